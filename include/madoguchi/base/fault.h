@@ -1,0 +1,23 @@
+/*
+ * Named crash points, for tests that really kill the process.
+ *
+ * In builds with --enable-faults, the environment variable
+ *     MDG_FAULT=name[:n][,name[:n]…]
+ * makes the n-th (default 1st) passage through MDG_FAULT("name") kill the
+ * process with SIGKILL. A file named by MDG_FAULT_ONCE (if set) must exist and
+ * is removed just before the kill, so that a restarted process goes on.
+ * Other builds compile the points away.
+ *
+ * tests/crash lists the names with `grep MDG_FAULT(`: each is a literal.
+ */
+#ifndef MDG_BASE_FAULT_H
+#define MDG_BASE_FAULT_H
+
+#ifdef MDG_FAULTS
+void mdg_fault_point(const char *name);
+#define MDG_FAULT(name) mdg_fault_point(name)
+#else
+#define MDG_FAULT(name) ((void)0)
+#endif
+
+#endif

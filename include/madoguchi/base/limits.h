@@ -1,0 +1,58 @@
+/*
+ * Every size that comes from outside meets one of these first.
+ * A test exists for each at n and n + 1.
+ */
+#ifndef MDG_BASE_LIMITS_H
+#define MDG_BASE_LIMITS_H
+
+/* -- mail, as fetched -- */
+#define MDG_RAW_CHUNK_BYTES (256u << 10) /* raw bytes in one stored chunk */
+#define MDG_RAW_BYTES_MAX (256u << 20)   /* a larger mail stays on the server */
+#define MDG_PARSE_BYTES_MAX (64u << 20)  /* the parser reads this much of one */
+
+/* -- mail, as parsed -- */
+#define MDG_HEADER_BLOCK_MAX (1u << 20)     /* all headers of one entity */
+#define MDG_HEADER_BYTES_MAX (256u << 10)   /* one header field */
+#define MDG_ADDR_HEADER_BYTES_MAX (64u << 10)
+#define MDG_ADDR_COLONS_MAX 200   /* ':' outside quotes in an address header */
+#define MDG_HEADERS_MAX 2000      /* header fields of one entity */
+#define MDG_PARTS_MAX 1000        /* MIME parts of one mail */
+#define MDG_DEPTH_MAX 50          /* nesting of MIME parts */
+#define MDG_TEXT_BYTES_MAX (5u << 20)   /* text shown of one mail, UTF-8 */
+#define MDG_HTML_BYTES_MAX (5u << 20)   /* HTML read of one part */
+#define MDG_HTML_DEPTH_MAX 400          /* nesting of HTML elements */
+#define MDG_ADDRESSES_MAX 2000    /* addresses of one header */
+#define MDG_ADDRESS_BYTES_MAX 320 /* one address: 64 + @ + 255 (RFC 5321) */
+#define MDG_NAME_BYTES_MAX 512    /* a display name */
+#define MDG_SUBJECT_BYTES_MAX 2000
+#define MDG_MSGID_BYTES_MAX 998
+#define MDG_REFERENCES_MAX 200    /* ids kept: the first and the newest ones */
+#define MDG_FILENAME_BYTES_MAX 200
+#define MDG_ATTACHMENTS_MAX 500
+#define MDG_WARNINGS_MAX 50
+#define MDG_BOUNCE_RECIPIENTS_MAX 100
+
+/* -- the parser's process -- */
+#define MDG_PARSE_DEADLINE_MS 20000 /* one mail, wall time; then SIGKILL */
+#define MDG_PARSE_AS_BYTES ((size_t)768 << 20)
+#define MDG_PARSE_RECYCLE_N 20000   /* mails; then a fresh process */
+
+/* -- frames between processes -- */
+#define MDG_FRAME_BYTES_MAX (16u << 20) /* payload of one frame */
+#define MDG_CTL_FRAME_BYTES_MAX (4u << 20) /* from a control client */
+#define MDG_CHAN_HIGH_BYTES (8u << 20)  /* stop reading the source */
+#define MDG_CHAN_LOW_BYTES (1u << 20)   /* go on reading it */
+
+/* -- the network -- */
+#define MDG_NET_CONNECT_MS 30000
+#define MDG_NET_COMMAND_MS 120000
+#define MDG_NET_LINE_BYTES_MAX (64u << 10) /* reply to a control command */
+#define MDG_SMTP_FINAL_MS 600000 /* answer to the end of DATA, RFC 5321 §4.5.3.2.6 */
+#define MDG_IDLE_MAX_MS 540000   /* re-IDLE; NATs drop after about 10 minutes */
+
+/* -- what people type -- */
+#define MDG_DRAFT_BYTES_MAX (1u << 20)
+#define MDG_RECIPIENTS_MAX 100
+#define MDG_LIST_MAX 1000 /* rows of one list answer */
+
+#endif

@@ -1,0 +1,43 @@
+/*
+ * Texts for people: an id, string arguments, and one table per language.
+ *
+ * Places in a text are %1 … %9 (so that languages may order them freely);
+ * "%%" is a percent sign. All arguments are strings. A unit test checks that
+ * every text has the same places in both languages.
+ *
+ * Add a text in base/messages.def, in the section of its room.
+ */
+#ifndef MDG_BASE_MSG_H
+#define MDG_BASE_MSG_H
+
+#include <stddef.h>
+
+enum mdg_lang { MDG_LANG_JA, MDG_LANG_EN, MDG_LANG_N };
+
+enum mdg_msg {
+	MDG_MSG_NONE = 0,
+#define MSG(id, en, ja) MDG_MSG_##id,
+#include "madoguchi/base/messages.def"
+#undef MSG
+	MDG_MSG_N
+};
+
+/* The bare text of a message, places unfilled. Never NULL. */
+const char *mdg_msg_text(enum mdg_lang lang, enum mdg_msg id);
+
+/* The id's name ("ticket_unknown"): stable, stored in events and findings. */
+const char *mdg_msg_name(enum mdg_msg id);
+/* The reverse; MDG_MSG_NONE if there is none. */
+enum mdg_msg mdg_msg_from_name(const char *name);
+
+/*
+ * Fill the places of a message and write it to out (NUL-terminated, cut on a
+ * character boundary at n bytes). args: argc strings, none NULL.
+ */
+char *mdg_msg_format(enum mdg_lang lang, enum mdg_msg id, size_t argc,
+		     const char *const *args, char *out, size_t n);
+
+/* "ja…" -> ja, "en…", "C", "POSIX" -> en, NULL and everything else -> ja. */
+enum mdg_lang mdg_lang_from_locale(const char *locale);
+
+#endif

@@ -1,0 +1,86 @@
+#include "madoguchi/base/msg.h"
+
+#include <stdbool.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "madoguchi/base/str.h"
+
+static const struct {
+	const char *name;
+	const char *text[MDG_LANG_N];
+} messages[MDG_MSG_N] = {
+	[MDG_MSG_NONE] = {"", {"", ""}},
+#define MSG(id, en, ja)                                                        \
+	[MDG_MSG_##id] = {#id, {[MDG_LANG_EN] = en, [MDG_LANG_JA] = ja}},
+#include "madoguchi/base/messages.def"
+#undef MSG
+};
+
+const char *
+mdg_msg_text(enum mdg_lang lang, enum mdg_msg id)
+{
+	if (id >= MDG_MSG_N || lang >= MDG_LANG_N)
+		return "";
+	return messages[id].text[lang];
+}
+
+const char *
+mdg_msg_name(enum mdg_msg id)
+{
+	return id < MDG_MSG_N ? messages[id].name : "";
+}
+
+enum mdg_msg
+mdg_msg_from_name(const char *name)
+{
+	for (size_t i = 1; i < MDG_MSG_N; i++)
+		if (mdg_streq(messages[i].name, name))
+			return (enum mdg_msg)i;
+	return MDG_MSG_NONE;
+}
+
+char *
+mdg_msg_format(enum mdg_lang lang, enum mdg_msg id, size_t argc,
+	       const char *const *args, char *out, size_t n)
+{
+	size_t len = 0;
+
+	if (n == 0)
+		return out;
+	for (const char *p = mdg_msg_text(lang, id); *p;) {
+		const char *piece = p;
+		size_t piece_n = 1;
+
+		if (p[0] == '%' && p[1] >= '1' && p[1] <= '9') {
+			size_t k = (size_t)(p[1] - '1');
+			piece = k < argc ? args[k] : "";
+			piece_n = strlen(piece);
+			p += 2;
+		} else if (p[0] == '%' && p[1] == '%') {
+			p += 2;
+		} else {
+			piece_n = strcspn(p, "%");
+			piece_n = piece_n ? piece_n : 1;
+			p += piece_n;
+		}
+		size_t fit = mdg_utf8_cut(piece, piece_n, n - 1 - len);
+		memcpy(out + len, piece, fit);
+		len += fit;
+		if (fit < piece_n)
+			break;
+	}
+	out[len] = '\0';
+	return out;
+}
+
+enum mdg_lang
+mdg_lang_from_locale(const char *locale)
+{
+	if (!locale || !*locale)
+		return MDG_LANG_JA;
+	if (mdg_str_starts(locale, "en") || mdg_streq(locale, "C") ||
+	    mdg_str_starts(locale, "C.") || mdg_streq(locale, "POSIX"))
+		return MDG_LANG_EN;
+	return MDG_LANG_JA;
+}

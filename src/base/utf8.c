@@ -1,0 +1,147 @@
+/* UTF-8, RFC 3629 §4. Part of base/str.h. */
+#include <string.h>
+
+#include "madoguchi/base/buf.h"
+#include "madoguchi/base/str.h"
+
+enum { REPLACEMENT = 0xFFFD };
+
+/* Length of the valid character at s, 0 if it is broken. */
+static size_t
+char_len(const unsigned char *s, size_t n)
+{
+	if (s[0] < 0x80)
+		return 1;
+	if (s[0] < 0xC2 || s[0] > 0xF4)
+		return 0;
+	size_t len = s[0] < 0xE0 ? 2 : s[0] < 0xF0 ? 3 : 4;
+	if (len > n)
+		return 0;
+	for (size_t i = 1; i < len; i++)
+		if ((s[i] & 0xC0) != 0x80)
+			return 0;
+	if ((s[0] == 0xE0 && s[1] < 0xA0) || (s[0] == 0xED && s[1] > 0x9F) ||
+	    (s[0] == 0xF0 && s[1] < 0x90) || (s[0] == 0xF4 && s[1] > 0x8F))
+		return 0;
+	return len;
+}
+
+bool
+mdg_utf8_valid(const char *s, size_t n)
+{
+	const unsigned char *p = (const unsigned char *)s;
+
+	while (n) {
+		size_t len = char_len(p, n);
+		if (len == 0)
+			return false;
+		p += len;
+		n -= len;
+	}
+	return true;
+}
+
+size_t
+mdg_utf8_next(const char *s, size_t n, uint32_t *cp)
+{
+	const unsigned char *p = (const unsigned char *)s;
+	size_t len = char_len(p, n);
+
+	if (len == 0) {
+		*cp = REPLACEMENT;
+		return 1;
+	}
+	static const unsigned char lead_mask[5] = {0, 0x7F, 0x1F, 0x0F, 0x07};
+	*cp = p[0] & lead_mask[len];
+	for (size_t i = 1; i < len; i++)
+		*cp = *cp << 6 | (p[i] & 0x3F);
+	return len;
+}
+
+void
+mdg_utf8_put(struct mdg_buf *b, uint32_t cp)
+{
+	char q[4];
+	size_t n;
+
+	if (cp > 0x10FFFF || (cp >= 0xD800 && cp <= 0xDFFF))
+		cp = REPLACEMENT;
+	if (cp < 0x80) {
+		q[0] = (char)cp;
+		n = 1;
+	} else if (cp < 0x800) {
+		q[0] = (char)(0xC0 | cp >> 6);
+		q[1] = (char)(0x80 | (cp & 0x3F));
+		n = 2;
+	} else if (cp < 0x10000) {
+		q[0] = (char)(0xE0 | cp >> 12);
+		q[1] = (char)(0x80 | (cp >> 6 & 0x3F));
+		q[2] = (char)(0x80 | (cp & 0x3F));
+		n = 3;
+	} else {
+		q[0] = (char)(0xF0 | cp >> 18);
+		q[1] = (char)(0x80 | (cp >> 12 & 0x3F));
+		q[2] = (char)(0x80 | (cp >> 6 & 0x3F));
+		q[3] = (char)(0x80 | (cp & 0x3F));
+		n = 4;
+	}
+	mdg_buf_put(b, q, n);
+}
+
+size_t
+mdg_utf8_len(const char *s, size_t n)
+{
+	size_t k = 0;
+
+	for (size_t i = 0; i < n; i++)
+		k += ((unsigned char)s[i] & 0xC0) != 0x80;
+	return k;
+}
+
+size_t
+mdg_utf8_cut(const char *s, size_t n, size_t max)
+{
+	size_t m = n < max ? n : max;
+
+	if (m == n)
+		return n;
+	while (m > 0 && ((unsigned char)s[m] & 0xC0) == 0x80)
+		m--;
+	return m;
+}
+
+size_t
+mdg_utf8_offset(const char *s, size_t n, size_t k)
+{
+	size_t i = 0;
+
+	for (; i < n; i++)
+		if (((unsigned char)s[i] & 0xC0) != 0x80 && k-- == 0)
+			break;
+	return i;
+}
+
+static bool
+is_unwanted(uint32_t cp)
+{
+	return (cp < 0x20 && cp != '\t' && cp != '\n') ||
+	       (cp >= 0x7F && cp < 0xA0) || (cp >= 0x202A && cp <= 0x202E) ||
+	       (cp >= 0x2066 && cp <= 0x2069);
+}
+
+void
+mdg_utf8_clean(struct mdg_buf *out, const char *s, size_t n, bool one_line)
+{
+	uint32_t cp;
+
+	for (size_t i = 0; i < n;) {
+		size_t len = mdg_utf8_next(s + i, n - i, &cp);
+		if (one_line && (cp == '\t' || cp == '\n'))
+			mdg_buf_putc(out, ' ');
+		else if (cp == REPLACEMENT)
+			mdg_utf8_put(out, cp);
+		else if (!is_unwanted(cp))
+			mdg_buf_put(out, s + i, len);
+		i += len;
+	}
+}

@@ -1,0 +1,2 @@
+noinst_LIBRARIES += src/libcrypto.a
+src_libcrypto_a_SOURCES =

@@ -1,0 +1,2 @@
+noinst_LIBRARIES += src/libdesk.a
+src_libdesk_a_SOURCES =

@@ -1,0 +1,4 @@
+noinst_LIBRARIES += src/libmodel.a
+src_libmodel_a_SOURCES = \
+	%D%/mail.c \
+	include/madoguchi/model/mail.h

@@ -1,0 +1,2 @@
+noinst_LIBRARIES += src/libreply.a
+src_libreply_a_SOURCES =

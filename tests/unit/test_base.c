@@ -1,0 +1,171 @@
+#include "t.h"
+
+#include "madoguchi/base/arena.h"
+#include "madoguchi/base/buf.h"
+#include "madoguchi/base/clock.h"
+#include "madoguchi/base/err.h"
+#include "madoguchi/base/str.h"
+
+static void
+a_buffer_refuses_what_is_over_its_limit_and_keeps_the_rest(void **state)
+{
+	(void)state;
+	struct mdg_buf b = MDG_BUF_LIMIT(5);
+	assert_true(mdg_buf_puts(&b, "12345"));
+	assert_false(mdg_buf_putc(&b, '6'));
+	assert_false(mdg_buf_ok(&b));
+	assert_string_equal(mdg_buf_str(&b), "12345");
+	mdg_buf_clear(&b);
+}
+
+static void
+broken_utf8_is_told_from_good(void **state)
+{
+	(void)state;
+	assert_true(mdg_utf8_valid("窓口\xF0\x9F\x98\x80", 10));
+	assert_false(mdg_utf8_valid("\xC0\x80", 2));	 /* overlong */
+	assert_false(mdg_utf8_valid("\xED\xA0\x80", 3)); /* surrogate */
+	assert_false(mdg_utf8_valid("\xE7\xAA", 2));	 /* cut */
+	assert_false(mdg_utf8_valid("\xF4\x90\x80\x80", 4));
+}
+
+static void
+cleaning_drops_controls_and_marks_broken_bytes(void **state)
+{
+	(void)state;
+	struct mdg_buf b = {0};
+	const char *in = "a\x01\xE2\x80\xAE\xFF"
+			 "b\n\tc";
+	mdg_utf8_clean(&b, in, strlen(in), false);
+	assert_string_equal(mdg_buf_str(&b), "a\xEF\xBF\xBD"
+					     "b\n\tc");
+	mdg_buf_reset(&b);
+	mdg_utf8_clean(&b, in, strlen(in), true);
+	assert_string_equal(mdg_buf_str(&b), "a\xEF\xBF\xBD"
+					     "b  c");
+	mdg_buf_clear(&b);
+}
+
+static void
+text_is_cut_between_characters(void **state)
+{
+	(void)state;
+	assert_int_equal(mdg_utf8_cut("窓口", 6, 5), 3);
+	assert_int_equal(mdg_utf8_cut("窓口", 6, 6), 6);
+	assert_int_equal(mdg_utf8_len("窓口a", 7), 3);
+	assert_int_equal(mdg_utf8_offset("窓口a", 7, 2), 6);
+	assert_int_equal(mdg_utf8_offset("窓口a", 7, 9), 7);
+}
+
+static void
+base32_returns_what_went_in(void **state)
+{
+	(void)state;
+	unsigned char in[20], out[20];
+	char text[40];
+	for (size_t n = 0; n <= sizeof(in); n++) {
+		for (size_t i = 0; i < n; i++)
+			in[i] = (unsigned char)(i * 37 + n);
+		mdg_base32(in, n, text);
+		assert_int_equal(
+			mdg_unbase32(text, strlen(text), out, sizeof(out)), n);
+		assert_memory_equal(in, out, n);
+	}
+	assert_int_equal(mdg_unbase32("a1", 2, out, 4), -1);
+	assert_int_equal(mdg_unbase32("ab", 2, out, 4), -1); /* stray bits */
+}
+
+static void
+times_are_read_with_any_offset(void **state)
+{
+	(void)state;
+	int64_t t;
+	char out[32];
+	assert_true(mdg_time_parse("2026-11-21T09:00:00+09:00", &t));
+	assert_string_equal(mdg_time_rfc3339(t, out, sizeof(out)),
+			    "2026-11-21T00:00:00Z");
+	assert_true(mdg_time_parse("1969-12-31T23:59:59Z", &t));
+	assert_int_equal(t, -1);
+	assert_string_equal(mdg_time_rfc3339(t, out, sizeof(out)),
+			    "1969-12-31T23:59:59Z");
+	assert_false(mdg_time_parse("2026-02-29T00:00:00Z", &t));
+	assert_false(mdg_time_parse("2026-11-21T09:00:00", &t));
+	assert_false(mdg_time_parse("2026-11-21", &t));
+}
+
+static void
+an_error_speaks_both_languages(void **state)
+{
+	(void)state;
+	struct mdg_err err;
+	char out[256];
+	assert_false(mdg_fail_msg(&err, MDG_EFULL, MDG_MSG_out_of_disk,
+				  "/x/y", NULL));
+	assert_int_equal(err.code, MDG_EFULL);
+	assert_non_null(strstr(
+		mdg_err_text(&err, MDG_LANG_JA, out, sizeof(out)), "/x/y の"));
+	assert_non_null(strstr(
+		mdg_err_text(&err, MDG_LANG_EN, out, sizeof(out)), "/x/y."));
+	assert_int_equal(mdg_code_from_name(mdg_code_name(MDG_ETLS)), MDG_ETLS);
+}
+
+/* Which places (%1 … %9) a text has, as a bit set. */
+static unsigned
+places(const char *text)
+{
+	unsigned set = 0;
+	for (const char *p = text; (p = strchr(p, '%')); p += 2) {
+		assert_true(p[1] == '%' || (p[1] >= '1' && p[1] <= '9'));
+		if (p[1] != '%')
+			set |= 1u << (p[1] - '0');
+	}
+	return set;
+}
+
+static void
+every_message_has_the_same_places_in_both_languages(void **state)
+{
+	(void)state;
+	for (int i = 1; i < MDG_MSG_N; i++) {
+		const char *en = mdg_msg_text(MDG_LANG_EN, (enum mdg_msg)i);
+		const char *ja = mdg_msg_text(MDG_LANG_JA, (enum mdg_msg)i);
+		if (places(en) != places(ja) || !*en || !*ja)
+			fail_msg("message %s", mdg_msg_name((enum mdg_msg)i));
+		assert_true(mdg_utf8_valid(ja, strlen(ja)));
+	}
+}
+
+static void
+an_arena_hands_out_zeroed_memory_of_any_size(void **state)
+{
+	(void)state;
+	struct mdg_arena a = {0};
+	for (size_t n = 1; n < 100000; n *= 3) {
+		unsigned char *p = mdg_arena_alloc(&a, n);
+		for (size_t i = 0; i < n; i++)
+			assert_int_equal(p[i], 0);
+		memset(p, 0xAA, n);
+	}
+	assert_string_equal(mdg_arena_printf(&a, "%s-%d", "x", 7), "x-7");
+	mdg_arena_clear(&a);
+	assert_int_equal(a.used_bytes, 0);
+}
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(
+			a_buffer_refuses_what_is_over_its_limit_and_keeps_the_rest),
+		cmocka_unit_test(broken_utf8_is_told_from_good),
+		cmocka_unit_test(cleaning_drops_controls_and_marks_broken_bytes),
+		cmocka_unit_test(text_is_cut_between_characters),
+		cmocka_unit_test(base32_returns_what_went_in),
+		cmocka_unit_test(times_are_read_with_any_offset),
+		cmocka_unit_test(an_error_speaks_both_languages),
+		cmocka_unit_test(
+			every_message_has_the_same_places_in_both_languages),
+		cmocka_unit_test(an_arena_hands_out_zeroed_memory_of_any_size),
+	};
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}

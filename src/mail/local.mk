@@ -1,5 +1,14 @@
 noinst_LIBRARIES += src/libmail.a
-src_libmail_a_SOURCES =
+
+# how a mail is written: charset, words, parameters, addresses, ids
+src_libmail_a_SOURCES = \
+	include/madoguchi/mail/addr.h \
+	include/madoguchi/mail/charset.h \
+	include/madoguchi/mail/compose.h \
+	include/madoguchi/mail/headers.h \
+	include/madoguchi/mail/msgid.h \
+	include/madoguchi/mail/param.h \
+	include/madoguchi/mail/words.h
 
 # what a mail means: split, class, delivery reports
 src_libmail_a_SOURCES += \

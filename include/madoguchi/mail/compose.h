@@ -1,0 +1,50 @@
+/*
+ * An outgoing mail as bytes: a pure function of its arguments.
+ *
+ * The same arguments give the same bytes, on every machine: boundary from the
+ * Message-ID, date and offset given. UTF-8 throughout; there is no Bcc field.
+ */
+#ifndef MDG_MAIL_COMPOSE_H
+#define MDG_MAIL_COMPOSE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "madoguchi/base/buf.h"
+#include "madoguchi/base/err.h"
+#include "madoguchi/model/mail.h"
+
+struct mdg_outgoing_file {
+	const char *filename;   /* made safe again here */
+	const char *media_type; /* "application/pdf"; NULL: octet-stream */
+	struct mdg_span content;
+};
+
+struct mdg_outgoing {
+	struct mdg_addresses from, to, cc, reply_to;
+	const char *subject;
+	const char *text;              /* final, wrapped, UTF-8, LF line ends */
+	const char *message_id;        /* ids without angle brackets */
+	const char *in_reply_to;       /* or NULL */
+	struct mdg_strings references; /* oldest first */
+	int64_t date_s;
+	int zone_min; /* offset from UTC in minutes: +540 in Japan */
+	const char *auto_submitted; /* NULL, "auto-replied", "auto-generated" */
+	const char *loop_mark;      /* X-Madoguchi-Loop, or NULL */
+	const struct mdg_outgoing_file *files;
+	size_t files_n;
+};
+
+/* The values to start from: everything empty, +0900. */
+void mdg_outgoing_init(struct mdg_outgoing *o);
+
+/*
+ * Append the mail to out, CRLF line ends. Fails, with out as it was, if a
+ * header value holds a control or line separator, an address or id cannot be
+ * written, there is no sender, recipient or Message-ID, or out is too small.
+ */
+bool mdg_compose(const struct mdg_outgoing *o, struct mdg_buf *out,
+		 struct mdg_err *err);
+
+#endif

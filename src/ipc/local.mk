@@ -1,2 +1,18 @@
 noinst_LIBRARIES += src/libipc.a
-src_libipc_a_SOURCES =
+src_libipc_a_SOURCES = \
+	%D%/chan.c \
+	%D%/codec.c \
+	%D%/codec_mail.c \
+	%D%/confine.c \
+	%D%/frame.c \
+	%D%/spawn.c \
+	%D%/wire.c \
+	include/madoguchi/ipc/chan.h \
+	include/madoguchi/ipc/confine.h \
+	include/madoguchi/ipc/frame.h \
+	include/madoguchi/ipc/proto.h \
+	include/madoguchi/ipc/spawn.h \
+	include/madoguchi/ipc/wire.h
+src_libipc_a_CPPFLAGS = $(AM_CPPFLAGS) $(SECCOMP_CFLAGS)
+# what a program needs besides the library
+IPC_LIBS = src/libipc.a $(SECCOMP_LIBS)

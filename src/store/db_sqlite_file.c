@@ -1,0 +1,375 @@
+/* The SQLite engine: the file, its lock, its copy and its check. */
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/file.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "madoguchi/base/str.h"
+#include "sqlite-int.h"
+
+enum {
+	BUSY_TIMEOUT_MS = 5000,
+	BACKUP_STEP_PAGES = 256,
+	BACKUP_BUSY_MAX = 1000, /* times 5 ms */
+};
+
+static bool
+is_memory(const char *path)
+{
+	return mdg_streq(path, ":memory:");
+}
+
+static bool
+os_fail(const char *path, struct mdg_err *err)
+{
+	int e = errno;
+	if (e == ENOSPC || e == EDQUOT || e == EFBIG)
+		return mdg_fail_msg(err, MDG_EFULL, MDG_MSG_out_of_disk, path,
+				    NULL);
+	return mdg_fail_msg(err, MDG_EIO, MDG_MSG_store_io, path, strerror(e),
+			    NULL);
+}
+
+/* ---- the lock file ---------------------------------------------------- */
+
+/* Another writer has it: say who. */
+static bool
+busy(int fd, const char *path, struct mdg_err *err)
+{
+	char text[24];
+	int64_t pid;
+	ssize_t n = pread(fd, text, sizeof(text) - 1, 0);
+
+	text[n > 0 ? n : 0] = '\0';
+	text[strcspn(text, "\n")] = '\0';
+	if (!mdg_str_i64(text, 1, INT32_MAX, &pid))
+		snprintf(text, sizeof(text), "?");
+	return mdg_fail_msg(err, MDG_EBUSY, MDG_MSG_store_busy, path, text,
+			    NULL);
+}
+
+static bool
+note_pid(int fd)
+{
+	char text[24];
+	int n = snprintf(text, sizeof(text), "%ld\n", (long)getpid());
+
+	return ftruncate(fd, 0) == 0 && pwrite(fd, text, (size_t)n, 0) == n;
+}
+
+/*
+ * The file is never deleted: whoever opened it before a deletion would hold
+ * a lock on a file that nobody else can see.
+ */
+static bool
+take_lock(struct sq *q, struct mdg_err *err)
+{
+	MDG_AUTO(mdg_freep) char *name = mdg_asprintf("%s.lock", q->path);
+
+	q->lock_fd =
+		open(name, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0600);
+	if (q->lock_fd < 0)
+		return os_fail(name, err);
+	if (flock(q->lock_fd, LOCK_EX | LOCK_NB) != 0)
+		return errno == EWOULDBLOCK ? busy(q->lock_fd, q->path, err)
+					    : os_fail(name, err);
+	return note_pid(q->lock_fd) || os_fail(name, err);
+}
+
+/* The file exists before SQLite opens it, readable by its owner only. */
+static bool
+ensure_file(struct sq *q, struct mdg_err *err)
+{
+	struct stat st;
+
+	if (stat(q->path, &st) == 0) {
+		if (S_ISREG(st.st_mode))
+			return true;
+		errno = EISDIR;
+		return os_fail(q->path, err);
+	}
+	if (errno != ENOENT)
+		return os_fail(q->path, err);
+	if (!(q->base.flags & MDG_DB_CREATE))
+		return mdg_fail_msg(err, MDG_ENOENT, MDG_MSG_store_missing,
+				    q->path, NULL);
+	int fd = open(q->path, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
+	if (fd < 0)
+		return os_fail(q->path, err);
+	close(fd);
+	return true;
+}
+
+/* ---- open, close ------------------------------------------------------ */
+
+/*
+ * secure_delete: what is erased leaves the file (a promise to people).
+ * synchronous FULL: a committed mail survives a power cut (I1).
+ * page_size counts only for a new file. The log is checkpointed in pieces of
+ * about 16 MB and cut back if it ever grew further.
+ */
+static const char setup_writer[] = "PRAGMA page_size = 8192;"
+				   "PRAGMA journal_mode = WAL;"
+				   "PRAGMA synchronous = FULL;"
+				   "PRAGMA wal_autocheckpoint = 2000;"
+				   "PRAGMA journal_size_limit = 67108864;"
+				   "PRAGMA secure_delete = ON;";
+static const char setup_all[] = "PRAGMA foreign_keys = ON;"
+				"PRAGMA temp_store = MEMORY;"
+				"PRAGMA mmap_size = 0;"
+				"PRAGMA cache_size = -32768;"
+				"PRAGMA trusted_schema = OFF;"
+				"PRAGMA cell_size_check = ON;"
+				/* reads page 1: is it a store at all? */
+				"SELECT count(*) FROM sqlite_schema;";
+
+static bool
+configure(struct sq *q, struct mdg_err *err)
+{
+	int rc;
+
+	sqlite3_extended_result_codes(q->h, 1);
+	sqlite3_busy_timeout(q->h, BUSY_TIMEOUT_MS);
+	sqlite3_db_config(q->h, SQLITE_DBCONFIG_DEFENSIVE, 1, NULL);
+	sqlite3_db_config(q->h, SQLITE_DBCONFIG_DQS_DML, 0, NULL);
+	sqlite3_db_config(q->h, SQLITE_DBCONFIG_DQS_DDL, 0, NULL);
+	if (!(q->base.flags & MDG_DB_READONLY)) {
+		rc = sqlite3_exec(q->h, setup_writer, NULL, NULL, NULL);
+		if (rc != SQLITE_OK)
+			return mdg_sq_fail(q->path, q->h, rc, setup_writer,
+					   err);
+		/* -wal and -shm stay, so that readers may open without us */
+		int on = 1;
+		sqlite3_file_control(q->h, "main", SQLITE_FCNTL_PERSIST_WAL,
+				     &on);
+	}
+	rc = sqlite3_exec(q->h, setup_all, NULL, NULL, NULL);
+	return rc == SQLITE_OK ||
+	       mdg_sq_fail(q->path, q->h, rc, setup_all, err);
+}
+
+static bool
+open_handle(struct sq *q, struct mdg_err *err)
+{
+	bool ro = q->base.flags & MDG_DB_READONLY;
+	int flags = (ro ? SQLITE_OPEN_READONLY : SQLITE_OPEN_READWRITE) |
+		    SQLITE_OPEN_NOMUTEX;
+
+	if (is_memory(q->path))
+		flags |= SQLITE_OPEN_CREATE;
+	else if (!ensure_file(q, err) || (!ro && !take_lock(q, err)))
+		return false;
+	int rc = sqlite3_open_v2(q->path, &q->h, flags, NULL);
+	if (rc != SQLITE_OK)
+		return mdg_sq_fail(q->path, q->h, rc, NULL, err);
+	return configure(q, err);
+}
+
+bool
+mdg_db_sqlite_open(const char *path, unsigned flags, struct mdg_db **ret,
+		   struct mdg_err *err)
+{
+	struct sq *q = mdg_calloc(1, sizeof(*q));
+
+	q->base.ops = &mdg_sq_ops;
+	q->base.flags = flags;
+	q->path = mdg_strdup(path);
+	q->lock_fd = -1;
+	if (!open_handle(q, err)) {
+		mdg_sq_close(&q->base);
+		return false;
+	}
+	*ret = &q->base;
+	return true;
+}
+
+void
+mdg_sq_close(struct mdg_db *db)
+{
+	struct sq *q = (struct sq *)db;
+
+	sqlite3_close(q->h);
+	if (q->lock_fd >= 0)
+		close(q->lock_fd);
+	free(q->path);
+	free(q);
+}
+
+/* ---- check, size ------------------------------------------------------ */
+
+static bool
+damaged(struct sq *q, const char *why, struct mdg_err *err)
+{
+	return mdg_fail_msg(err, MDG_EFORMAT, MDG_MSG_store_damaged, q->path,
+			    why, NULL);
+}
+
+/* First row of a pragma: *found and its first column, cut. */
+static bool
+first_row(struct sq *q, const char *sql, bool *found, char *out, size_t n,
+	  struct mdg_err *err)
+{
+	sqlite3_stmt *s;
+	int rc = sqlite3_prepare_v2(q->h, sql, -1, &s, NULL);
+
+	if (rc == SQLITE_OK)
+		rc = sqlite3_step(s);
+	*found = rc == SQLITE_ROW;
+	if (*found) {
+		const unsigned char *t = sqlite3_column_text(s, 0);
+		snprintf(out, n, "%s", t ? (const char *)t : "");
+	}
+	bool ok = rc == SQLITE_ROW || rc == SQLITE_DONE ||
+		  mdg_sq_fail(q->path, q->h, rc, sql, err);
+	sqlite3_finalize(s);
+	return ok;
+}
+
+bool
+mdg_sq_check(struct mdg_db *db, struct mdg_err *err)
+{
+	struct sq *q = (struct sq *)db;
+	char text[200];
+	bool found;
+
+	if (!first_row(q, "PRAGMA integrity_check(1)", &found, text,
+		       sizeof(text), err))
+		return false;
+	if (!found || !mdg_streq(text, "ok"))
+		return damaged(q, text, err);
+	if (!first_row(q, "PRAGMA foreign_key_check", &found, text,
+		       sizeof(text), err))
+		return false;
+	return !found || damaged(q, text, err);
+}
+
+int64_t
+mdg_sq_size_bytes(struct mdg_db *db)
+{
+	struct sq *q = (struct sq *)db;
+	static const char *const tails[] = {"", "-wal"};
+	int64_t sum = 0;
+
+	for (size_t i = 0; i < MDG_LEN(tails); i++) {
+		MDG_AUTO(mdg_freep)
+		char *name = mdg_asprintf("%s%s", q->path, tails[i]);
+		struct stat st;
+		if (stat(name, &st) == 0)
+			sum += st.st_size;
+	}
+	return sum;
+}
+
+/* ---- backup ----------------------------------------------------------- */
+
+/*
+ * Copies page by page through this handle: pages that it changes meanwhile
+ * are copied again, other readers and writers go on.
+ */
+static bool
+copy_pages(struct sq *q, sqlite3 *to, const char *name, struct mdg_err *err)
+{
+	sqlite3_backup *b = sqlite3_backup_init(to, "main", q->h, "main");
+	int rc, waits = 0;
+
+	if (!b)
+		return mdg_sq_fail(name, to, sqlite3_extended_errcode(to),
+				   "backup", err);
+	while ((rc = sqlite3_backup_step(b, BACKUP_STEP_PAGES)) == SQLITE_OK ||
+	       rc == SQLITE_BUSY || rc == SQLITE_LOCKED) {
+		if (rc == SQLITE_OK)
+			continue;
+		if (++waits > BACKUP_BUSY_MAX)
+			break;
+		sqlite3_sleep(5);
+	}
+	int fin = sqlite3_backup_finish(b);
+	if (rc == SQLITE_DONE && fin == SQLITE_OK)
+		return true;
+	return mdg_sq_fail(name, to, rc == SQLITE_DONE ? fin : rc, "backup",
+			   err);
+}
+
+static bool
+sync_path(const char *path, int flags, struct mdg_err *err)
+{
+	int fd = open(path, flags | O_CLOEXEC);
+
+	if (fd < 0)
+		return os_fail(path, err);
+	bool ok = fsync(fd) == 0 || os_fail(path, err);
+	close(fd);
+	return ok;
+}
+
+static bool
+sync_dir_of(const char *path, struct mdg_err *err)
+{
+	MDG_AUTO(mdg_freep) char *dir = mdg_strdup(path);
+	char *slash = strrchr(dir, '/');
+
+	if (!slash)
+		return sync_path(".", O_RDONLY | O_DIRECTORY, err);
+	slash[slash == dir] = '\0';
+	return sync_path(dir, O_RDONLY | O_DIRECTORY, err);
+}
+
+static bool
+write_copy(struct sq *q, const char *part, struct mdg_err *err)
+{
+	sqlite3 *to = NULL;
+	int fd = open(part, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
+
+	if (fd < 0)
+		return os_fail(part, err);
+	close(fd);
+	int rc = sqlite3_open_v2(
+		part, &to, SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOMUTEX, NULL);
+	bool ok = rc == SQLITE_OK || mdg_sq_fail(part, to, rc, NULL, err);
+	/* fsynced once at the end; a journal would serve nobody */
+	if (ok)
+		sqlite3_exec(to,
+			     "PRAGMA journal_mode=OFF;"
+			     "PRAGMA synchronous=OFF",
+			     NULL, NULL, NULL);
+	ok = ok && copy_pages(q, to, part, err);
+	if (sqlite3_close(to) != SQLITE_OK && ok)
+		ok = mdg_fail(err, MDG_EBUG, "the copy stayed open");
+	return ok && sync_path(part, O_RDWR, err);
+}
+
+bool
+mdg_sq_backup(struct mdg_db *db, const char *path, struct mdg_err *err)
+{
+	struct sq *q = (struct sq *)db;
+	MDG_AUTO(mdg_freep) char *part = mdg_asprintf("%s.part", path);
+	struct stat st;
+
+	if (db->in_tx)
+		return mdg_fail(err, MDG_ESTATE, "backup in a transaction");
+	if (lstat(path, &st) == 0)
+		return mdg_fail_msg(err, MDG_EEXIST,
+				    MDG_MSG_store_backup_exists, path, NULL);
+	if (unlink(part) != 0 && errno != ENOENT)
+		return os_fail(part, err);
+	if (!write_copy(q, part, err)) {
+		(void)unlink(part);
+		return false;
+	}
+	/* link, not rename: never over a file that came meanwhile */
+	if (link(part, path) != 0) {
+		int e = errno;
+		(void)unlink(part);
+		errno = e;
+		return e == EEXIST ? mdg_fail_msg(err, MDG_EEXIST,
+						  MDG_MSG_store_backup_exists,
+						  path, NULL)
+				   : os_fail(path, err);
+	}
+	(void)unlink(part);
+	return sync_dir_of(path, err);
+}

@@ -1,0 +1,27 @@
+/* Inside of the SQLite engine: statements apart from files. */
+#ifndef MDG_STORE_SQLITE_INT_H
+#define MDG_STORE_SQLITE_INT_H
+
+#include <sqlite3.h>
+
+#include "db-int.h"
+
+struct sq {
+	struct mdg_db base;
+	sqlite3 *h;
+	char *path; /* as given, for messages */
+	int lock_fd;
+};
+
+/* Translates rc of the last call into err. Always returns false. */
+bool mdg_sq_fail(const char *path, sqlite3 *h, int rc, const char *sql,
+		 struct mdg_err *err);
+/* db_sqlite_file.c */
+bool mdg_sq_check(struct mdg_db *db, struct mdg_err *err);
+bool mdg_sq_backup(struct mdg_db *db, const char *path, struct mdg_err *err);
+int64_t mdg_sq_size_bytes(struct mdg_db *db);
+void mdg_sq_close(struct mdg_db *db);
+/* db_sqlite.c */
+extern const struct mdg_db_ops mdg_sq_ops;
+
+#endif

@@ -8,6 +8,7 @@
  *   @INT@     INTEGER | BIGINT      @BLOB@  BLOB | BYTEA
  *   @REAL@    REAL | DOUBLE PRECISION
  *   @STRICT@  STRICT | (nothing)
+ *   @KEYED@   STRICT, WITHOUT ROWID | (nothing): found by its key alone
  * Lines between "-- @sqlite" / "-- @postgresql" and "-- @end" are for that
  * engine only.
  *

@@ -1,0 +1,480 @@
+-- The desk's data as it is dear to change later, also where the feature that
+-- fills it comes later. Times are unix seconds UTC (_s). States are the names
+-- in desk/*_machine.h. Rows are written on the way of every mail in the
+-- tables from `delivery` to `event`: few indexes there, on purpose.
+--
+-- (win is a 窓口, person a user: `window` and `user` are reserved words.)
+
+CREATE TABLE setting (
+	key TEXT PRIMARY KEY,
+	value TEXT NOT NULL
+) @KEYED@;
+
+-- Sealed with the master key (crypto/seal.h): token keys, passwords.
+CREATE TABLE secret (
+	name TEXT PRIMARY KEY,
+	sealed @BLOB@ NOT NULL
+) @KEYED@;
+
+CREATE TABLE person (
+	id @ID@,
+	login TEXT NOT NULL UNIQUE,
+	name TEXT NOT NULL,
+	email TEXT NOT NULL,
+	os_uid @INT@,               -- who may speak for this person by CLI
+	lang TEXT NOT NULL,         -- ja | en
+	is_admin @INT@ NOT NULL,
+	disabled @INT@ NOT NULL,
+	created_s @INT@ NOT NULL
+) @STRICT@;
+
+-- ---- calendars and policies: a version is never changed -----------------
+
+CREATE TABLE calendar (
+	id @ID@,
+	name TEXT NOT NULL,
+	version @INT@ NOT NULL,
+	json TEXT NOT NULL,         -- CAL.json of `madoguchi sla`
+	created_s @INT@ NOT NULL,
+	UNIQUE (name, version)
+) @STRICT@;
+
+CREATE TABLE policy (
+	id @ID@,
+	name TEXT NOT NULL,
+	version @INT@ NOT NULL,
+	json TEXT NOT NULL,
+	created_s @INT@ NOT NULL,
+	UNIQUE (name, version)
+) @STRICT@;
+
+-- ---- accounts and windows ----------------------------------------------
+
+CREATE TABLE account (
+	id @ID@,
+	name TEXT NOT NULL UNIQUE,
+	address TEXT NOT NULL,
+	imap_host TEXT NOT NULL,
+	imap_port @INT@ NOT NULL,
+	imap_tls @INT@ NOT NULL,    -- enum mdg_tls_mode
+	smtp_host TEXT NOT NULL,
+	smtp_port @INT@ NOT NULL,
+	smtp_tls @INT@ NOT NULL,
+	auth TEXT NOT NULL,         -- password | oauth2
+	login TEXT NOT NULL,
+	ca_file TEXT,
+	sent_folder TEXT,           -- NULL: the one marked \Sent
+	removed @INT@ NOT NULL,
+	created_s @INT@ NOT NULL
+) @STRICT@;
+
+CREATE TABLE folder (
+	id @ID@,
+	account_id @INT@ NOT NULL REFERENCES account (id),
+	name TEXT NOT NULL,         -- as the server spells it
+	role TEXT NOT NULL,         -- intake | sent | junk
+	uidvalidity @INT@ NOT NULL, -- 0: not seen yet
+	low_uid @INT@ NOT NULL,     -- everything up to here is committed
+	since_s @INT@ NOT NULL,     -- first sync: 0 all, else from then
+	synced_s @INT@ NOT NULL,    -- last complete pass
+	UNIQUE (account_id, name)
+) @STRICT@;
+
+CREATE TABLE win (
+	id @ID@,
+	code TEXT NOT NULL UNIQUE,
+	name TEXT NOT NULL,
+	address TEXT NOT NULL,      -- From of a mail that starts here
+	from_name TEXT NOT NULL,
+	greeting TEXT NOT NULL,     -- 冒頭文
+	closing TEXT NOT NULL,      -- 結び
+	signature TEXT NOT NULL,    -- 署名
+	calendar TEXT NOT NULL,     -- name; the newest version counts
+	policy TEXT NOT NULL,
+	approval TEXT NOT NULL,     -- all | novice | none
+	self_approval @INT@ NOT NULL,
+	created_s @INT@ NOT NULL
+) @STRICT@;
+
+CREATE TABLE win_address (
+	key TEXT PRIMARY KEY,       -- comparable form (mail/addr.h)
+	win_id @INT@ NOT NULL REFERENCES win (id),
+	address TEXT NOT NULL
+) @KEYED@;
+
+-- Which accounts a window reads and sends by; domain '' is the default, else
+-- the recipient's domain that must be sent through this account.
+CREATE TABLE win_account (
+	win_id @INT@ NOT NULL REFERENCES win (id),
+	account_id @INT@ NOT NULL REFERENCES account (id),
+	domain TEXT NOT NULL,
+	PRIMARY KEY (win_id, account_id, domain)
+) @KEYED@;
+
+CREATE TABLE member (
+	win_id @INT@ NOT NULL REFERENCES win (id),
+	person_id @INT@ NOT NULL REFERENCES person (id),
+	role TEXT NOT NULL,         -- operator | sv | admin | viewer
+	is_novice @INT@ NOT NULL,
+	PRIMARY KEY (win_id, person_id)
+) @KEYED@;
+
+-- Mail that a form sends for a customer: who writes it and where the fields
+-- are in its body.
+CREATE TABLE form_notice (
+	id @ID@,
+	win_id @INT@ NOT NULL REFERENCES win (id),
+	from_key TEXT NOT NULL,
+	subject TEXT NOT NULL,
+	fields TEXT NOT NULL        -- JSON: {"name": "お名前", …}
+) @STRICT@;
+
+-- ---- customers ----------------------------------------------------------
+
+CREATE TABLE customer (
+	id @ID@,
+	name TEXT NOT NULL,
+	company TEXT NOT NULL,
+	phone TEXT NOT NULL,
+	note TEXT NOT NULL,
+	created_s @INT@ NOT NULL
+) @STRICT@;
+
+CREATE TABLE customer_address (
+	key TEXT PRIMARY KEY,
+	customer_id @INT@ NOT NULL REFERENCES customer (id),
+	address TEXT NOT NULL
+) @KEYED@;
+
+-- ---- the way of a mail --------------------------------------------------
+
+CREATE TABLE raw (
+	id @ID@,
+	account_id @INT@ NOT NULL,
+	bytes @INT@ NOT NULL,
+	digest @BLOB@ NOT NULL      -- BLAKE2b-256 of the mail as fetched
+) @STRICT@;
+
+-- id = raw_id * 4096 + n: the row's own key finds it, without an index.
+CREATE TABLE raw_chunk (
+	id @INT@ PRIMARY KEY,
+	zstd @BLOB@ NOT NULL        -- <= 256 kB inflated
+) @STRICT@;
+
+CREATE TABLE delivery (
+	id @ID@,
+	account_id @INT@ NOT NULL,
+	folder_id @INT@ NOT NULL,
+	uidvalidity @INT@ NOT NULL,
+	uid @INT@ NOT NULL,
+	state TEXT NOT NULL,        -- desk/delivery_machine.h
+	bytes @INT@ NOT NULL,
+	internaldate_s @INT@ NOT NULL,
+	listed_s @INT@ NOT NULL,
+	raw_id @INT@,
+	message_id @INT@,           -- message.id, when done
+	attempts @INT@ NOT NULL,    -- parses begun alone, before the outcome
+	reason TEXT,
+	UNIQUE (account_id, folder_id, uidvalidity, uid)
+) @STRICT@;
+CREATE INDEX delivery_open ON delivery (state, id)
+	WHERE state IN ('listed', 'stored', 'quarantined', 'fetch_failed');
+
+CREATE TABLE ticket (
+	id @ID@,
+	number @INT@ NOT NULL UNIQUE, -- 受付番号
+	win_id @INT@ NOT NULL,
+	subject TEXT NOT NULL,
+	state TEXT NOT NULL,        -- desk/ticket_machine.h
+	closing TEXT,               -- closing kind, when closed
+	hold_reason TEXT,
+	assignee_id @INT@,
+	customer_id @INT@,
+	category TEXT,
+	priority @INT@ NOT NULL,    -- 0 normal, 1 high
+	temperature @INT@,          -- 0–4, NULL not yet known
+	created_s @INT@ NOT NULL,
+	changed_s @INT@ NOT NULL,
+	inbound_s @INT@ NOT NULL,   -- newest ordinary mail of the customer
+	newest_message_id @INT@,    -- that mail's message.id
+	closed_s @INT@,
+	follow_up_s @INT@,
+	merged_into @INT@,
+	is_history @INT@ NOT NULL,  -- came before the desk went live
+	due_s @INT@,                -- the nearest running clock, for the queue
+	rev @INT@ NOT NULL          -- grows with each event of the ticket
+) @STRICT@;
+CREATE INDEX ticket_open ON ticket (win_id, state, due_s)
+	WHERE state NOT IN ('closed', 'merged');
+
+CREATE TABLE ticket_link (
+	ticket_id @INT@ NOT NULL,
+	other_id @INT@ NOT NULL,
+	kind TEXT NOT NULL,         -- continues | split | related
+	PRIMARY KEY (ticket_id, other_id)
+) @KEYED@;
+
+CREATE TABLE message (
+	id @ID@,
+	ticket_id @INT@ NOT NULL,
+	first_ticket_id @INT@ NOT NULL, -- before any merge or split
+	direction TEXT NOT NULL,    -- in | out
+	account_id @INT@,
+	outbox_id @INT@,
+	class TEXT NOT NULL,
+	message_id TEXT,            -- as it stands in the mail, without <>
+	content_hash @BLOB@,
+	received_s @INT@ NOT NULL,
+	date_s @INT@,
+	from_name TEXT NOT NULL,
+	from_address TEXT NOT NULL,
+	from_key TEXT NOT NULL,
+	subject TEXT NOT NULL,
+	text TEXT NOT NULL,
+	reply TEXT,                 -- NULL: the same as text
+	quoted TEXT NOT NULL,
+	signature TEXT NOT NULL,
+	html TEXT,                  -- sanitised
+	evidence TEXT NOT NULL,     -- why it is in this ticket
+	flags TEXT NOT NULL,        -- JSON: badges, warnings, bounce
+	attachments_n @INT@ NOT NULL
+) @STRICT@;
+CREATE INDEX message_ticket ON message (ticket_id, id);
+
+CREATE TABLE message_address (
+	message_id @INT@ NOT NULL,
+	role TEXT NOT NULL,         -- from sender reply_to to cc
+	n @INT@ NOT NULL,
+	name TEXT NOT NULL,
+	address TEXT NOT NULL,      -- verbatim
+	key TEXT NOT NULL,
+	PRIMARY KEY (message_id, role, n)
+) @KEYED@;
+
+CREATE TABLE attachment (
+	message_id @INT@ NOT NULL,
+	n @INT@ NOT NULL,
+	part @INT@ NOT NULL,
+	filename TEXT,
+	media_type TEXT NOT NULL,
+	bytes @INT@ NOT NULL,
+	digest @BLOB@ NOT NULL,
+	is_inline @INT@ NOT NULL,
+	content_id TEXT,
+	PRIMARY KEY (message_id, n)
+) @KEYED@;
+
+CREATE TABLE ticket_participant (
+	ticket_id @INT@ NOT NULL,
+	key TEXT NOT NULL,
+	address TEXT NOT NULL,
+	name TEXT NOT NULL,
+	PRIMARY KEY (ticket_id, key)
+) @KEYED@;
+
+-- Every id that any mail of a ticket has or names. hash: 16 bytes of BLAKE2b.
+CREATE TABLE ref_seen (
+	hash @BLOB@ NOT NULL,
+	ticket_id @INT@ NOT NULL,
+	is_own @INT@ NOT NULL,      -- the id of a mail we hold
+	PRIMARY KEY (hash, ticket_id)
+) @KEYED@;
+
+-- ---- events: one lane for each daemon that writes ------------------------
+
+CREATE TABLE event (
+	lane @INT@ NOT NULL,
+	seq @INT@ NOT NULL,
+	time_s @INT@ NOT NULL,
+	ticket_id @INT@,
+	ticket_rev @INT@,
+	actor TEXT NOT NULL,        -- system | person:N | mail:N (as:M)
+	kind TEXT NOT NULL,
+	codes TEXT NOT NULL,        -- JSON: public codes and ids only
+	commitment @BLOB@,          -- BLAKE2b-256 of salt and event_data.data
+	prev @BLOB@ NOT NULL,
+	hash @BLOB@ NOT NULL,
+	PRIMARY KEY (lane, seq)
+) @KEYED@;
+CREATE UNIQUE INDEX event_ticket ON event (ticket_id, ticket_rev);
+
+-- Personal data of an event, apart, so that erasing it keeps the chain whole.
+CREATE TABLE event_data (
+	lane @INT@ NOT NULL,
+	seq @INT@ NOT NULL,
+	salt @BLOB@ NOT NULL,
+	data TEXT NOT NULL,
+	customer_id @INT@,
+	PRIMARY KEY (lane, seq)
+) @KEYED@;
+
+CREATE TABLE view_log (
+	person_id @INT@ NOT NULL,
+	ticket_id @INT@ NOT NULL,
+	day @INT@ NOT NULL,         -- days since 1970-01-01
+	first_s @INT@ NOT NULL,
+	last_s @INT@ NOT NULL,
+	n @INT@ NOT NULL,
+	PRIMARY KEY (person_id, ticket_id, day)
+) @KEYED@;
+
+CREATE TABLE clock (
+	ticket_id @INT@ NOT NULL,
+	kind TEXT NOT NULL,         -- first_response next_response resolution promise
+	state TEXT NOT NULL,        -- running paused met breached not_applicable
+	calendar_id @INT@,          -- NULL: clock time
+	policy_id @INT@ NOT NULL,
+	started_s @INT@ NOT NULL,
+	due_s @INT@,
+	stopped_s @INT@,
+	warned @INT@ NOT NULL,      -- warnings given so far
+	PRIMARY KEY (ticket_id, kind)
+) @KEYED@;
+CREATE INDEX clock_due ON clock (due_s) WHERE state = 'running';
+
+-- ---- replies -------------------------------------------------------------
+
+CREATE TABLE template (
+	id TEXT NOT NULL,
+	version @INT@ NOT NULL,
+	win_id @INT@,               -- NULL: every window
+	title TEXT NOT NULL,
+	category TEXT NOT NULL,
+	source TEXT NOT NULL,       -- the file: front matter and body
+	owner_id @INT@,
+	expires_s @INT@,
+	retired @INT@ NOT NULL,
+	created_s @INT@ NOT NULL,
+	PRIMARY KEY (id, version)
+) @STRICT@;
+
+CREATE TABLE suggestion (
+	ticket_id @INT@ PRIMARY KEY,
+	message_id @INT@ NOT NULL,  -- made for this mail
+	made_s @INT@ NOT NULL,
+	json TEXT NOT NULL
+) @STRICT@;
+
+CREATE TABLE draft (
+	id @ID@,
+	ticket_id @INT@ NOT NULL,
+	author_id @INT@ NOT NULL,
+	state TEXT NOT NULL,        -- desk/draft_machine.h
+	win_id @INT@ NOT NULL,
+	subject TEXT NOT NULL,
+	body TEXT NOT NULL,         -- paragraphs as typed, unwrapped
+	template_id TEXT,
+	template_version @INT@,
+	next_state TEXT NOT NULL,   -- of the ticket, when sent
+	next_due_s @INT@,           -- follow-up date or promise
+	not_before_s @INT@,         -- scheduled sending
+	return_code TEXT,           -- taxonomy of 差し戻し
+	return_note TEXT,
+	created_s @INT@ NOT NULL,
+	changed_s @INT@ NOT NULL,
+	rev @INT@ NOT NULL
+) @STRICT@;
+CREATE INDEX draft_ticket ON draft (ticket_id, id);
+
+CREATE TABLE draft_address (
+	draft_id @INT@ NOT NULL,
+	role TEXT NOT NULL,         -- to cc bcc
+	n @INT@ NOT NULL,
+	name TEXT NOT NULL,
+	address TEXT NOT NULL,
+	PRIMARY KEY (draft_id, role, n)
+) @KEYED@;
+
+CREATE TABLE draft_lock (
+	ticket_id @INT@ PRIMARY KEY,
+	person_id @INT@ NOT NULL,
+	taken_s @INT@ NOT NULL,
+	used_s @INT@ NOT NULL
+) @STRICT@;
+
+CREATE TABLE upload (
+	id @ID@,
+	draft_id @INT@ NOT NULL,
+	filename TEXT NOT NULL,
+	media_type TEXT NOT NULL,
+	bytes @INT@ NOT NULL,
+	digest @BLOB@ NOT NULL
+) @STRICT@;
+
+CREATE TABLE upload_chunk (
+	id @INT@ PRIMARY KEY,       -- upload_id * 4096 + n
+	zstd @BLOB@ NOT NULL
+) @STRICT@;
+
+-- What an approval is bound to; never changed after it is made.
+CREATE TABLE revision (
+	id @ID@,
+	draft_id @INT@ NOT NULL,
+	ticket_id @INT@ NOT NULL,
+	n @INT@ NOT NULL,           -- 1, 2, … of the draft
+	account_id @INT@ NOT NULL,
+	message_id TEXT NOT NULL,   -- with our token, minted at the request
+	newest_message_id @INT@,    -- the customer's newest mail then seen
+	canonical @BLOB@ NOT NULL,  -- desk/revision.h
+	digest @BLOB@ NOT NULL,     -- BLAKE2b-256 of canonical
+	findings TEXT NOT NULL,     -- JSON: what the checks said
+	comment TEXT NOT NULL,
+	requested_by @INT@ NOT NULL,
+	requested_s @INT@ NOT NULL,
+	state TEXT NOT NULL,        -- waiting approved returned withdrawn void
+	decided_by @INT@,
+	decided_s @INT@,
+	UNIQUE (draft_id, n)
+) @STRICT@;
+CREATE INDEX revision_waiting ON revision (requested_s)
+	WHERE state = 'waiting';
+
+CREATE TABLE outbox (
+	id @ID@,
+	kind TEXT NOT NULL,         -- reply receipt notice alarm
+	ticket_id @INT@,
+	draft_id @INT@,
+	revision_id @INT@,
+	account_id @INT@ NOT NULL,
+	message_id TEXT NOT NULL,
+	mail_from TEXT NOT NULL,
+	state TEXT NOT NULL,        -- desk/outbox_machine.h
+	not_before_s @INT@ NOT NULL,
+	attempts @INT@ NOT NULL,
+	date_s @INT@,               -- the Date header, set at the first claim
+	mime @BLOB@,                -- frozen with it, reused at every retry
+	sent_s @INT@,
+	copy_state TEXT NOT NULL,   -- Sent folder: none wanted done failed
+	reason TEXT,
+	created_s @INT@ NOT NULL
+) @STRICT@;
+CREATE INDEX outbox_open ON outbox (account_id, not_before_s)
+	WHERE state IN ('queued', 'sending', 'committing', 'unknown');
+CREATE INDEX outbox_copy ON outbox (account_id, id)
+	WHERE copy_state = 'wanted';
+
+CREATE TABLE outbox_rcpt (
+	outbox_id @INT@ NOT NULL,
+	n @INT@ NOT NULL,
+	address TEXT NOT NULL,
+	state TEXT NOT NULL,        -- queued accepted tempfail permfail unknown
+	code @INT@,
+	text TEXT,
+	PRIMARY KEY (outbox_id, n)
+) @KEYED@;
+
+-- Automatic mail already sent, by address, domain and account: the limits of
+-- automatic answers survive a restart.
+CREATE TABLE auto_sent (
+	subject TEXT NOT NULL,      -- "address:…", "domain:…", "account:…"
+	sent_s @INT@ NOT NULL,
+	outbox_id @INT@ NOT NULL,
+	PRIMARY KEY (subject, sent_s, outbox_id)
+) @KEYED@;
+
+-- How far the search index has come; a version change rebuilds it.
+CREATE TABLE search_state (
+	id @INT@ PRIMARY KEY,       -- always 1
+	folding @INT@ NOT NULL,     -- version of text/fold.h
+	upto_message_id @INT@ NOT NULL
+) @STRICT@;

@@ -126,36 +126,62 @@ month_days(int y, int m)
 	return m == 2 && leap ? 29 : days[m - 1];
 }
 
+/* The n digits at s as a number, -1 if they are not all digits. */
+static int
+digits(const char *s, int n)
+{
+	int v = 0;
+
+	for (; n > 0; n--, s++) {
+		if (*s < '0' || *s > '9')
+			return -1;
+		v = v * 10 + (*s - '0');
+	}
+	return v;
+}
+
+/* RFC 3339 §5.6 "time-offset", whole, to seconds. */
+static bool
+parse_offset(const char *s, int64_t *ret_s)
+{
+	*ret_s = 0;
+	if ((*s == 'Z' || *s == 'z') && s[1] == '\0')
+		return true;
+	if ((*s != '+' && *s != '-') || strlen(s) != 6 || s[3] != ':')
+		return false;
+	int h = digits(s + 1, 2), m = digits(s + 4, 2);
+	if (h < 0 || h > 23 || m < 0 || m > 59)
+		return false;
+	*ret_s = (*s == '-' ? -1 : 1) * (h * 3600 + m * 60);
+	return true;
+}
+
 bool
 mdg_time_parse(const char *s, int64_t *ret_s)
 {
-	int y, mo, d, h, mi, se, n = 0, oh = 0, om = 0;
-	char sep;
+	int64_t off;
 
-	if (!s || sscanf(s, "%4d-%2d-%2d%c%2d:%2d:%2d%n", &y, &mo, &d, &sep,
-			 &h, &mi, &se, &n) != 7 || n != 19)
+	/* "2026-11-21T09:00:00" is 19 long; every place is fixed */
+	if (!s || strlen(s) < 20 || s[4] != '-' || s[7] != '-' ||
+	    (s[10] != 'T' && s[10] != 't' && s[10] != ' ') || s[13] != ':' ||
+	    s[16] != ':')
 		return false;
-	if (strspn(s, "0123456789-") != 10 || (sep != 'T' && sep != 't' &&
-					       sep != ' '))
-		return false;
+	int y = digits(s, 4), mo = digits(s + 5, 2), d = digits(s + 8, 2);
+	int h = digits(s + 11, 2), mi = digits(s + 14, 2),
+	    se = digits(s + 17, 2);
 	if (y < 1900 || mo < 1 || mo > 12 || d < 1 || d > month_days(y, mo) ||
 	    h < 0 || h > 23 || mi < 0 || mi > 59 || se < 0 || se > 60)
 		return false;
-	s += n;
-	if (*s == '.')
-		for (s++; *s >= '0' && *s <= '9';)
-			s++;
-	int64_t t = mdg_days_from_civil(y, mo, d) * 86400 + h * 3600 +
-		    mi * 60 + se;
-	if ((*s == 'Z' || *s == 'z') && s[1] == '\0') {
-		*ret_s = t;
-		return true;
+	s += 19;
+	if (*s == '.') {
+		size_t n = strspn(s + 1, "0123456789");
+		if (n == 0)
+			return false;
+		s += 1 + n;
 	}
-	if ((*s != '+' && *s != '-') || strlen(s) != 6 || s[3] != ':' ||
-	    sscanf(s + 1, "%2d:%2d", &oh, &om) != 2 || oh > 23 || om > 59 ||
-	    oh < 0 || om < 0)
+	if (!parse_offset(s, &off))
 		return false;
-	int64_t off = oh * 3600 + om * 60;
-	*ret_s = *s == '+' ? t - off : t + off;
+	*ret_s = mdg_days_from_civil(y, mo, d) * 86400 + h * 3600 + mi * 60 +
+		 se - off;
 	return true;
 }

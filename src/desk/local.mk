@@ -1,2 +1,11 @@
 noinst_LIBRARIES += src/libdesk.a
-src_libdesk_a_SOURCES =
+src_libdesk_a_CPPFLAGS = $(AM_CPPFLAGS) $(ICU_CFLAGS) $(JANSSON_CFLAGS)
+src_libdesk_a_SOURCES = \
+	%D%/calendar.c \
+	%D%/calendar_json.c \
+	%D%/calendar_private.h \
+	%D%/holidays.c \
+	%D%/zone.c \
+	%D%/zone.h \
+	include/madoguchi/desk/calendar.h \
+	include/madoguchi/desk/holidays.h

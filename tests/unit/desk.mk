@@ -1,0 +1,6 @@
+UNIT_DESK = src/libdesk.a $(UNIT_BASE) $(ICU_LIBS) $(JANSSON_LIBS)
+
+check_PROGRAMS += tests/unit/test_holidays
+tests_unit_test_holidays_SOURCES = %D%/test_holidays.c
+tests_unit_test_holidays_LDADD = $(UNIT_DESK) -lm
+TESTS += tests/unit/test_holidays

@@ -55,4 +55,12 @@
 #define MDG_RECIPIENTS_MAX 100
 #define MDG_LIST_MAX 1000 /* rows of one list answer */
 
+/* -- calendars -- */
+#define MDG_CALENDAR_BYTES_MAX (1u << 20) /* its JSON */
+#define MDG_CALENDAR_SPANS_MAX 24 /* spans of one day */
+#define MDG_CALENDAR_DATES_MAX 5000 /* in "closed", and in "open" */
+#define MDG_ZONE_NAME_BYTES_MAX 64
+#define MDG_ZONE_STEPS_MAX 2000 /* changes of offset, 1948–2150 */
+#define MDG_SLA_MINUTES_MAX 52560000 /* of one target: 100 years */
+
 #endif

@@ -110,6 +110,7 @@ bounce_put(struct mdg_buf *b, const struct mdg_bounce *v)
 		mdg_wr_str(b, t->diagnostic);
 	}
 	mdg_wr_str(b, v->original_message_id);
+	strings_put(b, &v->original_references);
 }
 
 static struct mdg_bounce *
@@ -130,6 +131,8 @@ bounce_get(struct mdg_rd *r, struct mdg_arena *a)
 		t->diagnostic = mdg_rd_str(r, a, AUTH_RESULT_BYTES);
 	}
 	v->original_message_id = mdg_rd_str(r, a, MDG_MSGID_BYTES_MAX);
+	strings_get(r, a, &v->original_references, MDG_REFERENCES_MAX,
+		    MDG_MSGID_BYTES_MAX);
 	return v;
 }
 

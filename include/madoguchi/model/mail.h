@@ -84,6 +84,9 @@ struct mdg_bounce {
 	struct mdg_bounce_recipient *recipients;
 	size_t n;
 	const char *original_message_id; /* of the mail that bounced, or NULL */
+	/* References and In-Reply-To of that mail, as far as it was returned:
+	 * they lead to the ticket when the mail itself is not ours to find. */
+	struct mdg_strings original_references;
 };
 
 struct mdg_mail {

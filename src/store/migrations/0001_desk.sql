@@ -272,12 +272,14 @@ CREATE TABLE ticket_participant (
 	PRIMARY KEY (ticket_id, key)
 ) @KEYED@;
 
--- Every id that any mail of a ticket has or names. hash: 16 bytes of BLAKE2b.
+-- Every id that a mail has or names, by mail. hash: 16 bytes of BLAKE2b-128.
+-- ticket_id is where the mail first went; merged tickets keep pointing.
 CREATE TABLE ref_seen (
 	hash @BLOB@ NOT NULL,
+	message_id @INT@ NOT NULL,  -- message.id
 	ticket_id @INT@ NOT NULL,
-	is_own @INT@ NOT NULL,      -- the id of a mail we hold
-	PRIMARY KEY (hash, ticket_id)
+	is_own @INT@ NOT NULL,      -- the id of this very mail
+	PRIMARY KEY (hash, message_id)
 ) @KEYED@;
 
 -- ---- events: one lane for each daemon that writes ------------------------

@@ -27,7 +27,9 @@ mdg_fault_point(const char *name)
 	for (int i = 0; spec && i < 16; i++) {
 		if (strncmp(spec, name, n) == 0 &&
 		    (spec[n] == '\0' || spec[n] == ',' || spec[n] == ':')) {
-			int at = spec[n] == ':' ? atoi(spec + n + 1) : 1;
+			int at = spec[n] == ':'
+					 ? (int)strtol(spec + n + 1, NULL, 10)
+					 : 1;
 			if (++passed[i] == at)
 				fire();
 			return;

@@ -1,0 +1,12 @@
+LINTS = \
+	%D%/layers.t \
+	%D%/links.t \
+	%D%/size.t \
+	%D%/banned.t \
+	%D%/headers.t \
+	%D%/local_mk.t \
+	%D%/messages.t \
+	%D%/tree.t
+dist_check_SCRIPTS += $(LINTS)
+TESTS += $(LINTS)
+EXTRA_DIST += %D%/tap.sh %D%/strip.awk

@@ -16,7 +16,11 @@ mdg_db_open(const char *url, unsigned flags, struct mdg_db **ret,
 {
 	if (mdg_str_starts(url, "postgresql://") ||
 	    mdg_str_starts(url, "postgres://")) {
+#ifdef MDG_HAVE_PQ
+		return mdg_db_pg_open(url, flags, ret, err);
+#else
 		return mdg_fail_msg(err, MDG_EINVAL, MDG_MSG_store_no_pg, NULL);
+#endif
 	}
 	if (mdg_str_starts(url, "sqlite:") && url[7])
 		return mdg_db_sqlite_open(url + 7, flags, ret, err);
@@ -276,23 +280,22 @@ tx_over(struct mdg_db *db)
 bool
 mdg_db_begin(struct mdg_db *db, struct mdg_err *err)
 {
-	bool ro = db->flags & MDG_DB_READONLY;
+	const char *sql = db->flags & MDG_DB_READONLY ? db->ops->begin_readonly
+						      : db->ops->begin;
+	struct mdg_err why;
 
 	if (db->in_tx)
 		return mdg_fail(err, MDG_EBUG, "transactions do not nest");
 	if (!db->ops->revive(db, err))
 		return false;
-	if (!db->ops->exec(db, ro ? db->ops->begin_readonly : db->ops->begin,
-			   err)) {
-		/* nothing is lost by trying once more on a new connection */
-		if (!db->ops->lost(db) || !db->ops->revive(db, err) ||
-		    !db->ops->exec(
-			    db, ro ? db->ops->begin_readonly : db->ops->begin,
-			    err))
+	if (!db->ops->exec(db, sql, &why)) {
+		/* the connection was dead, nothing is lost: once more */
+		if (why.code != MDG_ENET)
+			return failed(db, &why, err);
+		if (!db->ops->revive(db, err) || !db->ops->exec(db, sql, err))
 			return false;
 	}
 	db->in_tx = true;
-	db->poisoned = false;
 	return true;
 }
 
@@ -427,6 +430,7 @@ mdg_db_script(struct mdg_db *db, const char *sql, struct mdg_err *err)
 
 	if (!usable(db, err))
 		return false;
+	mdg_db_forget(db); /* it may change what they were prepared for */
 	if (db->in_tx)
 		return db->ops->exec(db, sql, &why) || failed(db, &why, err);
 	if (!mdg_db_begin(db, err))
@@ -438,28 +442,45 @@ mdg_db_script(struct mdg_db *db, const char *sql, struct mdg_err *err)
 	return mdg_db_commit(db, err);
 }
 
-static bool
-query_va(struct mdg_db *db, struct mdg_rows **ret, struct mdg_err *err,
-	 const char *sql, const char *types, va_list *ap)
+static struct mdg_rows *
+query_once(struct mdg_db *db, const struct mdg_db_args *args, const char *sql,
+	   const char *types, struct mdg_err *err)
 {
-	struct mdg_db_args args;
-	struct mdg_db_stmt *st;
-	struct mdg_rows *r;
-	struct mdg_err why;
+	struct mdg_db_stmt *st = stmt_get(db, sql, types, err);
 
-	if (!usable(db, err))
-		return false;
-	if (!args_decode(&args, sql, types, ap, &why) ||
-	    !(st = stmt_get(db, sql, types, &why)))
-		return failed(db, &why, err);
-	if (!(r = db->ops->query(db, st, &args, &why))) {
+	if (!st)
+		return NULL;
+	struct mdg_rows *r = db->ops->query(db, st, args, err);
+	if (!r) {
 		stmt_put(db, st);
-		return failed(db, &why, err);
+		return NULL;
 	}
 	r->db = db;
 	r->st = st;
 	st->busy = true;
 	db->rows_n++;
+	return r;
+}
+
+static bool
+query_va(struct mdg_db *db, struct mdg_rows **ret, struct mdg_err *err,
+	 const char *sql, const char *types, va_list *ap)
+{
+	struct mdg_db_args args;
+	struct mdg_rows *r;
+	struct mdg_err why;
+
+	if (!usable(db, err))
+		return false;
+	if (!args_decode(&args, sql, types, ap, &why))
+		return failed(db, &why, err);
+	r = query_once(db, &args, sql, types, &why);
+	/* reading twice does no harm where the connection was dead */
+	if (!r && why.code == MDG_ENET && !db->in_tx &&
+	    mdg_str_starts(sql, "SELECT") && db->ops->revive(db, &why))
+		r = query_once(db, &args, sql, types, &why);
+	if (!r)
+		return failed(db, &why, err);
 	*ret = r;
 	return true;
 }

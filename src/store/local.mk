@@ -10,4 +10,10 @@ src_libstore_a_SOURCES = \
 	%D%/sqlite-int.h \
 	%D%/db_sqlite.c \
 	%D%/db_sqlite_file.c
+if HAVE_PQ
+src_libstore_a_SOURCES += \
+	%D%/pg-int.h \
+	%D%/db_pg.c \
+	%D%/db_pg_conn.c
+endif
 STORE_LIBS = $(SQLITE_LIBS) $(SODIUM_LIBS) $(PQ_LIBS)

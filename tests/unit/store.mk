@@ -1,4 +1,10 @@
+check_LIBRARIES += tests/unit/libpg.a
+tests_unit_libpg_a_SOURCES = %D%/pg.c %D%/pg.h %D%/t.h
+tests_unit_libpg_a_CPPFLAGS = $(AM_CPPFLAGS) $(PQ_CFLAGS)
+# What a test on the store links besides its own rooms, before UNIT_BASE.
+UNIT_STORE = tests/unit/libpg.a src/libstore.a
+
 check_PROGRAMS += tests/unit/test_db
-tests_unit_test_db_SOURCES = %D%/test_db.c %D%/pg.c %D%/pg.h
-tests_unit_test_db_LDADD = src/libstore.a $(UNIT_BASE) $(STORE_LIBS)
+tests_unit_test_db_SOURCES = %D%/test_db.c
+tests_unit_test_db_LDADD = $(UNIT_STORE) $(UNIT_BASE) $(STORE_LIBS)
 TESTS += tests/unit/test_db

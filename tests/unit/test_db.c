@@ -399,6 +399,92 @@ the_statement_cache_is_never_fooled(void **state)
 	t_each_engine(reused_buffer_body);
 }
 
+/* ---- PostgreSQL alone ------------------------------------------------- */
+
+static void
+pg_lost_connection(void **state)
+{
+	(void)state;
+	char url[512];
+	struct mdg_err err;
+
+	if (!t_pg_start(url, sizeof(url)))
+		skip();
+	struct mdg_db *db = open_new(url);
+	make_t(db);
+	assert_true(mdg_db_lock(db, 7, &err));
+
+	/* between uses: reading and beginning just go on */
+	t_pg_drop_connections(url);
+	assert_int_equal(number(db, "SELECT count(*) FROM t"), 0);
+	t_pg_drop_connections(url);
+	assert_true(mdg_db_begin(db, &err));
+	RUN(db, "INSERT INTO t(id) VALUES(?1)", "i", (int64_t)1);
+	assert_true(mdg_db_commit(db, &err));
+
+	/* in a transaction: it is over, the handle is not */
+	assert_true(mdg_db_begin(db, &err));
+	RUN(db, "INSERT INTO t(id) VALUES(?1)", "i", (int64_t)2);
+	t_pg_drop_connections(url);
+	assert_false(mdg_db_run(db, &err, "INSERT INTO t(id) VALUES(?1)", "i",
+				(int64_t)3));
+	assert_int_equal(err.code, MDG_ENET);
+	assert_int_equal(err.id, MDG_MSG_store_unreachable);
+	assert_false(mdg_db_commit(db, &err));
+	assert_int_equal(number(db, "SELECT count(*) FROM t"), 1);
+
+	/* a write is reported, not repeated */
+	t_pg_drop_connections(url);
+	assert_false(mdg_db_run(db, &err, "INSERT INTO t(id) VALUES(?1)", "i",
+				(int64_t)4));
+	assert_int_equal(err.code, MDG_ENET);
+	RUN(db, "INSERT INTO t(id) VALUES(?1)", "i", (int64_t)4);
+
+	/* and the lane is still ours alone */
+	struct mdg_db *other = open_new(url);
+	assert_false(mdg_db_lock(other, 7, &err));
+	assert_int_equal(err.code, MDG_EBUSY);
+	assert_true(mdg_db_lock(other, 8, &err));
+	t_pg_drop_connections(url);
+	assert_true(mdg_db_lock(other, 7, &err) || mdg_db_lock(other, 7, &err));
+	/* taken over meanwhile: the first one must not write */
+	assert_false(mdg_db_begin(db, &err));
+	assert_false(mdg_db_begin(db, &err));
+	assert_int_equal(err.code, MDG_EBUSY);
+	mdg_db_close(&other);
+	assert_true(mdg_db_begin(db, &err));
+	mdg_db_rollback(db);
+	mdg_db_close(&db);
+}
+
+static void
+pg_refuses_unprotected_and_unknown_servers(void **state)
+{
+	(void)state;
+#ifdef MDG_HAVE_PQ
+	struct mdg_err err;
+	struct mdg_db *db = NULL;
+	char text[1200];
+
+	assert_false(mdg_db_open("postgresql://u:secret@db.example.jp/x"
+				 "?sslmode=prefer",
+				 0, &db, &err));
+	assert_int_equal(err.code, MDG_ETLS);
+	assert_false(mdg_db_open("postgresql://u:secret@/x?host=/nowhere", 0,
+				 &db, &err));
+	assert_int_equal(err.code, MDG_ENET);
+	mdg_err_text(&err, MDG_LANG_JA, text, sizeof(text));
+	assert_null(strstr(text, "secret"));
+	assert_non_null(strstr(text, "/nowhere"));
+	assert_false(mdg_db_open("postgresql://u:secret@[x", 0, &db, &err));
+	mdg_err_text(&err, MDG_LANG_EN, text, sizeof(text));
+	assert_null(strstr(text, "secret"));
+	assert_null(db);
+#else
+	skip();
+#endif
+}
+
 int
 main(void)
 {
@@ -412,6 +498,8 @@ main(void)
 		cmocka_unit_test(a_script_runs_whole_or_not_at_all),
 		cmocka_unit_test(other_statements_run_while_rows_are_open),
 		cmocka_unit_test(the_statement_cache_is_never_fooled),
+		cmocka_unit_test(pg_lost_connection),
+		cmocka_unit_test(pg_refuses_unprotected_and_unknown_servers),
 	};
 	int failed = cmocka_run_group_tests(tests, NULL, NULL);
 	t_pg_stop();

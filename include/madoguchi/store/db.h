@@ -26,7 +26,12 @@
  *
  * Errors: MDG_EDB, but MDG_EEXIST for a UNIQUE or PRIMARY KEY conflict,
  * MDG_EBUSY when another process holds the store, MDG_EFULL when the disk is
- * full, MDG_ECONFLICT for a serialisation failure. The handle stays usable.
+ * full, MDG_ECONFLICT for a serialisation failure or deadlock, MDG_ENET when
+ * the server went away, MDG_EIO or MDG_EFORMAT (damaged) for a sick file. The
+ * handle stays usable. A failed commit has rolled back, except that after
+ * MDG_ENET nobody knows: read again. Outside a transaction the next use of the
+ * handle connects again (and takes its lanes again) by itself; no statement
+ * that may have changed something is repeated.
  *
  * One handle belongs to one process and one thread.
  */

@@ -1,0 +1,39 @@
+/* Inside of the PostgreSQL engine: statements apart from the connection. */
+#ifndef MDG_STORE_PG_INT_H
+#define MDG_STORE_PG_INT_H
+
+#include <libpq-fe.h>
+
+#include "db-int.h"
+
+enum { MDG_PG_LANES_MAX = 16 };
+
+struct pg {
+	struct mdg_db base;
+	PGconn *c;
+	char *where;       /* "host/name", for messages: no password in it */
+	bool half;         /* reconnected, but not all of its setup holds */
+	uint64_t epoch;    /* counts connections: statements belong to one */
+	uint64_t stmt_seq; /* names of prepared statements */
+	size_t lanes_n;
+	int64_t lanes[MDG_PG_LANES_MAX]; /* held; taken again on reconnect */
+};
+
+/*
+ * Translates a failed result (NULL: the connection's own error) into err.
+ * Always returns false; res is not freed.
+ */
+bool mdg_pg_fail(struct pg *g, const PGresult *res, const char *sql,
+		 struct mdg_err *err);
+/* db_pg_conn.c */
+void mdg_pg_close(struct mdg_db *db);
+bool mdg_pg_exec(struct mdg_db *db, const char *sql, struct mdg_err *err);
+bool mdg_pg_revive(struct mdg_db *db, struct mdg_err *err);
+bool mdg_pg_lock(struct mdg_db *db, int64_t lane, struct mdg_err *err);
+bool mdg_pg_check(struct mdg_db *db, struct mdg_err *err);
+bool mdg_pg_backup(struct mdg_db *db, const char *path, struct mdg_err *err);
+int64_t mdg_pg_size_bytes(struct mdg_db *db);
+/* db_pg.c */
+extern const struct mdg_db_ops mdg_pg_ops;
+
+#endif

@@ -9,7 +9,7 @@
 #include <sodium.h>
 
 enum {
-	VERSION = 1,
+	FORM_1 = 1,
 	NONCE_BYTES = crypto_aead_xchacha20poly1305_ietf_NPUBBYTES,
 	TAG_BYTES = crypto_aead_xchacha20poly1305_ietf_ABYTES,
 };
@@ -73,7 +73,7 @@ mdg_seal(const struct mdg_key *k, const char *name, struct mdg_span in,
 	unsigned char nonce[NONCE_BYTES];
 
 	randombytes_buf(nonce, sizeof(nonce));
-	mdg_buf_putc(out, VERSION);
+	mdg_buf_putc(out, FORM_1);
 	mdg_buf_put(out, nonce, sizeof(nonce));
 	char *to = mdg_buf_reserve(out, in.n + TAG_BYTES);
 	MDG_BUG_ON(!to);
@@ -90,7 +90,7 @@ mdg_unseal(const struct mdg_key *k, const char *name, struct mdg_span in,
 {
 	const size_t head = 1 + NONCE_BYTES;
 
-	if (in.n < head + TAG_BYTES || in.p[0] != VERSION)
+	if (in.n < head + TAG_BYTES || in.p[0] != FORM_1)
 		return mdg_fail_msg(err, MDG_EFORMAT, MDG_MSG_seal_broken, name,
 				    NULL);
 	size_t n = in.n - head - TAG_BYTES;

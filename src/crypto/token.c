@@ -7,7 +7,7 @@
 #include "madoguchi/base/str.h"
 
 enum {
-	VERSION = 1,
+	FORM_1 = 1,
 	PAYLOAD_BYTES = 1 + 8 + 8,
 	PAYLOAD_CHARS = (PAYLOAD_BYTES * 8 + 4) / 5,
 	TAG_BYTES = 16,
@@ -32,7 +32,7 @@ char *
 mdg_token_message_id(const struct mdg_key *k, int64_t ticket_id,
 		     const char *domain, struct mdg_arena *a)
 {
-	unsigned char payload[PAYLOAD_BYTES] = {VERSION}, tag[TAG_BYTES];
+	unsigned char payload[PAYLOAD_BYTES] = {FORM_1}, tag[TAG_BYTES];
 	char payload_text[PAYLOAD_CHARS + 1], tag_text[TAG_CHARS + 1];
 
 	for (int i = 0; i < 8; i++)
@@ -58,7 +58,7 @@ mdg_token_ticket(const struct mdg_key *k, const char *id, int64_t *ret)
 		    PAYLOAD_BYTES ||
 	    mdg_unbase32(id + 5 + PAYLOAD_CHARS, TAG_CHARS, tag, sizeof(tag)) !=
 		    TAG_BYTES ||
-	    payload[0] != VERSION)
+	    payload[0] != FORM_1)
 		return false;
 	keyed(k, "message-id", payload, sizeof(payload), want, sizeof(want));
 	if (sodium_memcmp(tag, want, sizeof(tag)) != 0)

@@ -1,5 +1,8 @@
 EXTRA_DIST += \
-	%D%/lib/servers.py
-EXTRA_DIST += \
+	.ci/run \
+	%D%/check \
+	%D%/lib/install.sh \
+	%D%/lib/servers.py \
+	%D%/packages \
 	tests/it/conftest.py \
 	tests/it/test_servers.py

@@ -7,6 +7,5 @@ src_libdesk_a_SOURCES = \
 	%D%/holidays.c \
 	%D%/zone.c \
 	%D%/zone.h \
-	%D%/zone_tzif.c \
 	include/madoguchi/desk/calendar.h \
 	include/madoguchi/desk/holidays.h

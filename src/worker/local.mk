@@ -1,0 +1,24 @@
+# What talks to mail servers: the verified stream, IMAP and SMTP.
+noinst_LIBRARIES += src/libnet.a
+src_libnet_a_SOURCES = \
+	%D%/chunk.c \
+	%D%/chunk.h \
+	%D%/connect.c \
+	%D%/imap.c \
+	%D%/imap.h \
+	%D%/imap_auth.c \
+	%D%/imap_fetch.c \
+	%D%/imap_folder.c \
+	%D%/imap_private.h \
+	%D%/imap_sent.c \
+	%D%/imap_wait.c \
+	%D%/stream.c \
+	%D%/stream.h \
+	%D%/stream_private.h \
+	%D%/tls.c \
+	%D%/utf7imap.c \
+	%D%/utf7imap.h
+src_libnet_a_CPPFLAGS = $(AM_CPPFLAGS) $(ETPAN_CFLAGS) $(GNUTLS_CFLAGS) \
+	$(ZSTD_CFLAGS) $(SODIUM_CFLAGS)
+NET_LIBS = src/libnet.a $(ETPAN_LIBS) $(GNUTLS_LIBS) $(ZSTD_LIBS) \
+	$(SODIUM_LIBS)

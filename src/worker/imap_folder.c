@@ -1,0 +1,390 @@
+/* Folders: LIST, EXAMINE and SELECT, STATUS, and the UIDs above a watermark. */
+#include <stdlib.h>
+#include <string.h>
+
+#include "imap_private.h"
+#include "madoguchi/base/clock.h"
+#include "madoguchi/base/limits.h"
+#include "madoguchi/base/str.h"
+#include "utf7imap.h"
+
+enum {
+	LIST_BYTES_MAX = 4 << 20,
+	ITEM_BYTES = 150,      /* one line of a listing, as a rule */
+	ITEM_BYTES_MAX = 1024, /* and at most */
+	WINDOW_UIDS = 20000,   /* listed by one command */
+	WINDOWS_MAX = 200,
+};
+
+/* -- LIST -- */
+
+static const struct {
+	const char *flag;
+	enum mdg_folder_use use;
+} uses[] = {
+	{"Sent", MDG_USE_SENT},     {"Trash", MDG_USE_TRASH},
+	{"Junk", MDG_USE_JUNK},     {"Spam", MDG_USE_JUNK},
+	{"Drafts", MDG_USE_DRAFTS}, {"Archive", MDG_USE_ARCHIVE},
+	{"All", MDG_USE_ALL},       {"AllMail", MDG_USE_ALL},
+	{"Inbox", MDG_USE_INBOX},
+};
+
+static void
+read_flags(const struct mailimap_mbx_list_flags *f, struct mdg_imap_name *out)
+{
+	out->selectable = true;
+	if (f == NULL)
+		return;
+	if (f->mbf_type == MAILIMAP_MBX_LIST_FLAGS_SFLAG &&
+	    f->mbf_sflag == MAILIMAP_MBX_LIST_SFLAG_NOSELECT)
+		out->selectable = false;
+	for (clistiter *i = clist_begin(f->mbf_oflags); i != NULL;
+	     i = clist_next(i)) {
+		const struct mailimap_mbx_list_oflag *o = clist_content(i);
+		if (o->of_type != MAILIMAP_MBX_LIST_OFLAG_FLAG_EXT)
+			continue;
+		if (mdg_strcaseeq(o->of_flag_ext, "NonExistent"))
+			out->selectable = false;
+		for (size_t k = 0; k < MDG_LEN(uses); k++)
+			if (mdg_strcaseeq(o->of_flag_ext, uses[k].flag))
+				out->use = uses[k].use;
+	}
+}
+
+/* libetpan gives names as they came; only UTF-8 goes further. */
+static void
+keep_name(struct mdg_arena *a, const struct mailimap_mailbox_list *l,
+	  struct mdg_imap_name *out)
+{
+	MDG_AUTO(mdg_buf_clear) struct mdg_buf b = {0};
+	mdg_utf7imap_show(l->mb_name, &b);
+	out->name = mdg_arena_strdup(a, mdg_buf_str(&b));
+	size_t n = strlen(l->mb_name);
+	out->raw = mdg_utf8_valid(l->mb_name, n)
+			   ? mdg_arena_strdup(a, l->mb_name)
+			   : out->name;
+	read_flags(l->mb_flag, out);
+	if (mdg_strcaseeq(l->mb_name, "INBOX"))
+		out->use = MDG_USE_INBOX;
+}
+
+bool
+mdg_imap_folders(struct mdg_imap *im, struct mdg_arena *a,
+		 struct mdg_imap_name **ret, size_t *ret_n, struct mdg_err *err)
+{
+	clist *list = NULL;
+	if (!imap_begin_bytes(im, LIST_BYTES_MAX, 0, err))
+		return false;
+	if (!imap_check(im, mailimap_list(im->et, "", "*", &list), err))
+		return false;
+	size_t n = (size_t)clist_count(list), k = 0;
+	if (n > MDG_FOLDER_NAMES_MAX)
+		n = MDG_FOLDER_NAMES_MAX;
+	struct mdg_imap_name *v = mdg_arena_array(a, n, sizeof(*v));
+	for (clistiter *i = clist_begin(list); i != NULL && k < n;
+	     i = clist_next(i))
+		keep_name(a, clist_content(i), &v[k++]);
+	mailimap_list_result_free(list);
+	*ret = v;
+	*ret_n = n;
+	return true;
+}
+
+/* -- SELECT, STATUS -- */
+
+static bool
+no_folder(struct mdg_imap *im, const char *raw, struct mdg_err *err)
+{
+	static const char *const other[] = {"NOPERM", "UNAVAILABLE", "INUSE",
+					    "LIMIT", "SERVERBUG"};
+	MDG_AUTO(mdg_buf_clear) struct mdg_buf name = {0};
+	if (mdg_stream_error(im->stream) != NULL)
+		return false;
+	for (size_t i = 0; i < MDG_LEN(other); i++)
+		if (imap_code_is(im, other[i]))
+			return false;
+	mdg_utf7imap_show(raw, &name);
+	return mdg_fail_msg(err, MDG_ENOENT, MDG_MSG_net_folder_missing,
+			    im->peer->host, mdg_buf_str(&name), NULL);
+}
+
+bool
+mdg_imap_select(struct mdg_imap *im, const char *name, bool write,
+		struct mdg_imap_state *ret, struct mdg_err *err)
+{
+	MDG_AUTO(mdg_buf_clear) struct mdg_buf raw = {0};
+	if (!imap_wire_name(im, name, &raw, err) ||
+	    !imap_begin_bytes(im, 0, 0, err))
+		return false;
+	int r = write ? mailimap_select(im->et, mdg_buf_str(&raw))
+		      : mailimap_examine(im->et, mdg_buf_str(&raw));
+	if (!imap_check(im, r, err))
+		return no_folder(im, mdg_buf_str(&raw), err);
+	const struct mailimap_selection_info *s = im->et->imap_selection_info;
+	/* RFC 3501 §2.3.1.1: without it UIDs mean nothing from one session to
+	 * the next. */
+	if (s == NULL || s->sel_uidvalidity == 0)
+		return mdg_fail_msg(err, MDG_ESTATE, MDG_MSG_net_bad_answer,
+				    im->peer->host, "UIDVALIDITY", NULL);
+	im->selected = (struct mdg_imap_state){
+		.uidvalidity = s->sel_uidvalidity,
+		.uidnext = s->sel_uidnext,
+		.exists = s->sel_exists,
+	};
+	*ret = im->selected;
+	return true;
+}
+
+static void
+read_status(const struct mailimap_mailbox_data_status *st,
+	    struct mdg_imap_state *ret)
+{
+	for (clistiter *i = st->st_info_list != NULL
+				    ? clist_begin(st->st_info_list)
+				    : NULL;
+	     i != NULL; i = clist_next(i)) {
+		const struct mailimap_status_info *s = clist_content(i);
+		if (s->st_att == MAILIMAP_STATUS_ATT_MESSAGES)
+			ret->exists = s->st_value;
+		else if (s->st_att == MAILIMAP_STATUS_ATT_UIDNEXT)
+			ret->uidnext = s->st_value;
+		else if (s->st_att == MAILIMAP_STATUS_ATT_UIDVALIDITY)
+			ret->uidvalidity = s->st_value;
+	}
+}
+
+bool
+mdg_imap_status(struct mdg_imap *im, const char *name,
+		struct mdg_imap_state *ret, struct mdg_err *err)
+{
+	MDG_AUTO(mdg_buf_clear) struct mdg_buf raw = {0};
+	if (!imap_wire_name(im, name, &raw, err) || !imap_begin(im, err))
+		return false;
+	if (!imap_text(im, "STATUS ", err) ||
+	    !imap_quoted(im, mdg_buf_str(&raw), err) ||
+	    !imap_text(im, " (MESSAGES UIDNEXT UIDVALIDITY)\r\n", err))
+		return false;
+	if (!imap_answer(im, err))
+		return no_folder(im, mdg_buf_str(&raw), err);
+	const struct mailimap_response_info *info = im->et->imap_response_info;
+	if (info == NULL || info->rsp_status == NULL)
+		return imap_check(im, MAILIMAP_ERROR_PARSE, err);
+	struct mdg_imap_state st = {0};
+	read_status(info->rsp_status, &st);
+	*ret = st;
+	return true;
+}
+
+/* -- UID FETCH low+1:* -- */
+
+struct listing {
+	struct mdg_imap_item *v;
+	size_t n, cap;
+	uint32_t low;
+};
+
+/* Seconds of an INTERNALDATE, 0 if it is no date. */
+static int64_t
+unix_time(const struct mailimap_date_time *d)
+{
+	if (d->dt_year < 1970 || d->dt_year > 9999 || d->dt_month < 1 ||
+	    d->dt_month > 12 || d->dt_day < 1 || d->dt_day > 31 ||
+	    d->dt_hour < 0 || d->dt_hour > 23 || d->dt_min < 0 ||
+	    d->dt_min > 59 || d->dt_sec < 0 || d->dt_sec > 60 ||
+	    d->dt_zone < -2359 || d->dt_zone > 2359)
+		return 0;
+	int64_t t =
+		mdg_days_from_civil(d->dt_year, d->dt_month, d->dt_day) * 86400;
+	t += d->dt_hour * 3600 + d->dt_min * 60 + d->dt_sec;
+	return t - (d->dt_zone / 100 * 3600 + d->dt_zone % 100 * 60);
+}
+
+static void
+read_dynamic(const struct mailimap_msg_att_dynamic *d, struct mdg_imap_item *it)
+{
+	if (d == NULL || d->att_list == NULL)
+		return;
+	for (clistiter *i = clist_begin(d->att_list); i != NULL;
+	     i = clist_next(i)) {
+		const struct mailimap_flag_fetch *f = clist_content(i);
+		if (f->fl_type != MAILIMAP_FLAG_FETCH_OTHER ||
+		    f->fl_flag == NULL)
+			continue;
+		it->seen |= f->fl_flag->fl_type == MAILIMAP_FLAG_SEEN;
+		it->deleted |= f->fl_flag->fl_type == MAILIMAP_FLAG_DELETED;
+	}
+}
+
+static void
+on_listed(struct mailimap_msg_att *att, void *ctx)
+{
+	struct listing *l = ctx;
+	struct mdg_imap_item it = {0};
+	bool has_size = false;
+	for (clistiter *i = clist_begin(att->att_list); i != NULL;
+	     i = clist_next(i)) {
+		const struct mailimap_msg_att_item *a = clist_content(i);
+		if (a->att_type == MAILIMAP_MSG_ATT_ITEM_DYNAMIC)
+			read_dynamic(a->att_data.att_dyn, &it);
+		if (a->att_type != MAILIMAP_MSG_ATT_ITEM_STATIC)
+			continue;
+		const struct mailimap_msg_att_static *s =
+			a->att_data.att_static;
+		if (s->att_type == MAILIMAP_MSG_ATT_UID) {
+			it.uid = s->att_data.att_uid;
+		} else if (s->att_type == MAILIMAP_MSG_ATT_RFC822_SIZE) {
+			it.size = s->att_data.att_rfc822_size;
+			has_size = true;
+		} else if (s->att_type == MAILIMAP_MSG_ATT_INTERNALDATE &&
+			   s->att_data.att_internal_date != NULL) {
+			it.internaldate_s =
+				unix_time(s->att_data.att_internal_date);
+		}
+	}
+	/* "low+1:*" names the last mail even when it is older, and a server
+	 * may tell of flags of others. */
+	if (!has_size || it.uid <= l->low)
+		return;
+	if (l->n == l->cap) {
+		l->cap = l->cap == 0 ? 256 : 2 * l->cap;
+		l->v = mdg_realloc(l->v, l->cap * sizeof(*l->v));
+	}
+	l->v[l->n++] = it;
+}
+
+static void
+no_progress(size_t current, size_t maximum, void *ctx)
+{
+	(void)current;
+	(void)maximum;
+	(void)ctx;
+}
+
+static struct mailimap_fetch_type *
+listing_type(void)
+{
+	struct mailimap_fetch_type *t =
+		mailimap_fetch_type_new_fetch_att_list_empty();
+	MDG_BUG_ON(t == NULL);
+	mailimap_fetch_type_new_fetch_att_list_add(
+		t, mailimap_fetch_att_new_uid());
+	mailimap_fetch_type_new_fetch_att_list_add(
+		t, mailimap_fetch_att_new_rfc822_size());
+	mailimap_fetch_type_new_fetch_att_list_add(
+		t, mailimap_fetch_att_new_internaldate());
+	mailimap_fetch_type_new_fetch_att_list_add(
+		t, mailimap_fetch_att_new_flags());
+	return t;
+}
+
+static bool
+list_window(struct mdg_imap *im, uint32_t first, uint32_t last,
+	    struct listing *l, struct mdg_err *err)
+{
+	uint64_t span = last == 0 ? im->selected.exists : last - first + 1;
+	if (span > im->selected.exists)
+		span = im->selected.exists;
+	/* More mails may have come since the folder was opened. */
+	if (!imap_begin_bytes(im, (span + 10000) * ITEM_BYTES_MAX,
+			      span * ITEM_BYTES, err))
+		return false;
+	struct mailimap_set *set = mailimap_set_new_interval(first, last);
+	struct mailimap_fetch_type *type = listing_type();
+	clist *list = NULL;
+	/* The handler gets each item and frees it; libetpan calls it only
+	 * when a progress function is set as well. */
+	mailimap_set_progress_callback(im->et, NULL, no_progress, NULL);
+	mailimap_set_msg_att_handler(im->et, on_listed, l);
+	int r = mailimap_uid_fetch(im->et, set, type, &list);
+	mailimap_set_msg_att_handler(im->et, NULL, NULL);
+	mailimap_set_progress_callback(im->et, NULL, NULL, NULL);
+	mailimap_set_free(set);
+	mailimap_fetch_type_free(type);
+	if (list != NULL)
+		mailimap_fetch_list_free(list);
+	return imap_check(im, r, err);
+}
+
+static int
+by_uid(const void *a, const void *b)
+{
+	const struct mdg_imap_item *x = a, *y = b;
+	return (x->uid > y->uid) - (x->uid < y->uid);
+}
+
+/* Ascending, each UID once: who fetches relies on it. */
+static bool
+hand_out(struct listing *l, mdg_imap_item_fn fn, void *ctx, struct mdg_err *err)
+{
+	if (l->n > 1)
+		qsort(l->v, l->n, sizeof(*l->v), by_uid);
+	for (size_t i = 0; i < l->n; i++) {
+		if (i > 0 && l->v[i].uid == l->v[i - 1].uid)
+			continue;
+		if (!fn(ctx, &l->v[i], err))
+			return false;
+	}
+	if (l->n > 0)
+		l->low = l->v[l->n - 1].uid;
+	l->n = 0;
+	return true;
+}
+
+bool
+mdg_imap_list(struct mdg_imap *im, uint32_t low, mdg_imap_item_fn fn, void *ctx,
+	      struct mdg_err *err)
+{
+	struct listing l = {.low = low};
+	uint32_t next = im->selected.uidnext, first = low + 1, last;
+	uint32_t width = WINDOW_UIDS;
+	bool ok = low != UINT32_MAX;
+	if (!ok)
+		return true;
+	if (next > first && (next - first) / WINDOWS_MAX > width)
+		width = (next - first) / WINDOWS_MAX;
+	do {
+		/* Windows below UIDNEXT, then one that is open: mails may have
+		 * come since. 0 is "*". */
+		bool more = next > first && next - first > width &&
+			    im->selected.exists > WINDOW_UIDS;
+		last = more ? first + width - 1 : 0;
+		ok = list_window(im, first, last, &l, err) &&
+		     hand_out(&l, fn, ctx, err);
+		first = last + 1;
+		if (l.low < last)
+			l.low = last;
+	} while (ok && last != 0);
+	free(l.v);
+	return ok;
+}
+
+bool
+mdg_imap_low_since(struct mdg_imap *im, int64_t since_s, uint32_t *ret_low,
+		   struct mdg_err *err)
+{
+	int y, m, d;
+	clist *found = NULL;
+	/* SINCE looks at the date alone, in the server's zone. */
+	mdg_civil_from_days(since_s / 86400 - 1, &y, &m, &d);
+	if (!imap_begin_bytes(im, (uint64_t)im->selected.exists * 12, 0, err))
+		return false;
+	struct mailimap_search_key *key =
+		mailimap_search_key_new_since(mailimap_date_new(d, m, y));
+	int r = mailimap_uid_search(im->et, NULL, key, &found);
+	mailimap_search_key_free(key);
+	if (!imap_check(im, r, err))
+		return false;
+	uint32_t min = 0;
+	for (clistiter *i = found != NULL ? clist_begin(found) : NULL;
+	     i != NULL; i = clist_next(i)) {
+		uint32_t uid = *(const uint32_t *)clist_content(i);
+		if (min == 0 || uid < min)
+			min = uid;
+	}
+	if (found != NULL)
+		mailimap_search_result_free(found);
+	if (min == 0) /* nothing that new: all that will come */
+		min = im->selected.uidnext != 0 ? im->selected.uidnext : 1;
+	*ret_low = min > 0 ? min - 1 : 0;
+	return true;
+}

@@ -15,3 +15,12 @@ src_libmail_a_SOURCES += \
 	include/madoguchi/mail/bounce.h \
 	include/madoguchi/mail/class.h \
 	include/madoguchi/mail/quote.h
+src_libmail_a_SOURCES += \
+	src/mail/line.c \
+	src/mail/line.h \
+	src/mail/quote.c \
+	src/mail/quote_head.c \
+	src/mail/quote_kind.c \
+	src/mail/quote_mark.c \
+	src/mail/quote_priv.h \
+	src/mail/quote_sig.c

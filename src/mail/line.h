@@ -1,0 +1,49 @@
+/*
+ * One line of a mail, folded for matching, and what can be seen in it.
+ *
+ * Folded: full-width ASCII becomes ASCII, letters lower case, every kind of
+ * white space one space, ends trimmed, invisible characters and bold stars
+ * dropped. Matching never looks behind MDG_LINE_MAX bytes, so that the cost
+ * of a line does not depend on its length.
+ */
+#ifndef MDG_MAIL_LINE_H
+#define MDG_MAIL_LINE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+enum { MDG_LINE_MAX = 1000 };
+
+struct mdg_line {
+	char s[MDG_LINE_MAX + 1];
+	size_t n;
+	bool cut; /* there was more: no statement about the end holds */
+};
+
+void mdg_line_fold(struct mdg_line *l, const char *s, size_t n);
+/* Append another raw line, with a space between. */
+void mdg_line_join(struct mdg_line *l, const char *s, size_t n);
+/* Cut marks and spaces of `set` (ASCII) at both ends; how many bytes. */
+size_t mdg_line_strip(struct mdg_line *l, const char *set);
+
+/* On folded text. Lists end in NULL. */
+bool mdg_line_has_any(const char *s, const char *const *words);
+bool mdg_line_ends_any(const char *s, size_t n, const char *const *words);
+/* Length of the word of the list that s starts with, 0 if none. */
+size_t mdg_line_starts_any(const char *s, const char *const *words);
+
+bool mdg_line_has_date(const char *s); /* with a year, or 11月20日 */
+bool mdg_line_has_year(const char *s); /* 19xx, 20xx, 令和 */
+bool mdg_line_has_time(const char *s); /* 10:12, 10時12分 */
+/* First mail address: its start and end, or false. */
+bool mdg_line_find_addr(const char *s, const char **start, const char **end);
+bool mdg_line_has_url(const char *s);
+bool mdg_line_has_phone(const char *s);    /* Japanese or +international */
+bool mdg_line_has_postcode(const char *s); /* 〒160-0023 */
+
+/* Columns of raw text in a fixed-width font; stops counting at `max`. */
+size_t mdg_line_width(const char *s, size_t n, size_t max);
+bool mdg_line_is_blank(const char *s, size_t n);
+
+#endif

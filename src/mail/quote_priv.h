@@ -1,0 +1,115 @@
+/*
+ * Inside of the quote split: lines with their marks, heads, signatures.
+ *
+ * quote.c       lines in, three texts out
+ * quote_mark.c  "> " and its kin
+ * quote_head.c  "On … wrote:", header blocks, separators
+ * quote_sig.c   where the signature block lies
+ * quote_kind.c  what a line near the end is: rule, contact, name, prose …
+ */
+#ifndef MDG_MAIL_QUOTE_PRIV_H
+#define MDG_MAIL_QUOTE_PRIV_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "line.h"
+
+enum mdg_q_role { MDG_Q_KEEP, MDG_Q_QUOTE, MDG_Q_SIG };
+
+enum mdg_q_mark {
+	MDG_Q_BARE,
+	MDG_Q_GT,   /* ">", "＞", "> >" */
+	MDG_Q_BAR,  /* "|" */
+	MDG_Q_WIDE, /* "》", "≫", "»" */
+	MDG_Q_INIT  /* "abc> " */
+};
+
+struct mdg_q_line {
+	uint32_t at, len;
+	uint8_t mark;  /* enum mdg_q_mark */
+	uint8_t pre;   /* bytes of the mark */
+	uint8_t depth; /* how often */
+	uint8_t role;  /* enum mdg_q_role */
+	bool blank;
+};
+
+struct mdg_q {
+	const char *text;
+	struct mdg_q_line *v;
+	size_t n;
+	bool is_reply;
+	bool headed;     /* a head was found above */
+	size_t gt_plain; /* lines with ">" that are not comparisons */
+	const char *head_rule, *sig_rule; /* first ones that decided */
+	size_t first_head;                /* line, n if none */
+	bool forward;  /* the first head is one of a forwarded mail */
+	bool unmarked; /* quoted lines without a mark exist */
+};
+
+/* Length of the sign that quotes this line; sets mark and depth. */
+void mdg_q_mark_line(struct mdg_q *q, size_t i);
+/* ">100円": may be a comparison. */
+bool mdg_q_looks_compared(const struct mdg_q *q, size_t i);
+/* Is the run of marked lines [lo, hi) quoting rather than drawing? */
+bool mdg_q_run_is_quote(const struct mdg_q *q, size_t lo, size_t hi,
+			bool after_head);
+
+/* How much a head says about the lines below it. */
+enum mdg_q_reach {
+	MDG_Q_MARKED, /* the marked lines that follow */
+	MDG_Q_REST    /* all the rest, if it is not marked */
+};
+
+struct mdg_q_head {
+	const char *rule;
+	size_t n; /* lines */
+	enum mdg_q_reach reach;
+	bool forward;
+};
+
+/* Does a head begin at line i? */
+bool mdg_q_head_at(const struct mdg_q *q, size_t i, struct mdg_q_head *h);
+/* "引用ここまで": a section that the writer closed. */
+bool mdg_q_is_closer(const struct mdg_line *l);
+
+enum mdg_q_kind {
+	MDG_K_BLANK,
+	MDG_K_RULE,    /* drawn line */
+	MDG_K_DASHES,  /* "-- ", "--": RFC 3676 §4.3 */
+	MDG_K_CONTACT, /* phone, mail, postcode */
+	MDG_K_URL,
+	MDG_K_ORG, /* company, department, title, street address */
+	MDG_K_NAME,
+	MDG_K_SHORT, /* some other short line */
+	MDG_K_FACT,  /* "注文番号: 123" */
+	MDG_K_PROSE,
+	MDG_K_CLOSING,    /* よろしくお願いいたします */
+	MDG_K_PS,         /* 追伸 */
+	MDG_K_MOBILE,     /* iPhoneから送信 */
+	MDG_K_DISCLAIMER, /* begins a footer of lawyers or advertisers */
+	MDG_K_N
+};
+
+enum mdg_q_kind mdg_q_kind(const char *s, size_t n);
+/*
+ * Does this line announce the block below it ("住所は以下の通りです。")?
+ * `weakly`: or does it only speak of addresses and the like?
+ */
+bool mdg_q_announces(const char *s, size_t n, bool weakly);
+
+/*
+ * Find signatures in the kept run [lo, hi) and give their lines the role.
+ * `outer`: the first or last run of the mail, where one may stand without a
+ * rule above it.
+ */
+void mdg_q_sig(struct mdg_q *q, size_t lo, size_t hi, bool outer);
+
+static inline const char *
+mdg_q_str(const struct mdg_q *q, size_t i)
+{
+	return q->text + q->v[i].at;
+}
+
+#endif

@@ -2,6 +2,22 @@ noinst_LIBRARIES += src/libmail.a
 
 # how a mail is written: charset, words, parameters, addresses, ids
 src_libmail_a_SOURCES = \
+	%D%/addr.c \
+	%D%/addr_key.c \
+	%D%/charset.c \
+	%D%/codec.c \
+	%D%/codec.h \
+	%D%/common_chars.h \
+	%D%/detect.c \
+	%D%/filename.c \
+	%D%/headers.c \
+	%D%/jis.c \
+	%D%/label.c \
+	%D%/msgid.c \
+	%D%/param.c \
+	%D%/token.h \
+	%D%/words.c \
+	%D%/words_encode.c \
 	include/madoguchi/mail/addr.h \
 	include/madoguchi/mail/charset.h \
 	include/madoguchi/mail/compose.h \

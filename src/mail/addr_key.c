@@ -1,0 +1,197 @@
+/* Addresses: comparing, checking, writing. Part of mail/addr.h. */
+#include <stdint.h>
+#include <string.h>
+
+#include "madoguchi/base/err.h"
+#include "madoguchi/base/limits.h"
+#include "madoguchi/base/str.h"
+#include "madoguchi/mail/addr.h"
+#include "token.h"
+
+enum { LINE_COLUMNS = 76 };
+
+const char *
+mdg_addr_domain(const char *address)
+{
+	const char *at = strrchr(address, '@');
+
+	return at ? at + 1 : "";
+}
+
+/* Characters of an unquoted local part as they arrive (dots anywhere). */
+static bool
+is_local_char(unsigned char c)
+{
+	return c > 0x20 && c != 0x7F && !strchr("\"(),:;<>@[\\]", c);
+}
+
+const char *
+mdg_addr_key(struct mdg_arena *a, const char *address)
+{
+	char *key = mdg_arena_strdup(a, address);
+	size_t n = strlen(key);
+	char *at = strrchr(key, '@');
+
+	if (at && at - key >= 3 && key[0] == '"' && at[-1] == '"') {
+		bool plain = true;
+		for (const char *p = key + 1; p < at - 1; p++)
+			plain &= is_local_char((unsigned char)*p);
+		if (plain) {
+			memmove(key, key + 1, (size_t)(at - key) - 2);
+			memmove(at - 2, at, strlen(at) + 1);
+			n -= 2;
+		}
+	}
+	while (at && n && key[n - 1] == '.')
+		key[--n] = '\0';
+	for (char *p = key; *p; p++)
+		*p = (char)mdg_ascii_lower(*p);
+	return key;
+}
+
+bool
+mdg_addr_same(const char *x, const char *y)
+{
+	MDG_AUTO(mdg_arena_clear) struct mdg_arena a = {0};
+
+	return mdg_streq(mdg_addr_key(&a, x), mdg_addr_key(&a, y));
+}
+
+bool
+mdg_addr_ascii(const char *address)
+{
+	for (; *address; address++)
+		if ((unsigned char)*address >= 0x80)
+			return false;
+	return true;
+}
+
+static bool
+is_domain(const char *d)
+{
+	if (*d == '[') {
+		size_t n = strspn(d + 1, "0123456789abcdefABCDEFIPv:.");
+		return n && mdg_streq(d + 1 + n, "]");
+	}
+	if (!*d || *d == '.' || *d == '-')
+		return false;
+	for (; *d; d++) {
+		unsigned char c = (unsigned char)*d;
+		bool ok = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') ||
+			  (c >= '0' && c <= '9') || c == '-' || c == '_' ||
+			  c >= 0x80 || (c == '.' && d[1] && d[1] != '.');
+		if (!ok)
+			return false;
+	}
+	return true;
+}
+
+bool
+mdg_addr_valid(const char *address)
+{
+	size_t n = address ? strlen(address) : 0, i = 0;
+	uint32_t cp;
+
+	if (n < 3 || n > MDG_ADDRESS_BYTES_MAX || !mdg_utf8_valid(address, n))
+		return false;
+	for (size_t k = 0; k < n;) {
+		k += mdg_utf8_next(address + k, n - k, &cp);
+		if (cp <= 0x20 || (cp >= 0x7F && cp <= 0xA0) || cp == 0x2028 ||
+		    cp == 0x2029 || cp == 0x3000)
+			return false;
+	}
+	if (address[0] == '"') {
+		for (i = 1; i < n && address[i] != '"'; i++)
+			if (address[i] == '\\' || address[i] == '<' ||
+			    address[i] == '>')
+				return false;
+		if (i < 2 || i >= n)
+			return false;
+		i++;
+	} else {
+		while (i < n && is_local_char((unsigned char)address[i]))
+			i++;
+	}
+	return i > 0 && i <= 64 + 2 && i < n && address[i] == '@' &&
+	       is_domain(address + i + 1);
+}
+
+/* Atoms and single spaces: needs no quotes. */
+static bool
+is_plain_name(const char *s)
+{
+	for (; *s; s++) {
+		unsigned char c = (unsigned char)*s;
+		bool atext = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') ||
+			     (c >= '0' && c <= '9') ||
+			     strchr("!#$%&'*+-/=?^_`{|}~ ", c);
+		if (!atext)
+			return false;
+	}
+	return true;
+}
+
+static void
+put_quoted(struct mdg_buf *out, const char *s)
+{
+	mdg_buf_putc(out, '"');
+	for (; *s; s++) {
+		if (*s == '"' || *s == '\\')
+			mdg_buf_putc(out, '\\');
+		mdg_buf_putc(out, *s);
+	}
+	mdg_buf_putc(out, '"');
+}
+
+void
+mdg_addr_format(const struct mdg_address *addr, struct mdg_buf *out,
+		size_t *column)
+{
+	MDG_AUTO(mdg_buf_clear) struct mdg_buf clean = {0};
+	const char *name = addr->name ? addr->name : "";
+	size_t n = strlen(addr->address), before = out->len;
+
+	mdg_utf8_clean(&clean, name, strlen(name), true);
+	name = mdg_buf_str(&clean);
+	if (!*name) {
+		mdg_buf_puts(out, addr->address);
+		*column += n;
+		return;
+	}
+	if (!mdg_addr_ascii(name) || strstr(name, "=?") || strlen(name) > 60) {
+		mdg_words_put_encoded(name, clean.len, column, out);
+	} else {
+		if (is_plain_name(name))
+			mdg_buf_puts(out, name);
+		else
+			put_quoted(out, name);
+		*column += out->len - before;
+	}
+	if (*column + n + 3 > LINE_COLUMNS) {
+		mdg_buf_puts(out, "\r\n");
+		*column = 0;
+	}
+	mdg_buf_printf(out, " <%s>", addr->address);
+	*column += n + 3;
+}
+
+void
+mdg_addrs_format(const struct mdg_addresses *list, struct mdg_buf *out,
+		 size_t *column)
+{
+	for (size_t i = 0; i < list->n; i++) {
+		size_t n = strlen(list->v[i].address) +
+			   strlen(list->v[i].name ? list->v[i].name : "");
+		if (i) {
+			mdg_buf_putc(out, ',');
+			if (*column + n + 6 > LINE_COLUMNS) {
+				mdg_buf_puts(out, "\r\n ");
+				*column = 1;
+			} else {
+				mdg_buf_putc(out, ' ');
+				*column += 2;
+			}
+		}
+		mdg_addr_format(&list->v[i], out, column);
+	}
+}

@@ -1,0 +1,174 @@
+/* The ladder from a label to what the bytes are. */
+#include "madoguchi/mail/charset.h"
+
+#include <string.h>
+
+#include "codec.h"
+#include "madoguchi/base/err.h"
+
+void
+mdg_charset_init(void)
+{
+	mdg_codec_open_all();
+	mdg_detect_init();
+}
+
+static bool
+is_japanese(enum mdg_codec c)
+{
+	return c == MDG_CODEC_CP932 || c == MDG_CODEC_EUCJP;
+}
+
+/* A label of UTF-16 or UTF-32 on text of single bytes. */
+static bool
+is_narrow(struct mdg_span in)
+{
+	size_t kana_rows = 0;
+
+	if (in.n && memchr(in.p, 0, in.n))
+		return false;
+	for (size_t i = 0; i < in.n; i++)
+		kana_rows += in.p[i] == 0x30;
+	if (in.n % 2 == 0 && kana_rows * 4 >= in.n)
+		return false;
+	return mdg_span_is_ascii(in) || mdg_detect_is_utf8(in);
+}
+
+/* A label of UTF-8 on bytes that are not: what are they? */
+static enum mdg_codec
+instead_of_utf8(struct mdg_span in)
+{
+	MDG_AUTO(mdg_buf_clear) struct mdg_buf text = {0};
+	enum mdg_codec c = mdg_detect(in);
+
+	/* any byte is a letter in Windows-1252: no evidence against a mail
+	 * with some characters of good UTF-8 in it */
+	if (c != MDG_CODEC_CP1252)
+		return c;
+	size_t broken = mdg_codec_decode(MDG_CODEC_UTF8, in, &text), high = 0;
+	for (size_t i = 0; i < in.n; i++)
+		high += in.p[i] >= 0x80;
+	return broken * 2 < high ? MDG_CODEC_UTF8 : c;
+}
+
+/* A label of a single-byte charset, which explains every byte. */
+static enum mdg_codec
+instead_of_narrow(enum mdg_codec c, struct mdg_span in)
+{
+	bool latin = c == MDG_CODEC_CP1252 || c == MDG_CODEC_ISO15;
+	enum mdg_codec found = mdg_detect(in);
+
+	if (found == MDG_CODEC_UTF8)
+		return found;
+	if (!is_japanese(found))
+		return c;
+	double score = mdg_detect_score(found, in);
+	double own = mdg_detect_score(MDG_CODEC_CP1252, in);
+	return score > (latin ? own + 1.5 : own + 2.5) && score > 1.5 ? found
+								      : c;
+}
+
+static enum mdg_codec
+instead_of_wide(enum mdg_codec c, struct mdg_span in)
+{
+	double own = mdg_detect_score(c, in);
+	enum mdg_codec found;
+
+	if (mdg_detect_is_utf8(in) && own < 2.5)
+		return MDG_CODEC_UTF8;
+	if (own > 1.2 || c == MDG_CODEC_JOHAB || c == MDG_CODEC_EUCTW)
+		return c;
+	found = mdg_detect(in);
+	return mdg_detect_score(found, in) > own + 1 ? found : c;
+}
+
+/* What bytes with a label that names codec c are. */
+static enum mdg_codec
+believe(enum mdg_codec c, struct mdg_span in)
+{
+	bool ascii = mdg_span_is_ascii(in);
+
+	if (c >= MDG_CODEC_UTF16 && c <= MDG_CODEC_UTF32BE)
+		return is_narrow(in) ? MDG_CODEC_UTF8 : c;
+	if (c == MDG_CODEC_JIS || c == MDG_CODEC_KR) {
+		bool shifts = mdg_jis_escapes(in) ||
+			      (in.n && memchr(in.p, 0x0E, in.n));
+		return ascii || shifts ? c : mdg_detect(in);
+	}
+	if (mdg_jis_escapes(in))
+		return MDG_CODEC_JIS;
+	if (ascii)
+		return c;
+	if (in.n > 3 && memcmp(in.p, "\xEF\xBB\xBF", 3) == 0 &&
+	    mdg_detect_is_utf8(in))
+		return MDG_CODEC_UTF8;
+	if (c == MDG_CODEC_UTF8)
+		return mdg_detect_is_utf8(in) ? c : instead_of_utf8(in);
+	return c >= MDG_CODEC_CP1250 ? instead_of_narrow(c, in)
+				     : instead_of_wide(c, in);
+}
+
+/* What bytes above 0x7F in ISO-2022 text are. */
+static enum mdg_codec
+high_codec(struct mdg_span in)
+{
+	MDG_AUTO(mdg_buf_clear) struct mdg_buf bytes = {0};
+
+	if (mdg_span_is_ascii(in))
+		return MDG_CODEC_CP932;
+	mdg_jis_high_bytes(in, &bytes);
+	struct mdg_span high = mdg_buf_span(&bytes);
+	bool kana_only = true;
+	for (size_t i = 0; i < high.n; i++)
+		kana_only &= high.p[i] < 0xE0;
+	if (kana_only)
+		return MDG_CODEC_CP932;
+	enum mdg_codec c = mdg_detect(high);
+	return c == MDG_CODEC_JIS ? MDG_CODEC_CP932 : c;
+}
+
+void
+mdg_charset_decode(const char *label, struct mdg_span in, struct mdg_buf *out,
+		   struct mdg_charset_used *used)
+{
+	enum mdg_codec named = mdg_codec_from_label(label), c = named;
+	bool plain = mdg_span_is_ascii(in) && !mdg_jis_escapes(in);
+	unsigned flags = 0;
+
+	if (named == MDG_CODEC_UTF7)
+		flags |= MDG_CHARSET_REFUSED;
+	else if (named == MDG_CODEC_UNKNOWN)
+		flags |= MDG_CHARSET_UNKNOWN;
+	if (named <= MDG_CODEC_UTF7) {
+		c = plain ? named : mdg_detect(in);
+		flags |= plain ? 0 : MDG_CHARSET_DETECTED;
+	} else {
+		c = believe(named, in);
+		flags |= c == named ? 0 : MDG_CHARSET_MISLABELLED;
+	}
+	size_t broken = c == MDG_CODEC_JIS || c == MDG_CODEC_KR
+				? mdg_jis_decode(c, in, high_codec(in), out)
+				: mdg_codec_decode(c, in, out);
+	if (broken)
+		flags |= MDG_CHARSET_REPLACED;
+	if (used)
+		*used = (struct mdg_charset_used){
+			.name = mdg_codec_name(c),
+			.flags = flags,
+			.replaced = broken,
+		};
+}
+
+void
+mdg_charset_decode_raw(struct mdg_span in, struct mdg_buf *out, unsigned *flags)
+{
+	struct mdg_charset_used used = {0};
+
+	if (mdg_span_is_ascii(in) && !mdg_jis_escapes(in)) {
+		mdg_codec_put(out, (const char *)in.p, in.n);
+		return;
+	}
+	mdg_charset_decode(NULL, in, out, &used);
+	if (flags)
+		*flags |= used.flags & ~(unsigned)MDG_CHARSET_DETECTED;
+}

@@ -1,0 +1,295 @@
+/*
+ * ISO-2022 text (RFC 1468, RFC 1554, RFC 2237, RFC 1557, RFC 1922) as it is
+ * really written: with the NEC and IBM characters of CP932 in it, with
+ * half-width kana by escape, shift or eighth bit, with or without the return
+ * to ASCII at line ends.
+ *
+ * The machine only cuts the text into runs of one character set each; a run
+ * is then read by the converter that knows these characters.
+ */
+#include <string.h>
+
+#include "codec.h"
+#include "madoguchi/base/err.h"
+
+enum set {
+	SET_ASCII, /* also JIS X 0201 Roman: its yen sign means a backslash */
+	SET_LATIN1,
+	SET_KANA,
+	SET_X0208,
+	SET_X0212,
+	SET_X0213_1,
+	SET_X0213_2,
+	SET_GB2312,
+	SET_KSC5601,
+	SET_CNS1,
+	SET_CNS2,
+	SET_N
+};
+
+/* How the characters of a set are handed to a converter. */
+static const struct {
+	enum mdg_codec codec;
+	unsigned char prefix[2]; /* bytes in front of each character */
+	unsigned char prefix_n;
+	unsigned char width; /* bytes of one character in the escaped text */
+} sets[SET_N] = {
+	[SET_ASCII] = {MDG_CODEC_UTF8, {0}, 0, 1},
+	[SET_LATIN1] = {MDG_CODEC_CP1252, {0}, 0, 1},
+	[SET_KANA] = {MDG_CODEC_CP932, {0}, 0, 1},
+	[SET_X0208] = {MDG_CODEC_CP932, {0}, 0, 2},
+	[SET_X0212] = {MDG_CODEC_EUCJP, {0x8F}, 1, 2},
+	[SET_X0213_1] = {MDG_CODEC_EUCJISX0213, {0}, 0, 2},
+	[SET_X0213_2] = {MDG_CODEC_EUCJISX0213, {0x8F}, 1, 2},
+	[SET_GB2312] = {MDG_CODEC_GB18030, {0}, 0, 2},
+	[SET_KSC5601] = {MDG_CODEC_CP949, {0}, 0, 2},
+	[SET_CNS1] = {MDG_CODEC_EUCTW, {0}, 0, 2},
+	[SET_CNS2] = {MDG_CODEC_EUCTW, {0x8E, 0xA2}, 2, 2},
+};
+
+/* Which of the four code sets an escape sequence names: G0 … G2. */
+static const struct escape {
+	const char *seq; /* behind ESC */
+	unsigned char g;
+	unsigned char set;
+} escapes[] = {
+	{"(B", 0, SET_ASCII},    {"(J", 0, SET_ASCII},
+	{"(H", 0, SET_ASCII},    {"(I", 0, SET_KANA},
+	{"$@", 0, SET_X0208},    {"$B", 0, SET_X0208},
+	{"$(@", 0, SET_X0208},   {"$(B", 0, SET_X0208},
+	{"$(D", 0, SET_X0212},   {"$D", 0, SET_X0212},
+	{"$(O", 0, SET_X0213_1}, {"$(Q", 0, SET_X0213_1},
+	{"$(P", 0, SET_X0213_2}, {"$A", 0, SET_GB2312},
+	{"$(A", 0, SET_GB2312},  {"$(C", 0, SET_KSC5601},
+	{"$(G", 0, SET_CNS1},    {"$(H", 0, SET_CNS2},
+	{"&@", 0, SET_N},        {")I", 1, SET_KANA},
+	{")B", 1, SET_ASCII},    {")J", 1, SET_ASCII},
+	{"$)A", 1, SET_GB2312},  {"$)C", 1, SET_KSC5601},
+	{"$)G", 1, SET_CNS1},    {"$)B", 1, SET_X0208},
+	{"$*H", 2, SET_CNS2},    {".A", 2, SET_LATIN1},
+};
+
+enum { ESC = 0x1B, SO = 0x0E, SI = 0x0F };
+
+struct machine {
+	struct mdg_span in;
+	size_t at;
+	unsigned char g[3]; /* the sets designated to G0, G1, G2 */
+	bool shifted;       /* SO: G1 is in use */
+	unsigned char kr;   /* G1 of this kind of text */
+};
+
+static const struct escape *
+escape_at(struct mdg_span in, size_t at)
+{
+	for (size_t i = 0; i < MDG_LEN(escapes); i++) {
+		size_t n = strlen(escapes[i].seq);
+		if (in.n - at > n &&
+		    memcmp(in.p + at + 1, escapes[i].seq, n) == 0)
+			return &escapes[i];
+	}
+	return NULL;
+}
+
+static struct machine
+machine_start(enum mdg_codec kind, struct mdg_span in)
+{
+	unsigned char g1 = kind == MDG_CODEC_KR ? SET_KSC5601 : SET_KANA;
+
+	return (struct machine){
+		.in = in,
+		.g = {SET_ASCII, g1, SET_LATIN1},
+	};
+}
+
+/* One character, and which set it is of. */
+struct item {
+	unsigned char set; /* SET_N: a byte above 0x7F, not of this coding */
+	const unsigned char *p;
+	unsigned char n;
+	bool broken;
+};
+
+static bool
+is_gl(unsigned char c)
+{
+	return c >= 0x21 && c <= 0x7E;
+}
+
+/* Pass over what only changes the state. */
+static void
+machine_shift(struct machine *m)
+{
+	while (m->at < m->in.n) {
+		unsigned char c = m->in.p[m->at];
+		const struct escape *e = NULL;
+		if (c == SO || c == SI) {
+			m->shifted = c == SO;
+			m->at++;
+			continue;
+		}
+		if (c == ESC)
+			e = escape_at(m->in, m->at);
+		if (!e)
+			return;
+		if (e->set != SET_N)
+			m->g[e->g] = e->set;
+		m->at += 1 + strlen(e->seq);
+	}
+}
+
+static bool
+machine_next(struct machine *m, struct item *it)
+{
+	machine_shift(m);
+	if (m->at >= m->in.n)
+		return false;
+	const unsigned char *p = m->in.p + m->at;
+	size_t left = m->in.n - m->at;
+	unsigned char set = m->shifted ? m->g[1] : m->g[0];
+
+	if (p[0] == '\r' || p[0] == '\n') {
+		m->g[0] = SET_ASCII;
+		m->shifted = false;
+	}
+	*it = (struct item){.set = SET_ASCII, .p = p, .n = 1};
+	if (p[0] == ESC && left >= 3 && p[1] == 'N' && is_gl(p[2])) {
+		/* single shift: one character of G2 */
+		size_t width = sets[m->g[2]].width;
+		if (left >= 2 + width) {
+			it->set = m->g[2];
+			it->p = p + 2;
+			it->n = (unsigned char)width;
+			m->at += 2 + width;
+			return true;
+		}
+	}
+	if (p[0] >= 0x80) {
+		it->set = SET_N;
+	} else if (is_gl(p[0]) && sets[set].width == 2) {
+		it->set = set;
+		it->broken = left < 2 || !is_gl(p[1]);
+		it->n = it->broken ? 1 : 2;
+	} else if (is_gl(p[0])) {
+		it->set = set == SET_KANA && p[0] > 0x5F ? SET_ASCII : set;
+	}
+	m->at += it->n;
+	return true;
+}
+
+/* A run of characters for one converter. */
+struct run {
+	struct mdg_buf bytes;
+	enum mdg_codec codec;
+	size_t unit;
+	size_t broken;
+};
+
+static void
+run_flush(struct run *r, struct mdg_buf *out)
+{
+	struct mdg_span in = mdg_buf_span(&r->bytes);
+
+	if (r->bytes.len == 0)
+		return;
+	if (r->unit)
+		r->broken += mdg_codec_decode_units(r->codec, in, r->unit, out);
+	else
+		r->broken += mdg_codec_decode(r->codec, in, out);
+	mdg_buf_reset(&r->bytes);
+}
+
+/* JIS X 0208 row and cell to the two bytes of Shift_JIS. */
+static void
+put_sjis(struct mdg_buf *out, unsigned row, unsigned cell)
+{
+	unsigned lead = (row + 1) / 2 + (row <= 62 ? 0x80 : 0xC0);
+	unsigned trail = row % 2 == 0 ? cell + 0x9E
+			 : cell <= 63 ? cell + 0x3F
+				      : cell + 0x40;
+
+	mdg_buf_putc(out, (char)lead);
+	mdg_buf_putc(out, (char)trail);
+}
+
+static void
+run_put(struct run *r, const struct item *it)
+{
+	if (it->set == SET_N || it->set == SET_ASCII) {
+		mdg_buf_put(&r->bytes, it->p, it->n);
+	} else if (it->set == SET_X0208) {
+		put_sjis(&r->bytes, it->p[0] - 0x20u, it->p[1] - 0x20u);
+	} else {
+		mdg_buf_put(&r->bytes, sets[it->set].prefix,
+			    sets[it->set].prefix_n);
+		for (size_t i = 0; i < it->n; i++)
+			mdg_buf_putc(&r->bytes, (char)(it->p[i] | 0x80));
+	}
+}
+
+size_t
+mdg_jis_decode(enum mdg_codec kind, struct mdg_span in, enum mdg_codec high,
+	       struct mdg_buf *out)
+{
+	MDG_AUTO(mdg_buf_clear) struct mdg_buf keep = {0};
+	struct run r = {.codec = high};
+	struct machine m = machine_start(kind, in);
+	struct item it;
+	unsigned char set = SET_ASCII;
+
+	while (!out->full && machine_next(&m, &it)) {
+		/* trail bytes of a raw double-byte character may be ASCII:
+		 * both belong to one run */
+		bool plain = it.set == SET_N || it.set == SET_ASCII;
+		bool same = plain ? set == SET_N || set == SET_ASCII
+				  : set == it.set;
+		if (!same || it.broken) {
+			run_flush(&r, out);
+			r.codec = plain ? high : sets[it.set].codec;
+			r.unit = plain ? 0
+				       : (size_t)sets[it.set].prefix_n +
+						 sets[it.set].width;
+		}
+		set = it.set == SET_ASCII && set == SET_N ? SET_N : it.set;
+		if (it.broken) {
+			mdg_codec_put(out, "\xEF\xBF\xBD", 3);
+			r.broken++;
+		} else {
+			run_put(&r, &it);
+		}
+	}
+	run_flush(&r, out);
+	mdg_buf_clear(&r.bytes);
+	return r.broken;
+}
+
+bool
+mdg_jis_escapes(struct mdg_span in)
+{
+	const unsigned char *p = in.p, *end = in.p + in.n;
+
+	while (p < end && (p = memchr(p, ESC, (size_t)(end - p)))) {
+		const struct escape *e = escape_at(in, (size_t)(p - in.p));
+		/* a set of two bytes, or kana: never seen in other text */
+		if (e && e->set != SET_N &&
+		    (sets[e->set].width == 2 || e->set == SET_KANA))
+			return true;
+		p++;
+	}
+	return false;
+}
+
+void
+mdg_jis_high_bytes(struct mdg_span in, struct mdg_buf *out)
+{
+	struct machine m = machine_start(MDG_CODEC_JIS, in);
+	struct item it;
+	bool after = false;
+
+	while (machine_next(&m, &it)) {
+		bool plain = it.set == SET_N || (after && it.set == SET_ASCII);
+		if (plain)
+			mdg_buf_put(out, it.p, it.n);
+		after = it.set == SET_N;
+	}
+}

@@ -1,0 +1,298 @@
+/* Encoded words, RFC 2047, reading. */
+#include "madoguchi/mail/words.h"
+
+#include <string.h>
+
+#include "codec.h"
+#include "madoguchi/base/err.h"
+#include "madoguchi/base/str.h"
+#include "madoguchi/mail/charset.h"
+#include "token.h"
+
+enum { CHARSET_NAME_MAX = 64 };
+
+struct mdg_span
+mdg_span_trim(struct mdg_span s)
+{
+	while (s.n && mdg_is_wsp(s.p[0]))
+		s = mdg_span_from(s, 1);
+	while (s.n && mdg_is_wsp(s.p[s.n - 1]))
+		s.n--;
+	return s;
+}
+
+/* RFC 5322 §2.2.3; with `tight`, the space of a fold goes too. NUL goes. */
+static void
+unfold(struct mdg_span raw, bool tight, struct mdg_buf *out)
+{
+	for (size_t i = 0; i < raw.n; i++) {
+		unsigned char c = raw.p[i];
+		if (c != '\r' && c != '\n') {
+			if (c)
+				mdg_buf_putc(out, (char)c);
+			continue;
+		}
+		bool at_wsp = i + 1 < raw.n && mdg_is_wsp(raw.p[i + 1]);
+		if (tight && at_wsp && c == '\n')
+			i++;
+		else if (!at_wsp && i + 1 < raw.n)
+			mdg_buf_putc(out, ' ');
+	}
+}
+
+void
+mdg_field_text(struct mdg_span raw, struct mdg_buf *out, unsigned *flags)
+{
+	MDG_AUTO(mdg_buf_clear) struct mdg_buf flat = {0};
+	MDG_AUTO(mdg_buf_clear) struct mdg_buf tight = {0};
+	MDG_AUTO(mdg_buf_clear) struct mdg_buf text = {0};
+	unsigned met = 0, met_tight = 0;
+
+	raw = mdg_span_trim(raw);
+	unfold(raw, false, &flat);
+	mdg_charset_decode_raw(mdg_buf_span(&flat), &text, &met);
+	if ((met & MDG_CHARSET_REPLACED) && raw.n &&
+	    memchr(raw.p, '\n', raw.n)) {
+		/* folded inside a character? */
+		mdg_buf_reset(&flat);
+		unfold(raw, true, &flat);
+		mdg_charset_decode_raw(mdg_buf_span(&flat), &tight, &met_tight);
+		if (!(met_tight & MDG_CHARSET_REPLACED)) {
+			mdg_buf_reset(&text);
+			mdg_codec_put(&text, mdg_buf_str(&tight), tight.len);
+			met = met_tight;
+		}
+	}
+	mdg_codec_put(out, mdg_buf_str(&text), text.len);
+	if (flags)
+		*flags |= met;
+}
+
+static bool
+is_charset_char(unsigned char c)
+{
+	return c > 0x20 && c < 0x7F && c != '?' && c != '=' && c != '"' &&
+	       c != '<' && c != '>' && c != ',';
+}
+
+/* "=?charset?B?": the length of this head, 0 if it is none. */
+static size_t
+word_head(struct mdg_span t, struct mdg_word *w)
+{
+	size_t i = 2;
+
+	if (t.n < 6 || t.p[0] != '=' || t.p[1] != '?')
+		return 0;
+	while (i < t.n && i < 2 + CHARSET_NAME_MAX && is_charset_char(t.p[i]))
+		i++;
+	if (i + 3 > t.n || t.p[i] != '?' || t.p[i + 2] != '?')
+		return 0;
+	int enc = mdg_ascii_lower(t.p[i + 1]);
+	if (enc != 'b' && enc != 'q')
+		return 0;
+	w->charset = mdg_span(t.p + 2, i - 2);
+	w->base64 = enc == 'b';
+	return i + 3;
+}
+
+/* "?=E3" inside a Q payload is a question mark and a byte, not the end. */
+static bool
+is_q_byte(struct mdg_span t)
+{
+	int hi = t.n >= 4 ? mdg_hex_value(t.p[2]) : -1;
+
+	return hi >= 8 && mdg_hex_value(t.p[3]) >= 0;
+}
+
+size_t
+mdg_word_match(struct mdg_span t, struct mdg_word *w)
+{
+	size_t head = word_head(t, w), i;
+	struct mdg_word next;
+
+	if (!head)
+		return 0;
+	for (i = head; i < t.n; i++) {
+		struct mdg_span rest = mdg_span_from(t, i);
+		if (rest.p[0] == '?' && rest.n >= 2 && rest.p[1] == '=' &&
+		    (w->base64 || !is_q_byte(rest))) {
+			w->payload = mdg_span(t.p + head, i - head);
+			return i + 2;
+		}
+		if (rest.p[0] == '=' && rest.n >= 2 && rest.p[1] == '?' &&
+		    word_head(rest, &next))
+			break; /* the next word begins: this one has no end */
+		if (rest.p[0] == '?' && w->base64)
+			break;
+		if (w->base64 && rest.p[0] >= 0x80)
+			break;
+	}
+	/* no end mark: cut by a length limit on its way */
+	struct mdg_span body = mdg_span_trim(mdg_span(t.p + head, i - head));
+	for (size_t k = 0; k < body.n; k++)
+		if (body.p[k] == ' ' || body.p[k] == '"' || body.p[k] == '<') {
+			body.n = k;
+			break;
+		}
+	if (body.n == 0)
+		return 0;
+	w->payload = body;
+	i = (size_t)(body.p - t.p) + body.n;
+	return i < t.n && t.p[i] == '?' ? i + 1 : i;
+}
+
+static int
+base64_value(unsigned char c)
+{
+	if (c >= 'A' && c <= 'Z')
+		return c - 'A';
+	if (c >= 'a' && c <= 'z')
+		return c - 'a' + 26;
+	if (c >= '0' && c <= '9')
+		return c - '0' + 52;
+	return c == '+' || c == '-' ? 62 : c == '/' || c == '_' ? 63 : -1;
+}
+
+/* Padding may stand in the middle: the next quantum starts afresh. */
+static void
+put_base64(struct mdg_span in, struct mdg_buf *out)
+{
+	unsigned acc = 0, bits = 0;
+
+	for (size_t i = 0; i < in.n; i++) {
+		int v = base64_value(in.p[i]);
+		if (v < 0) {
+			if (in.p[i] == '=')
+				acc = bits = 0;
+			continue;
+		}
+		acc = (acc << 6 | (unsigned)v) & 0xFFFF;
+		bits += 6;
+		if (bits >= 8) {
+			bits -= 8;
+			mdg_buf_putc(out, (char)(acc >> bits));
+		}
+	}
+}
+
+static void
+put_q(struct mdg_span in, struct mdg_buf *out)
+{
+	for (size_t i = 0; i < in.n; i++) {
+		unsigned char c = in.p[i];
+		int hi = -1, lo = -1;
+		if (c == '=' && i + 2 < in.n) {
+			hi = mdg_hex_value(in.p[i + 1]);
+			lo = mdg_hex_value(in.p[i + 2]);
+		}
+		if (hi >= 0 && lo >= 0) {
+			mdg_buf_putc(out, (char)(hi << 4 | lo));
+			i += 2;
+		} else {
+			mdg_buf_putc(out, c == '_' ? ' ' : (char)c);
+		}
+	}
+}
+
+void
+mdg_word_bytes(const struct mdg_word *w, struct mdg_buf *out)
+{
+	if (w->base64)
+		put_base64(w->payload, out);
+	else
+		put_q(w->payload, out);
+}
+
+/* Words of one charset that follow each other: decoded as one text. */
+struct run {
+	struct mdg_buf bytes;
+	char charset[CHARSET_NAME_MAX + 1];
+	bool open;
+};
+
+static void
+run_flush(struct run *r, struct mdg_buf *out, unsigned *flags)
+{
+	struct mdg_charset_used used;
+
+	if (!r->open)
+		return;
+	mdg_charset_decode(r->charset, mdg_buf_span(&r->bytes), out, &used);
+	if (flags)
+		*flags |= used.flags;
+	mdg_buf_reset(&r->bytes);
+	r->open = false;
+}
+
+static void
+run_add(struct run *r, const struct mdg_word *w, struct mdg_buf *out,
+	unsigned *flags)
+{
+	char name[CHARSET_NAME_MAX + 1];
+	size_t n = 0;
+
+	while (n < w->charset.n && w->charset.p[n] != '*') {
+		name[n] = (char)mdg_ascii_lower(w->charset.p[n]);
+		n++;
+	}
+	name[n] = '\0';
+	if (r->open && strcmp(r->charset, name) != 0)
+		run_flush(r, out, flags);
+	memcpy(r->charset, name, n + 1);
+	r->open = true;
+	mdg_word_bytes(w, &r->bytes);
+}
+
+void
+mdg_words_decode_text(struct mdg_span text, struct mdg_buf *out,
+		      unsigned *flags)
+{
+	struct run run = {0};
+	struct mdg_word w;
+	size_t i = 0;
+
+	while (i < text.n) {
+		size_t len = 0, blank = i;
+		/* white space between two words is part of neither */
+		while (run.open && blank < text.n && mdg_is_wsp(text.p[blank]))
+			blank++;
+		if (blank < text.n && text.p[blank] == '=')
+			len = mdg_word_match(mdg_span_from(text, blank), &w);
+		if (len) {
+			run_add(&run, &w, out, flags);
+			i = blank + len;
+			continue;
+		}
+		run_flush(&run, out, flags);
+		mdg_codec_put(out, (const char *)text.p + i, 1);
+		i++;
+		size_t from = i;
+		while (i < text.n && text.p[i] != '=')
+			i++;
+		mdg_codec_put(out, (const char *)text.p + from, i - from);
+	}
+	run_flush(&run, out, flags);
+	mdg_buf_clear(&run.bytes);
+}
+
+void
+mdg_words_decode_line(struct mdg_span text, struct mdg_buf *out,
+		      unsigned *flags)
+{
+	MDG_AUTO(mdg_buf_clear) struct mdg_buf dirty = {0};
+	MDG_AUTO(mdg_buf_clear) struct mdg_buf line = {0};
+
+	mdg_words_decode_text(text, &dirty, flags);
+	mdg_utf8_clean(&line, mdg_buf_str(&dirty), dirty.len, true);
+	struct mdg_span s = mdg_span_trim(mdg_buf_span(&line));
+	mdg_codec_put(out, (const char *)s.p, s.n);
+}
+
+void
+mdg_words_decode(struct mdg_span raw, struct mdg_buf *out, unsigned *flags)
+{
+	MDG_AUTO(mdg_buf_clear) struct mdg_buf text = {0};
+
+	mdg_field_text(raw, &text, flags);
+	mdg_words_decode_line(mdg_buf_span(&text), out, flags);
+}

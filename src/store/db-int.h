@@ -7,6 +7,8 @@
 #ifndef MDG_STORE_DB_INT_H
 #define MDG_STORE_DB_INT_H
 
+#include <stdarg.h>
+
 #include "madoguchi/store/db.h"
 
 enum {
@@ -106,6 +108,17 @@ bool mdg_db_sqlite_open(const char *path, unsigned flags, struct mdg_db **ret,
 bool mdg_db_pg_open(const char *url, unsigned flags, struct mdg_db **ret,
 		    struct mdg_err *err);
 
+/* Decodes the arguments that follow `types` (mdg_db_run() and its like). */
+bool mdg_db_args_decode(struct mdg_db_args *args, const char *sql,
+			const char *types, va_list *ap, struct mdg_err *err);
+/*
+ * The prepared statement of sql: from the cache, or new and cached. One whose
+ * rows are open is left alone; then a loose one is made for this use.
+ */
+struct mdg_db_stmt *mdg_db_stmt_get(struct mdg_db *db, const char *sql,
+				    const char *types, struct mdg_err *err);
+/* Its use is over. */
+void mdg_db_stmt_put(struct mdg_db *db, struct mdg_db_stmt *st);
 /* Forget all prepared statements (the connection is new). */
 void mdg_db_forget(struct mdg_db *db);
 /* sql on one line, cut, for an error text. */

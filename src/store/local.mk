@@ -7,9 +7,12 @@ src_libstore_a_SOURCES = \
 	include/madoguchi/store/search.h \
 	%D%/db-int.h \
 	%D%/db.c \
+	%D%/db_stmt.c \
 	%D%/sqlite-int.h \
 	%D%/db_sqlite.c \
-	%D%/db_sqlite_file.c
+	%D%/db_sqlite_file.c \
+	%D%/migrate-int.h \
+	%D%/migrate.c
 if HAVE_PQ
 src_libstore_a_SOURCES += \
 	%D%/pg-int.h \
@@ -17,3 +20,22 @@ src_libstore_a_SOURCES += \
 	%D%/db_pg_conn.c
 endif
 STORE_LIBS = $(SQLITE_LIBS) $(SODIUM_LIBS) $(PQ_LIBS)
+
+# The schema's history, in order; an old file is never edited.
+MIGRATIONS = \
+	%D%/migrations/0001_desk.sql
+EXTRA_DIST += $(MIGRATIONS)
+CLEANFILES += %D%/migrations.inc
+
+# {number, "name", "text"}, one for each file
+%D%/migrations.inc: $(MIGRATIONS) $(srcdir)/%D%/local.mk
+	$(AM_V_GEN)$(MKDIR_P) %D% && for f in $(MIGRATIONS); do \
+		test -f $$f || f=$(srcdir)/$$f; \
+		name=`basename $$f .sql`; \
+		number=`echo $$name | $(SED) 's/^0*//; s/_.*//'`; \
+		echo "{ $$number, \"$$name\","; \
+		$(SED) 's/\\/\\\\/g; s/"/\\"/g; s/^/"/; s/$$/\\n"/' $$f; \
+		echo "},"; \
+	done >$@.tmp && mv $@.tmp $@
+
+%D%/libstore_a-migrate.$(OBJEXT): %D%/migrations.inc

@@ -112,7 +112,7 @@ become_harmless(void)
 }
 
 static pid_t
-spawn(char *const argv[])
+spawn(char *argv[])
 {
 	char log[128], program[512];
 	pid_t parent = getpid();
@@ -134,6 +134,7 @@ spawn(char *const argv[])
 	prctl(PR_SET_PDEATHSIG, SIGQUIT);
 	if (getppid() != parent)
 		_exit(126);
+	argv[0] = program; /* it looks for its siblings beside itself */
 	execv(program, argv);
 	_exit(127);
 }

@@ -10,13 +10,15 @@
 #include <stdarg.h>
 
 #include "madoguchi/store/db.h"
+#include "madoguchi/store/search.h"
 
 enum {
-	MDG_DB_ARGS_MAX = 64,       /* parameters of one statement */
-	MDG_DB_STMTS_MAX = 1024,    /* prepared statements kept */
-	MDG_DB_BUCKETS = 256,       /* of the statement cache */
-	MDG_DB_SAVEPOINT_MAX = 40,  /* bytes of a savepoint's name */
-	MDG_DB_SQL_SHOWN_MAX = 160, /* bytes of SQL quoted in an error */
+	MDG_DB_ARGS_MAX = 64,            /* parameters of one statement */
+	MDG_DB_STMTS_MAX = 1024,         /* prepared statements kept */
+	MDG_DB_BUCKETS = 256,            /* of the statement cache */
+	MDG_DB_SAVEPOINT_MAX = 40,       /* bytes of a savepoint's name */
+	MDG_DB_SQL_SHOWN_MAX = 160,      /* bytes of SQL quoted in an error */
+	MDG_SEARCH_QUERY_MAX = 64 << 10, /* bytes, in the engine language */
 };
 
 /* One argument, decoded. type is one of i d s b n; null: SQL NULL. */
@@ -88,6 +90,15 @@ struct mdg_db_ops {
 	bool (*backup)(struct mdg_db *db, const char *path,
 		       struct mdg_err *err);
 	int64_t (*size_bytes)(struct mdg_db *db);
+	bool (*search_put)(struct mdg_db *db, int64_t doc, const char *terms,
+			   struct mdg_err *err);
+	bool (*search_remove)(struct mdg_db *db, int64_t doc, const char *terms,
+			      struct mdg_err *err);
+	/* Appends one phrase to a query in the engine's language. */
+	void (*search_phrase)(struct mdg_buf *out,
+			      const struct mdg_search_phrase *p);
+	/* ids by query, largest id (excluded), number of rows. */
+	const char *search_sql;
 };
 
 struct mdg_db {

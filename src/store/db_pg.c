@@ -434,4 +434,8 @@ const struct mdg_db_ops mdg_pg_ops = {
 	.check = mdg_pg_check,
 	.backup = mdg_pg_backup,
 	.size_bytes = mdg_pg_size_bytes,
+	.search_put = mdg_pg_search_put,
+	.search_remove = mdg_pg_search_remove,
+	.search_phrase = mdg_pg_search_phrase,
+	.search_sql = mdg_pg_search_sql,
 };

@@ -352,4 +352,8 @@ const struct mdg_db_ops mdg_sq_ops = {
 	.check = mdg_sq_check,
 	.backup = mdg_sq_backup,
 	.size_bytes = mdg_sq_size_bytes,
+	.search_put = mdg_sq_search_put,
+	.search_remove = mdg_sq_search_remove,
+	.search_phrase = mdg_sq_search_phrase,
+	.search_sql = mdg_sq_search_sql,
 };

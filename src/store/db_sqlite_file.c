@@ -148,8 +148,9 @@ configure(struct sq *q, struct mdg_err *err)
 				     &on);
 	}
 	rc = sqlite3_exec(q->h, setup_all, NULL, NULL, NULL);
-	return rc == SQLITE_OK ||
-	       mdg_sq_fail(q->path, q->h, rc, setup_all, err);
+	if (rc != SQLITE_OK)
+		return mdg_sq_fail(q->path, q->h, rc, setup_all, err);
+	return mdg_sq_search_setup(q, err);
 }
 
 static bool

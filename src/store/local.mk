@@ -1,6 +1,6 @@
 noinst_LIBRARIES += src/libstore.a
 src_libstore_a_CPPFLAGS = $(AM_CPPFLAGS) $(SQLITE_CFLAGS) $(SODIUM_CFLAGS) \
-	$(PQ_CFLAGS)
+	$(PQ_CFLAGS) -I%D%
 src_libstore_a_SOURCES = \
 	include/madoguchi/store/db.h \
 	include/madoguchi/store/migrate.h \
@@ -12,18 +12,22 @@ src_libstore_a_SOURCES = \
 	%D%/db_sqlite.c \
 	%D%/db_sqlite_file.c \
 	%D%/migrate-int.h \
-	%D%/migrate.c
+	%D%/migrate.c \
+	%D%/search.c \
+	%D%/search_sqlite.c
 if HAVE_PQ
 src_libstore_a_SOURCES += \
 	%D%/pg-int.h \
 	%D%/db_pg.c \
-	%D%/db_pg_conn.c
+	%D%/db_pg_conn.c \
+	%D%/search_pg.c
 endif
 STORE_LIBS = $(SQLITE_LIBS) $(SODIUM_LIBS) $(PQ_LIBS)
 
 # The schema's history, in order; an old file is never edited.
 MIGRATIONS = \
-	%D%/migrations/0001_desk.sql
+	%D%/migrations/0001_desk.sql \
+	%D%/migrations/0002_search.sql
 EXTRA_DIST += $(MIGRATIONS)
 CLEANFILES += %D%/migrations.inc
 

@@ -304,7 +304,7 @@ mdg_migrate_list(struct mdg_db *db, const struct mdg_migration *list, size_t n,
 /* ---- ours -------------------------------------------------------------- */
 
 static const struct mdg_migration ours[] = {
-#include "src/store/migrations.inc"
+#include "migrations.inc"
 };
 
 bool

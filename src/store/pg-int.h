@@ -33,6 +33,14 @@ bool mdg_pg_lock(struct mdg_db *db, int64_t lane, struct mdg_err *err);
 bool mdg_pg_check(struct mdg_db *db, struct mdg_err *err);
 bool mdg_pg_backup(struct mdg_db *db, const char *path, struct mdg_err *err);
 int64_t mdg_pg_size_bytes(struct mdg_db *db);
+/* search_pg.c */
+bool mdg_pg_search_put(struct mdg_db *db, int64_t doc, const char *terms,
+		       struct mdg_err *err);
+bool mdg_pg_search_remove(struct mdg_db *db, int64_t doc, const char *terms,
+			  struct mdg_err *err);
+void mdg_pg_search_phrase(struct mdg_buf *out,
+			  const struct mdg_search_phrase *p);
+extern const char mdg_pg_search_sql[];
 /* db_pg.c */
 extern const struct mdg_db_ops mdg_pg_ops;
 

@@ -21,6 +21,15 @@ bool mdg_sq_check(struct mdg_db *db, struct mdg_err *err);
 bool mdg_sq_backup(struct mdg_db *db, const char *path, struct mdg_err *err);
 int64_t mdg_sq_size_bytes(struct mdg_db *db);
 void mdg_sq_close(struct mdg_db *db);
+/* search_sqlite.c */
+bool mdg_sq_search_setup(struct sq *q, struct mdg_err *err);
+bool mdg_sq_search_put(struct mdg_db *db, int64_t doc, const char *terms,
+		       struct mdg_err *err);
+bool mdg_sq_search_remove(struct mdg_db *db, int64_t doc, const char *terms,
+			  struct mdg_err *err);
+void mdg_sq_search_phrase(struct mdg_buf *out,
+			  const struct mdg_search_phrase *p);
+extern const char mdg_sq_search_sql[];
 /* db_sqlite.c */
 extern const struct mdg_db_ops mdg_sq_ops;
 

@@ -14,3 +14,8 @@ tests_unit_test_migrate_SOURCES = %D%/test_migrate.c
 tests_unit_test_migrate_CPPFLAGS = $(AM_CPPFLAGS) -I$(top_srcdir)
 tests_unit_test_migrate_LDADD = $(UNIT_STORE) $(UNIT_BASE) $(STORE_LIBS)
 TESTS += tests/unit/test_migrate
+
+check_PROGRAMS += tests/unit/test_search
+tests_unit_test_search_SOURCES = %D%/test_search.c
+tests_unit_test_search_LDADD = $(UNIT_STORE) $(UNIT_BASE) $(STORE_LIBS)
+TESTS += tests/unit/test_search

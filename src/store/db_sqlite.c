@@ -41,7 +41,9 @@ static const struct {
 static enum mdg_code
 code_of(sqlite3 *h, int rc)
 {
-	int os = h ? sqlite3_system_errno(h) : 0;
+	/* SQLite forgets the reason where a commit fails: callers clear errno
+	 */
+	int os = errno ? errno : h ? sqlite3_system_errno(h) : 0;
 
 	if (rc == SQLITE_CONSTRAINT_UNIQUE ||
 	    rc == SQLITE_CONSTRAINT_PRIMARYKEY || rc == SQLITE_CONSTRAINT_ROWID)
@@ -95,8 +97,9 @@ static bool
 sq_exec(struct mdg_db *db, const char *sql, struct mdg_err *err)
 {
 	struct sq *q = (struct sq *)db;
-	int rc = sqlite3_exec(q->h, sql, NULL, NULL, NULL);
 
+	errno = 0;
+	int rc = sqlite3_exec(q->h, sql, NULL, NULL, NULL);
 	return rc == SQLITE_OK || sq_fail(q, rc, sql, err);
 }
 
@@ -198,6 +201,7 @@ sq_run(struct mdg_db *db, struct mdg_db_stmt *base,
 		return false;
 	/* changes() speaks of the last INSERT, UPDATE or DELETE, not of this */
 	int64_t before = sqlite3_total_changes64(q->h);
+	errno = 0;
 	while ((rc = sqlite3_step(st->s)) == SQLITE_ROW)
 		;
 	*changed = sqlite3_total_changes64(q->h) != before
@@ -222,6 +226,7 @@ sq_query(struct mdg_db *db, struct mdg_db_stmt *base,
 
 	if (!bind_all(q, st, args, SQLITE_TRANSIENT, err))
 		return NULL;
+	errno = 0;
 	int rc = sqlite3_step(st->s);
 	if (rc != SQLITE_ROW && rc != SQLITE_DONE) {
 		sq_fail(q, sqlite3_extended_errcode(q->h), sqlite3_sql(st->s),
@@ -247,6 +252,7 @@ sq_next(struct mdg_rows *base)
 
 	if (r->done)
 		return false;
+	errno = 0;
 	int rc = r->first ? r->first : sqlite3_step(r->s);
 	r->first = 0;
 	if (rc == SQLITE_ROW)
@@ -266,6 +272,7 @@ sq_end(struct mdg_rows *base, struct mdg_err *err)
 	struct sq_rows *r = (struct sq_rows *)base;
 	struct sq *q = (struct sq *)base->db;
 	/* outside a transaction this is where a RETURNING commits */
+	errno = 0;
 	int rc = sqlite3_reset(r->s);
 	bool ok = rc == SQLITE_OK || base->failed ||
 		  sq_fail(q, rc, sqlite3_sql(r->s), err);

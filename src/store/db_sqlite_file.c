@@ -13,8 +13,6 @@
 
 enum {
 	BUSY_TIMEOUT_MS = 5000,
-	BACKUP_STEP_PAGES = 256,
-	BACKUP_BUSY_MAX = 1000, /* times 5 ms */
 };
 
 static bool
@@ -268,31 +266,29 @@ mdg_sq_size_bytes(struct mdg_db *db)
 /* ---- backup ----------------------------------------------------------- */
 
 /*
- * Copies page by page through this handle: pages that it changes meanwhile
- * are copied again, other readers and writers go on.
+ * One read transaction from beginning to end: the copy shows one moment, and
+ * writers in other processes go on without making it start again (their log
+ * just cannot be cut back meanwhile).
  */
 static bool
 copy_pages(struct sq *q, sqlite3 *to, const char *name, struct mdg_err *err)
 {
-	sqlite3_backup *b = sqlite3_backup_init(to, "main", q->h, "main");
-	int rc, waits = 0;
-
-	if (!b)
-		return mdg_sq_fail(name, to, sqlite3_extended_errcode(to),
-				   "backup", err);
-	while ((rc = sqlite3_backup_step(b, BACKUP_STEP_PAGES)) == SQLITE_OK ||
-	       rc == SQLITE_BUSY || rc == SQLITE_LOCKED) {
-		if (rc == SQLITE_OK)
-			continue;
-		if (++waits > BACKUP_BUSY_MAX)
-			break;
-		sqlite3_sleep(5);
+	int rc =
+		sqlite3_exec(q->h, "BEGIN; SELECT count(*) FROM sqlite_schema;",
+			     NULL, NULL, NULL);
+	if (rc != SQLITE_OK) {
+		mdg_sq_fail(q->path, q->h, rc, "backup", err);
+		sqlite3_exec(q->h, "ROLLBACK", NULL, NULL, NULL);
+		return false;
 	}
-	int fin = sqlite3_backup_finish(b);
-	if (rc == SQLITE_DONE && fin == SQLITE_OK)
-		return true;
-	return mdg_sq_fail(name, to, rc == SQLITE_DONE ? fin : rc, "backup",
-			   err);
+	sqlite3_backup *b = sqlite3_backup_init(to, "main", q->h, "main");
+	errno = 0;
+	rc = b ? sqlite3_backup_step(b, -1) : sqlite3_extended_errcode(to);
+	int end = sqlite3_backup_finish(b);
+	rc = rc == SQLITE_DONE ? end : rc;
+	bool ok = rc == SQLITE_OK || mdg_sq_fail(name, to, rc, "backup", err);
+	sqlite3_exec(q->h, "COMMIT", NULL, NULL, NULL);
+	return ok;
 }
 
 static bool

@@ -19,3 +19,8 @@ check_PROGRAMS += tests/unit/test_search
 tests_unit_test_search_SOURCES = %D%/test_search.c
 tests_unit_test_search_LDADD = $(UNIT_STORE) $(UNIT_BASE) $(STORE_LIBS)
 TESTS += tests/unit/test_search
+
+check_PROGRAMS += tests/unit/test_sqlite
+tests_unit_test_sqlite_SOURCES = %D%/test_sqlite.c
+tests_unit_test_sqlite_LDADD = $(UNIT_STORE) $(UNIT_BASE) $(STORE_LIBS)
+TESTS += tests/unit/test_sqlite

@@ -128,7 +128,9 @@ bool mdg_db_lock(struct mdg_db *db, int64_t lane, struct mdg_err *err);
 /* Engine's own consistency check (PRAGMA integrity_check, foreign keys). */
 bool mdg_db_check(struct mdg_db *db, struct mdg_err *err);
 /*
- * Online copy of a SQLite store into a new file, while writers go on;
+ * Online copy of a SQLite store, as it is at this moment, into a new file. It
+ * takes as long as the file is big: other processes write and read on, this
+ * one waits, so use a read-only handle beside the daemon;
  * MDG_ESTATE on PostgreSQL (pg_dump does it there). The copy is fsynced and
  * renamed into place: an incomplete file never bears the name.
  */

@@ -4,8 +4,12 @@ src_libdesk_a_SOURCES = \
 	%D%/calendar.c \
 	%D%/calendar_json.c \
 	%D%/calendar_private.h \
+	%D%/clock_machine.c \
 	%D%/holidays.c \
+	%D%/sla.c \
 	%D%/zone.c \
 	%D%/zone.h \
 	include/madoguchi/desk/calendar.h \
-	include/madoguchi/desk/holidays.h
+	include/madoguchi/desk/clock_machine.h \
+	include/madoguchi/desk/holidays.h \
+	include/madoguchi/desk/sla.h

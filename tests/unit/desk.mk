@@ -4,3 +4,8 @@ check_PROGRAMS += tests/unit/test_holidays
 tests_unit_test_holidays_SOURCES = %D%/test_holidays.c
 tests_unit_test_holidays_LDADD = $(UNIT_DESK) -lm
 TESTS += tests/unit/test_holidays
+
+check_PROGRAMS += tests/unit/test_calendar
+tests_unit_test_calendar_SOURCES = %D%/test_calendar.c
+tests_unit_test_calendar_LDADD = $(UNIT_DESK)
+TESTS += tests/unit/test_calendar

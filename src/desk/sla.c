@@ -1,0 +1,426 @@
+#include "madoguchi/desk/sla.h"
+
+#include <inttypes.h>
+#include <stdlib.h>
+
+#include "madoguchi/base/buf.h"
+#include "madoguchi/base/limits.h"
+
+/* -- counting -- */
+
+static bool
+add(const struct mdg_calendar *cal, int64_t start_s, int64_t count_s,
+    int64_t *ret_s, struct mdg_err *err)
+{
+	if (cal)
+		return mdg_calendar_add(cal, start_s, count_s, ret_s, err);
+	*ret_s = start_s + count_s;
+	return true;
+}
+
+bool
+mdg_sla_due(const struct mdg_calendar *cal, int64_t start_s, int64_t minutes,
+	    int64_t *ret_s, struct mdg_err *err)
+{
+	if (minutes < 0)
+		return mdg_fail_msg(err, MDG_EINVAL, MDG_MSG_calendar_negative,
+				    NULL);
+	if (minutes > MDG_SLA_MINUTES_MAX)
+		return mdg_fail(err, MDG_ETOOBIG,
+				"a target of %" PRId64 " minutes", minutes);
+	return add(cal, start_s, minutes * 60, ret_s, err);
+}
+
+bool
+mdg_sla_elapsed(const struct mdg_calendar *cal, int64_t from_s, int64_t to_s,
+		int64_t *ret_s, struct mdg_err *err)
+{
+	if (cal)
+		return mdg_calendar_between(cal, from_s, to_s, ret_s, err);
+	*ret_s = to_s > from_s ? to_s - from_s : 0;
+	return true;
+}
+
+bool
+mdg_sla_stretches(const struct mdg_calendar *cal, int64_t from_s, int64_t to_s,
+		  bool (*each)(void *arg, const struct mdg_stretch *s),
+		  void *arg, struct mdg_err *err)
+{
+	if (cal)
+		return mdg_calendar_stretches(cal, from_s, to_s, each, arg,
+					      err);
+	struct mdg_stretch s = {from_s, to_s, MDG_WHY_CLOCK, NULL};
+	if (from_s < to_s)
+		each(arg, &s);
+	return true;
+}
+
+/* -- what each event of a ticket means to each of its clocks -- */
+
+#define ON(e) (1u << MDG_CLOCK_##e)
+
+/* clang-format off */
+static const struct {
+	const char *name;
+	unsigned to[MDG_CLOCK_KIND_N]; /* first, next, resolution, promise */
+	enum mdg_why why; /* of the pause that begins */
+} meanings[MDG_SLA_EVENT_KIND_N] = {
+	[MDG_SLA_RECEIVED] = {"received",
+		{ON(START), 0, ON(START), 0}, 0},
+	[MDG_SLA_CUSTOMER_REPLIED] = {"customer_replied",
+		{0, ON(START), ON(RESUME) | ON(REOPEN), 0}, 0},
+	[MDG_SLA_REPLY_SENT] = {"reply_sent",
+		{ON(ANSWER), ON(ANSWER), 0, 0}, 0},
+	[MDG_SLA_WAITING_CUSTOMER] = {"waiting_customer",
+		{0, 0, ON(PAUSE), 0}, MDG_WHY_WAITING},
+	[MDG_SLA_HOLD_CUSTOMER] = {"hold_customer",
+		{0, 0, ON(PAUSE), 0}, MDG_WHY_HOLD},
+	[MDG_SLA_HOLD_OURS] = {"hold_ours",
+		{0, 0, ON(RESUME), 0}, 0},
+	[MDG_SLA_RESUMED] = {"resumed",
+		{0, 0, ON(RESUME), 0}, 0},
+	[MDG_SLA_CLOSED] = {"closed",
+		{ON(DROP), ON(DROP), ON(ANSWER), ON(DROP)}, MDG_WHY_CLOSED},
+	[MDG_SLA_NOT_NEEDED] = {"not_needed",
+		{ON(CANCEL), ON(CANCEL), ON(CANCEL), ON(CANCEL)},
+		MDG_WHY_CLOSED},
+	[MDG_SLA_REOPENED] = {"reopened",
+		{0, 0, ON(REOPEN), 0}, 0},
+	[MDG_SLA_PROMISE_MADE] = {"promise_made",
+		{0, 0, 0, ON(START)}, 0},
+	[MDG_SLA_PROMISE_KEPT] = {"promise_kept",
+		{0, 0, 0, ON(ANSWER)}, 0},
+	[MDG_SLA_PROMISE_DROPPED] = {"promise_dropped",
+		{0, 0, 0, ON(CANCEL)}, 0},
+};
+/* clang-format on */
+
+const char *
+mdg_sla_event_name(enum mdg_sla_event_kind kind)
+{
+	return meanings[kind].name;
+}
+
+/* -- one clock -- */
+
+struct evaluation {
+	const struct mdg_sla_policy *policy;
+	const struct mdg_calendar *cal;
+	struct mdg_sla_result r;
+	struct mdg_err *err;
+};
+
+static bool
+is_ended(const struct mdg_sla_clock *c)
+{
+	return c->stopped_s != MDG_SLA_NONE;
+}
+
+static struct mdg_sla_run *
+last_run(const struct mdg_sla_clock *c)
+{
+	return &c->runs[c->runs_n - 1];
+}
+
+static bool
+is_counting(const struct mdg_sla_clock *c)
+{
+	return !is_ended(c) && last_run(c)->why == MDG_WHY_OPEN;
+}
+
+/* Closes the run that goes on, adding to the count, up to t. */
+static bool
+run_to(struct evaluation *ev, struct mdg_sla_clock *c, int64_t t_s)
+{
+	struct mdg_sla_run *run = last_run(c);
+	int64_t more;
+
+	if (is_counting(c)) {
+		if (!mdg_sla_elapsed(ev->cal, run->to_s, t_s, &more, ev->err))
+			return false;
+		c->counted_s += more;
+	}
+	run->to_s = t_s;
+	return true;
+}
+
+static void
+begin_run(struct mdg_sla_clock *c, int64_t t_s, enum mdg_why why)
+{
+	if (c->runs_n && last_run(c)->why == why) {
+		last_run(c)->to_s = t_s;
+		return;
+	}
+	c->runs = mdg_realloc(c->runs, (c->runs_n + 1) * sizeof(*c->runs));
+	c->runs[c->runs_n++] = (struct mdg_sla_run){t_s, t_s, why};
+}
+
+/*
+ * When the rest of the time will be over. A calendar that does not open long
+ * enough leaves NONE: a ticket must not fail for a mistake in a calendar.
+ */
+static void
+set_due(struct evaluation *ev, struct mdg_sla_clock *c, int64_t t_s)
+{
+	const int *percent = ev->policy->warn_percent;
+	int64_t rest = c->budget_s - c->counted_s, at;
+
+	if (c->kind != MDG_CLOCK_PROMISE)
+		c->due_s = add(ev->cal, t_s, rest > 0 ? rest : 0, &at, NULL)
+				   ? at
+				   : MDG_SLA_NONE;
+	for (size_t i = 0; i < MDG_SLA_WARN_MAX && percent[i] > 0; i++) {
+		rest = c->budget_s / 100 * percent[i] +
+		       c->budget_s % 100 * percent[i] / 100 - c->counted_s;
+		if (c->warn_s[i] == MDG_SLA_NONE &&
+		    add(ev->cal, t_s, rest > 0 ? rest : 0, &at, NULL))
+			c->warn_s[i] = at;
+	}
+}
+
+/* What a pause or an end leaves unknown. */
+static void
+forget_future(struct mdg_sla_clock *c, int64_t t_s)
+{
+	for (size_t i = 0; i < MDG_SLA_WARN_MAX; i++)
+		if (c->warn_s[i] > t_s)
+			c->warn_s[i] = MDG_SLA_NONE;
+}
+
+static bool
+apply(struct evaluation *ev, struct mdg_sla_clock *c, int64_t t_s,
+      enum mdg_clock_event event, enum mdg_why why)
+{
+	const struct mdg_clock_step *step =
+		mdg_clock_step(c->state, is_ended(c), event);
+
+	if (!step)
+		return true;
+	if (!is_ended(c) && !run_to(ev, c, t_s))
+		return false;
+	c->state = step->next;
+	switch (step->effect) {
+	case MDG_CLOCK_KEEP:
+		break;
+	case MDG_CLOCK_GO:
+		if (is_ended(c)) {
+			begin_run(c, c->stopped_s, MDG_WHY_CLOSED);
+			last_run(c)->to_s = t_s;
+			c->stopped_s = MDG_SLA_NONE;
+		}
+		begin_run(c, t_s, MDG_WHY_OPEN);
+		if (c->state == MDG_CLOCK_RUNNING)
+			set_due(ev, c, t_s);
+		break;
+	case MDG_CLOCK_HALT:
+		begin_run(c, t_s, why);
+		if (c->state == MDG_CLOCK_PAUSED)
+			c->due_s = MDG_SLA_NONE;
+		forget_future(c, t_s);
+		break;
+	case MDG_CLOCK_END:
+		c->stopped_s = t_s;
+		if (c->state == MDG_CLOCK_NOT_APPLICABLE)
+			c->due_s = MDG_SLA_NONE;
+		forget_future(c, t_s);
+		break;
+	}
+	return true;
+}
+
+/* Time goes by: what was due before t is breached. */
+static bool
+pass_time(struct evaluation *ev, struct mdg_sla_clock *c, int64_t t_s)
+{
+	if (c->state != MDG_CLOCK_RUNNING || c->due_s == MDG_SLA_NONE ||
+	    c->due_s >= t_s)
+		return true;
+	int64_t at =
+		c->due_s > last_run(c)->to_s ? c->due_s : last_run(c)->to_s;
+	return apply(ev, c, at, MDG_CLOCK_DUE_PASSED, MDG_WHY_OPEN);
+}
+
+/* -- all clocks of a ticket -- */
+
+static bool
+any_open(const struct mdg_sla_result *r, enum mdg_clock_kind kind)
+{
+	for (size_t i = 0; i < r->n; i++)
+		if (r->clocks[i].kind == kind && !is_ended(&r->clocks[i]))
+			return true;
+	return false;
+}
+
+static bool
+any(const struct mdg_sla_result *r, enum mdg_clock_kind kind)
+{
+	for (size_t i = 0; i < r->n; i++)
+		if (r->clocks[i].kind == kind)
+			return true;
+	return false;
+}
+
+static int64_t
+target_min(const struct mdg_sla_policy *p, enum mdg_clock_kind kind)
+{
+	switch (kind) {
+	case MDG_CLOCK_FIRST_RESPONSE:
+		return p->first_response_min;
+	case MDG_CLOCK_NEXT_RESPONSE:
+		return p->next_response_min;
+	case MDG_CLOCK_RESOLUTION:
+		return p->resolution_min;
+	default:
+		return 0;
+	}
+}
+
+static bool
+may_start(const struct evaluation *ev, enum mdg_clock_kind kind)
+{
+	if (kind == MDG_CLOCK_PROMISE)
+		return true;
+	if (target_min(ev->policy, kind) <= 0)
+		return false;
+	if (kind == MDG_CLOCK_NEXT_RESPONSE)
+		return !any_open(&ev->r, kind) &&
+		       !any_open(&ev->r, MDG_CLOCK_FIRST_RESPONSE);
+	return !any(&ev->r, kind);
+}
+
+static bool
+start(struct evaluation *ev, enum mdg_clock_kind kind, int64_t t_s,
+      const struct mdg_sla_event *e)
+{
+	struct mdg_sla_clock c = {
+		.kind = kind,
+		.state = MDG_CLOCK_RUNNING,
+		.started_s = t_s,
+		.due_s = MDG_SLA_NONE,
+		.stopped_s = MDG_SLA_NONE,
+		.budget_s = target_min(ev->policy, kind) * 60,
+	};
+
+	if (!may_start(ev, kind))
+		return true;
+	for (size_t i = 0; i < MDG_SLA_WARN_MAX; i++)
+		c.warn_s[i] = MDG_SLA_NONE;
+	if (kind == MDG_CLOCK_PROMISE) {
+		c.promise_id = e->promise_id;
+		c.due_s = e->due_s;
+		if (!mdg_sla_elapsed(ev->cal, t_s, e->due_s, &c.budget_s,
+				     ev->err))
+			return false;
+	}
+	begin_run(&c, t_s, MDG_WHY_OPEN);
+	set_due(ev, &c, t_s);
+	ev->r.clocks = mdg_realloc(ev->r.clocks,
+				   (ev->r.n + 1) * sizeof(*ev->r.clocks));
+	ev->r.clocks[ev->r.n++] = c;
+	return true;
+}
+
+static bool
+tell_clock(struct evaluation *ev, size_t i, int64_t t_s,
+	   const struct mdg_sla_event *e)
+{
+	struct mdg_sla_clock *c = &ev->r.clocks[i];
+	unsigned to = meanings[e->kind].to[c->kind];
+
+	if (c->kind == MDG_CLOCK_PROMISE && e->promise_id &&
+	    e->promise_id != c->promise_id)
+		return true;
+	if (!pass_time(ev, c, t_s))
+		return false;
+	for (enum mdg_clock_event k = MDG_CLOCK_PAUSE; k < MDG_CLOCK_EVENT_N;
+	     k++)
+		if (to & 1u << k) {
+			if (!apply(ev, c, t_s, k, meanings[e->kind].why))
+				return false;
+		}
+	return true;
+}
+
+static bool
+tell_all(struct evaluation *ev, int64_t t_s, const struct mdg_sla_event *e)
+{
+	/* before starting: an event starts clocks or moves older ones */
+	for (size_t i = 0; i < ev->r.n; i++)
+		if (!tell_clock(ev, i, t_s, e))
+			return false;
+	for (enum mdg_clock_kind k = 0; k < MDG_CLOCK_KIND_N; k++)
+		if ((meanings[e->kind].to[k] & ON(START)) &&
+		    !start(ev, k, t_s, e))
+			return false;
+	return true;
+}
+
+static bool
+up_to_now(struct evaluation *ev, int64_t now_s)
+{
+	for (size_t i = 0; i < ev->r.n; i++) {
+		struct mdg_sla_clock *c = &ev->r.clocks[i];
+		if (is_ended(c) || now_s < last_run(c)->to_s)
+			continue;
+		if (!pass_time(ev, c, now_s) || !run_to(ev, c, now_s))
+			return false;
+	}
+	return true;
+}
+
+bool
+mdg_sla_evaluate(const struct mdg_sla_policy *policy,
+		 const struct mdg_calendar *cal,
+		 const struct mdg_sla_event *events, size_t n, int64_t now_s,
+		 struct mdg_sla_result *ret, struct mdg_err *err)
+{
+	struct evaluation ev = {policy, policy->clock_time ? NULL : cal,
+				.err = err};
+	int64_t t_s = INT64_MIN;
+	bool ok = true;
+
+	for (size_t i = 0; ok && i < n && events[i].time_s <= now_s; i++) {
+		if (events[i].time_s > t_s)
+			t_s = events[i].time_s;
+		ok = tell_all(&ev, t_s, &events[i]);
+	}
+	if (!ok || !up_to_now(&ev, now_s)) {
+		mdg_sla_result_clear(&ev.r);
+		return false;
+	}
+	*ret = ev.r;
+	return true;
+}
+
+void
+mdg_sla_result_clear(struct mdg_sla_result *r)
+{
+	for (size_t i = 0; i < r->n; i++)
+		free(r->clocks[i].runs);
+	free(r->clocks);
+	*r = (struct mdg_sla_result){0};
+}
+
+bool
+mdg_sla_explain(const struct mdg_sla_policy *policy,
+		const struct mdg_calendar *cal,
+		const struct mdg_sla_clock *clock,
+		bool (*each)(void *arg, const struct mdg_stretch *s), void *arg,
+		struct mdg_err *err)
+{
+	for (size_t i = 0; i < clock->runs_n; i++) {
+		const struct mdg_sla_run *run = &clock->runs[i];
+		struct mdg_stretch s = {run->from_s, run->to_s, run->why, NULL};
+		if (run->from_s >= run->to_s)
+			continue;
+		if (!mdg_why_counts(run->why)) {
+			if (!each(arg, &s))
+				return true;
+		} else if (!mdg_sla_stretches(policy->clock_time ? NULL : cal,
+					      run->from_s, run->to_s, each, arg,
+					      err)) {
+			return false;
+		}
+	}
+	return true;
+}

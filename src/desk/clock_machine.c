@@ -40,8 +40,6 @@ static const struct mdg_clock_step steps[] = {
 		MDG_CLOCK_RUNNING, MDG_CLOCK_GO},
 	{MDG_CLOCK_BREACHED, true, MDG_CLOCK_REOPEN,
 		MDG_CLOCK_BREACHED, MDG_CLOCK_GO},
-	{MDG_CLOCK_NOT_APPLICABLE, true, MDG_CLOCK_REOPEN,
-		MDG_CLOCK_RUNNING, MDG_CLOCK_GO},
 };
 /* clang-format on */
 

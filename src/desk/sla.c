@@ -68,7 +68,7 @@ static const struct {
 	[MDG_SLA_RECEIVED] = {"received",
 		{ON(START), 0, ON(START), 0}, 0},
 	[MDG_SLA_CUSTOMER_REPLIED] = {"customer_replied",
-		{0, ON(START), ON(RESUME) | ON(REOPEN), 0}, 0},
+		{0, ON(START), ON(RESUME) | ON(REOPEN) | ON(START), 0}, 0},
 	[MDG_SLA_REPLY_SENT] = {"reply_sent",
 		{ON(ANSWER), ON(ANSWER), 0, 0}, 0},
 	[MDG_SLA_WAITING_CUSTOMER] = {"waiting_customer",
@@ -85,7 +85,7 @@ static const struct {
 		{ON(CANCEL), ON(CANCEL), ON(CANCEL), ON(CANCEL)},
 		MDG_WHY_CLOSED},
 	[MDG_SLA_REOPENED] = {"reopened",
-		{0, 0, ON(REOPEN), 0}, 0},
+		{0, 0, ON(REOPEN) | ON(START), 0}, 0},
 	[MDG_SLA_PROMISE_MADE] = {"promise_made",
 		{0, 0, 0, ON(START)}, 0},
 	[MDG_SLA_PROMISE_KEPT] = {"promise_kept",
@@ -251,11 +251,13 @@ any_open(const struct mdg_sla_result *r, enum mdg_clock_kind kind)
 	return false;
 }
 
+/* One that is or was needed. */
 static bool
-any(const struct mdg_sla_result *r, enum mdg_clock_kind kind)
+any_applicable(const struct mdg_sla_result *r, enum mdg_clock_kind kind)
 {
 	for (size_t i = 0; i < r->n; i++)
-		if (r->clocks[i].kind == kind)
+		if (r->clocks[i].kind == kind &&
+		    r->clocks[i].state != MDG_CLOCK_NOT_APPLICABLE)
 			return true;
 	return false;
 }
@@ -285,7 +287,7 @@ may_start(const struct evaluation *ev, enum mdg_clock_kind kind)
 	if (kind == MDG_CLOCK_NEXT_RESPONSE)
 		return !any_open(&ev->r, kind) &&
 		       !any_open(&ev->r, MDG_CLOCK_FIRST_RESPONSE);
-	return !any(&ev->r, kind);
+	return !any_applicable(&ev->r, kind);
 }
 
 static bool

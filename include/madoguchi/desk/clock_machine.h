@@ -5,13 +5,14 @@
  *                 │                       ▼
  *   start ──▶ running ◀── resume ─── paused
  *              │  │ │                  │ │
- *              │  │ └──── answer ──────┼─┴──▶ met ─────────── reopen ─▶ running
- *              │  └─── cancel, drop ───┴────▶ not_applicable ─ reopen ─▶ running
+ *              │  │ └──── answer ──────┼─┴──▶ met ── reopen ──▶ running
+ *              │  └─── cancel, drop ───┴────▶ not_applicable
  *              │ due_passed                        ▲
  *              └─────────▶ breached ── cancel ─────┘
  *
  *   breached is never left by other events: answer and drop end it, pause and
  *   resume halt its count and let it go on, reopen takes up an ended one.
+ *   What was not applicable is left so: a reopened ticket gets a new clock.
  *
  * First response, next response and promise are never paused: the events of a
  * ticket (sla.h) give them no such event.

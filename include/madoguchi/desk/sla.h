@@ -106,7 +106,8 @@ struct mdg_sla_result {
  *  - once that is answered, a customer's mail starts a next response unless
  *    one is open: the oldest unanswered mail counts;
  *  - the resolution pauses while the customer has the ball; a reopened ticket
- *    counts on from where it was, the closed time left out;
+ *    counts on from where it was, the closed time left out (where no answer
+ *    was needed before, it starts afresh);
  *  - closing ends what is open, and nothing runs on a closed ticket.
  *
  * Answered at due_s is met; one second later is breached, even if no working

@@ -3,11 +3,14 @@ noinst_LIBRARIES += src/libmail.a
 # how a mail is written: charset, words, parameters, addresses, ids
 src_libmail_a_SOURCES = \
 	%D%/addr.c \
+	%D%/addr_emit.c \
 	%D%/addr_key.c \
+	%D%/addr_scan.h \
 	%D%/charset.c \
 	%D%/codec.c \
 	%D%/codec.h \
 	%D%/common_chars.h \
+	%D%/compose.c \
 	%D%/detect.c \
 	%D%/filename.c \
 	%D%/headers.c \

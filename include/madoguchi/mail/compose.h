@@ -41,8 +41,9 @@ void mdg_outgoing_init(struct mdg_outgoing *o);
 
 /*
  * Append the mail to out, CRLF line ends. Fails, with out as it was, if a
- * header value holds a control or line separator, an address or id cannot be
+ * header value holds a control or line separator, an address cannot be
  * written, there is no sender, recipient or Message-ID, or out is too small.
+ * Ids of others that cannot be written are left out.
  */
 bool mdg_compose(const struct mdg_outgoing *o, struct mdg_buf *out,
 		 struct mdg_err *err);

@@ -1,0 +1,34 @@
+# Fuzzers: fuzz_x.c holds LLVMFuzzerTestOneInput() and nothing else is needed
+# but its name here. In ordinary builds each is linked with replay.c and runs
+# the files of corpus/x at `make check`; configured with CC=clang
+# --enable-fuzzing --enable-sanitizers it is a libFuzzer program.
+FUZZERS = \
+	tests/fuzz/fuzz_addr \
+	tests/fuzz/fuzz_charset \
+	tests/fuzz/fuzz_compose \
+	tests/fuzz/fuzz_headers \
+	tests/fuzz/fuzz_param \
+	tests/fuzz/fuzz_words
+
+# A fuzzer of another room names its libraries:
+#     tests_fuzz_fuzz_x_LDADD = src/libx.a $(FUZZ_LDADD)
+FUZZ_LDADD = src/libmail.a src/libmodel.a src/libbase.a $(FUZZ_MAIN)
+
+check_PROGRAMS += $(FUZZERS)
+tests_fuzz_fuzz_addr_LDADD = $(FUZZ_LDADD)
+tests_fuzz_fuzz_charset_LDADD = $(FUZZ_LDADD)
+tests_fuzz_fuzz_compose_LDADD = $(FUZZ_LDADD)
+tests_fuzz_fuzz_headers_LDADD = $(FUZZ_LDADD)
+tests_fuzz_fuzz_param_LDADD = $(FUZZ_LDADD)
+tests_fuzz_fuzz_words_LDADD = $(FUZZ_LDADD)
+
+if FUZZING
+FUZZ_MAIN = $(FUZZ_ENGINE)
+else
+FUZZ_MAIN = tests/fuzz/libreplay.a
+check_LIBRARIES += tests/fuzz/libreplay.a
+tests_fuzz_libreplay_a_SOURCES = %D%/replay.c
+TESTS += $(FUZZERS)
+endif
+
+EXTRA_DIST += %D%/README.md %D%/corpus %D%/fuzz.h %D%/replay.c

@@ -1,8 +1,32 @@
 EXTRA_DIST += \
 	.ci/run \
 	%D%/check \
+	%D%/lib/desk.py \
 	%D%/lib/install.sh \
+	%D%/lib/mailgen.py \
 	%D%/lib/servers.py \
 	%D%/packages \
+	%D%/samples/gen.py \
+	%D%/bench/gen_corpus.py \
+	%D%/bench/ingest \
+	%D%/bench/measure.py \
 	tests/it/conftest.py \
 	tests/it/test_servers.py
+
+# The parts of the serial sum L that contrib/bench/ingest compares with.
+# Not built by all or check.
+BENCH_TOOLS = %D%/bench/l_fetch %D%/bench/l_walk %D%/bench/l_store
+EXTRA_PROGRAMS += $(BENCH_TOOLS)
+CLEANFILES += $(BENCH_TOOLS)
+contrib_bench_l_fetch_SOURCES = %D%/bench/l_fetch.c %D%/bench/bench.h
+contrib_bench_l_fetch_CFLAGS = $(AM_CFLAGS) $(ETPAN_CFLAGS)
+contrib_bench_l_fetch_LDADD = $(ETPAN_LIBS)
+contrib_bench_l_walk_SOURCES = %D%/bench/l_walk.c %D%/bench/bench.h
+contrib_bench_l_walk_CFLAGS = $(AM_CFLAGS) $(GMIME_CFLAGS)
+contrib_bench_l_walk_LDADD = $(GMIME_LIBS)
+contrib_bench_l_store_SOURCES = %D%/bench/l_store.c %D%/bench/bench.h
+contrib_bench_l_store_CFLAGS = $(AM_CFLAGS) $(SQLITE_CFLAGS)
+contrib_bench_l_store_LDADD = $(SQLITE_LIBS)
+
+bench: $(BENCH_TOOLS)
+.PHONY: bench

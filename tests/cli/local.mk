@@ -1,0 +1,2 @@
+dist_check_SCRIPTS += %D%/sla.t
+TESTS += %D%/sla.t

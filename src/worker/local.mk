@@ -22,3 +22,14 @@ src_libnet_a_CPPFLAGS = $(AM_CPPFLAGS) $(ETPAN_CFLAGS) $(GNUTLS_CFLAGS) \
 	$(ZSTD_CFLAGS) $(SODIUM_CFLAGS)
 NET_LIBS = src/libnet.a $(ETPAN_LIBS) $(GNUTLS_LIBS) $(ZSTD_LIBS) \
 	$(SODIUM_LIBS)
+
+# What reads mails: MIME and HTML, confined.
+pkglibexec_PROGRAMS += src/mdg-parse
+src_mdg_parse_SOURCES = \
+	%D%/parse.h \
+	%D%/parse_alone.c \
+	%D%/parse_interim.c \
+	%D%/parse_main.c \
+	%D%/parse_serve.c
+src_mdg_parse_CPPFLAGS = $(AM_CPPFLAGS) $(ZSTD_CFLAGS)
+src_mdg_parse_LDADD = $(IPC_LIBS) $(MIME_LIBS) $(ZSTD_LIBS)

@@ -13,6 +13,13 @@ struct group {
 	char *final, *original, *action, *status, *diag;
 };
 
+struct reader {
+	const struct mdg_bounce_input *in;
+	struct mdg_arena *a;
+	struct mdg_b_rcpts *text; /* what the words tell */
+	struct mdg_bounce *b;
+};
+
 static const char *const ACTIONS[] = {"failed",  "delayed",  "delivered",
 				      "relayed", "expanded", NULL};
 
@@ -53,8 +60,8 @@ known_action(const char *value)
 }
 
 static const char *
-action_of(const struct group *g, const char *status, const char *diag,
-	  const struct mdg_bounce_input *in)
+action_of(const struct reader *r, const struct group *g, const char *status,
+	  const char *diag)
 {
 	const char *act = g && g->action ? known_action(g->action) : NULL;
 
@@ -62,9 +69,9 @@ action_of(const struct group *g, const char *status, const char *diag,
 		return act;
 	if (status && *status == '2')
 		return "delivered";
-	const char *words = mdg_b_action_of_text(in->subject);
+	const char *words = mdg_b_action_of_text(r->in->subject);
 	if (!words)
-		words = mdg_b_action_of_text(in->human_text);
+		words = mdg_b_action_of_text(r->text->all);
 	if (status && *status == '5')
 		return "failed";
 	if (words)
@@ -76,22 +83,23 @@ action_of(const struct group *g, const char *status, const char *diag,
 }
 
 static void
-fill(struct mdg_bounce_recipient *r, const struct group *g, const char *address,
-     const char *status, const char *diag, const struct mdg_bounce_input *in,
-     struct mdg_arena *a)
+fill(const struct reader *rd, const struct group *g, const char *address,
+     const char *status, const char *diag)
 {
+	struct mdg_bounce_recipient *r = &rd->b->recipients[rd->b->n++];
+
 	r->address = address;
 	r->diagnostic = diag && *diag ? diag : NULL;
 	if (!status && diag)
-		status = mdg_b_find_status(diag, a);
+		status = mdg_b_find_status(diag, rd->a);
 	r->status = status;
-	r->action = action_of(g, status, diag, in);
+	r->action = action_of(rd, g, status, diag);
 	if (!mdg_streq(r->action, "failed") &&
 	    !mdg_streq(r->action, "delayed")) {
 		r->reason = mdg_bounce_reason_name(MDG_B_OTHER);
 		return;
 	}
-	enum mdg_b_reason why = mdg_b_reason_of(status, diag, in->human_text);
+	enum mdg_b_reason why = mdg_b_reason_of(status, diag, rd->text->all);
 	r->reason = mdg_bounce_reason_name((unsigned)why);
 	bool lasting =
 		status ? *status == '5' : !diag || mdg_b_reply_class(diag) != 4;
@@ -153,10 +161,9 @@ seen(const struct mdg_bounce *b, const char *address)
 }
 
 static void
-close_group(struct group *g, struct mdg_bounce *b,
-	    const struct mdg_b_rcpts *text, const struct mdg_bounce_input *in,
-	    struct mdg_arena *a)
+close_group(const struct reader *r, struct group *g)
 {
+	struct mdg_arena *a = r->a;
 	char *addr = NULL;
 
 	/* the address we wrote to, before aliases and forwarding */
@@ -166,13 +173,13 @@ close_group(struct group *g, struct mdg_bounce *b,
 		char *f = typed_address(g->final, a);
 		addr = f ? f : addr;
 	}
-	if (addr && b->n < MDG_BOUNCE_RECIPIENTS_MAX && !seen(b, addr)) {
+	if (addr && r->b->n < MDG_BOUNCE_RECIPIENTS_MAX && !seen(r->b, addr)) {
 		const char *diag = g->diag ? diagnostic_of(g->diag) : NULL;
 		const char *status =
 			g->status ? mdg_b_find_status(g->status, a) : NULL;
 		if (!diag || !*diag)
-			diag = words_for(text, addr);
-		fill(&b->recipients[b->n++], g, addr, status, diag, in, a);
+			diag = words_for(r->text, addr);
+		fill(r, g, addr, status, diag);
 	}
 	memset(g, 0, sizeof(*g));
 }
@@ -191,16 +198,15 @@ unfold(const char *p, struct mdg_arena *a, char **ret)
 }
 
 static void
-read_status(const char *s, struct mdg_bounce *b, const struct mdg_b_rcpts *text,
-	    const struct mdg_bounce_input *in, struct mdg_arena *a)
+read_status(const struct reader *r)
 {
 	struct group g = {0};
 
-	for (const char *p = s; *p;) {
+	for (const char *p = r->in->status_text; *p;) {
 		char *line;
-		p = unfold(p, a, &line);
+		p = unfold(p, r->a, &line);
 		if (!*line) {
-			close_group(&g, b, text, in, a);
+			close_group(r, &g);
 			continue;
 		}
 		char *colon = strchr(line, ':');
@@ -212,27 +218,25 @@ read_status(const char *s, struct mdg_bounce *b, const struct mdg_b_rcpts *text,
 			continue;
 		/* some servers forget the blank line between groups */
 		if (*slot && slot == &g.final)
-			close_group(&g, b, text, in, a);
+			close_group(r, &g);
 		if (!*slot)
 			*slot = colon + 1 + strspn(colon + 1, " ");
 	}
-	close_group(&g, b, text, in, a);
+	close_group(r, &g);
 }
 
 /* -- without it -- */
 
 static void
-from_words(struct mdg_bounce *b, const struct mdg_b_rcpts *text,
-	   const struct mdg_bounce_input *in, struct mdg_arena *a)
+from_words(const struct reader *r, const struct mdg_b_rcpts *l)
 {
-	for (size_t i = 0; i < text->n && b->n < MDG_BOUNCE_RECIPIENTS_MAX;
+	for (size_t i = 0; i < l->n && r->b->n < MDG_BOUNCE_RECIPIENTS_MAX;
 	     i++) {
-		const char *w = text->v[i].words;
-		const char *status = *w ? mdg_b_find_status(w, a) : NULL;
-		if (!status && !*w && in->human_text)
-			status = mdg_b_find_status(in->human_text, a);
-		fill(&b->recipients[b->n++], NULL, text->v[i].address, status,
-		     w, in, a);
+		const char *w = l->v[i].words;
+		const char *status = mdg_b_find_status(w, r->a);
+		if (!status && l->n == 1)
+			status = mdg_b_find_status(r->text->all, r->a);
+		fill(r, NULL, l->v[i].address, status, w);
 	}
 }
 
@@ -290,20 +294,25 @@ original_id(const struct mdg_bounce_input *in, struct mdg_arena *a)
 struct mdg_bounce *
 mdg_bounce_parse(const struct mdg_bounce_input *in, struct mdg_arena *a)
 {
-	struct mdg_bounce *b = mdg_arena_alloc(a, sizeof(*b));
-	struct mdg_b_rcpts *text = mdg_arena_alloc(a, sizeof(*text));
 	struct mdg_b_rcpts *named = mdg_arena_alloc(a, sizeof(*named));
+	struct reader r = {
+		.in = in,
+		.a = a,
+		.text = mdg_arena_alloc(a, sizeof(*r.text)),
+		.b = mdg_arena_alloc(a, sizeof(*r.b)),
+	};
 
-	b->recipients = mdg_arena_array(a, MDG_BOUNCE_RECIPIENTS_MAX,
-					sizeof(*b->recipients));
+	r.text->all = "";
+	r.b->recipients = mdg_arena_array(a, MDG_BOUNCE_RECIPIENTS_MAX,
+					  sizeof(*r.b->recipients));
 	if (in->human_text)
-		mdg_b_from_text(in->human_text, a, text);
+		mdg_b_from_text(in->human_text, a, r.text);
 	if (in->status_text)
-		read_status(in->status_text, b, text, in, a);
-	if (b->n == 0) {
-		from_header(in, a, text, named);
-		from_words(b, named->n > 0 ? named : text, in, a);
+		read_status(&r);
+	if (r.b->n == 0) {
+		from_header(in, a, r.text, named);
+		from_words(&r, named->n > 0 ? named : r.text);
 	}
-	b->original_message_id = original_id(in, a);
-	return b;
+	r.b->original_message_id = original_id(in, a);
+	return r.b;
 }

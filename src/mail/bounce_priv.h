@@ -57,6 +57,7 @@ struct mdg_b_rcpt {
 struct mdg_b_rcpts {
 	struct mdg_b_rcpt v[MDG_BOUNCE_RECIPIENTS_MAX];
 	size_t n;
+	const char *all; /* the report without the returned mail, one line */
 };
 
 void mdg_b_add(struct mdg_b_rcpts *l, const char *address, const char *words);

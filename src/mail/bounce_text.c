@@ -15,7 +15,12 @@
 #include "madoguchi/base/str.h"
 #include "madoguchi/mail/bounce.h"
 
-enum { SCAN_LINES = 2000, WORDS_BYTES = 1500, WORDS_LINES = 12 };
+enum {
+	SCAN_LINES = 2000,
+	WORDS_BYTES = 1500,
+	WORDS_LINES = 12,
+	ALL_BYTES = 3500
+};
 
 /* clang-format off */
 /* From here on it is the returned mail, not the report. */
@@ -353,7 +358,10 @@ void
 mdg_b_from_text(const char *text, struct mdg_arena *a, struct mdg_b_rcpts *out)
 {
 	const char *end = report_end(text);
+	size_t n = (size_t)(end - text);
 
+	out->all = mdg_b_one_line(
+		text, n > ALL_BYTES ? mdg_utf8_cut(text, n, ALL_BYTES) : n, a);
 	leading_addresses(text, end, a, out);
 	if (out->n == 0)
 		addresses_in_sentences(text, end, a, out);

@@ -59,6 +59,10 @@ static const char *const TOLD[] = {
 	"」", "届き", "届か", "が来", "来ま", "を受け取", "受信しまし", "と表示", "とあり",
 	"と書", "との", "でしたが", "ましたが", "ですが", "されません", "ありません", "をもら",
 	"をいただ", "を頂", "でしょうか", "ですか", "ませんか", "?", "という", "停止", "設定", NULL};
+/* Someone tells of an absence that is over, or of somebody else's. */
+static const char *const AWAY_TOLD[] = {
+	"?", "でしょうか", "届", "ましたが", "でしたが", "受け取", "不在票", "不在連絡",
+	"のため、再", "来週", "再来週", "来月", NULL};
 static const char *const FORM_WORDS[] = {
 	"フォームから", "フォームより", "フォームに", "お名前:", "氏名:", "お名前 :",
 	"ご氏名:", "【お名前】", "[お名前]", "お客様名:", "メールアドレス:", "【氏名】",
@@ -83,8 +87,8 @@ body_line(struct body *b, const struct mdg_line *l)
 		b->statement_early =
 			b->statement_early || b->lines < HEAD_LINES;
 	}
-	if (b->lines < HEAD_LINES && !told && mdg_line_has_any(l->s, AWAY) &&
-	    mdg_line_has_any(l->s, NOW))
+	if (b->lines < HEAD_LINES && !mdg_line_has_any(l->s, AWAY_TOLD) &&
+	    mdg_line_has_any(l->s, AWAY) && mdg_line_has_any(l->s, NOW))
 		b->away_now = true;
 	b->received = b->received || mdg_line_has_any(l->s, RECEIVED);
 	b->more = b->more || mdg_line_has_any(l->s, AWAY_MORE);

@@ -1,2 +1,0 @@
-dist_check_SCRIPTS += %D%/sla.t
-TESTS += %D%/sla.t

@@ -60,7 +60,6 @@
 #define MDG_CALENDAR_SPANS_MAX 24 /* spans of one day */
 #define MDG_CALENDAR_DATES_MAX 5000 /* in "closed", and in "open" */
 #define MDG_ZONE_NAME_BYTES_MAX 64
-#define MDG_ZONE_FILE_BYTES_MAX (256 << 10)
 #define MDG_ZONE_STEPS_MAX 2000 /* changes of offset, 1948–2150 */
 #define MDG_SLA_MINUTES_MAX 52560000 /* of one target: 100 years */
 

@@ -1,2 +1,7 @@
 noinst_LIBRARIES += src/libtext.a
-src_libtext_a_SOURCES =
+src_libtext_a_CFLAGS = $(AM_CFLAGS) $(ICU_CFLAGS) $(MECAB_CFLAGS)
+src_libtext_a_SOURCES = \
+	%D%/fold.c \
+	%D%/words.c \
+	include/madoguchi/text/fold.h \
+	include/madoguchi/text/words.h

@@ -53,6 +53,9 @@
 /* -- what people type -- */
 #define MDG_DRAFT_BYTES_MAX (1u << 20)
 #define MDG_RECIPIENTS_MAX 100
+#define MDG_SUGGEST_TEXT_BYTES_MAX (64u << 10) /* read of one inquiry */
+#define MDG_TEMPLATE_BYTES_MAX (64u << 10)
+#define MDG_FINDINGS_MAX 500 /* of one draft; more help nobody */
 #define MDG_LIST_MAX 1000 /* rows of one list answer */
 
 /* -- calendars -- */
@@ -60,6 +63,7 @@
 #define MDG_CALENDAR_SPANS_MAX 24 /* spans of one day */
 #define MDG_CALENDAR_DATES_MAX 5000 /* in "closed", and in "open" */
 #define MDG_ZONE_NAME_BYTES_MAX 64
+#define MDG_ZONE_FILE_BYTES_MAX (256 << 10)
 #define MDG_ZONE_STEPS_MAX 2000 /* changes of offset, 1948–2150 */
 #define MDG_SLA_MINUTES_MAX 52560000 /* of one target: 100 years */
 

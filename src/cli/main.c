@@ -14,6 +14,8 @@
 
 static const struct mdg_cmd *const families[] = {
 	mdg_cmds_sla,
+	mdg_cmds_lint,
+	mdg_cmds_suggest,
 };
 
 int

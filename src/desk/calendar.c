@@ -220,7 +220,7 @@ point_of(const struct mdg_calendar *cal, int64_t sum, bool opening)
 			return day * MDG_DAY_S + from + rest - opening;
 		rest -= to - from;
 	}
-	MDG_BUG_ON("the sum of a day is not that of its spans");
+	mdg_bug(__FILE__, __LINE__, "the sum of a day is that of its spans");
 }
 
 static int64_t

@@ -132,7 +132,7 @@ day_of_rule(size_t i, int year)
 	case AUTUMNAL:
 		return mdg_days_from_civil(year, month, equinox(year, true));
 	}
-	MDG_BUG_ON("a rule without a kind");
+	mdg_bug(__FILE__, __LINE__, "every rule has a kind");
 }
 
 static bool

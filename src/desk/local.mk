@@ -9,6 +9,7 @@ src_libdesk_a_SOURCES = \
 	%D%/sla.c \
 	%D%/zone.c \
 	%D%/zone.h \
+	%D%/zone_tzif.c \
 	include/madoguchi/desk/calendar.h \
 	include/madoguchi/desk/clock_machine.h \
 	include/madoguchi/desk/holidays.h \

@@ -17,10 +17,9 @@
  * learns to write it.
  */
 static const char *const not_iana[] = {
-	"ACT", "AET", "AGT", "ART", "AST",         "BET",     "BST",
-	"CAT", "CNT", "CST", "CTT", "EAT",         "ECT",     "IET",
-	"IST", "JST", "MIT", "NET", "NST",         "PLT",     "PNT",
-	"PRT", "PST", "SST", "VST", "Etc/Unknown", "Factory",
+	"ACT", "AET", "AGT", "ART", "AST", "BET", "BST", "CAT",         "CNT",
+	"CST", "CTT", "EAT", "ECT", "IET", "IST", "JST", "MIT",         "NET",
+	"NST", "PLT", "PNT", "PRT", "PST", "SST", "VST", "Etc/Unknown", "Factory",
 };
 
 static bool
@@ -82,16 +81,14 @@ read_steps(UCalendar *c, int64_t from_s, int64_t to_s, struct mdg_zone *z)
 }
 
 bool
-mdg_zone_load(const char *name, int64_t from_s, int64_t to_s,
-	      struct mdg_zone *ret)
+mdg_zone_load_icu(const char *name, int64_t from_s, int64_t to_s,
+		  struct mdg_zone *ret)
 {
 	UChar u[MDG_ZONE_NAME_BYTES_MAX + 1];
 	UErrorCode st = U_ZERO_ERROR;
 	int32_t len;
 	struct mdg_zone z = {0};
 
-	if (!*name || strlen(name) > MDG_ZONE_NAME_BYTES_MAX)
-		return false;
 	u_strFromUTF8(u, (int32_t)MDG_LEN(u), &len, name, -1, &st);
 	if (U_FAILURE(st) || !is_iana_name(name, u, len))
 		return false;
@@ -106,6 +103,16 @@ mdg_zone_load(const char *name, int64_t from_s, int64_t to_s,
 	z.name = mdg_strdup(name);
 	*ret = z;
 	return true;
+}
+
+bool
+mdg_zone_load(const char *name, int64_t from_s, int64_t to_s,
+	      struct mdg_zone *ret)
+{
+	if (!*name || strlen(name) > MDG_ZONE_NAME_BYTES_MAX)
+		return false;
+	return mdg_zone_load_tzif(name, from_s, to_s, ret) ||
+	       mdg_zone_load_icu(name, from_s, to_s, ret);
 }
 
 void

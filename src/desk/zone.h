@@ -21,10 +21,15 @@ struct mdg_zone {
 };
 
 /*
- * Loads a zone of the IANA database for [from, to). false: no such zone.
+ * Loads a zone of the IANA database for [from, to): from the system's zone
+ * files, else from ICU's data. false: no such zone.
  */
 bool mdg_zone_load(const char *name, int64_t from_s, int64_t to_s,
 		   struct mdg_zone *ret);
+bool mdg_zone_load_tzif(const char *name, int64_t from_s, int64_t to_s,
+			struct mdg_zone *ret);
+bool mdg_zone_load_icu(const char *name, int64_t from_s, int64_t to_s,
+		       struct mdg_zone *ret);
 void mdg_zone_clear(struct mdg_zone *z);
 /* The step that holds at t. */
 size_t mdg_zone_step_at(const struct mdg_zone *z, int64_t t_s);

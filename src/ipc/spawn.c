@@ -11,6 +11,7 @@
 #include <unistd.h>
 
 #include "madoguchi/base/buf.h"
+#include "madoguchi/base/fault.h"
 #include "madoguchi/ipc/chan.h"
 
 /* The first of the three places that holds an executable of this name. */
@@ -75,12 +76,15 @@ mdg_spawn(const char *const *argv, pid_t *ret_pid, int *ret_fd,
 		return mdg_fail(err, MDG_EIO, "socketpair: %s",
 				strerror(errno));
 	pid_t parent = getpid();
+	bool spent = mdg_fault_spent(argv[0]);
 	pid_t pid = fork();
 	if (pid < 0) {
 		close(pair[0]);
 		close(pair[1]);
 		return mdg_fail(err, MDG_EIO, "fork: %s", strerror(errno));
 	}
+	if (pid == 0 && spent)
+		unsetenv("MDG_FAULT");
 	if (pid == 0)
 		become(path, argv, pair[1], parent);
 	close(pair[1]);

@@ -1,2 +1,32 @@
 noinst_LIBRARIES += src/libreply.a
-src_libreply_a_SOURCES =
+src_libreply_a_CFLAGS = $(AM_CFLAGS) $(PCRE2_CFLAGS) $(MECAB_CFLAGS)
+src_libreply_a_CPPFLAGS = $(AM_CPPFLAGS) -I$(srcdir)/src/reply
+src_libreply_a_SOURCES = \
+	%D%/date_scan.c \
+	%D%/date_scan.h \
+	%D%/feature.c \
+	%D%/feature.h \
+	%D%/lint.c \
+	%D%/lint_guard.c \
+	%D%/lint_morph.c \
+	%D%/lint_rules.h \
+	%D%/lint_run.h \
+	%D%/lint_struct.c \
+	%D%/lint_text.c \
+	%D%/lint_text.h \
+	%D%/names.c \
+	%D%/names.h \
+	%D%/query_text.c \
+	%D%/suggest.c \
+	%D%/suggest_index.c \
+	%D%/suggest_index.h \
+	include/madoguchi/reply/lint.h \
+	include/madoguchi/reply/suggest.h
+nodist_src_libreply_a_SOURCES = %D%/keigo_rules.c
+EXTRA_DIST += %D%/keigo_rules.tsv %D%/tsv2c.awk
+CLEANFILES += %D%/keigo_rules.c
+
+# the rules of the lint are data, compiled in
+%D%/keigo_rules.c: %D%/keigo_rules.tsv %D%/tsv2c.awk
+	$(AM_V_GEN)$(MKDIR_P) %D% && $(AWK) -f $(srcdir)/%D%/tsv2c.awk \
+		$(srcdir)/%D%/keigo_rules.tsv >$@.tmp && mv $@.tmp $@

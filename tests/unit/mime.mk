@@ -1,0 +1,6 @@
+check_PROGRAMS += tests/unit/test_date tests/unit/test_html
+tests_unit_test_date_SOURCES = %D%/test_date.c
+tests_unit_test_date_LDADD = src/libmime.a $(UNIT_BASE)
+tests_unit_test_html_SOURCES = %D%/test_html.c
+tests_unit_test_html_LDADD = src/libmime.a $(GUMBO_LIBS) $(UNIT_BASE)
+TESTS += tests/unit/test_date tests/unit/test_html

@@ -502,11 +502,13 @@ the_explanation_of_any_clock_sums_to_its_figure(void **state)
 		for (size_t i = 0; i < len; i++) {
 			e[i] = (struct mdg_sla_event){
 				.time_s = t,
-				.kind = i ? 1 + rnd(MDG_SLA_EVENT_KIND_N - 1)
-					  : MDG_SLA_RECEIVED,
+				.kind = MDG_SLA_RECEIVED,
 				.promise_id = (int64_t)rnd(3),
 				.due_s = t + (int64_t)rnd(5 * 86400),
 			};
+			if (i)
+				e[i].kind = (enum mdg_sla_event_kind)(
+					1 + rnd(MDG_SLA_EVENT_KIND_N - 1));
 			t += (int64_t)rnd(rnd(3) ? 7200 : 3 * 86400);
 		}
 		int64_t now = t + (int64_t)rnd(86400);

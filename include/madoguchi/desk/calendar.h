@@ -13,7 +13,16 @@
  *
  * A calendar never changes after mdg_calendar_parse(). It covers the local
  * years MDG_HOLIDAY_FIRST_YEAR … MDG_HOLIDAY_LAST_YEAR. Instants are unix
- * seconds; the form of the JSON is in madoguchi-calendar(5).
+ * seconds.
+ *
+ *   {"zone": "Asia/Tokyo",                     an IANA name
+ *    "weekly": {"mon": [["09:00","12:00"],["13:00","18:00"]], …},
+ *    "national_holidays": "jp",                or null
+ *    "closed": ["2026-12-29"],
+ *    "open": {"2026-12-30": [["10:00","15:00"]]}}
+ *
+ * Needed: zone and weekly; a weekday left out has no hours. Spans are in
+ * order and do not overlap, and may end at "24:00".
  */
 #ifndef MDG_DESK_CALENDAR_H
 #define MDG_DESK_CALENDAR_H

@@ -1,0 +1,97 @@
+/*
+ * lint: is this reply fit to be sent?
+ *
+ * Rules are data (src/reply/keigo_rules.tsv). A rule of engine "regex" is a
+ * pattern over one sentence, "morph" a pattern over its words (MeCab), and
+ * "struct" and "context" name a check written in C. Sentences are joined over
+ * wrapped lines and compared in NFKC; what is quoted (> lines, 「」), URLs,
+ * code and the signature are masked. Findings carry offsets in characters of
+ * the text as given.
+ *
+ * MDG_LINT_ERROR (要修正) blocks a reply, WARN (確認) is to be looked at, INFO
+ * (参考) teaches.
+ */
+#ifndef MDG_REPLY_LINT_H
+#define MDG_REPLY_LINT_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "madoguchi/base/arena.h"
+#include "madoguchi/base/err.h"
+#include "madoguchi/base/msg.h"
+#include "madoguchi/text/words.h"
+
+enum mdg_lint_severity { MDG_LINT_INFO, MDG_LINT_WARN, MDG_LINT_ERROR };
+
+/* "info", "warn", "error" */
+const char *mdg_lint_severity_name(enum mdg_lint_severity s);
+
+struct mdg_finding {
+	const char *rule;
+	enum mdg_lint_severity severity;
+	size_t start, end;      /* characters; equal when something is absent */
+	const char *message;    /* in the language asked for */
+	const char *suggestion; /* "" if there is none */
+};
+
+struct mdg_findings {
+	struct mdg_finding *v;
+	size_t n;
+};
+
+enum {
+	MDG_LINT_CLAIM = 1,        /* claim, defect, delay, outage */
+	MDG_LINT_HOLD = 2,         /* a holding reply: needs a date */
+	MDG_LINT_ATTACHED = 4,     /* there is an attachment */
+	MDG_LINT_NOT_ATTACHED = 8, /* there is none */
+	MDG_LINT_PERSON = 16,      /* the customer is no company */
+};
+
+struct mdg_lint_input {
+	const char *text;
+	size_t n;
+	const char *customer; /* the name as we know it, or NULL */
+	unsigned flags;       /* MDG_LINT_… */
+	int64_t now_s;        /* the day of sending; 0: today */
+	enum mdg_lang lang;
+};
+
+/*
+ * The compiled rules. Opened once, before a sandbox that forbids executable
+ * memory (the patterns are compiled by PCRE2's JIT where it may, and are
+ * interpreted where not). Words are borrowed and may be NULL: then the rules
+ * that need them are silent.
+ */
+struct mdg_lint;
+bool mdg_lint_open(struct mdg_lint **ret, struct mdg_words *words,
+		   struct mdg_err *err);
+void mdg_lint_close(struct mdg_lint **l);
+
+/* Findings in the order of the text; in the arena. */
+void mdg_lint_run(struct mdg_lint *l, const struct mdg_lint_input *in,
+		  struct mdg_arena *arena, struct mdg_findings *out);
+
+/* -- the rules themselves, for tests and for the list of rules ---------- */
+
+struct mdg_lint_rule {
+	const char *id;
+	const char *family;
+	const char *engine;
+	const char *scope;
+	enum mdg_lint_severity severity;
+	const char *pattern;
+	const char *except;
+	const char *message_ja;
+	const char *message_en;
+	const char *suggestion;
+	const char *bad; /* examples, separated by " ¦ " */
+	const char *good;
+};
+
+/* Number of rules; *ret points to all of them. */
+size_t mdg_lint_rules(const struct mdg_lint *l,
+		      const struct mdg_lint_rule **ret);
+
+#endif

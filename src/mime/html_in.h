@@ -1,0 +1,42 @@
+/* The tree behind struct mdg_html; private to html*.c and sanitize.c. */
+#ifndef MDG_MIME_HTML_IN_H
+#define MDG_MIME_HTML_IN_H
+
+#include <gumbo.h>
+#include <stdint.h>
+
+#include "madoguchi/mime/html.h"
+
+struct mdg_html {
+	const GumboNode *root;  /* NULL: the budget was passed */
+	struct mdg_buf trimmed; /* the input without tags that are too deep */
+	const char *s;
+	size_t n;
+	bool partial;
+	struct html_block *blocks; /* gumbo's memory */
+	size_t used_bytes;
+};
+
+/* Its i-th child; NULL past the end and for what has none. */
+const GumboNode *mdg_html_child(const GumboNode *n, size_t i);
+const char *mdg_html_attr(const GumboNode *n, const char *name);
+/*
+ * A declaration of the style attribute: "display" in "Display : NONE" gives
+ * "none" (lower case, no spaces around). false if absent.
+ */
+bool mdg_html_style(const GumboNode *n, const char *property, char *out,
+		    size_t size);
+
+/* How an element takes part in the flow of text. */
+enum html_flow { FLOW_INLINE, FLOW_SKIP, FLOW_BLOCK, FLOW_SPACED };
+int html_flow(GumboTag tag);
+bool html_style_starts(const GumboNode *n, const char *property,
+		       const char *value);
+bool html_is_hidden(const GumboNode *n);
+bool html_is_quote(const GumboNode *n);    /* of a <blockquote> */
+bool html_is_tight(const GumboNode *n);    /* no blank line around it */
+bool html_keeps_space(const GumboNode *n); /* white-space: pre */
+bool html_is_wide(uint32_t c);
+bool html_is_ghost(uint32_t c);
+
+#endif

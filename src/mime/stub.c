@@ -1,0 +1,209 @@
+#include "stub.h"
+
+#include <string.h>
+
+#include "madoguchi/base/err.h"
+#include "madoguchi/base/str.h"
+
+enum {
+	STUB_BYTES_MAX = 800, /* longer texts are read as they are */
+	FAR_SHORTER = 4,
+	FAR_SHORTER_MIN = 200,
+};
+
+/* Words that plain parts use which only point at the HTML part. */
+static const char *const phrases[] = {
+	"HTMLメール",
+	"ＨＴＭＬメール",
+	"HTML形式",
+	"ＨＴＭＬ形式",
+	"HTML対応",
+	"HTML表示",
+	"ブラウザで",
+	"ブラウザー",
+	"ウェブページで",
+	"Web版",
+	"this is an html",
+	"html email",
+	"html e-mail",
+	"html mail",
+	"html message",
+	"html format",
+	"html version",
+	"html-capable",
+	"html capable",
+	"html-enabled",
+	"support html",
+	"supports html",
+	"view this email",
+	"view this message",
+	"view it in your browser",
+	"in a browser",
+	"in your browser",
+	"web browser",
+	"online version",
+	"enable html",
+};
+
+/* Characters that count: no spaces, and no "<https://…>" that rendering the
+ * HTML has added. */
+static size_t
+weight(const char *s)
+{
+	size_t n = 0;
+
+	while (*s) {
+		if (mdg_str_starts(s, "<http")) {
+			s += strcspn(s, ">");
+			continue;
+		}
+		n += (*s & 0xc0) != 0x80 && !strchr(" \t\n", *s);
+		s++;
+	}
+	return n;
+}
+
+static bool
+has_phrase(const char *s)
+{
+	for (size_t i = 0; i < MDG_LEN(phrases); i++)
+		if (mdg_strcasestr(s, phrases[i]))
+			return true;
+	return false;
+}
+
+bool
+mime_stub_doubt(const char *plain, size_t html_bytes)
+{
+	size_t n = strlen(plain);
+
+	if (weight(plain) == 0)
+		return true;
+	if (n < STUB_BYTES_MAX && has_phrase(plain))
+		return true;
+	return html_bytes > n * FAR_SHORTER;
+}
+
+bool
+mime_stub_is(const char *plain, const char *html_text)
+{
+	size_t p = weight(plain), h = weight(html_text);
+
+	if (p == 0 || h == 0)
+		return h > 0;
+	if (strlen(plain) < STUB_BYTES_MAX && has_phrase(plain) &&
+	    h > p + p / 2)
+		return true;
+	return h > p * FAR_SHORTER && h - p > FAR_SHORTER_MIN;
+}
+
+/* "<bold>x</bold>" is x, "<<" is "<", <param>…</param> is not shown, one
+ * line break is a space and n of them are n - 1. */
+void
+mime_enriched_text(const struct mdg_buf *in, struct mdg_buf *out)
+{
+	const char *s = mdg_buf_str(in);
+	bool nofill = false;
+
+	while (*s) {
+		if (mdg_str_starts(s, "<<")) {
+			mdg_buf_putc(out, '<');
+			s += 2;
+		} else if (*s == '<') {
+			const char *gt = strchr(s, '>');
+			if (mdg_str_case_starts(s, "<param>")) {
+				const char *e = mdg_strcasestr(s, "</param>");
+				gt = e ? strchr(e, '>') : NULL;
+			}
+			if (mdg_str_case_starts(s, "<nofill>") ||
+			    mdg_str_case_starts(s, "</nofill>"))
+				nofill = s[1] != '/';
+			if (mdg_str_case_starts(s, "<nl>"))
+				mdg_buf_putc(out, '\n');
+			s = gt ? gt + 1 : s + strlen(s);
+		} else if (*s == '\n' && !nofill) {
+			size_t n = strspn(s, "\n");
+			if (n == 1)
+				mdg_buf_putc(out, ' ');
+			for (size_t i = 1; i < n; i++)
+				mdg_buf_putc(out, '\n');
+			s += n;
+		} else {
+			mdg_buf_putc(out, *s++);
+		}
+	}
+}
+
+/* The value of a property of the first event, unfolded and unescaped. */
+static bool
+property(const char *ics, const char *name, struct mdg_buf *out)
+{
+	const char *event = strstr(ics, "BEGIN:VEVENT");
+	size_t n = strlen(name);
+
+	for (const char *l = event; l; l = strchr(l, '\n'), l = l ? l + 1 : l) {
+		if (strncasecmp(l, name, n) != 0 || !strchr(":;", l[n]))
+			continue;
+		const char *v = l + n;
+		for (bool q = false; *v && *v != '\n' && (q || *v != ':'); v++)
+			q ^= *v == '"';
+		if (*v != ':')
+			return false;
+		for (v++; *v; v++) {
+			if (*v == '\n' && (v[1] == ' ' || v[1] == '\t')) {
+				v++;
+			} else if (*v == '\n') {
+				break;
+			} else if (*v == '\\' && v[1]) {
+				v++;
+				mdg_buf_putc(out,
+					     *v == 'n' || *v == 'N' ? ' ' : *v);
+			} else {
+				mdg_buf_putc(out, *v);
+			}
+		}
+		return out->len > 0;
+	}
+	return false;
+}
+
+/* "20261121T100000Z" as "2026-11-21 10:00 UTC"; others as they stand. */
+static void
+put_time(const char *v, struct mdg_buf *out)
+{
+	if (strspn(v, "0123456789") != 8) {
+		mdg_buf_puts(out, v);
+		return;
+	}
+	mdg_buf_printf(out, "%.4s-%.2s-%.2s", v, v + 4, v + 6);
+	if (v[8] == 'T' && strspn(v + 9, "0123456789") >= 4)
+		mdg_buf_printf(out, " %.2s:%.2s", v + 9, v + 11);
+	if (strlen(v) > 9 && v[strlen(v) - 1] == 'Z')
+		mdg_buf_puts(out, " UTC");
+}
+
+void
+mime_calendar_text(const char *ics, struct mdg_buf *out)
+{
+	static const struct {
+		const char *name;
+		bool time;
+	} lines[] = {{"SUMMARY", false},
+		     {"DTSTART", true},
+		     {"DTEND", true},
+		     {"LOCATION", false},
+		     {"DESCRIPTION", false}};
+
+	for (size_t i = 0; i < MDG_LEN(lines); i++) {
+		MDG_AUTO(mdg_buf_clear) struct mdg_buf v = {0};
+
+		if (!property(ics, lines[i].name, &v))
+			continue;
+		mdg_buf_printf(out, "%s: ", lines[i].name);
+		if (lines[i].time)
+			put_time(v.ptr, out);
+		else
+			mdg_buf_put(out, v.ptr, v.len);
+		mdg_buf_putc(out, '\n');
+	}
+}

@@ -1,0 +1,526 @@
+#include <stdlib.h>
+#include <string.h>
+
+#include "lint_rules.h"
+#include "lint_run.h"
+#include "madoguchi/base/buf.h"
+#include "madoguchi/base/clock.h"
+#include "madoguchi/base/limits.h"
+#include "madoguchi/base/str.h"
+
+enum { COLUMNS = 12, MATCH_LIMIT = 200000, JST_S = 9 * 3600, DAY_S = 86400 };
+
+const char *
+mdg_lint_severity_name(enum mdg_lint_severity s)
+{
+	static const char *const names[] = {"info", "warn", "error"};
+
+	return names[s];
+}
+
+/* -- opening ------------------------------------------------------------ */
+
+static bool
+read_severity(const char *s, enum mdg_lint_severity *ret)
+{
+	for (int i = MDG_LINT_INFO; i <= MDG_LINT_ERROR; i++)
+		if (mdg_streq(s, mdg_lint_severity_name(
+					 (enum mdg_lint_severity)i))) {
+			*ret = (enum mdg_lint_severity)i;
+			return true;
+		}
+	return false;
+}
+
+static bool
+compile(const char *pattern, const char *id, pcre2_code **ret,
+	struct mdg_err *err)
+{
+	int code;
+	size_t at;
+
+	*ret = pcre2_compile((PCRE2_SPTR)pattern, PCRE2_ZERO_TERMINATED,
+			     PCRE2_UTF | PCRE2_UCP | PCRE2_MULTILINE, &code,
+			     &at, NULL);
+	if (!*ret) {
+		PCRE2_UCHAR why[128] = "";
+		pcre2_get_error_message(code, why, sizeof(why));
+		return mdg_fail(err, MDG_EFORMAT, "rule %s: %s at %zu", id,
+				(const char *)why, at);
+	}
+	/* where executable memory is forbidden the pattern is interpreted */
+	pcre2_jit_compile(*ret, PCRE2_JIT_COMPLETE);
+	return true;
+}
+
+/* The check of a struct or context rule: "name" or "name:number". */
+static bool
+find_check(struct rule *r, struct mdg_err *err)
+{
+	const char *colon = strchr(r->pub.pattern, ':');
+	size_t n = colon ? (size_t)(colon - r->pub.pattern)
+			 : strlen(r->pub.pattern);
+	MDG_AUTO(mdg_freep) char *name = mdg_strndup(r->pub.pattern, n);
+	int64_t arg = 0;
+
+	if (colon && !mdg_str_i64(colon + 1, 0, 100000, &arg))
+		return mdg_fail(err, MDG_EFORMAT, "rule %s: bad number",
+				r->pub.id);
+	r->arg = (long)arg;
+	r->check = mdg_streq(r->pub.engine, "struct") ? lint_struct_find(name)
+						      : lint_guard_find(name);
+	if (!r->check)
+		return mdg_fail(err, MDG_EFORMAT, "rule %s: no check %s",
+				r->pub.id, name);
+	return true;
+}
+
+static bool
+prepare(struct rule *r, struct mdg_err *err)
+{
+	struct mdg_lint_rule *p = &r->pub;
+
+	if (mdg_streq(p->engine, "struct") || mdg_streq(p->engine, "context"))
+		return find_check(r, err);
+	if (mdg_streq(p->engine, "morph")) {
+		MDG_AUTO(mdg_freep)
+		char *pattern = lint_morph_pattern(p->pattern);
+		return compile(pattern, p->id, &r->code, err);
+	}
+	if (!compile(p->pattern, p->id, &r->code, err))
+		return false;
+	if (mdg_streq(p->engine, "allow") || !*p->except)
+		return true;
+	return compile(p->except, p->id, &r->except, err);
+}
+
+static bool
+read_rule(struct mdg_lint *l, char *line, struct mdg_err *err)
+{
+	char *f[COLUMNS];
+	struct rule *r = &l->rules[l->rules_n];
+	size_t n = 0;
+
+	for (char *p = line; p && n < COLUMNS; n++) {
+		f[n] = p;
+		p = strchr(p, '\t');
+		if (p)
+			*p++ = '\0';
+	}
+	if (n != COLUMNS)
+		return mdg_fail(err, MDG_EFORMAT, "rule %s: %zu columns", line,
+				n);
+	*r = (struct rule){.pub = {.id = f[0],
+				   .family = f[1],
+				   .engine = f[2],
+				   .scope = f[3],
+				   .pattern = f[5],
+				   .except = f[6],
+				   .message_ja = f[7],
+				   .message_en = f[8],
+				   .suggestion = f[9],
+				   .bad = f[10],
+				   .good = f[11]}};
+	l->rules_n++; /* so that what is compiled of it gets freed */
+	if (!read_severity(f[4], &r->pub.severity))
+		return mdg_fail(err, MDG_EFORMAT, "rule %s: severity %s", f[0],
+				f[4]);
+	return prepare(r, err);
+}
+
+bool
+mdg_lint_open(struct mdg_lint **ret, struct mdg_words *words,
+	      struct mdg_err *err)
+{
+	struct mdg_lint *l = mdg_calloc(1, sizeof(*l));
+	size_t n = 0;
+	bool ok = true;
+
+	while (lint_rule_lines[n])
+		n++;
+	l->words = words;
+	l->lines = mdg_calloc(n + 1, sizeof(*l->lines));
+	l->rules = mdg_calloc(n + 1, sizeof(*l->rules));
+	l->pubs = mdg_calloc(n + 1, sizeof(*l->pubs));
+	l->match = pcre2_match_data_create(32, NULL);
+	l->match2 = pcre2_match_data_create(32, NULL);
+	l->context = pcre2_match_context_create(NULL);
+	MDG_BUG_ON(!l->match || !l->match2 || !l->context);
+	pcre2_set_match_limit(l->context, MATCH_LIMIT);
+	for (size_t i = 0; ok && i < n; i++) {
+		l->lines[l->lines_n++] = mdg_strdup(lint_rule_lines[i]);
+		ok = read_rule(l, l->lines[i], err);
+	}
+	for (size_t i = 0; i < l->rules_n; i++)
+		l->pubs[i] = l->rules[i].pub;
+	if (!ok) {
+		mdg_lint_close(&l);
+		return false;
+	}
+	*ret = l;
+	return true;
+}
+
+void
+mdg_lint_close(struct mdg_lint **pl)
+{
+	struct mdg_lint *l = *pl;
+
+	if (!l)
+		return;
+	for (size_t i = 0; i < l->rules_n; i++) {
+		pcre2_code_free(l->rules[i].code);
+		pcre2_code_free(l->rules[i].except);
+	}
+	for (size_t i = 0; i < l->lines_n; i++)
+		free(l->lines[i]);
+	pcre2_match_data_free(l->match);
+	pcre2_match_data_free(l->match2);
+	pcre2_match_context_free(l->context);
+	free(l->lines);
+	free(l->rules);
+	free(l->pubs);
+	free(l);
+	*pl = NULL;
+}
+
+size_t
+mdg_lint_rules(const struct mdg_lint *l, const struct mdg_lint_rule **ret)
+{
+	*ret = l->pubs;
+	return l->rules_n;
+}
+
+/* -- findings ----------------------------------------------------------- */
+
+void
+lint_emit_with(struct lint_run *run, size_t start, size_t end,
+	       const char *suggestion)
+{
+	const struct mdg_lint_rule *p = &run->rule->pub;
+
+	if (run->n >= MDG_FINDINGS_MAX)
+		return;
+	if (run->n == run->cap) {
+		size_t cap = run->cap ? run->cap * 2 : 32;
+		struct mdg_finding *v =
+			mdg_arena_array(run->arena, cap, sizeof(*v));
+		if (run->n > 0)
+			memcpy(v, run->v, run->n * sizeof(*v));
+		run->v = v;
+		run->cap = cap;
+	}
+	run->v[run->n++] = (struct mdg_finding){
+		.rule = p->id,
+		.severity = p->severity,
+		.start = start,
+		.end = end,
+		.message = run->in->lang == MDG_LANG_JA ? p->message_ja
+							: p->message_en,
+		.suggestion = suggestion,
+	};
+}
+
+void
+lint_emit(struct lint_run *run, size_t start, size_t end)
+{
+	lint_emit_with(run, start, end, run->rule->pub.suggestion);
+}
+
+bool
+lint_has_any(const char *s, size_t n, const char *const *list)
+{
+	for (; *list; list++)
+		if (memmem(s, n, *list, strlen(*list)))
+			return true;
+	return false;
+}
+
+/* -- patterns ----------------------------------------------------------- */
+
+/* Does the rule's exception overlap [start, end)? */
+static bool
+is_excepted(struct lint_run *run, const char *s, size_t n, size_t start,
+	    size_t end)
+{
+	struct mdg_lint *l = run->lint;
+	size_t at = 0;
+
+	if (!run->rule->except)
+		return false;
+	while (at <= n) {
+		int rc = pcre2_match(run->rule->except, (PCRE2_SPTR)s, n, at,
+				     PCRE2_NO_UTF_CHECK, l->match2, l->context);
+		if (rc < 0)
+			return false;
+		size_t *v = pcre2_get_ovector_pointer(l->match2);
+		if (v[0] < end && v[1] > start)
+			return true;
+		if (v[1] > at)
+			at = v[1];
+		else
+			at += at < n ? mdg_utf8_offset(s + at, n - at, 1) : 1;
+	}
+	return false;
+}
+
+typedef void hit_fn(struct lint_run *run, const void *arg, size_t start,
+		    size_t end);
+
+static void
+each_match(struct lint_run *run, const char *s, size_t n, hit_fn *hit,
+	   const void *arg)
+{
+	struct mdg_lint *l = run->lint;
+	size_t at = 0;
+
+	while (at <= n) {
+		int rc = pcre2_match(run->rule->code, (PCRE2_SPTR)s, n, at,
+				     PCRE2_NO_UTF_CHECK, l->match, l->context);
+		if (rc < 0)
+			return;
+		size_t *v = pcre2_get_ovector_pointer(l->match);
+		size_t start = v[0], end = v[1];
+		if (end > start && !is_excepted(run, s, n, start, end))
+			hit(run, arg, start, end);
+		if (end > at)
+			at = end;
+		else
+			at += at < n ? mdg_utf8_offset(s + at, n - at, 1) : 1;
+	}
+}
+
+static void
+sentence_hit(struct lint_run *run, const void *arg, size_t start, size_t end)
+{
+	const struct sentence *s = arg;
+
+	lint_emit(run, s->at[start], s->at[end]);
+}
+
+struct morph_arg {
+	const struct sentence *sentence;
+	const struct morph_text *text;
+};
+
+static void
+morph_hit(struct lint_run *run, const void *arg, size_t start, size_t end)
+{
+	const struct morph_arg *m = arg;
+	const struct mdg_word *w = m->text->words;
+	size_t first = m->text->word_at[start];
+	size_t last = m->text->word_at[end - 1];
+	size_t stop = w[last].start + w[last].len;
+
+	if (stop > m->sentence->len)
+		stop = m->sentence->len;
+	lint_emit(run, m->sentence->at[w[first].start], m->sentence->at[stop]);
+}
+
+static bool
+in_scope(const struct mdg_lint_rule *p, const struct sentence *s)
+{
+	if (mdg_streq(p->scope, "any"))
+		return true;
+	if (mdg_streq(p->scope, "body"))
+		return s->kind == LINE_BODY;
+	return mdg_streq(p->scope, "addressee") && s->kind == LINE_ADDRESSEE;
+}
+
+static bool
+is_sentence_scope(const struct mdg_lint_rule *p)
+{
+	return mdg_streq(p->scope, "any") || mdg_streq(p->scope, "body") ||
+	       mdg_streq(p->scope, "addressee");
+}
+
+static void
+run_sentence(struct lint_run *run, size_t i)
+{
+	struct mdg_lint *l = run->lint;
+	const struct sentence *s = &run->draft.sentences[i];
+	struct morph_text text;
+	bool alone = !run->draft.is_letter && i + 1 == run->draft.sentences_n;
+	bool stop = alone && !s->closed && s->kind == LINE_BODY;
+
+	lint_morph_text(l->words, run->arena, s->s, s->len, stop, &text);
+	for (size_t k = 0; k < l->rules_n; k++) {
+		struct rule *r = &l->rules[k];
+		run->rule = r;
+		if (!r->code || !in_scope(&r->pub, s) ||
+		    mdg_streq(r->pub.engine, "allow"))
+			continue;
+		if (mdg_streq(r->pub.engine, "morph")) {
+			struct morph_arg arg = {s, &text};
+			each_match(run, text.s, text.len, morph_hit, &arg);
+		} else {
+			each_match(run, s->s, s->len, sentence_hit, s);
+		}
+	}
+}
+
+/* -- the raw text ------------------------------------------------------- */
+
+static void
+raw_hit(struct lint_run *run, const void *arg, size_t start, size_t end)
+{
+	const struct line *l = arg;
+	size_t from = l->at + mdg_utf8_len(l->s, start);
+
+	lint_emit(run, from, from + mdg_utf8_len(l->s + start, end - start));
+}
+
+static enum line_kind
+kind_at(const struct draft *d, size_t at)
+{
+	size_t lo = 0;
+
+	for (size_t i = 0; i < d->lines_n && d->lines[i].at <= at; i++)
+		lo = i;
+	return d->lines_n > 0 ? d->lines[lo].kind : LINE_BLANK;
+}
+
+static void
+all_hit(struct lint_run *run, const void *arg, size_t start, size_t end)
+{
+	const struct draft *d = arg;
+	size_t from = d->folded_at[start], to = d->folded_at[end];
+	enum line_kind kind = kind_at(d, from);
+
+	if (kind != LINE_QUOTE && kind != LINE_SIGNATURE)
+		lint_emit(run, from, to);
+}
+
+static void
+run_whole(struct lint_run *run, const struct rule *r)
+{
+	const struct draft *d = &run->draft;
+
+	run->rule = r;
+	if (r->check) {
+		r->check(run, r->arg);
+	} else if (mdg_streq(r->pub.scope, "raw")) {
+		for (size_t i = 0; i < d->lines_n; i++)
+			if (d->lines[i].kind != LINE_QUOTE &&
+			    d->lines[i].kind != LINE_SIGNATURE)
+				each_match(run, d->lines[i].s, d->lines[i].n,
+					   raw_hit, &d->lines[i]);
+	} else if (mdg_streq(r->pub.scope, "all")) {
+		each_match(run, d->folded, d->folded_n, all_hit, d);
+	}
+}
+
+/* -- allowances and doubles --------------------------------------------- */
+
+/* Is rule named by a comma-separated list of prefixes? */
+static bool
+is_listed(const char *list, const char *rule)
+{
+	while (*list) {
+		size_t n = strcspn(list, ",");
+		if (n > 0 && strncmp(list, rule, n) == 0)
+			return true;
+		list += n + (list[n] == ',');
+	}
+	return false;
+}
+
+static void
+allow_hit(struct lint_run *run, const void *arg, size_t start, size_t end)
+{
+	const struct sentence *s = arg;
+	size_t from = s->at[start], to = s->at[end], kept = 0;
+
+	for (size_t i = 0; i < run->n; i++) {
+		const struct mdg_finding *f = &run->v[i];
+		/* inside what is allowed, not merely touching it */
+		if (f->start >= from && f->end <= to &&
+		    is_listed(run->rule->pub.except, f->rule))
+			continue;
+		run->v[kept++] = *f;
+	}
+	run->n = kept;
+}
+
+static void
+apply_allowances(struct lint_run *run)
+{
+	struct mdg_lint *l = run->lint;
+
+	for (size_t k = 0; k < l->rules_n; k++) {
+		run->rule = &l->rules[k];
+		if (!mdg_streq(run->rule->pub.engine, "allow"))
+			continue;
+		for (size_t i = 0; i < run->draft.sentences_n; i++) {
+			const struct sentence *s = &run->draft.sentences[i];
+			each_match(run, s->s, s->len, allow_hit, s);
+		}
+	}
+}
+
+static int
+by_place(const void *a, const void *b)
+{
+	const struct mdg_finding *x = a, *y = b;
+
+	if (x->start != y->start)
+		return x->start < y->start ? -1 : 1;
+	if (x->severity != y->severity)
+		return x->severity > y->severity ? -1 : 1;
+	if (x->end != y->end)
+		return x->end > y->end ? -1 : 1;
+	return strcmp(x->rule, y->rule);
+}
+
+/* One family says a thing about a place once: the heavier or longer one. */
+static bool
+is_same_trouble(const struct mdg_finding *a, const struct mdg_finding *b)
+{
+	size_t family = strcspn(a->rule, ".");
+
+	if (a->start == a->end || b->start == b->end)
+		return false;
+	if (b->start >= a->end || a->start >= b->end)
+		return false;
+	return strncmp(a->rule, b->rule, family + 1) == 0;
+}
+
+static void
+drop_doubles(struct lint_run *run)
+{
+	size_t kept = 0;
+
+	for (size_t i = 0; i < run->n; i++) {
+		bool drop = false;
+		for (size_t k = 0; k < kept && !drop; k++)
+			if (is_same_trouble(&run->v[k], &run->v[i])) {
+				drop = true;
+				if (run->v[i].severity > run->v[k].severity)
+					run->v[k] = run->v[i];
+			}
+		if (!drop)
+			run->v[kept++] = run->v[i];
+	}
+	run->n = kept;
+}
+
+void
+mdg_lint_run(struct mdg_lint *l, const struct mdg_lint_input *in,
+	     struct mdg_arena *arena, struct mdg_findings *out)
+{
+	struct lint_run run = {.lint = l, .in = in, .arena = arena};
+	int64_t now = in->now_s ? in->now_s : mdg_now_s();
+
+	run.today = (now + JST_S) / DAY_S;
+	draft_read(&run.draft, arena, in->text, in->n);
+	for (size_t i = 0; i < run.draft.sentences_n; i++)
+		run_sentence(&run, i);
+	for (size_t k = 0; k < l->rules_n; k++)
+		if (!is_sentence_scope(&l->rules[k].pub) || l->rules[k].check)
+			run_whole(&run, &l->rules[k]);
+	apply_allowances(&run);
+	if (run.n > 0)
+		qsort(run.v, run.n, sizeof(*run.v), by_place);
+	drop_doubles(&run);
+	*out = (struct mdg_findings){run.v, run.n};
+}

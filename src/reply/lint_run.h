@@ -1,0 +1,78 @@
+/* Inside the lint: what the engines and the checks share. */
+#ifndef MDG_REPLY_LINT_RUN_H
+#define MDG_REPLY_LINT_RUN_H
+
+#define PCRE2_CODE_UNIT_WIDTH 8
+#include <pcre2.h>
+
+#include "lint_text.h"
+#include "madoguchi/reply/lint.h"
+
+struct lint_run;
+
+/* A check written in C; arg is what follows ':' in the pattern. */
+typedef void lint_check_fn(struct lint_run *run, long arg);
+struct lint_check {
+	const char *name;
+	lint_check_fn *fn;
+};
+/* The check named in the pattern of a rule; NULL if there is none. */
+lint_check_fn *lint_struct_find(const char *name);
+lint_check_fn *lint_guard_find(const char *name);
+
+struct rule {
+	struct mdg_lint_rule pub;
+	pcre2_code *code;
+	pcre2_code *except;
+	lint_check_fn *check;
+	long arg;
+};
+
+struct mdg_lint {
+	char **lines; /* the rule file, cut at tabs; rules point into it */
+	size_t lines_n;
+	struct rule *rules;
+	struct mdg_lint_rule *pubs;
+	size_t rules_n;
+	struct mdg_words *words;
+	pcre2_match_data *match, *match2;
+	pcre2_match_context *context;
+};
+
+struct lint_run {
+	struct mdg_lint *lint;
+	const struct mdg_lint_input *in;
+	struct mdg_arena *arena;
+	struct draft draft;
+	const struct rule *rule; /* the one at work */
+	int64_t today;           /* days since 1970 in Japan */
+	struct mdg_finding *v;
+	size_t n, cap;
+};
+
+/* Report the rule at work; offsets in characters of the draft. */
+void lint_emit(struct lint_run *run, size_t start, size_t end);
+void lint_emit_with(struct lint_run *run, size_t start, size_t end,
+		    const char *suggestion);
+
+/* -- lint_morph.c: patterns over words ---------------------------------- */
+
+/* "<p=動詞,cf=未然形> <b=れる>?" as a pattern over the words as text. */
+char *lint_morph_pattern(const char *dsl);
+
+struct morph_text {
+	const char *s;
+	size_t len;
+	const uint32_t *word_at; /* by byte of s: number of the word */
+	const struct mdg_word *words;
+	size_t words_n;
+};
+/* The words of a sentence as text; with stop, 。 is added at the end. */
+void lint_morph_text(struct mdg_words *words, struct mdg_arena *arena,
+		     const char *s, size_t n, bool stop,
+		     struct morph_text *out);
+
+/* true if text holds one of the words of a NULL-terminated list. */
+bool lint_has_any(const char *s, size_t n, const char *const *list);
+
+#endif

@@ -1,0 +1,22 @@
+/* Is the person in this line the customer? */
+#ifndef MDG_REPLY_NAMES_H
+#define MDG_REPLY_NAMES_H
+
+#include <stddef.h>
+
+#include "madoguchi/base/arena.h"
+
+enum names {
+	NAMES_NONE, /* the line names nobody: a company, ご担当者様 */
+	NAMES_SAME, /* as far as it says, also with variant kanji */
+	NAMES_OTHER,
+	NAMES_UNKNOWN, /* kana against kanji: cannot tell */
+};
+
+/* line: "株式会社青葉商会 田中 一郎 様"; customer: "田中 一郎". */
+enum names names_compare(const char *line, size_t n, const char *customer);
+
+/* The line without title and white space around; NULL if it names nobody. */
+char *names_bare(struct mdg_arena *arena, const char *line, size_t n);
+
+#endif

@@ -23,20 +23,26 @@ json_freep(json_t **p)
 	json_decref(*p);
 }
 
-/* A value as the person wrote it, for error texts; cut if long. */
+/* Text of the person's for error texts: on one line, cut if long. */
+static void
+copy_shown(const char *s, char out[64])
+{
+	MDG_AUTO(mdg_buf_clear) struct mdg_buf b = {0};
+
+	mdg_utf8_clean(&b, s, strlen(s), true);
+	size_t n = mdg_utf8_cut(mdg_buf_str(&b), b.len, 60);
+	memcpy(out, mdg_buf_str(&b), n);
+	out[n] = '\0';
+}
+
+/* A value as the person wrote it. */
 static const char *
 shown(const json_t *v, char out[64])
 {
 	char *text = json_dumps(v, JSON_COMPACT | JSON_ENCODE_ANY);
 
-	if (text) {
-		size_t n = mdg_utf8_cut(text, strlen(text), 60);
-		memcpy(out, text, n);
-		out[n] = '\0';
-		free(text);
-	} else {
-		memcpy(out, "?", 2);
-	}
+	copy_shown(text ? text : "?", out);
+	free(text);
 	return out;
 }
 
@@ -56,9 +62,9 @@ check_keys(json_t *o, const char *const *allowed, size_t n, const char *prefix,
 	   struct mdg_err *err)
 {
 	MDG_AUTO(mdg_buf_clear) struct mdg_buf list = {0};
-	MDG_AUTO(mdg_buf_clear) struct mdg_buf path = {0};
 	const char *key;
 	json_t *v;
+	char text[64], path[80];
 
 	json_object_foreach(o, key, v)
 	{
@@ -70,10 +76,11 @@ check_keys(json_t *o, const char *const *allowed, size_t n, const char *prefix,
 		for (i = 0; i < n; i++)
 			mdg_buf_printf(&list, "%s%s", i ? ", " : "",
 				       allowed[i]);
-		mdg_buf_printf(&path, "%s%s", prefix, key);
-		return mdg_fail_msg(
-			err, MDG_EFORMAT, MDG_MSG_calendar_key_unknown,
-			mdg_buf_str(&path), mdg_buf_str(&list), NULL);
+		copy_shown(key, text);
+		snprintf(path, sizeof(path), "%s%s", prefix, text);
+		return mdg_fail_msg(err, MDG_EFORMAT,
+				    MDG_MSG_calendar_key_unknown, path,
+				    mdg_buf_str(&list), NULL);
 	}
 	return true;
 }
@@ -274,8 +281,7 @@ read_open(json_t *v, struct mdg_calendar *cal, struct mdg_err *err)
 	json_object_foreach(v, key, hours)
 	{
 		struct mdg_open_date *o = &cal->open[cal->open_n];
-		size_t n = mdg_utf8_cut(key, strlen(key), 40);
-		snprintf(text, sizeof(text), "\"%.*s\"", (int)n, key);
+		copy_shown(key, text);
 		if (!read_date(key, "open", text, &o->day, err))
 			return false;
 		cal->open_n++;
@@ -317,15 +323,17 @@ mdg_calendar_parse(const char *json, struct mdg_calendar **ret,
 {
 	MDG_AUTO(json_freep) json_t *o = NULL;
 	json_error_t why;
-	char line[16];
+	char line[16], text[64];
 
 	if (strlen(json) > MDG_CALENDAR_BYTES_MAX)
 		return too_many("JSON", MDG_CALENDAR_BYTES_MAX, err);
 	o = json_loads(json, JSON_REJECT_DUPLICATES | JSON_DECODE_ANY, &why);
 	if (!o) {
 		snprintf(line, sizeof(line), "%d", why.line);
+		/* jansson quotes a few bytes of what stands there */
+		copy_shown(why.text, text);
 		return mdg_fail_msg(err, MDG_EFORMAT, MDG_MSG_calendar_json,
-				    line, why.text, NULL);
+				    line, text, NULL);
 	}
 	struct mdg_calendar *cal = mdg_calloc(1, sizeof(*cal));
 	if (!read_calendar(o, cal, err)) {

@@ -4,6 +4,7 @@
 # --enable-fuzzing --enable-sanitizers it is a libFuzzer program.
 FUZZERS = \
 	tests/fuzz/fuzz_addr \
+	tests/fuzz/fuzz_calendar \
 	tests/fuzz/fuzz_charset \
 	tests/fuzz/fuzz_compose \
 	tests/fuzz/fuzz_headers \
@@ -16,6 +17,8 @@ FUZZ_LDADD = src/libmail.a src/libmodel.a src/libbase.a $(FUZZ_MAIN)
 
 check_PROGRAMS += $(FUZZERS)
 tests_fuzz_fuzz_addr_LDADD = $(FUZZ_LDADD)
+tests_fuzz_fuzz_calendar_LDADD = src/libdesk.a $(FUZZ_LDADD) $(ICU_LIBS) \
+	$(JANSSON_LIBS)
 tests_fuzz_fuzz_charset_LDADD = $(FUZZ_LDADD)
 tests_fuzz_fuzz_compose_LDADD = $(FUZZ_LDADD)
 tests_fuzz_fuzz_headers_LDADD = $(FUZZ_LDADD)

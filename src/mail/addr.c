@@ -211,7 +211,6 @@ hold(struct mdg_addr_scanner *s, struct mdg_addr_element *e)
 static void
 release(struct mdg_addr_scanner *s)
 {
-	MDG_AUTO(mdg_buf_clear) struct mdg_buf line = {0};
 
 	if (s->held.len == 0)
 		return;

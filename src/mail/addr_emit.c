@@ -33,6 +33,27 @@ mdg_addr_put_unquoted(struct mdg_buf *out, struct mdg_span s)
 	}
 }
 
+/* Without controls, and without spaces and marks that nobody can see. */
+static const char *
+visible(struct mdg_arena *a, struct mdg_span s)
+{
+	MDG_AUTO(mdg_buf_clear) struct mdg_buf clean = {0};
+	MDG_AUTO(mdg_buf_clear) struct mdg_buf out = {0};
+	uint32_t cp;
+
+	mdg_utf8_clean(&clean, (const char *)s.p, s.n, true);
+	for (size_t i = 0; i < clean.len;) {
+		i += mdg_utf8_next(clean.ptr + i, clean.len - i, &cp);
+		bool hidden = cp == 0xA0 || cp == 0xAD || cp == 0x3000 ||
+			      cp == 0xFEFF || cp == 0x061C ||
+			      (cp >= 0x2000 && cp <= 0x200F) || cp == 0x2028 ||
+			      cp == 0x2029 || cp == 0x2060;
+		if (!hidden)
+			mdg_utf8_put(&out, cp);
+	}
+	return mdg_arena_strndup(a, mdg_buf_str(&out), out.len);
+}
+
 /* Take off needless quotes of the local part, all white space, "mailto:". */
 static const char *
 tidy(struct mdg_arena *a, struct mdg_span s)
@@ -74,9 +95,7 @@ tidy(struct mdg_arena *a, struct mdg_span s)
 	while (b.len && strchr(".,;>'", b.ptr[b.len - 1]) && b.len > 1 &&
 	       memchr(b.ptr, '@', b.len - 1) && b.ptr[b.len - 2] != '@')
 		b.ptr[--b.len] = '\0';
-	MDG_AUTO(mdg_buf_clear) struct mdg_buf clean = {0};
-	mdg_utf8_clean(&clean, mdg_buf_str(&b), b.len, true);
-	return mdg_arena_strndup(a, mdg_buf_str(&clean), clean.len);
+	return visible(a, mdg_buf_span(&b));
 }
 
 bool

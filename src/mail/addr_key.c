@@ -92,7 +92,8 @@ mdg_addr_valid(const char *address)
 	size_t n = address ? strlen(address) : 0, i = 0;
 	uint32_t cp;
 
-	if (n < 3 || n > MDG_ADDRESS_BYTES_MAX || !mdg_utf8_valid(address, n))
+	if (n < 3 || n > MDG_ADDRESS_BYTES_MAX || !mdg_utf8_valid(address, n) ||
+	    strstr(address, "=?")) /* would be read as an encoded word */
 		return false;
 	for (size_t k = 0; k < n;) {
 		k += mdg_utf8_next(address + k, n - k, &cp);

@@ -5,6 +5,7 @@
 
 #include "codec.h"
 #include "madoguchi/base/err.h"
+#include "madoguchi/base/str.h"
 
 void
 mdg_charset_init(void)
@@ -103,7 +104,10 @@ believe(enum mdg_codec c, struct mdg_span in)
 	    mdg_detect_is_utf8(in))
 		return MDG_CODEC_UTF8;
 	if (c == MDG_CODEC_UTF8)
-		return mdg_detect_is_utf8(in) ? c : instead_of_utf8(in);
+		return mdg_utf8_valid((const char *)in.p, in.n) ||
+				       mdg_detect_is_utf8(in)
+			       ? c
+			       : instead_of_utf8(in);
 	return c >= MDG_CODEC_CP1250 ? instead_of_narrow(c, in)
 				     : instead_of_wide(c, in);
 }

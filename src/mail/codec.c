@@ -266,6 +266,8 @@ decode_wide(enum mdg_codec c, struct mdg_span in, struct mdg_buf *out)
 size_t
 mdg_codec_decode(enum mdg_codec c, struct mdg_span in, struct mdg_buf *out)
 {
+	if (in.n == 0)
+		return 0;
 	if (codecs[c].iconv)
 		return mdg_codec_decode_units(c, in, 1, out);
 	if (c >= MDG_CODEC_UTF16 && c <= MDG_CODEC_UTF32BE)

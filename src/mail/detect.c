@@ -14,6 +14,7 @@
 #include "common_chars.h"
 #include "madoguchi/base/err.h"
 #include "madoguchi/base/str.h"
+#include "token.h"
 
 enum {
 	COMMON_JA = 1,
@@ -192,7 +193,7 @@ sample_of(struct mdg_span in)
 		if (in.p[first++] == '\n')
 			from = first;
 	size_t n = in.n - from < SAMPLE_BYTES ? in.n - from : SAMPLE_BYTES;
-	return mdg_span(in.p + from, n);
+	return mdg_span(mdg_span_from(in, from).p, n);
 }
 
 double

@@ -231,7 +231,6 @@ size_t
 mdg_jis_decode(enum mdg_codec kind, struct mdg_span in, enum mdg_codec high,
 	       struct mdg_buf *out)
 {
-	MDG_AUTO(mdg_buf_clear) struct mdg_buf keep = {0};
 	struct run r = {.codec = high};
 	struct machine m = machine_start(kind, in);
 	struct item it;
@@ -266,15 +265,16 @@ mdg_jis_decode(enum mdg_codec kind, struct mdg_span in, enum mdg_codec high,
 bool
 mdg_jis_escapes(struct mdg_span in)
 {
-	const unsigned char *p = in.p, *end = in.p + in.n;
-
-	while (p < end && (p = memchr(p, ESC, (size_t)(end - p)))) {
-		const struct escape *e = escape_at(in, (size_t)(p - in.p));
+	for (size_t i = 0; i < in.n; i++) {
+		const unsigned char *p = memchr(in.p + i, ESC, in.n - i);
+		if (!p)
+			return false;
+		i = (size_t)(p - in.p);
+		const struct escape *e = escape_at(in, i);
 		/* a set of two bytes, or kana: never seen in other text */
 		if (e && e->set != SET_N &&
 		    (sets[e->set].width == 2 || e->set == SET_KANA))
 			return true;
-		p++;
 	}
 	return false;
 }

@@ -43,3 +43,11 @@ src_libmail_a_SOURCES += \
 	src/mail/quote_mark.c \
 	src/mail/quote_priv.h \
 	src/mail/quote_sig.c
+src_libmail_a_SOURCES += \
+	src/mail/bounce.c \
+	src/mail/bounce_priv.h \
+	src/mail/bounce_reason.c \
+	src/mail/bounce_text.c \
+	src/mail/class.c \
+	src/mail/class_priv.h \
+	src/mail/class_words.c

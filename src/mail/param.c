@@ -168,7 +168,9 @@ parse_name(struct mdg_span n, struct segment *s)
 	size_t i = 0;
 
 	*s = (struct segment){.index = -1};
-	for (; i < n.n && i < NAME_MAX_BYTES && n.p[i] != '*'; i++)
+	for (; i < n.n && i < NAME_MAX_BYTES && n.p[i] != '*' &&
+	       n.p[i] > 0x20 && n.p[i] < 0x7F;
+	     i++)
 		s->name[i] = (char)mdg_ascii_lower(n.p[i]);
 	if (i == 0 || (i < n.n && n.p[i] != '*'))
 		return false;
@@ -253,9 +255,8 @@ line_of(struct mdg_arena *a, const struct mdg_buf *b)
 {
 	MDG_AUTO(mdg_buf_clear) struct mdg_buf line = {0};
 
-	mdg_utf8_clean(&line, mdg_buf_str(b), b->len, true);
-	struct mdg_span s = mdg_span_trim(mdg_buf_span(&line));
-	return mdg_arena_strndup(a, (const char *)s.p, s.n);
+	mdg_line_clean(mdg_buf_span(b), &line);
+	return mdg_arena_strndup(a, mdg_buf_str(&line), line.len);
 }
 
 /* A value not in RFC 2231 form: encoded words, or a bare URL-encoded name. */
@@ -321,7 +322,7 @@ join(struct mdg_arena *a, struct segment **seg, size_t n, unsigned *flags)
 	MDG_AUTO(mdg_buf_clear) struct mdg_buf text = {0};
 	char charset[NAME_MAX_BYTES + 1] = "", again[NAME_MAX_BYTES + 1];
 	struct mdg_charset_used used;
-	bool extended = false;
+	bool extended = false, labelled = false;
 
 	for (size_t i = 0; i < n; i++) {
 		const char *v = seg[i]->value;
@@ -330,6 +331,7 @@ join(struct mdg_arena *a, struct segment **seg, size_t n, unsigned *flags)
 		if (seg[i]->extended && !extended) {
 			extended = true;
 			v = split_charset(v, charset);
+			labelled = v != seg[i]->value;
 		} else if (seg[i]->extended) {
 			const char *rest = split_charset(v, again);
 			v = mdg_strcaseeq(again, charset) ? rest : v;
@@ -347,7 +349,7 @@ join(struct mdg_arena *a, struct segment **seg, size_t n, unsigned *flags)
 		return decode_plain(a, mdg_buf_str(&bytes), flags);
 	}
 	put_percent(mdg_buf_str(&raw), &bytes);
-	if (strstr(mdg_buf_str(&bytes), "=?"))
+	if (!labelled && strstr(mdg_buf_str(&bytes), "=?"))
 		mdg_words_decode_text(mdg_buf_span(&bytes), &text, flags);
 	else
 		mdg_charset_decode(charset[0] ? charset : NULL,
@@ -407,7 +409,9 @@ mdg_params_parse(struct mdg_span raw, struct mdg_arena *a,
 	mdg_field_text(raw, &text, &out->flags);
 	struct reader r = {.t = mdg_buf_span(&text), .a = a};
 	skip_blank(&r);
-	if (more(&r) && here(&r) == '(' && skip_comment(&r))
+	if (!more(&r))
+		return;
+	if (here(&r) == '(' && skip_comment(&r))
 		skip_blank(&r);
 	size_t from = r.at;
 	while (more(&r) && here(&r) != ';' && here(&r) != '(')
@@ -416,14 +420,12 @@ mdg_params_parse(struct mdg_span raw, struct mdg_arena *a,
 	if (r.at > from && memchr(r.t.p + from, '=', r.at - from)) {
 		r.at = from;
 	} else {
-		struct mdg_span v =
-			mdg_span_trim(mdg_span(r.t.p + from, r.at - from));
-		char *s = mdg_arena_strndup(a, (const char *)v.p, v.n), *to = s;
-		for (const char *p = s; *p; p++)
-			if (!mdg_is_wsp((unsigned char)*p) && *p != '"')
-				*to++ = (char)mdg_ascii_lower(*p);
-		*to = '\0';
-		out->value = s;
+		MDG_AUTO(mdg_buf_clear) struct mdg_buf value = {0};
+		for (size_t i = from; i < r.at; i++)
+			if (!mdg_is_wsp(r.t.p[i]) && r.t.p[i] != '"')
+				mdg_buf_putc(&value,
+					     (char)mdg_ascii_lower(r.t.p[i]));
+		out->value = line_of(a, &value);
 	}
 	while (n < MDG_PARAMS_MAX && read_segment(&r, &seg[n])) {
 		seg[n].order = n;

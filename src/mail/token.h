@@ -27,7 +27,7 @@ mdg_hex_value(unsigned char c)
 static inline struct mdg_span
 mdg_span_from(struct mdg_span s, size_t at)
 {
-	return mdg_span(s.p + at, s.n - at);
+	return at ? mdg_span(s.p + at, s.n - at) : s;
 }
 
 struct mdg_span mdg_span_trim(struct mdg_span s);
@@ -47,6 +47,12 @@ struct mdg_word {
 };
 size_t mdg_word_match(struct mdg_span text, struct mdg_word *w);
 void mdg_word_bytes(const struct mdg_word *w, struct mdg_buf *out);
+
+/*
+ * Put text as one line into the empty buffer out: no controls, no byte order
+ * marks, no white space around.
+ */
+void mdg_line_clean(struct mdg_span text, struct mdg_buf *out);
 
 /* Decode the words of text that went through mdg_field_text(). */
 void mdg_words_decode_text(struct mdg_span text, struct mdg_buf *out,

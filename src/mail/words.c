@@ -276,6 +276,30 @@ mdg_words_decode_text(struct mdg_span text, struct mdg_buf *out,
 }
 
 void
+mdg_line_clean(struct mdg_span text, struct mdg_buf *out)
+{
+	static const char bom[] = "\xEF\xBB\xBF";
+	MDG_AUTO(mdg_buf_clear) struct mdg_buf line = {0};
+	const char *at;
+
+	mdg_utf8_clean(&line, (const char *)text.p, text.n, true);
+	struct mdg_span s = mdg_span_trim(mdg_buf_span(&line));
+	while (s.n && (at = memmem(s.p, s.n, bom, 3))) {
+		size_t n = (size_t)(at - (const char *)s.p);
+		mdg_buf_put(out, s.p, n);
+		s = mdg_span_from(s, n + 3);
+	}
+	mdg_buf_put(out, s.p, s.n);
+	/* what the marks hid */
+	s = mdg_span_trim(mdg_buf_span(out));
+	if (s.n < out->len) {
+		memmove(out->ptr, s.p, s.n);
+		out->len = s.n;
+		out->ptr[s.n] = '\0';
+	}
+}
+
+void
 mdg_words_decode_line(struct mdg_span text, struct mdg_buf *out,
 		      unsigned *flags)
 {
@@ -283,9 +307,8 @@ mdg_words_decode_line(struct mdg_span text, struct mdg_buf *out,
 	MDG_AUTO(mdg_buf_clear) struct mdg_buf line = {0};
 
 	mdg_words_decode_text(text, &dirty, flags);
-	mdg_utf8_clean(&line, mdg_buf_str(&dirty), dirty.len, true);
-	struct mdg_span s = mdg_span_trim(mdg_buf_span(&line));
-	mdg_codec_put(out, (const char *)s.p, s.n);
+	mdg_line_clean(mdg_buf_span(&dirty), &line);
+	mdg_codec_put(out, mdg_buf_str(&line), line.len);
 }
 
 void

@@ -43,3 +43,9 @@ CLEANFILES += %D%/migrations.inc
 	done >$@.tmp && mv $@.tmp $@
 
 %D%/libstore_a-migrate.$(OBJEXT): %D%/migrations.inc
+
+# what a mail costs in the store; built on demand
+EXTRA_PROGRAMS += contrib/bench/store
+CLEANFILES += contrib/bench/store$(EXEEXT)
+contrib_bench_store_SOURCES = contrib/bench/store.c
+contrib_bench_store_LDADD = src/libstore.a src/libmodel.a src/libbase.a $(STORE_LIBS)

@@ -42,7 +42,7 @@ const char *
 mdg_net_step_name(enum mdg_net_step step)
 {
 	static const char *const names[MDG_STEP_N] = {
-		"dns", "connect", "tls", "greeting", "login", "folder"};
+		"dns", "connect", "tls", "capability", "login", "folder"};
 	return step < MDG_STEP_N ? names[step] : "";
 }
 

@@ -12,6 +12,11 @@ src_libnet_a_SOURCES = \
 	%D%/imap_private.h \
 	%D%/imap_sent.c \
 	%D%/imap_wait.c \
+	%D%/smtp.c \
+	%D%/smtp.h \
+	%D%/smtp_auth.c \
+	%D%/smtp_private.h \
+	%D%/smtp_send.c \
 	%D%/stream.c \
 	%D%/stream.h \
 	%D%/stream_private.h \
@@ -23,12 +28,25 @@ src_libnet_a_CPPFLAGS = $(AM_CPPFLAGS) $(ETPAN_CFLAGS) $(GNUTLS_CFLAGS) \
 NET_LIBS = src/libnet.a $(ETPAN_LIBS) $(GNUTLS_LIBS) $(ZSTD_LIBS) \
 	$(SODIUM_LIBS)
 
+NETMAIN_SOURCES = src/worker/netmain.c src/worker/netmain.h
+pkglibexec_PROGRAMS += src/mdg-imap src/mdg-smtp
+src_mdg_imap_SOURCES = $(NETMAIN_SOURCES) \
+	%D%/imap_main.c \
+	%D%/imap_serve.c \
+	%D%/imap_sync.c \
+	%D%/imap_worker.h
+src_mdg_imap_CPPFLAGS = $(src_libnet_a_CPPFLAGS)
+src_mdg_imap_LDADD = $(NET_LIBS) $(IPC_LIBS) src/libmodel.a src/libbase.a
+src_mdg_smtp_SOURCES = $(NETMAIN_SOURCES) \
+	%D%/smtp_main.c
+src_mdg_smtp_CPPFLAGS = $(src_libnet_a_CPPFLAGS)
+src_mdg_smtp_LDADD = $(NET_LIBS) $(IPC_LIBS) src/libmodel.a src/libbase.a
+
 # What reads mails: MIME and HTML, confined.
 pkglibexec_PROGRAMS += src/mdg-parse
 src_mdg_parse_SOURCES = \
 	%D%/parse.h \
 	%D%/parse_alone.c \
-	%D%/parse_interim.c \
 	%D%/parse_main.c \
 	%D%/parse_serve.c
 src_mdg_parse_CPPFLAGS = $(AM_CPPFLAGS) $(ZSTD_CFLAGS)

@@ -60,6 +60,7 @@ bool
 stream_wake(struct mdg_stream *s)
 {
 	s->rx_unpolled = 0;
+	s->woken = true;
 	if (s->peer->on_wake(s->peer->wake_ctx))
 		return true;
 	s->cancelled = true;
@@ -112,6 +113,10 @@ mdg_stream_wait(struct mdg_stream *s, int64_t timeout_ms)
 	int64_t until = mdg_mono_ms() + timeout_ms;
 	if (s->failed)
 		return MDG_READY_FAILED;
+	if (s->woken) {
+		s->woken = false;
+		return MDG_READY_WAKE;
+	}
 	if (s->etpan->read_buffer_len > 0 ||
 	    (s->tls != NULL && gnutls_record_check_pending(s->tls) > 0))
 		return MDG_READY_DATA;
@@ -124,9 +129,11 @@ mdg_stream_wait(struct mdg_stream *s, int64_t timeout_ms)
 				    strerrordesc_np(errno));
 			return MDG_READY_FAILED;
 		}
-		if (woken)
-			return stream_wake(s) ? MDG_READY_WAKE
-					      : MDG_READY_FAILED;
+		if (woken) {
+			bool go = stream_wake(s);
+			s->woken = false;
+			return go ? MDG_READY_WAKE : MDG_READY_FAILED;
+		}
 		if (r > 0)
 			return MDG_READY_DATA;
 		if (left <= 0)

@@ -42,7 +42,7 @@ void mdg_probe_init(struct mdg_probe *p);
 /* The step in hand is over, `next` begins. NULL-safe. */
 void mdg_probe_enter(struct mdg_probe *p, enum mdg_net_step next);
 void mdg_probe_done(struct mdg_probe *p);
-/* "dns", "connect", "tls", "greeting", "login", "folder". */
+/* "dns", "connect", "tls", "capability", "login", "folder". */
 const char *mdg_net_step_name(enum mdg_net_step step);
 
 /* Trusted roots: the system's, or those of one file. Load before confining. */
@@ -104,7 +104,7 @@ uint64_t mdg_stream_rx(const struct mdg_stream *s);
 enum mdg_stream_ready {
 	MDG_READY_DATA,    /* something can be read */
 	MDG_READY_TIMEOUT, /* nothing came in that time */
-	MDG_READY_WAKE,    /* on_wake ran and asked to go on */
+	MDG_READY_WAKE,    /* on_wake ran, now or since the last wait */
 	MDG_READY_FAILED
 };
 /*

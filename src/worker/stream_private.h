@@ -20,6 +20,7 @@ struct mdg_stream {
 	bool loopback;
 	bool failed;
 	bool cancelled;
+	bool woken; /* on_wake ran since mdg_stream_wait() last told of it */
 	struct mdg_err why;
 	int64_t deadline_ms;
 	uint64_t rx_max, rx;

@@ -58,7 +58,7 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	mdg_outgoing_init(&o);
 	struct mdg_address from = {field(&a, &rest), "a@example.jp", ""};
 	struct mdg_address to = {field(&a, &rest), field(&a, &rest), ""};
-	if (!mdg_addr_valid(to.address))
+	if (!mdg_addr_valid(to.address) || !mdg_addr_ascii(to.address))
 		to.address = "b@example.jp";
 	o.from = (struct mdg_addresses){&from, 1};
 	o.to = (struct mdg_addresses){&to, 1};

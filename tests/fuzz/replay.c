@@ -2,6 +2,7 @@
  * main() of a fuzzer in ordinary builds: runs every file of its corpus, and
  * the heads of each, through the same entry. The corpus is argv[1], or
  * $top_srcdir/tests/fuzz/corpus/<name> for a program called fuzz_<name>.
+ * Prints TAP: one line a file.
  */
 #include "fuzz.h"
 
@@ -58,13 +59,15 @@ main(int argc, char **argv)
 		fprintf(stderr, "%s: no corpus\n", dir);
 		return 1;
 	}
+	printf("1..%d\n", n);
 	for (int i = 0; i < n; i++) {
 		MDG_AUTO(mdg_freep)
 		char *path = mdg_asprintf("%s/%s", dir, list[i]->d_name);
 		run_file(path);
+		printf("ok %d - %s\n", i + 1, list[i]->d_name);
+		fflush(stdout);
 		free(list[i]);
 	}
 	free(list);
-	printf("%s: %d files\n", name, n);
 	return 0;
 }

@@ -71,7 +71,7 @@ includes | awk -v table="$rooms" '
 includes | awk '$3 == "\"" && $4 !~ /^madoguchi\//' | while read -r file _ _ name; do
 	case $name in
 	*/*) echo "$file includes $name: a private header of another folder" ;;
-	*) [ -e "${file%/*}/$name" ] || [ "$name" = config.h ] ||
+	*) [ -e "${file%/*}/$name" ] || [ -e "$build/${file%/*}/$name" ] ||
 		echo "$file includes $name: not beside it" ;;
 	esac
 	case $file in include/*) echo "$file: a public header includes a private one" ;; esac

@@ -9,8 +9,12 @@ words() {
 		sed "s|%D%|${mk%/*}|g; s|#.*||" "$mk"
 	done | tr -s ' \t\\' '\n\n\n' | sort -u
 }
+# a program of one file needs no _SOURCES
+sources_of() {
+	sed 's|^tests/fuzz/fuzz_[a-z_]*$|&\n&.c|' | sort -u
+}
 
-words >"$build/local_mk.words"
+words | sources_of >"$build/local_mk.words"
 trap 'rm -f "$build/local_mk.words"' EXIT
 find src include tests/unit tests/fuzz contrib -name '*.[ch]' | sort |
 	comm -23 - "$build/local_mk.words" | finding "every source is in a makefile"

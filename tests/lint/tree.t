@@ -13,5 +13,5 @@ texts() {
 
 texts | xargs grep -nIwE '[T]ODO|[F]IXME|[X]XX' | finding "nothing is left to be done"
 texts | xargs grep -nIE '/[w]ork/|/[r]oot/|/home/[a-z]' | finding "no path of one machine"
-texts | xargs grep -nIE '[ 	]+$' -- | grep -vE '\.(md|def|eml|txt):|^templates/|^tests/' |
+texts | xargs grep -nIE '[ 	]+$' -- | grep -vE '\.(md|def|eml|txt):|^templates/|^tests/|:-- $' |
 	head -20 | finding "no blanks at the ends of lines"

@@ -56,6 +56,16 @@ t_each_engine(void (*test)(const char *url))
 		test(url);
 }
 
+void
+t_all_engines_ran(void **state)
+{
+	char url[512];
+
+	(void)state;
+	if (!t_pg_start(url, sizeof(url)))
+		skip();
+}
+
 /* ---- the server ------------------------------------------------------- */
 
 #ifdef MDG_HAVE_PQ

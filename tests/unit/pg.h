@@ -25,6 +25,8 @@ void t_pg_drop_connections(const char *url);
  * is removed afterwards. PostgreSQL is left out where t_pg_start() is false.
  */
 void t_each_engine(void (*test)(const char *url));
+/* A test that is skipped where t_each_engine() leaves PostgreSQL out. */
+void t_all_engines_ran(void **state);
 /* An empty directory, removed with its content by t_dir_remove(). */
 char *t_dir_make(char *path, size_t n);
 void t_dir_remove(const char *path);

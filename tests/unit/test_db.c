@@ -500,6 +500,7 @@ main(void)
 		cmocka_unit_test(the_statement_cache_is_never_fooled),
 		cmocka_unit_test(pg_lost_connection),
 		cmocka_unit_test(pg_refuses_unprotected_and_unknown_servers),
+		cmocka_unit_test(t_all_engines_ran),
 	};
 	int failed = cmocka_run_group_tests(tests, NULL, NULL);
 	t_pg_stop();

@@ -217,6 +217,7 @@ main(void)
 		cmocka_unit_test(another_or_a_newer_history_is_refused),
 		cmocka_unit_test(a_failing_migration_leaves_nothing),
 		cmocka_unit_test(our_own_schema_is_made),
+		cmocka_unit_test(t_all_engines_ran),
 	};
 	int failed = cmocka_run_group_tests(tests, NULL, NULL);
 	t_pg_stop();

@@ -251,6 +251,7 @@ main(void)
 		cmocka_unit_test(what_is_removed_is_not_found),
 		cmocka_unit_test(results_come_newest_first_by_pages),
 		cmocka_unit_test(a_huge_document_or_term_is_taken),
+		cmocka_unit_test(t_all_engines_ran),
 	};
 	int failed = cmocka_run_group_tests(tests, NULL, NULL);
 	t_pg_stop();

@@ -9,3 +9,4 @@ tests_it_imapdrive_LDADD = $(NET_LIBS) $(UNIT_BASE)
 tests_it_imapdrive_CPPFLAGS = $(AM_CPPFLAGS) $(ETPAN_CFLAGS) $(GNUTLS_CFLAGS) \
 	$(ZSTD_CFLAGS) $(SODIUM_CFLAGS)
 EXTRA_DIST += tests/it/test_imap.py
+EXTRA_DIST += tests/it/core.py tests/it/test_workers.py

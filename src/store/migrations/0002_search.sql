@@ -9,9 +9,7 @@ CREATE VIRTUAL TABLE search USING fts5(
 	detail=full,                -- positions, for phrases
 	tokenize='mdg'              -- cuts at spaces (search_sqlite.c)
 );
--- fill a page of the file
-INSERT INTO search(search, rank) VALUES('pgsz', 8000);
--- one segment a transaction of about 1,000 mails, merged by eights
+-- one segment a transaction of up to about 1,000 mails, merged by eights
 INSERT INTO search(search, rank) VALUES('hashsize', 16777216);
 INSERT INTO search(search, rank) VALUES('automerge', 8);
 INSERT INTO search(search, rank) VALUES('crisismerge', 32);

@@ -1,0 +1,14 @@
+/* Inside of the mail class: what words tell. */
+#ifndef MDG_MAIL_CLASS_PRIV_H
+#define MDG_MAIL_CLASS_PRIV_H
+
+#include <stdbool.h>
+
+#include "line.h"
+
+/* A subject that machines write; alone it is weak evidence. */
+bool mdg_class_subject_is_auto(const struct mdg_line *subject);
+/* A vacation notice or a receipt, by subject and text together. */
+bool mdg_class_words_are_auto(const struct mdg_line *subject, const char *text);
+
+#endif

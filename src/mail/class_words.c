@@ -1,0 +1,147 @@
+/*
+ * Automatic answers of programs that send no header saying so: told by what
+ * they say of themselves, never by the subject alone.
+ */
+#include <string.h>
+
+#include "class_priv.h"
+#include "line.h"
+
+enum { BODY_BYTES = 6000, HEAD_LINES = 4 };
+
+/* clang-format off */
+static const char *const AUTO_SUBJECTS[] = {
+	"自動返信", "自動応答", "【自動返信", "[自動返信", "(自動返信", "【自動応答",
+	"[自動応答", "【自動配信", "[自動配信", "【自動送信", "[自動送信", "自動配信",
+	"自動送信", "不在通知", "不在のお知らせ", "不在連絡", "【不在", "[不在",
+	"休暇中", "automatic reply", "auto reply", "auto-reply", "autoreply",
+	"auto response", "out of office", "out of the office", "ooo:", "vacation",
+	"away from", "abwesenheit", "réponse automatique", "respuesta automática",
+	"automatische antwort", "自动回复", "自動回覆", "자동 회신", "auto:", "受付完了",
+	"受付のお知らせ", "【受付完了", "お問い合わせ受付", "お問い合わせを受け付け",
+	"お問合せ受付", "【受付", "[受付", "お問い合わせありがとうございます",
+	"お問合せありがとうございます", "受信確認", "ご連絡ありがとうございます", NULL};
+/* Somebody says: this mail was written by a machine. */
+static const char *const AUTO_STATEMENTS[] = {
+	"このメールは自動", "本メールは自動", "このメールは、自動", "本メールは、自動",
+	"当メールは自動", "このeメールは自動", "このメールはシステムから自動",
+	"本メールはシステムより自動", "このメールはシステムより自動",
+	"本メールはシステムから自動", "自動返信メールです", "自動返信です", "自動応答です",
+	"自動応答メールです", "自動配信メールです", "自動送信メールです", "自動送信しています",
+	"自動返信しています", "自動で返信して", "自動で送信して", "自動的に返信", "自動的に送信",
+	"自動配信されて", "自動送信されて", "自動返信されて", "自動にて送信", "自動にて返信",
+	"自動で配信", "自動的に配信", "this is an automat", "this is an auto-",
+	"this is an auto ", "this is automat", "automatically generated",
+	"this message was generated automatically", "automated response",
+	"automated reply", "automatic reply", "automatic response", "auto-generated",
+	"autoresponder", "不在応答", "不在通知", NULL};
+/* Who speaks so is away now. */
+static const char *const AWAY[] = {
+	"不在", "休暇", "休業", "留守", "出張中", "外出し", "育休", "産休", "休職", "夏休み",
+	"out of office", "out of the office", "on vacation", "on holiday",
+	"on leave", "annual leave", "away from", "i am away", "i'm away",
+	"currently away", "limited access to", "maternity leave", NULL};
+static const char *const NOW[] = {
+	"ただいま", "ただ今", "只今", "現在", "現在、", "out of", "i am", "i'm", "i will be",
+	"thank you for", "currently", NULL};
+static const char *const AWAY_MORE[] = {
+	"お急ぎ", "緊急", "至急", "戻り", "返信が遅", "返信は", "ご返信できま", "連絡が遅",
+	"ご連絡できま", "対応できま", "確認できま", "返信いたします", "まで不在", "ご対応でき",
+	"return", "urgent", "immediate", "will reply", "respond", "get back to you", NULL};
+/* The machine took something in. */
+static const char *const RECEIVED[] = {
+	"受け付けました", "受付いたしました", "受け付けいたしました", "承りました", "受信しました",
+	"受信いたしました", "受け付けております", "受付けました", "受付しました",
+	"お問い合わせいただき", "お問合せいただき", "ご連絡いただき", "担当者より",
+	"have received your", "received your message", "has been received", NULL};
+/* Someone tells about such a mail, or asks. */
+static const char *const TOLD[] = {
+	"」", "届き", "届か", "が来", "来ま", "を受け取", "受信しまし", "と表示", "とあり",
+	"と書", "との", "でしたが", "ましたが", "ですが", "されません", "ありません", "をもら",
+	"をいただ", "を頂", "でしょうか", "ですか", "ませんか", "?", "という", "停止", "設定", NULL};
+/* Someone tells of an absence that is over, or of somebody else's. */
+static const char *const AWAY_TOLD[] = {
+	"?", "でしょうか", "届", "ましたが", "でしたが", "受け取", "不在票", "不在連絡",
+	"のため、再", "来週", "再来週", "来月", NULL};
+static const char *const FORM_WORDS[] = {
+	"フォームから", "フォームより", "フォームに", "お名前:", "氏名:", "お名前 :",
+	"ご氏名:", "【お名前】", "[お名前]", "お客様名:", "メールアドレス:", "【氏名】",
+	"■お名前", "your-name", "name:", NULL};
+static const char *const ASKS[] = {
+	"?", "でしょうか", "ですか", "ますか", "ませんか", "教えてください", "教えて下さい", NULL};
+/* clang-format on */
+
+struct body {
+	bool statement, statement_early;
+	bool away_now, received, more, form, asks;
+	size_t lines;
+};
+
+static void
+body_line(struct body *b, const struct mdg_line *l)
+{
+	bool told = mdg_line_has_any(l->s, TOLD);
+
+	if (mdg_line_has_any(l->s, AUTO_STATEMENTS) && !told) {
+		b->statement = true;
+		b->statement_early =
+			b->statement_early || b->lines < HEAD_LINES;
+	}
+	if (b->lines < HEAD_LINES && !mdg_line_has_any(l->s, AWAY_TOLD) &&
+	    mdg_line_has_any(l->s, AWAY) && mdg_line_has_any(l->s, NOW))
+		b->away_now = true;
+	b->received = b->received || mdg_line_has_any(l->s, RECEIVED);
+	b->more = b->more || mdg_line_has_any(l->s, AWAY_MORE);
+	b->form = b->form || mdg_line_has_any(l->s, FORM_WORDS);
+	b->asks = b->asks || mdg_line_has_any(l->s, ASKS);
+	b->lines++;
+}
+
+static void
+read_body(const char *s, struct body *b)
+{
+	const char *stop = s + strnlen(s, BODY_BYTES);
+
+	memset(b, 0, sizeof(*b));
+	while (s < stop) {
+		struct mdg_line l;
+		size_t n = strcspn(s, "\n");
+		mdg_line_fold(&l, s, n);
+		if (l.n > 0)
+			body_line(b, &l);
+		s += n + (s[n] == '\n');
+	}
+}
+
+bool
+mdg_class_subject_is_auto(const struct mdg_line *subject)
+{
+	static const char *const told[] = {
+		"届き", "届か", "について", "ません", "来ない", "の件",
+		"設定", "?",    "停止",     "したい", "方法",   NULL};
+
+	return mdg_line_starts_any(subject->s, AUTO_SUBJECTS) &&
+	       !mdg_line_has_any(subject->s, told);
+}
+
+bool
+mdg_class_words_are_auto(const struct mdg_line *subject, const char *text)
+{
+	struct body b;
+
+	read_body(text ? text : "", &b);
+	if (b.form)
+		return false;
+	bool titled = mdg_class_subject_is_auto(subject);
+	if (titled && b.statement)
+		return true;
+	if (b.asks)
+		return false;
+	if (titled)
+		return b.away_now || (b.more && b.received);
+	if (b.statement_early && (b.received || b.more || b.lines <= 3))
+		return true;
+	if (b.statement && (b.away_now || b.received))
+		return true;
+	return b.away_now && b.more;
+}

@@ -1,0 +1,77 @@
+/* The inside of mdg-imap: imap_main.c, imap_sync.c, imap_serve.c. */
+#ifndef MDG_WORKER_IMAP_WORKER_H
+#define MDG_WORKER_IMAP_WORKER_H
+
+#include "imap.h"
+#include "netmain.h"
+
+enum { SENT_MAX = MDG_IMAP_AHEAD, SKIP_MAX = 64, QUEUE_MAX = 256 };
+
+/* Mails handed to the core and not yet ACKed, oldest first. */
+struct sent {
+	int64_t folder_id;
+	uint32_t uid;
+};
+
+struct folder {
+	const struct mdg_folder_config *config;
+	struct mdg_imap_state seen; /* at the last pass; uidvalidity 0: none */
+	uint32_t low;               /* everything up to it was handed over */
+	bool first;                 /* the core has no watermark yet */
+	bool synced;
+};
+
+/* A request that came while a command was under way. */
+struct request {
+	uint16_t type;
+	uint32_t id;
+	struct mdg_buf payload;
+};
+
+struct imap_worker {
+	struct mdg_netmain net;
+	struct mdg_arena arena; /* of config */
+	struct mdg_imap_config config;
+	bool has_config;
+	struct folder *folders;
+	struct mdg_peer peer;
+	struct mdg_imap *im;   /* NULL: not connected */
+	struct folder *opened; /* the selected one, or NULL */
+
+	struct sent sent[SENT_MAX];
+	size_t sent_n;
+	struct mdg_cursor cursor;
+	bool has_cursor;
+	bool poked;
+	struct request queue[QUEUE_MAX];
+	size_t queue_n;
+	bool core_gone;
+	struct mdg_err core_err;
+
+	/* A mail at which the connection broke, and how often. */
+	int64_t suspect_folder;
+	uint32_t suspect_uid;
+	unsigned strikes;
+	struct sent skip[SKIP_MAX];
+	size_t skip_n;
+	unsigned breaks; /* in a row, without a mail in between */
+};
+
+/* Take in all frames that are there; false: the core is gone or broken. */
+bool imap_worker_drain(struct imap_worker *w);
+/* Wait for frames up to timeout_ms, then drain. */
+bool imap_worker_wait(struct imap_worker *w, int timeout_ms,
+		      struct mdg_err *err);
+
+/* Open a folder and settle where to begin with the core. */
+bool imap_worker_open(struct imap_worker *w, struct folder *f,
+		      struct mdg_err *err);
+/* One pass: list above the watermark, announce, fetch, SYNCED. */
+bool imap_worker_sync(struct imap_worker *w, struct folder *f,
+		      struct mdg_err *err);
+/* Serve what is in the queue. */
+bool imap_worker_serve(struct imap_worker *w, struct mdg_err *err);
+/* A mailbox test on a connection of its own. */
+bool imap_worker_test(struct imap_worker *w, uint32_t id, struct mdg_err *err);
+
+#endif

@@ -89,6 +89,7 @@ struct mdg_db_ops {
 	bool (*check)(struct mdg_db *db, struct mdg_err *err);
 	bool (*backup)(struct mdg_db *db, const char *path,
 		       struct mdg_err *err);
+	bool (*scrub)(struct mdg_db *db, struct mdg_err *err);
 	int64_t (*size_bytes)(struct mdg_db *db);
 	bool (*search_put)(struct mdg_db *db, int64_t doc, const char *terms,
 			   struct mdg_err *err);

@@ -433,6 +433,14 @@ mdg_db_backup(struct mdg_db *db, const char *path, struct mdg_err *err)
 	return db->ops->backup(db, path, err);
 }
 
+bool
+mdg_db_scrub(struct mdg_db *db, struct mdg_err *err)
+{
+	if (db->in_tx)
+		return mdg_fail(err, MDG_EBUG, "scrub in a transaction");
+	return db->ops->revive(db, err) && db->ops->scrub(db, err);
+}
+
 int64_t
 mdg_db_size_bytes(struct mdg_db *db)
 {

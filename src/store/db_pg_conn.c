@@ -354,6 +354,13 @@ mdg_pg_backup(struct mdg_db *db, const char *path, struct mdg_err *err)
 			    g->where, NULL);
 }
 
+bool
+mdg_pg_scrub(struct mdg_db *db, struct mdg_err *err)
+{
+	/* the server's own files and logs are its keeper's to clean */
+	return mdg_pg_exec(db, "VACUUM", err);
+}
+
 int64_t
 mdg_pg_size_bytes(struct mdg_db *db)
 {

@@ -13,6 +13,7 @@
 
 enum {
 	BUSY_TIMEOUT_MS = 5000,
+	SCRUB_TIMEOUT_MS = 100,
 };
 
 static bool
@@ -244,6 +245,38 @@ mdg_sq_check(struct mdg_db *db, struct mdg_err *err)
 		       sizeof(text), err))
 		return false;
 	return !found || damaged(q, text, err);
+}
+
+/*
+ * secure_delete has emptied the rows already. FTS5 only marks what it forgets
+ * until its segments are merged, and the log keeps old pages until it is cut.
+ */
+bool
+mdg_sq_scrub(struct mdg_db *db, struct mdg_err *err)
+{
+	struct sq *q = (struct sq *)db;
+	char any[8], held[8];
+	bool found;
+
+	if (!first_row(q,
+		       "SELECT count(*) FROM sqlite_schema"
+		       " WHERE name = 'search'",
+		       &found, any, sizeof(any), err))
+		return false;
+	if (!mdg_streq(any, "0") &&
+	    !mdg_sq_ops.exec(db,
+			     "INSERT INTO search(search)"
+			     " VALUES('optimize')",
+			     err))
+		return false;
+	sqlite3_busy_timeout(q->h, SCRUB_TIMEOUT_MS);
+	bool ok = first_row(q, "PRAGMA wal_checkpoint(TRUNCATE)", &found, held,
+			    sizeof(held), err);
+	sqlite3_busy_timeout(q->h, BUSY_TIMEOUT_MS);
+	if (ok && !mdg_streq(held, "0"))
+		return mdg_fail(err, MDG_EBUSY, "a reader holds old rows of %s",
+				q->path);
+	return ok;
 }
 
 int64_t

@@ -32,6 +32,7 @@ bool mdg_pg_revive(struct mdg_db *db, struct mdg_err *err);
 bool mdg_pg_lock(struct mdg_db *db, int64_t lane, struct mdg_err *err);
 bool mdg_pg_check(struct mdg_db *db, struct mdg_err *err);
 bool mdg_pg_backup(struct mdg_db *db, const char *path, struct mdg_err *err);
+bool mdg_pg_scrub(struct mdg_db *db, struct mdg_err *err);
 int64_t mdg_pg_size_bytes(struct mdg_db *db);
 /* search_pg.c */
 bool mdg_pg_search_put(struct mdg_db *db, int64_t doc, const char *terms,

@@ -273,7 +273,7 @@ t_pg_stop(void)
 void
 t_pg_drop_connections(const char *url)
 {
-	on_server(url, "SELECT pg_terminate_backend(pid)"
+	on_server(url, "SELECT pg_terminate_backend(pid, 10000)"
 		       " FROM pg_stat_activity WHERE pid <> pg_backend_pid()"
 		       " AND backend_type = 'client backend'");
 }

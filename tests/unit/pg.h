@@ -17,7 +17,7 @@
  */
 bool t_pg_start(char *url, size_t n);
 void t_pg_stop(void);
-/* Kills every connection of the server, as a restart of it would. */
+/* Ends every connection of the server, as a restart of it would; waits. */
 void t_pg_drop_connections(const char *url);
 
 /*

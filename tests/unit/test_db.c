@@ -452,6 +452,7 @@ pg_lost_connection(void **state)
 	assert_false(mdg_db_begin(db, &err));
 	assert_int_equal(err.code, MDG_EBUSY);
 	mdg_db_close(&other);
+	t_pg_drop_connections(url); /* waits until the server knows */
 	assert_true(mdg_db_begin(db, &err));
 	mdg_db_rollback(db);
 	mdg_db_close(&db);

@@ -11,6 +11,8 @@
 
 #include "madoguchi/base/buf.h"
 #include "madoguchi/store/db.h"
+#include "madoguchi/store/migrate.h"
+#include "madoguchi/store/search.h"
 #include "pg.h"
 
 static char dir[256], url[300], file[290];
@@ -413,6 +415,46 @@ an_erased_row_leaves_the_file(void **state)
 	free(long_text);
 }
 
+static void
+scrubbing_clears_index_and_log(void **state)
+{
+	(void)state;
+	struct mdg_db *db = open_as(MDG_DB_CREATE);
+	struct mdg_err err;
+	char wal[300], terms[64];
+
+	snprintf(wal, sizeof(wal), "%s-wal", file);
+	assert_true(mdg_db_scrub(db, &err)); /* nothing there yet */
+	if (!mdg_migrate(db, &err))
+		fail_msg("%s", text_of(&err));
+	for (int64_t i = 1; i < 50; i++) {
+		snprintf(terms, sizeof(terms), "common n%d %s", (int)i,
+			 i == 7 ? "yamadahanako" : "other");
+		assert_true(mdg_search_put(db, i, terms, &err));
+	}
+	assert_true(mdg_db_scrub(db, &err));
+	assert_true(file_has(file, "yamadahanako"));
+	assert_true(mdg_search_remove(db, 7, "common n7 yamadahanako", &err));
+	struct mdg_db *ro = open_as(MDG_DB_READONLY);
+	assert_true(mdg_db_begin(ro, &err));
+	number(ro, "SELECT count(*) FROM ticket");
+	assert_false(mdg_db_scrub(db, &err));
+	assert_int_equal(err.code, MDG_EBUSY);
+	mdg_db_rollback(ro);
+	assert_true(mdg_db_scrub(db, &err));
+	assert_false(file_has(file, "yamadahanako"));
+	assert_false(file_has(wal, "yamadahanako"));
+	assert_false(file_has(file, "hanako"));
+
+	struct mdg_search_phrase p = {"common", false};
+	int64_t ids[60];
+	size_t n;
+	assert_true(mdg_search_query(db, &p, 1, 0, 60, ids, &n, &err));
+	assert_int_equal(n, 48);
+	mdg_db_close(&ro);
+	mdg_db_close(&db);
+}
+
 /* ---- backup ------------------------------------------------------------ */
 
 /* Inserts pairs of rows, a transaction each, until killed. */
@@ -521,6 +563,7 @@ main(void)
 		TEST(a_damaged_file_is_named_with_what_to_do),
 		TEST(a_broken_reference_fails_the_check),
 		TEST(an_erased_row_leaves_the_file),
+		TEST(scrubbing_clears_index_and_log),
 		TEST(a_copy_taken_while_writing_is_whole),
 		TEST(a_copy_that_fails_leaves_no_file),
 	};

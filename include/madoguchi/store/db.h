@@ -135,6 +135,12 @@ bool mdg_db_check(struct mdg_db *db, struct mdg_err *err);
  * renamed into place: an incomplete file never bears the name.
  */
 bool mdg_db_backup(struct mdg_db *db, const char *path, struct mdg_err *err);
+/*
+ * After erasing: what was deleted leaves the files too, also the search index
+ * and the write-ahead log. Outside a transaction; rewrites the whole index, so
+ * once for many erasures. MDG_EBUSY while a reader holds old rows: again later.
+ */
+bool mdg_db_scrub(struct mdg_db *db, struct mdg_err *err);
 /* Bytes on disk, for status and bench. */
 int64_t mdg_db_size_bytes(struct mdg_db *db);
 

@@ -29,7 +29,7 @@ struct past {
 
 struct mdg_suggest {
 	struct mdg_words *words;
-	struct mdg_terms terms;
+	struct mdg_vocab terms;
 	struct mdg_index index[GROUP_N][MDG_FEATURE_KIND_N];
 	struct doc *docs;
 	size_t docs_n, docs_cap;
@@ -69,7 +69,7 @@ mdg_suggest_free(struct mdg_suggest **ps)
 	for (size_t g = 0; g < GROUP_N; g++)
 		for (size_t k = 0; k < MDG_FEATURE_KIND_N; k++)
 			mdg_index_clear(&s->index[g][k]);
-	mdg_terms_clear(&s->terms);
+	mdg_vocab_clear(&s->terms);
 	for (size_t i = 0; i < s->docs_n; i++)
 		free(s->docs[i].id);
 	for (size_t i = 0; i < s->past_n; i++)
@@ -245,7 +245,7 @@ add_reasons(const struct ranking *r, uint32_t doc, struct mdg_suggestion *out)
 			    mdg_index_has(ix, q[i].term, doc))
 				out->why[out->why_n++] = mdg_arena_strdup(
 					r->arena,
-					mdg_terms_text(&s->terms, q[i].term));
+					mdg_vocab_text(&s->terms, q[i].term));
 		last = best;
 	}
 	if (r->best_score[doc] > 0 && *s->past[r->best[doc]].name) {
@@ -304,7 +304,7 @@ mdg_suggest_rank(struct mdg_suggest *s, const char *text, size_t top_n,
 		return 0;
 	mdg_features_extract(s->words, &tmp, mdg_query_text(&tmp, text), f);
 	for (size_t k = 0; k < MDG_FEATURE_KIND_N; k++)
-		r.q[k] = mdg_terms_query(&s->terms, &tmp, (int)k, &f[k],
+		r.q[k] = mdg_vocab_query(&s->terms, &tmp, (int)k, &f[k],
 					 &r.q_n[k]);
 	r.score = mdg_arena_array(&tmp, s->docs_n, sizeof(double));
 	r.part = mdg_arena_array(&tmp, s->docs_n, sizeof(double));

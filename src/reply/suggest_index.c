@@ -20,24 +20,24 @@ hash(int kind, const char *s)
 }
 
 void
-mdg_terms_clear(struct mdg_terms *t)
+mdg_vocab_clear(struct mdg_vocab *t)
 {
 	for (uint32_t i = 0; i < t->n; i++)
 		free(t->text[i]);
 	free(t->text);
 	free(t->slots);
-	*t = (struct mdg_terms){0};
+	*t = (struct mdg_vocab){0};
 }
 
 const char *
-mdg_terms_text(const struct mdg_terms *t, uint32_t term)
+mdg_vocab_text(const struct mdg_vocab *t, uint32_t term)
 {
 	return t->text[term] + 1;
 }
 
 /* The slot where the term is or would be. */
 static uint32_t
-find_slot(const struct mdg_terms *t, int kind, const char *s)
+find_slot(const struct mdg_vocab *t, int kind, const char *s)
 {
 	uint32_t i = hash(kind, s) & (t->slots_n - 1);
 
@@ -50,7 +50,7 @@ find_slot(const struct mdg_terms *t, int kind, const char *s)
 }
 
 static void
-grow_slots(struct mdg_terms *t)
+grow_slots(struct mdg_vocab *t)
 {
 	free(t->slots);
 	t->slots_n = t->slots_n ? t->slots_n * 2 : 1024;
@@ -61,7 +61,7 @@ grow_slots(struct mdg_terms *t)
 }
 
 static uint32_t
-get_term(struct mdg_terms *t, int kind, const char *s)
+get_term(struct mdg_vocab *t, int kind, const char *s)
 {
 	if (t->slots_n == 0 || t->n * 2 >= t->slots_n)
 		grow_slots(t);
@@ -86,7 +86,7 @@ by_term(const void *a, const void *b)
 }
 
 struct mdg_query_term *
-mdg_terms_query(const struct mdg_terms *t, struct mdg_arena *arena, int kind,
+mdg_vocab_query(const struct mdg_vocab *t, struct mdg_arena *arena, int kind,
 		const struct mdg_features *f, size_t *ret_n)
 {
 	uint32_t *ids = mdg_arena_array(arena, f->n + 1, sizeof(*ids));
@@ -178,7 +178,7 @@ count(struct mdg_postings *p, uint32_t doc)
 }
 
 void
-mdg_index_put(struct mdg_index *ix, struct mdg_terms *terms, int kind,
+mdg_index_put(struct mdg_index *ix, struct mdg_vocab *terms, int kind,
 	      uint32_t doc, const struct mdg_features *f)
 {
 	need_doc(ix, doc);

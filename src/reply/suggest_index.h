@@ -9,15 +9,15 @@
 #include "feature.h"
 
 /* Terms get numbers from 0; a kind and a text make a term. */
-struct mdg_terms {
+struct mdg_vocab {
 	char **text; /* first byte: the kind; then the term */
 	uint32_t n, cap;
 	uint32_t *slots; /* hash table of number + 1 */
 	uint32_t slots_n;
 };
 
-void mdg_terms_clear(struct mdg_terms *t);
-const char *mdg_terms_text(const struct mdg_terms *t, uint32_t term);
+void mdg_vocab_clear(struct mdg_vocab *t);
+const char *mdg_vocab_text(const struct mdg_vocab *t, uint32_t term);
 
 struct mdg_query_term {
 	uint32_t term;
@@ -25,7 +25,7 @@ struct mdg_query_term {
 };
 
 /* The known terms among f, each once, in order. */
-struct mdg_query_term *mdg_terms_query(const struct mdg_terms *t,
+struct mdg_query_term *mdg_vocab_query(const struct mdg_vocab *t,
 				       struct mdg_arena *arena, int kind,
 				       const struct mdg_features *f,
 				       size_t *ret_n);
@@ -50,7 +50,7 @@ struct mdg_index {
 
 void mdg_index_clear(struct mdg_index *ix);
 /* Add features to a document, which may have some already. */
-void mdg_index_put(struct mdg_index *ix, struct mdg_terms *terms, int kind,
+void mdg_index_put(struct mdg_index *ix, struct mdg_vocab *terms, int kind,
 		   uint32_t doc, const struct mdg_features *f);
 /* Add the BM25 score of each document to score[doc]. */
 void mdg_index_score(const struct mdg_index *ix, const struct mdg_query_term *q,

@@ -15,27 +15,6 @@
 
 #include "calendar_private.h"
 
-static const char *const why_names[MDG_WHY_N] = {
-	[MDG_WHY_OPEN] = "open",
-	[MDG_WHY_SPECIAL_OPEN] = "special-open",
-	[MDG_WHY_CLOCK] = "clock-time",
-	[MDG_WHY_BEFORE_HOURS] = "before-hours",
-	[MDG_WHY_AFTER_HOURS] = "after-hours",
-	[MDG_WHY_BREAK] = "break",
-	[MDG_WHY_DAY_OFF] = "day-off",
-	[MDG_WHY_HOLIDAY] = "holiday",
-	[MDG_WHY_CLOSED_DATE] = "closed-date",
-	[MDG_WHY_WAITING] = "waiting-customer",
-	[MDG_WHY_HOLD] = "hold-customer",
-	[MDG_WHY_CLOSED] = "ticket-closed",
-};
-
-const char *
-mdg_why_name(enum mdg_why why)
-{
-	return why_names[why];
-}
-
 int64_t
 mdg_calendar_first_day(void)
 {

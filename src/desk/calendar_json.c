@@ -403,3 +403,18 @@ mdg_calendar_to_json(const struct mdg_calendar *cal)
 	mdg_buf_puts(&b, "}}");
 	return mdg_buf_steal(&b);
 }
+
+char *
+mdg_calendar_proposal(int year)
+{
+#define SPAN "[[\"09:00\",\"18:00\"]]"
+	return mdg_asprintf("{\"zone\":\"Asia/Tokyo\",\"weekly\":{\"mon\":" SPAN
+			    ",\"tue\":" SPAN ",\"wed\":" SPAN ",\"thu\":" SPAN
+			    ",\"fri\":" SPAN ",\"sat\":[],\"sun\":[]},"
+			    "\"national_holidays\":\"jp\",\"closed\":["
+			    "\"%04d-12-29\",\"%04d-12-30\",\"%04d-12-31\","
+			    "\"%04d-01-01\",\"%04d-01-02\",\"%04d-01-03\"],"
+			    "\"open\":{}}",
+			    year, year, year, year + 1, year + 1, year + 1);
+#undef SPAN
+}

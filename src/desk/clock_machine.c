@@ -60,31 +60,3 @@ mdg_clock_step(enum mdg_clock_state state, bool ended,
 			return &steps[i];
 	return NULL;
 }
-
-const char *
-mdg_clock_kind_name(enum mdg_clock_kind kind)
-{
-	static const char *const names[MDG_CLOCK_KIND_N] = {
-		"first_response", "next_response", "resolution", "promise"};
-
-	return names[kind];
-}
-
-const char *
-mdg_clock_state_name(enum mdg_clock_state state)
-{
-	static const char *const names[MDG_CLOCK_STATE_N] = {
-		"running", "paused", "met", "breached", "not_applicable"};
-
-	return names[state];
-}
-
-const char *
-mdg_clock_event_name(enum mdg_clock_event event)
-{
-	static const char *const names[MDG_CLOCK_EVENT_N] = {
-		"start",      "pause",  "resume", "answer",
-		"due_passed", "cancel", "drop",   "reopen"};
-
-	return names[event];
-}

@@ -7,6 +7,7 @@ src_libdesk_a_SOURCES = \
 	%D%/clock_machine.c \
 	%D%/holidays.c \
 	%D%/sla.c \
+	%D%/sla_words.c \
 	%D%/zone.c \
 	%D%/zone.h \
 	%D%/zone_tzif.c \

@@ -17,9 +17,10 @@
  * learns to write it.
  */
 static const char *const not_iana[] = {
-	"ACT", "AET", "AGT", "ART", "AST", "BET", "BST", "CAT",         "CNT",
-	"CST", "CTT", "EAT", "ECT", "IET", "IST", "JST", "MIT",         "NET",
-	"NST", "PLT", "PNT", "PRT", "PST", "SST", "VST", "Etc/Unknown", "Factory",
+	"ACT", "AET", "AGT", "ART", "AST",         "BET",     "BST",
+	"CAT", "CNT", "CST", "CTT", "EAT",         "ECT",     "IET",
+	"IST", "JST", "MIT", "NET", "NST",         "PLT",     "PNT",
+	"PRT", "PST", "SST", "VST", "Etc/Unknown", "Factory",
 };
 
 static bool

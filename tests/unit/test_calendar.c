@@ -434,6 +434,38 @@ a_calendar_is_written_in_one_form_and_read_again(void **state)
 }
 
 static void
+the_proposal_for_a_new_desk_is_a_calendar(void **state)
+{
+	(void)state;
+	MDG_AUTO(mdg_freep) char *json = mdg_calendar_proposal(2026);
+	struct mdg_calendar *cal = parsed(json);
+	MDG_AUTO(mdg_freep) char *again = mdg_calendar_to_json(cal);
+	int64_t t;
+
+	assert_string_equal(json, again);
+	/* from the last working hour of the year to the first of the next */
+	assert_true(mdg_calendar_add(cal, at("2026-12-28T17:00:00+09:00"), 7200,
+				     &t, NULL));
+	assert_true(t == at("2027-01-04T10:00:00+09:00"));
+	assert_int_equal(mdg_calendar_closed_n(cal, 2027), 3);
+	mdg_calendar_free(&cal);
+}
+
+static void
+every_reason_has_a_name_of_its_own_and_a_text(void **state)
+{
+	(void)state;
+	for (enum mdg_why a = 0; a < MDG_WHY_N; a++) {
+		assert_true(*mdg_msg_text(MDG_LANG_JA, mdg_why_msg(a)));
+		for (enum mdg_why b = 0; b < a; b++) {
+			assert_string_not_equal(mdg_why_name(a),
+						mdg_why_name(b));
+			assert_int_not_equal(mdg_why_msg(a), mdg_why_msg(b));
+		}
+	}
+}
+
+static void
 sizes_meet_their_limits(void **state)
 {
 	(void)state;
@@ -442,8 +474,7 @@ sizes_meet_their_limits(void **state)
 
 	for (int over = 0; over < 2; over++) {
 		MDG_AUTO(mdg_buf_clear)
-		struct mdg_buf spans = {0},
-			       dates = {0}, big = {0};
+		struct mdg_buf spans = {0}, dates = {0}, big = {0};
 		mdg_buf_puts(&spans, "{\"zone\":\"UTC\",\"weekly\":{\"mon\":[");
 		for (int i = 0; i < MDG_CALENDAR_SPANS_MAX + over; i++)
 			mdg_buf_printf(&spans,
@@ -571,6 +602,8 @@ main(void)
 		cmocka_unit_test(only_names_of_the_iana_database_are_zones),
 		cmocka_unit_test(
 			a_calendar_is_written_in_one_form_and_read_again),
+		cmocka_unit_test(the_proposal_for_a_new_desk_is_a_calendar),
+		cmocka_unit_test(every_reason_has_a_name_of_its_own_and_a_text),
 		cmocka_unit_test(sizes_meet_their_limits),
 		cmocka_unit_test(every_stretch_has_its_reason),
 		cmocka_unit_test(stretches_add_up_over_changes_of_offset),

@@ -117,8 +117,19 @@ the_machine_has_one_step_for_each_state_and_event(void **state)
 			assert_true(t[i].next == MDG_CLOCK_BREACHED ||
 				    t[i].event == MDG_CLOCK_CANCEL);
 	}
-	for (int s = 0; s < MDG_CLOCK_STATE_N; s++)
+	for (enum mdg_clock_state s = 0; s < MDG_CLOCK_STATE_N; s++) {
 		assert_true(entered[s]);
+		assert_true(*mdg_clock_state_name(s));
+		assert_int_not_equal(mdg_clock_state_msg(s), MDG_MSG_NONE);
+	}
+	for (enum mdg_clock_kind k = 0; k < MDG_CLOCK_KIND_N; k++) {
+		assert_true(*mdg_clock_kind_name(k));
+		assert_int_not_equal(mdg_clock_kind_msg(k), MDG_MSG_NONE);
+	}
+	for (enum mdg_clock_event e = 0; e < MDG_CLOCK_EVENT_N; e++)
+		assert_true(*mdg_clock_event_name(e));
+	for (enum mdg_sla_event_kind e = 0; e < MDG_SLA_EVENT_KIND_N; e++)
+		assert_true(*mdg_sla_event_name(e));
 }
 
 static void

@@ -41,6 +41,13 @@ void mdg_calendar_free(struct mdg_calendar **cal);
 /* The same calendar as JSON, in one fixed form; free with free(). */
 char *mdg_calendar_to_json(const struct mdg_calendar *cal);
 
+/*
+ * The calendar that a new desk is offered: Tokyo, weekdays 9–18 without the
+ * holidays, closed from 29 December of that year to 3 January. As JSON; free
+ * with free().
+ */
+char *mdg_calendar_proposal(int year);
+
 const char *mdg_calendar_zone(const struct mdg_calendar *cal);
 /* Seconds east of UTC at that instant. */
 int64_t mdg_calendar_offset_s(const struct mdg_calendar *cal, int64_t t_s);
@@ -84,6 +91,8 @@ enum mdg_why {
 };
 /* "open", "special-open", "lunch"…: stable, for --json. */
 const char *mdg_why_name(enum mdg_why why);
+/* The same for people. */
+enum mdg_msg mdg_why_msg(enum mdg_why why);
 static inline bool
 mdg_why_counts(enum mdg_why why)
 {

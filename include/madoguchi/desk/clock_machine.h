@@ -23,6 +23,8 @@
 #include <stdbool.h>
 #include <stddef.h>
 
+#include "madoguchi/base/msg.h"
+
 enum mdg_clock_kind {
 	MDG_CLOCK_FIRST_RESPONSE, /* 一次回答 */
 	MDG_CLOCK_NEXT_RESPONSE,  /* 次回回答 */
@@ -81,5 +83,8 @@ const struct mdg_clock_step *mdg_clock_step(enum mdg_clock_state state,
 const char *mdg_clock_kind_name(enum mdg_clock_kind kind);
 const char *mdg_clock_state_name(enum mdg_clock_state state);
 const char *mdg_clock_event_name(enum mdg_clock_event event);
+/* The same for people: "一次回答期限", "期限超過". */
+enum mdg_msg mdg_clock_kind_msg(enum mdg_clock_kind kind);
+enum mdg_msg mdg_clock_state_msg(enum mdg_clock_state state);
 
 #endif

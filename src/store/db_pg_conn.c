@@ -149,12 +149,13 @@ target_read(const char *url, struct target *t, struct mdg_err *err)
 	return true;
 }
 
+static const char set_timeout[] = "SET statement_timeout = '300s'";
+
 /* Everything that must hold for a session, new or reconnected. */
 static bool
 session_setup(struct pg *g, struct mdg_err *err)
 {
 	static const char common[] = "SET lock_timeout = '10s';"
-				     "SET statement_timeout = '300s';"
 				     "SET timezone = 'UTC';"
 				     "SET bytea_output = 'hex';"
 				     "SET standard_conforming_strings = on";
@@ -164,6 +165,7 @@ session_setup(struct pg *g, struct mdg_err *err)
 		return mdg_fail_msg(err, MDG_EINVAL, MDG_MSG_store_not_utf8,
 				    g->where, NULL);
 	return mdg_pg_exec(&g->base, common, err) &&
+	       mdg_pg_exec(&g->base, set_timeout, err) &&
 	       (!(g->base.flags & MDG_DB_READONLY) ||
 		mdg_pg_exec(&g->base, "SET default_transaction_read_only = on",
 			    err));
@@ -358,7 +360,9 @@ bool
 mdg_pg_scrub(struct mdg_db *db, struct mdg_err *err)
 {
 	/* the server's own files and logs are its keeper's to clean */
-	return mdg_pg_exec(db, "VACUUM", err);
+	bool ok = mdg_pg_exec(db, "SET statement_timeout = 0", err) &&
+		  mdg_pg_exec(db, "VACUUM", err);
+	return mdg_pg_exec(db, set_timeout, NULL) && ok;
 }
 
 int64_t

@@ -126,8 +126,11 @@ static bool
 wait_turn(struct mdg_db *db, struct mdg_err *err)
 {
 	return mdg_streq(mdg_db_engine(db), "sqlite") ||
-	       mdg_db_run(db, err,
-			  "SELECT pg_advisory_xact_lock(21752310125423)", "");
+	       mdg_db_script(db,
+			     "SET LOCAL statement_timeout = 0;"
+			     "SET LOCAL lock_timeout = '3600s';"
+			     "SELECT pg_advisory_xact_lock(21752310125423)",
+			     err);
 }
 
 static bool

@@ -1,5 +1,8 @@
 #include "t.h"
 
+#include <sys/wait.h>
+#include <unistd.h>
+
 #include "madoguchi/base/str.h"
 #include "madoguchi/store/db.h"
 #include "madoguchi/store/migrate.h"
@@ -208,6 +211,55 @@ our_own_schema_is_made(void **state)
 	t_each_engine(ours_body);
 }
 
+static void
+several_daemons_may_start_at_once(void **state)
+{
+	(void)state;
+	enum { DAEMONS = 4 };
+	char url[512];
+	pid_t pid[DAEMONS];
+	int status;
+
+	if (!t_pg_start(url, sizeof(url)))
+		skip();
+	for (int i = 0; i < DAEMONS; i++) {
+		pid[i] = fork();
+		assert_true(pid[i] >= 0);
+		if (pid[i] == 0) {
+			struct mdg_db *db = NULL;
+			_exit(!mdg_db_open(url, 0, &db, NULL) ||
+			      !mdg_migrate(db, NULL));
+		}
+	}
+	for (int i = 0; i < DAEMONS; i++) {
+		assert_int_equal(waitpid(pid[i], &status, 0), pid[i]);
+		assert_int_equal(status, 0);
+	}
+	struct mdg_db *db = open_new(url);
+	assert_int_equal(version(db), mdg_migrate_newest());
+	assert_int_equal(number(db, "SELECT count(*) FROM migration"),
+			 mdg_migrate_newest());
+	mdg_db_close(&db);
+}
+
+static void
+a_store_in_memory_is_a_store(void **state)
+{
+	(void)state;
+	struct mdg_db *one = open_new("sqlite::memory:");
+	struct mdg_db *two = open_new("sqlite::memory:");
+	struct mdg_err err;
+
+	assert_true(mdg_migrate(one, &err));
+	assert_int_equal(version(one), mdg_migrate_newest());
+	assert_int_equal(version(two), 0);
+	assert_true(mdg_db_check(one, &err));
+	assert_true(mdg_db_scrub(one, &err));
+	assert_int_not_equal(access(":memory:", F_OK), 0);
+	mdg_db_close(&one);
+	mdg_db_close(&two);
+}
+
 int
 main(void)
 {
@@ -217,6 +269,8 @@ main(void)
 		cmocka_unit_test(another_or_a_newer_history_is_refused),
 		cmocka_unit_test(a_failing_migration_leaves_nothing),
 		cmocka_unit_test(our_own_schema_is_made),
+		cmocka_unit_test(several_daemons_may_start_at_once),
+		cmocka_unit_test(a_store_in_memory_is_a_store),
 		cmocka_unit_test(t_all_engines_ran),
 	};
 	int failed = cmocka_run_group_tests(tests, NULL, NULL);

@@ -42,6 +42,8 @@ fetch(struct mdg_imap *im, const struct mdg_imap_item *items, size_t n,
 	for (size_t i = 0; i < n; i++)
 		mailimap_set_add_single(set, items[i].uid);
 	int r = mailimap_uid_fetch(im->et, set, type, ret);
+	if (r != MAILIMAP_NO_ERROR)
+		*ret = NULL; /* libetpan has freed what it still points to */
 	mailimap_set_free(set);
 	mailimap_fetch_type_free(type);
 	return r;

@@ -11,8 +11,9 @@
 enum {
 	LIST_BYTES_MAX = 4 << 20,
 	ITEM_BYTES = 150,      /* one line of a listing, as a rule */
-	ITEM_BYTES_MAX = 1024, /* and at most */
+	ITEM_BYTES_MAX = 512,  /* and at most */
 	WINDOW_UIDS = 20000,   /* listed by one command */
+	SLACK_BYTES = 1 << 20, /* for mails that came meanwhile */
 	WINDOWS_MAX = 200,
 };
 
@@ -285,7 +286,7 @@ list_window(struct mdg_imap *im, uint32_t first, uint32_t last,
 	if (span > im->selected.exists)
 		span = im->selected.exists;
 	/* More mails may have come since the folder was opened. */
-	if (!imap_begin_bytes(im, (span + 10000) * ITEM_BYTES_MAX,
+	if (!imap_begin_bytes(im, SLACK_BYTES + span * ITEM_BYTES_MAX,
 			      span * ITEM_BYTES, err))
 		return false;
 	struct mailimap_set *set = mailimap_set_new_interval(first, last);
@@ -300,7 +301,7 @@ list_window(struct mdg_imap *im, uint32_t first, uint32_t last,
 	mailimap_set_progress_callback(im->et, NULL, NULL, NULL);
 	mailimap_set_free(set);
 	mailimap_fetch_type_free(type);
-	if (list != NULL)
+	if (r == MAILIMAP_NO_ERROR && list != NULL)
 		mailimap_fetch_list_free(list);
 	return imap_check(im, r, err);
 }

@@ -23,6 +23,7 @@ struct mdg_stream {
 	bool woken; /* on_wake ran since mdg_stream_wait() last told of it */
 	struct mdg_err why;
 	int64_t deadline_ms;
+	int64_t timeout_max_ms; /* of tests; 0: none */
 	uint64_t rx_max, rx;
 	uint64_t rx_unpolled; /* since the wake descriptor was looked at */
 	char address[64];

@@ -62,6 +62,17 @@ enter_zone(const char *zone)
 	tzset();
 }
 
+static int64_t offset_by_libc(int64_t t);
+
+/* Without the tzdata package the C library has no second opinion. */
+static void
+need_zones_of_libc(void)
+{
+	enter_zone("Asia/Tokyo");
+	if (offset_by_libc(0) != 9 * 3600)
+		skip();
+}
+
 static int64_t
 offset_by_libc(int64_t t)
 {
@@ -314,6 +325,7 @@ counting_agrees_with_a_slow_stepper_in_all_zones(void **state)
 	static struct spec s;
 	const size_t zones_n = sizeof(zones) / sizeof(*zones);
 
+	need_zones_of_libc();
 	seed = 20261121;
 	for (int n = 0; n < CASES / PER_CALENDAR; n++) {
 		const char *zone =
@@ -337,6 +349,7 @@ offsets_agree_with_the_c_library_up_to_2100(void **state)
 	int64_t first = mdg_days_from_civil(1948, 1, 1) * 86400;
 	int64_t end = mdg_days_from_civil(2151, 1, 1) * 86400;
 
+	need_zones_of_libc();
 	for (size_t i = 0; i < sizeof(zones) / sizeof(*zones); i++) {
 		struct mdg_zone z, icu;
 		enter_zone(zones[i]);

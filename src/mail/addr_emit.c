@@ -273,7 +273,7 @@ mdg_addr_emit_angle(struct mdg_addr_scanner *s, struct mdg_addr_element *e)
 	/* "a@b <>": the address stands outside */
 	if (!*address && mdg_addr_has_at(mdg_span_str(shown)) &&
 	    !strchr(shown, ' ')) {
-		address = shown;
+		address = tidy(s->a, mdg_span_str(shown));
 		shown = "";
 	}
 	mdg_addr_emit(s, shown, address);

@@ -5,7 +5,6 @@
 
 #include "codec.h"
 #include "madoguchi/base/err.h"
-#include "madoguchi/base/str.h"
 
 void
 mdg_charset_init(void)
@@ -24,32 +23,16 @@ is_japanese(enum mdg_codec c)
 static bool
 is_narrow(struct mdg_span in)
 {
-	size_t kana_rows = 0;
+	size_t plain = 0;
 
-	if (in.n && memchr(in.p, 0, in.n))
+	if (in.n < 8 || memchr(in.p, 0, in.n))
 		return false;
 	for (size_t i = 0; i < in.n; i++)
-		kana_rows += in.p[i] == 0x30;
-	if (in.n % 2 == 0 && kana_rows * 4 >= in.n)
-		return false;
-	return mdg_span_is_ascii(in) || mdg_detect_is_utf8(in);
-}
-
-/* A label of UTF-8 on bytes that are not: what are they? */
-static enum mdg_codec
-instead_of_utf8(struct mdg_span in)
-{
-	MDG_AUTO(mdg_buf_clear) struct mdg_buf text = {0};
-	enum mdg_codec c = mdg_detect(in);
-
-	/* any byte is a letter in Windows-1252: no evidence against a mail
-	 * with some characters of good UTF-8 in it */
-	if (c != MDG_CODEC_CP1252)
-		return c;
-	size_t broken = mdg_codec_decode(MDG_CODEC_UTF8, in, &text), high = 0;
-	for (size_t i = 0; i < in.n; i++)
-		high += in.p[i] >= 0x80;
-	return broken * 2 < high ? MDG_CODEC_UTF8 : c;
+		plain += ((in.p[i] | 0x20) >= 'a' && (in.p[i] | 0x20) <= 'z') ||
+			 in.p[i] == ' ' || in.p[i] == '\n';
+	if (mdg_span_is_ascii(in))
+		return plain * 5 >= in.n * 4;
+	return mdg_detect_is_utf8(in, false);
 }
 
 /* A label of a single-byte charset, which explains every byte. */
@@ -65,8 +48,7 @@ instead_of_narrow(enum mdg_codec c, struct mdg_span in)
 		return c;
 	double score = mdg_detect_score(found, in);
 	double own = mdg_detect_score(MDG_CODEC_CP1252, in);
-	return score > (latin ? own + 1.5 : own + 2.5) && score > 1.5 ? found
-								      : c;
+	return score > (latin ? own + 1.5 : own + 2.5) && score > 1 ? found : c;
 }
 
 static enum mdg_codec
@@ -75,7 +57,7 @@ instead_of_wide(enum mdg_codec c, struct mdg_span in)
 	double own = mdg_detect_score(c, in);
 	enum mdg_codec found;
 
-	if (mdg_detect_is_utf8(in) && own < 2.5)
+	if (mdg_detect_is_utf8(in, false) && own < 2.5)
 		return MDG_CODEC_UTF8;
 	if (own > 1.2 || c == MDG_CODEC_JOHAB || c == MDG_CODEC_EUCTW)
 		return c;
@@ -101,13 +83,10 @@ believe(enum mdg_codec c, struct mdg_span in)
 	if (ascii)
 		return c;
 	if (in.n > 3 && memcmp(in.p, "\xEF\xBB\xBF", 3) == 0 &&
-	    mdg_detect_is_utf8(in))
+	    mdg_detect_is_utf8(in, false))
 		return MDG_CODEC_UTF8;
 	if (c == MDG_CODEC_UTF8)
-		return mdg_utf8_valid((const char *)in.p, in.n) ||
-				       mdg_detect_is_utf8(in)
-			       ? c
-			       : instead_of_utf8(in);
+		return mdg_detect_is_utf8(in, true) ? c : mdg_detect(in);
 	return c >= MDG_CODEC_CP1250 ? instead_of_narrow(c, in)
 				     : instead_of_wide(c, in);
 }

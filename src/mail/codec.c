@@ -268,6 +268,8 @@ mdg_codec_decode(enum mdg_codec c, struct mdg_span in, struct mdg_buf *out)
 {
 	if (in.n == 0)
 		return 0;
+	if (c == MDG_CODEC_EUCJP)
+		return mdg_euc_decode(in, out);
 	if (codecs[c].iconv)
 		return mdg_codec_decode_units(c, in, 1, out);
 	if (c >= MDG_CODEC_UTF16 && c <= MDG_CODEC_UTF32BE)

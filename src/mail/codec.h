@@ -88,6 +88,11 @@ void mdg_codec_put(struct mdg_buf *out, const char *s, size_t n);
  */
 size_t mdg_jis_decode(enum mdg_codec kind, struct mdg_span in,
 		      enum mdg_codec high, struct mdg_buf *out);
+/*
+ * EUC-JP as Windows writes it (CP51932), with JIS X 0212: its two-byte
+ * characters are those of CP932, which glibc's EUC converters do not know all.
+ */
+size_t mdg_euc_decode(struct mdg_span in, struct mdg_buf *out);
 /* Does it hold an escape sequence that only ISO-2022 text has? */
 bool mdg_jis_escapes(struct mdg_span in);
 /* The bytes of `in` that are above 0x7F outside of escaped text. */
@@ -97,8 +102,11 @@ void mdg_jis_high_bytes(struct mdg_span in, struct mdg_buf *out);
 enum mdg_codec mdg_detect(struct mdg_span in);
 /* How natural the bytes are as text of c: about -6 (noise) to 4 (prose). */
 double mdg_detect_score(enum mdg_codec c, struct mdg_span in);
-/* Valid UTF-8 that is UTF-8 on purpose, not by chance. */
-bool mdg_detect_is_utf8(struct mdg_span in);
+/*
+ * UTF-8 on purpose, not by chance; a few bytes may be broken. `labelled`: it
+ * says so itself, so less is asked of it.
+ */
+bool mdg_detect_is_utf8(struct mdg_span in, bool labelled);
 void mdg_detect_init(void);
 
 static inline bool

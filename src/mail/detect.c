@@ -94,7 +94,7 @@ ideograph_weight(uint32_t cp, unsigned lang)
 	unsigned k = class_of(cp);
 
 	if (cp >= 0xAC00)
-		return lang != COMMON_KO ? -2 : k & COMMON_KO ? 3 : 0.7;
+		return lang != COMMON_KO ? -2 : k & COMMON_KO ? 3.5 : 0.7;
 	if (lang == COMMON_KO)
 		return -0.8; /* hanja are rare today */
 	if (k & lang)
@@ -109,19 +109,21 @@ static double
 wide_weight(uint32_t cp, unsigned lang)
 {
 	if (cp >= 0x3041 && cp <= 0x3096)
-		return lang == COMMON_JA ? 4 : 2.5;
+		return lang == COMMON_JA ? 4 : 1;
 	if (cp >= 0x30A1 && cp <= 0x30FC)
-		return lang == COMMON_JA ? 3.5 : 2;
+		return lang == COMMON_JA ? 3.5 : 1;
 	if (cp >= 0x4E00 && cp <= 0xD7A3)
 		return ideograph_weight(cp, lang);
 	if (cp >= 0x3000 && cp <= 0x301F)
 		return 2.5;
 	if (cp >= 0xFF01 && cp <= 0xFF5E)
 		return 2;
+	if ((cp >= 0x2460 && cp <= 0x2473) || (cp >= 0x2160 && cp <= 0x217F))
+		return lang == COMMON_JA ? 2 : 1; /* circled, Roman numbers */
 	if (cp >= 0x2010 && cp <= 0x27BF)
-		return 1; /* symbols, circled digits, rules */
+		return 1; /* symbols, rules */
 	if (cp >= 0x3200 && cp <= 0x33FF)
-		return 0.5;
+		return lang == COMMON_JA ? 1.5 : 0.5;
 	if (cp >= 0xE000 && cp <= 0xF8FF)
 		return -4;
 	if (cp == 0xFFFD)
@@ -158,6 +160,8 @@ latin_weight(uint32_t before, uint32_t cp, uint32_t after)
 		     cp == 0x201D || cp == 0x2013 || cp == 0x2014 ||
 		     cp == 0x2026 || cp == 0x20AC || cp == 0x2122 ||
 		     cp == 0x2022 || (cp >= 0xA0 && cp <= 0xBF);
+	if (is_ascii_letter(before) && is_ascii_letter(after) && cp == 0x2019)
+		return 3; /* "it's" */
 	return known && before < 0x80 && after < 0x80 ? 1 : -1.5;
 }
 
@@ -177,7 +181,7 @@ halfwidth_weight(uint32_t before, uint32_t cp)
 								      : -3;
 	}
 	if ((cp >= 0xFF67 && cp <= 0xFF70) || cp == 0xFF9D)
-		return in_run ? 0.6 : -2;
+		return in_run ? 2 : -2;
 	if (cp <= 0xFF65)
 		return -0.8;
 	return in_run ? 0.4 : 0;
@@ -196,13 +200,20 @@ sample_of(struct mdg_span in)
 	return mdg_span(mdg_span_from(in, from).p, n);
 }
 
+/* Long writing without any kana is seldom Japanese. */
+static double
+kanji_only_penalty(size_t kana, size_t kanji)
+{
+	return kana || kanji < 5 ? 0 : kanji < 12 ? 0.5 : 1;
+}
+
 double
 mdg_detect_score(enum mdg_codec c, struct mdg_span in)
 {
 	MDG_AUTO(mdg_buf_clear) struct mdg_buf text = {0};
 	struct mdg_span sample = sample_of(in);
 	unsigned lang = language_of(c);
-	size_t high = 0;
+	size_t high = 0, kana = 0, kanji = 0;
 	double sum = 0;
 	uint32_t before = ' ', cp, after;
 
@@ -223,6 +234,8 @@ mdg_detect_score(enum mdg_codec c, struct mdg_span in)
 		i = next;
 		if (cp < 0x80 || (cp == 0xFFFD && cut))
 			continue;
+		kana += cp >= 0x3041 && cp <= 0x30FC;
+		kanji += cp >= 0x4E00 && cp <= 0x9FFF;
 		if (c == MDG_CODEC_CP1252)
 			sum += latin_weight(before, cp, after);
 		else if (cp >= 0xFF61 && cp <= 0xFF9F)
@@ -230,13 +243,15 @@ mdg_detect_score(enum mdg_codec c, struct mdg_span in)
 		else
 			sum += 2 * wide_weight(cp, lang);
 	}
-	return sum / (double)high;
+	return sum / (double)high -
+	       (lang == COMMON_JA ? kanji_only_penalty(kana, kanji) : 0);
 }
 
 /* Sequences of one UTF-8 length, and bytes that belong to none. */
 struct utf8_count {
 	size_t two, more, broken;
 	size_t latin, other_two; /* two-byte ones: U+0080–00FF, and the rest */
+	size_t letters;          /* of ASCII */
 };
 
 static struct utf8_count
@@ -248,33 +263,38 @@ utf8_count(struct mdg_span in)
 
 	for (size_t i = 0; i < in.n;) {
 		if (in.p[i] < 0x80) {
+			k.letters += is_ascii_letter(in.p[i]);
 			i++;
 			continue;
 		}
 		size_t len = mdg_utf8_next(s + i, in.n - i, &cp);
-		k.broken += len == 1;
+		/* nothing is written in planes 4 to 13 */
+		bool odd = cp >= 0x40000 && cp < 0xE0000;
+		k.broken += len == 1 || odd;
 		k.two += len == 2;
-		k.more += len > 2;
-		k.latin += len == 2 && cp < 0x180;
-		k.other_two += len == 2 && cp >= 0x180;
+		k.more += len > 2 && !odd;
+		k.latin += len == 2 && cp < 0x100;
+		k.other_two += len == 2 && cp >= 0x100;
 		i += len;
 	}
 	return k;
 }
 
 bool
-mdg_detect_is_utf8(struct mdg_span in)
+mdg_detect_is_utf8(struct mdg_span in, bool labelled)
 {
 	struct utf8_count k = utf8_count(in);
 
 	if (k.broken) /* some bytes were lost on the way, or the end is cut */
-		return k.more >= 2 && k.broken <= 3 &&
-		       k.more * 3 > k.broken * 8;
+		return k.more >= (labelled ? 1 : 2) &&
+		       k.more * 3 > k.broken * (labelled ? 1 : 4);
+	if (labelled)
+		return true;
 	if (k.more)
 		return true;
 	if (k.two == 0)
 		return false;
-	if (k.other_two == 0)
+	if (k.other_two == 0 && (k.letters || k.two == 1))
 		return true;
 	/* Greek, Cyrillic, Hebrew, Arabic; or, by chance, two EUC kanji */
 	return k.two >= 4 || mdg_detect_score(MDG_CODEC_EUCJP, in) < 1;
@@ -316,7 +336,7 @@ mdg_detect(struct mdg_span in)
 		return MDG_CODEC_UTF16;
 	if (mdg_jis_escapes(in))
 		return MDG_CODEC_JIS;
-	if (mdg_span_is_ascii(in) || mdg_detect_is_utf8(in))
+	if (mdg_span_is_ascii(in) || mdg_detect_is_utf8(in, false))
 		return MDG_CODEC_UTF8;
 	return best_of(in);
 }

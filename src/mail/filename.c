@@ -90,7 +90,8 @@ shorten(struct mdg_arena *a, const char *s, size_t n)
 	size_t stem = mdg_utf8_cut(s, n - ext, MDG_FILENAME_BYTES_MAX - ext);
 	while (stem && s[stem - 1] == ' ')
 		stem--;
-	return mdg_arena_printf(a, "%.*s%s", (int)stem, s, s + n - ext);
+	return mdg_arena_printf(a, "%.*s%.*s", (int)stem, s, (int)ext,
+				s + n - ext);
 }
 
 const char *

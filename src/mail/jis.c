@@ -11,6 +11,7 @@
 
 #include "codec.h"
 #include "madoguchi/base/err.h"
+#include "token.h"
 
 enum set {
 	SET_ASCII, /* also JIS X 0201 Roman: its yen sign means a backslash */
@@ -180,6 +181,7 @@ machine_next(struct machine *m, struct item *it)
 /* A run of characters for one converter. */
 struct run {
 	struct mdg_buf bytes;
+	unsigned char set;
 	enum mdg_codec codec;
 	size_t unit;
 	size_t broken;
@@ -218,13 +220,48 @@ run_put(struct run *r, const struct item *it)
 	if (it->set == SET_N || it->set == SET_ASCII) {
 		mdg_buf_put(&r->bytes, it->p, it->n);
 	} else if (it->set == SET_X0208) {
-		put_sjis(&r->bytes, it->p[0] - 0x20u, it->p[1] - 0x20u);
+		put_sjis(&r->bytes, (it->p[0] & 0x7Fu) - 0x20,
+			 (it->p[1] & 0x7Fu) - 0x20);
 	} else {
 		mdg_buf_put(&r->bytes, sets[it->set].prefix,
 			    sets[it->set].prefix_n);
 		for (size_t i = 0; i < it->n; i++)
 			mdg_buf_putc(&r->bytes, (char)(it->p[i] | 0x80));
 	}
+}
+
+/* One more character: of the run, or the first of the next. */
+static void
+run_add(struct run *r, const struct item *it, enum mdg_codec high,
+	struct mdg_buf *out)
+{
+	bool plain = it->set == SET_N || it->set == SET_ASCII;
+	bool was_plain = r->set == SET_N || r->set == SET_ASCII;
+
+	/* trail bytes of a raw double-byte character may be ASCII: both
+	 * belong to one run */
+	if (it->broken || !(plain ? was_plain : r->set == it->set)) {
+		run_flush(r, out);
+		r->codec = plain ? high : sets[it->set].codec;
+		r->unit = plain ? 0
+				: (size_t)sets[it->set].prefix_n +
+					  sets[it->set].width;
+		r->set = it->set;
+	}
+	if (it->broken) {
+		mdg_codec_put(out, "\xEF\xBF\xBD", 3);
+		r->broken++;
+	} else {
+		run_put(r, it);
+	}
+}
+
+static size_t
+run_end(struct run *r, struct mdg_buf *out)
+{
+	run_flush(r, out);
+	mdg_buf_clear(&r->bytes);
+	return r->broken;
 }
 
 size_t
@@ -234,32 +271,54 @@ mdg_jis_decode(enum mdg_codec kind, struct mdg_span in, enum mdg_codec high,
 	struct run r = {.codec = high};
 	struct machine m = machine_start(kind, in);
 	struct item it;
-	unsigned char set = SET_ASCII;
 
-	while (!out->full && machine_next(&m, &it)) {
-		/* trail bytes of a raw double-byte character may be ASCII:
-		 * both belong to one run */
-		bool plain = it.set == SET_N || it.set == SET_ASCII;
-		bool same = plain ? set == SET_N || set == SET_ASCII
-				  : set == it.set;
-		if (!same || it.broken) {
-			run_flush(&r, out);
-			r.codec = plain ? high : sets[it.set].codec;
-			r.unit = plain ? 0
-				       : (size_t)sets[it.set].prefix_n +
-						 sets[it.set].width;
-		}
-		set = it.set == SET_ASCII && set == SET_N ? SET_N : it.set;
-		if (it.broken) {
-			mdg_codec_put(out, "\xEF\xBF\xBD", 3);
-			r.broken++;
-		} else {
-			run_put(&r, &it);
-		}
+	while (!out->full && machine_next(&m, &it))
+		run_add(&r, &it, high, out);
+	return run_end(&r, out);
+}
+
+static bool
+is_gr(unsigned char c)
+{
+	return c >= 0xA1 && c <= 0xFE;
+}
+
+/* The character of EUC-JP at the head of in. */
+static struct item
+euc_next(struct mdg_span in)
+{
+	const unsigned char *p = in.p;
+	struct item it = {.set = SET_ASCII, .p = p, .n = 1};
+
+	if (p[0] < 0x80)
+		return it;
+	if (is_gr(p[0]) && in.n >= 2 && is_gr(p[1])) {
+		it.set = SET_X0208;
+		it.n = 2;
+	} else if (p[0] == 0x8E && in.n >= 2 && p[1] >= 0xA1 && p[1] <= 0xDF) {
+		it.set = SET_KANA;
+		it.p = p + 1;
+	} else if (p[0] == 0x8F && in.n >= 3 && is_gr(p[1]) && is_gr(p[2])) {
+		it.set = SET_X0212;
+		it.p = p + 1;
+		it.n = 2;
+	} else {
+		it.broken = true;
 	}
-	run_flush(&r, out);
-	mdg_buf_clear(&r.bytes);
-	return r.broken;
+	return it;
+}
+
+size_t
+mdg_euc_decode(struct mdg_span in, struct mdg_buf *out)
+{
+	struct run r = {.codec = MDG_CODEC_UTF8};
+
+	while (in.n && !out->full) {
+		struct item it = euc_next(in);
+		run_add(&r, &it, MDG_CODEC_UTF8, out);
+		in = mdg_span_from(in, (size_t)(it.p - in.p) + it.n);
+	}
+	return run_end(&r, out);
 }
 
 bool

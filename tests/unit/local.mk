@@ -5,6 +5,7 @@ include tests/unit/base.mk
 include tests/unit/ipc.mk
 include tests/unit/crypto.mk
 include tests/unit/mail.mk
+include tests/unit/mail_text.mk
 include tests/unit/mime.mk
 include tests/unit/text.mk
 include tests/unit/reply.mk

@@ -159,9 +159,8 @@ mdg_codec_decode_units(enum mdg_codec c, struct mdg_span in, size_t unit,
 	return broken;
 }
 
-/* The second half of a surrogate pair written as UTF-8 (CESU-8), else 0. */
-static uint32_t
-cesu_pair(const unsigned char *p, size_t n)
+uint32_t
+mdg_codec_cesu_pair(const unsigned char *p, size_t n)
 {
 	if (n < 6 || p[0] != 0xED || (p[1] & 0xF0) != 0xA0 || p[3] != 0xED ||
 	    (p[4] & 0xF0) != 0xB0 || (p[2] & 0xC0) != 0x80 ||
@@ -190,7 +189,7 @@ decode_utf8(struct mdg_span in, struct mdg_buf *out)
 			continue;
 		}
 		mdg_codec_put(out, s + done, i - done);
-		cp = cesu_pair(in.p + i, in.n - i);
+		cp = mdg_codec_cesu_pair(in.p + i, in.n - i);
 		if (cp) {
 			put_cp(out, cp);
 			i += 6;

@@ -6,6 +6,7 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 
 #include "madoguchi/base/buf.h"
 
@@ -79,6 +80,11 @@ size_t mdg_codec_decode(enum mdg_codec c, struct mdg_span in,
 			struct mdg_buf *out);
 size_t mdg_codec_decode_units(enum mdg_codec c, struct mdg_span in, size_t unit,
 			      struct mdg_buf *out);
+/*
+ * The character of a surrogate pair written as two times three bytes (CESU-8)
+ * at the head of p, else 0.
+ */
+uint32_t mdg_codec_cesu_pair(const unsigned char *p, size_t n);
 /* Append the longest part of valid text that fits. */
 void mdg_codec_put(struct mdg_buf *out, const char *s, size_t n);
 

@@ -119,11 +119,11 @@ wide_weight(uint32_t cp, unsigned lang)
 	if (cp >= 0xFF01 && cp <= 0xFF5E)
 		return 2;
 	if ((cp >= 0x2460 && cp <= 0x2473) || (cp >= 0x2160 && cp <= 0x217F))
-		return lang == COMMON_JA ? 2 : 1; /* circled, Roman numbers */
+		return lang == COMMON_JA ? 1.7 : 1; /* circled, Roman numbers */
 	if (cp >= 0x2010 && cp <= 0x27BF)
 		return 1; /* symbols, rules */
 	if (cp >= 0x3200 && cp <= 0x33FF)
-		return lang == COMMON_JA ? 1.5 : 0.5;
+		return lang == COMMON_JA ? 1 : 0.5;
 	if (cp >= 0xE000 && cp <= 0xF8FF)
 		return -4;
 	if (cp == 0xFFFD)
@@ -265,6 +265,11 @@ utf8_count(struct mdg_span in)
 		if (in.p[i] < 0x80) {
 			k.letters += is_ascii_letter(in.p[i]);
 			i++;
+			continue;
+		}
+		if (mdg_codec_cesu_pair(in.p + i, in.n - i)) {
+			k.more++;
+			i += 6;
 			continue;
 		}
 		size_t len = mdg_utf8_next(s + i, in.n - i, &cp);

@@ -109,6 +109,14 @@ is_data(struct mdg_span l)
 	return l.n <= want + 3;
 }
 
+/* A file that holds something begins with a line of its full length. */
+static bool
+is_first_data(struct mdg_span l)
+{
+	return is_data(l) && l.n > 2 && ((l.p[0] - 32) & 63) > 0 &&
+	       l.n + 1 >= ((size_t)((l.p[0] - 32) & 63) + 2) / 3 * 4;
+}
+
 bool
 mime_uu_find(struct mdg_span text, size_t from, struct mime_uu *ret)
 {
@@ -118,6 +126,8 @@ mime_uu_find(struct mdg_span text, size_t from, struct mime_uu *ret)
 		if (text.p[at] != 'b' || !is_begin(line_at(text, at), &name))
 			continue;
 		size_t p = next_line(text, at);
+		if (p == text.n || !is_first_data(line_at(text, p)))
+			continue;
 		while (p < text.n) {
 			struct mdg_span l = line_at(text, p);
 			size_t next = next_line(text, p);

@@ -3,6 +3,7 @@ src_libmime_a_SOURCES = \
 	%D%/attach.c \
 	%D%/attach.h \
 	%D%/date.c \
+	%D%/decode.c \
 	%D%/fields.c \
 	%D%/fields.h \
 	%D%/flowed.c \

@@ -1,6 +1,5 @@
 #include "walk.h"
 
-#include <sodium.h>
 #include <string.h>
 
 #include "madoguchi/base/err.h"
@@ -292,81 +291,4 @@ mime_tree_clear(struct mime_tree *t)
 	if (t->arrays)
 		g_ptr_array_unref(t->arrays);
 	mime_scan_clear(&t->scan);
-}
-
-/* -- contents ------------------------------------------------------------ */
-
-enum { CHUNK_BYTES = 24 << 10 };
-
-typedef void sink_fn(void *to, const void *p, size_t n);
-
-static bool
-is_encoded(const struct mime_part *p)
-{
-	return p->encoding == GMIME_CONTENT_ENCODING_BASE64 ||
-	       p->encoding == GMIME_CONTENT_ENCODING_QUOTEDPRINTABLE ||
-	       p->encoding == GMIME_CONTENT_ENCODING_UUENCODE;
-}
-
-static void
-decode(const struct mime_part *p, sink_fn *sink, void *to)
-{
-	char out[CHUNK_BYTES + 1024];
-	GMimeEncoding state;
-
-	if (!is_encoded(p)) {
-		sink(to, p->body.p, p->body.n);
-		return;
-	}
-	g_mime_encoding_init_decode(&state, p->encoding);
-	for (size_t at = 0; at < p->body.n; at += CHUNK_BYTES) {
-		size_t n = p->body.n - at;
-
-		if (n > CHUNK_BYTES)
-			n = CHUNK_BYTES;
-		MDG_BUG_ON(g_mime_encoding_outlen(&state, n) > sizeof(out));
-		sink(to, out,
-		     g_mime_encoding_step(&state, (const char *)p->body.p + at,
-					  n, out));
-	}
-	sink(to, out, g_mime_encoding_flush(&state, "", 0, out));
-}
-
-static void
-sink_buf(void *to, const void *p, size_t n)
-{
-	if (n)
-		mdg_buf_put(to, p, n);
-}
-
-void
-mime_part_decode(const struct mime_part *p, struct mdg_buf *out)
-{
-	decode(p, sink_buf, out);
-}
-
-struct digest_sink {
-	crypto_generichash_state hash;
-	uint64_t bytes;
-};
-
-static void
-sink_digest(void *to, const void *p, size_t n)
-{
-	struct digest_sink *d = to;
-
-	crypto_generichash_update(&d->hash, p, n);
-	d->bytes += n;
-}
-
-void
-mime_part_digest(const struct mime_part *p, uint64_t *bytes,
-		 unsigned char digest[MDG_DIGEST_BYTES])
-{
-	struct digest_sink d = {0};
-
-	crypto_generichash_init(&d.hash, NULL, 0, MDG_DIGEST_BYTES);
-	decode(p, sink_digest, &d);
-	crypto_generichash_final(&d.hash, digest, MDG_DIGEST_BYTES);
-	*bytes = d.bytes;
 }

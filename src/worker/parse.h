@@ -13,10 +13,9 @@
 
 struct parse_args {
 	bool json, pipe, explain;
+	int timeout_ms; /* for one mail */
 	struct mdg_strings own;
 	const char **files; /* ends with NULL */
-	int argc;
-	char **argv; /* as given, for the child */
 };
 
 /* Between parent and child of the stand-alone mode: a mail and its line, cut

@@ -122,34 +122,48 @@ send_mail(struct alone *s, struct mail *m)
 	return m->sent;
 }
 
-/* Wait for the line of a mail. A child that died or hangs is replaced when
- * the next mail is sent; returns false then. */
+/* The line of one mail; false with the child ended if it gave none. */
+static bool
+take_line(struct alone *s, struct mail *m, struct mdg_err *err)
+{
+	struct mdg_span line;
+	uint16_t type;
+
+	*err = (struct mdg_err){0};
+	if (!send_mail(s, m) ||
+	    !parse_pipe_recv(&s->chan, s->args->timeout_ms, &type, &s->pieces,
+			     &line, err)) {
+		child_end(s, true);
+		return false;
+	}
+	if (type == MDG_F_PARSED) {
+		s->read_one = true;
+		print_line(line);
+	} else if (m->file) {
+		print_failed(m, "mail:empty");
+	}
+	return true;
+}
+
+/* A mail is to blame for the death of its parser only if a fresh one dies of
+ * it too. Returns false if a child was ended: what was sent ahead is lost. */
 static bool
 finish(struct alone *s, struct mail *m)
 {
-	struct mdg_span line;
-	struct mdg_err err = {0};
-	uint16_t type;
+	struct mdg_err err;
 
 	if (m->failed) {
 		print_failed(m, "file:unreadable");
 		return true;
 	}
-	if (send_mail(s, m) &&
-	    parse_pipe_recv(&s->chan, MDG_PARSE_DEADLINE_MS, &type, &s->pieces,
-			    &line, &err)) {
-		if (type == MDG_F_PARSED) {
-			s->read_one = true;
-			print_line(line);
-		} else if (m->file) {
-			print_failed(m, "mail:empty");
-		}
+	if (take_line(s, m, &err))
 		return true;
+	m->sent = false;
+	if (err.code == MDG_ETIMEOUT || !take_line(s, m, &err)) {
+		print_failed(m, err.code == MDG_ETIMEOUT ? "parser:timeout"
+							 : "parser:died");
+		s->read_one = true;
 	}
-	print_failed(m, err.code == MDG_ETIMEOUT ? "parser:timeout"
-						 : "parser:died");
-	s->read_one = true;
-	child_end(s, true);
 	return false;
 }
 

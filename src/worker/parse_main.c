@@ -13,11 +13,22 @@ static int
 usage(void)
 {
 	fputs("usage: mdg-parse --json [--explain] [--own ADDRESS]... "
-	      "[FILE...]\n"
+	      "[--timeout SECONDS] [FILE...]\n"
 	      "Prints one JSON object for each mail; reads standard input "
 	      "without FILE.\n",
 	      stderr);
 	return EX_USAGE;
+}
+
+static bool
+read_timeout(const char *s, struct parse_args *a)
+{
+	int64_t v;
+
+	if (!mdg_str_i64(s, 1, 3600, &v))
+		return false;
+	a->timeout_ms = (int)v * 1000;
+	return true;
 }
 
 static bool
@@ -26,7 +37,7 @@ read_args(int argc, char **argv, struct mdg_arena *arena, struct parse_args *a)
 	size_t files_n = 0;
 	bool options = true;
 
-	*a = (struct parse_args){.argc = argc, .argv = argv};
+	*a = (struct parse_args){.timeout_ms = MDG_PARSE_DEADLINE_MS};
 	a->files = mdg_arena_array(arena, (size_t)argc + 1, sizeof(*a->files));
 	for (int i = 1; i < argc; i++) {
 		const char *s = argv[i];
@@ -47,7 +58,8 @@ read_args(int argc, char **argv, struct mdg_arena *arena, struct parse_args *a)
 		else if (mdg_str_starts(s, "--own="))
 			mdg_strings_add(&a->own, arena, s + strlen("--own="),
 					MDG_ADDRESSES_MAX);
-		else
+		else if (!mdg_streq(s, "--timeout") || i + 1 >= argc ||
+			 !read_timeout(argv[++i], a))
 			return false;
 	}
 	return a->json || a->pipe || argc == 1;

@@ -1,0 +1,219 @@
+#include <sodium.h>
+#include <string.h>
+
+#include "madoguchi/base/err.h"
+
+#include "flowed.h"
+#include "walk.h"
+
+enum { CHUNK_BYTES = 24 << 10 };
+
+typedef void sink_fn(void *to, const void *p, size_t n);
+
+/* -- base64 (RFC 2045 §6.8) ---------------------------------------------- */
+
+/*
+ * Our own, because gmime's reads nothing behind a padding. Joined base64
+ * texts occur, and so do footers that lists append: what follows a padding is
+ * read on only if it looks like base64.
+ */
+enum { PAD = 64, JUNK = 255, JOINED_MIN = 8 };
+
+static const unsigned char *
+base64_table(void)
+{
+	static const char alphabet[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
+				       "abcdefghijklmnopqrstuvwxyz"
+				       "0123456789+/";
+	static unsigned char table[256]; /* made once, then constant */
+
+	if (table[0] != JUNK) {
+		memset(table, JUNK, sizeof(table));
+		for (unsigned i = 0; i < 64; i++)
+			table[(unsigned char)alphabet[i]] = (unsigned char)i;
+		table['='] = PAD;
+	}
+	return table;
+}
+
+/* Does a base64 text begin here? Whole groups on the line, and a padding or
+ * capitals where no word has them. */
+static bool
+goes_on(const unsigned char *p, const unsigned char *end)
+{
+	const unsigned char *table = base64_table();
+	size_t n = 0, pads = 0, inner_capitals = 0, others = 0;
+
+	while (p < end && *p <= ' ')
+		p++;
+	for (; p<end && * p> ' '; p++) {
+		if (table[*p] == JUNK || (pads && table[*p] != PAD))
+			return false;
+		pads += table[*p] == PAD;
+		inner_capitals += n && table[*p] < 26;
+		others += table[*p] >= 26;
+		n++;
+	}
+	return n >= JOINED_MIN && n % 4 == 0 && pads <= 2 &&
+	       (pads || (inner_capitals && others));
+}
+
+struct base64 {
+	uint32_t bits;
+	unsigned n; /* characters of the group at hand */
+	unsigned char out[CHUNK_BYTES];
+	size_t o;
+	sink_fn *sink;
+	void *to;
+};
+
+static void
+put_group(struct base64 *b)
+{
+	static const unsigned char bytes[] = {0, 0, 1, 2, 3};
+	uint32_t v = b->bits << (4 - b->n) * 6;
+
+	b->out[b->o] = (unsigned char)(v >> 16);
+	b->out[b->o + 1] = (unsigned char)(v >> 8);
+	b->out[b->o + 2] = (unsigned char)v;
+	b->o += bytes[b->n];
+	b->bits = 0;
+	b->n = 0;
+	if (b->o > CHUNK_BYTES - 4) {
+		b->sink(b->to, b->out, b->o);
+		b->o = 0;
+	}
+}
+
+static void
+decode_base64(struct mdg_span in, sink_fn *sink, void *to)
+{
+	const unsigned char *table = base64_table();
+	const unsigned char *p = in.p, *end = in.p + in.n;
+	struct base64 b;
+
+	b.bits = b.n = 0;
+	b.o = 0;
+	b.sink = sink;
+	b.to = to;
+	while (p < end) {
+		if (b.n == 0 && end - p >= 4) {
+			unsigned char c0 = table[p[0]], c1 = table[p[1]];
+			unsigned char c2 = table[p[2]], c3 = table[p[3]];
+
+			if ((c0 | c1 | c2 | c3) < PAD) {
+				b.bits = (uint32_t)c0 << 18 |
+					 (uint32_t)c1 << 12 |
+					 (uint32_t)c2 << 6 | c3;
+				b.n = 4;
+				put_group(&b);
+				p += 4;
+				continue;
+			}
+		}
+		unsigned char v = table[*p++];
+		if (v < PAD) {
+			b.bits = b.bits << 6 | v;
+			if (++b.n == 4)
+				put_group(&b);
+		} else if (v == PAD && b.n >= 2) {
+			put_group(&b);
+			while (p < end && (*p == '=' || *p <= ' '))
+				p++;
+			if (!goes_on(p, end))
+				break;
+		}
+	}
+	put_group(&b);
+	sink(to, b.out, b.o);
+}
+
+/* -- the others ---------------------------------------------------------- */
+
+static void
+decode_gmime(const struct mime_part *p, sink_fn *sink, void *to)
+{
+	char out[CHUNK_BYTES + 1024];
+	GMimeEncoding state;
+
+	g_mime_encoding_init_decode(&state, p->encoding);
+	for (size_t at = 0; at < p->body.n; at += CHUNK_BYTES) {
+		size_t n = p->body.n - at;
+
+		if (n > CHUNK_BYTES)
+			n = CHUNK_BYTES;
+		MDG_BUG_ON(g_mime_encoding_outlen(&state, n) > sizeof(out));
+		sink(to, out,
+		     g_mime_encoding_step(&state, (const char *)p->body.p + at,
+					  n, out));
+	}
+	sink(to, out, g_mime_encoding_flush(&state, "", 0, out));
+}
+
+static void
+decode_uu(const struct mime_part *p, sink_fn *sink, void *to)
+{
+	MDG_AUTO(mdg_buf_clear) struct mdg_buf out = {0};
+	struct mime_uu u;
+
+	if (mime_uu_find(p->body, 0, &u))
+		mime_uu_decode(&u, &out);
+	sink(to, mdg_buf_str(&out), out.len);
+}
+
+static void
+decode(const struct mime_part *p, sink_fn *sink, void *to)
+{
+	switch (p->encoding) {
+	case GMIME_CONTENT_ENCODING_BASE64:
+		decode_base64(p->body, sink, to);
+		break;
+	case GMIME_CONTENT_ENCODING_QUOTEDPRINTABLE:
+		decode_gmime(p, sink, to);
+		break;
+	case GMIME_CONTENT_ENCODING_UUENCODE:
+		decode_uu(p, sink, to);
+		break;
+	default:
+		sink(to, p->body.p, p->body.n);
+	}
+}
+
+static void
+sink_buf(void *to, const void *p, size_t n)
+{
+	if (n)
+		mdg_buf_put(to, p, n);
+}
+
+void
+mime_part_decode(const struct mime_part *p, struct mdg_buf *out)
+{
+	decode(p, sink_buf, out);
+}
+
+struct digest_sink {
+	crypto_generichash_state hash;
+	uint64_t bytes;
+};
+
+static void
+sink_digest(void *to, const void *p, size_t n)
+{
+	struct digest_sink *d = to;
+
+	crypto_generichash_update(&d->hash, p, n);
+	d->bytes += n;
+}
+
+void
+mime_part_digest(const struct mime_part *p, uint64_t *bytes,
+		 unsigned char digest[MDG_DIGEST_BYTES])
+{
+	struct digest_sink d = {0};
+
+	crypto_generichash_init(&d.hash, NULL, 0, MDG_DIGEST_BYTES);
+	decode(p, sink_digest, &d);
+	crypto_generichash_final(&d.hash, digest, MDG_DIGEST_BYTES);
+	*bytes = d.bytes;
+}

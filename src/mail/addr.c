@@ -85,9 +85,11 @@ comment_end(struct mdg_span t, size_t at)
 static void
 scan_comment(struct mdg_addr_scanner *s, struct mdg_addr_element *e)
 {
-	size_t end = comment_end(s->t, s->at);
+	enum { TRIES_MAX = 50 }; /* each looks through all that follows */
+	size_t end = s->unclosed_n < TRIES_MAX ? comment_end(s->t, s->at) : 0;
 
 	if (!end) {
+		s->unclosed_n++;
 		s->flags |= MDG_ADDR_BROKEN;
 		put_both(e, s->t.p + s->at, 1);
 		s->at++;

@@ -28,6 +28,7 @@ struct mdg_addr_scanner {
 	struct mdg_addresses *out;
 	struct mdg_buf held; /* "Yamada" of "Yamada, Taro <…>" */
 	unsigned flags;
+	unsigned unclosed_n; /* '(' without their ')' so far */
 };
 
 /* The end of a quoted string from `at`; 0 if it is not closed. */

@@ -1,7 +1,7 @@
 #!/bin/sh
 # Which libraries each program must never link: privilege follows linkage.
 . "$(dirname "$0")/tap.sh"
-plan 8
+plan 9
 
 check() {
 	program=$1; shift
@@ -23,3 +23,9 @@ check mdg-text etpan sqlite3 pq gnutls gmime gumbo curl microhttpd
 check mdg-token etpan sqlite3 pq gmime gumbo mecab microhttpd
 check mdg-web etpan gmime gumbo mecab curl gnutls
 check madoguchi etpan gmime gumbo gnutls curl microhttpd
+
+for program in "$build"/src/madoguchi* "$build"/src/mdg-*; do
+	[ -x "$program" ] && [ -f "$program" ] || continue
+	readelf -h "$program" | grep -q 'DYN (Position' || echo "$program: not PIE"
+	readelf -d "$program" | grep -q BIND_NOW || echo "$program: not bound at start"
+done | finding "every program is position-independent and bound at start"

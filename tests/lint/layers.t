@@ -13,7 +13,7 @@ text: base model
 mime: base model mail text
 reply: base model text mail
 desk: base model text
-store: base model
+store: base model crypto
 query: base model store desk
 app: base model crypto mail text reply desk store query
 worker: base model ipc mail mime text reply

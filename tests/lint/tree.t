@@ -6,7 +6,7 @@ plan 3
 texts() {
 	find src include contrib templates tests *.md *.ac *.am -type f \
 		! -path 'tests/data/*' ! -path '*/corpus/*' ! -path '*/__pycache__/*' \
-		! -name '*.o' ! -name '*.a' ! -name '*.log' ! -name '*.trs' ! -perm -u=x -o \
+		! -name '*.tsv' ! -name '*.o' ! -name '*.a' ! -name '*.log' ! -name '*.trs' ! -perm -u=x -o \
 		-path 'contrib/*' -type f ! -name '*.pyc' ! -name '*.o' -perm -u=x -o \
 		-path 'tests/lint/*' -type f -perm -u=x
 }

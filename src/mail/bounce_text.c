@@ -314,8 +314,9 @@ leading_addresses(const char *text, const char *end, struct mdg_arena *a,
 		  struct mdg_b_rcpts *out)
 {
 	const char *x, *y;
+	size_t lines = 0;
 
-	for (const char *p = text; p < end;) {
+	for (const char *p = text; p < end && lines++ < SCAN_LINES;) {
 		const char *e = line_end(p);
 		if (e > end)
 			e = end;
@@ -334,6 +335,7 @@ addresses_in_sentences(const char *text, const char *end, struct mdg_arena *a,
 		       struct mdg_b_rcpts *out)
 {
 	const char *x, *y;
+	size_t lines = 0;
 	char *all = mdg_b_one_line(
 		text,
 		end - text > WORDS_BYTES
@@ -341,7 +343,7 @@ addresses_in_sentences(const char *text, const char *end, struct mdg_arena *a,
 			: (size_t)(end - text),
 		a);
 
-	for (const char *p = text; p < end;) {
+	for (const char *p = text; p < end && lines++ < SCAN_LINES;) {
 		const char *e = line_end(p);
 		if (e > end)
 			e = end;
@@ -385,8 +387,11 @@ mdg_b_find_msgid(const char *text, bool headers_only, struct mdg_arena *a)
 		    mdg_str_case_starts(s, "original-message-id") ||
 		    mdg_str_case_starts(s, "メッセージ ID") ||
 		    mdg_str_case_starts(s, "メッセージID")) {
-			const char *lt = strchr(s, '<');
-			const char *gt = lt ? strchr(lt, '>') : NULL;
+			size_t near = strnlen(s, MDG_MSGID_BYTES_MAX + 100);
+			const char *lt = memchr(s, '<', near);
+			const char *gt =
+				lt ? memchr(lt, '>', near - (size_t)(lt - s))
+				   : NULL;
 			/* the id may stand on the folded line below */
 			if (gt && lt - e < 8 && gt - lt < MDG_MSGID_BYTES_MAX &&
 			    memchr(lt, '@', (size_t)(gt - lt)))

@@ -38,8 +38,10 @@ src_libmail_a_SOURCES += \
 	src/mail/line.c \
 	src/mail/line.h \
 	src/mail/quote.c \
+	src/mail/quote_block.c \
 	src/mail/quote_head.c \
 	src/mail/quote_kind.c \
+	src/mail/quote_line.c \
 	src/mail/quote_mark.c \
 	src/mail/quote_priv.h \
 	src/mail/quote_sig.c

@@ -178,13 +178,33 @@ any_text(const struct mdg_q *q, size_t lo, size_t hi, uint8_t role)
 	return false;
 }
 
+/* Cheap: may an inner run hold more than words? Interleaved mails have many. */
+static bool
+may_hold_sig(const struct mdg_q *q, size_t lo, size_t hi)
+{
+	for (size_t i = lo; i < hi; i++) {
+		const char *s = mdg_q_str(q, i);
+		size_t n = q->v[i].len;
+		if (n >= 2 && (!memcmp(s, "--", 2) || strchr("SsGg", *s) ||
+			       memmem(s, n, "送信", 6)))
+			return true;
+	}
+	return false;
+}
+
 /* A drawn line right above a quote is part of it. */
 static void
 give_rules_to_quote(struct mdg_q *q, size_t lo, size_t hi)
 {
 	while (hi > lo) {
 		size_t i = hi - 1;
+		if (q->v[i].role != MDG_Q_KEEP)
+			return;
 		if (!q->v[i].blank) {
+			unsigned char c = (unsigned char)*mdg_q_str(q, i);
+			if ((c >= '0' && c <= '9') || (c >= 'A' && c <= 'Z') ||
+			    (c >= 'a' && c <= 'z'))
+				return;
 			if (mdg_q_kind(mdg_q_str(q, i), q->v[i].len) !=
 			    MDG_K_RULE)
 				return;
@@ -211,7 +231,9 @@ find_signatures(struct mdg_q *q)
 		}
 		size_t end = kept_end(q, i);
 		if (any_text(q, i, end, MDG_Q_KEEP)) {
-			mdg_q_sig(q, i, end, first || end > last);
+			bool outer = first || end > last;
+			if (outer || may_hold_sig(q, i, end))
+				mdg_q_sig(q, i, end, outer);
 			first = false;
 		}
 		if (end < q->n)

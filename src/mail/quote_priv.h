@@ -3,7 +3,9 @@
  *
  * quote.c       lines in, three texts out
  * quote_mark.c  "> " and its kin
- * quote_head.c  "On … wrote:", header blocks, separators
+ * quote_head.c  "On … wrote:"
+ * quote_block.c header blocks
+ * quote_line.c  "-----Original Message-----", desk lines
  * quote_sig.c   where the signature block lies
  * quote_kind.c  what a line near the end is: rule, contact, name, prose …
  */
@@ -68,6 +70,21 @@ struct mdg_q_head {
 	enum mdg_q_reach reach;
 	bool forward;
 };
+
+/* The finders behind mdg_q_head_at(). */
+bool mdg_q_separator(const struct mdg_q *q, size_t i, struct mdg_q_head *h);
+bool mdg_q_header_block(const struct mdg_q *q, size_t i, struct mdg_q_head *h);
+bool mdg_q_desk_line(const struct mdg_q *q, size_t i, struct mdg_q_head *h);
+/* Do labelled lines stand at i, or close below? Sets their end. */
+bool mdg_q_has_block(const struct mdg_q *q, size_t i, size_t *end);
+
+void mdg_q_fold(const struct mdg_q *q, size_t i, struct mdg_line *l);
+/* Next line from i that is not blank, at most a few blank ones away. */
+size_t mdg_q_next(const struct mdg_q *q, size_t i);
+/* Is that one marked? */
+bool mdg_q_marked_follows(const struct mdg_q *q, size_t i);
+/* Marks of a sentence: no head has them. */
+extern const char *const mdg_q_sentence[];
 
 /* Does a head begin at line i? */
 bool mdg_q_head_at(const struct mdg_q *q, size_t i, struct mdg_q_head *h);

@@ -5,10 +5,12 @@
 FUZZERS = \
 	tests/fuzz/fuzz_addr \
 	tests/fuzz/fuzz_calendar \
+	tests/fuzz/fuzz_bounce \
 	tests/fuzz/fuzz_charset \
 	tests/fuzz/fuzz_compose \
 	tests/fuzz/fuzz_headers \
 	tests/fuzz/fuzz_param \
+	tests/fuzz/fuzz_quote \
 	tests/fuzz/fuzz_words
 
 # A fuzzer of another room names its libraries:
@@ -19,10 +21,12 @@ check_PROGRAMS += $(FUZZERS)
 tests_fuzz_fuzz_addr_LDADD = $(FUZZ_LDADD)
 tests_fuzz_fuzz_calendar_LDADD = src/libdesk.a $(FUZZ_LDADD) $(ICU_LIBS) \
 	$(JANSSON_LIBS)
+tests_fuzz_fuzz_bounce_LDADD = $(FUZZ_LDADD)
 tests_fuzz_fuzz_charset_LDADD = $(FUZZ_LDADD)
 tests_fuzz_fuzz_compose_LDADD = $(FUZZ_LDADD)
 tests_fuzz_fuzz_headers_LDADD = $(FUZZ_LDADD)
 tests_fuzz_fuzz_param_LDADD = $(FUZZ_LDADD)
+tests_fuzz_fuzz_quote_LDADD = $(FUZZ_LDADD)
 tests_fuzz_fuzz_words_LDADD = $(FUZZ_LDADD)
 
 if FUZZING

@@ -1,0 +1,116 @@
+/* Lines that set history apart: "-----Original Message-----", desk lines. */
+#include <string.h>
+
+#include "madoguchi/base/str.h"
+#include "quote_priv.h"
+
+/* clang-format off */
+static const char *const OLD_WORDS[] = {
+	"original", "元の", "元メ", "原文", "原メ", "前回", "以前", "引用", "受信",
+	"オリジナル", "ursprünglich", "origine", "originale", "исходное",
+	"原始", "原邮件", "원본", "過去", "返信元", "最新の", "履歴", NULL};
+static const char *const FORWARD_WORDS[] = {
+	"forwarded", "転送", "weitergeleitet", "transféré", "reenviado",
+	"inoltrato", "轉寄", "转发", "전달", "forward", NULL};
+static const char *const MAIL_WORDS[] = {
+	"message", "メッセージ", "メール", "mail", "nachricht", "mensaje",
+	"messaggio", "邮件", "메시지", "appointment", "mensagem", "引用", "bericht",
+	"原文", "やりとり", "やり取り", "forwarded by", "내용", NULL};
+static const char *const PHRASES[] = {
+	"begin forwarded message:", "転送されたメッセージ:", "転送メッセージ:",
+	"以下は転送されたメッセージです:", "début du message réexpédié :",
+	"début du message transféré :", "inizio messaggio inoltrato:",
+	"anfang der weitergeleiteten nachricht:",
+	"inicio del mensaje reenviado:", "始まり: 転送メッセージ:", NULL};
+static const char *const CLOSERS[] = {
+	"ここまで", "引用終", "引用おわり", "以上引用", "以上、引用", "end of",
+	"転送終", NULL};
+static const char *const DESK_LINES[] = {
+	"この線より上", "この行より上", "ここより上", "線より上に", "行より上に",
+	"この線の上", "この行の上", "above this line", "reply above", NULL};
+static const char *const DESK_ENDS[] = {
+	"ください", "下さい", "ください。", "下さい。", "line", "line.", "願います",
+	"願います。", "お願いします。", "お願いいたします。", "返信", "--", "##", "==",
+	"]", "】", "*", "-#", "- ##", NULL};
+/* clang-format on */
+
+bool
+mdg_q_is_closer(const struct mdg_line *l)
+{
+	return l->n <= 90 && mdg_line_has_any(l->s, CLOSERS);
+}
+
+/* How much ornament at both ends; l is left with the words. */
+static bool
+unwrap(struct mdg_line *l)
+{
+	static const char *const wide[] = {"─",  "━",  "－", "―",  "—",  "–",
+					   "＝", "ー", "【", "】", "《", "》",
+					   "■",  "◆",  "▼",  "▽",  "〓", "…",
+					   "｀", "※",  "●",  "○",  NULL};
+	size_t head = strspn(l->s, "-=_~+#<>[( ");
+	size_t before = l->n;
+
+	mdg_line_strip(l, "-=_~+#<>[]() ");
+	for (size_t w; (w = mdg_line_starts_any(l->s, wide)) > 0;) {
+		memmove(l->s, l->s + w, l->n - w + 1);
+		l->n -= w;
+		head += 2;
+	}
+	while (mdg_line_ends_any(l->s, l->n, wide)) {
+		l->n -= 3;
+		l->s[l->n] = '\0';
+	}
+	mdg_line_strip(l, "-=_~+#<>[]() ");
+	return head >= 2 && before > l->n;
+}
+
+/* "-----Original Message-----" and its translations. */
+bool
+mdg_q_separator(const struct mdg_q *q, size_t i, struct mdg_q_head *h)
+{
+	struct mdg_line l;
+	size_t end = 0;
+
+	mdg_q_fold(q, i, &l);
+	if (l.n == 0 || l.n > 200 || l.cut)
+		return false;
+	bool phrase = false;
+	for (size_t k = 0; PHRASES[k]; k++)
+		phrase = phrase || mdg_streq(l.s, PHRASES[k]);
+	bool wrapped = unwrap(&l);
+	bool old = mdg_line_has_any(l.s, OLD_WORDS);
+	bool fwd = phrase || mdg_line_has_any(l.s, FORWARD_WORDS);
+	if (!phrase &&
+	    (!wrapped || (!old && !fwd) || !mdg_line_has_any(l.s, MAIL_WORDS)))
+		return false;
+	if (mdg_line_has_any(l.s, mdg_q_sentence) || mdg_q_is_closer(&l))
+		return false;
+	bool block = mdg_q_has_block(q, i + 1, &end);
+	h->rule = fwd ? "forward" : "separator";
+	h->forward = fwd;
+	h->n = block ? end - i : 1;
+	h->reach = MDG_Q_REST;
+	if (block || mdg_q_marked_follows(q, i + 1))
+		return true;
+	return (q->is_reply || fwd) && (phrase || l.n <= 60 || fwd);
+}
+
+/* "##- この線より上に返信してください -##" */
+bool
+mdg_q_desk_line(const struct mdg_q *q, size_t i, struct mdg_q_head *h)
+{
+	struct mdg_line l;
+
+	mdg_q_fold(q, i, &l);
+	if (l.n == 0 || l.n > 160 || l.cut ||
+	    !mdg_line_has_any(l.s, DESK_LINES))
+		return false;
+	size_t head = strspn(l.s, "-=_~+#[< ");
+	if (head < 2 && !mdg_line_ends_any(l.s, l.n, DESK_ENDS))
+		return false;
+	if (strstr(l.s, "」") || strstr(l.s, "\""))
+		return false; /* someone speaks about it */
+	*h = (struct mdg_q_head){"desk-line", 1, MDG_Q_REST, false};
+	return true;
+}

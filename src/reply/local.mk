@@ -20,8 +20,10 @@ src_libreply_a_SOURCES = \
 	%D%/suggest.c \
 	%D%/suggest_index.c \
 	%D%/suggest_index.h \
+	%D%/template.c \
 	include/madoguchi/reply/lint.h \
-	include/madoguchi/reply/suggest.h
+	include/madoguchi/reply/suggest.h \
+	include/madoguchi/reply/template.h
 nodist_src_libreply_a_SOURCES = %D%/keigo_rules.c
 EXTRA_DIST += %D%/keigo_rules.tsv %D%/tsv2c.awk
 CLEANFILES += %D%/keigo_rules.c

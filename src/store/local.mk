@@ -5,6 +5,10 @@ src_libstore_a_SOURCES = \
 	include/madoguchi/store/db.h \
 	include/madoguchi/store/migrate.h \
 	include/madoguchi/store/search.h \
+	include/madoguchi/store/st_desk.h \
+	include/madoguchi/store/st_mail.h \
+	include/madoguchi/store/st_reply.h \
+	include/madoguchi/store/st_ticket.h \
 	%D%/db-int.h \
 	%D%/db.c \
 	%D%/db_stmt.c \
@@ -14,7 +18,16 @@ src_libstore_a_SOURCES = \
 	%D%/migrate-int.h \
 	%D%/migrate.c \
 	%D%/search.c \
-	%D%/search_sqlite.c
+	%D%/search_sqlite.c \
+	%D%/st_account.c \
+	%D%/st_delivery.c \
+	%D%/st_desk.c \
+	%D%/st_draft.c \
+	%D%/st_event.c \
+	%D%/st_mail.c \
+	%D%/st_outbox.c \
+	%D%/st_people.c \
+	%D%/st_ticket.c
 if HAVE_PQ
 src_libstore_a_SOURCES += \
 	%D%/pg-int.h \

@@ -273,11 +273,10 @@ CREATE TABLE ticket_participant (
 ) @KEYED@;
 
 -- Every id that a mail has or names, by mail. hash: 16 bytes of BLAKE2b-128.
--- ticket_id is where the mail first went; merged tickets keep pointing.
+-- The mail's ticket is in message.
 CREATE TABLE ref_seen (
 	hash @BLOB@ NOT NULL,
 	message_id @INT@ NOT NULL,  -- message.id
-	ticket_id @INT@ NOT NULL,
 	is_own @INT@ NOT NULL,      -- the id of this very mail
 	PRIMARY KEY (hash, message_id)
 ) @KEYED@;

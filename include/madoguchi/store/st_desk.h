@@ -1,0 +1,159 @@
+/*
+ * What seldom changes: settings, sealed secrets, people and their roles,
+ * windows, accounts, folders, calendars, policies, templates.
+ *
+ * Rows are returned on an arena. MDG_NONE: there is no such row.
+ */
+#ifndef MDG_STORE_ST_DESK_H
+#define MDG_STORE_ST_DESK_H
+
+#include "madoguchi/base/arena.h"
+#include "madoguchi/store/db.h"
+
+/* "" when it was never set. */
+bool mdg_setting_get(struct mdg_db *db, const char *key, struct mdg_arena *a,
+		     const char **ret, struct mdg_err *err);
+bool mdg_setting_put(struct mdg_db *db, const char *key, const char *value,
+		     struct mdg_err *err);
+
+enum mdg_found mdg_secret_get(struct mdg_db *db, const char *name,
+			      struct mdg_buf *ret_sealed, struct mdg_err *err);
+bool mdg_secret_put(struct mdg_db *db, const char *name,
+		    struct mdg_span sealed, struct mdg_err *err);
+
+struct mdg_person {
+	int64_t id;
+	const char *login, *name, *email, *lang;
+	int64_t os_uid; /* -1: none */
+	bool is_admin, disabled;
+};
+bool mdg_person_add(struct mdg_db *db, const struct mdg_person *p,
+		    int64_t now_s, int64_t *ret_id, struct mdg_err *err);
+enum mdg_found mdg_person_by_login(struct mdg_db *db, const char *login,
+				   struct mdg_arena *a, struct mdg_person *ret,
+				   struct mdg_err *err);
+enum mdg_found mdg_person_by_id(struct mdg_db *db, int64_t id,
+				struct mdg_arena *a, struct mdg_person *ret,
+				struct mdg_err *err);
+enum mdg_found mdg_person_by_uid(struct mdg_db *db, int64_t uid,
+				 struct mdg_arena *a, struct mdg_person *ret,
+				 struct mdg_err *err);
+bool mdg_person_disable(struct mdg_db *db, int64_t id, bool disabled,
+			struct mdg_err *err);
+
+enum mdg_member_role {
+	MDG_MEMBER_NONE,
+	MDG_MEMBER_VIEWER,
+	MDG_MEMBER_OPERATOR,
+	MDG_MEMBER_SV,
+	MDG_MEMBER_ADMIN,
+	MDG_MEMBER_N
+};
+const char *mdg_member_role_name(enum mdg_member_role r);
+/* MDG_MEMBER_N for an unknown name; accepts the Japanese words too. */
+enum mdg_member_role mdg_member_role_from_name(const char *name);
+bool mdg_member_put(struct mdg_db *db, int64_t win, int64_t person,
+		    enum mdg_member_role role, bool is_novice,
+		    struct mdg_err *err);
+/* MDG_MEMBER_NONE when not a member. */
+bool mdg_member_get(struct mdg_db *db, int64_t win, int64_t person,
+		    enum mdg_member_role *ret, bool *ret_novice,
+		    struct mdg_err *err);
+
+struct mdg_win {
+	int64_t id;
+	const char *code, *name, *address, *from_name;
+	const char *greeting, *closing, *signature;
+	const char *calendar, *policy, *approval;
+	bool self_approval;
+};
+bool mdg_win_add(struct mdg_db *db, const struct mdg_win *w, int64_t now_s,
+		 int64_t *ret_id, struct mdg_err *err);
+enum mdg_found mdg_win_by_id(struct mdg_db *db, int64_t id,
+			     struct mdg_arena *a, struct mdg_win *ret,
+			     struct mdg_err *err);
+enum mdg_found mdg_win_by_code(struct mdg_db *db, const char *code,
+			       struct mdg_arena *a, struct mdg_win *ret,
+			       struct mdg_err *err);
+bool mdg_win_address_put(struct mdg_db *db, int64_t win, const char *key,
+			 const char *address, struct mdg_err *err);
+enum mdg_found mdg_win_by_address(struct mdg_db *db, const char *key,
+				  int64_t *ret_win, struct mdg_err *err);
+bool mdg_win_account_put(struct mdg_db *db, int64_t win, int64_t account,
+			 const char *domain, struct mdg_err *err);
+/* The window of an account whose mail names no window's address. */
+enum mdg_found mdg_win_of_account(struct mdg_db *db, int64_t account,
+				  int64_t *ret_win, struct mdg_err *err);
+/* The account to send by: the recipient's domain first, then the default. */
+enum mdg_found mdg_account_for(struct mdg_db *db, int64_t win,
+			       const char *domain, int64_t *ret_account,
+			       struct mdg_err *err);
+
+struct mdg_account {
+	int64_t id;
+	const char *name, *address;
+	const char *imap_host, *smtp_host;
+	int64_t imap_port, imap_tls, smtp_port, smtp_tls;
+	const char *auth, *login, *ca_file, *sent_folder;
+	bool removed;
+};
+bool mdg_account_add(struct mdg_db *db, const struct mdg_account *c,
+		     int64_t now_s, int64_t *ret_id, struct mdg_err *err);
+enum mdg_found mdg_account_by_id(struct mdg_db *db, int64_t id,
+				 struct mdg_arena *a, struct mdg_account *ret,
+				 struct mdg_err *err);
+enum mdg_found mdg_account_by_name(struct mdg_db *db, const char *name,
+				   struct mdg_arena *a,
+				   struct mdg_account *ret,
+				   struct mdg_err *err);
+/* All that are not removed; *ret_n <= max. */
+bool mdg_account_list(struct mdg_db *db, int64_t *ids, size_t max,
+		      size_t *ret_n, struct mdg_err *err);
+bool mdg_account_remove(struct mdg_db *db, int64_t id, struct mdg_err *err);
+
+struct mdg_folder {
+	int64_t id, account_id;
+	const char *name, *role;
+	int64_t uidvalidity, low_uid, since_s, synced_s;
+};
+bool mdg_folder_add(struct mdg_db *db, const struct mdg_folder *f,
+		    int64_t *ret_id, struct mdg_err *err);
+enum mdg_found mdg_folder_by_id(struct mdg_db *db, int64_t id,
+				struct mdg_arena *a, struct mdg_folder *ret,
+				struct mdg_err *err);
+bool mdg_folder_list(struct mdg_db *db, int64_t account, struct mdg_arena *a,
+		     struct mdg_folder **ret, size_t *ret_n,
+		     struct mdg_err *err);
+bool mdg_folder_cursor(struct mdg_db *db, int64_t folder, int64_t uidvalidity,
+		       int64_t low_uid, struct mdg_err *err);
+bool mdg_folder_synced(struct mdg_db *db, int64_t folder, int64_t now_s,
+		       struct mdg_err *err);
+
+/* kind: MDG_CALENDAR or MDG_POLICY. A new version unless json is the same. */
+enum mdg_versioned { MDG_CALENDAR, MDG_POLICY };
+bool mdg_versioned_put(struct mdg_db *db, enum mdg_versioned kind,
+		       const char *name, const char *json, int64_t now_s,
+		       int64_t *ret_id, struct mdg_err *err);
+enum mdg_found mdg_versioned_newest(struct mdg_db *db, enum mdg_versioned kind,
+				    const char *name, int64_t *ret_id,
+				    struct mdg_err *err);
+enum mdg_found mdg_versioned_json(struct mdg_db *db, enum mdg_versioned kind,
+				  int64_t id, struct mdg_arena *a,
+				  const char **ret, struct mdg_err *err);
+
+struct mdg_template_row {
+	const char *id, *title, *category, *source;
+	int64_t version;
+};
+/* A new version unless the source is the same. */
+bool mdg_template_put(struct mdg_db *db, const struct mdg_template_row *t,
+		      int64_t now_s, struct mdg_err *err);
+enum mdg_found mdg_template_newest(struct mdg_db *db, const char *id,
+				   struct mdg_arena *a,
+				   struct mdg_template_row *ret,
+				   struct mdg_err *err);
+bool mdg_template_list(struct mdg_db *db, struct mdg_arena *a,
+		       struct mdg_template_row **ret, size_t *ret_n,
+		       struct mdg_err *err);
+
+#endif

@@ -1,0 +1,208 @@
+/* Settings, secrets, calendars, policies, templates. */
+#include "madoguchi/store/st_desk.h"
+
+#include "madoguchi/base/limits.h"
+#include "madoguchi/base/str.h"
+
+bool
+mdg_setting_get(struct mdg_db *db, const char *key, struct mdg_arena *a,
+		const char **ret, struct mdg_err *err)
+{
+	MDG_AUTO(mdg_rows_closep) struct mdg_rows *r = NULL;
+
+	if (!mdg_db_query(db, &r, err,
+			  "SELECT value FROM setting WHERE key = ?1", "s", key))
+		return false;
+	*ret = mdg_rows_next(r) ? mdg_arena_strdup(a, mdg_rows_text(r, 0)) : "";
+	return mdg_rows_close(&r, err);
+}
+
+bool
+mdg_setting_put(struct mdg_db *db, const char *key, const char *value,
+		struct mdg_err *err)
+{
+	return mdg_db_run(db, err,
+			  "INSERT INTO setting (key, value) VALUES (?1, ?2)"
+			  " ON CONFLICT (key) DO UPDATE SET"
+			  " value = excluded.value",
+			  "ss", key, value);
+}
+
+enum mdg_found
+mdg_secret_get(struct mdg_db *db, const char *name, struct mdg_buf *ret_sealed,
+	       struct mdg_err *err)
+{
+	MDG_AUTO(mdg_rows_closep) struct mdg_rows *r = NULL;
+	enum mdg_found found = MDG_NONE;
+
+	if (!mdg_db_query(db, &r, err,
+			  "SELECT sealed FROM secret WHERE name = ?1", "s",
+			  name))
+		return MDG_FAILED;
+	if (mdg_rows_next(r)) {
+		struct mdg_span s = mdg_rows_blob(r, 0);
+		mdg_buf_put(ret_sealed, s.p, s.n);
+		found = MDG_FOUND;
+	}
+	return mdg_rows_close(&r, err) ? found : MDG_FAILED;
+}
+
+bool
+mdg_secret_put(struct mdg_db *db, const char *name, struct mdg_span sealed,
+	       struct mdg_err *err)
+{
+	return mdg_db_run(db, err,
+			  "INSERT INTO secret (name, sealed) VALUES (?1, ?2)"
+			  " ON CONFLICT (name) DO UPDATE SET"
+			  " sealed = excluded.sealed",
+			  "sb", name, sealed);
+}
+
+/* ---- calendars and policies: same shape, two tables ---- */
+
+static const struct {
+	const char *newest, *insert, *json;
+} versioned[] = {
+	[MDG_CALENDAR] = {
+		"SELECT id, version, json FROM calendar WHERE name = ?1"
+		" ORDER BY version DESC LIMIT 1",
+		"INSERT INTO calendar (name, version, json, created_s)"
+		" VALUES (?1, ?2, ?3, ?4) RETURNING id",
+		"SELECT json FROM calendar WHERE id = ?1"},
+	[MDG_POLICY] = {
+		"SELECT id, version, json FROM policy WHERE name = ?1"
+		" ORDER BY version DESC LIMIT 1",
+		"INSERT INTO policy (name, version, json, created_s)"
+		" VALUES (?1, ?2, ?3, ?4) RETURNING id",
+		"SELECT json FROM policy WHERE id = ?1"},
+};
+
+bool
+mdg_versioned_put(struct mdg_db *db, enum mdg_versioned kind, const char *name,
+		  const char *json, int64_t now_s, int64_t *ret_id,
+		  struct mdg_err *err)
+{
+	MDG_AUTO(mdg_rows_closep) struct mdg_rows *r = NULL;
+	int64_t version = 0, id = 0;
+	bool same = false;
+
+	if (!mdg_db_query(db, &r, err, versioned[kind].newest, "s", name))
+		return false;
+	if (mdg_rows_next(r)) {
+		id = mdg_rows_i64(r, 0);
+		version = mdg_rows_i64(r, 1);
+		same = mdg_streq(mdg_rows_text(r, 2), json);
+	}
+	if (!mdg_rows_close(&r, err))
+		return false;
+	if (!same && mdg_db_i64(db, &id, err, versioned[kind].insert, "sisi",
+				name, version + 1, json, now_s) != MDG_FOUND)
+		return false;
+	*ret_id = id;
+	return true;
+}
+
+enum mdg_found
+mdg_versioned_newest(struct mdg_db *db, enum mdg_versioned kind,
+		     const char *name, int64_t *ret_id, struct mdg_err *err)
+{
+	return mdg_db_i64(db, ret_id, err, versioned[kind].newest, "s", name);
+}
+
+enum mdg_found
+mdg_versioned_json(struct mdg_db *db, enum mdg_versioned kind, int64_t id,
+		   struct mdg_arena *a, const char **ret, struct mdg_err *err)
+{
+	MDG_AUTO(mdg_rows_closep) struct mdg_rows *r = NULL;
+	enum mdg_found found = MDG_NONE;
+
+	if (!mdg_db_query(db, &r, err, versioned[kind].json, "i", id))
+		return MDG_FAILED;
+	if (mdg_rows_next(r)) {
+		*ret = mdg_arena_strdup(a, mdg_rows_text(r, 0));
+		found = MDG_FOUND;
+	}
+	return mdg_rows_close(&r, err) ? found : MDG_FAILED;
+}
+
+/* ---- templates ---- */
+
+static void
+read_template(struct mdg_rows *r, struct mdg_arena *a,
+	      struct mdg_template_row *t)
+{
+	t->id = mdg_arena_strdup(a, mdg_rows_text(r, 0));
+	t->version = mdg_rows_i64(r, 1);
+	t->title = mdg_arena_strdup(a, mdg_rows_text(r, 2));
+	t->category = mdg_arena_strdup(a, mdg_rows_text(r, 3));
+	t->source = mdg_arena_strdup(a, mdg_rows_text(r, 4));
+}
+
+enum mdg_found
+mdg_template_newest(struct mdg_db *db, const char *id, struct mdg_arena *a,
+		    struct mdg_template_row *ret, struct mdg_err *err)
+{
+	MDG_AUTO(mdg_rows_closep) struct mdg_rows *r = NULL;
+	enum mdg_found found = MDG_NONE;
+
+	if (!mdg_db_query(db, &r, err,
+			  "SELECT id, version, title, category, source"
+			  " FROM template WHERE id = ?1 AND retired = 0"
+			  " ORDER BY version DESC LIMIT 1",
+			  "s", id))
+		return MDG_FAILED;
+	if (mdg_rows_next(r)) {
+		read_template(r, a, ret);
+		found = MDG_FOUND;
+	}
+	return mdg_rows_close(&r, err) ? found : MDG_FAILED;
+}
+
+bool
+mdg_template_put(struct mdg_db *db, const struct mdg_template_row *t,
+		 int64_t now_s, struct mdg_err *err)
+{
+	MDG_AUTO(mdg_arena_clear) struct mdg_arena a = {0};
+	struct mdg_template_row old = {.version = 0};
+
+	switch (mdg_template_newest(db, t->id, &a, &old, err)) {
+	case MDG_FAILED:
+		return false;
+	case MDG_FOUND:
+		if (mdg_streq(old.source, t->source))
+			return true;
+		break;
+	case MDG_NONE:
+		break;
+	}
+	return mdg_db_run(db, err,
+			  "INSERT INTO template (id, version, title, category,"
+			  " source, retired, created_s)"
+			  " VALUES (?1, ?2, ?3, ?4, ?5, 0, ?6)",
+			  "sisssi", t->id, old.version + 1, t->title,
+			  t->category, t->source, now_s);
+}
+
+bool
+mdg_template_list(struct mdg_db *db, struct mdg_arena *a,
+		  struct mdg_template_row **ret, size_t *ret_n,
+		  struct mdg_err *err)
+{
+	MDG_AUTO(mdg_rows_closep) struct mdg_rows *r = NULL;
+	struct mdg_template_row *v =
+		mdg_arena_array(a, MDG_LIST_MAX, sizeof(*v));
+	size_t n = 0;
+
+	if (!mdg_db_query(db, &r, err,
+			  "SELECT id, version, title, category, source"
+			  " FROM template t WHERE retired = 0 AND version ="
+			  " (SELECT MAX(version) FROM template u"
+			  "  WHERE u.id = t.id) ORDER BY id",
+			  ""))
+		return false;
+	while (n < MDG_LIST_MAX && mdg_rows_next(r))
+		read_template(r, a, &v[n++]);
+	*ret = v;
+	*ret_n = n;
+	return mdg_rows_close(&r, err);
+}

@@ -1,0 +1,240 @@
+/* The outbox. */
+#include "madoguchi/base/limits.h"
+#include "madoguchi/store/st_reply.h"
+
+static const int64_t *
+or_null(const int64_t *v)
+{
+	return *v ? v : NULL;
+}
+
+bool
+mdg_outbox_add(struct mdg_db *db, struct mdg_outbox_row *o,
+	       const struct mdg_strings *rcpts, struct mdg_err *err)
+{
+	if (mdg_db_i64(db, &o->id, err,
+		       "INSERT INTO outbox (kind, ticket_id, draft_id,"
+		       " revision_id, account_id, message_id, mail_from, state,"
+		       " not_before_s, attempts, copy_state, created_s)"
+		       " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, 0,"
+		       " 'none', ?10) RETURNING id",
+		       "sIIIisssii", o->kind, or_null(&o->ticket_id),
+		       or_null(&o->draft_id), or_null(&o->revision_id),
+		       o->account_id, o->message_id, o->mail_from, o->state,
+		       o->not_before_s, o->created_s) != MDG_FOUND)
+		return false;
+	for (size_t i = 0; i < rcpts->n; i++)
+		if (!mdg_db_run(db, err,
+				"INSERT INTO outbox_rcpt (outbox_id, n,"
+				" address, state) VALUES (?1, ?2, ?3,"
+				" 'queued')",
+				"iis", o->id, (int64_t)i, rcpts->v[i]))
+			return false;
+	return true;
+}
+
+static const char *
+text_or_null(struct mdg_rows *r, int col, struct mdg_arena *a)
+{
+	const char *s = mdg_rows_text_or_null(r, col);
+
+	return s ? mdg_arena_strdup(a, s) : NULL;
+}
+
+enum mdg_found
+mdg_outbox_by_id(struct mdg_db *db, int64_t id, struct mdg_arena *a,
+		 struct mdg_outbox_row *ret, struct mdg_err *err)
+{
+	MDG_AUTO(mdg_rows_closep) struct mdg_rows *r = NULL;
+	enum mdg_found found = MDG_NONE;
+
+	if (!mdg_db_query(db, &r, err,
+			  "SELECT id, kind, ticket_id, draft_id, revision_id,"
+			  " account_id, message_id, mail_from, state,"
+			  " not_before_s, attempts, date_s, mime, sent_s,"
+			  " copy_state, reason, created_s FROM outbox"
+			  " WHERE id = ?1",
+			  "i", id))
+		return MDG_FAILED;
+	if (mdg_rows_next(r)) {
+		struct mdg_span mime = mdg_rows_blob(r, 12);
+		*ret = (struct mdg_outbox_row){
+			.id = mdg_rows_i64(r, 0),
+			.kind = text_or_null(r, 1, a),
+			.ticket_id = mdg_rows_i64(r, 2),
+			.draft_id = mdg_rows_i64(r, 3),
+			.revision_id = mdg_rows_i64(r, 4),
+			.account_id = mdg_rows_i64(r, 5),
+			.message_id = text_or_null(r, 6, a),
+			.mail_from = text_or_null(r, 7, a),
+			.state = text_or_null(r, 8, a),
+			.not_before_s = mdg_rows_i64(r, 9),
+			.attempts = mdg_rows_i64(r, 10),
+			.date_s = mdg_rows_i64(r, 11),
+			.mime = mdg_span(mdg_arena_strndup(
+						 a, (const char *)mime.p,
+						 mime.n),
+					 mime.n),
+			.sent_s = mdg_rows_i64(r, 13),
+			.copy_state = text_or_null(r, 14, a),
+			.reason = text_or_null(r, 15, a),
+			.created_s = mdg_rows_i64(r, 16),
+		};
+		found = MDG_FOUND;
+	}
+	return mdg_rows_close(&r, err) ? found : MDG_FAILED;
+}
+
+enum mdg_found
+mdg_outbox_of_draft(struct mdg_db *db, int64_t draft, int64_t *ret_id,
+		    struct mdg_err *err)
+{
+	return mdg_db_i64(db, ret_id, err,
+			  "SELECT id FROM outbox WHERE draft_id = ?1"
+			  " ORDER BY id DESC LIMIT 1",
+			  "i", draft);
+}
+
+enum mdg_found
+mdg_outbox_due(struct mdg_db *db, int64_t account, int64_t now_s,
+	       int64_t *ret_id, struct mdg_err *err)
+{
+	return mdg_db_i64(db, ret_id, err,
+			  "SELECT id FROM outbox WHERE state = 'queued'"
+			  " AND state IN ('queued', 'sending', 'committing',"
+			  " 'unknown') AND account_id = ?1"
+			  " AND not_before_s <= ?2"
+			  " ORDER BY not_before_s, id LIMIT 1",
+			  "ii", account, now_s);
+}
+
+enum mdg_found
+mdg_outbox_next(struct mdg_db *db, int64_t *ret_s, struct mdg_err *err)
+{
+	return mdg_db_i64(db, ret_s, err,
+			  "SELECT not_before_s FROM outbox"
+			  " WHERE state = 'queued' AND state IN ('queued',"
+			  " 'sending', 'committing', 'unknown')"
+			  " ORDER BY not_before_s LIMIT 1",
+			  "");
+}
+
+bool
+mdg_outbox_move(struct mdg_db *db, int64_t id, const char *from,
+		const char *to, const char *reason, struct mdg_err *err)
+{
+	int64_t changed;
+
+	if (!mdg_db_run_n(db, &changed, err,
+			  "UPDATE outbox SET state = ?3, reason = ?4"
+			  " WHERE id = ?1 AND state = ?2",
+			  "isss", id, from, to, reason))
+		return false;
+	return changed == 1 ||
+	       mdg_fail(err, MDG_ECONFLICT, "outbox %lld is not %s any more",
+			(long long)id, from);
+}
+
+bool
+mdg_outbox_freeze(struct mdg_db *db, int64_t id, int64_t date_s,
+		  struct mdg_span mime, struct mdg_err *err)
+{
+	return mdg_db_run(db, err,
+			  "UPDATE outbox SET date_s = ?2, mime = ?3"
+			  " WHERE id = ?1 AND mime IS NULL",
+			  "iib", id, date_s, mime);
+}
+
+bool
+mdg_outbox_retry_at(struct mdg_db *db, int64_t id, int64_t at_s,
+		    struct mdg_err *err)
+{
+	return mdg_db_run(db, err,
+			  "UPDATE outbox SET not_before_s = ?2,"
+			  " attempts = attempts + 1 WHERE id = ?1",
+			  "ii", id, at_s);
+}
+
+bool
+mdg_outbox_sent(struct mdg_db *db, int64_t id, int64_t now_s,
+		const char *copy_state, struct mdg_err *err)
+{
+	return mdg_db_run(db, err,
+			  "UPDATE outbox SET sent_s = ?2, copy_state = ?3"
+			  " WHERE id = ?1",
+			  "iis", id, now_s, copy_state);
+}
+
+bool
+mdg_outbox_copy(struct mdg_db *db, int64_t id, const char *copy_state,
+		struct mdg_err *err)
+{
+	return mdg_db_run(db, err,
+			  "UPDATE outbox SET copy_state = ?2 WHERE id = ?1",
+			  "is", id, copy_state);
+}
+
+enum mdg_found
+mdg_outbox_copy_wanted(struct mdg_db *db, int64_t account, int64_t *ret_id,
+		       struct mdg_err *err)
+{
+	return mdg_db_i64(db, ret_id, err,
+			  "SELECT id FROM outbox WHERE copy_state = 'wanted'"
+			  " AND account_id = ?1 ORDER BY id LIMIT 1",
+			  "i", account);
+}
+
+bool
+mdg_outbox_in_state(struct mdg_db *db, const char *state, int64_t *ids,
+		    size_t max, size_t *ret_n, struct mdg_err *err)
+{
+	MDG_AUTO(mdg_rows_closep) struct mdg_rows *r = NULL;
+
+	if (!mdg_db_query(db, &r, err,
+			  "SELECT id FROM outbox WHERE state = ?1 ORDER BY id"
+			  " LIMIT ?2",
+			  "si", state, (int64_t)max))
+		return false;
+	*ret_n = 0;
+	while (mdg_rows_next(r))
+		ids[(*ret_n)++] = mdg_rows_i64(r, 0);
+	return mdg_rows_close(&r, err);
+}
+
+bool
+mdg_outbox_rcpts(struct mdg_db *db, int64_t id, struct mdg_arena *a,
+		 struct mdg_strings *ret, struct mdg_err *err)
+{
+	MDG_AUTO(mdg_rows_closep) struct mdg_rows *r = NULL;
+
+	if (!mdg_db_query(db, &r, err,
+			  "SELECT address FROM outbox_rcpt WHERE outbox_id = ?1"
+			  " AND state IN ('queued', 'tempfail') ORDER BY n",
+			  "i", id))
+		return false;
+	while (mdg_rows_next(r))
+		mdg_strings_add(ret, a, mdg_rows_text(r, 0),
+				MDG_RECIPIENTS_MAX);
+	return mdg_rows_close(&r, err);
+}
+
+bool
+mdg_outbox_rcpt_set(struct mdg_db *db, int64_t id, const char *address,
+		    const char *state, int64_t code, const char *text,
+		    struct mdg_err *err)
+{
+	return mdg_db_run(db, err,
+			  "UPDATE outbox_rcpt SET state = ?3, code = ?4,"
+			  " text = ?5 WHERE outbox_id = ?1 AND address = ?2",
+			  "issis", id, address, state, code, text);
+}
+
+bool
+mdg_outbox_rcpt_count(struct mdg_db *db, int64_t id, const char *state,
+		      int64_t *ret, struct mdg_err *err)
+{
+	return mdg_db_i64(db, ret, err,
+			  "SELECT COUNT(*) FROM outbox_rcpt"
+			  " WHERE outbox_id = ?1 AND state = ?2",
+			  "is", id, state) == MDG_FOUND;
+}

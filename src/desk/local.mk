@@ -6,12 +6,18 @@ src_libdesk_a_SOURCES = \
 	%D%/calendar_private.h \
 	%D%/clock_machine.c \
 	%D%/holidays.c \
+	%D%/machine.c \
+	%D%/revision.c \
 	%D%/sla.c \
 	%D%/sla_words.c \
+	%D%/thread.c \
 	%D%/zone.c \
 	%D%/zone.h \
 	%D%/zone_tzif.c \
 	include/madoguchi/desk/calendar.h \
 	include/madoguchi/desk/clock_machine.h \
 	include/madoguchi/desk/holidays.h \
-	include/madoguchi/desk/sla.h
+	include/madoguchi/desk/machine.h \
+	include/madoguchi/desk/revision.h \
+	include/madoguchi/desk/sla.h \
+	include/madoguchi/desk/thread.h

@@ -83,6 +83,17 @@ mdg_addresses_add(struct mdg_addresses *l, struct mdg_arena *a,
 	};
 }
 
+const char *
+mdg_mail_own_id(const struct mdg_mail *m, char out[MDG_OWN_ID_BYTES])
+{
+	if (m->message_id)
+		return m->message_id;
+	char hex[2 * MDG_DIGEST_BYTES + 1];
+	mdg_hex(m->content_hash, sizeof(m->content_hash), hex);
+	snprintf(out, MDG_OWN_ID_BYTES, "%s@noid.invalid", hex);
+	return out;
+}
+
 void
 mdg_mail_warn(struct mdg_mail *m, const char *code)
 {

@@ -140,6 +140,14 @@ void mdg_mail_clear(struct mdg_mail *m);
 struct mdg_mail *mdg_mail_new(void);
 void mdg_mail_free(struct mdg_mail **m);
 
+/*
+ * The id that this very mail is known by: its Message-ID, or one made of the
+ * content hash when it has none. `out` is used for the latter.
+ */
+enum { MDG_OWN_ID_BYTES = 2 * MDG_DIGEST_BYTES + 32 };
+const char *mdg_mail_own_id(const struct mdg_mail *m,
+			    char out[MDG_OWN_ID_BYTES]);
+
 /* Append; silently stops at max (limits.h). s is copied into the arena. */
 void mdg_strings_add(struct mdg_strings *l, struct mdg_arena *a, const char *s,
 		     size_t max);

@@ -1,0 +1,83 @@
+/*
+ * thread: does this mail belong with that one?
+ *
+ * Evidence, strongest first (RFC 5322 §3.6.4 for the ids):
+ *
+ *   token      names a Message-ID that we signed for a ticket
+ *   ref        names the id of a mail we hold (or that mail names ours): same
+ *              subject, or the writer of one is named in the other
+ *   ancestor   both name an id that we never saw: the writer of one must be
+ *              named in the other
+ *   tag        the subject carries [#number-check] with the right check part,
+ *              or a bare number and the writer is a participant
+ *   new        nothing: a new ticket
+ *
+ * Judged mail by mail, not mail by ticket: whether two mails join depends on
+ * these two alone, so tickets come out the same in any order of arrival. What
+ * looks alike by subject and sender alone is never joined: Japanese subjects
+ * are generic, and strangers in one thread are the worst fault a desk can have.
+ *
+ * Pure: the caller looks candidates up.
+ */
+#ifndef MDG_DESK_THREAD_H
+#define MDG_DESK_THREAD_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "madoguchi/base/arena.h"
+#include "madoguchi/base/buf.h"
+#include "madoguchi/model/mail.h"
+
+enum mdg_evidence {
+	MDG_EV_NEW,
+	MDG_EV_TAG,
+	MDG_EV_ANCESTOR,
+	MDG_EV_REF,
+	MDG_EV_TOKEN,
+	MDG_EV_DUPLICATE, /* the same mail, delivered again */
+	MDG_EV_BOUNCE,    /* a report about a mail of that ticket */
+	MDG_EV_MANUAL,    /* a person put it there */
+	MDG_EV_N
+};
+const char *mdg_evidence_name(enum mdg_evidence e);
+
+/* What the judgement needs of a mail. Keys are mdg_address.key. */
+struct mdg_thread_mail {
+	const char *from_key;
+	const char *const *keys; /* From, To, Cc */
+	size_t keys_n;
+	const char *subject;     /* as it stands */
+	enum mdg_mail_class mail_class;
+};
+
+struct mdg_thread_candidate {
+	int64_t ticket_id;
+	bool is_exact; /* the shared id is one of the two mails' own */
+	struct mdg_thread_mail mail;
+};
+
+/*
+ * MDG_EV_REF or MDG_EV_ANCESTOR when `a` and the candidate belong together,
+ * MDG_EV_NEW when not.
+ */
+enum mdg_evidence mdg_thread_judge(const struct mdg_thread_mail *a,
+				   const struct mdg_thread_candidate *c);
+
+/*
+ * A subject without reply and forward marks, list and ticket tags, width and
+ * case: "Re: Re[2]: ＲＥ：[お客様窓口 #10042-k7q2] 返品について" -> "返品について".
+ */
+void mdg_subject_normalise(const char *subject, struct mdg_buf *out);
+
+struct mdg_subject_tag {
+	int64_t number;
+	char check[8]; /* "" without one */
+};
+/* "[窓口 #10042-k7q2]", "［＃１００４２］"; false without a tag. */
+bool mdg_subject_tag_find(const char *subject, struct mdg_subject_tag *ret);
+
+/* Ordinary mail that is only thanks: short, no question, no request. */
+bool mdg_text_is_thanks(const char *reply);
+
+#endif

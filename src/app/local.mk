@@ -1,2 +1,31 @@
 noinst_LIBRARIES += src/libapp.a
-src_libapp_a_SOURCES =
+src_libapp_a_CPPFLAGS = $(AM_CPPFLAGS) $(JANSSON_CFLAGS)
+src_libapp_a_SOURCES = \
+	%D%/act-int.h \
+	%D%/act.c \
+	%D%/act_desk.c \
+	%D%/act_draft.c \
+	%D%/act_mailbox.c \
+	%D%/act_outbox.c \
+	%D%/act_people.c \
+	%D%/act_ticket.c \
+	%D%/clocks.c \
+	%D%/desk.c \
+	%D%/intake-int.h \
+	%D%/intake.c \
+	%D%/intake_raw.c \
+	%D%/intake_thread.c \
+	%D%/outbox.c \
+	%D%/reply.c \
+	%D%/ticket.c \
+	include/madoguchi/app/act.h \
+	include/madoguchi/app/desk.h \
+	include/madoguchi/app/intake.h \
+	include/madoguchi/app/outbox.h \
+	include/madoguchi/app/reply.h
+
+# what a program that holds a desk links, in order
+APP_LIBS = src/libapp.a src/libquery.a src/libstore.a src/libreply.a \
+	src/libdesk.a src/libtext.a src/libmail.a $(CRYPTO_LIBS) \
+	src/libmodel.a src/libbase.a $(STORE_LIBS) $(ICU_LIBS) \
+	$(JANSSON_LIBS) -lm

@@ -1,2 +1,9 @@
 noinst_LIBRARIES += src/libquery.a
-src_libquery_a_SOURCES =
+src_libquery_a_CPPFLAGS = $(AM_CPPFLAGS) $(JANSSON_CFLAGS)
+src_libquery_a_SOURCES = \
+	%D%/q_desk.c \
+	%D%/q_ticket.c \
+	%D%/q_trace.c \
+	%D%/rows.c \
+	%D%/rows.h \
+	include/madoguchi/query/query.h

@@ -1,0 +1,82 @@
+/*
+ * act: the one table of everything that can be done.
+ *
+ * Command line, browser, mail and rules all go through mdg_act_call(): it
+ * finds the action, checks its arguments against the table and the actor's
+ * role against what the arguments name, and runs it in one transaction with
+ * its event. There is no second way to change anything.
+ *
+ * Arguments and results are JSON objects. The role is checked in the window
+ * of the ticket, draft, revision or outbox row that is named; actions on the
+ * installation need an administrator.
+ */
+#ifndef MDG_APP_ACT_H
+#define MDG_APP_ACT_H
+
+#include "madoguchi/app/desk.h"
+#include "madoguchi/store/st_reply.h"
+
+/* What an action is about, and so where the role is looked up. */
+enum mdg_act_scope {
+	MDG_SCOPE_DESK,   /* the installation */
+	MDG_SCOPE_WINDOW, /* "window": code */
+	MDG_SCOPE_TICKET, /* "ticket": 受付番号 */
+	MDG_SCOPE_DRAFT,  /* "draft": id */
+	MDG_SCOPE_OUTBOX, /* "outbox": id */
+	MDG_SCOPE_ANY,    /* somebody with a role in some window */
+};
+
+struct mdg_act_call {
+	struct mdg_desk *desk;
+	const struct mdg_actor *actor;
+	const json_t *args;
+	struct mdg_arena *arena;
+	int64_t now_s;
+	/* loaded by scope */
+	struct mdg_win win;
+	struct mdg_ticket ticket;
+	struct mdg_draft draft;
+	struct mdg_outbox_row outbox;
+	enum mdg_member_role role;
+	bool is_novice;
+	json_t *result; /* object, filled by the action */
+};
+
+struct mdg_act_arg {
+	const char *name;
+	char type; /* s text, i integer, b flag, a array of text, o object */
+	bool required;
+};
+enum { MDG_ACT_ARGS_MAX = 20 };
+
+struct mdg_act {
+	const char *name;
+	enum mdg_act_scope scope;
+	enum mdg_member_role role;
+	bool reads; /* changes nothing: no transaction */
+	struct mdg_act_arg args[MDG_ACT_ARGS_MAX];
+	bool (*run)(struct mdg_act_call *c, struct mdg_err *err);
+};
+
+/* The table, for help, documentation and tests; NULL name ends it. */
+const struct mdg_act *const *mdg_act_tables(size_t *ret_n);
+const struct mdg_act *mdg_act_find(const char *name);
+
+/*
+ * Finds, checks and runs. *ret is a new object. A read-only action may be
+ * called while a batch transaction is open; a changing one may not.
+ */
+bool mdg_act_call(struct mdg_desk *d, const struct mdg_actor *who,
+		  const char *name, const json_t *args, json_t **ret,
+		  struct mdg_err *err);
+
+/*
+ * The actor behind a local socket's peer. uid 0 and the daemon's own uid are
+ * the machine's admin and may speak for anybody (as_user); other uids are the
+ * person that has them.
+ */
+bool mdg_actor_from_uid(struct mdg_desk *d, int64_t uid, int64_t own_uid,
+			const char *as_user, enum mdg_lang lang,
+			struct mdg_actor *ret, struct mdg_err *err);
+
+#endif

@@ -1,0 +1,127 @@
+/*
+ * desk: the store, the master key and the head of the event lane, opened as
+ * one. Everything that changes anything goes through it.
+ *
+ * Transactions: mdg_desk_begin/commit/rollback around each change; a
+ * savepoint around each mail of a batch. They keep the lane's head in step
+ * with the store, which is why nobody calls mdg_db_begin() past them.
+ */
+#ifndef MDG_APP_DESK_H
+#define MDG_APP_DESK_H
+
+#include <jansson.h>
+
+#include "madoguchi/crypto/seal.h"
+#include "madoguchi/desk/calendar.h"
+#include "madoguchi/store/db.h"
+#include "madoguchi/store/st_desk.h"
+#include "madoguchi/store/st_ticket.h"
+
+/* Who does something. Nothing from outside carries one: it is derived. */
+struct mdg_actor {
+	int64_t person_id;    /* 0: the system, or the machine's admin */
+	bool is_machine_admin; /* root or the service's own user */
+	enum mdg_lang lang;
+	char name[64];        /* "system", "person:3", "person:3 as uid:0" */
+};
+extern const struct mdg_actor mdg_actor_system;
+
+enum mdg_sending { MDG_SENDING_OFF, MDG_SENDING_INTERNAL, MDG_SENDING_LIVE };
+
+enum { MDG_CALENDARS_CACHED = 16 };
+
+struct mdg_desk {
+	struct mdg_db *db;
+	struct mdg_key key;
+	struct mdg_lane lane;
+	struct mdg_lane lane_before; /* at begin */
+	struct mdg_lane lane_saved;  /* at savepoint */
+	int64_t live_since_s;        /* older mail is history */
+	struct {
+		int64_t id;
+		struct mdg_calendar *cal;
+	} calendars[MDG_CALENDARS_CACHED];
+};
+
+struct mdg_desk_config {
+	const char *store;    /* URL */
+	const char *key_file; /* NULL: a random key, for in-memory stores */
+	bool create;
+	bool readonly;
+};
+
+/* Opens and migrates the store. */
+bool mdg_desk_open(const struct mdg_desk_config *c, struct mdg_desk **ret,
+		   struct mdg_err *err);
+void mdg_desk_close(struct mdg_desk **d);
+
+bool mdg_desk_begin(struct mdg_desk *d, struct mdg_err *err);
+bool mdg_desk_commit(struct mdg_desk *d, struct mdg_err *err);
+void mdg_desk_rollback(struct mdg_desk *d);
+bool mdg_desk_save(struct mdg_desk *d, struct mdg_err *err);
+bool mdg_desk_release(struct mdg_desk *d, struct mdg_err *err);
+bool mdg_desk_undo(struct mdg_desk *d, struct mdg_err *err);
+
+/*
+ * One event. With a ticket its rev grows; the caller writes the ticket
+ * afterwards. codes (stolen, may be NULL): public codes and ids only; data
+ * (stolen, may be NULL): personal data of `customer_id`.
+ */
+bool mdg_desk_event(struct mdg_desk *d, const struct mdg_actor *who,
+		    struct mdg_ticket *t, const char *kind, json_t *codes,
+		    json_t *data, struct mdg_err *err);
+
+/* The calendar of that version, parsed once. NULL with err if it is gone. */
+const struct mdg_calendar *mdg_desk_calendar(struct mdg_desk *d, int64_t id,
+					     struct mdg_err *err);
+
+bool mdg_desk_sending(struct mdg_desk *d, enum mdg_sending *ret,
+		      struct mdg_err *err);
+
+/* Sealed secrets: "account:3". */
+bool mdg_desk_secret_put(struct mdg_desk *d, const char *name,
+			 const char *value, struct mdg_err *err);
+bool mdg_desk_secret_get(struct mdg_desk *d, const char *name,
+			 struct mdg_arena *a, const char **ret,
+			 struct mdg_err *err);
+
+/* ---- tickets ---- */
+
+/*
+ * Moves t by an event of the ticket machine; false (MDG_ESTATE, for people)
+ * when it is not possible now. Closing fields are cleared or set with it.
+ */
+bool mdg_desk_ticket_move(struct mdg_ticket *t, int event, int64_t now_s,
+			  struct mdg_err *err);
+
+/* Follows merged_into to the living ticket. */
+bool mdg_desk_ticket_root(struct mdg_desk *d, int64_t id, struct mdg_arena *a,
+			  struct mdg_ticket *ret, struct mdg_err *err);
+
+/* Merges `from` into `into` (both roots): messages move, ids keep pointing. */
+bool mdg_desk_ticket_merge(struct mdg_desk *d, const struct mdg_actor *who,
+			   struct mdg_ticket *into, struct mdg_ticket *from,
+			   struct mdg_err *err);
+
+/* ---- response-time clocks (desk/sla.h says what they mean) ---- */
+
+/*
+ * Computes the clocks of a ticket anew from its events and writes their rows
+ * and t->due_s (the caller writes the ticket). Call it after the event that
+ * may have changed them. The policy and calendar versions are those the clock
+ * was started with.
+ */
+bool mdg_desk_clocks(struct mdg_desk *d, struct mdg_ticket *t,
+		     struct mdg_err *err);
+/*
+ * The same computation, told interval by interval: an array of clocks with
+ * the stretches that count and those that do not, and why.
+ */
+bool mdg_desk_clocks_explain(struct mdg_desk *d, const struct mdg_ticket *t,
+			     int64_t now_s, json_t *ret_array,
+			     struct mdg_err *err);
+/* Marks what is overdue now as breached, with an event each. */
+bool mdg_desk_clock_tick(struct mdg_desk *d, int64_t now_s,
+			 struct mdg_err *err);
+
+#endif

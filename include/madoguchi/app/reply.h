@@ -1,0 +1,45 @@
+/*
+ * reply: from a draft to a revision, from a revision to bytes, and what a
+ * reply that went out does to its ticket. All inside the caller's transaction.
+ */
+#ifndef MDG_APP_REPLY_H
+#define MDG_APP_REPLY_H
+
+#include "madoguchi/app/desk.h"
+#include "madoguchi/desk/revision.h"
+#include "madoguchi/store/st_reply.h"
+
+/* Moves a draft by its machine (0: no draft); MDG_ESTATE if not possible. */
+bool mdg_reply_draft_event(struct mdg_desk *d, int64_t draft, int event,
+			   struct mdg_err *err);
+/* The same for a draft in hand; rev grows, the row is written. */
+bool mdg_reply_draft_move(struct mdg_desk *d, struct mdg_draft *draft,
+			  int event, struct mdg_err *err);
+
+/*
+ * The immutable revision of a draft as it stands: account, addresses, final
+ * wrapped text with the window's greeting, closing and signature, a fresh
+ * Message-ID with our token, and the newest mail of the customer.
+ */
+bool mdg_reply_revise(struct mdg_desk *d, const struct mdg_draft *draft,
+		      const struct mdg_ticket *t, const struct mdg_win *w,
+		      struct mdg_arena *a, struct mdg_revision *ret,
+		      struct mdg_err *err);
+
+/* MIME of an outbox row's revision, after checking its digest again. */
+bool mdg_reply_compose(struct mdg_desk *d, const struct mdg_outbox_row *o,
+		       int64_t date_s, struct mdg_buf *out,
+		       struct mdg_err *err);
+
+/* The reply was accepted: message, ticket's next state, clocks, event. */
+bool mdg_reply_sent(struct mdg_desk *d, const struct mdg_outbox_row *o,
+		    int64_t sent_s, struct mdg_err *err);
+
+/* An event about an outbox row on its ticket. */
+bool mdg_reply_event(struct mdg_desk *d, const struct mdg_outbox_row *o,
+		     const char *kind, struct mdg_err *err);
+bool mdg_reply_event_by(struct mdg_desk *d, const struct mdg_actor *who,
+			const struct mdg_outbox_row *o, const char *kind,
+			struct mdg_err *err);
+
+#endif

@@ -1,0 +1,28 @@
+/* Shared by the tables of actions, act_*.c. */
+#ifndef MDG_APP_ACT_INT_H
+#define MDG_APP_ACT_INT_H
+
+#include "madoguchi/app/act.h"
+
+extern const struct mdg_act mdg_acts_people[];
+extern const struct mdg_act mdg_acts_mailbox[];
+extern const struct mdg_act mdg_acts_ticket[];
+extern const struct mdg_act mdg_acts_draft[];
+extern const struct mdg_act mdg_acts_outbox[];
+extern const struct mdg_act mdg_acts_desk[];
+
+/* An argument, or the given value when it is not there. */
+const char *mdg_arg_text(const struct mdg_act_call *c, const char *name,
+			 const char *otherwise);
+int64_t mdg_arg_int(const struct mdg_act_call *c, const char *name,
+		    int64_t otherwise);
+bool mdg_arg_flag(const struct mdg_act_call *c, const char *name);
+
+/* result[name] = value */
+void mdg_result_text(struct mdg_act_call *c, const char *name, const char *v);
+void mdg_result_int(struct mdg_act_call *c, const char *name, int64_t v);
+
+/* Decimal text of v on the call's arena. */
+const char *mdg_act_number(struct mdg_act_call *c, int64_t v);
+
+#endif

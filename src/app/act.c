@@ -1,0 +1,339 @@
+#include "madoguchi/app/act.h"
+
+#include <string.h>
+
+#include "madoguchi/base/clock.h"
+#include "madoguchi/base/limits.h"
+#include "madoguchi/base/str.h"
+
+#include "act-int.h"
+
+static const struct mdg_act *const tables[] = {
+	mdg_acts_people, mdg_acts_mailbox, mdg_acts_ticket,
+	mdg_acts_draft,	 mdg_acts_outbox,  mdg_acts_desk,
+};
+
+const struct mdg_act *const *
+mdg_act_tables(size_t *ret_n)
+{
+	*ret_n = MDG_LEN(tables);
+	return tables;
+}
+
+const struct mdg_act *
+mdg_act_find(const char *name)
+{
+	for (size_t i = 0; i < MDG_LEN(tables); i++)
+		for (const struct mdg_act *act = tables[i]; act->name; act++)
+			if (mdg_streq(act->name, name))
+				return act;
+	return NULL;
+}
+
+/* ---- arguments ---- */
+
+const char *
+mdg_arg_text(const struct mdg_act_call *c, const char *name,
+	     const char *otherwise)
+{
+	const char *s = json_string_value(json_object_get(c->args, name));
+
+	return s ? s : otherwise;
+}
+
+int64_t
+mdg_arg_int(const struct mdg_act_call *c, const char *name, int64_t otherwise)
+{
+	const json_t *v = json_object_get(c->args, name);
+
+	return json_is_integer(v) ? json_integer_value(v) : otherwise;
+}
+
+bool
+mdg_arg_flag(const struct mdg_act_call *c, const char *name)
+{
+	return json_is_true(json_object_get(c->args, name));
+}
+
+void
+mdg_result_text(struct mdg_act_call *c, const char *name, const char *v)
+{
+	json_object_set_new(c->result, name,
+			    v ? json_string(v) : json_null());
+}
+
+void
+mdg_result_int(struct mdg_act_call *c, const char *name, int64_t v)
+{
+	json_object_set_new(c->result, name, json_integer(v));
+}
+
+const char *
+mdg_act_number(struct mdg_act_call *c, int64_t v)
+{
+	return mdg_arena_printf(c->arena, "%lld", (long long)v);
+}
+
+static bool
+has_type(const json_t *v, char type)
+{
+	switch (type) {
+	case 's':
+		return json_is_string(v);
+	case 'i':
+		return json_is_integer(v);
+	case 'b':
+		return json_is_boolean(v);
+	case 'a':
+		return json_is_array(v) &&
+		       json_array_size(v) <= MDG_RECIPIENTS_MAX;
+	case 'o':
+		return json_is_object(v);
+	default:
+		return false;
+	}
+}
+
+static const struct mdg_act_arg *
+known_arg(const struct mdg_act *act, const char *name)
+{
+	for (size_t i = 0; i < MDG_ACT_ARGS_MAX && act->args[i].name; i++)
+		if (mdg_streq(act->args[i].name, name))
+			return &act->args[i];
+	return NULL;
+}
+
+static bool
+check_args(const struct mdg_act *act, const json_t *args, struct mdg_err *err)
+{
+	const char *name;
+	json_t *v;
+
+	/* jansson's iteration takes a mutable object but does not change it */
+	json_object_foreach ((json_t *)args, name, v) {
+		const struct mdg_act_arg *a = known_arg(act, name);
+		if (!a)
+			return mdg_fail_msg(err, MDG_EINVAL,
+					    MDG_MSG_act_arg_unknown, act->name,
+					    name, NULL);
+		if (!json_is_null(v) && !has_type(v, a->type))
+			return mdg_fail_msg(err, MDG_EINVAL,
+					    MDG_MSG_act_arg_type, act->name,
+					    name, NULL);
+	}
+	for (size_t i = 0; i < MDG_ACT_ARGS_MAX && act->args[i].name; i++) {
+		const struct mdg_act_arg *a = &act->args[i];
+		v = json_object_get(args, a->name);
+		if (a->required && (!v || json_is_null(v)))
+			return mdg_fail_msg(err, MDG_EINVAL,
+					    MDG_MSG_act_arg_missing, act->name,
+					    a->name, NULL);
+	}
+	return true;
+}
+
+/* ---- what it is about, and who may ---- */
+
+static bool
+none(enum mdg_found f, struct mdg_err *err, enum mdg_msg id, const char *arg)
+{
+	return f == MDG_NONE ? mdg_fail_msg(err, MDG_ENOENT, id, arg, NULL)
+			     : false;
+}
+
+static bool
+load_ticket(struct mdg_act_call *c, struct mdg_err *err)
+{
+	int64_t number = mdg_arg_int(c, "ticket", 0);
+	enum mdg_found f = mdg_ticket_by_number(c->desk->db, number, c->arena,
+						&c->ticket, err);
+
+	if (f != MDG_FOUND)
+		return none(f, err, MDG_MSG_ticket_none,
+			    mdg_act_number(c, number));
+	if (c->ticket.merged_into)
+		return mdg_desk_ticket_root(c->desk, c->ticket.id, c->arena,
+					    &c->ticket, err);
+	return true;
+}
+
+static bool
+load_draft(struct mdg_act_call *c, int64_t id, struct mdg_err *err)
+{
+	enum mdg_found f = mdg_draft_by_id(c->desk->db, id, c->arena,
+					   &c->draft, err);
+
+	if (f != MDG_FOUND)
+		return none(f, err, MDG_MSG_draft_none, mdg_act_number(c, id));
+	return mdg_desk_ticket_root(c->desk, c->draft.ticket_id, c->arena,
+				    &c->ticket, err);
+}
+
+static bool
+load_outbox(struct mdg_act_call *c, struct mdg_err *err)
+{
+	int64_t id = mdg_arg_int(c, "outbox", 0);
+	enum mdg_found f = mdg_outbox_by_id(c->desk->db, id, c->arena,
+					    &c->outbox, err);
+
+	if (f != MDG_FOUND)
+		return none(f, err, MDG_MSG_outbox_none, mdg_act_number(c, id));
+	if (c->outbox.draft_id)
+		return load_draft(c, c->outbox.draft_id, err);
+	return true;
+}
+
+static bool
+load_subject(struct mdg_act_call *c, const struct mdg_act *act,
+	     struct mdg_err *err)
+{
+	const char *code;
+	enum mdg_found f;
+	bool ok = true;
+
+	switch (act->scope) {
+	case MDG_SCOPE_TICKET:
+		ok = load_ticket(c, err);
+		break;
+	case MDG_SCOPE_DRAFT:
+		ok = load_draft(c, mdg_arg_int(c, "draft", 0), err);
+		break;
+	case MDG_SCOPE_OUTBOX:
+		ok = load_outbox(c, err);
+		break;
+	case MDG_SCOPE_WINDOW:
+		code = mdg_arg_text(c, "window", "");
+		f = mdg_win_by_code(c->desk->db, code, c->arena, &c->win, err);
+		return f == MDG_FOUND || none(f, err, MDG_MSG_win_none, code);
+	case MDG_SCOPE_DESK:
+	case MDG_SCOPE_ANY:
+		return true;
+	}
+	if (!ok || !c->ticket.win_id)
+		return ok;
+	f = mdg_win_by_id(c->desk->db, c->ticket.win_id, c->arena, &c->win,
+			  err);
+	return f == MDG_FOUND;
+}
+
+static bool
+load_role(struct mdg_act_call *c, const struct mdg_act *act,
+	  struct mdg_err *err)
+{
+	struct mdg_person p;
+
+	if (c->actor->person_id == 0) {
+		c->role = c->actor->is_machine_admin ? MDG_MEMBER_ADMIN
+						     : MDG_MEMBER_NONE;
+		return true;
+	}
+	if (mdg_person_by_id(c->desk->db, c->actor->person_id, c->arena, &p,
+			     err) != MDG_FOUND)
+		return mdg_fail_msg(err, MDG_EPERM, MDG_MSG_act_who, NULL);
+	if (p.disabled)
+		return mdg_fail_msg(err, MDG_EPERM, MDG_MSG_person_disabled,
+				    p.login, NULL);
+	if (c->win.id &&
+	    !mdg_member_get(c->desk->db, c->win.id, p.id, &c->role,
+			    &c->is_novice, err))
+		return false;
+	if (act->scope == MDG_SCOPE_ANY)
+		c->role = act->role;
+	if (p.is_admin)
+		c->role = MDG_MEMBER_ADMIN;
+	return true;
+}
+
+/* ---- the call ---- */
+
+static bool
+prepare(struct mdg_act_call *c, const struct mdg_act *act,
+	struct mdg_err *err)
+{
+	if (!check_args(act, c->args, err) || !load_subject(c, act, err) ||
+	    !load_role(c, act, err))
+		return false;
+	if (c->role < act->role)
+		return mdg_fail_msg(err, MDG_EPERM, MDG_MSG_act_forbidden,
+				    act->name, mdg_member_role_name(act->role),
+				    NULL);
+	return true;
+}
+
+bool
+mdg_act_call(struct mdg_desk *d, const struct mdg_actor *who, const char *name,
+	     const json_t *args, json_t **ret, struct mdg_err *err)
+{
+	MDG_AUTO(mdg_arena_clear) struct mdg_arena a = {0};
+	const struct mdg_act *act = mdg_act_find(name);
+	struct mdg_act_call c = {
+		.desk = d,
+		.actor = who,
+		.args = args,
+		.arena = &a,
+		.now_s = mdg_now_s(),
+	};
+
+	if (!act)
+		return mdg_fail_msg(err, MDG_EINVAL, MDG_MSG_act_unknown, name,
+				    NULL);
+	if (!act->reads && !mdg_desk_begin(d, err))
+		return false;
+	c.result = json_object();
+	bool ok = prepare(&c, act, err) && act->run(&c, err);
+	if (!act->reads) {
+		if (ok)
+			ok = mdg_desk_commit(d, err);
+		else
+			mdg_desk_rollback(d);
+	}
+	if (!ok) {
+		json_decref(c.result);
+		return false;
+	}
+	*ret = c.result;
+	return true;
+}
+
+/* ---- who is it? ---- */
+
+bool
+mdg_actor_from_uid(struct mdg_desk *d, int64_t uid, int64_t own_uid,
+		   const char *as_user, enum mdg_lang lang,
+		   struct mdg_actor *ret, struct mdg_err *err)
+{
+	MDG_AUTO(mdg_arena_clear) struct mdg_arena a = {0};
+	struct mdg_person p;
+	bool machine_admin = uid == 0 || uid == own_uid;
+	enum mdg_found f;
+
+	*ret = (struct mdg_actor){.lang = lang};
+	if (as_user && !machine_admin)
+		return mdg_fail_msg(err, MDG_EPERM, MDG_MSG_act_as_forbidden,
+				    NULL);
+	if (as_user)
+		f = mdg_person_by_login(d->db, as_user, &a, &p, err);
+	else
+		f = mdg_person_by_uid(d->db, uid, &a, &p, err);
+	if (f == MDG_FAILED)
+		return false;
+	if (f == MDG_NONE && as_user)
+		return mdg_fail_msg(err, MDG_ENOENT, MDG_MSG_person_none,
+				    as_user, NULL);
+	if (f == MDG_NONE && !machine_admin)
+		return mdg_fail_msg(err, MDG_EPERM, MDG_MSG_act_who, NULL);
+	if (f == MDG_NONE) {
+		ret->is_machine_admin = true;
+		snprintf(ret->name, sizeof(ret->name), "uid:%lld",
+			 (long long)uid);
+		return true;
+	}
+	ret->person_id = p.id;
+	if (as_user)
+		snprintf(ret->name, sizeof(ret->name), "person:%lld as uid:%lld",
+			 (long long)p.id, (long long)uid);
+	else
+		snprintf(ret->name, sizeof(ret->name), "person:%lld",
+			 (long long)p.id);
+	return true;
+}

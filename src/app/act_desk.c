@@ -1,0 +1,128 @@
+/* The installation: sending mode, audit, templates, clock of test builds. */
+#include "madoguchi/base/clock.h"
+#include "madoguchi/base/str.h"
+#include "madoguchi/query/query.h"
+#include "madoguchi/reply/template.h"
+
+#include "act-int.h"
+
+static bool
+golive(struct mdg_act_call *c, struct mdg_err *err)
+{
+	const char *mode = mdg_arg_text(c, "mode", "live");
+
+	if (!mdg_streq(mode, "off") && !mdg_streq(mode, "internal") &&
+	    !mdg_streq(mode, "live"))
+		return mdg_fail_msg(err, MDG_EINVAL, MDG_MSG_sending_unknown,
+				    mode, NULL);
+	mdg_result_text(c, "sending", mode);
+	return mdg_setting_put(c->desk->db, "sending", mode, err) &&
+	       mdg_desk_event(c->desk, c->actor, NULL, "desk.sending",
+			      json_pack("{s:s}", "mode", mode), NULL, err);
+}
+
+static bool
+audit_verify(struct mdg_act_call *c, struct mdg_err *err)
+{
+	struct mdg_audit audit;
+	char head[2 * MDG_DIGEST_BYTES + 1];
+
+	if (!mdg_event_verify(c->desk->db, &audit, err))
+		return false;
+	mdg_hex(audit.head, sizeof(audit.head), head);
+	mdg_result_int(c, "events", audit.events);
+	mdg_result_int(c, "lanes", audit.lanes);
+	mdg_result_int(c, "erased", audit.erased);
+	mdg_result_text(c, "head", head);
+	mdg_result_text(c, "fault", *audit.bad ? audit.bad : NULL);
+	return true;
+}
+
+static bool
+template_put(struct mdg_act_call *c, struct mdg_err *err)
+{
+	const char *id = mdg_arg_text(c, "id", "");
+	const char *source = mdg_arg_text(c, "source", "");
+	struct mdg_template t;
+
+	if (!mdg_template_parse(id, source, c->arena, &t, err))
+		return false;
+	const struct mdg_template_row row = {
+		.id = t.id,
+		.title = t.title,
+		.category = t.category,
+		.source = source,
+	};
+	mdg_result_text(c, "id", t.id);
+	return mdg_template_put(c->desk->db, &row, c->now_s, err) &&
+	       mdg_desk_event(c->desk, c->actor, NULL, "template.put",
+			      json_pack("{s:s}", "template", t.id), NULL, err);
+}
+
+static bool
+template_list(struct mdg_act_call *c, struct mdg_err *err)
+{
+	struct mdg_template_row *v;
+	size_t n;
+	json_t *list = json_array();
+
+	json_object_set_new(c->result, "templates", list);
+	if (!mdg_template_list(c->desk->db, c->arena, &v, &n, err))
+		return false;
+	for (size_t i = 0; i < n; i++)
+		json_array_append_new(
+			list, json_pack("{s:s,s:I,s:s,s:s}", "id", v[i].id,
+					"version", v[i].version, "title",
+					v[i].title, "category",
+					v[i].category));
+	return true;
+}
+
+static bool
+backup(struct mdg_act_call *c, struct mdg_err *err)
+{
+	const char *path = mdg_arg_text(c, "file", "");
+
+	if (*path != '/')
+		return mdg_fail_msg(err, MDG_EINVAL, MDG_MSG_backup_path, path,
+				    NULL);
+	mdg_result_text(c, "file", path);
+	return mdg_db_backup(c->desk->db, path, err);
+}
+
+static bool
+clock_advance(struct mdg_act_call *c, struct mdg_err *err)
+{
+	if (!mdg_clock_advance(mdg_arg_int(c, "seconds", 0)))
+		return mdg_fail(err, MDG_ESTATE,
+				"this build cannot move its clock");
+	mdg_result_int(c, "offset_s", mdg_clock_offset_s());
+	return true;
+}
+
+static bool
+status(struct mdg_act_call *c, struct mdg_err *err)
+{
+	return mdg_query_status(c->desk->db, c->now_s, c->result, err);
+}
+
+const struct mdg_act mdg_acts_desk[] = {
+	{"golive", MDG_SCOPE_DESK, MDG_MEMBER_ADMIN, false,
+	 {{"mode", 's', false}},
+	 golive},
+	{"audit.verify", MDG_SCOPE_ANY, MDG_MEMBER_VIEWER, true, {{0}},
+	 audit_verify},
+	{"template.put", MDG_SCOPE_DESK, MDG_MEMBER_ADMIN, false,
+	 {{"id", 's', true}, {"source", 's', true}},
+	 template_put},
+	{"template.list", MDG_SCOPE_ANY, MDG_MEMBER_VIEWER, true, {{0}},
+	 template_list},
+	{"backup", MDG_SCOPE_DESK, MDG_MEMBER_ADMIN, true,
+	 {{"file", 's', true}},
+	 backup},
+	{"status", MDG_SCOPE_ANY, MDG_MEMBER_VIEWER, true, {{0}}, status},
+	{"clock.advance", MDG_SCOPE_DESK, MDG_MEMBER_ADMIN, true,
+	 {{"seconds", 'i', true}},
+	 clock_advance},
+	{0},
+};

@@ -1,0 +1,194 @@
+/* mailbox.*: the accounts that mail comes in and goes out by. */
+#include <string.h>
+
+#include "madoguchi/base/str.h"
+#include "madoguchi/mail/addr.h"
+#include "madoguchi/query/query.h"
+
+#include "act-int.h"
+
+/* "implicit", "starttls", "none" as stored (ipc/proto.h mdg_tls_mode); -1 for others. */
+static int64_t
+tls_mode(const char *name)
+{
+	static const char *const names[] = {"none", "starttls", "implicit"};
+
+	for (size_t i = 0; i < MDG_LEN(names); i++)
+		if (mdg_streq(names[i], name))
+			return (int64_t)i;
+	return -1;
+}
+
+static bool
+check(const struct mdg_account *acc, struct mdg_err *err)
+{
+	if (!mdg_addr_valid(acc->address))
+		return mdg_fail_msg(err, MDG_EINVAL, MDG_MSG_address_bad,
+				    acc->address, NULL);
+	if (acc->imap_tls < 0 || acc->smtp_tls < 0)
+		return mdg_fail_msg(err, MDG_EINVAL, MDG_MSG_tls_unknown, NULL);
+	if (acc->imap_port < 1 || acc->imap_port > 65535 ||
+	    acc->smtp_port < 1 || acc->smtp_port > 65535)
+		return mdg_fail_msg(err, MDG_EINVAL, MDG_MSG_port_bad, NULL);
+	return true;
+}
+
+/* First sync: "all", "now", or the mail of the last N days. */
+static bool
+since(struct mdg_act_call *c, int64_t *ret, struct mdg_err *err)
+{
+	const char *text = mdg_arg_text(c, "since", "now");
+	int64_t days;
+
+	if (mdg_streq(text, "all"))
+		*ret = 0;
+	else if (mdg_streq(text, "now"))
+		*ret = c->now_s;
+	else if (mdg_str_i64(text, 1, 36500, &days))
+		*ret = c->now_s - days * 86400;
+	else
+		return mdg_fail_msg(err, MDG_EINVAL, MDG_MSG_since_bad, text,
+				    NULL);
+	return true;
+}
+
+static bool
+add_folders(struct mdg_act_call *c, int64_t account, struct mdg_err *err)
+{
+	const json_t *names = json_object_get(c->args, "folders");
+	struct mdg_folder f = {.account_id = account, .role = "intake"};
+	int64_t id;
+	size_t i;
+	json_t *v;
+
+	if (!since(c, &f.since_s, err))
+		return false;
+	if (!names) {
+		f.name = "INBOX";
+		return mdg_folder_add(c->desk->db, &f, &id, err);
+	}
+	json_array_foreach (names, i, v) {
+		f.name = json_string_value(v);
+		if (!f.name || !mdg_folder_add(c->desk->db, &f, &id, err))
+			return false;
+	}
+	return true;
+}
+
+static bool
+mailbox_add(struct mdg_act_call *c, struct mdg_err *err)
+{
+	const char *address = mdg_arg_text(c, "address", "");
+	const char *host = mdg_arg_text(c, "imap_host", "");
+	struct mdg_account acc = {
+		.name = mdg_arg_text(c, "name", address),
+		.address = address,
+		.imap_host = host,
+		.imap_port = mdg_arg_int(c, "imap_port", 993),
+		.imap_tls = tls_mode(mdg_arg_text(c, "imap_tls", "implicit")),
+		.smtp_host = mdg_arg_text(c, "smtp_host", host),
+		.smtp_port = mdg_arg_int(c, "smtp_port", 587),
+		.smtp_tls = tls_mode(mdg_arg_text(c, "smtp_tls", "starttls")),
+		.auth = "password",
+		.login = mdg_arg_text(c, "login", address),
+		.ca_file = mdg_arg_text(c, "ca_file", NULL),
+		.sent_folder = mdg_arg_text(c, "sent_folder", NULL),
+	};
+	int64_t id;
+
+	if (!check(&acc, err))
+		return false;
+	if (!mdg_account_add(c->desk->db, &acc, c->now_s, &id, err)) {
+		if (err && err->code == MDG_EEXIST)
+			mdg_fail_msg(err, MDG_EEXIST, MDG_MSG_mailbox_exists,
+				     acc.name, NULL);
+		return false;
+	}
+	mdg_result_int(c, "id", id);
+	mdg_result_text(c, "mailbox", acc.name);
+	return add_folders(c, id, err) &&
+	       mdg_win_account_put(c->desk->db, c->win.id, id,
+				   mdg_arg_text(c, "for_domain", ""), err) &&
+	       mdg_win_address_put(c->desk->db, c->win.id,
+				   mdg_addr_key(c->arena, address), address,
+				   err) &&
+	       mdg_desk_secret_put(c->desk,
+				   mdg_arena_printf(c->arena, "account:%lld",
+						    (long long)id),
+				   mdg_arg_text(c, "password", ""), err) &&
+	       mdg_desk_event(c->desk, c->actor, NULL, "mailbox.add",
+			      json_pack("{s:I,s:I}", "account", id, "window",
+					c->win.id),
+			      NULL, err);
+}
+
+static bool
+find_account(struct mdg_act_call *c, struct mdg_account *ret,
+	     struct mdg_err *err)
+{
+	const char *name = mdg_arg_text(c, "name", "");
+	enum mdg_found f = mdg_account_by_name(c->desk->db, name, c->arena,
+					       ret, err);
+
+	return f == MDG_NONE ? mdg_fail_msg(err, MDG_ENOENT,
+					    MDG_MSG_mailbox_none, name, NULL)
+			     : f == MDG_FOUND;
+}
+
+static bool
+mailbox_remove(struct mdg_act_call *c, struct mdg_err *err)
+{
+	struct mdg_account acc;
+
+	if (!find_account(c, &acc, err))
+		return false;
+	mdg_result_text(c, "mailbox", acc.name);
+	return mdg_account_remove(c->desk->db, acc.id, err) &&
+	       mdg_desk_event(c->desk, c->actor, NULL, "mailbox.remove",
+			      json_pack("{s:I}", "account", acc.id), NULL,
+			      err);
+}
+
+static bool
+mailbox_password(struct mdg_act_call *c, struct mdg_err *err)
+{
+	struct mdg_account acc;
+
+	if (!find_account(c, &acc, err))
+		return false;
+	return mdg_desk_secret_put(c->desk,
+				   mdg_arena_printf(c->arena, "account:%lld",
+						    (long long)acc.id),
+				   mdg_arg_text(c, "password", ""), err) &&
+	       mdg_desk_event(c->desk, c->actor, NULL, "mailbox.password",
+			      json_pack("{s:I}", "account", acc.id), NULL,
+			      err);
+}
+
+static bool
+mailbox_list(struct mdg_act_call *c, struct mdg_err *err)
+{
+	return mdg_query_mailboxes(c->desk->db, c->result, err);
+}
+
+const struct mdg_act mdg_acts_mailbox[] = {
+	{"mailbox.add", MDG_SCOPE_WINDOW, MDG_MEMBER_ADMIN, false,
+	 {{"window", 's', true}, {"name", 's', false}, {"address", 's', true},
+	  {"imap_host", 's', true}, {"imap_port", 'i', false},
+	  {"imap_tls", 's', false}, {"smtp_host", 's', false},
+	  {"smtp_port", 'i', false}, {"smtp_tls", 's', false},
+	  {"login", 's', false}, {"password", 's', true},
+	  {"ca_file", 's', false}, {"sent_folder", 's', false},
+	  {"folders", 'a', false}, {"since", 's', false},
+	  {"for_domain", 's', false}},
+	 mailbox_add},
+	{"mailbox.remove", MDG_SCOPE_DESK, MDG_MEMBER_ADMIN, false,
+	 {{"name", 's', true}},
+	 mailbox_remove},
+	{"mailbox.password", MDG_SCOPE_DESK, MDG_MEMBER_ADMIN, false,
+	 {{"name", 's', true}, {"password", 's', true}},
+	 mailbox_password},
+	{"mailbox.list", MDG_SCOPE_ANY, MDG_MEMBER_VIEWER, true, {{0}},
+	 mailbox_list},
+	{0},
+};

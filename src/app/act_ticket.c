@@ -1,0 +1,178 @@
+/* ticket.*: what people do with a ticket, apart from answering it. */
+#include <string.h>
+
+#include "madoguchi/base/limits.h"
+#include "madoguchi/base/str.h"
+#include "madoguchi/desk/machine.h"
+#include "madoguchi/query/query.h"
+
+#include "act-int.h"
+
+static bool
+ticket_list(struct mdg_act_call *c, struct mdg_err *err)
+{
+	const struct mdg_ticket_filter f = {
+		.state = mdg_arg_text(c, "state", NULL),
+		.assignee = mdg_arg_text(c, "assignee", NULL),
+		.window = mdg_arg_text(c, "window", NULL),
+		.person_id = c->actor->person_id,
+		.all_windows = c->role == MDG_MEMBER_ADMIN,
+		.limit = mdg_arg_int(c, "limit", 50),
+	};
+
+	return mdg_query_tickets(c->desk->db, &f, c->now_s, c->result, err);
+}
+
+static bool
+ticket_show(struct mdg_act_call *c, struct mdg_err *err)
+{
+	return mdg_query_ticket(c->desk->db, &c->ticket, c->now_s, c->result,
+				err);
+}
+
+/* Event, row and result of a ticket that was just changed. */
+static bool
+changed(struct mdg_act_call *c, const char *kind, json_t *codes,
+	struct mdg_err *err)
+{
+	mdg_result_int(c, "ticket", c->ticket.number);
+	mdg_result_text(c, "state", c->ticket.state);
+	return mdg_desk_event(c->desk, c->actor, &c->ticket, kind, codes, NULL,
+			      err) &&
+	       mdg_desk_clocks(c->desk, &c->ticket, err) &&
+	       mdg_ticket_update(c->desk->db, &c->ticket, err);
+}
+
+static bool
+ticket_assign(struct mdg_act_call *c, struct mdg_err *err)
+{
+	const char *to = mdg_arg_text(c, "to", NULL);
+	struct mdg_person p = {.id = 0};
+	enum mdg_member_role role;
+	bool novice;
+
+	if (to) {
+		enum mdg_found f = mdg_person_by_login(c->desk->db, to,
+						       c->arena, &p, err);
+		if (f == MDG_FAILED)
+			return false;
+		if (f == MDG_NONE || p.disabled)
+			return mdg_fail_msg(err, MDG_ENOENT,
+					    MDG_MSG_person_none, to, NULL);
+		if (!mdg_member_get(c->desk->db, c->win.id, p.id, &role,
+				    &novice, err))
+			return false;
+		if (role < MDG_MEMBER_OPERATOR && !p.is_admin)
+			return mdg_fail_msg(err, MDG_EPERM,
+					    MDG_MSG_person_no_member, to,
+					    c->win.name, NULL);
+	}
+	if (!mdg_desk_ticket_move(&c->ticket,
+				  to ? MDG_TICKET_EV_WORK
+				     : MDG_TICKET_EV_RELEASE,
+				  c->now_s, err))
+		return false;
+	int64_t was = c->ticket.assignee_id;
+	c->ticket.assignee_id = p.id;
+	return changed(c, "ticket.assign",
+		       json_pack("{s:I,s:I,s:s}", "to", p.id, "was", was,
+				 "state", c->ticket.state),
+		       err);
+}
+
+static const char *const closing_kinds[] = {
+	"replied", "no_reply", "thanks", "sales", "duplicate", "spam"};
+
+static bool
+ticket_close(struct mdg_act_call *c, struct mdg_err *err)
+{
+	const char *kind = mdg_arg_text(c, "kind", "no_reply");
+	bool known = false;
+
+	for (size_t i = 0; i < MDG_LEN(closing_kinds); i++)
+		known |= mdg_streq(closing_kinds[i], kind);
+	if (!known)
+		return mdg_fail_msg(err, MDG_EINVAL, MDG_MSG_closing_unknown,
+				    kind, NULL);
+	if (!mdg_desk_ticket_move(&c->ticket, MDG_TICKET_EV_CLOSE, c->now_s,
+				  err))
+		return false;
+	c->ticket.closing = kind;
+	return changed(c, "ticket.close",
+		       json_pack("{s:s,s:s}", "closing", kind, "state",
+				 "closed"),
+		       err);
+}
+
+static bool
+ticket_reopen(struct mdg_act_call *c, struct mdg_err *err)
+{
+	return mdg_desk_ticket_move(&c->ticket, MDG_TICKET_EV_REOPEN, c->now_s,
+				    err) &&
+	       changed(c, "ticket.reopen",
+		       json_pack("{s:s}", "state", c->ticket.state), err);
+}
+
+static bool
+ticket_hold(struct mdg_act_call *c, struct mdg_err *err)
+{
+	if (!mdg_desk_ticket_move(&c->ticket, MDG_TICKET_EV_HOLD, c->now_s,
+				  err))
+		return false;
+	c->ticket.hold_reason = mdg_arg_text(c, "reason", "");
+	return changed(c, "ticket.hold",
+		       json_pack("{s:s}", "state", c->ticket.state), err);
+}
+
+static bool
+trace(struct mdg_act_call *c, struct mdg_err *err)
+{
+	const char *what = mdg_arg_text(c, "what", "");
+
+	if (!mdg_query_trace(c->desk->db, what, c->result, err))
+		return false;
+	if (json_object_size(c->result) == 0)
+		return mdg_fail_msg(err, MDG_ENOENT, MDG_MSG_trace_none, what,
+				    NULL);
+	return true;
+}
+
+static bool
+sla_explain(struct mdg_act_call *c, struct mdg_err *err)
+{
+	json_t *clocks = json_array();
+
+	mdg_result_int(c, "ticket", c->ticket.number);
+	json_object_set_new(c->result, "clocks", clocks);
+	return mdg_desk_clocks_explain(c->desk, &c->ticket, c->now_s, clocks,
+				       err);
+}
+
+const struct mdg_act mdg_acts_ticket[] = {
+	{"ticket.list", MDG_SCOPE_ANY, MDG_MEMBER_VIEWER, true,
+	 {{"state", 's', false}, {"assignee", 's', false},
+	  {"window", 's', false}, {"limit", 'i', false}},
+	 ticket_list},
+	{"ticket.show", MDG_SCOPE_TICKET, MDG_MEMBER_VIEWER, true,
+	 {{"ticket", 'i', true}},
+	 ticket_show},
+	{"ticket.assign", MDG_SCOPE_TICKET, MDG_MEMBER_OPERATOR, false,
+	 {{"ticket", 'i', true}, {"to", 's', false}},
+	 ticket_assign},
+	{"ticket.close", MDG_SCOPE_TICKET, MDG_MEMBER_OPERATOR, false,
+	 {{"ticket", 'i', true}, {"kind", 's', false}},
+	 ticket_close},
+	{"ticket.reopen", MDG_SCOPE_TICKET, MDG_MEMBER_OPERATOR, false,
+	 {{"ticket", 'i', true}},
+	 ticket_reopen},
+	{"ticket.hold", MDG_SCOPE_TICKET, MDG_MEMBER_OPERATOR, false,
+	 {{"ticket", 'i', true}, {"reason", 's', true}},
+	 ticket_hold},
+	{"trace", MDG_SCOPE_ANY, MDG_MEMBER_VIEWER, true,
+	 {{"what", 's', true}},
+	 trace},
+	{"sla.explain", MDG_SCOPE_TICKET, MDG_MEMBER_VIEWER, true,
+	 {{"ticket", 'i', true}},
+	 sla_explain},
+	{0},
+};

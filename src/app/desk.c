@@ -1,0 +1,218 @@
+#include "madoguchi/app/desk.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "madoguchi/base/clock.h"
+#include "madoguchi/base/str.h"
+#include "madoguchi/store/migrate.h"
+
+const struct mdg_actor mdg_actor_system = {
+	.is_machine_admin = true,
+	.lang = MDG_LANG_JA,
+	.name = "system",
+};
+
+enum { LANE = 1 }; /* one daemon writes a SQLite store */
+
+static bool
+load(struct mdg_desk *d, struct mdg_err *err)
+{
+	MDG_AUTO(mdg_arena_clear) struct mdg_arena a = {0};
+	const char *since;
+
+	if (!mdg_lane_load(d->db, LANE, &d->lane, err) ||
+	    !mdg_setting_get(d->db, "live_since_s", &a, &since, err))
+		return false;
+	if (!mdg_str_i64(since, 0, INT64_MAX, &d->live_since_s))
+		d->live_since_s = 0;
+	return true;
+}
+
+bool
+mdg_desk_open(const struct mdg_desk_config *c, struct mdg_desk **ret,
+	      struct mdg_err *err)
+{
+	struct mdg_desk *d = mdg_calloc(1, sizeof(*d));
+	unsigned flags = (c->create ? MDG_DB_CREATE : 0u) |
+			 (c->readonly ? MDG_DB_READONLY : 0u);
+	bool ok = true;
+
+	mdg_crypto_init();
+	if (c->key_file)
+		ok = mdg_key_load(c->key_file, &d->key, err);
+	else
+		mdg_random(&d->key, sizeof(d->key));
+	ok = ok && mdg_db_open(c->store, flags, &d->db, err) &&
+	     (c->readonly || (mdg_db_lock(d->db, LANE, err) &&
+			      mdg_migrate(d->db, err))) &&
+	     load(d, err);
+	if (!ok) {
+		mdg_desk_close(&d);
+		return false;
+	}
+	*ret = d;
+	return true;
+}
+
+void
+mdg_desk_close(struct mdg_desk **d)
+{
+	if (!*d)
+		return;
+	for (size_t i = 0; i < MDG_CALENDARS_CACHED; i++)
+		mdg_calendar_free(&(*d)->calendars[i].cal);
+	mdg_db_close(&(*d)->db);
+	mdg_key_clear(&(*d)->key);
+	free(*d);
+	*d = NULL;
+}
+
+/* ---- transactions ---- */
+
+bool
+mdg_desk_begin(struct mdg_desk *d, struct mdg_err *err)
+{
+	d->lane_before = d->lane;
+	return mdg_db_begin(d->db, err);
+}
+
+bool
+mdg_desk_commit(struct mdg_desk *d, struct mdg_err *err)
+{
+	if (mdg_db_commit(d->db, err))
+		return true;
+	mdg_desk_rollback(d);
+	return false;
+}
+
+void
+mdg_desk_rollback(struct mdg_desk *d)
+{
+	mdg_db_rollback(d->db);
+	d->lane = d->lane_before;
+}
+
+bool
+mdg_desk_save(struct mdg_desk *d, struct mdg_err *err)
+{
+	d->lane_saved = d->lane;
+	return mdg_db_savepoint(d->db, "one", err);
+}
+
+bool
+mdg_desk_release(struct mdg_desk *d, struct mdg_err *err)
+{
+	return mdg_db_release(d->db, "one", err);
+}
+
+bool
+mdg_desk_undo(struct mdg_desk *d, struct mdg_err *err)
+{
+	d->lane = d->lane_saved;
+	return mdg_db_rollback_to(d->db, "one", err) &&
+	       mdg_db_release(d->db, "one", err);
+}
+
+/* ---- events ---- */
+
+bool
+mdg_desk_event(struct mdg_desk *d, const struct mdg_actor *who,
+	       struct mdg_ticket *t, const char *kind, json_t *codes,
+	       json_t *data, struct mdg_err *err)
+{
+	char *codes_text = codes ? json_dumps(codes, JSON_COMPACT) : NULL;
+	char *data_text = data ? json_dumps(data, JSON_COMPACT) : NULL;
+
+	if (t)
+		t->rev++;
+	bool ok = mdg_event_add(d->db, &d->lane,
+				&(struct mdg_event){
+					.time_s = mdg_now_s(),
+					.ticket_id = t ? t->id : 0,
+					.ticket_rev = t ? t->rev : 0,
+					.actor = who->name,
+					.kind = kind,
+					.codes = codes_text ? codes_text : "{}",
+					.data = data_text,
+					.customer_id = t ? t->customer_id : 0,
+				},
+				err);
+	free(codes_text);
+	free(data_text);
+	json_decref(codes);
+	json_decref(data);
+	return ok;
+}
+
+/* ---- calendars ---- */
+
+const struct mdg_calendar *
+mdg_desk_calendar(struct mdg_desk *d, int64_t id, struct mdg_err *err)
+{
+	MDG_AUTO(mdg_arena_clear) struct mdg_arena a = {0};
+	struct mdg_calendar *cal;
+	const char *json;
+	size_t slot = (size_t)id % MDG_CALENDARS_CACHED;
+
+	if (d->calendars[slot].cal && d->calendars[slot].id == id)
+		return d->calendars[slot].cal;
+	if (mdg_versioned_json(d->db, MDG_CALENDAR, id, &a, &json, err) !=
+	    MDG_FOUND)
+		return NULL;
+	if (!mdg_calendar_parse(json, &cal, err))
+		return NULL;
+	mdg_calendar_free(&d->calendars[slot].cal);
+	d->calendars[slot].id = id;
+	d->calendars[slot].cal = cal;
+	return cal;
+}
+
+bool
+mdg_desk_sending(struct mdg_desk *d, enum mdg_sending *ret,
+		 struct mdg_err *err)
+{
+	MDG_AUTO(mdg_arena_clear) struct mdg_arena a = {0};
+	const char *mode;
+
+	if (!mdg_setting_get(d->db, "sending", &a, &mode, err))
+		return false;
+	*ret = mdg_streq(mode, "live")	     ? MDG_SENDING_LIVE
+	       : mdg_streq(mode, "internal") ? MDG_SENDING_INTERNAL
+					     : MDG_SENDING_OFF;
+	return true;
+}
+
+/* ---- secrets ---- */
+
+bool
+mdg_desk_secret_put(struct mdg_desk *d, const char *name, const char *value,
+		    struct mdg_err *err)
+{
+	MDG_AUTO(mdg_buf_clear) struct mdg_buf sealed = {0};
+
+	mdg_seal(&d->key, name, mdg_span_str(value), &sealed);
+	return mdg_secret_put(d->db, name, mdg_buf_span(&sealed), err);
+}
+
+bool
+mdg_desk_secret_get(struct mdg_desk *d, const char *name, struct mdg_arena *a,
+		    const char **ret, struct mdg_err *err)
+{
+	MDG_AUTO(mdg_buf_clear) struct mdg_buf sealed = {0};
+	MDG_AUTO(mdg_buf_clear) struct mdg_buf plain = {0};
+
+	switch (mdg_secret_get(d->db, name, &sealed, err)) {
+	case MDG_FAILED:
+		return false;
+	case MDG_NONE:
+		*ret = "";
+		return true;
+	case MDG_FOUND:
+		break;
+	}
+	if (!mdg_unseal(&d->key, name, mdg_buf_span(&sealed), &plain, err))
+		return false;
+	*ret = mdg_arena_strdup(a, mdg_buf_str(&plain));
+	return true;
+}

@@ -1,0 +1,29 @@
+/* What the steps of one mail's intake hand to each other. */
+#ifndef MDG_APP_INTAKE_INT_H
+#define MDG_APP_INTAKE_INT_H
+
+#include "madoguchi/app/intake.h"
+
+struct mdg_intake_thread {
+	int64_t ticket_id; /* 0: a new one */
+	enum mdg_evidence evidence;
+	int64_t duplicate_of; /* message.id of the same mail, or 0 */
+	int64_t linked;       /* a new ticket that goes on with this one */
+};
+
+struct mdg_intake {
+	const struct mdg_mail *m;
+	int64_t delivery_id, account_id, win_id;
+	int64_t received_s, now_s;
+	enum mdg_mail_class mail_class;
+	bool is_thanks, unknown_sender;
+	struct mdg_intake_thread thread;
+	struct mdg_arena *arena;
+};
+
+/* Fills in->thread and in->unknown_sender; merges tickets that this mail
+ * shows to be one. */
+bool mdg_intake_thread(struct mdg_desk *d, struct mdg_intake *in,
+		       struct mdg_err *err);
+
+#endif

@@ -1,0 +1,310 @@
+/* Transaction 2: a parsed mail becomes part of a ticket. */
+#include "madoguchi/app/intake.h"
+
+#include <string.h>
+
+#include "madoguchi/base/clock.h"
+#include "madoguchi/base/limits.h"
+#include "madoguchi/base/str.h"
+#include "madoguchi/crypto/token.h"
+#include "madoguchi/desk/machine.h"
+#include "intake-int.h"
+
+/* ---- window: whom was it written to? ---- */
+
+static enum mdg_found
+window_by_keys(struct mdg_desk *d, const struct mdg_addresses *l,
+	       int64_t *ret_win, struct mdg_err *err)
+{
+	for (size_t i = 0; i < l->n; i++) {
+		enum mdg_found f = mdg_win_by_address(d->db, l->v[i].key,
+						      ret_win, err);
+		if (f != MDG_NONE)
+			return f;
+	}
+	return MDG_NONE;
+}
+
+static enum mdg_found
+window_by_delivered_to(struct mdg_desk *d, const struct mdg_mail *m,
+		       int64_t *ret_win, struct mdg_err *err)
+{
+	for (size_t i = 0; i < m->delivered_to.n; i++) {
+		enum mdg_found f = mdg_win_by_address(
+			d->db, m->delivered_to.v[i], ret_win, err);
+		if (f != MDG_NONE)
+			return f;
+	}
+	return MDG_NONE;
+}
+
+/* 0 when the desk has no window at all (a dry run). */
+static bool
+find_window(struct mdg_desk *d, int64_t account, const struct mdg_mail *m,
+	    int64_t *ret_win, struct mdg_err *err)
+{
+	enum mdg_found f = window_by_keys(d, &m->to, ret_win, err);
+
+	if (f == MDG_NONE)
+		f = window_by_keys(d, &m->cc, ret_win, err);
+	if (f == MDG_NONE)
+		f = window_by_delivered_to(d, m, ret_win, err);
+	if (f == MDG_NONE)
+		f = mdg_win_of_account(d->db, account, ret_win, err);
+	if (f == MDG_NONE)
+		*ret_win = 0;
+	return f != MDG_FAILED;
+}
+
+/* ---- class: is it our own mail coming back? ---- */
+
+static enum mdg_mail_class
+final_class(struct mdg_desk *d, const struct mdg_mail *m)
+{
+	int64_t ticket;
+
+	if (m->message_id &&
+	    (mdg_token_ticket(&d->key, m->message_id, &ticket) ||
+	     (m->loop_mark && mdg_token_loop_ok(&d->key, m->message_id,
+						m->loop_mark))))
+		return MDG_CLASS_SELF;
+	return m->mail_class == MDG_CLASS_SELF ? MDG_CLASS_ORDINARY
+					       : m->mail_class;
+}
+
+/* ---- the ticket ---- */
+
+static bool
+new_ticket(struct mdg_desk *d, const struct mdg_intake *in,
+	   struct mdg_ticket *t, struct mdg_err *err)
+{
+	bool is_history = in->received_s < d->live_since_s;
+
+	*t = (struct mdg_ticket){
+		.win_id = in->win_id,
+		.subject = in->m->subject,
+		.state = "new",
+		.created_s = in->received_s,
+		.inbound_s = in->received_s,
+		.is_history = is_history,
+	};
+	if (in->m->from.n && *in->m->from.v[0].key &&
+	    !mdg_customer_of(d->db, &in->m->from.v[0], in->now_s,
+			     &t->customer_id, err))
+		return false;
+	if (is_history || in->mail_class != MDG_CLASS_ORDINARY) {
+		t->state = "closed";
+		t->closing = is_history ? "history" : "auto";
+		t->closed_s = in->received_s;
+	}
+	return mdg_ticket_add(d->db, t, err);
+}
+
+/* What an ordinary mail of the customer does to a ticket that exists. */
+static bool
+customer_writes(struct mdg_desk *d, const struct mdg_intake *in,
+		struct mdg_ticket *t, bool *is_thanks, struct mdg_err *err)
+{
+	bool was_closed = mdg_streq(t->state, "closed");
+
+	*is_thanks = was_closed && mdg_text_is_thanks(in->m->reply);
+	t->inbound_s = in->received_s;
+	if (*is_thanks || in->received_s < d->live_since_s)
+		return true;
+	return mdg_desk_ticket_move(t, MDG_TICKET_EV_CUSTOMER, in->now_s, err);
+}
+
+static char *
+flags_json(const struct mdg_intake *in)
+{
+	const struct mdg_mail *m = in->m;
+	json_t *o = json_object(), *w = json_array();
+
+	for (size_t i = 0; i < m->warnings.n; i++)
+		json_array_append_new(w, json_string(m->warnings.v[i]));
+	if (json_array_size(w))
+		json_object_set(o, "warnings", w);
+	json_decref(w);
+	if (m->from_spoofed)
+		json_object_set_new(o, "spoofed", json_true());
+	if (in->unknown_sender)
+		json_object_set_new(o, "unknown_sender", json_true());
+	if (in->is_thanks)
+		json_object_set_new(o, "thanks", json_true());
+	if (m->no_auto_reply)
+		json_object_set_new(o, "no_auto_reply", json_true());
+	char *text = json_dumps(o, JSON_COMPACT);
+	json_decref(o);
+	return text;
+}
+
+static bool
+write_message(struct mdg_desk *d, const struct mdg_intake *in,
+	      struct mdg_ticket *t, int64_t *ret_id, struct mdg_err *err)
+{
+	MDG_AUTO(mdg_freep) char *flags = flags_json(in);
+	const struct mdg_message_row row = {
+		.ticket_id = t->id,
+		.direction = "in",
+		.account_id = in->account_id,
+		.mail_class = mdg_mail_class_name(in->mail_class),
+		.received_s = in->received_s,
+		.evidence = mdg_evidence_name(in->thread.evidence),
+		.flags = flags,
+	};
+
+	if (!mdg_message_add(d->db, &row, in->m, ret_id, err))
+		return false;
+	if (in->mail_class == MDG_CLASS_ORDINARY)
+		t->newest_message_id = *ret_id;
+	for (size_t i = 0; i < in->m->from.n && i < 1; i++)
+		if (!mdg_participant_add(d->db, t->id, &in->m->from.v[i], err))
+			return false;
+	for (size_t i = 0; i < in->m->cc.n; i++)
+		if (!mdg_participant_add(d->db, t->id, &in->m->cc.v[i], err))
+			return false;
+	return true;
+}
+
+/* An approval is for what the customer had written until then. */
+static bool
+void_approvals(struct mdg_desk *d, struct mdg_ticket *t, struct mdg_err *err)
+{
+	int64_t n;
+
+	return mdg_db_run_n(d->db, &n, err,
+			    "UPDATE revision SET state = 'void'"
+			    " WHERE ticket_id = ?1"
+			    " AND state IN ('waiting', 'approved')"
+			    " AND draft_id IN (SELECT id FROM draft"
+			    "  WHERE ticket_id = ?1 AND state IN"
+			    "  ('waiting', 'approved', 'queued'))",
+			    "i", t->id) &&
+	       (n == 0 ||
+		(mdg_db_run(d->db, err,
+			    "UPDATE outbox SET state = 'cancelled',"
+			    " reason = 'customer wrote again'"
+			    " WHERE ticket_id = ?1 AND kind = 'reply'"
+			    " AND state = 'queued' AND attempts = 0",
+			    "i", t->id) &&
+		 mdg_db_run(d->db, err,
+			    "UPDATE draft SET state = 'editing', rev = rev + 1"
+			    " WHERE ticket_id = ?1 AND state IN ('waiting',"
+			    " 'approved', 'queued') AND NOT EXISTS (SELECT 1"
+			    " FROM outbox o WHERE o.draft_id = draft.id AND"
+			    " o.state NOT IN ('cancelled', 'failed'))",
+			    "i", t->id) &&
+		 mdg_desk_event(d, &mdg_actor_system, t, "revision.void",
+				json_pack("{s:I}", "n", n), NULL, err)));
+}
+
+static bool
+write_event(struct mdg_desk *d, const struct mdg_intake *in,
+	    struct mdg_ticket *t, const char *was,
+	    const struct mdg_intake_result *res, struct mdg_err *err)
+{
+	json_t *codes = json_pack(
+		"{s:I,s:I,s:s,s:s,s:I,s:s}", "message", res->message_id,
+		"delivery", in->delivery_id, "evidence",
+		mdg_evidence_name(res->evidence), "class",
+		mdg_mail_class_name(in->mail_class), "received_s",
+		in->received_s, "state", t->state);
+
+	if (res->is_new_ticket)
+		json_object_set_new(codes, "created", json_true());
+	else if (!mdg_streq(was, t->state))
+		json_object_set_new(codes, "was", json_string(was));
+	if (in->is_thanks)
+		json_object_set_new(codes, "thanks", json_true());
+	if (in->thread.linked)
+		json_object_set_new(codes, "continues",
+				    json_integer(in->thread.linked));
+	return mdg_desk_event(d, &mdg_actor_system, t, "mail.in", codes, NULL,
+			      err);
+}
+
+/* Everything that one mail changes once its thread is known. */
+static bool
+apply(struct mdg_desk *d, struct mdg_intake *in, struct mdg_ticket *t,
+      struct mdg_intake_result *res, struct mdg_err *err)
+{
+	const char *was = t->state;
+	bool ordinary = in->mail_class == MDG_CLASS_ORDINARY;
+
+	res->is_new_ticket = t->id == 0;
+	res->evidence = in->thread.evidence;
+	if (res->is_new_ticket) {
+		if (!new_ticket(d, in, t, err))
+			return false;
+	} else if (ordinary &&
+		   (!void_approvals(d, t, err) ||
+		    !customer_writes(d, in, t, &in->is_thanks, err))) {
+		return false;
+	}
+	res->ticket_id = t->id;
+	return write_message(d, in, t, &res->message_id, err) &&
+	       write_event(d, in, t, was, res, err) &&
+	       (!ordinary || mdg_desk_clocks(d, t, err)) &&
+	       mdg_ticket_update(d->db, t, err) &&
+	       (!in->thread.linked ||
+		mdg_db_run(d->db, err,
+			   "INSERT INTO ticket_link (ticket_id, other_id,"
+			   " kind) VALUES (?1, ?2, 'continues')"
+			   " ON CONFLICT DO NOTHING",
+			   "ii", t->id, in->thread.linked)) &&
+	       mdg_delivery_done(d->db, in->delivery_id, res->message_id, err);
+}
+
+/* The same mail once more: a second delivery, nothing else. */
+static bool
+again(struct mdg_desk *d, const struct mdg_intake *in, struct mdg_ticket *t,
+      struct mdg_intake_result *res, struct mdg_err *err)
+{
+	*res = (struct mdg_intake_result){t->id, in->thread.duplicate_of,
+					  MDG_EV_DUPLICATE, false};
+	return mdg_delivery_done(d->db, in->delivery_id,
+				 in->thread.duplicate_of, err) &&
+	       mdg_desk_event(d, &mdg_actor_system, t, "mail.again",
+			      json_pack("{s:I,s:I}", "message",
+					in->thread.duplicate_of, "delivery",
+					in->delivery_id),
+			      NULL, err) &&
+	       mdg_ticket_update(d->db, t, err);
+}
+
+bool
+mdg_intake_mail(struct mdg_desk *d, int64_t delivery_id,
+		const struct mdg_mail *m, struct mdg_intake_result *ret,
+		struct mdg_err *err)
+{
+	MDG_AUTO(mdg_arena_clear) struct mdg_arena a = {0};
+	struct mdg_delivery row;
+	struct mdg_ticket t = {0};
+
+	if (mdg_delivery_by_id(d->db, delivery_id, &row, &a, err) != MDG_FOUND)
+		return mdg_fail(err, MDG_ENOENT, "no delivery %lld",
+				(long long)delivery_id);
+	if (mdg_streq(row.state, "done")) {
+		*ret = (struct mdg_intake_result){0, row.message_id,
+						  MDG_EV_DUPLICATE, false};
+		return true;
+	}
+	struct mdg_intake in = {
+		.m = m,
+		.delivery_id = delivery_id,
+		.account_id = row.account_id,
+		.received_s = row.internaldate_s,
+		.now_s = mdg_now_s(),
+		.mail_class = final_class(d, m),
+		.arena = &a,
+	};
+	if (!find_window(d, row.account_id, m, &in.win_id, err) ||
+	    !mdg_intake_thread(d, &in, err))
+		return false;
+	if (in.thread.ticket_id &&
+	    !mdg_desk_ticket_root(d, in.thread.ticket_id, &a, &t, err))
+		return false;
+	if (in.thread.duplicate_of)
+		return again(d, &in, &t, ret, err);
+	return apply(d, &in, &t, ret, err);
+}

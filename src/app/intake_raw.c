@@ -1,0 +1,181 @@
+/* Transaction 1: a listed UID and its raw bytes; and mail that cannot be had
+ * or cannot be read. */
+#include <string.h>
+#include <strings.h>
+
+#include "madoguchi/app/intake.h"
+#include "madoguchi/base/clock.h"
+#include "madoguchi/base/fault.h"
+#include "madoguchi/base/str.h"
+
+bool
+mdg_intake_listed(struct mdg_desk *d, const struct mdg_delivery *listed,
+		  bool *ret_wanted, struct mdg_err *err)
+{
+	MDG_AUTO(mdg_arena_clear) struct mdg_arena a = {0};
+	struct mdg_delivery row;
+
+	if (mdg_delivery_list(d->db, listed, mdg_now_s(), &row, &a, err) ==
+	    MDG_FAILED)
+		return false;
+	*ret_wanted = mdg_streq(row.state, "listed") ||
+		      mdg_streq(row.state, "fetch_failed");
+	return true;
+}
+
+bool
+mdg_intake_raw(struct mdg_desk *d, const struct mdg_intake_chunk *c,
+	       int64_t *raw_id, int64_t *ret_delivery_id, struct mdg_err *err)
+{
+	MDG_AUTO(mdg_arena_clear) struct mdg_arena a = {0};
+	struct mdg_delivery row;
+
+	*ret_delivery_id = 0;
+	if (c->n == 0 && c->last) {
+		if (!mdg_raw_put(d->db, c->account_id, c->raw_bytes, c->digest,
+				 c->zstd, raw_id, err))
+			return false;
+	} else {
+		if (c->n == 0 &&
+		    !mdg_raw_add(d->db, c->account_id, raw_id, err))
+			return false;
+		if (*raw_id == 0)
+			return mdg_fail(err, MDG_EPROTO, "a chunk without its "
+					"first");
+		if (!mdg_raw_chunk(d->db, *raw_id, c->n, c->zstd, err))
+			return false;
+		if (!c->last)
+			return true;
+		if (!mdg_raw_finish(d->db, *raw_id, c->raw_bytes, c->digest,
+				    err))
+			return false;
+	}
+	switch (mdg_delivery_by_uid(d->db, c->account_id, c->folder_id,
+				    c->uidvalidity, c->uid, &row, &a, err)) {
+	case MDG_FAILED:
+		return false;
+	case MDG_NONE:
+		return mdg_fail(err, MDG_EPROTO, "uid %lld was never listed",
+				(long long)c->uid);
+	case MDG_FOUND:
+		break;
+	}
+	int64_t id = *raw_id;
+	*raw_id = 0;
+	if (!mdg_streq(row.state, "listed") &&
+	    !mdg_streq(row.state, "fetch_failed"))
+		return mdg_raw_drop(d->db, id, err);
+	*ret_delivery_id = row.id;
+	MDG_FAULT("intake.raw");
+	return mdg_delivery_stored(d->db, row.id, id, err);
+}
+
+bool
+mdg_intake_failed(struct mdg_desk *d, int64_t account, int64_t folder,
+		  int64_t uidvalidity, int64_t uid, bool vanished,
+		  const char *reason, struct mdg_err *err)
+{
+	MDG_AUTO(mdg_arena_clear) struct mdg_arena a = {0};
+	struct mdg_delivery row;
+
+	if (mdg_delivery_by_uid(d->db, account, folder, uidvalidity, uid, &row,
+				&a, err) != MDG_FOUND)
+		return mdg_fail(err, MDG_EPROTO, "uid %lld was never listed",
+				(long long)uid);
+	if (!mdg_streq(row.state, "listed") &&
+	    !mdg_streq(row.state, "fetch_failed"))
+		return true;
+	return mdg_delivery_state(d->db, row.id,
+				  vanished ? "vanished" : "fetch_failed",
+				  reason, err) &&
+	       mdg_desk_event(d, &mdg_actor_system, NULL,
+			      vanished ? "mail.vanished" : "mail.fetch_failed",
+			      json_pack("{s:I,s:I,s:I}", "delivery", row.id,
+					"folder", folder, "uid", uid),
+			      NULL, err);
+}
+
+/* ---- a mail that no parser survives ---- */
+
+/*
+ * Sender and subject by the plainest reading of the head. This runs in the
+ * core on hostile bytes, so it only finds lines and cleans them; nothing is
+ * decoded.
+ */
+static void
+dumb_scan(struct mdg_span raw, struct mdg_mail *m)
+{
+	static const struct {
+		const char *name;
+		size_t n;
+	} wanted[] = {{"subject:", 8}, {"from:", 5}};
+	enum { SCAN_BYTES = 32 << 10, VALUE_BYTES = 300 };
+	const char *p = (const char *)raw.p;
+	const char *end = p + (raw.n < SCAN_BYTES ? raw.n : SCAN_BYTES);
+
+	while (p < end && *p != '\n' && *p != '\r') {
+		const char *eol = memchr(p, '\n', (size_t)(end - p));
+		size_t n = (size_t)((eol ? eol : end) - p);
+		for (size_t i = 0; i < MDG_LEN(wanted); i++) {
+			MDG_AUTO(mdg_buf_clear) struct mdg_buf b = {0};
+			if (n <= wanted[i].n ||
+			    strncasecmp(p, wanted[i].name, wanted[i].n) != 0)
+				continue;
+			size_t len = n - wanted[i].n;
+			mdg_utf8_clean(&b, p + wanted[i].n,
+				       len < VALUE_BYTES ? len : VALUE_BYTES,
+				       true);
+			const char *v = mdg_arena_strdup(&m->arena,
+							 mdg_buf_str(&b));
+			v += strspn(v, " ");
+			if (i == 0)
+				m->subject = v;
+			else if (m->from.n == 0)
+				mdg_addresses_add(&m->from, &m->arena, v, "",
+						  "");
+		}
+		if (!eol)
+			break;
+		p = eol + 1;
+	}
+}
+
+bool
+mdg_intake_poison(struct mdg_desk *d, int64_t delivery_id, struct mdg_span raw,
+		  const char *reason, struct mdg_err *err)
+{
+	MDG_AUTO(mdg_mail_free) struct mdg_mail *m = mdg_mail_new();
+	struct mdg_delivery row;
+	struct mdg_ticket t = {.state = "error"};
+	int64_t message;
+
+	if (mdg_delivery_by_id(d->db, delivery_id, &row, &m->arena, err) !=
+	    MDG_FOUND)
+		return mdg_fail(err, MDG_ENOENT, "no delivery %lld",
+				(long long)delivery_id);
+	dumb_scan(raw, m);
+	t.subject = m->subject;
+	t.created_s = t.inbound_s = row.internaldate_s;
+	if (mdg_win_of_account(d->db, row.account_id, &t.win_id, err) ==
+		    MDG_FAILED ||
+	    !mdg_ticket_add(d->db, &t, err))
+		return false;
+	const struct mdg_message_row mr = {
+		.ticket_id = t.id,
+		.direction = "in",
+		.account_id = row.account_id,
+		.mail_class = "ordinary",
+		.received_s = row.internaldate_s,
+		.evidence = "new",
+		.flags = "{\"unreadable\":true}",
+	};
+	return mdg_message_add(d->db, &mr, m, &message, err) &&
+	       mdg_delivery_state(d->db, delivery_id, "quarantined", reason,
+				  err) &&
+	       mdg_desk_event(d, &mdg_actor_system, &t, "mail.unreadable",
+			      json_pack("{s:I,s:I,s:s}", "delivery",
+					delivery_id, "message", message,
+					"reason", reason),
+			      NULL, err) &&
+	       mdg_ticket_update(d->db, &t, err);
+}

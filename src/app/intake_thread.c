@@ -1,0 +1,249 @@
+/* Which ticket: looks candidates up and lets desk/thread judge each. */
+#include <string.h>
+
+#include "intake-int.h"
+
+#include "madoguchi/base/limits.h"
+#include "madoguchi/base/str.h"
+#include "madoguchi/crypto/token.h"
+
+enum { TICKETS_MAX = 16, REOPEN_DAYS = 30, DAY_S = 86400 };
+
+/* Tickets that evidence points to, strongest evidence kept for each. */
+struct found {
+	struct {
+		int64_t ticket_id;
+		enum mdg_evidence evidence;
+	} v[TICKETS_MAX];
+	size_t n;
+};
+
+static void
+add_found(struct found *f, int64_t ticket, enum mdg_evidence evidence)
+{
+	for (size_t i = 0; i < f->n; i++)
+		if (f->v[i].ticket_id == ticket) {
+			if (f->v[i].evidence < evidence)
+				f->v[i].evidence = evidence;
+			return;
+		}
+	if (f->n < TICKETS_MAX) {
+		f->v[f->n].ticket_id = ticket;
+		f->v[f->n++].evidence = evidence;
+	}
+}
+
+static void
+thread_mail(const struct mdg_intake *in, struct mdg_thread_mail *ret)
+{
+	const struct mdg_mail *m = in->m;
+	const struct mdg_addresses *lists[] = {&m->from, &m->to, &m->cc};
+	struct mdg_strings keys = {0};
+
+	for (size_t i = 0; i < MDG_LEN(lists); i++)
+		for (size_t k = 0; k < lists[i]->n; k++)
+			mdg_strings_add(&keys, in->arena, lists[i]->v[k].key,
+					MDG_ADDRESSES_MAX);
+	*ret = (struct mdg_thread_mail){
+		.from_key = m->from.n ? m->from.v[0].key : "",
+		.keys = keys.v,
+		.keys_n = keys.n,
+		.subject = m->subject,
+		.mail_class = in->mail_class,
+	};
+}
+
+/*
+ * Every mail that has or names `id`. is_mine: id is the new mail's own, so a
+ * hit that owns it too is the same mail or one with a stolen id.
+ */
+static bool
+look_up(struct mdg_desk *d, struct mdg_intake *in,
+	const struct mdg_thread_mail *self, const char *id, bool is_mine,
+	struct found *f, struct mdg_err *err)
+{
+	struct mdg_ref_hit hits[MDG_REF_HITS_MAX];
+	size_t n;
+
+	if (!mdg_ref_find(d->db, id, in->arena, hits, &n, err))
+		return false;
+	for (size_t i = 0; i < n; i++) {
+		const struct mdg_ref_hit *h = &hits[i];
+		if (is_mine && h->is_own) {
+			if (h->content_hash &&
+			    memcmp(h->content_hash, in->m->content_hash,
+				   MDG_DIGEST_BYTES) == 0) {
+				in->thread.duplicate_of = h->message_id;
+				add_found(f, h->ticket_id, MDG_EV_DUPLICATE);
+				return true;
+			}
+			continue;
+		}
+		struct mdg_thread_candidate c = {
+			.ticket_id = h->ticket_id,
+			.is_exact = is_mine || h->is_own,
+			.mail = {h->from_key, h->keys.v, h->keys.n, h->subject,
+				 mdg_mail_class_from_name(h->mail_class)},
+		};
+		enum mdg_evidence e = mdg_thread_judge(self, &c);
+		if (e != MDG_EV_NEW)
+			add_found(f, h->ticket_id, e);
+	}
+	return true;
+}
+
+/* Ids that a mail names: a token of ours is proof by itself. */
+static bool
+look_up_named(struct mdg_desk *d, struct mdg_intake *in,
+	      const struct mdg_thread_mail *self, const struct mdg_strings *ids,
+	      struct found *f, struct mdg_err *err)
+{
+	MDG_AUTO(mdg_arena_clear) struct mdg_arena a = {0};
+	struct mdg_ticket t;
+	int64_t ticket;
+
+	for (size_t i = ids->n; i-- > 0;) {
+		if (mdg_token_ticket(&d->key, ids->v[i], &ticket) &&
+		    mdg_ticket_by_id(d->db, ticket, &a, &t, err) == MDG_FOUND)
+			add_found(f, ticket, MDG_EV_TOKEN);
+		else if (!look_up(d, in, self, ids->v[i], false, f, err))
+			return false;
+	}
+	return true;
+}
+
+/* A report about our mail: what it returned leads to the ticket. */
+static bool
+look_up_bounce(struct mdg_desk *d, struct mdg_intake *in, struct found *f,
+	       struct mdg_err *err)
+{
+	const struct mdg_bounce *b = in->m->bounce;
+	struct mdg_strings ids = b->original_references;
+	struct mdg_ref_hit hits[MDG_REF_HITS_MAX];
+	size_t n;
+	int64_t ticket;
+
+	if (b->original_message_id)
+		mdg_strings_add(&ids, in->arena, b->original_message_id,
+				MDG_REFERENCES_MAX + 1);
+	for (size_t i = ids.n; i-- > 0 && f->n == 0;) {
+		if (mdg_token_ticket(&d->key, ids.v[i], &ticket)) {
+			add_found(f, ticket, MDG_EV_BOUNCE);
+			return true;
+		}
+		if (!mdg_ref_find(d->db, ids.v[i], in->arena, hits, &n, err))
+			return false;
+		if (n > 0)
+			add_found(f, hits[0].ticket_id, MDG_EV_BOUNCE);
+	}
+	return true;
+}
+
+static bool
+look_up_tag(struct mdg_desk *d, struct mdg_intake *in, struct found *f,
+	    struct mdg_err *err)
+{
+	struct mdg_subject_tag tag;
+	struct mdg_ticket t;
+	bool known = false;
+
+	if (!mdg_subject_tag_find(in->m->subject, &tag))
+		return true;
+	enum mdg_found got = mdg_ticket_by_number(d->db, tag.number, in->arena,
+						  &t, err);
+	if (got != MDG_FOUND)
+		return got == MDG_NONE;
+	if (in->m->from.n &&
+	    !mdg_participant_is(d->db, t.id, in->m->from.v[0].key, &known,
+				err))
+		return false;
+	if (known || (*tag.check &&
+		      mdg_token_tag_ok(&d->key, tag.number, tag.check)))
+		add_found(f, t.id, MDG_EV_TAG);
+	return true;
+}
+
+static bool
+gather(struct mdg_desk *d, struct mdg_intake *in, struct found *f,
+       struct mdg_err *err)
+{
+	struct mdg_thread_mail self;
+	char own[MDG_OWN_ID_BYTES];
+
+	thread_mail(in, &self);
+	if (!look_up(d, in, &self, mdg_mail_own_id(in->m, own), true, f, err))
+		return false;
+	if (in->thread.duplicate_of)
+		return true;
+	if (in->m->bounce && !look_up_bounce(d, in, f, err))
+		return false;
+	if (!look_up_named(d, in, &self, &in->m->in_reply_to, f, err) ||
+	    !look_up_named(d, in, &self, &in->m->references, f, err))
+		return false;
+	return f->n > 0 || look_up_tag(d, in, f, err);
+}
+
+/*
+ * One ticket out of all that were found: the oldest; the others are shown by
+ * this mail to be the same matter and are merged into it.
+ */
+static bool
+settle(struct mdg_desk *d, struct mdg_intake *in, const struct found *f,
+       struct mdg_ticket *root, struct mdg_err *err)
+{
+	struct mdg_ticket other;
+
+	if (!mdg_desk_ticket_root(d, f->v[0].ticket_id, in->arena, root, err))
+		return false;
+	in->thread.evidence = f->v[0].evidence;
+	for (size_t i = 1; i < f->n; i++) {
+		if (!mdg_desk_ticket_root(d, f->v[i].ticket_id, in->arena,
+					  &other, err))
+			return false;
+		if (f->v[i].evidence > in->thread.evidence)
+			in->thread.evidence = f->v[i].evidence;
+		if (other.id == root->id)
+			continue;
+		if (other.id < root->id) {
+			struct mdg_ticket swap = *root;
+			*root = other;
+			other = swap;
+		}
+		if (!mdg_desk_ticket_merge(d, &mdg_actor_system, root, &other,
+					   err))
+			return false;
+	}
+	in->thread.ticket_id = root->id;
+	return true;
+}
+
+bool
+mdg_intake_thread(struct mdg_desk *d, struct mdg_intake *in,
+		  struct mdg_err *err)
+{
+	struct found f = {.n = 0};
+	struct mdg_ticket root;
+	bool known = true;
+
+	in->thread = (struct mdg_intake_thread){.evidence = MDG_EV_NEW};
+	if (!gather(d, in, &f, err))
+		return false;
+	if (f.n == 0)
+		return true;
+	if (!settle(d, in, &f, &root, err))
+		return false;
+	/* closed long ago: a new matter that goes on with the old one */
+	if (in->mail_class == MDG_CLASS_ORDINARY && !in->thread.duplicate_of &&
+	    mdg_streq(root.state, "closed") && !root.is_history &&
+	    in->received_s - root.closed_s > (int64_t)REOPEN_DAYS * DAY_S) {
+		in->thread.linked = root.id;
+		in->thread.ticket_id = 0;
+		return true;
+	}
+	if (in->m->from.n &&
+	    !mdg_participant_is(d->db, root.id, in->m->from.v[0].key, &known,
+				err))
+		return false;
+	in->unknown_sender = !known;
+	return true;
+}

@@ -1,0 +1,128 @@
+/* People, windows, mailboxes, status. */
+#include "madoguchi/query/query.h"
+
+#include "rows.h"
+
+bool
+mdg_query_people(struct mdg_db *db, json_t *ret, struct mdg_err *err)
+{
+	struct mdg_rows *r;
+
+	if (!mdg_db_query(db, &r, err,
+			  "SELECT p.login, p.name, p.email, p.is_admin,"
+			  " p.disabled, w.code, m.role, m.is_novice"
+			  " FROM person p"
+			  " LEFT JOIN member m ON m.person_id = p.id"
+			  " LEFT JOIN win w ON w.id = m.win_id"
+			  " ORDER BY p.login, w.code",
+			  ""))
+		return false;
+	return mdg_rows_json(&r,
+			     "login:s name:s email:s admin:b disabled:b "
+			     "window:s role:s novice:b",
+			     mdg_json_list(ret, "users"), err);
+}
+
+bool
+mdg_query_windows(struct mdg_db *db, json_t *ret, struct mdg_err *err)
+{
+	struct mdg_rows *r;
+
+	if (!mdg_db_query(db, &r, err,
+			  "SELECT code, name, address, from_name, approval,"
+			  " self_approval FROM win ORDER BY code",
+			  ""))
+		return false;
+	return mdg_rows_json(&r,
+			     "window:s name:s address:s from_name:s "
+			     "approval:s self_approval:b",
+			     mdg_json_list(ret, "windows"), err);
+}
+
+bool
+mdg_query_mailboxes(struct mdg_db *db, json_t *ret, struct mdg_err *err)
+{
+	struct mdg_rows *r;
+
+	if (!mdg_db_query(db, &r, err,
+			  "SELECT a.name, a.address, a.imap_host, a.imap_port,"
+			  " a.smtp_host, a.smtp_port, f.name, f.role,"
+			  " f.low_uid, f.synced_s FROM account a"
+			  " LEFT JOIN folder f ON f.account_id = a.id"
+			  " WHERE a.removed = 0 ORDER BY a.name, f.id",
+			  ""))
+		return false;
+	return mdg_rows_json(&r,
+			     "mailbox:s address:s imap_host:s imap_port:i "
+			     "smtp_host:s smtp_port:i folder:s role:s "
+			     "low_uid:i synced_s:i",
+			     mdg_json_list(ret, "mailboxes"), err);
+}
+
+static bool
+counts(struct mdg_db *db, const char *sql, json_t *into, struct mdg_err *err)
+{
+	MDG_AUTO(mdg_rows_closep) struct mdg_rows *r = NULL;
+
+	if (!mdg_db_query(db, &r, err, sql, ""))
+		return false;
+	while (mdg_rows_next(r))
+		json_object_set_new(into, mdg_rows_text(r, 0),
+				    json_integer(mdg_rows_i64(r, 1)));
+	return mdg_rows_close(&r, err);
+}
+
+static json_t *
+object_in(json_t *ret, const char *name)
+{
+	json_t *o = json_object();
+
+	json_object_set_new(ret, name, o);
+	return o;
+}
+
+static bool
+sending_mode(struct mdg_db *db, json_t *ret, struct mdg_err *err)
+{
+	MDG_AUTO(mdg_rows_closep) struct mdg_rows *r = NULL;
+	const char *mode = "off";
+
+	if (!mdg_db_query(db, &r, err,
+			  "SELECT value FROM setting WHERE key = 'sending'",
+			  ""))
+		return false;
+	if (mdg_rows_next(r))
+		mode = mdg_rows_text(r, 0);
+	json_object_set_new(ret, "sending", json_string(mode));
+	return mdg_rows_close(&r, err);
+}
+
+bool
+mdg_query_status(struct mdg_db *db, int64_t now_s, json_t *ret,
+		 struct mdg_err *err)
+{
+	struct mdg_rows *r;
+
+	json_object_set_new(ret, "now_s", json_integer(now_s));
+	json_object_set_new(ret, "store_bytes",
+			    json_integer(mdg_db_size_bytes(db)));
+	if (!sending_mode(db, ret, err) ||
+	    !counts(db,
+		    "SELECT state, COUNT(*) FROM delivery GROUP BY state",
+		    object_in(ret, "deliveries"), err) ||
+	    !counts(db, "SELECT state, COUNT(*) FROM ticket GROUP BY state",
+		    object_in(ret, "tickets"), err) ||
+	    !counts(db, "SELECT state, COUNT(*) FROM outbox GROUP BY state",
+		    object_in(ret, "outbox"), err) ||
+	    !counts(db, "SELECT state, COUNT(*) FROM clock GROUP BY state",
+		    object_in(ret, "clocks"), err))
+		return false;
+	if (!mdg_db_query(db, &r, err,
+			  "SELECT a.name, f.name, f.synced_s FROM folder f"
+			  " JOIN account a ON a.id = f.account_id"
+			  " WHERE a.removed = 0 ORDER BY a.name, f.id",
+			  ""))
+		return false;
+	return mdg_rows_json(&r, "mailbox:s folder:s synced_s:i",
+			     mdg_json_list(ret, "folders"), err);
+}

@@ -1,0 +1,197 @@
+/* Tickets, drafts, the outbox. */
+#include "madoguchi/query/query.h"
+
+#include <string.h>
+
+#include "madoguchi/base/limits.h"
+#include "madoguchi/base/str.h"
+#include "rows.h"
+
+bool
+mdg_query_tickets(struct mdg_db *db, const struct mdg_ticket_filter *f,
+		  int64_t now_s, json_t *ret, struct mdg_err *err)
+{
+	struct mdg_rows *r;
+	int64_t limit = f->limit < 1		 ? 1
+			: f->limit > MDG_LIST_MAX ? MDG_LIST_MAX
+						  : f->limit;
+
+	json_object_set_new(ret, "now_s", json_integer(now_s));
+	if (!mdg_db_query(
+		    db, &r, err,
+		    "SELECT t.number, w.code, t.state, t.closing, t.subject,"
+		    " c.name, p.login, t.created_s, t.inbound_s, t.due_s,"
+		    " (SELECT COUNT(*) FROM message m WHERE m.ticket_id = t.id)"
+		    " FROM ticket t LEFT JOIN win w ON w.id = t.win_id"
+		    " LEFT JOIN customer c ON c.id = t.customer_id"
+		    " LEFT JOIN person p ON p.id = t.assignee_id"
+		    " WHERE t.state <> 'merged'"
+		    " AND ((?1 = '' AND t.state <> 'closed') OR ?1 = 'all'"
+		    "      OR t.state = ?1)"
+		    " AND (?2 = '' OR p.login = ?2)"
+		    " AND (?3 = '' OR w.code = ?3)"
+		    " AND (?4 = 1 OR t.win_id IN (SELECT win_id FROM member"
+		    "      WHERE person_id = ?5))"
+		    " ORDER BY CASE WHEN t.due_s IS NULL THEN 1 ELSE 0 END,"
+		    " t.due_s, t.inbound_s, t.id LIMIT ?6",
+		    "sssiii", f->state ? f->state : "",
+		    f->assignee ? f->assignee : "", f->window ? f->window : "",
+		    (int64_t)f->all_windows, f->person_id, limit))
+		return false;
+	return mdg_rows_json(&r,
+			     "ticket:i window:s state:s closing:s subject:s "
+			     "customer:s assignee:s created_s:i inbound_s:i "
+			     "due_s:i messages:i",
+			     mdg_json_list(ret, "tickets"), err);
+}
+
+static bool
+ticket_head(struct mdg_db *db, const struct mdg_ticket *t, json_t *ret,
+	    struct mdg_err *err)
+{
+	struct mdg_rows *r;
+	json_t *one = json_array();
+
+	if (!mdg_db_query(db, &r, err,
+			  "SELECT t.number, w.code, t.state, t.closing,"
+			  " t.hold_reason, t.subject, c.name, p.login,"
+			  " t.category, t.priority, t.temperature, t.created_s,"
+			  " t.inbound_s, t.due_s, t.is_history FROM ticket t"
+			  " LEFT JOIN win w ON w.id = t.win_id"
+			  " LEFT JOIN customer c ON c.id = t.customer_id"
+			  " LEFT JOIN person p ON p.id = t.assignee_id"
+			  " WHERE t.id = ?1",
+			  "i", t->id) ||
+	    !mdg_rows_json(&r,
+			   "ticket:i window:s state:s closing:s hold_reason:s "
+			   "subject:s customer:s assignee:s category:s "
+			   "priority:i temperature:i created_s:i inbound_s:i "
+			   "due_s:i history:b",
+			   one, err)) {
+		json_decref(one);
+		return false;
+	}
+	json_object_update(ret, json_array_get(one, 0));
+	json_decref(one);
+	return true;
+}
+
+bool
+mdg_query_ticket(struct mdg_db *db, const struct mdg_ticket *t, int64_t now_s,
+		 json_t *ret, struct mdg_err *err)
+{
+	struct mdg_rows *r;
+
+	json_object_set_new(ret, "now_s", json_integer(now_s));
+	if (!ticket_head(db, t, ret, err))
+		return false;
+	if (!mdg_db_query(db, &r, err,
+			  "SELECT id, direction, class, evidence, message_id,"
+			  " from_name, from_address, subject, received_s,"
+			  " COALESCE(reply, text), quoted, signature, flags,"
+			  " attachments_n FROM message WHERE ticket_id = ?1"
+			  " ORDER BY id",
+			  "i", t->id) ||
+	    !mdg_rows_json(&r,
+			   "id:i direction:s class:s evidence:s message_id:s "
+			   "from_name:s from_address:s subject:s received_s:i "
+			   "text:s quoted:s signature:s flags:s attachments:i",
+			   mdg_json_list(ret, "messages"), err))
+		return false;
+	if (!mdg_db_query(db, &r, err,
+			  "SELECT d.id, d.state, p.login, d.subject,"
+			  " d.template_id, d.changed_s FROM draft d"
+			  " JOIN person p ON p.id = d.author_id"
+			  " WHERE d.ticket_id = ?1 ORDER BY d.id",
+			  "i", t->id) ||
+	    !mdg_rows_json(&r,
+			   "draft:i state:s author:s subject:s template:s "
+			   "changed_s:i",
+			   mdg_json_list(ret, "drafts"), err))
+		return false;
+	if (!mdg_db_query(db, &r, err,
+			  "SELECT kind, state, started_s, due_s, stopped_s"
+			  " FROM clock WHERE ticket_id = ?1 ORDER BY started_s",
+			  "i", t->id) ||
+	    !mdg_rows_json(&r,
+			   "clock:s state:s started_s:i due_s:i stopped_s:i",
+			   mdg_json_list(ret, "clocks"), err))
+		return false;
+	if (!mdg_db_query(db, &r, err,
+			  "SELECT m.id, a.n, a.filename, a.media_type, a.bytes,"
+			  " a.is_inline FROM attachment a"
+			  " JOIN message m ON m.id = a.message_id"
+			  " WHERE m.ticket_id = ?1 ORDER BY m.id, a.n",
+			  "i", t->id))
+		return false;
+	return mdg_rows_json(&r,
+			     "message:i n:i filename:s media_type:s bytes:i "
+			     "inline:b",
+			     mdg_json_list(ret, "attachments"), err);
+}
+
+static void
+addresses(json_t *ret, const char *name, const struct mdg_addresses *l)
+{
+	json_t *list = mdg_json_list(ret, name);
+
+	for (size_t i = 0; i < l->n; i++)
+		json_array_append_new(list, json_pack("{s:s,s:s}", "name",
+						      l->v[i].name, "address",
+						      l->v[i].address));
+}
+
+bool
+mdg_query_draft(struct mdg_db *db, const struct mdg_draft *d, json_t *ret,
+		struct mdg_err *err)
+{
+	struct mdg_rows *r;
+	json_t *head = json_pack(
+		"{s:I,s:s,s:s,s:s,s:s?,s:s,s:s?,s:s?,s:I}", "draft", d->id,
+		"state", d->state, "subject", d->subject, "body", d->body,
+		"template", d->template_id, "next", d->next_state,
+		"return_code", d->return_code, "return_note", d->return_note,
+		"rev", d->rev);
+
+	json_object_update(ret, head);
+	json_decref(head);
+	addresses(ret, "to", &d->to);
+	addresses(ret, "cc", &d->cc);
+	addresses(ret, "bcc", &d->bcc);
+	if (!mdg_db_query(db, &r, err,
+			  "SELECT v.id, v.n, v.state, q.login, v.requested_s,"
+			  " p.login, v.decided_s, v.comment FROM revision v"
+			  " LEFT JOIN person q ON q.id = v.requested_by"
+			  " LEFT JOIN person p ON p.id = v.decided_by"
+			  " WHERE v.draft_id = ?1 ORDER BY v.n",
+			  "i", d->id))
+		return false;
+	return mdg_rows_json(&r,
+			     "revision:i n:i state:s requested_by:s "
+			     "requested_s:i decided_by:s decided_s:i comment:s",
+			     mdg_json_list(ret, "revisions"), err);
+}
+
+bool
+mdg_query_outbox(struct mdg_db *db, bool all, json_t *ret, struct mdg_err *err)
+{
+	struct mdg_rows *r;
+
+	if (!mdg_db_query(db, &r, err,
+			  "SELECT o.id, o.kind, o.state, t.number, o.draft_id,"
+			  " o.not_before_s, o.attempts, o.sent_s, o.copy_state,"
+			  " o.reason, o.message_id, (SELECT x.text"
+			  "  FROM outbox_rcpt x WHERE x.outbox_id = o.id"
+			  "  AND x.text IS NOT NULL ORDER BY x.n LIMIT 1)"
+			  " FROM outbox o"
+			  " LEFT JOIN ticket t ON t.id = o.ticket_id"
+			  " WHERE ?1 = 1 OR o.state NOT IN ('sent',"
+			  " 'cancelled') ORDER BY o.id LIMIT 1000",
+			  "i", (int64_t)all))
+		return false;
+	return mdg_rows_json(&r,
+			     "outbox:i kind:s state:s ticket:i draft:i "
+			     "not_before_s:i attempts:i sent_s:i copy:s "
+			     "reason:s message_id:s answer:s",
+			     mdg_json_list(ret, "outbox"), err);
+}

@@ -1,0 +1,130 @@
+/* trace: the story of one mail or ticket. */
+#include <string.h>
+
+#include "madoguchi/base/clock.h"
+#include "madoguchi/base/limits.h"
+#include "madoguchi/base/str.h"
+#include "madoguchi/crypto/digest.h"
+#include "madoguchi/query/query.h"
+#include "rows.h"
+
+static bool
+events(struct mdg_db *db, int64_t ticket, json_t *ret, struct mdg_err *err)
+{
+	MDG_AUTO(mdg_rows_closep) struct mdg_rows *r = NULL;
+	json_t *list = mdg_json_list(ret, "events");
+	char at[32];
+
+	if (!mdg_db_query(db, &r, err,
+			  "SELECT time_s, actor, kind, codes FROM event"
+			  " WHERE ticket_id = ?1 ORDER BY ticket_rev",
+			  "i", ticket))
+		return false;
+	while (mdg_rows_next(r)) {
+		json_t *codes = json_loads(mdg_rows_text(r, 3), 0, NULL);
+		int64_t t_s = mdg_rows_i64(r, 0);
+		json_array_append_new(
+			list, json_pack("{s:I,s:s,s:s,s:s,s:o}", "time_s", t_s,
+					"time",
+					mdg_time_rfc3339(t_s, at, sizeof(at)),
+					"actor", mdg_rows_text(r, 1), "kind",
+					mdg_rows_text(r, 2), "codes", codes));
+	}
+	return mdg_rows_close(&r, err);
+}
+
+static bool
+deliveries(struct mdg_db *db, int64_t ticket, json_t *ret, struct mdg_err *err)
+{
+	struct mdg_rows *r;
+
+	if (!mdg_db_query(db, &r, err,
+			  "SELECT d.id, a.name, f.name, d.uidvalidity, d.uid,"
+			  " d.state, d.bytes, d.internaldate_s, d.listed_s,"
+			  " d.attempts, d.reason, m.id, m.message_id"
+			  " FROM message m"
+			  " JOIN delivery d ON d.message_id = m.id"
+			  " LEFT JOIN account a ON a.id = d.account_id"
+			  " LEFT JOIN folder f ON f.id = d.folder_id"
+			  " WHERE m.ticket_id = ?1 ORDER BY d.id",
+			  "i", ticket))
+		return false;
+	return mdg_rows_json(&r,
+			     "delivery:i mailbox:s folder:s uidvalidity:i "
+			     "uid:i state:s bytes:i internaldate_s:i "
+			     "listed_s:i attempts:i reason:s message:i "
+			     "message_id:s",
+			     mdg_json_list(ret, "deliveries"), err);
+}
+
+static bool
+outgoing(struct mdg_db *db, int64_t ticket, json_t *ret, struct mdg_err *err)
+{
+	struct mdg_rows *r;
+
+	if (!mdg_db_query(db, &r, err,
+			  "SELECT o.id, o.state, o.message_id, o.attempts,"
+			  " o.sent_s, o.copy_state, x.address, x.state, x.code,"
+			  " x.text FROM outbox o"
+			  " JOIN outbox_rcpt x ON x.outbox_id = o.id"
+			  " WHERE o.ticket_id = ?1 ORDER BY o.id, x.n",
+			  "i", ticket))
+		return false;
+	return mdg_rows_json(&r,
+			     "outbox:i state:s message_id:s attempts:i "
+			     "sent_s:i copy:s to:s result:s code:i answer:s",
+			     mdg_json_list(ret, "outgoing"), err);
+}
+
+/* The ticket that a number or a Message-ID leads to. */
+static enum mdg_found
+find(struct mdg_db *db, const char *what, int64_t *ret, struct mdg_err *err)
+{
+	unsigned char hash[MDG_ID_HASH_BYTES];
+	char id[MDG_MSGID_BYTES_MAX + 1];
+	int64_t number;
+	size_t n = strlen(what);
+
+	if (mdg_str_i64(what, 1, INT64_MAX, &number))
+		return mdg_db_i64(db, ret, err,
+				  "SELECT COALESCE(merged_into, id) FROM ticket"
+				  " WHERE number = ?1",
+				  "i", number);
+	if (n >= 2 && what[0] == '<' && what[n - 1] == '>') {
+		what++;
+		n -= 2;
+	}
+	if (n >= sizeof(id))
+		return MDG_NONE;
+	memcpy(id, what, n);
+	id[n] = '\0';
+	mdg_digest_id(id, hash);
+	return mdg_db_i64(db, ret, err,
+			  "SELECT m.ticket_id FROM ref_seen s"
+			  " JOIN message m ON m.id = s.message_id"
+			  " WHERE s.hash = ?1 ORDER BY s.is_own DESC LIMIT 1",
+			  "b", mdg_span(hash, sizeof(hash)));
+}
+
+bool
+mdg_query_trace(struct mdg_db *db, const char *what, json_t *ret,
+		struct mdg_err *err)
+{
+	int64_t ticket, number;
+
+	switch (find(db, what, &ticket, err)) {
+	case MDG_FAILED:
+		return false;
+	case MDG_NONE:
+		return true;
+	case MDG_FOUND:
+		break;
+	}
+	if (mdg_db_i64(db, &number, err,
+		       "SELECT number FROM ticket WHERE id = ?1", "i",
+		       ticket) != MDG_FOUND)
+		return false;
+	json_object_set_new(ret, "ticket", json_integer(number));
+	return deliveries(db, ticket, ret, err) &&
+	       events(db, ticket, ret, err) && outgoing(db, ticket, ret, err);
+}

@@ -1,0 +1,18 @@
+/* Rows of a query as a JSON array: one object a row, keys as given. */
+#ifndef MDG_QUERY_ROWS_H
+#define MDG_QUERY_ROWS_H
+
+#include <jansson.h>
+
+#include "madoguchi/store/db.h"
+
+/*
+ * columns: "name:type name:type …" in the order of the SELECT; types: s text,
+ * i integer, b flag. NULL becomes null. Closes the rows.
+ */
+bool mdg_rows_json(struct mdg_rows **r, const char *columns, json_t *array,
+		   struct mdg_err *err);
+/* A new array in ret[name]. */
+json_t *mdg_json_list(json_t *ret, const char *name);
+
+#endif

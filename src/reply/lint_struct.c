@@ -399,6 +399,8 @@ no_self_intro(struct lint_run *run, long arg)
 		"店の",     "デスク",   "運営", "事務局",   "チーム",
 		"サービス", "ショップ", NULL};
 	static const char *const am[] = {"でございます", "です", NULL};
+	static const char *const short_am[] = {"でございます。", "です。",
+					       NULL};
 	const struct draft *d = &run->draft;
 	const struct sentence *s;
 
@@ -410,6 +412,9 @@ no_self_intro(struct lint_run *run, long arg)
 			return;
 		size_t chars = mdg_utf8_len(s->s, s->len);
 		if (chars <= 45 && holds(s, who) && holds(s, am))
+			return;
+		/* 山本でございます。 */
+		if (chars <= 14 && holds(s, short_am))
 			return;
 	}
 	emit_absent(run, body_start(d));

@@ -5,3 +5,10 @@ check_PROGRAMS += tests/unit/test_lint
 tests_unit_test_lint_SOURCES = %D%/test_lint.c
 tests_unit_test_lint_LDADD = $(UNIT_REPLY)
 TESTS += tests/unit/test_lint
+
+check_PROGRAMS += tests/unit/test_lint_data
+tests_unit_test_lint_data_SOURCES = %D%/test_lint_data.c
+tests_unit_test_lint_data_LDADD = $(UNIT_REPLY)
+TESTS += tests/unit/test_lint_data
+EXTRA_DIST += tests/data/lint/good.txt tests/data/lint/bad.tsv \
+	tests/data/lint/letters.txt

@@ -5,6 +5,7 @@
 
 #include "madoguchi/base/buf.h"
 #include "madoguchi/base/err.h"
+#include "madoguchi/base/str.h"
 #include "quote_priv.h"
 
 static void
@@ -58,8 +59,8 @@ static bool
 is_broken_rest(const struct mdg_q *q, size_t i)
 {
 	enum { FULL = 66, REST = 44 };
-	static const char *const ends[] = {"。", "．", ".",  "!", "?",
-					   ":",  "」", "、", NULL};
+	static const char *const ends[] = {"。", "．", ".",  "!",
+					   "?",  ":",  "」", NULL};
 	struct mdg_line l;
 
 	if (i == 0 || i + 1 >= q->n || q->v[i].blank ||
@@ -68,9 +69,11 @@ is_broken_rest(const struct mdg_q *q, size_t i)
 		return false;
 	const struct mdg_q_line *up = &q->v[i - 1];
 	mdg_line_fold(&l, mdg_q_str(q, i - 1), up->len);
+	size_t width = mdg_line_width(mdg_q_str(q, i), q->v[i].len, FULL);
+	if (mdg_str_ends(l.s, "、"))
+		return width < FULL;
 	return mdg_line_width(mdg_q_str(q, i - 1), up->len, FULL) >= FULL &&
-	       mdg_line_width(mdg_q_str(q, i), q->v[i].len, REST) < REST &&
-	       !mdg_line_ends_any(l.s, l.n, ends);
+	       width < REST && !mdg_line_ends_any(l.s, l.n, ends);
 }
 
 /* The run of marked lines at i: quote it if it is one; returns its end. */

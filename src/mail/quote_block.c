@@ -171,7 +171,8 @@ block_is_head(const struct mdg_q *q, const struct block *b, bool ruled)
 	if (b->kinds >= 4)
 		return b->addr || b->time;
 	if (q->is_reply)
-		return (b->kinds >= 3 && (b->addr || b->time)) ||
+		return (b->kinds >= 3 &&
+			(b->addr || (b->time && (b->seen & L_SUBJECT)))) ||
 		       (b->kinds == 2 && b->from_first && b->addr && b->time);
 	return b->kinds >= 3 && b->addr && b->time && (b->seen & L_TO);
 }

@@ -61,6 +61,10 @@ static const char *const SURE_VERBS[] = {
 	" wrote", "さんは書きました", "様は書きました", "さんが書きました",
 	"は書きました", "様が書きました", "に関するメールより引用",
 	"写道", "寫道", "님이 작성", "より引用", NULL};
+/* Of these, the ones that need no mark below either. */
+static const char *const BARE_VERBS[] = {
+	"さんは書きました", "様は書きました", "さんが書きました",
+	"様が書きました", "に関するメールより引用", "写道", "寫道", NULL};
 /* In the middle: the name comes after the verb. */
 static const char *const INFIX_VERBS[] = {
 	" schrieb ", " schreef ", " skrev ", " wrote ", " écrit ", "님이 ", NULL};
@@ -73,7 +77,8 @@ static const char *const TITLES[] = {"さん", "様", "さま", "氏", NULL};
 /* clang-format on */
 
 struct parts {
-	bool date, time, year, addr, verb, sure, infix, colon, opener;
+	bool date, time, year, addr, verb, sure, bare, infix, colon, opener;
+	bool comma;
 	bool clean_tail; /* nothing but a verb after the address */
 	size_t n;
 };
@@ -125,6 +130,8 @@ read_parts(const struct mdg_line *in, struct parts *p)
 	p->n = l.n;
 	p->verb = mdg_line_ends_any(l.s, l.n, VERBS);
 	p->sure = mdg_line_ends_any(l.s, l.n, SURE_VERBS);
+	p->bare = mdg_line_ends_any(l.s, l.n, BARE_VERBS);
+	p->comma = strstr(l.s, "、") || strchr(l.s, ',');
 	p->infix = mdg_line_has_any(l.s, INFIX_VERBS);
 	p->date = mdg_line_has_date(l.s);
 	p->year = mdg_line_has_year(l.s);
@@ -144,12 +151,15 @@ read_parts(const struct mdg_line *in, struct parts *p)
 static bool
 says_rest(const struct mdg_q *q, const struct parts *p)
 {
-	if (!p->colon || !p->date || !p->time || !p->opener)
-		return p->colon && q->is_reply && p->sure && !p->opener &&
-		       p->n <= 60;
+	if (!p->colon)
+		return false;
+	if (!p->date || !p->time || !p->opener)
+		return q->is_reply && p->bare && !p->opener && p->n <= 60;
 	if (p->addr)
 		return p->clean_tail || p->infix;
-	return (p->sure || p->infix || p->verb) && q->is_reply;
+	if (!q->is_reply || !p->year)
+		return false;
+	return p->sure || p->infix || (p->verb && p->comma);
 }
 
 static bool
@@ -160,7 +170,7 @@ says_marked(const struct parts *p)
 	if (!p->colon)
 		return p->date && p->addr && p->clean_tail;
 	return p->date || (p->addr && p->clean_tail) || p->infix ||
-	       (p->opener && p->year);
+	       (p->opener && (p->year || p->time));
 }
 
 static bool

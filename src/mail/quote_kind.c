@@ -274,6 +274,9 @@ disclaimer(const struct mdg_line *l)
 {
 	struct mdg_line d = *l;
 
+	const char *close = strstr(d.s, "】");
+	if (mdg_str_starts(d.s, "【") && close) /* 【注意】本メールは… */
+		mdg_line_fold(&d, close + 3, strlen(close + 3));
 	mdg_line_strip(&d, "-=_~+#[]()<>!| ");
 	if (mdg_line_has_any(d.s, ADS) && d.n <= 120 &&
 	    (mdg_line_has_url(d.s) || d.n <= 60) && !strchr(d.s, '?') &&
@@ -355,7 +358,8 @@ card_kind(const struct mdg_line *l, size_t width)
 
 	if (mdg_line_has_any(l->s, FACT_WORDS) &&
 	    (strchr(l->s, ':') || strpbrk(l->s, "0123456789")) &&
-	    !strstr(l->s, "登録番号") && k != MDG_K_CONTACT)
+	    !strstr(l->s, "登録番号") && !mdg_str_starts(l->s, "担当") &&
+	    k != MDG_K_CONTACT && !mdg_line_has_url(l->s))
 		return MDG_K_FACT;
 	if (k != MDG_K_N)
 		return k;
@@ -367,10 +371,16 @@ card_kind(const struct mdg_line *l, size_t width)
 	return width <= 60 ? MDG_K_SHORT : MDG_K_PROSE;
 }
 
+/* 「お手数ですが、よろしくお願いいたします。」 */
+static const char *const CLOSING_PARTS[] = {
+	"よろしくお願い", "宜しくお願い",       "よろしくおねがい",
+	"宜しく御願い",   "お待ちしております", NULL};
+
 static bool
 is_closing(const struct mdg_line *l)
 {
 	return l->n <= 150 && (mdg_line_starts_any(l->s, CLOSINGS) ||
+			       mdg_line_has_any(l->s, CLOSING_PARTS) ||
 			       mdg_line_ends_any(l->s, l->n, CLOSING_ENDS));
 }
 

@@ -8,7 +8,8 @@
 static const char *const OLD_WORDS[] = {
 	"original", "元の", "元メ", "原文", "原メ", "前回", "以前", "引用", "受信",
 	"オリジナル", "ursprünglich", "origine", "originale", "исходное",
-	"原始", "原邮件", "원본", "過去", "返信元", "最新の", "履歴", NULL};
+	"原始", "原邮件", "원본", "過去", "返信元", "履歴", "頂いた", "いただいた",
+	"戴いた", "頂戴", "先日の", "昨日の", "先方", NULL};
 static const char *const FORWARD_WORDS[] = {
 	"forwarded", "転送", "weitergeleitet", "transféré", "reenviado",
 	"inoltrato", "轉寄", "转发", "전달", "forward", NULL};
@@ -16,6 +17,9 @@ static const char *const MAIL_WORDS[] = {
 	"message", "メッセージ", "メール", "mail", "nachricht", "mensaje",
 	"messaggio", "邮件", "메시지", "appointment", "mensagem", "引用", "bericht",
 	"原文", "やりとり", "やり取り", "forwarded by", "내용", NULL};
+/* A handmade title without rules must say that something follows. */
+static const char *const FOLLOW_WORDS[] = {"以下", "下記", "引用", "転送",
+					   "forward", "original", NULL};
 static const char *const PHRASES[] = {
 	"begin forwarded message:", "転送されたメッセージ:", "転送メッセージ:",
 	"以下は転送されたメッセージです:", "début du message réexpédié :",
@@ -40,8 +44,10 @@ mdg_q_is_closer(const struct mdg_line *l)
 	return l->n <= 90 && mdg_line_has_any(l->s, CLOSERS);
 }
 
-/* How much ornament at both ends; l is left with the words. */
-static bool
+enum wrapping { NOT_WRAPPED, BRACKETS, RULES };
+
+/* Ornament around the line; l is left with the words. */
+static enum wrapping
 unwrap(struct mdg_line *l)
 {
 	static const char *const wide[] = {"─",  "━",  "－", "―",  "—",  "–",
@@ -50,8 +56,11 @@ unwrap(struct mdg_line *l)
 					   "｀", "※",  "●",  "○",  NULL};
 	size_t head = strspn(l->s, "-=_~+#<>[( ");
 	size_t before = l->n;
+	bool paired = l->n > 2 && strchr("<[(", l->s[0]) &&
+		      strchr(">])", l->s[l->n - 1]);
 
 	mdg_line_strip(l, "-=_~+#<>[]() ");
+	bool lenticular = head == 0 && mdg_str_starts(l->s, "【");
 	for (size_t w; (w = mdg_line_starts_any(l->s, wide)) > 0;) {
 		memmove(l->s, l->s + w, l->n - w + 1);
 		l->n -= w;
@@ -62,7 +71,9 @@ unwrap(struct mdg_line *l)
 		l->s[l->n] = '\0';
 	}
 	mdg_line_strip(l, "-=_~+#<>[]() ");
-	return head >= 2 && before > l->n;
+	if (paired || lenticular)
+		return BRACKETS;
+	return head >= 2 && before > l->n ? RULES : NOT_WRAPPED;
 }
 
 /* "-----Original Message-----" and its translations. */
@@ -78,13 +89,17 @@ mdg_q_separator(const struct mdg_q *q, size_t i, struct mdg_q_head *h)
 	bool phrase = false;
 	for (size_t k = 0; PHRASES[k]; k++)
 		phrase = phrase || mdg_streq(l.s, PHRASES[k]);
-	bool wrapped = unwrap(&l);
+	enum wrapping wrapped = unwrap(&l);
 	bool old = mdg_line_has_any(l.s, OLD_WORDS);
 	bool fwd = phrase || mdg_line_has_any(l.s, FORWARD_WORDS);
 	if (!phrase &&
 	    (!wrapped || (!old && !fwd) || !mdg_line_has_any(l.s, MAIL_WORDS)))
 		return false;
 	if (mdg_line_has_any(l.s, mdg_q_sentence) || mdg_q_is_closer(&l))
+		return false;
+	bool latin = mdg_utf8_len(l.s, l.n) == l.n;
+	if (!latin && !phrase && !mdg_line_ends_any(l.s, l.n, MAIL_WORDS) &&
+	    !fwd && !strstr(l.s, "message") && !strstr(l.s, "nachricht"))
 		return false;
 	bool block = mdg_q_has_block(q, i + 1, &end);
 	h->rule = fwd ? "forward" : "separator";
@@ -93,6 +108,8 @@ mdg_q_separator(const struct mdg_q *q, size_t i, struct mdg_q_head *h)
 	h->reach = MDG_Q_REST;
 	if (block || mdg_q_marked_follows(q, i + 1))
 		return true;
+	if (wrapped == BRACKETS && !mdg_line_has_any(l.s, FOLLOW_WORDS))
+		return false;
 	return (q->is_reply || fwd) && (phrase || l.n <= 60 || fwd);
 }
 

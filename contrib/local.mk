@@ -5,6 +5,7 @@ EXTRA_DIST += \
 	%D%/lib/install.sh \
 	%D%/lib/mailgen.py \
 	%D%/lib/servers.py \
+	%D%/madoguchi.conf \
 	%D%/packages \
 	%D%/samples/gen.py \
 	%D%/bench/gen_corpus.py \

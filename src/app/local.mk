@@ -10,6 +10,7 @@ src_libapp_a_SOURCES = \
 	%D%/act_people.c \
 	%D%/act_ticket.c \
 	%D%/clocks.c \
+	%D%/config.c \
 	%D%/desk.c \
 	%D%/intake-int.h \
 	%D%/intake.c \
@@ -19,6 +20,7 @@ src_libapp_a_SOURCES = \
 	%D%/reply.c \
 	%D%/ticket.c \
 	include/madoguchi/app/act.h \
+	include/madoguchi/app/config.h \
 	include/madoguchi/app/desk.h \
 	include/madoguchi/app/intake.h \
 	include/madoguchi/app/outbox.h \

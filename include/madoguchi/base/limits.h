@@ -58,6 +58,8 @@
 #define MDG_FINDINGS_MAX 500 /* of one draft; more help nobody */
 #define MDG_LIST_MAX 1000 /* rows of one list answer */
 
+#define MDG_CONFIG_BYTES_MAX (64u << 10) /* madoguchi.conf */
+
 /* -- calendars -- */
 #define MDG_CALENDAR_BYTES_MAX (1u << 20) /* its JSON */
 #define MDG_CALENDAR_SPANS_MAX 24 /* spans of one day */

@@ -119,6 +119,6 @@ mdg_chan_pending(struct mdg_chan *c)
 
 	return have >= MDG_FRAME_HEAD_BYTES &&
 	       have - MDG_FRAME_HEAD_BYTES >=
-		       (size_t)(p[0] | p[1] << 8 | p[2] << 16 |
-				(uint32_t)p[3] << 24);
+		       ((uint32_t)p[0] | (uint32_t)p[1] << 8 |
+			(uint32_t)p[2] << 16 | (uint32_t)p[3] << 24);
 }

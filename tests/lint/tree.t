@@ -3,12 +3,11 @@
 . "$(dirname "$0")/tap.sh"
 plan 3
 
+# grep -I leaves out what is binary
 texts() {
 	find src include contrib templates tests *.md *.ac *.am -type f \
 		! -path 'tests/data/*' ! -path '*/corpus/*' ! -path '*/__pycache__/*' \
-		! -name '*.tsv' ! -name '*.o' ! -name '*.a' ! -name '*.log' ! -name '*.trs' ! -perm -u=x -o \
-		-path 'contrib/*' -type f ! -name '*.pyc' ! -name '*.o' -perm -u=x -o \
-		-path 'tests/lint/*' -type f -perm -u=x
+		! -name '*.tsv' ! -name '*.log' ! -name '*.trs'
 }
 
 texts | xargs grep -nIwE '[T]ODO|[F]IXME|[X]XX' | finding "nothing is left to be done"

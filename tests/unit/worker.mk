@@ -10,4 +10,5 @@ tests_it_imapdrive_CPPFLAGS = $(AM_CPPFLAGS) $(ETPAN_CFLAGS) $(GNUTLS_CFLAGS) \
 	$(ZSTD_CFLAGS) $(SODIUM_CFLAGS)
 EXTRA_DIST += tests/it/test_imap.py
 EXTRA_DIST += tests/it/core.py tests/it/test_workers.py
-EXTRA_DIST += tests/it/evil.py tests/it/test_evil_imap.py
+EXTRA_DIST += tests/it/evil.py tests/it/test_evil_imap.py \
+	tests/it/test_evil_smtp.py

@@ -1,7 +1,9 @@
 #include "imap.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 
 #include "imap_private.h"
 #include "madoguchi/base/limits.h"
@@ -47,12 +49,31 @@ slip_name(int r)
 	case MAILIMAP_ERROR_MEMORY:
 		return "too large";
 	case MAILIMAP_ERROR_PROTOCOL:
-		return "BAD";
+		return "tag";
 	case MAILIMAP_ERROR_FATAL:
 		return "BYE";
 	default:
 		return "state";
 	}
+}
+
+/*
+ * libetpan gives one code for BAD and for an answer with another's tag. After
+ * a BAD of ours the session goes on; its line is the last one read.
+ */
+static bool
+is_bad_of_ours(struct mdg_imap *im)
+{
+	char ours[32];
+	const MMAPString *b = im->et->imap_stream_buffer;
+	size_t at = b->len;
+	snprintf(ours, sizeof(ours), "%d BAD", im->et->imap_tag);
+	while (at > 0 && (b->str[at - 1] == '\n' || b->str[at - 1] == '\r'))
+		at--;
+	while (at > 0 && b->str[at - 1] != '\n')
+		at--;
+	return b->len - at >= strlen(ours) &&
+	       strncasecmp(b->str + at, ours, strlen(ours)) == 0;
 }
 
 bool
@@ -65,6 +86,8 @@ imap_check(struct mdg_imap *im, int r, struct mdg_err *err)
 			*err = *broken;
 		return false;
 	}
+	if (r == MAILIMAP_ERROR_PROTOCOL && is_bad_of_ours(im))
+		r = MAILIMAP_ERROR_CUSTOM_COMMAND;
 	switch (r) {
 	case MAILIMAP_NO_ERROR:
 	case MAILIMAP_NO_ERROR_AUTHENTICATED:
@@ -78,11 +101,8 @@ imap_check(struct mdg_imap *im, int r, struct mdg_err *err)
 	case MAILIMAP_ERROR_BAD_STATE: {
 		/* Nobody knows any more where an answer begins. */
 		struct mdg_err why;
-		const char *name = slip_name(r);
-		if (r == MAILIMAP_ERROR_PROTOCOL)
-			name = imap_words(im, words, sizeof(words));
 		mdg_fail_msg(&why, MDG_EPROTO, MDG_MSG_net_bad_answer,
-			     im->peer->host, name, NULL);
+			     im->peer->host, slip_name(r), NULL);
 		mdg_stream_kill(im->stream, &why);
 		if (err != NULL)
 			*err = why;

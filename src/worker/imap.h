@@ -128,6 +128,8 @@ bool mdg_imap_fetch(struct mdg_imap *im, const struct mdg_imap_item *items,
  */
 bool mdg_imap_idle(struct mdg_imap *im, int64_t timeout_ms, bool *ret_news,
 		   bool *ret_woken, struct mdg_err *err);
+/* Never IDLE in this session: only wait. */
+void mdg_imap_never_idle(struct mdg_imap *im);
 /* Still there? */
 bool mdg_imap_noop(struct mdg_imap *im, struct mdg_err *err);
 

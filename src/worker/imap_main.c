@@ -19,7 +19,10 @@
 
 enum {
 	BREAKS_MAX = 3,
+	IDLE_BREAKS_MAX = 2, /* then this server is only polled */
 	REDIAL_MS = 1000,
+	SHORT_MS = 60000, /* a session that broke sooner makes us wait longer */
+	SHORT_MAX = 5,
 	POLL_S = 60,
 	FULL_PASS_MS = 15 * 60 * 1000, /* whatever STATUS says */
 };
@@ -178,6 +181,9 @@ dial(struct imap_worker *w, struct mdg_err *err)
 			    (enum mdg_auth_kind)a->auth, err))
 		return false;
 	mdg_imap_id(w->im);
+	if (w->idle_breaks >= IDLE_BREAKS_MAX)
+		mdg_imap_never_idle(w->im);
+	w->dialled_ms = mdg_mono_ms();
 	return true;
 }
 
@@ -238,10 +244,16 @@ rest(struct imap_worker *w, int64_t until_ms, struct mdg_err *err)
 		if (left <= 0)
 			return true;
 		/* Requests may have come during the last command. */
-		if (!(w->queue_n > 0
-			      ? imap_worker_serve(w, err)
-			      : mdg_imap_idle(w->im, left, &news, &woken, err)))
+		if (w->queue_n > 0) {
+			if (!imap_worker_serve(w, err))
+				return false;
+			continue;
+		}
+		if (!mdg_imap_idle(w->im, left, &news, &woken, err)) {
+			w->idle_breaks++;
 			return false;
+		}
+		w->idle_breaks = 0;
 	}
 	return true;
 }
@@ -273,9 +285,12 @@ work(struct imap_worker *w, struct mdg_err *err)
 	}
 }
 
-/* Why the work ended; true: worth a new connection at once. */
+/*
+ * Why the work ended; true: worth a new connection after *ret_pause_ms. A
+ * server that hangs up again and again is not to be stormed with logins.
+ */
 static bool
-try_again(struct imap_worker *w, const struct mdg_err *err)
+try_again(struct imap_worker *w, const struct mdg_err *err, int *ret_pause_ms)
 {
 	bool line = err->code == MDG_ENET || err->code == MDG_ETIMEOUT ||
 		    err->code == MDG_EPROTO || err->code == MDG_ETOOBIG;
@@ -283,8 +298,14 @@ try_again(struct imap_worker *w, const struct mdg_err *err)
 	hang_up(w);
 	if (w->core_gone || !line || !dialled)
 		return false;
+	*ret_pause_ms = REDIAL_MS;
 	/* Strikes at one mail are counted on their own and end. */
-	return ++w->breaks <= BREAKS_MAX || w->strikes > 0;
+	if (w->strikes > 0)
+		return true;
+	if (mdg_mono_ms() - w->dialled_ms > SHORT_MS)
+		w->short_n = 0;
+	*ret_pause_ms <<= w->short_n;
+	return ++w->short_n <= SHORT_MAX && ++w->breaks <= BREAKS_MAX;
 }
 
 static void
@@ -294,6 +315,25 @@ clear(struct imap_worker *w)
 	for (size_t i = 0; i < w->queue_n; i++)
 		mdg_buf_clear(&w->queue[i].payload);
 	mdg_arena_clear(&w->arena);
+}
+
+/* Frames may come meanwhile; only the end of the core ends it. */
+static bool
+rest_offline(struct imap_worker *w, int ms)
+{
+	int64_t until = mdg_mono_ms() + ms, left;
+	struct mdg_err ignored;
+	while (!w->core_gone && (left = until - mdg_mono_ms()) > 0) {
+		struct mdg_frame f;
+		if (mdg_chan_recv(&w->net.chan, (int)left, &f, &ignored)) {
+			if (!take(w, &f))
+				return false;
+		} else if (ignored.code != MDG_ETIMEOUT) {
+			w->core_gone = true;
+			w->core_err = ignored;
+		}
+	}
+	return !w->core_gone;
 }
 
 static int
@@ -312,13 +352,8 @@ run(struct imap_worker *w, struct mdg_err *err)
 	}
 	while (!w->core_gone) {
 		(void)work(w, err);
-		if (!try_again(w, err))
-			break;
-		struct mdg_err ignored;
-		struct mdg_frame f;
-		/* A moment for the server; frames may come meanwhile. */
-		if (mdg_chan_recv(&w->net.chan, REDIAL_MS, &f, &ignored) &&
-		    !take(w, &f))
+		int pause_ms;
+		if (!try_again(w, err, &pause_ms) || !rest_offline(w, pause_ms))
 			break;
 	}
 	if (w->core_gone)

@@ -113,6 +113,12 @@ mdg_imap_idle(struct mdg_imap *im, int64_t timeout_ms, bool *ret_news,
 	return true;
 }
 
+void
+mdg_imap_never_idle(struct mdg_imap *im)
+{
+	im->idle_failures = IDLE_FAILURES_MAX;
+}
+
 bool
 mdg_imap_noop(struct mdg_imap *im, struct mdg_err *err)
 {

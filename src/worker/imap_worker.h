@@ -54,7 +54,10 @@ struct imap_worker {
 	unsigned strikes;
 	struct sent skip[SKIP_MAX];
 	size_t skip_n;
-	unsigned breaks; /* in a row, without a mail in between */
+	unsigned breaks;      /* in a row, without a mail or pass in between */
+	unsigned idle_breaks; /* in a row, while resting */
+	int64_t dialled_ms;
+	unsigned short_n; /* sessions in a row that broke soon */
 };
 
 /* Take in all frames that are there; false: the core is gone or broken. */

@@ -1,5 +1,6 @@
 """Hostile and broken IMAP servers: every session ends in time, in bounded
 memory, with a reason; no mail stops another."""
+import base64
 import os
 import resource
 import subprocess
@@ -131,7 +132,7 @@ def test_no_starttls_no_password(build_dir, server):
 @pytest.mark.parametrize("answer,code", [
     ("NO [AUTHENTICATIONFAILED] wrong", ["auth", "net_login_refused"]),
     ("NO [UNAVAILABLE] later", ["busy", "net_login_busy"]),
-    ("BAD what", ["protocol", "net_bad_answer"]),
+    ("BAD what", ["auth", "net_login_refused"]),
 ])
 def test_a_refused_login_says_which_way(build_dir, answer, code):
     server = Imap(AUTHENTICATE=lambda c, tag, a: c.send("%s %s\r\n" % (tag, answer)))
@@ -170,8 +171,9 @@ def test_news_around_the_plus_of_idle_are_not_lost(build_dir, first):
     assert any("news=1" in x for x in lines)
 
 
-def test_idle_refused_becomes_waiting(build_dir):
-    server = Imap(dict(SMALL), IDLE=lambda c, tag, a: c.send("%s NO not now\r\n" % tag))
+@pytest.mark.parametrize("answer", ["NO not now", "BAD unknown command"])
+def test_idle_refused_becomes_waiting(build_dir, answer):
+    server = Imap(dict(SMALL), IDLE=lambda c, tag, a: c.send("%s %s\r\n" % (tag, answer)))
     lines = drive(build_dir, server, "select", "INBOX", *("idle", "200") * 4)
     assert err(lines) is None
     assert sum("IDLE" in s for s in server.seen) == 2
@@ -307,6 +309,31 @@ def test_a_mail_that_breaks_the_connection_does_not_stop_the_next(build_dir, sho
         assert {1, 2, 4} <= got and 3 not in got
         assert [f["uid"] for f in failed] == [3]
         assert not failed[0]["vanished"]
+
+
+def test_a_server_that_hangs_up_on_idle_is_polled(build_dir, short_timeouts):
+    server = Imap(dict(SMALL), IDLE=lambda c, tag, a: c.close())
+    with Evil(server) as port, worker(build_dir) as w:
+        configure(w, port)
+        w.low = 3
+        for _ in range(3):
+            w.until("SYNCED")
+        w.send("POKE")
+        w.until("SYNCED")
+        assert sum(s.endswith(" IDLE") for s in server.seen) == 2
+
+
+def test_a_token_is_said_by_xoauth2(build_dir):
+    said = []
+    def auth(c, tag, args):
+        words = args.split(" ")
+        said.append((words[0], base64.b64decode(words[1])))
+        c.send("+ eyJzdGF0dXMiOiI0MDEifQ==\r\n")
+        assert c.line() == ""
+        c.send("%s NO expired\r\n" % tag)
+    server = Imap(caps="IMAP4rev1 SASL-IR AUTH=XOAUTH2", AUTHENTICATE=auth)
+    assert err(drive(build_dir, server, "token")) == ["auth", "net_login_refused"]
+    assert said == [("XOAUTH2", b"user=u\1auth=Bearer p\1\1")]
 
 
 def test_a_server_that_is_no_server_is_a_problem_told(build_dir, short_timeouts):

@@ -4,7 +4,7 @@ import time
 
 import pytest
 from core import Worker, access, blob, i64, text, u32
-from evil import Evil, Smtp
+from evil import Evil, Smtp, sanitized
 
 ACCEPTED, TEMPFAIL, PERMFAIL, UNKNOWN = range(4)
 NO_AUTH, PASSWORD, XOAUTH2 = 2, 0, 1
@@ -38,7 +38,7 @@ def deliver(build_dir, server, rcpts=("a@x.example",), raw=RAW, sender="me@y.exa
                     break
             assert time.monotonic() - began < 15
             results.append(fields)
-        assert w.peak_kb() < 60_000
+        assert sanitized(build_dir) or w.peak_kb() < 60_000
     return results if times > 1 else results[0]
 
 

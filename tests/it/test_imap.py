@@ -1,12 +1,12 @@
 """worker/imap against a real Dovecot, through tests/it/imapdrive."""
 import hashlib
 import imaplib
-import os
 import subprocess
 import time
 import uuid
 
 import pytest
+from evil import sanitized
 from servers import wait_until
 
 USER, PASSWORD = "imap@example.jp", "imap-secret"
@@ -76,12 +76,12 @@ def test_bodies_come_as_they_are_and_stay_unseen(imap, box, tmp_path):
     assert box.uid("SEARCH", "SEEN")[1] == [b""]
 
 
-def test_a_large_mail_passes_in_little_memory(imap, box):
+def test_a_large_mail_passes_in_little_memory(imap, box, build_dir):
     folder = new_folder()
     put(box, folder, 1, 30_000_000)
     lines = imap("select", folder, "fetch", "0")
     assert int(words(lines, "mail")[0][2]) > 30_000_000
-    if "address" not in os.environ.get("MDG_CONFIGURE", ""):
+    if not sanitized(build_dir):
         assert int(words(lines, "rss")[0][1]) < 30_000
 
 

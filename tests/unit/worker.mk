@@ -11,4 +11,4 @@ tests_it_imapdrive_CPPFLAGS = $(AM_CPPFLAGS) $(ETPAN_CFLAGS) $(GNUTLS_CFLAGS) \
 EXTRA_DIST += tests/it/test_imap.py
 EXTRA_DIST += tests/it/core.py tests/it/test_workers.py
 EXTRA_DIST += tests/it/evil.py tests/it/test_evil_imap.py \
-	tests/it/test_evil_smtp.py
+	tests/it/test_evil_smtp.py tests/it/libetpan.supp

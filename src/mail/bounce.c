@@ -261,6 +261,26 @@ from_header(const struct mdg_bounce_input *in, struct mdg_arena *a,
 		}
 }
 
+/* A report speaks to us: the addresses it was sent to did not fail. */
+static void
+drop_addressee(const struct mdg_bounce_input *in, struct mdg_arena *a,
+	       struct mdg_b_rcpts *l)
+{
+	static const char *const names[] = {"To", "Delivered-To",
+					    "X-Original-To", NULL};
+
+	for (size_t k = 0; names[k] && in->headers; k++) {
+		const char *v = mdg_headers_text(in->headers, names[k], 0, a);
+		char *to = v ? mdg_b_bare_address(v, strlen(v), a) : NULL;
+		size_t n = 0;
+		for (size_t i = 0; to && l->n > 1 && i < l->n; i++)
+			if (!mdg_strcaseeq(l->v[i].address, to))
+				l->v[n++] = l->v[i];
+		if (n > 0)
+			l->n = n;
+	}
+}
+
 static const char *
 id_of_header(const struct mdg_headers *h, const char *name, struct mdg_arena *a)
 {
@@ -307,6 +327,7 @@ mdg_bounce_parse(const struct mdg_bounce_input *in, struct mdg_arena *a)
 					  sizeof(*r.b->recipients));
 	if (in->human_text)
 		mdg_b_from_text(in->human_text, a, r.text);
+	drop_addressee(in, a, r.text);
 	if (in->status_text)
 		read_status(&r);
 	if (r.b->n == 0) {

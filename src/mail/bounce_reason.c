@@ -58,7 +58,8 @@ static const struct {
 		"sending limit", "limit exceeded for sen", "temporarily deferred",
 		"excessive", "rate exceed", "sending rate", "unusual rate", "送信数",
 		"流量", "送信制限", "送信通数", "アクセスが集中", "daily quota", "rate control",
-		"maximum sending", "daily sending", "同時接続", "too fast", NULL}},
+		"maximum sending", "daily sending", "同時接続", "too fast", "max defers", "try again later", "try later",
+		"slow down", "reduce your", NULL}},
 	{MDG_B_MAILBOX_FULL, {"mailbox full", "mailbox is full",
 		"quota exceeded", "over quota", "overquota", "over the quota",
 		"exceeded quota", "exceeds quota", "exceeded its quota", "quotaexceeded",
@@ -129,7 +130,7 @@ static const struct {
 		"not recognized", "nosuchuser", "not known here", "no such person",
 		"nobody by that name", "address does not", "this user doesn't",
 		"mailbox unavailable", "mailbox not available", "recipient address is invalid",
-		"存在していま", "ありません。 アドレス", "no valid recipient", NULL}},
+		"存在していま", "使われていません", "使用されていません", "現在使われて", "no valid recipient", NULL}},
 	{MDG_B_DISABLED, {"disabled", "inactive", "suspended", "deactivated",
 		"no longer active", "no longer in service", "no longer available",
 		"no longer in use", "no longer accept", "not accepting messages",
@@ -151,7 +152,7 @@ static const struct {
 		"not allowed", "not permitted", "not authorized", "unauthorized", "denied",
 		"rejected", "refused", "blocked", "restricted", "permission", "reject",
 		"does not want", "not accepted", "受信拒否", "受信を拒否", "拒否", "許可されてい",
-		"ポリシー", "制限されて", "指定受信", "受信制限", "受け取りを", "受け付けて", NULL}},
+		"ポリシー", "制限されて", "指定受信", "受信制限", "受信を制限", "受信設定", "受け取りを", "受け付けて", NULL}},
 };
 
 /* Exact sub-codes (subject, detail). Others of the class: CLASSES. */
@@ -274,6 +275,8 @@ mdg_b_reason_of(const char *status, const char *diag, const char *more)
 			by_status = r;
 	}
 	enum mdg_b_reason r = mdg_b_reason_of_text(diag);
+	if (r == MDG_B_OTHER && status && mdg_str_starts(status, "4.7."))
+		return MDG_B_RATE_LIMITED;
 	if (r == MDG_B_OTHER && by_status == MDG_B_OTHER)
 		r = mdg_b_reason_of_text(more);
 	return r == MDG_B_OTHER ? by_status : r;

@@ -56,15 +56,15 @@ static const struct { const char *action; const char *words[32]; } ACTIONS[] = {
 		"still being retried", "not yet been delivered", "has not been delivered yet",
 		"still trying", "will be retried", "you do not need to resend",
 		"do not need to resend", "warning: could not send", "warning message only",
-		"this is a warning", "遅延", "遅れて", "再送を試み", "再試行", "引き続き配信",
+		"this is a warning", "transient non-fatal", "遅延", "遅れて", "再送を試み", "再試行", "引き続き配信",
 		"配信を試み続け", "まだ配信されて", "再送信する必要はありません", NULL}},
-	{"delivered", {"successfully delivered", "was successfully delivered",
-		"delivered to the following", "delivery to these recipients or groups is complete",
-		"has been delivered to", "successful mail delivery", "delivery successful",
-		"配信されました", "配信が完了", "正常に配信", "配信は完了", NULL}},
 	{"relayed", {"delivery to these recipients or groups is complete, but no delivery",
 		"no delivery notification was sent", "has been relayed", "relayed to the following",
 		"中継されました", "配信通知は送信されません", NULL}},
+	{"delivered", {"successfully delivered", "was successfully delivered",
+		"delivered to the following", "delivery to these recipients or groups is complete",
+		"has been delivered to", "successful mail delivery", "delivery successful", "successful delivery notification",
+		"配信されました", "配信が完了", "正常に配信", "配信は完了", NULL}},
 	{"failed", {"undeliver", "returned mail", "failure", "failed", "could not be delivered",
 		"couldn't be delivered", "wasn't delivered", "not be delivered", "permanent",
 		"unable to deliver", "user unknown", "giving up", "配信不能", "配信できません",
@@ -178,6 +178,22 @@ find_addr(const char *s, size_t n, const char **a, const char **e)
 	return false;
 }
 
+/* A copy, without quotes that only guard dots ("a..b"@docomo.ne.jp). */
+static char *
+take_addr(const char *x, const char *e, struct mdg_arena *a)
+{
+	const char *q =
+		*x == '"' ? memchr(x + 1, '"', (size_t)(e - x - 1)) : NULL;
+
+	if (!q || q[1] != '@')
+		return mdg_arena_strndup(a, x, (size_t)(e - x));
+	for (const char *p = x + 1; p < q; p++)
+		if (!is_addr_byte(*p) || *p == '@' || *p == '\\')
+			return mdg_arena_strndup(a, x, (size_t)(e - x));
+	return mdg_arena_printf(a, "%.*s%.*s", (int)(q - x - 1), x + 1,
+				(int)(e - q - 1), q + 1);
+}
+
 char *
 mdg_b_bare_address(const char *s, size_t n, struct mdg_arena *a)
 {
@@ -185,7 +201,7 @@ mdg_b_bare_address(const char *s, size_t n, struct mdg_arena *a)
 
 	if (n > 2000 || !find_addr(s, n, &x, &e))
 		return NULL;
-	return mdg_arena_strndup(a, x, (size_t)(e - x));
+	return take_addr(x, e, a);
 }
 
 void
@@ -193,7 +209,8 @@ mdg_b_add(struct mdg_b_rcpts *l, const char *address, const char *words)
 {
 	for (size_t i = 0; i < l->n; i++)
 		if (mdg_strcaseeq(l->v[i].address, address)) {
-			if (!*l->v[i].words)
+			if (*words &&
+			    mdg_b_reason_of_text(l->v[i].words) == MDG_B_OTHER)
 				l->v[i].words = words;
 			return;
 		}
@@ -324,7 +341,7 @@ leading_addresses(const char *text, const char *end, struct mdg_arena *a,
 		    leads_line(p, e, x, y) && !has_any_line(p, x, ASIDE) &&
 		    !has_any_line(x, y, ASIDE) &&
 		    out->n < MDG_BOUNCE_RECIPIENTS_MAX)
-			mdg_b_add(out, mdg_arena_strndup(a, x, (size_t)(y - x)),
+			mdg_b_add(out, take_addr(x, y, a),
 				  words_below(y, end, a));
 		p = e < end ? e + 1 : e;
 	}
@@ -350,8 +367,7 @@ addresses_in_sentences(const char *text, const char *end, struct mdg_arena *a,
 		if (find_addr(p, (size_t)(e - p), &x, &y) &&
 		    has_any_line(p, e, FAIL_LINES) &&
 		    !has_any_line(p, x, ASIDE) && !has_any_line(x, y, ASIDE))
-			mdg_b_add(out, mdg_arena_strndup(a, x, (size_t)(y - x)),
-				  all);
+			mdg_b_add(out, take_addr(x, y, a), all);
 		p = e < end ? e + 1 : e;
 	}
 }

@@ -56,6 +56,8 @@ keyword(const char *v, char *out, size_t max)
 			depth--;
 		} else if (depth > 0) {
 			continue;
+		} else if (*v == '"') {
+			continue;
 		} else if (*v == ';') {
 			break;
 		} else if (*v == ' ' || *v == '\t') {
@@ -318,29 +320,32 @@ bulk_precedence(const struct mail *m)
 static bool
 bulk_by_header(struct mail *m)
 {
-	static const char *const names[] = {"List-Id",
-					    "List-Post",
-					    "List-Unsubscribe",
-					    "List-Help",
-					    "List-Subscribe",
-					    "X-Campaign",
-					    "X-CampaignId",
-					    "X-Campaign-Id",
-					    "X-Mailman-Version",
-					    "X-ML-Name",
-					    "X-MC-User",
-					    "X-Newsletter",
-					    NULL};
+	static const char *const lists[] = {
+		"List-Id",      "List-Post",      "X-Mailman-Version",
+		"X-ML-Name",    "X-MLServer",     "X-Mailing-List",
+		"Mailing-List", "List-Subscribe", NULL};
+	static const char *const campaigns[] = {
+		"List-Unsubscribe", "List-Help",    "Feedback-ID",
+		"X-Campaign",       "X-CampaignId", "X-Campaign-Id",
+		"X-MC-User",        "X-Newsletter", NULL};
 
 	if (list_is_ours(m))
 		return false;
 	if (bulk_precedence(m))
 		return true;
-	for (size_t i = 0; names[i]; i++)
-		if (has(m, names[i]))
+	for (size_t i = 0; lists[i]; i++)
+		if (has(m, lists[i]))
 			return true;
-	/* senders of web forms get one too: then From is ours */
-	return has(m, "Feedback-ID") && !from_own(m) && !has(m, "In-Reply-To");
+	/*
+	 * Mail services put these on everything they carry: notices of our
+	 * own forms, and answers that people write in a sales tool.
+	 */
+	if (from_own(m) || has(m, "In-Reply-To"))
+		return false;
+	for (size_t i = 0; campaigns[i]; i++)
+		if (has(m, campaigns[i]))
+			return true;
+	return false;
 }
 
 /* -- decision -- */

@@ -6,6 +6,7 @@
 
 #include "class_priv.h"
 #include "line.h"
+#include "madoguchi/base/str.h"
 
 enum { BODY_BYTES = 6000, HEAD_LINES = 4 };
 
@@ -20,13 +21,11 @@ static const char *const AUTO_SUBJECTS[] = {
 	"automatische antwort", "自动回复", "自動回覆", "자동 회신", "auto:", "受付完了",
 	"受付のお知らせ", "【受付完了", "お問い合わせ受付", "お問い合わせを受け付け",
 	"お問合せ受付", "【受付", "[受付", "お問い合わせありがとうございます",
-	"お問合せありがとうございます", "受信確認", "ご連絡ありがとうございます", NULL};
+	"お問合せありがとうございます", "受信確認", "ご連絡ありがとうございます",
+	"開封済み:", "開封確認", "read:", "休暇のお知らせ", "休業のお知らせ", "出張中", NULL};
 /* Somebody says: this mail was written by a machine. */
 static const char *const AUTO_STATEMENTS[] = {
-	"このメールは自動", "本メールは自動", "このメールは、自動", "本メールは、自動",
-	"当メールは自動", "このeメールは自動", "このメールはシステムから自動",
-	"本メールはシステムより自動", "このメールはシステムより自動",
-	"本メールはシステムから自動", "自動返信メールです", "自動返信です", "自動応答です",
+	"自動返信メールです", "自動返信です", "自動応答です",
 	"自動応答メールです", "自動配信メールです", "自動送信メールです", "自動送信しています",
 	"自動返信しています", "自動で返信して", "自動で送信して", "自動的に返信", "自動的に送信",
 	"自動配信されて", "自動送信されて", "自動返信されて", "自動にて送信", "自動にて返信",
@@ -34,7 +33,14 @@ static const char *const AUTO_STATEMENTS[] = {
 	"this is an auto ", "this is automat", "automatically generated",
 	"this message was generated automatically", "automated response",
 	"automated reply", "automatic reply", "automatic response", "auto-generated",
-	"autoresponder", "不在応答", "不在通知", NULL};
+	"autoresponder", "不在応答", "不在通知", "に開封されました", "開封されたことを",
+	"was read on", "was displayed on", NULL};
+/* 「このメールは…自動で…送信しています」, in any order of its parts. */
+static const char *const THIS_MAIL[] = {
+	"このメール", "本メール", "当メール", "こちらのメール", "このeメール", "本eメール",
+	"このメッセージ", "本メッセージ", "この電子メール", "本電子メール", "本通知", NULL};
+static const char *const SENT_BY[] = {
+	"送信", "返信", "配信", "応答", "発信", "生成", "作成", "お送り", "送られ", NULL};
 /* Who speaks so is away now. */
 static const char *const AWAY[] = {
 	"不在", "休暇", "休業", "留守", "出張中", "外出し", "育休", "産休", "休職", "夏休み",
@@ -46,7 +52,8 @@ static const char *const NOW[] = {
 	"thank you for", "currently", NULL};
 static const char *const AWAY_MORE[] = {
 	"お急ぎ", "緊急", "至急", "戻り", "返信が遅", "返信は", "ご返信できま", "連絡が遅",
-	"ご連絡できま", "対応できま", "確認できま", "返信いたします", "まで不在", "ご対応でき",
+	"ご連絡できま", "対応できま", "確認できま", "返信いたします", "まで不在", "ご対応でき", "確認ができ", "返信ができ", "対応ができ",
+	"ご連絡ができ",
 	"return", "urgent", "immediate", "will reply", "respond", "get back to you", NULL};
 /* The machine took something in. */
 static const char *const RECEIVED[] = {
@@ -63,37 +70,75 @@ static const char *const TOLD[] = {
 static const char *const AWAY_TOLD[] = {
 	"?", "でしょうか", "届", "ましたが", "でしたが", "受け取", "不在票", "不在連絡",
 	"のため、再", "来週", "再来週", "来月", NULL};
+/* Labels of a web form's notice; two of them make one. */
+static const char *const FORM_LABELS[] = {
+	"お名前", "氏名", "ご氏名", "名前", "お客様名", "貴社名", "会社名", "御社名",
+	"メールアドレス", "e-mail", "email", "mail", "電話番号", "お電話番号", "ご連絡先",
+	"お問い合わせ内容", "お問合せ内容", "問い合わせ内容", "ご用件", "内容", "件名",
+	"your-name", "your-email", "name", "フリガナ", "ふりがな", "ご住所", "住所",
+	"メッセージ", "ご質問", "種別", "お問い合わせ種別", NULL};
 static const char *const FORM_WORDS[] = {
-	"フォームから", "フォームより", "フォームに", "お名前:", "氏名:", "お名前 :",
-	"ご氏名:", "【お名前】", "[お名前]", "お客様名:", "メールアドレス:", "【氏名】",
-	"■お名前", "your-name", "name:", NULL};
+	"フォームから", "フォームより", "フォームに", "お問い合わせがありました",
+	"お問合せがありました", "問い合わせがあり", NULL};
 static const char *const ASKS[] = {
 	"?", "でしょうか", "ですか", "ますか", "ませんか", "教えてください", "教えて下さい", NULL};
 /* clang-format on */
 
 struct body {
 	bool statement, statement_early;
-	bool away_now, received, more, form, asks;
-	size_t lines;
+	bool away, away_now, received, more, form, asks;
+	size_t lines, labels;
 };
+
+static bool
+states_auto(const char *s)
+{
+	if (mdg_line_has_any(s, AUTO_STATEMENTS))
+		return true;
+	return mdg_line_has_any(s, THIS_MAIL) && strstr(s, "自動") &&
+	       mdg_line_has_any(s, SENT_BY) && !strstr(s, "ウイルス");
+}
+
+/* "■お名前: 山田", "[ 氏名 ] 山田" */
+static bool
+is_form_label(const struct mdg_line *in)
+{
+	static const char *const marks[] = {"【", "■", "◆", "●",  "◎", "○",
+					    "・", "□", "▼", "《", "※", NULL};
+	struct mdg_line l = *in;
+	size_t w;
+
+	mdg_line_strip(&l, "-=_~+#<>[]( ");
+	while ((w = mdg_line_starts_any(l.s, marks)) > 0)
+		mdg_line_fold(&l, l.s + w, l.n - w);
+	w = mdg_line_starts_any(l.s, FORM_LABELS);
+	if (w == 0)
+		return false;
+	const char *p = l.s + w + strspn(l.s + w, " ");
+	return *p == ':' || *p == ']' || *p == ')' || *p == '\0' ||
+	       mdg_str_starts(p, "】") || mdg_str_starts(p, "》") ||
+	       (p > l.s + w && in->n != l.n);
+}
 
 static void
 body_line(struct body *b, const struct mdg_line *l)
 {
-	bool told = mdg_line_has_any(l->s, TOLD);
+	bool early = b->lines < HEAD_LINES;
 
-	if (mdg_line_has_any(l->s, AUTO_STATEMENTS) && !told) {
+	if (states_auto(l->s) && !mdg_line_has_any(l->s, TOLD)) {
 		b->statement = true;
-		b->statement_early =
-			b->statement_early || b->lines < HEAD_LINES;
+		b->statement_early = b->statement_early || early;
 	}
-	if (b->lines < HEAD_LINES && !mdg_line_has_any(l->s, AWAY_TOLD) &&
-	    mdg_line_has_any(l->s, AWAY) && mdg_line_has_any(l->s, NOW))
-		b->away_now = true;
+	if (early && mdg_line_has_any(l->s, AWAY) &&
+	    !mdg_line_has_any(l->s, AWAY_TOLD)) {
+		b->away = true;
+		b->away_now = b->away_now || mdg_line_has_any(l->s, NOW);
+	}
 	b->received = b->received || mdg_line_has_any(l->s, RECEIVED);
 	b->more = b->more || mdg_line_has_any(l->s, AWAY_MORE);
 	b->form = b->form || mdg_line_has_any(l->s, FORM_WORDS);
 	b->asks = b->asks || mdg_line_has_any(l->s, ASKS);
+	b->labels += is_form_label(l);
 	b->lines++;
 }
 
@@ -119,9 +164,18 @@ mdg_class_subject_is_auto(const struct mdg_line *subject)
 	static const char *const told[] = {
 		"届き", "届か", "について", "ません", "来ない", "の件",
 		"設定", "?",    "停止",     "したい", "方法",   NULL};
+	struct mdg_line l = *subject;
 
-	return mdg_line_starts_any(subject->s, AUTO_SUBJECTS) &&
-	       !mdg_line_has_any(subject->s, told);
+	if (!mdg_line_starts_any(l.s, AUTO_SUBJECTS))
+		return false;
+	/* behind the machine's prefix stands the subject of somebody else */
+	char *end = strpbrk(l.s, ":])");
+	char *end2 = strstr(l.s, "】");
+	if (end2 && (!end || end2 < end))
+		end = end2;
+	if (end)
+		*end = '\0';
+	return !mdg_line_has_any(l.s, told);
 }
 
 bool
@@ -130,7 +184,8 @@ mdg_class_words_are_auto(const struct mdg_line *subject, const char *text)
 	struct body b;
 
 	read_body(text ? text : "", &b);
-	if (b.form)
+	/* a form's notice speaks for the customer, its receipt for nobody */
+	if ((b.form || b.labels >= 2) && !(b.statement && b.received))
 		return false;
 	bool titled = mdg_class_subject_is_auto(subject);
 	if (titled && b.statement)
@@ -138,7 +193,7 @@ mdg_class_words_are_auto(const struct mdg_line *subject, const char *text)
 	if (b.asks)
 		return false;
 	if (titled)
-		return b.away_now || (b.more && b.received);
+		return b.away_now || (b.more && (b.received || b.away));
 	if (b.statement_early && (b.received || b.more || b.lines <= 3))
 		return true;
 	if (b.statement && (b.away_now || b.received))

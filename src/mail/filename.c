@@ -122,14 +122,14 @@ is_attribute_char(unsigned char c)
 	       (c >= '0' && c <= '9') || (c && strchr("!#$&+-.^_`|~", c));
 }
 
-/* Plain: fits between quotes as it stands. */
+/* Fits between quotes as it stands, and no reader decodes anything in it. */
 static bool
 is_quotable(const char *v)
 {
 	for (const char *p = v; *p; p++)
 		if ((unsigned char)*p < 0x20 || (unsigned char)*p >= 0x7F)
 			return false;
-	return strlen(v) <= 60 && !strstr(v, "=?");
+	return strlen(v) <= 60 && !strstr(v, "=?") && !strchr(v, '%');
 }
 
 static void

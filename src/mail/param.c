@@ -395,6 +395,30 @@ gather(struct segment *seg, size_t n, struct mdg_arena *a,
 	}
 }
 
+/*
+ * What stands before the parameters, lower case. None if the field begins with
+ * "name="; a blank ends it if a parameter follows without its semicolon.
+ */
+static const char *
+read_value(struct reader *r)
+{
+	MDG_AUTO(mdg_buf_clear) struct mdg_buf value = {0};
+	size_t end = r->at, from = r->at;
+
+	while (end < r->t.n && r->t.p[end] != ';' && r->t.p[end] != '(') {
+		if (mdg_is_wsp(r->t.p[end]) && is_next_param(r->t, end))
+			break;
+		end++;
+	}
+	if (memchr(r->t.p + from, '=', end - from))
+		return "";
+	r->at = end;
+	for (size_t i = from; i < end; i++)
+		if (!mdg_is_wsp(r->t.p[i]) && r->t.p[i] != '"')
+			mdg_buf_putc(&value, (char)mdg_ascii_lower(r->t.p[i]));
+	return line_of(r->a, &value);
+}
+
 void
 mdg_params_parse(struct mdg_span raw, struct mdg_arena *a,
 		 struct mdg_params *out)
@@ -413,20 +437,7 @@ mdg_params_parse(struct mdg_span raw, struct mdg_arena *a,
 		return;
 	if (here(&r) == '(' && skip_comment(&r))
 		skip_blank(&r);
-	size_t from = r.at;
-	while (more(&r) && here(&r) != ';' && here(&r) != '(')
-		r.at++;
-	/* "name=x" with no value in front of it */
-	if (r.at > from && memchr(r.t.p + from, '=', r.at - from)) {
-		r.at = from;
-	} else {
-		MDG_AUTO(mdg_buf_clear) struct mdg_buf value = {0};
-		for (size_t i = from; i < r.at; i++)
-			if (!mdg_is_wsp(r.t.p[i]) && r.t.p[i] != '"')
-				mdg_buf_putc(&value,
-					     (char)mdg_ascii_lower(r.t.p[i]));
-		out->value = line_of(a, &value);
-	}
+	out->value = read_value(&r);
 	while (n < MDG_PARAMS_MAX && read_segment(&r, &seg[n])) {
 		seg[n].order = n;
 		n++;

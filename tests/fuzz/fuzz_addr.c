@@ -25,7 +25,8 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 		FUZZ_CHECK(strlen(m->address) <= MDG_ADDRESS_BYTES_MAX);
 		FUZZ_CHECK(mdg_streq(mdg_addr_key(&a, m->address), m->key));
 		FUZZ_CHECK(mdg_streq(mdg_addr_key(&a, m->key), m->key));
-		if (!mdg_addr_valid(m->address) || i > 20)
+		if (i > 20 || !mdg_addr_valid(m->address) ||
+		    !mdg_addr_ascii(m->address))
 			continue;
 		mdg_addr_format(m, &wire, &column);
 		mdg_addr_parse(mdg_buf_span(&wire), &a, &back, NULL);

@@ -63,6 +63,7 @@ comment_end(struct mdg_span t, size_t at)
 	size_t depth = 0;
 	struct mdg_word w;
 
+	t = mdg_span_near(t, at);
 	for (size_t i = at; i < t.n;) {
 		size_t len = t.p[i] == '='
 				     ? mdg_word_match(mdg_span_from(t, i), &w)

@@ -14,6 +14,7 @@
 size_t
 mdg_addr_quote_end(struct mdg_span t, size_t at)
 {
+	t = mdg_span_near(t, at);
 	for (size_t i = at + 1; i < t.n; i++) {
 		if (t.p[i] == '\\')
 			i++;

@@ -73,6 +73,7 @@ comment_end(struct mdg_span t, size_t i)
 {
 	size_t depth = 0;
 
+	t = mdg_span_near(t, i);
 	for (size_t k = i; k < t.n; k++) {
 		if (t.p[k] == '(')
 			depth++;

@@ -52,9 +52,10 @@ skip_blank(struct reader *r)
 static bool
 skip_comment(struct reader *r)
 {
+	struct mdg_span near = mdg_span_near(r->t, r->at);
 	size_t depth = 0;
 
-	for (size_t i = r->at; i < r->t.n; i++) {
+	for (size_t i = r->at; i < near.n; i++) {
 		unsigned char c = r->t.p[i];
 		if (c == '\\')
 			i++;
@@ -74,6 +75,7 @@ is_next_param(struct mdg_span t, size_t i)
 {
 	size_t n = 0;
 
+	t = mdg_span_near(t, i);
 	for (i++; i < t.n && (mdg_is_wsp(t.p[i]) || t.p[i] == ';'); i++)
 		;
 	if (i == t.n)

@@ -30,6 +30,19 @@ mdg_span_from(struct mdg_span s, size_t at)
 	return at ? mdg_span(s.p + at, s.n - at) : s;
 }
 
+/*
+ * How far the end of a comment or quoted string is looked for: text with a
+ * thousand opening signs must not be read a thousand times to its end.
+ */
+enum { MDG_LOOK_AHEAD = 2000 };
+
+static inline struct mdg_span
+mdg_span_near(struct mdg_span s, size_t at)
+{
+	return s.n - at > MDG_LOOK_AHEAD ? mdg_span(s.p, at + MDG_LOOK_AHEAD)
+					 : s;
+}
+
 struct mdg_span mdg_span_trim(struct mdg_span s);
 
 /*

@@ -64,8 +64,12 @@ enc_jis(struct mdg_buf *out, const char *utf8, char kana)
 			continue;
 		}
 		unsigned t = (unsigned char)sjis.ptr[++i];
-		if (c == 0xFA || c == 0xFB || c == 0xFC)
-			fail_msg("use the NEC form of this character");
+		if (c >= 0xFA) { /* the same character in the NEC rows */
+			unsigned k = (c - 0xFA) * 188 + t - 0x40 - (t > 0x7F) -
+				     (0x5C - 0x40);
+			c = 0xED + k / 188;
+			t = k % 188 + 0x40 + (k % 188 >= 63);
+		}
 		unsigned row = (c < 0xA0 ? c - 0x81 : c - 0xC1) * 2 + 1;
 		unsigned cell = t - (t > 0x7F ? 0x40 : 0x3F);
 		if (cell > 94) {

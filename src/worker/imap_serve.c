@@ -6,6 +6,7 @@
 #include "madoguchi/base/limits.h"
 #include "madoguchi/base/str.h"
 #include "madoguchi/ipc/wire.h"
+#include "utf7imap.h"
 
 /* Where no folder is marked \Sent: names in use, decoded. */
 static const char *const sent_names[] = {
@@ -132,14 +133,38 @@ serve_uids(struct imap_worker *w, const struct request *rq, struct mdg_err *err)
 	return ok && !lost;
 }
 
+/* The folders there are, so that a person can pick the right name. */
+static bool
+say_choices(struct mdg_imap *im, const char *missing, const char *host,
+	    struct mdg_err *why)
+{
+	MDG_AUTO(mdg_arena_clear) struct mdg_arena a = {0};
+	MDG_AUTO(mdg_buf_clear) struct mdg_buf names = MDG_BUF_LIMIT(700);
+	MDG_AUTO(mdg_buf_clear) struct mdg_buf name = {0};
+	struct mdg_imap_name *v;
+	size_t n;
+	if (!mdg_imap_folders(im, &a, &v, &n, NULL))
+		return false;
+	for (size_t i = 0; i < n; i++)
+		if (v[i].selectable)
+			mdg_buf_printf(&names, "%s%s",
+				       names.len > 0 ? ", " : "", v[i].name);
+	mdg_utf7imap_show(missing, &name);
+	return mdg_fail_msg(why, MDG_ENOENT, MDG_MSG_net_folder_choices, host,
+			    mdg_buf_str(&name), mdg_buf_str(&names), NULL);
+}
+
 static bool
 test_folders(struct imap_worker *w, struct mdg_imap *im, struct mdg_err *why)
 {
 	struct mdg_imap_state st;
-	for (size_t i = 0; i < w->config.folders_n; i++)
-		if (!mdg_imap_select(im, w->config.folders[i].name, false, &st,
-				     why))
-			return false;
+	for (size_t i = 0; i < w->config.folders_n; i++) {
+		const char *name = w->config.folders[i].name;
+		if (mdg_imap_select(im, name, false, &st, why))
+			continue;
+		return why->code == MDG_ENOENT &&
+		       say_choices(im, name, w->config.access.host, why);
+	}
 	return w->config.folders_n > 0 ||
 	       mdg_imap_select(im, "INBOX", false, &st, why);
 }

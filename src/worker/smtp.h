@@ -62,6 +62,11 @@ bool mdg_smtp_send(struct mdg_smtp *s, const struct mdg_smtp_job *job,
  */
 bool mdg_smtp_address_ok(const char *address);
 /*
+ * The address as it goes on the wire: a domain in other letters as A-labels
+ * (RFC 5891). What stays non-ASCII after that needs SMTPUTF8.
+ */
+bool mdg_smtp_address_wire(const char *address, struct mdg_buf *out);
+/*
  * The same address with its local part quoted, when it is one that RFC 5321
  * allows only so ("a..b.@docomo.ne.jp"); false: it needs none.
  */

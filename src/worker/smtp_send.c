@@ -3,6 +3,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include <gnutls/gnutls.h>
+
 #include "madoguchi/base/clock.h"
 #include "madoguchi/base/limits.h"
 #include "madoguchi/base/str.h"
@@ -15,6 +17,30 @@ enum {
 };
 
 /* -- addresses -- */
+
+static bool
+is_ascii(const char *s)
+{
+	for (; *s != '\0'; s++)
+		if ((unsigned char)*s >= 0x80)
+			return false;
+	return true;
+}
+
+bool
+mdg_smtp_address_wire(const char *address, struct mdg_buf *out)
+{
+	gnutls_datum_t ascii;
+	const char *at = strrchr(address, '@');
+	if (at == NULL || is_ascii(at))
+		return mdg_buf_puts(out, address);
+	if (gnutls_idna_map(at + 1, (unsigned)strlen(at + 1), &ascii, 0) != 0)
+		return mdg_buf_puts(out, address);
+	mdg_buf_put(out, address, (size_t)(at + 1 - address));
+	bool ok = mdg_buf_put(out, ascii.data, ascii.size);
+	gnutls_free(ascii.data);
+	return ok;
+}
 
 bool
 mdg_smtp_address_ok(const char *s)
@@ -49,15 +75,6 @@ mdg_smtp_address_quoted(const char *address, struct mdg_buf *out)
 	mdg_buf_put(out, address, n);
 	mdg_buf_putc(out, '"');
 	return mdg_buf_puts(out, at);
-}
-
-static bool
-is_ascii(const char *s)
-{
-	for (; *s != '\0'; s++)
-		if ((unsigned char)*s >= 0x80)
-			return false;
-	return true;
 }
 
 /* -- the body on the wire -- */
@@ -128,6 +145,8 @@ struct sending {
 	const struct mdg_smtp_job *job;
 	struct mdg_arena *a;
 	struct mdg_send_rcpt *v;
+	const char *from; /* as they go on the wire */
+	const char **to;
 	bool *open;      /* rows still without a verdict */
 	size_t accepted; /* by RCPT */
 	const char *phase;
@@ -204,7 +223,7 @@ static bool
 check_addresses(struct sending *d)
 {
 	bool utf8 = mdg_smtp_has(d->s, "SMTPUTF8");
-	const char *from = d->job->mail_from;
+	const char *from = d->from;
 	size_t left = 0;
 	d->phase = "mail";
 	if (from[0] != '\0' && !mdg_smtp_address_ok(from))
@@ -214,7 +233,7 @@ check_addresses(struct sending *d)
 		decide_rest(d, MDG_SEND_PERMFAIL, 0,
 			    own_words(d, MDG_MSG_net_utf8_address, from));
 	for (size_t i = 0; i < d->job->rcpts_n; i++) {
-		const char *to = d->job->rcpts[i];
+		const char *to = d->to[i];
 		if (!mdg_smtp_address_ok(to))
 			decide(d, i, MDG_SEND_PERMFAIL, 0,
 			       own_words(d, MDG_MSG_net_address_bad, to));
@@ -232,7 +251,7 @@ step_mail(struct sending *d)
 	MDG_AUTO(mdg_buf_clear) struct mdg_buf line = {0};
 	struct wire *w = mdg_calloc(1, sizeof(*w));
 	uint64_t size = wire_body(w, d->job->bytes);
-	bool wide = false, utf8 = !is_ascii(d->job->mail_from);
+	bool wide = false, utf8 = !is_ascii(d->from);
 	free(w);
 	if (d->s->size_max > 0 && size > d->s->size_max) {
 		char n[32];
@@ -244,8 +263,8 @@ step_mail(struct sending *d)
 	for (size_t i = 0; i < d->job->bytes.n && !wide; i++)
 		wide = d->job->bytes.p[i] >= 0x80;
 	for (size_t i = 0; i < d->job->rcpts_n; i++)
-		utf8 |= d->open[i] && !is_ascii(d->job->rcpts[i]);
-	mdg_buf_printf(&line, "MAIL FROM:<%s>", d->job->mail_from);
+		utf8 |= d->open[i] && !is_ascii(d->to[i]);
+	mdg_buf_printf(&line, "MAIL FROM:<%s>", d->from);
 	if (mdg_smtp_has(d->s, "SIZE"))
 		mdg_buf_printf(&line, " SIZE=%llu", (unsigned long long)size);
 	if (wide && mdg_smtp_has(d->s, "8BITMIME"))
@@ -273,7 +292,7 @@ static void
 one_rcpt(struct sending *d, size_t i)
 {
 	MDG_AUTO(mdg_buf_clear) struct mdg_buf quoted = {0};
-	const char *to = d->job->rcpts[i];
+	const char *to = d->to[i];
 	int code = rcpt(d, to);
 	/* Phone mailboxes end in dots; most servers take them as they are,
 	 * a strict one wants quotes. */
@@ -383,6 +402,14 @@ step_final(struct sending *d)
 		(void)smtp_broken(d->s, NULL);
 }
 
+static const char *
+wire_address(struct mdg_arena *a, const char *address)
+{
+	MDG_AUTO(mdg_buf_clear) struct mdg_buf b = {0};
+	mdg_smtp_address_wire(address, &b);
+	return mdg_arena_strdup(a, mdg_buf_str(&b));
+}
+
 bool
 mdg_smtp_send(struct mdg_smtp *s, const struct mdg_smtp_job *job,
 	      struct mdg_arena *a, struct mdg_send_rcpt *ret,
@@ -390,7 +417,10 @@ mdg_smtp_send(struct mdg_smtp *s, const struct mdg_smtp_job *job,
 {
 	struct sending d = {.s = s, .job = job, .a = a, .v = ret};
 	d.open = mdg_arena_array(a, job->rcpts_n, sizeof(*d.open));
+	d.to = mdg_arena_array(a, job->rcpts_n, sizeof(*d.to));
+	d.from = wire_address(a, job->mail_from);
 	for (size_t i = 0; i < job->rcpts_n; i++) {
+		d.to[i] = wire_address(a, job->rcpts[i]);
 		d.open[i] = true;
 		ret[i] = (struct mdg_send_rcpt){.address = job->rcpts[i],
 						.outcome = MDG_SEND_TEMPFAIL,

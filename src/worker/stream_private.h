@@ -15,8 +15,9 @@ struct mdg_stream {
 	mailstream *etpan;
 	bool given;
 	int fd;
-	gnutls_session_t tls; /* NULL: plain */
-	bool tls_ready;       /* the handshake is over and verified */
+	gnutls_session_t tls;            /* NULL: plain */
+	gnutls_typed_vdata_st verify[2]; /* GnuTLS keeps the pointer */
+	bool tls_ready; /* the handshake is over and verified */
 	bool loopback;
 	bool failed;
 	bool cancelled;

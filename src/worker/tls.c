@@ -139,7 +139,13 @@ tls_setup(struct mdg_stream *s)
 	if (r != 0)
 		return stream_fail(s, MDG_ETLS, MDG_MSG_net_tls,
 				   gnutls_strerror(r));
-	gnutls_session_set_verify_cert(s->tls, host, 0);
+	s->verify[0] = (gnutls_typed_vdata_st){
+		.type = GNUTLS_DT_DNS_HOSTNAME,
+		.data = (unsigned char *)(uintptr_t)host};
+	s->verify[1] = (gnutls_typed_vdata_st){
+		.type = GNUTLS_DT_KEY_PURPOSE_OID,
+		.data = (unsigned char *)(uintptr_t)GNUTLS_KP_TLS_WWW_SERVER};
+	gnutls_session_set_verify_cert2(s->tls, s->verify, 2, 0);
 	gnutls_transport_set_int(s->tls, s->fd);
 	return true;
 }

@@ -7,11 +7,21 @@ import socket
 import threading
 import time
 
+import pytest
+
 
 def sanitized(build_dir):
     """Built with sanitizers: memory means nothing then."""
     with open(build_dir + "/config.h", encoding="ascii") as f:
         return "#define MDG_SANITIZERS 1" in f.read()
+
+
+def short_timeouts(build_dir, ms=1500):
+    """An environment in which no answer is waited for longer than that."""
+    with open(build_dir + "/config.h", encoding="ascii") as f:
+        if "#define MDG_FAULTS 1" not in f.read():
+            pytest.skip("timeouts are shortened only with --enable-faults")
+    return dict(os.environ, MDG_NET_TIMEOUT_MS=str(ms))
 
 
 # libetpan's own leaks are not ours to find

@@ -1,24 +1,22 @@
 """Hostile and broken IMAP servers: every session ends in time, in bounded
 memory, with a reason; no mail stops another."""
 import base64
-import os
 import resource
 import subprocess
 import time
 
 import pytest
 from core import Worker, access, imap_config
-from evil import Evil, Imap, sanitized
+from evil import Evil, Imap, sanitized, short_timeouts
 
 AS_BYTES = 768 << 20
-TIMEOUT_MS = 1500
 SMALL = {1: b"Subject: 1\r\n\r\none\r\n", 2: b"Subject: 2\r\n\r\ntwo\r\n",
          3: b"Subject: 3\r\n\r\nthree\r\n"}
 BIG = {9: b"x" * 5_000_000}
 
 
 def drive(build_dir, script, *ops, mode="none", limit_s=12):
-    env = dict(os.environ, MDG_NET_TIMEOUT_MS=str(TIMEOUT_MS))
+    env = short_timeouts(build_dir)
     def confine():
         if not sanitized(build_dir):
             resource.setrlimit(resource.RLIMIT_AS, (AS_BYTES, AS_BYTES))
@@ -276,8 +274,8 @@ def test_append_waits_for_the_plus_behind_news(build_dir, tmp_path):
 # ---- the worker -----------------------------------------------------------
 
 @pytest.fixture
-def short_timeouts(monkeypatch):
-    monkeypatch.setenv("MDG_NET_TIMEOUT_MS", str(TIMEOUT_MS))
+def hurry(build_dir, monkeypatch):
+    monkeypatch.setenv("MDG_NET_TIMEOUT_MS", short_timeouts(build_dir)["MDG_NET_TIMEOUT_MS"])
 
 
 def worker(build_dir):
@@ -290,7 +288,7 @@ def configure(w, port):
 
 
 @pytest.mark.parametrize("how", ["close", "huge", "silent"])
-def test_a_mail_that_breaks_the_connection_does_not_stop_the_next(build_dir, short_timeouts, how):
+def test_a_mail_that_breaks_the_connection_does_not_stop_the_next(build_dir, hurry, how):
     server = Imap({1: b"one", 2: b"two", 3: b"three", 4: b"four"})
     def body(c, uid):
         if uid != 3:
@@ -311,7 +309,7 @@ def test_a_mail_that_breaks_the_connection_does_not_stop_the_next(build_dir, sho
         assert not failed[0]["vanished"]
 
 
-def test_a_server_that_hangs_up_on_idle_is_polled(build_dir, short_timeouts):
+def test_a_server_that_hangs_up_on_idle_is_polled(build_dir, hurry):
     server = Imap(dict(SMALL), IDLE=lambda c, tag, a: c.close())
     with Evil(server) as port, worker(build_dir) as w:
         configure(w, port)
@@ -336,7 +334,7 @@ def test_a_token_is_said_by_xoauth2(build_dir):
     assert said == [("XOAUTH2", b"user=u\1auth=Bearer p\1\1")]
 
 
-def test_a_server_that_is_no_server_is_a_problem_told(build_dir, short_timeouts):
+def test_a_server_that_is_no_server_is_a_problem_told(build_dir, hurry):
     with Evil(greeting(lambda c: c.send("220 ftp\r\n"))) as port, worker(build_dir) as w:
         configure(w, port)
         problem, _ = w.until("PROBLEM")

@@ -4,17 +4,16 @@ import time
 
 import pytest
 from core import Worker, access, blob, i64, text, u32
-from evil import Evil, Smtp, sanitized
+from evil import Evil, Smtp, sanitized, short_timeouts
 
 ACCEPTED, TEMPFAIL, PERMFAIL, UNKNOWN = range(4)
 NO_AUTH, PASSWORD, XOAUTH2 = 2, 0, 1
-TIMEOUT_MS = 1500
 RAW = b"Subject: x\r\n\r\nhello\r\n"
 
 
 @pytest.fixture(autouse=True)
-def short_timeouts(monkeypatch):
-    monkeypatch.setenv("MDG_NET_TIMEOUT_MS", str(TIMEOUT_MS))
+def hurry(build_dir, monkeypatch):
+    monkeypatch.setenv("MDG_NET_TIMEOUT_MS", short_timeouts(build_dir)["MDG_NET_TIMEOUT_MS"])
 
 
 def deliver(build_dir, server, rcpts=("a@x.example",), raw=RAW, sender="me@y.example",
@@ -166,6 +165,12 @@ def test_extensions_are_used_only_where_offered(build_dir):
     assert outcomes(result) == [PERMFAIL, ACCEPTED]
     assert "山@x.example" in result["rcpts"][0][3]
     assert "MAIL FROM:<me@y.example>" in server.seen
+
+
+def test_a_domain_in_other_letters_needs_no_extension(build_dir):
+    server = Smtp(caps=())
+    assert outcomes(deliver(build_dir, server, rcpts=["a@日本語.jp"])) == [ACCEPTED]
+    assert "RCPT TO:<a@xn--wgv71a119e.jp>" in server.seen
 
 
 def test_a_mail_over_the_servers_size_is_not_even_begun(build_dir):

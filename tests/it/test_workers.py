@@ -240,6 +240,13 @@ def test_a_mailbox_test_names_its_steps(account, imap_worker):
     assert all(s["ok"] for s in steps)
 
 
+def test_a_test_of_a_missing_folder_names_those_there_are(account, imap_worker):
+    imap_worker.send("TEST", imap_config(imap_access(account), [(7, new_name(), 0)]), 9)
+    step = [f for n, f, _ in imap_worker.until("END")[1] if n == "STEP"][-1]
+    assert step["name"] == "folder" and not step["ok"]
+    assert b"INBOX" in step["err"][2] and b"Sent" in step["err"][2]
+
+
 @pytest.mark.parametrize("change,last,code", [
     (dict(host="127.0.0.2"), "tls", 13),
     (dict(password="no"), "login", 14),

@@ -148,8 +148,14 @@ mdg_addr_name(struct mdg_addr_scanner *s, struct mdg_span text)
 	if (t.n >= 2 && (t.p[0] == '\'' || t.p[0] == '"') &&
 	    t.p[t.n - 1] == t.p[0])
 		t = mdg_span_trim(mdg_span(t.p + 1, t.n - 2));
-	size_t n = mdg_utf8_cut((const char *)t.p, t.n, MDG_NAME_BYTES_MAX);
-	return mdg_arena_strndup(s->a, (const char *)t.p, n);
+	/* where parts met there may be two blanks */
+	MDG_AUTO(mdg_buf_clear) struct mdg_buf name = {0};
+	for (size_t i = 0; i < t.n; i++)
+		if (i == 0 || t.p[i] != ' ' || t.p[i - 1] != ' ')
+			mdg_buf_putc(&name, (char)t.p[i]);
+	size_t n =
+		mdg_utf8_cut(mdg_buf_str(&name), name.len, MDG_NAME_BYTES_MAX);
+	return mdg_arena_strndup(s->a, mdg_buf_str(&name), n);
 }
 
 void

@@ -205,10 +205,46 @@ mdg_word_bytes(const struct mdg_word *w, struct mdg_buf *out)
 
 /* Words of one charset that follow each other: decoded as one text. */
 struct run {
-	struct mdg_buf bytes;
+	struct mdg_buf bytes;  /* each word decoded by itself */
+	struct mdg_buf base64; /* the payloads of B words joined */
+	bool cut, surely_cut;  /* one of them ends inside a quantum */
+	bool only_base64;
 	char charset[CHARSET_NAME_MAX + 1];
 	bool open;
 };
+
+/* Digits that do not fill the last group of four; 0 if padding says so. */
+static size_t
+stray_digits(struct mdg_span payload)
+{
+	size_t digits = 0;
+
+	for (size_t i = 0; i < payload.n; i++) {
+		if (payload.p[i] == '=')
+			return 0;
+		digits += base64_value(payload.p[i]) >= 0;
+	}
+	return digits % 4;
+}
+
+/* Some programs cut the base64 text, not the bytes: which reading is right? */
+static void
+run_rejoin(struct run *r)
+{
+	MDG_AUTO(mdg_buf_clear) struct mdg_buf joined = {0};
+	MDG_AUTO(mdg_buf_clear) struct mdg_buf text = {0};
+	struct mdg_charset_used one, other;
+
+	put_base64(mdg_buf_span(&r->base64), &joined);
+	mdg_charset_decode(r->charset, mdg_buf_span(&r->bytes), &text, &one);
+	mdg_charset_decode(r->charset, mdg_buf_span(&joined), &text, &other);
+	bool told = r->surely_cut || (one.flags != 0 && other.flags == 0);
+	if (other.replaced < one.replaced ||
+	    (other.replaced == one.replaced && told)) {
+		mdg_buf_reset(&r->bytes);
+		mdg_buf_put(&r->bytes, mdg_buf_str(&joined), joined.len);
+	}
+}
 
 static void
 run_flush(struct run *r, struct mdg_buf *out, unsigned *flags)
@@ -217,11 +253,21 @@ run_flush(struct run *r, struct mdg_buf *out, unsigned *flags)
 
 	if (!r->open)
 		return;
+	if (r->cut && r->only_base64)
+		run_rejoin(r);
 	mdg_charset_decode(r->charset, mdg_buf_span(&r->bytes), out, &used);
 	if (flags)
 		*flags |= used.flags;
 	mdg_buf_reset(&r->bytes);
+	mdg_buf_reset(&r->base64);
 	r->open = false;
+}
+
+static void
+run_clear(struct run *r)
+{
+	mdg_buf_clear(&r->bytes);
+	mdg_buf_clear(&r->base64);
 }
 
 static void
@@ -238,8 +284,18 @@ run_add(struct run *r, const struct mdg_word *w, struct mdg_buf *out,
 	name[n] = '\0';
 	if (r->open && strcmp(r->charset, name) != 0)
 		run_flush(r, out, flags);
-	memcpy(r->charset, name, n + 1);
-	r->open = true;
+	if (!r->open) {
+		memcpy(r->charset, name, n + 1);
+		r->open = r->only_base64 = true;
+		r->cut = r->surely_cut = false;
+	}
+	r->only_base64 &= w->base64;
+	if (w->base64) {
+		mdg_buf_put(&r->base64, w->payload.p, w->payload.n);
+		size_t stray = stray_digits(w->payload);
+		r->cut |= stray != 0;
+		r->surely_cut |= stray == 1; /* makes no byte */
+	}
 	mdg_word_bytes(w, &r->bytes);
 }
 
@@ -272,7 +328,7 @@ mdg_words_decode_text(struct mdg_span text, struct mdg_buf *out,
 		mdg_codec_put(out, (const char *)text.p + from, i - from);
 	}
 	run_flush(&run, out, flags);
-	mdg_buf_clear(&run.bytes);
+	run_clear(&run);
 }
 
 void

@@ -142,6 +142,7 @@ the_sender_is_never_lost(void **state)
 		{"(株)山田 <a@b.jp>", "(株)山田|a@b.jp;"},
 		{"山田 (営業部) <a@b.jp>", "山田 (営業部)|a@b.jp;"},
 		{"<a@b.jp> 山田", "山田|a@b.jp;"},
+		{"山田 <a@b.jp> (営業)", "山田 (営業)|a@b.jp;"},
 		{"a@b.jp\xE3\x80\x80", "|a@b.jp;"},
 		/* the whole mailbox in one encoded word */
 		{"=?UTF-8?B?5bGx55SwIDxhQGIuanA+?=", "山田|a@b.jp;"},

@@ -76,6 +76,30 @@ padded_words_in_the_middle_lose_nothing(void **state)
 }
 
 static void
+base64_text_may_be_cut_instead_of_bytes(void **state)
+{
+	(void)state;
+	static const char *const texts[] = {"お問い合わせの件", "aお問い合b",
+					    "abc"};
+
+	for (size_t t = 0; t < MDG_LEN(texts); t++) {
+		MDG_AUTO(mdg_buf_clear) struct mdg_buf b64 = {0};
+		mdg_base64(&b64, (const unsigned char *)texts[t],
+			   strlen(texts[t]));
+		for (size_t cut = 1; cut < b64.len; cut++) {
+			MDG_AUTO(mdg_buf_clear) struct mdg_buf raw = {0};
+			if (t == 2 && cut % 4)
+				continue; /* ASCII tells nothing */
+			mdg_buf_printf(&raw, "=?UTF-8?B?%.*s?= =?UTF-8?B?%s?=",
+				       (int)cut, b64.ptr, b64.ptr + cut);
+			check(mdg_buf_str(&raw), texts[t]);
+		}
+	}
+	/* a missing padding is no cut */
+	check("=?UTF-8?B?44GKYQ?= =?UTF-8?B?5ZWP?=", "おa問");
+}
+
+static void
 words_are_found_wherever_programs_put_them(void **state)
 {
 	(void)state;
@@ -333,6 +357,7 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(words_of_one_charset_may_be_cut_anywhere),
 		cmocka_unit_test(padded_words_in_the_middle_lose_nothing),
+		cmocka_unit_test(base64_text_may_be_cut_instead_of_bytes),
 		cmocka_unit_test(words_are_found_wherever_programs_put_them),
 		cmocka_unit_test(long_words_are_read),
 		cmocka_unit_test(raw_text_of_any_charset_is_read),

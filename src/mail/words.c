@@ -203,28 +203,40 @@ mdg_word_bytes(const struct mdg_word *w, struct mdg_buf *out)
 		put_q(w->payload, out);
 }
 
+/*
+ * Does the text end inside a group of four? MAYBE: only a padding may be
+ * missing; SURELY: bits are left over that belong to a byte.
+ */
+enum cut { CUT_NOT, CUT_MAYBE, CUT_SURELY };
+
 /* Words of one charset that follow each other: decoded as one text. */
 struct run {
 	struct mdg_buf bytes;  /* each word decoded by itself */
 	struct mdg_buf base64; /* the payloads of B words joined */
-	bool cut, surely_cut;  /* one of them ends inside a quantum */
+	enum cut cut;          /* the worst of them */
 	bool only_base64;
 	char charset[CHARSET_NAME_MAX + 1];
 	bool open;
 };
 
-/* Digits that do not fill the last group of four; 0 if padding says so. */
-static size_t
-stray_digits(struct mdg_span payload)
+static enum cut
+cut_of(struct mdg_span payload)
 {
+	static const int spare[4] = {0, 0x3F, 0x0F, 0x03};
 	size_t digits = 0;
+	int last = 0;
 
 	for (size_t i = 0; i < payload.n; i++) {
+		int v = base64_value(payload.p[i]);
 		if (payload.p[i] == '=')
-			return 0;
-		digits += base64_value(payload.p[i]) >= 0;
+			return CUT_NOT;
+		digits += v >= 0;
+		last = v >= 0 ? v : last;
 	}
-	return digits % 4;
+	if (digits % 4 == 0)
+		return CUT_NOT;
+	return digits % 4 == 1 || (last & spare[digits % 4]) ? CUT_SURELY
+							     : CUT_MAYBE;
 }
 
 /* Some programs cut the base64 text, not the bytes: which reading is right? */
@@ -238,7 +250,8 @@ run_rejoin(struct run *r)
 	put_base64(mdg_buf_span(&r->base64), &joined);
 	mdg_charset_decode(r->charset, mdg_buf_span(&r->bytes), &text, &one);
 	mdg_charset_decode(r->charset, mdg_buf_span(&joined), &text, &other);
-	bool told = r->surely_cut || (one.flags != 0 && other.flags == 0);
+	bool told =
+		r->cut == CUT_SURELY || (one.flags != 0 && other.flags == 0);
 	if (other.replaced < one.replaced ||
 	    (other.replaced == one.replaced && told)) {
 		mdg_buf_reset(&r->bytes);
@@ -287,14 +300,13 @@ run_add(struct run *r, const struct mdg_word *w, struct mdg_buf *out,
 	if (!r->open) {
 		memcpy(r->charset, name, n + 1);
 		r->open = r->only_base64 = true;
-		r->cut = r->surely_cut = false;
+		r->cut = CUT_NOT;
 	}
 	r->only_base64 &= w->base64;
 	if (w->base64) {
 		mdg_buf_put(&r->base64, w->payload.p, w->payload.n);
-		size_t stray = stray_digits(w->payload);
-		r->cut |= stray != 0;
-		r->surely_cut |= stray == 1; /* makes no byte */
+		enum cut cut = cut_of(w->payload);
+		r->cut = cut > r->cut ? cut : r->cut;
 	}
 	mdg_word_bytes(w, &r->bytes);
 }

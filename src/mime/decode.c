@@ -68,6 +68,15 @@ struct base64 {
 };
 
 static void
+flush_full(struct base64 *b)
+{
+	if (b->o <= CHUNK_BYTES - 4)
+		return;
+	b->sink(b->to, b->out, b->o);
+	b->o = 0;
+}
+
+static void
 put_group(struct base64 *b)
 {
 	static const unsigned char bytes[] = {0, 0, 1, 2, 3};
@@ -79,10 +88,32 @@ put_group(struct base64 *b)
 	b->o += bytes[b->n];
 	b->bits = 0;
 	b->n = 0;
-	if (b->o > CHUNK_BYTES - 4) {
-		b->sink(b->to, b->out, b->o);
-		b->o = 0;
+	flush_full(b);
+}
+
+/* The fast way, up to the first character that is none of the alphabet. */
+static const unsigned char *
+whole_groups(struct base64 *b, const unsigned char *p, const unsigned char *end)
+{
+	const unsigned char *table = base64_table();
+	unsigned char *o = b->out + b->o, *full = b->out + CHUNK_BYTES - 4;
+
+	while (end - p >= 4 && o <= full) {
+		uint32_t c0 = table[p[0]], c1 = table[p[1]];
+		uint32_t c2 = table[p[2]], c3 = table[p[3]];
+
+		if ((c0 | c1 | c2 | c3) >= PAD)
+			break;
+		uint32_t v = c0 << 18 | c1 << 12 | c2 << 6 | c3;
+		o[0] = (unsigned char)(v >> 16);
+		o[1] = (unsigned char)(v >> 8);
+		o[2] = (unsigned char)v;
+		o += 3;
+		p += 4;
 	}
+	b->o = (size_t)(o - b->out);
+	flush_full(b);
+	return p;
 }
 
 static void
@@ -97,20 +128,10 @@ decode_base64(struct mdg_span in, sink_fn *sink, void *to)
 	b.sink = sink;
 	b.to = to;
 	while (p < end) {
-		if (b.n == 0 && end - p >= 4) {
-			unsigned char c0 = table[p[0]], c1 = table[p[1]];
-			unsigned char c2 = table[p[2]], c3 = table[p[3]];
-
-			if ((c0 | c1 | c2 | c3) < PAD) {
-				b.bits = (uint32_t)c0 << 18 |
-					 (uint32_t)c1 << 12 |
-					 (uint32_t)c2 << 6 | c3;
-				b.n = 4;
-				put_group(&b);
-				p += 4;
-				continue;
-			}
-		}
+		if (b.n == 0)
+			p = whole_groups(&b, p, end);
+		if (p == end)
+			break;
 		unsigned char v = table[*p++];
 		if (v < PAD) {
 			b.bits = b.bits << 6 | v;

@@ -36,6 +36,8 @@ mime_unflow(struct mdg_span text, bool delsp, struct mdg_buf *out)
 	const unsigned char *p = text.p, *end = text.p + text.n;
 	struct line l, before = {0};
 
+	if (!text.n)
+		return;
 	for (bool first = true; p < end; first = false, before = l) {
 		p = read_line(p, end, &l);
 		/* §4.5: a change of depth ends a paragraph, soft or not */
@@ -54,7 +56,7 @@ mime_unflow(struct mdg_span text, bool delsp, struct mdg_buf *out)
 		if (n)
 			mdg_buf_put(out, l.p, n);
 	}
-	if (text.n && end[-1] == '\n')
+	if (end[-1] == '\n')
 		mdg_buf_putc(out, '\n');
 }
 

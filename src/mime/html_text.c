@@ -156,6 +156,8 @@ put_text(struct render *r, const char *s)
 			r->space = true;
 		} else if (cp == 0xa0) {
 			put_char(r, " ", 1, ' ');
+		} else if (cp == 0xfffd) { /* gumbo's numbers overflow */
+			put_char(r, "\xef\xbf\xbd", 3, cp);
 		} else if (cp >= ' ' && !(cp >= 0x7f && cp < 0xa0)) {
 			put_char(r, s, len, cp);
 		}

@@ -11,18 +11,19 @@ enum {
 	FAR_SHORTER_MIN = 200,
 };
 
-/* Words that plain parts use which only point at the HTML part. */
+/* Words that plain parts use which only point at the HTML part, in lower
+ * case. */
 static const char *const phrases[] = {
-	"HTMLメール",
+	"htmlメール",
 	"ＨＴＭＬメール",
-	"HTML形式",
+	"html形式",
 	"ＨＴＭＬ形式",
-	"HTML対応",
-	"HTML表示",
+	"html対応",
+	"html表示",
 	"ブラウザで",
 	"ブラウザー",
 	"ウェブページで",
-	"Web版",
+	"web版",
 	"this is an html",
 	"html email",
 	"html e-mail",
@@ -66,8 +67,14 @@ weight(const char *s)
 static bool
 has_phrase(const char *s)
 {
+	char lower[STUB_BYTES_MAX];
+	size_t n = 0;
+
+	for (; s[n] && n + 1 < sizeof(lower); n++)
+		lower[n] = (char)mdg_ascii_lower((unsigned char)s[n]);
+	lower[n] = '\0';
 	for (size_t i = 0; i < MDG_LEN(phrases); i++)
-		if (mdg_strcasestr(s, phrases[i]))
+		if (strstr(lower, phrases[i]))
 			return true;
 	return false;
 }

@@ -211,6 +211,7 @@ add_part(struct mime_tree *t, GMimeObject *o, uint32_t parent)
 		t->parts = v;
 	}
 	struct mime_part *p = &t->parts[t->parts_n++];
+	p->body = mdg_span("", 0);
 	p->parent = parent;
 	p->end = (uint32_t)t->parts_n;
 	read_header(t, o, p);

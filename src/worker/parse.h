@@ -19,10 +19,10 @@ struct parse_args {
 };
 
 /* Between parent and child of the stand-alone mode: a mail and its line, cut
- * into frames. The payload starts with one byte: 1 in the last frame. */
+ * into frames. Their id is 1 in the last one, else 0. */
 enum { PIPE_PIECE_BYTES = 1 << 20 };
-bool parse_pipe_send(struct mdg_chan *c, uint16_t type, uint32_t id,
-		     struct mdg_span whole, struct mdg_err *err);
+bool parse_pipe_send(struct mdg_chan *c, uint16_t type, struct mdg_span whole,
+		     struct mdg_err *err);
 /* One whole; *ret is borrowed from c or, if it came in pieces, from pieces. */
 bool parse_pipe_recv(struct mdg_chan *c, int timeout_ms, uint16_t *type,
 		     struct mdg_buf *pieces, struct mdg_span *ret,

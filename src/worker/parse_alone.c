@@ -117,7 +117,7 @@ static bool
 send_mail(struct alone *s, struct mail *m)
 {
 	if (!m->sent && !m->failed && child_start(s))
-		m->sent = parse_pipe_send(&s->chan, MDG_F_PARSE, 0,
+		m->sent = parse_pipe_send(&s->chan, MDG_F_PARSE,
 					  mdg_buf_span(&m->raw), NULL);
 	return m->sent;
 }

@@ -18,20 +18,15 @@
 /* -- pieces -------------------------------------------------------------- */
 
 bool
-parse_pipe_send(struct mdg_chan *c, uint16_t type, uint32_t id,
-		struct mdg_span whole, struct mdg_err *err)
+parse_pipe_send(struct mdg_chan *c, uint16_t type, struct mdg_span whole,
+		struct mdg_err *err)
 {
-	MDG_AUTO(mdg_buf_clear) struct mdg_buf b = {0};
-
 	do {
 		size_t n =
 			whole.n < PIPE_PIECE_BYTES ? whole.n : PIPE_PIECE_BYTES;
 
-		mdg_buf_reset(&b);
-		mdg_buf_putc(&b, n == whole.n);
-		if (n)
-			mdg_buf_put(&b, whole.p, n);
-		if (!mdg_chan_send(c, type, id, mdg_buf_span(&b), err))
+		if (!mdg_chan_send(c, type, n == whole.n, mdg_span(whole.p, n),
+				   err))
 			return false;
 		whole.p += n;
 		whole.n -= n;
@@ -51,10 +46,8 @@ parse_pipe_recv(struct mdg_chan *c, int timeout_ms, uint16_t *type,
 		if (!mdg_chan_recv(c, timeout_ms, &f, err))
 			return false;
 		*type = f.type;
-		if (f.payload.n == 0)
-			return mdg_fail(err, MDG_EPROTO, "piece without flag");
-		bool last = f.payload.p[0];
-		*ret = mdg_span(f.payload.p + 1, f.payload.n - 1);
+		bool last = f.id;
+		*ret = f.payload;
 		if (last && !pieces->len)
 			return true;
 		if (!mdg_buf_put(pieces, ret->p, ret->n))
@@ -116,7 +109,7 @@ pipe_answer(struct mdg_chan *c, const struct parse_args *a,
 		mdg_mail_json(&m, a->explain, &line);
 	else
 		type = MDG_F_UNREADABLE;
-	return parse_pipe_send(c, type, 0, mdg_buf_span(&line), &err);
+	return parse_pipe_send(c, type, mdg_buf_span(&line), &err);
 }
 
 int

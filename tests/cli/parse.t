@@ -138,10 +138,18 @@ def stopped(sig, timeout, want):
        f"signal {sig}: {want or 'nobody is blamed'}", out)
 
 
+def mutated():
+    """A short form of what tests/fuzz/README.md tells about."""
+    p = subprocess.run([sys.executable, os.path.join(TOP, "tests/fuzz/mutate.py"), "-n", "2000"],
+                       capture_output=True, text=True, timeout=600)
+    ok(p.returncode == 0, "2,000 mutated mails", p.stdout + p.stderr)
+
+
 def main():
     basics()
     files()
     corpus()
+    mutated()
     stopped(signal.SIGKILL, 20, [])
     stopped(signal.SIGSTOP, 1, ["parser:timeout"])
     if not os.environ.get("MDG_SANITIZERS"):

@@ -9,6 +9,8 @@ FUZZERS = \
 	tests/fuzz/fuzz_charset \
 	tests/fuzz/fuzz_compose \
 	tests/fuzz/fuzz_headers \
+	tests/fuzz/fuzz_html \
+	tests/fuzz/fuzz_mime \
 	tests/fuzz/fuzz_param \
 	tests/fuzz/fuzz_quote \
 	tests/fuzz/fuzz_words
@@ -25,6 +27,9 @@ tests_fuzz_fuzz_bounce_LDADD = $(FUZZ_LDADD)
 tests_fuzz_fuzz_charset_LDADD = $(FUZZ_LDADD)
 tests_fuzz_fuzz_compose_LDADD = $(FUZZ_LDADD)
 tests_fuzz_fuzz_headers_LDADD = $(FUZZ_LDADD)
+tests_fuzz_fuzz_html_LDADD = src/libmime.a $(FUZZ_LDADD) $(GUMBO_LIBS)
+tests_fuzz_fuzz_mime_LDADD = src/libmime.a $(FUZZ_LDADD) $(GMIME_LIBS) \
+	$(GUMBO_LIBS) $(SODIUM_LIBS) $(JANSSON_LIBS)
 tests_fuzz_fuzz_param_LDADD = $(FUZZ_LDADD)
 tests_fuzz_fuzz_quote_LDADD = $(FUZZ_LDADD)
 tests_fuzz_fuzz_words_LDADD = $(FUZZ_LDADD)
@@ -38,4 +43,5 @@ tests_fuzz_libreplay_a_SOURCES = %D%/replay.c
 TESTS += $(FUZZERS)
 endif
 
+dist_check_SCRIPTS += %D%/mutate.py
 EXTRA_DIST += %D%/README.md %D%/corpus %D%/fuzz.h %D%/replay.c

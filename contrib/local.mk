@@ -18,7 +18,7 @@ EXTRA_DIST += \
 # how fast working time is computed.
 # Not built by all or check.
 BENCH_TOOLS = %D%/bench/l_fetch %D%/bench/l_walk %D%/bench/l_store \
-	%D%/bench/sla_rate
+	%D%/bench/parse_rate %D%/bench/sla_rate
 EXTRA_PROGRAMS += $(BENCH_TOOLS)
 CLEANFILES += $(BENCH_TOOLS)
 contrib_bench_l_fetch_SOURCES = %D%/bench/l_fetch.c %D%/bench/bench.h
@@ -30,6 +30,10 @@ contrib_bench_l_walk_LDADD = $(GMIME_LIBS)
 contrib_bench_l_store_SOURCES = %D%/bench/l_store.c %D%/bench/bench.h
 contrib_bench_l_store_CFLAGS = $(AM_CFLAGS) $(SQLITE_CFLAGS)
 contrib_bench_l_store_LDADD = $(SQLITE_LIBS)
+
+contrib_bench_parse_rate_SOURCES = %D%/bench/parse_rate.c
+contrib_bench_parse_rate_CFLAGS = $(AM_CFLAGS) $(GMIME_CFLAGS)
+contrib_bench_parse_rate_LDADD = $(MIME_LIBS)
 
 contrib_bench_sla_rate_SOURCES = %D%/bench/sla_rate.c
 contrib_bench_sla_rate_LDADD = src/libdesk.a src/libmodel.a src/libbase.a \

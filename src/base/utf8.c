@@ -45,8 +45,19 @@ size_t
 mdg_utf8_next(const char *s, size_t n, uint32_t *cp)
 {
 	const unsigned char *p = (const unsigned char *)s;
-	size_t len = char_len(p, n);
 
+	if (p[0] < 0x80) {
+		*cp = p[0];
+		return 1;
+	}
+	/* nearly all of Japanese */
+	if (n >= 3 && p[0] > 0xE0 && p[0] < 0xED && (p[1] & 0xC0) == 0x80 &&
+	    (p[2] & 0xC0) == 0x80) {
+		*cp = (uint32_t)(p[0] & 0x0F) << 12 |
+		      (uint32_t)(p[1] & 0x3F) << 6 | (p[2] & 0x3F);
+		return 3;
+	}
+	size_t len = char_len(p, n);
 	if (len == 0) {
 		*cp = REPLACEMENT;
 		return 1;
@@ -133,15 +144,21 @@ void
 mdg_utf8_clean(struct mdg_buf *out, const char *s, size_t n, bool one_line)
 {
 	uint32_t cp;
+	size_t from = 0, i = 0; /* from: first byte that is not yet copied */
 
-	for (size_t i = 0; i < n;) {
-		size_t len = mdg_utf8_next(s + i, n - i, &cp);
-		if (one_line && (cp == '\t' || cp == '\n'))
+	for (size_t len; i < n; i += len) {
+		len = mdg_utf8_next(s + i, n - i, &cp);
+		bool space = one_line && (cp == '\t' || cp == '\n');
+		if (!space && cp != REPLACEMENT && !is_unwanted(cp))
+			continue;
+		if (i > from)
+			mdg_buf_put(out, s + from, i - from);
+		from = i + len;
+		if (space)
 			mdg_buf_putc(out, ' ');
 		else if (cp == REPLACEMENT)
 			mdg_utf8_put(out, cp);
-		else if (!is_unwanted(cp))
-			mdg_buf_put(out, s + i, len);
-		i += len;
 	}
+	if (i > from)
+		mdg_buf_put(out, s + from, i - from);
 }

@@ -50,7 +50,9 @@ append(struct mdg_line *l, const char *s, size_t n)
 
 	for (size_t i = 0; i < n;) {
 		uint32_t c;
-		i += mdg_utf8_next(s + i, n - i, &c);
+		size_t len = mdg_utf8_next(s + i, n - i, &c);
+		const char *from = s + i;
+		i += len;
 		if (is_invisible(c) || c == '*')
 			continue;
 		if (is_space(c) || c == '\n') {
@@ -68,6 +70,11 @@ append(struct mdg_line *l, const char *s, size_t n)
 		if (gap)
 			l->s[l->n++] = ' ';
 		gap = false;
+		if (len == 3 && c >= 0x3000 && c < 0xFF00) { /* unchanged */
+			memcpy(l->s + l->n, from, 3);
+			l->n += 3;
+			continue;
+		}
 		l->n += encode(c, l->s + l->n);
 	}
 	l->s[l->n] = '\0';
@@ -102,12 +109,37 @@ mdg_line_strip(struct mdg_line *l, const char *set)
 	return gone;
 }
 
+/* Three bytes, a character of Japanese, as one of 512 bits. */
+static unsigned
+three(const char *s)
+{
+	const unsigned char *p = (const unsigned char *)s;
+
+	return (p[0] ^ p[1] << 3 ^ p[2] * 5u) & 511;
+}
+
+/* Most words are nowhere in most lines: which beginnings of words the line
+ * holds is noted first, and only those words are looked for. */
 bool
 mdg_line_has_any(const char *s, const char *const *words)
 {
-	for (; *words; words++)
-		if (strstr(s, *words))
+	uint64_t seen[8] = {0};
+
+	for (const char *p = s; p[0] && p[1] && p[2]; p++) {
+		unsigned bit = three(p);
+		seen[bit / 64] |= (uint64_t)1 << bit % 64;
+	}
+	for (; *words; words++) {
+		const char *w = *words;
+
+		if (w[0] && w[1] && w[2]) {
+			unsigned bit = three(w);
+			if (!(seen[bit / 64] >> bit % 64 & 1))
+				continue;
+		}
+		if (strstr(s, w))
 			return true;
+	}
 	return false;
 }
 
@@ -126,9 +158,13 @@ size_t
 mdg_line_starts_any(const char *s, const char *const *words)
 {
 	for (; *words; words++) {
-		size_t w = strlen(*words);
-		if (!strncmp(s, *words, w))
-			return w;
+		const char *w = *words;
+		size_t n = 0;
+
+		while (w[n] && w[n] == s[n])
+			n++;
+		if (!w[n])
+			return n;
 	}
 	return 0;
 }

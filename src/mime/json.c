@@ -20,10 +20,11 @@ set(json_t *o, const char *key, json_t *v)
 	MDG_BUG_ON(json_object_set_new_nocheck(o, key, sure(v)) != 0);
 }
 
+/* All text of a record is valid UTF-8: it is not checked again. */
 static json_t *
 text_or_null(const char *s)
 {
-	return s ? json_string(s) : json_null();
+	return s ? json_string_nocheck(s) : json_null();
 }
 
 static json_t *
@@ -32,7 +33,7 @@ strings(const struct mdg_strings *l)
 	json_t *a = sure(json_array());
 
 	for (size_t i = 0; i < l->n; i++)
-		json_array_append_new(a, sure(json_string(l->v[i])));
+		json_array_append_new(a, sure(json_string_nocheck(l->v[i])));
 	return a;
 }
 
@@ -44,8 +45,8 @@ addresses(const struct mdg_addresses *l)
 	for (size_t i = 0; i < l->n; i++) {
 		json_t *o = sure(json_object());
 
-		set(o, "name", json_string(l->v[i].name));
-		set(o, "address", json_string(l->v[i].address));
+		set(o, "name", json_string_nocheck(l->v[i].name));
+		set(o, "address", json_string_nocheck(l->v[i].address));
 		json_array_append_new(a, o);
 	}
 	return a;
@@ -63,9 +64,9 @@ attachments(const struct mdg_mail *m)
 
 		mdg_hex(f->digest, MDG_DIGEST_BYTES, hex);
 		set(o, "filename", text_or_null(f->filename));
-		set(o, "media_type", json_string(f->media_type));
+		set(o, "media_type", json_string_nocheck(f->media_type));
 		set(o, "bytes", json_integer((json_int_t)f->bytes));
-		set(o, "digest", json_string(hex));
+		set(o, "digest", json_string_nocheck(hex));
 		set(o, "inline", json_boolean(f->is_inline));
 		set(o, "content_id", text_or_null(f->content_id));
 		json_array_append_new(a, o);
@@ -87,7 +88,7 @@ bounce(const struct mdg_bounce *b)
 		set(e, "address", text_or_null(r->address));
 		set(e, "action", text_or_null(r->action));
 		set(e, "status", text_or_null(r->status));
-		set(e, "kind", json_string(r->hard ? "hard" : "soft"));
+		set(e, "kind", json_string_nocheck(r->hard ? "hard" : "soft"));
 		set(e, "reason", text_or_null(r->reason));
 		set(e, "diagnostic", text_or_null(r->diagnostic));
 		json_array_append_new(a, e);
@@ -111,15 +112,16 @@ object(const struct mdg_mail *m)
 	set(o, "reply_to", addresses(&m->reply_to));
 	set(o, "to", addresses(&m->to));
 	set(o, "cc", addresses(&m->cc));
-	set(o, "subject", json_string(m->subject));
-	set(o, "text", json_string(m->text));
+	set(o, "subject", json_string_nocheck(m->subject));
+	set(o, "text", json_string_nocheck(m->text));
 	set(o, "text_source",
-	    json_string(mdg_text_source_name(m->text_source)));
-	set(o, "reply", json_string(m->reply));
-	set(o, "quoted", json_string(m->quoted));
-	set(o, "signature", json_string(m->signature));
+	    json_string_nocheck(mdg_text_source_name(m->text_source)));
+	set(o, "reply", json_string_nocheck(m->reply));
+	set(o, "quoted", json_string_nocheck(m->quoted));
+	set(o, "signature", json_string_nocheck(m->signature));
 	set(o, "attachments", attachments(m));
-	set(o, "class", json_string(mdg_mail_class_name(m->mail_class)));
+	set(o, "class",
+	    json_string_nocheck(mdg_mail_class_name(m->mail_class)));
 	set(o, "bounce", bounce(m->bounce));
 	set(o, "warnings", strings(&m->warnings));
 	return o;
@@ -156,6 +158,6 @@ mdg_mail_json_failed(const char *file, const char *warning, struct mdg_buf *out)
 	mdg_mail_init(&m);
 	mdg_mail_warn(&m, warning);
 	json_t *o = object(&m);
-	set(o, "file", json_string(file));
+	set(o, "file", json_string_nocheck(file));
 	dump(o, out);
 }

@@ -86,6 +86,10 @@ confine(void)
 {
 	struct mdg_err err;
 
+	/* Small mails reuse the same memory; parse_tidy() gives back the
+	 * rest. Otherwise each mail would fault it in anew. */
+	mallopt(M_TRIM_THRESHOLD, 8 << 20);
+	mallopt(M_MMAP_THRESHOLD, 4 << 20);
 	mdg_mime_init();
 	if (mdg_confine(MDG_ROLE_PARSE, NULL, &err))
 		return true;

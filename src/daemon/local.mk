@@ -1,0 +1,19 @@
+sbin_PROGRAMS += src/madoguchid
+src_madoguchid_CPPFLAGS = $(AM_CPPFLAGS) $(JANSSON_CFLAGS) $(UV_CFLAGS) \
+	$(SYSTEMD_CFLAGS)
+src_madoguchid_SOURCES = \
+	%D%/batch.c \
+	%D%/control.c \
+	%D%/core.h \
+	%D%/fetcher.c \
+	%D%/indexer.c \
+	%D%/main.c \
+	%D%/parser.c \
+	%D%/peer.c \
+	%D%/peer.h \
+	%D%/sender.c \
+	%D%/tasks.c \
+	%D%/texter.c \
+	%D%/worker.c \
+	%D%/worker.h
+src_madoguchid_LDADD = $(IPC_LIBS) $(APP_LIBS) $(UV_LIBS) $(SYSTEMD_LIBS)

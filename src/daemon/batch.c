@@ -1,0 +1,107 @@
+/* Group commit: 100 mails, 4 MB, 20 ms, or nothing more to do. */
+#include <string.h>
+
+#include "core.h"
+#include "madoguchi/base/clock.h"
+#include "madoguchi/base/fault.h"
+#include "madoguchi/base/log.h"
+
+enum {
+	BATCH_MAILS = 200, /* 100 raw and 100 parsed */
+	BATCH_BYTES = 4 << 20,
+	BATCH_MS = 20,
+	PROBLEM_QUIET_MS = 30000,
+};
+
+static void
+on_timer(uv_timer_t *t)
+{
+	batch_commit(t->data);
+}
+
+void
+batch_init(struct core *c)
+{
+	uv_timer_init(c->loop, &c->batch.timer);
+	c->batch.timer.data = c;
+}
+
+/* The store refuses: leave the servers alone, say so, try again later. */
+static void
+store_problem(struct core *c, const struct mdg_err *err)
+{
+	char text[MDG_ERR_TEXT_MAX * 2];
+	int64_t now_ms = mdg_mono_ms();
+
+	if (!c->store_problem_ms ||
+	    now_ms - c->store_problem_ms > PROBLEM_QUIET_MS)
+		mdg_error("the store refuses; intake waits: %s",
+			  mdg_err_text(err, MDG_LANG_EN, text, sizeof(text)));
+	c->store_problem_ms = now_ms;
+}
+
+bool
+batch_open(struct core *c)
+{
+	struct mdg_err err;
+
+	if (c->batch.open)
+		return true;
+	if (!mdg_desk_begin(c->desk, &err)) {
+		store_problem(c, &err);
+		return false;
+	}
+	c->batch.open = true;
+	c->batch.mails = c->batch.bytes = 0;
+	uv_timer_start(&c->batch.timer, on_timer, BATCH_MS, 0);
+	return true;
+}
+
+void
+batch_broken(struct core *c, const struct mdg_err *err)
+{
+	store_problem(c, err);
+	if (c->batch.open) {
+		c->batch.open = false;
+		uv_timer_stop(&c->batch.timer);
+		mdg_desk_rollback(c->desk);
+	}
+	fetchers_rolled_back(c);
+	parser_rolled_back(c);
+}
+
+bool
+batch_commit(struct core *c)
+{
+	struct mdg_err err;
+
+	if (!c->batch.open)
+		return true;
+	uv_timer_stop(&c->batch.timer);
+	if (!fetchers_committing(c, &err)) {
+		batch_broken(c, &err);
+		return false;
+	}
+	MDG_FAULT("batch.commit");
+	if (!mdg_desk_commit(c->desk, &err)) {
+		c->batch.open = false;
+		batch_broken(c, &err);
+		return false;
+	}
+	c->batch.open = false;
+	c->store_problem_ms = 0;
+	MDG_FAULT("batch.committed");
+	fetchers_committed(c);
+	parser_committed(c);
+	indexer_wake(c);
+	return true;
+}
+
+void
+batch_wrote(struct core *c, size_t mails, size_t bytes)
+{
+	c->batch.mails += mails;
+	c->batch.bytes += bytes;
+	if (c->batch.mails >= BATCH_MAILS || c->batch.bytes >= BATCH_BYTES)
+		batch_commit(c);
+}

@@ -1,0 +1,243 @@
+/*
+ * The control socket: JSON calls of people on this machine.
+ *
+ * The peer's uid comes from the kernel (SO_PEERCRED); a frame never carries an
+ * actor, only the wish to speak for somebody, which root and our own user may
+ * have.
+ */
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <sys/stat.h>
+#include <sys/un.h>
+#include <unistd.h>
+
+#include "core.h"
+#include "madoguchi/base/limits.h"
+#include "madoguchi/base/log.h"
+#include "madoguchi/base/str.h"
+#include "peer.h"
+
+enum { BACKLOG = 64 };
+
+struct client {
+	struct mdg_peer peer;
+	struct core *core;
+	int64_t uid;
+	int holders;
+	bool gone;
+	enum mdg_lang lang; /* of the newest call */
+};
+
+struct client *
+client_hold(struct client *cl)
+{
+	cl->holders++;
+	return cl;
+}
+
+void
+client_release(struct client *cl)
+{
+	if (--cl->holders == 0)
+		free(cl);
+}
+
+static void
+on_closed(void *owner)
+{
+	client_release(owner);
+}
+
+static void
+leave(struct client *cl)
+{
+	if (cl->gone)
+		return;
+	cl->gone = true;
+	mdg_peer_close(&cl->peer, on_closed);
+}
+
+static void
+on_end(struct mdg_peer *p)
+{
+	leave(p->owner);
+}
+
+static json_t *
+error_json(const struct mdg_err *err, enum mdg_lang lang)
+{
+	char text[MDG_ERR_TEXT_MAX * 2];
+
+	mdg_err_text(err, lang, text, sizeof(text));
+	return json_pack("{s:{s:s,s:s}}", "error", "code",
+			 mdg_code_name(err->code), "message", text);
+}
+
+void
+control_answer(struct client *cl, uint32_t id, json_t *result,
+	       const struct mdg_err *err)
+{
+	json_t *o = err ? error_json(err, cl->lang)
+			: json_pack("{s:o}", "result", result);
+	char *text = json_dumps(o, JSON_COMPACT);
+
+	if (!cl->gone && text)
+		mdg_peer_send(&cl->peer, MDG_F_ANSWER, id, mdg_span_str(text));
+	free(text);
+	json_decref(o);
+}
+
+/* What the loop has to look at again once an action went through. */
+static void
+after_action(struct core *c, const struct mdg_act *act)
+{
+	if (act->reads)
+		return;
+	if (mdg_str_starts(act->name, "mailbox."))
+		fetchers_refresh(c);
+	if (mdg_str_starts(act->name, "template."))
+		texter_templates_changed(c);
+	senders_pump(c);
+}
+
+static void
+run_call(struct client *cl, uint32_t id, const json_t *call)
+{
+	const char *name = json_string_value(json_object_get(call, "act"));
+	const char *as = json_string_value(json_object_get(call, "as"));
+	json_t *args = json_object_get(call, "args");
+	struct core *c = cl->core;
+	struct mdg_actor who;
+	struct mdg_err err;
+	json_t *result;
+
+	cl->lang = mdg_lang_from_locale(
+		json_string_value(json_object_get(call, "lang")));
+	if (!name || (args && !json_is_object(args))) {
+		mdg_fail(&err, MDG_EPROTO, "a call needs act and args");
+		control_answer(cl, id, NULL, &err);
+		return;
+	}
+	if (!mdg_actor_from_uid(c->desk, cl->uid, c->own_uid, as, cl->lang,
+				&who, &err)) {
+		control_answer(cl, id, NULL, &err);
+		return;
+	}
+	if (task_start(c, cl, id, &who, name, args))
+		return;
+	const struct mdg_act *act = mdg_act_find(name);
+	/* a person never waits behind a batch */
+	if (act && !act->reads && !batch_commit(c)) {
+		mdg_fail_msg(&err, MDG_EIO, MDG_MSG_store_refuses, NULL);
+		control_answer(cl, id, NULL, &err);
+		return;
+	}
+	json_t *empty = json_object();
+	if (mdg_act_call(c->desk, &who, name, args ? args : empty, &result,
+			 &err)) {
+		control_answer(cl, id, result, NULL);
+		after_action(c, act);
+	} else {
+		control_answer(cl, id, NULL, &err);
+	}
+	json_decref(empty);
+}
+
+static bool
+on_frame(struct mdg_peer *p, const struct mdg_frame *f)
+{
+	struct client *cl = p->owner;
+	struct mdg_err err;
+	json_error_t why;
+
+	if (f->type != MDG_F_CALL)
+		return false;
+	json_t *call = json_loadb((const char *)f->payload.p, f->payload.n,
+				  JSON_REJECT_DUPLICATES, &why);
+	if (!json_is_object(call)) {
+		mdg_fail(&err, MDG_EPROTO, "not a JSON object: %s", why.text);
+		control_answer(cl, f->id, NULL, &err);
+	} else {
+		client_hold(cl);
+		run_call(cl, f->id, call);
+		client_release(cl);
+	}
+	json_decref(call);
+	return true;
+}
+
+/* ---- connections ---- */
+
+static void
+on_connection(uv_stream_t *server, int status)
+{
+	struct core *c = server->data;
+	struct client *cl;
+	struct ucred cred;
+	socklen_t len = sizeof(cred);
+	struct mdg_err err;
+	uv_os_fd_t fd;
+
+	if (status < 0)
+		return;
+	cl = mdg_calloc(1, sizeof(*cl));
+	cl->core = c;
+	cl->holders = 1;
+	cl->peer.owner = cl;
+	cl->peer.on_frame = on_frame;
+	cl->peer.on_end = on_end;
+	if (!mdg_peer_accept(&cl->peer, server, MDG_CTL_FRAME_BYTES_MAX,
+			     &err) ||
+	    uv_fileno((uv_handle_t *)&cl->peer.pipe, &fd) != 0 ||
+	    getsockopt(fd, SOL_SOCKET, SO_PEERCRED, &cred, &len) != 0) {
+		leave(cl);
+		return;
+	}
+	cl->uid = cred.uid;
+}
+
+/* A socket file that nobody listens on is what a crash left behind. */
+static bool
+remove_stale(const char *path, struct mdg_err *err)
+{
+	struct sockaddr_un sa = {.sun_family = AF_UNIX};
+	int fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
+
+	if (strlen(path) >= sizeof(sa.sun_path)) {
+		close(fd);
+		return mdg_fail_msg(err, MDG_EINVAL, MDG_MSG_socket_too_long,
+				    path, NULL);
+	}
+	memcpy(sa.sun_path, path, strlen(path) + 1);
+	int rc = connect(fd, (struct sockaddr *)&sa, sizeof(sa));
+	close(fd);
+	if (rc == 0)
+		return mdg_fail_msg(err, MDG_EBUSY, MDG_MSG_socket_in_use,
+				    path, NULL);
+	unlink(path);
+	return true;
+}
+
+bool
+control_open(struct core *c, struct mdg_err *err)
+{
+	const char *path = c->config.socket;
+
+	if (!remove_stale(path, err))
+		return false;
+	uv_pipe_init(c->loop, &c->control, 0);
+	c->control.data = c;
+	/* who may call is decided by uid, not by the file's mode */
+	mode_t old = umask(0111);
+	int rc = uv_pipe_bind(&c->control, path);
+	umask(old);
+	if (rc == 0)
+		rc = uv_listen((uv_stream_t *)&c->control, BACKLOG,
+			       on_connection);
+	if (rc != 0)
+		return mdg_fail_msg(err, MDG_EIO, MDG_MSG_socket_not_made,
+				    path, uv_strerror(rc), NULL);
+	return true;
+}

@@ -1,0 +1,222 @@
+/* madoguchid(8): starts the parts, runs the loop, stops the parts. */
+#include <getopt.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sysexits.h>
+#include <unistd.h>
+
+#ifdef MDG_HAVE_SYSTEMD
+#include <systemd/sd-daemon.h>
+#endif
+
+#include "core.h"
+#include "madoguchi/app/outbox.h"
+#include "madoguchi/base/clock.h"
+#include "madoguchi/base/log.h"
+#include "madoguchi/ipc/confine.h"
+
+enum { TICK_MS = 1000, STOP_MS = 5000 };
+
+static void
+notify(const char *state)
+{
+#ifdef MDG_HAVE_SYSTEMD
+	sd_notify(0, state);
+#else
+	(void)state;
+#endif
+}
+
+/* Every second: clocks that ran out, mail that waited, the watchdog. */
+static void
+on_tick(uv_timer_t *t)
+{
+	struct core *c = t->data;
+	struct mdg_err err;
+	int64_t due_s;
+
+	if (mdg_clock_next(c->desk->db, &due_s, &err) == MDG_FOUND &&
+	    due_s < mdg_now_s() && batch_commit(c)) {
+		if (!mdg_desk_begin(c->desk, &err) ||
+		    !mdg_desk_clock_tick(c->desk, mdg_now_s(), &err) ||
+		    !mdg_desk_commit(c->desk, &err)) {
+			mdg_error("clocks: %s", err.text);
+			mdg_desk_rollback(c->desk);
+		}
+	}
+	senders_pump(c);
+	fetchers_copy(c);
+	/* reached only while the loop turns and the store answers */
+	notify("WATCHDOG=1");
+}
+
+/* ---- signals ---- */
+
+static void
+on_stop_deadline(uv_timer_t *t)
+{
+	uv_stop(t->loop);
+}
+
+static void
+stop(struct core *c)
+{
+	if (c->stopping)
+		return;
+	mdg_info("stopping");
+	notify("STOPPING=1");
+	c->stopping = true;
+	batch_commit(c);
+	uv_timer_stop(&c->tick);
+	uv_timer_stop(&c->outbox);
+	uv_timer_stop(&c->indexer);
+	uv_close((uv_handle_t *)&c->control, NULL);
+	fetchers_refresh(c);
+	parser_stop(c);
+	texter_stop(c);
+	/* workers die at once; this is for a kernel that does not agree */
+	uv_timer_start(&c->tick, on_stop_deadline, STOP_MS, 0);
+	uv_unref((uv_handle_t *)&c->tick);
+}
+
+static void
+on_signal(uv_signal_t *s, int signum)
+{
+	struct core *c = s->data;
+	MDG_AUTO(mdg_arena_clear) struct mdg_arena a = {0};
+	struct mdg_config fresh;
+	struct mdg_err err;
+	char text[MDG_ERR_TEXT_MAX * 2];
+
+	if (signum != SIGHUP) {
+		stop(c);
+		return;
+	}
+	if (!mdg_config_load(c->config.path, &a, &fresh, &err)) {
+		mdg_error("configuration not reloaded: %s",
+			  mdg_err_text(&err, MDG_LANG_EN, text, sizeof(text)));
+		return;
+	}
+	mdg_log_init("madoguchid", fresh.log_level);
+	c->config.poll_s = fresh.poll_s;
+	fetchers_refresh(c);
+	mdg_info("configuration reloaded");
+}
+
+/* ---- start ---- */
+
+static bool
+recover(struct core *c, struct mdg_err *err)
+{
+	/* half a mail from before a crash; its UID will be fetched again */
+	return mdg_db_run(c->desk->db, err,
+			  "DELETE FROM raw_chunk WHERE id / 4096 IN"
+			  " (SELECT id FROM raw WHERE bytes = -1)",
+			  "") &&
+	       mdg_db_run(c->desk->db, err,
+			  "DELETE FROM raw WHERE bytes = -1", "") &&
+	       mdg_outbox_lost(c->desk, 0, err);
+}
+
+static bool
+start(struct core *c, struct mdg_err *err)
+{
+	const struct mdg_desk_config dc = {
+		.store = c->config.store,
+		.key_file = c->config.key_file,
+	};
+
+	if (!mdg_confine(MDG_ROLE_CORE, NULL, err) ||
+	    !mdg_desk_open(&dc, &c->desk, err) || !recover(c, err) ||
+	    !control_open(c, err))
+		return false;
+	batch_init(c);
+	uv_timer_init(c->loop, &c->outbox);
+	c->outbox.data = c;
+	uv_timer_init(c->loop, &c->tick);
+	c->tick.data = c;
+	uv_timer_start(&c->tick, on_tick, TICK_MS, TICK_MS);
+	parser_init(c);
+	indexer_init(c);
+	fetchers_refresh(c);
+	return true;
+}
+
+static int
+run(struct core *c)
+{
+	uv_signal_t signals[3];
+	static const int which[] = {SIGTERM, SIGINT, SIGHUP};
+	struct mdg_err err;
+	char text[MDG_ERR_TEXT_MAX * 2];
+
+	signal(SIGPIPE, SIG_IGN);
+	c->loop = uv_default_loop();
+	c->own_uid = (int64_t)geteuid();
+	if (!start(c, &err)) {
+		mdg_error("%s", mdg_err_text(&err, MDG_LANG_EN, text,
+					     sizeof(text)));
+		mdg_desk_close(&c->desk);
+		return mdg_code_exit(err.code);
+	}
+	for (size_t i = 0; i < MDG_LEN(which); i++) {
+		uv_signal_init(c->loop, &signals[i]);
+		signals[i].data = c;
+		uv_signal_start(&signals[i], on_signal, which[i]);
+		uv_unref((uv_handle_t *)&signals[i]);
+	}
+	mdg_info("ready store=%s", mdg_db_engine(c->desk->db));
+	notify("READY=1");
+	uv_run(c->loop, UV_RUN_DEFAULT);
+	unlink(c->config.socket);
+	mdg_desk_close(&c->desk);
+	mdg_info("stopped");
+	return EX_OK;
+}
+
+int
+main(int argc, char **argv)
+{
+	static const struct option options[] = {
+		{"config", required_argument, NULL, 'c'},
+		{"version", no_argument, NULL, 'V'},
+		{"help", no_argument, NULL, 'h'},
+		{NULL, 0, NULL, 0},
+	};
+	MDG_AUTO(mdg_arena_clear) struct mdg_arena a = {0};
+	struct core *c = mdg_calloc(1, sizeof(*c));
+	const char *config = NULL;
+	char text[MDG_ERR_TEXT_MAX * 2];
+	struct mdg_err err;
+	int o;
+
+	while ((o = getopt_long(argc, argv, "c:Vh", options, NULL)) != -1) {
+		switch (o) {
+		case 'c':
+			config = optarg;
+			break;
+		case 'V':
+			puts("madoguchid " PACKAGE_VERSION);
+			free(c);
+			return EX_OK;
+		default:
+			fprintf(o == 'h' ? stdout : stderr,
+				"usage: madoguchid [--config FILE]\n");
+			free(c);
+			return o == 'h' ? EX_OK : EX_USAGE;
+		}
+	}
+	mdg_log_init("madoguchid", MDG_INFO);
+	if (!mdg_config_load(config, &a, &c->config, &err)) {
+		mdg_error("%s", mdg_err_text(&err, MDG_LANG_EN, text,
+					     sizeof(text)));
+		free(c);
+		return EX_CONFIG;
+	}
+	mdg_log_init("madoguchid", c->config.log_level);
+	int status = run(c);
+	free(c);
+	return status;
+}

@@ -1,0 +1,248 @@
+/* One mdg-smtp per account: takes what the outbox claims. */
+#include <stdlib.h>
+#include <string.h>
+
+#include "core.h"
+#include "madoguchi/app/outbox.h"
+#include "madoguchi/base/clock.h"
+#include "madoguchi/base/log.h"
+#include "madoguchi/base/str.h"
+#include "worker.h"
+
+struct sender {
+	struct mdg_worker worker;
+	struct core *core;
+	int64_t account_id;
+	int64_t sending; /* outbox id on its way, 0: free */
+	uint32_t next_id;
+};
+
+/* ---- one mail ---- */
+
+static void
+pump(struct sender *s)
+{
+	MDG_AUTO(mdg_arena_clear) struct mdg_arena a = {0};
+	MDG_AUTO(mdg_buf_clear) struct mdg_buf b = {0};
+	struct mdg_outbox_job job;
+	struct mdg_err err;
+
+	if (s->sending || !s->worker.ready || s->core->stopping ||
+	    !batch_commit(s->core))
+		return;
+	switch (mdg_outbox_claim(s->core->desk, s->account_id, &a, &job,
+				 &err)) {
+	case MDG_FAILED:
+		mdg_error("outbox of account %lld: %s",
+			  (long long)s->account_id, err.text);
+		return;
+	case MDG_NONE:
+		return;
+	case MDG_FOUND:
+		break;
+	}
+	s->sending = job.outbox_id;
+	mdg_send_pack(&b, &(struct mdg_send){job.outbox_id, job.mail_from,
+					     job.rcpts, job.bytes});
+	mdg_worker_send(&s->worker, MDG_F_SEND, ++s->next_id, &b);
+}
+
+static bool
+on_committing(struct sender *s, const struct mdg_frame *frame)
+{
+	MDG_AUTO(mdg_buf_clear) struct mdg_buf b = {0};
+	struct mdg_err err;
+	int64_t id;
+
+	if (!mdg_id_unpack(frame->payload, &id) || id != s->sending ||
+	    !batch_commit(s->core))
+		return false;
+	if (!mdg_outbox_committing(s->core->desk, id, &err)) {
+		mdg_error("outbox %lld: %s", (long long)id, err.text);
+		return false;
+	}
+	mdg_id_pack(&b, id);
+	return mdg_worker_send(&s->worker, MDG_F_COMMIT_OK, frame->id, &b);
+}
+
+static const char *
+outcome_name(uint32_t outcome)
+{
+	static const char *const names[] = {"accepted", "tempfail", "permfail",
+					    "unknown"};
+
+	return names[outcome];
+}
+
+static bool
+on_result(struct sender *s, const struct mdg_frame *frame)
+{
+	MDG_AUTO(mdg_arena_clear) struct mdg_arena a = {0};
+	struct mdg_send_result r;
+	struct mdg_err err;
+
+	if (!mdg_send_result_unpack(frame->payload, &a, &r) ||
+	    r.outbox_id != s->sending || !batch_commit(s->core))
+		return false;
+	struct mdg_outbox_answer *v = mdg_arena_array(&a, r.n, sizeof(*v));
+	for (size_t i = 0; i < r.n; i++)
+		v[i] = (struct mdg_outbox_answer){
+			r.v[i].address, outcome_name(r.v[i].outcome),
+			r.v[i].code, r.v[i].text};
+	mdg_info("outbox %lld: %s, phase %s, recipients %zu",
+		 (long long)r.outbox_id,
+		 r.account_problem ? "the account cannot send now"
+		 : r.n ? outcome_name(r.v[0].outcome)
+		       : "no answer",
+		 r.phase, r.n);
+	s->sending = 0;
+	if (!mdg_outbox_finish(s->core->desk, r.outbox_id, r.account_problem,
+			       v, r.n, &err)) {
+		mdg_error("outbox %lld: %s", (long long)r.outbox_id, err.text);
+		return false;
+	}
+	fetcher_copy_wanted(s->core, s->account_id);
+	senders_pump(s->core);
+	return true;
+}
+
+static bool
+on_frame(struct mdg_worker *w, const struct mdg_frame *frame)
+{
+	struct sender *s = w->owner;
+
+	if (frame->type == MDG_F_COMMITTING)
+		return on_committing(s, frame);
+	if (frame->type == MDG_F_RESULT)
+		return on_result(s, frame);
+	mdg_error("mdg-smtp of account %lld sent an unknown frame",
+		  (long long)s->account_id);
+	return false;
+}
+
+/* ---- its process ---- */
+
+static void
+on_ready(struct mdg_worker *w)
+{
+	MDG_AUTO(mdg_arena_clear) struct mdg_arena a = {0};
+	MDG_AUTO(mdg_buf_clear) struct mdg_buf b = {0};
+	struct sender *s = w->owner;
+	struct mdg_account acc;
+	struct mdg_access access;
+	struct mdg_err err;
+
+	if (mdg_account_by_id(s->core->desk->db, s->account_id, &a, &acc,
+			      &err) != MDG_FOUND ||
+	    !account_access(s->core, &acc, true, &a, &access, &err)) {
+		mdg_error("account %lld cannot be set up: %s",
+			  (long long)s->account_id, err.text);
+		mdg_worker_kill(w);
+		return;
+	}
+	mdg_access_pack(&b, &access);
+	mdg_worker_send(w, MDG_F_CONFIG, 0, &b);
+	pump(s);
+}
+
+static void
+on_gone(struct mdg_worker *w, int signal)
+{
+	struct sender *s = w->owner;
+	struct mdg_err err;
+
+	(void)signal;
+	s->sending = 0;
+	if (batch_commit(s->core) &&
+	    !mdg_outbox_lost(s->core->desk, s->account_id, &err))
+		mdg_error("outbox of account %lld: %s",
+			  (long long)s->account_id, err.text);
+}
+
+static void
+free_sender(struct mdg_worker *w)
+{
+	free(w->owner);
+}
+
+static struct sender *
+new_sender(struct core *c, int64_t account)
+{
+	MDG_AUTO(mdg_arena_clear) struct mdg_arena a = {0};
+	struct sender *s = mdg_calloc(1, sizeof(*s));
+	struct mdg_account acc = {.ca_file = NULL};
+
+	s->core = c;
+	s->account_id = account;
+	s->worker = (struct mdg_worker){
+		.core = c,
+		.role = MDG_ROLE_SMTP,
+		.restarts = true,
+		.owner = s,
+		.on_ready = on_ready,
+		.on_frame = on_frame,
+		.on_gone = on_gone,
+	};
+	mdg_account_by_id(c->desk->db, account, &a, &acc, NULL);
+	snprintf(s->worker.ca_file, sizeof(s->worker.ca_file), "%s",
+		 acc.ca_file ? acc.ca_file : "");
+	mdg_worker_start(&s->worker);
+	return s;
+}
+
+void
+senders_refresh(struct core *c)
+{
+	struct sender *now[ACCOUNTS_MAX];
+	int64_t ids[ACCOUNTS_MAX];
+	struct mdg_err err;
+	size_t n = 0;
+
+	if (!c->stopping &&
+	    !mdg_account_list(c->desk->db, ids, ACCOUNTS_MAX, &n, &err))
+		return;
+	for (size_t i = 0; i < n; i++) {
+		now[i] = NULL;
+		for (size_t k = 0; k < ACCOUNTS_MAX; k++)
+			if (c->senders[k] &&
+			    c->senders[k]->account_id == ids[i]) {
+				now[i] = c->senders[k];
+				c->senders[k] = NULL;
+			}
+		if (!now[i])
+			now[i] = new_sender(c, ids[i]);
+	}
+	for (size_t k = 0; k < ACCOUNTS_MAX; k++)
+		if (c->senders[k])
+			mdg_worker_stop(&c->senders[k]->worker, free_sender);
+	memset(c->senders, 0, sizeof(c->senders));
+	memcpy(c->senders, now, n * sizeof(*now));
+}
+
+/* ---- when ---- */
+
+static void
+on_due(uv_timer_t *t)
+{
+	senders_pump(t->data);
+}
+
+void
+senders_pump(struct core *c)
+{
+	struct mdg_err err;
+	int64_t next_s;
+
+	for (size_t i = 0; i < ACCOUNTS_MAX && c->senders[i]; i++)
+		pump(c->senders[i]);
+	if (c->stopping)
+		return;
+	enum mdg_found f = mdg_outbox_next(c->desk->db, &next_s, &err);
+	uv_timer_stop(&c->outbox);
+	if (f != MDG_FOUND)
+		return;
+	int64_t in_ms = next_s * 1000 - mdg_now_ms();
+	/* due but not taken: busy, or sending is off; the tick comes anyway */
+	if (in_ms > 0)
+		uv_timer_start(&c->outbox, on_due, (uint64_t)in_ms + 1, 0);
+}

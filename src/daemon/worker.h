@@ -1,0 +1,52 @@
+/*
+ * worker: a child process the core supervises. It is started by fork+exec,
+ * has to say HELLO within a deadline, and is started again with backoff and
+ * jitter when it ends; nothing else notices.
+ */
+#ifndef MDG_DAEMON_WORKER_H
+#define MDG_DAEMON_WORKER_H
+
+#include <sys/types.h>
+
+#include "madoguchi/ipc/confine.h"
+#include "peer.h"
+
+struct core;
+
+struct mdg_worker {
+	struct core *core;
+	enum mdg_role role;
+	char ca_file[512]; /* "" for the system's */
+	bool restarts;     /* false: runs once (a mailbox test) */
+	void *owner;
+	/* it said HELLO: send what it needs */
+	void (*on_ready)(struct mdg_worker *w);
+	bool (*on_frame)(struct mdg_worker *w, const struct mdg_frame *f);
+	/* it is gone; signal: what killed it, 0 if it exited by itself */
+	void (*on_gone)(struct mdg_worker *w, int signal);
+
+	struct mdg_peer peer;
+	uv_poll_t pidfd_watch;
+	int pidfd;
+	uv_timer_t timer; /* HELLO deadline, then backoff */
+	pid_t pid;        /* 0: not running */
+	bool ready;
+	bool we_killed;   /* the signal was ours */
+	bool stopped;     /* do not start again */
+	int failures;     /* in a row, for the backoff */
+	int64_t started_ms;
+	int handles;      /* still to be closed before free */
+	void (*freed)(struct mdg_worker *w);
+	struct mdg_err problem; /* why it ended last, as it said itself */
+};
+
+/* Starts it; w is zeroed but for the fields above the blank line. */
+void mdg_worker_start(struct mdg_worker *w);
+/* Kills it; on_gone follows, then a restart unless stopped. */
+void mdg_worker_kill(struct mdg_worker *w);
+/* Kills it for good; freed(w) when nothing refers to it any more. */
+void mdg_worker_stop(struct mdg_worker *w, void (*freed)(struct mdg_worker *));
+bool mdg_worker_send(struct mdg_worker *w, uint16_t type, uint32_t id,
+		     const struct mdg_buf *payload);
+
+#endif

@@ -1,0 +1,133 @@
+/*
+ * core: what the parts of madoguchid share. One loop, one thread, one store.
+ *
+ *   fetcher    mdg-imap per account -> batch
+ *   parser     mdg-parse            -> batch
+ *   batch      group commit: raw mails and parsed mails, many a transaction
+ *   sender     outbox -> mdg-smtp per account
+ *   texter     mdg-text, asked for suggestions
+ *   control    the socket: calls -> app/act, tasks that take a while
+ *   indexer    the search index, behind everything else
+ */
+#ifndef MDG_DAEMON_CORE_H
+#define MDG_DAEMON_CORE_H
+
+#include <uv.h>
+
+#include "madoguchi/app/act.h"
+#include "madoguchi/app/config.h"
+#include "madoguchi/app/desk.h"
+#include "madoguchi/ipc/proto.h"
+
+struct fetcher;
+struct sender;
+struct parser;
+struct texter;
+
+enum { ACCOUNTS_MAX = 200 };
+
+struct core {
+	uv_loop_t *loop;
+	struct mdg_desk *desk;
+	struct mdg_config config;
+	int64_t own_uid;
+
+	struct fetcher *fetchers[ACCOUNTS_MAX];
+	struct sender *senders[ACCOUNTS_MAX];
+	size_t accounts_n;
+	struct parser *parser;
+	struct texter *texter;
+	uv_pipe_t control;
+
+	/* the open group commit */
+	struct {
+		bool open;
+		size_t mails, bytes;
+		uv_timer_t timer;
+	} batch;
+
+	uv_timer_t tick;    /* clocks, outbox, watchdog */
+	uv_timer_t outbox;  /* when the next mail may go out */
+	uv_timer_t indexer;
+	int64_t store_problem_ms; /* 0: the store takes what we write */
+	bool stopping;
+};
+
+/* ---- batch.c ---- */
+void batch_init(struct core *c);
+/* Opens the transaction if none is open; false when the store refuses. */
+bool batch_open(struct core *c);
+/* Counts what was written; commits when the batch is full. */
+void batch_wrote(struct core *c, size_t mails, size_t bytes);
+/* Commits what is open: before a person's action, at the end, when idle. */
+bool batch_commit(struct core *c);
+/* A statement in the batch failed: take everything back and start over. */
+void batch_broken(struct core *c, const struct mdg_err *err);
+
+/* ---- fetcher.c ---- */
+void fetchers_refresh(struct core *c); /* accounts were added or removed */
+bool fetchers_committing(struct core *c, struct mdg_err *err);
+void fetchers_committed(struct core *c);
+void fetchers_rolled_back(struct core *c);
+void fetchers_pause(struct core *c, bool pause);
+void fetcher_copy_wanted(struct core *c, int64_t account);
+void fetchers_copy(struct core *c); /* Sent copies that are still wanted */
+/* UIDs on the server of one folder; done() gets NULL when it cannot be had. */
+struct uid_list {
+	int64_t folder_id;
+	uint32_t uidvalidity;
+	uint32_t *v;
+	size_t n;
+};
+bool fetcher_list_uids(struct core *c, int64_t account, int64_t folder,
+		       void (*done)(void *arg, const struct uid_list *l),
+		       void *arg);
+/* What the account's worker said last, "" if all is well. */
+const char *fetcher_problem(struct core *c, int64_t account,
+			    enum mdg_lang lang, char *out, size_t n);
+/* CONFIG of an account, for its workers and for tests. */
+bool account_access(struct core *c, const struct mdg_account *acc,
+		    bool smtp, struct mdg_arena *a, struct mdg_access *ret,
+		    struct mdg_err *err);
+
+/* ---- parser.c ---- */
+void parser_init(struct core *c);
+/* A stored mail; zstd: its only chunk if it is at hand (copied), else empty. */
+void parser_add(struct core *c, int64_t delivery, struct mdg_span zstd);
+void parser_committed(struct core *c);
+void parser_rolled_back(struct core *c);
+bool parser_is_idle(const struct core *c);
+/* Deliveries that a person wants read once more. */
+void parser_stop(struct core *c);
+
+/* ---- sender.c ---- */
+void senders_refresh(struct core *c);
+void senders_pump(struct core *c);
+
+/* ---- texter.c ---- */
+void texter_suggest(struct core *c, int64_t ticket_id,
+		    void (*done)(void *arg, json_t *result,
+				 const struct mdg_err *err),
+		    void *arg);
+void texter_templates_changed(struct core *c);
+void texter_stop(struct core *c);
+
+/* ---- control.c, tasks.c ---- */
+struct client;
+bool control_open(struct core *c, struct mdg_err *err);
+/* The answer of a call; result and err exclude each other. Steals result. */
+void control_answer(struct client *cl, uint32_t id, json_t *result,
+		    const struct mdg_err *err);
+/* A call that takes a while; false if `name` is not one of those. */
+bool task_start(struct core *c, struct client *cl, uint32_t id,
+		const struct mdg_actor *who, const char *name,
+		const json_t *args);
+/* Clients may leave while a task runs. */
+struct client *client_hold(struct client *cl);
+void client_release(struct client *cl);
+
+/* ---- indexer.c ---- */
+void indexer_init(struct core *c);
+void indexer_wake(struct core *c);
+
+#endif

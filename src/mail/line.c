@@ -115,7 +115,7 @@ three(const char *s)
 {
 	const unsigned char *p = (const unsigned char *)s;
 
-	return (p[0] ^ p[1] << 3 ^ p[2] * 5u) & 511;
+	return (p[0] ^ (unsigned)p[1] << 3 ^ p[2] * 5u) & 511;
 }
 
 /* Most words are nowhere in most lines: which beginnings of words the line

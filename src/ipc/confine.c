@@ -251,7 +251,7 @@ fill_filter(scmp_filter_ctx ctx, const struct role *role)
 	return add_calls(ctx, SCMP_ACT_ERRNO(EPERM), denied_calls,
 			 MDG_LEN(denied_calls)) &&
 	       seccomp_rule_add(ctx, SCMP_ACT_ERRNO(EACCES), SCMP_SYS(socket),
-				1, SCMP_A0(SCMP_CMP_EQ, AF_UNIX)) == 0;
+				1, SCMP_A0(SCMP_CMP_EQ, AF_UNIX, 0)) == 0;
 }
 
 static bool

@@ -124,8 +124,10 @@ class Worker:
         self.sock = ours
         ours.settimeout(timeout)
         fd = os.dup(theirs.fileno())
+        # the leak check needs what a confined process may not do
+        env = dict(os.environ, ASAN_OPTIONS="detect_leaks=0")
         self.proc = subprocess.Popen(
-            [program, *argv], pass_fds=(3,), stdin=subprocess.DEVNULL,
+            [program, *argv], pass_fds=(3,), stdin=subprocess.DEVNULL, env=env,
             stderr=subprocess.DEVNULL,
             preexec_fn=lambda: os.dup2(fd, 3))    # pylint: disable=W1509
         os.close(fd)

@@ -12,6 +12,7 @@
 #include "madoguchi/base/limits.h"
 #include "madoguchi/base/str.h"
 #include "madoguchi/reply/suggest.h"
+#include "madoguchi/reply/template.h"
 
 enum { TOP_DEFAULT = 5, TOP_MAX = 1000 };
 
@@ -210,38 +211,168 @@ answer_all(const struct mdg_cli *cli, struct mdg_suggest *s, const char *path,
 	return false;
 }
 
+/* -- measuring ----------------------------------------------------------- */
+
+struct score {
+	size_t n, first, third; /* something fits */
+	size_t none, silent;    /* nothing fits; and none was offered */
+	size_t missed;          /* something fits, and none was offered */
+	double mrr;
+};
+
+static void
+count_answer(struct score *c, const char *expect,
+	     const struct mdg_suggestion *v, size_t n)
+{
+	size_t rank = 0;
+
+	if (!expect) {
+		c->none++;
+		c->silent += n == 0;
+		return;
+	}
+	while (rank < n && !mdg_streq(v[rank].id, expect))
+		rank++;
+	c->n++;
+	c->missed += n == 0;
+	if (rank == n)
+		return;
+	c->first += rank == 0;
+	c->third += rank < 3;
+	c->mrr += 1 / (double)(rank + 1);
+}
+
+static bool
+add_templates(struct mdg_suggest *s, const char *dir, struct mdg_err *err)
+{
+	MDG_AUTO(mdg_arena_clear) struct mdg_arena a = {0};
+	struct mdg_template *v;
+	size_t n;
+
+	if (!mdg_template_load_dir(dir, &a, &v, &n, err))
+		return false;
+	for (size_t i = 0; i < n; i++) {
+		const struct mdg_suggest_doc doc = {
+			.id = v[i].id,
+			.title = v[i].title,
+			.body = v[i].body,
+			.examples = v[i].examples.v,
+			.examples_n = v[i].examples.n,
+		};
+		if (!mdg_suggest_add(s, &doc, err))
+			return false;
+	}
+	return true;
+}
+
+static void
+print_score(const struct mdg_cli *cli, const struct score *c)
+{
+	double n = c->n ? (double)c->n : 1;
+	char text[7][24];
+
+	if (cli->json) {
+		printf("{\"n\":%zu,\"p1\":%.4f,\"mrr\":%.4f,\"hit3\":%.4f,"
+		       "\"none\":%zu,\"none_abstained\":%zu,"
+		       "\"abstained\":%zu}\n",
+		       c->n, (double)c->first / n, c->mrr / n,
+		       (double)c->third / n, c->none, c->silent, c->missed);
+		return;
+	}
+	snprintf(text[0], sizeof(text[0]), "%zu", c->n + c->none);
+	snprintf(text[1], sizeof(text[1]), "%.3f", (double)c->first / n);
+	snprintf(text[2], sizeof(text[2]), "%.3f", c->mrr / n);
+	snprintf(text[3], sizeof(text[3]), "%.3f", (double)c->third / n);
+	snprintf(text[4], sizeof(text[4]), "%zu", c->silent);
+	snprintf(text[5], sizeof(text[5]), "%zu", c->none);
+	snprintf(text[6], sizeof(text[6]), "%zu", c->missed);
+	mdg_cli_say(cli, MDG_MSG_cli_eval_result, text[0], text[1], text[2],
+		    text[3], text[4], text[5], text[6], NULL);
+}
+
+/* Rows {id, text, expect: id or null} against a directory of templates. */
+static bool
+measure(const struct mdg_cli *cli, struct mdg_suggest *s, const char *dir,
+	const char *path, struct mdg_err *err)
+{
+	MDG_AUTO(rows_close) struct rows rows = {0};
+	struct score c = {0};
+	json_t *o;
+
+	if (!add_templates(s, dir, err) || !rows_open(&rows, path, err))
+		return false;
+	while (rows_next(&rows, &o, err)) {
+		MDG_AUTO(mdg_arena_clear) struct mdg_arena a = {0};
+		struct mdg_suggestion *v;
+		if (!o) {
+			print_score(cli, &c);
+			return true;
+		}
+		size_t n = mdg_suggest_rank(s, text_of(o, "text"), TOP_DEFAULT,
+					    &a, &v);
+		count_answer(&c,
+			     json_string_value(json_object_get(o, "expect")), v,
+			     n);
+		json_decref(o);
+	}
+	return false;
+}
+
+struct suggest_args {
+	const char *catalogue, *queries, *top, *templates;
+	bool eval;
+	int64_t top_n;
+};
+
+static bool
+suggest(const struct mdg_cli *cli, struct mdg_suggest *s,
+	const struct suggest_args *a, struct mdg_err *err)
+{
+	if (a->eval)
+		return measure(cli, s,
+			       a->templates ? a->templates
+					    : MDG_DATADIR "/templates",
+			       a->queries ? a->queries
+					  : MDG_DATADIR "/eval/inquiries.jsonl",
+			       err);
+	return load_catalogue(s, a->catalogue, err) &&
+	       answer_all(cli, s, a->queries, (size_t)a->top_n, err);
+}
+
 static int
 run_suggest(struct mdg_cli *cli, int argc, char **argv)
 {
-	const char *catalogue = NULL, *queries = NULL, *top = NULL;
+	struct suggest_args a = {.top_n = TOP_DEFAULT};
 	const struct mdg_opt opts[] = {
-		{"catalogue", &catalogue, NULL},
-		{"queries", &queries, NULL},
-		{"top", &top, NULL},
+		{"catalogue", &a.catalogue, NULL},
+		{"queries", &a.queries, NULL},
+		{"top", &a.top, NULL},
+		{"templates", &a.templates, NULL},
+		{"eval", NULL, &a.eval},
 		{NULL, NULL, NULL},
 	};
-	int64_t top_n = TOP_DEFAULT;
 	struct mdg_words *words = NULL;
 	struct mdg_err err;
 
 	if (!mdg_cli_options(cli, opts, &argc, argv))
 		return EX_USAGE;
-	if (argc > 0 || !catalogue || !queries ||
-	    (top && !mdg_str_i64(top, 1, TOP_MAX, &top_n)))
+	if (argc > 0 || (!a.eval && (!a.catalogue || !a.queries)) ||
+	    (a.top && !mdg_str_i64(a.top, 1, TOP_MAX, &a.top_n)))
 		return mdg_cli_usage(cli);
 	if (!mdg_words_open(&words, NULL))
 		fprintf(stderr, "%s\n",
 			mdg_msg_text(cli->lang, MDG_MSG_cli_no_dictionary));
 	struct mdg_suggest *s = mdg_suggest_new(words);
-	bool ok = load_catalogue(s, catalogue, &err) &&
-		  answer_all(cli, s, queries, (size_t)top_n, &err);
+	bool ok = suggest(cli, s, &a, &err);
 	mdg_suggest_free(&s);
 	mdg_words_close(&words);
 	return ok ? EX_OK : mdg_cli_fail(cli, &err);
 }
 
 const struct mdg_cmd mdg_cmds_suggest[] = {
-	{"suggest", "--catalogue FILE --queries FILE [--top N] [--json]",
+	{"suggest",
+	 "--catalogue FILE --queries FILE [--top N] [--json] | --eval "
+	 "[--templates DIR] [--queries FILE]",
 	 MDG_MSG_cli_help_suggest, run_suggest},
 	{NULL, NULL, MDG_MSG_NONE, NULL},
 };

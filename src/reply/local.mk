@@ -21,6 +21,7 @@ src_libreply_a_SOURCES = \
 	%D%/suggest_index.c \
 	%D%/suggest_index.h \
 	%D%/template.c \
+	%D%/template_dir.c \
 	include/madoguchi/reply/lint.h \
 	include/madoguchi/reply/suggest.h \
 	include/madoguchi/reply/template.h

@@ -5,31 +5,61 @@
 #include "madoguchi/base/buf.h"
 #include "madoguchi/base/str.h"
 
-/* A sentence that holds one of these and little else is a greeting. */
+/* A sentence that is little more than one of these is a greeting. */
 static const char *const greetings[] = {
-	"お世話になって",   "お世話になり",     "お世話様",
-	"はじめまして",     "初めまして",       "初めてメール",
-	"こんにちは",       "こんばんは",       "おはようござい",
-	"突然のメール",     "突然のご連絡",     "突然すみません",
-	"お忙しいところ",   "お忙しい中",       "ご多忙",
-	"ご多用",           "よろしくお願い",   "宜しくお願い",
-	"よろしくおねがい", "お願いいたします", "お願い致します",
-	"お願いします",     "以上です",         "いつもありがとう",
-	"いつも利用",       "いつもお世話",     "と申します",
-	"失礼いたします",   "失礼します",       "お手数をおかけ",
-	"お手数ですが",
+	"お世話になっております",
+	"お世話になります",
+	"お世話になっています",
+	"お世話様です",
+	"はじめまして",
+	"初めまして",
+	"初めてメールいたします",
+	"初めてご連絡いたします",
+	"初めて問い合わせ",
+	"こんにちは",
+	"こんばんは",
+	"おはようございます",
+	"突然のメール",
+	"突然のご連絡",
+	"突然すみません",
+	"お忙しいところ",
+	"お忙しい中",
+	"ご多忙のところ",
+	"ご多用のところ",
+	"よろしくお願いいたします",
+	"よろしくお願い致します",
+	"よろしくお願いします",
+	"よろしくおねがいします",
+	"宜しくお願いいたします",
+	"宜しくお願い致します",
+	"宜しくお願いします",
+	"よろしくお願い申し上げ",
+	"以上です",
+	"いつもありがとうございます",
+	"いつも利用して",
+	"いつもお世話に",
+	"と申します",
+	"失礼いたします",
+	"失礼します",
+	"お手数をおかけしますが",
+	"お手数おかけしますが",
+	"ご回答お願い",
+	"ご返信お待ち",
+	"ご連絡お待ち",
 };
 
-enum { GREETING_CHARS_MAX = 26 };
+enum { BESIDE_CHARS_MAX = 9 }; /* 田中, 何卒, 恐れ入りますが */
 
 static bool
 is_greeting(const char *s, size_t n)
 {
-	if (mdg_utf8_len(s, n) > GREETING_CHARS_MAX)
-		return false;
-	for (size_t i = 0; i < MDG_LEN(greetings); i++)
-		if (memmem(s, n, greetings[i], strlen(greetings[i])))
+	for (size_t i = 0; i < MDG_LEN(greetings); i++) {
+		size_t len = strlen(greetings[i]);
+		if (memmem(s, n, greetings[i], len) &&
+		    mdg_utf8_len(s, n) <=
+			    mdg_utf8_len(greetings[i], len) + BESIDE_CHARS_MAX)
 			return true;
+	}
 	return false;
 }
 

@@ -102,7 +102,7 @@ mdg_vocab_query(const struct mdg_vocab *t, struct mdg_arena *arena, int kind,
 	for (size_t i = 0, j; i < n; i = j) {
 		for (j = i; j < n && ids[j] == ids[i]; j++)
 			;
-		q[out++] = (struct mdg_query_term){ids[i],
+		q[out++] = (struct mdg_query_term){ids[i], (uint32_t)(j - i),
 						   1 + log((double)(j - i))};
 	}
 	*ret_n = out;

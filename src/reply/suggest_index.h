@@ -21,7 +21,8 @@ const char *mdg_vocab_text(const struct mdg_vocab *t, uint32_t term);
 
 struct mdg_query_term {
 	uint32_t term;
-	double weight; /* grows slowly with how often it is said */
+	uint32_t count; /* how often it is said */
+	double weight;	/* grows slowly with that */
 };
 
 /* The known terms among f, each once, in order. */

@@ -69,15 +69,45 @@ next_line(struct reader *r)
 	return line;
 }
 
-static void
-words(struct reader *r, struct mdg_strings *l, const char *s)
+/* What a slot may hold: how it is checked and offered. */
+static const char *const slot_types[] = {
+	"text",	 "lines", "steps", "name",     "date",	"datetime",
+	"money", "phone", "url",   "order_no", "model", "error_code",
+};
+
+static bool
+is_slot_type(const char *s)
 {
+	for (size_t i = 0; i < MDG_LEN(slot_types); i++)
+		if (mdg_streq(slot_types[i], s))
+			return true;
+	return false;
+}
+
+/* "customer.name:name due_at:datetime topic" */
+static bool
+read_slots(struct reader *r, const char *s)
+{
+	struct mdg_template *t = r->t;
+
 	while (*(s += strspn(s, " ,"))) {
-		size_t n = strcspn(s, " ,");
-		mdg_strings_add(l, r->arena, mdg_arena_strndup(r->arena, s, n),
-				MDG_TEMPLATE_SLOTS_MAX);
+		size_t n = strcspn(s, " ,:");
+		const char *name = mdg_arena_strndup(r->arena, s, n);
+		const char *type = "text";
 		s += n;
+		if (*s == ':') {
+			n = strcspn(++s, " ,");
+			type = mdg_arena_strndup(r->arena, s, n);
+			s += n;
+		}
+		if (!*name || !is_slot_type(type))
+			return wrong(r, MDG_MSG_template_bad_value, "slots");
+		mdg_strings_add(&t->slots, r->arena, name,
+				MDG_TEMPLATE_SLOTS_MAX);
+		mdg_strings_add(&t->slot_types, r->arena, type,
+				MDG_TEMPLATE_SLOTS_MAX);
 	}
+	return true;
 }
 
 static bool
@@ -98,6 +128,7 @@ set_field(struct reader *r, const char *key, const char *value)
 		{"id", &t->id},	      {"title", &t->title},
 		{"category", &t->category}, {"next_state", &t->next_state},
 		{"roles", &t->roles}, {"keywords", &t->keywords},
+		{"due_slot", &t->due_slot},
 	};
 
 	for (size_t i = 0; i < MDG_LEN(texts); i++)
@@ -114,10 +145,8 @@ set_field(struct reader *r, const char *key, const char *value)
 		return mdg_streq(value, "yes") || mdg_streq(value, "no") ||
 		       wrong(r, MDG_MSG_template_bad_value, key);
 	}
-	if (mdg_streq(key, "slots")) {
-		words(r, &t->slots, value);
-		return true;
-	}
+	if (mdg_streq(key, "slots"))
+		return read_slots(r, value);
 	if (mdg_streq(key, "examples"))
 		return !*value || wrong(r, MDG_MSG_template_bad_value, key);
 	return wrong(r, MDG_MSG_template_bad_key, key);
@@ -174,7 +203,7 @@ mdg_template_parse(const char *file, const char *source, struct mdg_arena *a,
 {
 	struct mdg_template t = {
 		.id = "", .title = "", .category = "", .body = "",
-		.next_state = "", .roles = "", .keywords = ""};
+		.next_state = "", .roles = "", .keywords = "", .due_slot = ""};
 	struct reader r = {file, source, 0, a, &t, err};
 
 	if (strlen(source) > MDG_TEMPLATE_BYTES_MAX ||

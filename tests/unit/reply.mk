@@ -12,3 +12,8 @@ tests_unit_test_lint_data_LDADD = $(UNIT_REPLY)
 TESTS += tests/unit/test_lint_data
 EXTRA_DIST += tests/data/lint/good.txt tests/data/lint/bad.tsv \
 	tests/data/lint/letters.txt
+
+check_PROGRAMS += tests/unit/test_template
+tests_unit_test_template_SOURCES = %D%/test_template.c
+tests_unit_test_template_LDADD = $(UNIT_REPLY)
+TESTS += tests/unit/test_template

@@ -8,7 +8,7 @@
  *   title: 一次回答（確認のお時間をいただく）
  *   category: 受付
  *   version: 1
- *   slots: customer.name topic dept due_at
+ *   slots: customer.name:name topic dept due_at:datetime
  *   next_state: working
  *   apology_level: 1
  *   approval: no
@@ -21,7 +21,8 @@
  *
  * Required: id, title, category, slots, version. A slot is {{name}} with name
  * out of [a-z0-9_.]; each slot of the body is declared in `slots` and the
- * other way round. next_state: closed | waiting | working. approval: yes asks
+ * other way round; behind a colon may stand its type (text if none).
+ * due_slot names the slot that holds a promise. next_state: closed | waiting | working. approval: yes asks
  * for a lead's approval also of skilled operators.
  *
  * Rendering puts values in as they are; a slot without a value stays visible
@@ -49,7 +50,9 @@ struct mdg_template {
 	const char *roles, *keywords; /* "" if not said */
 	int64_t version, apology_level;
 	bool needs_approval;
+	const char *due_slot; /* "" if not said */
 	struct mdg_strings slots, examples;
+	struct mdg_strings slot_types; /* of slots, one by one */
 };
 
 /*
@@ -59,6 +62,11 @@ struct mdg_template {
 bool mdg_template_parse(const char *file, const char *source,
 			struct mdg_arena *a, struct mdg_template *ret,
 			struct mdg_err *err);
+
+/* All *.txt of a directory, in the order of their names. */
+bool mdg_template_load_dir(const char *dir, struct mdg_arena *a,
+			   struct mdg_template **ret, size_t *ret_n,
+			   struct mdg_err *err);
 
 struct mdg_slot_values {
 	struct mdg_strings names, values;

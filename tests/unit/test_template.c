@@ -1,0 +1,216 @@
+#include "t.h"
+
+#include "madoguchi/base/buf.h"
+#include "madoguchi/base/str.h"
+#include "madoguchi/reply/lint.h"
+#include "madoguchi/reply/suggest.h"
+#include "madoguchi/reply/template.h"
+
+static const char *
+templates_dir(struct mdg_arena *a)
+{
+	const char *top = getenv("top_srcdir");
+
+	return mdg_arena_printf(a, "%s/templates", top ? top : ".");
+}
+
+static const char good[] = "---\n"
+			   "id: t-1\n"
+			   "title: 題\n"
+			   "category: 受付\n"
+			   "version: 3\n"
+			   "apology_level: 2\n"
+			   "approval: yes\n"
+			   "slots: customer.name:name due.at:date\n"
+			   "examples:\n"
+			   "  - 例一\n"
+			   "  - 例二: コロン\n"
+			   "---\n"
+			   "{{customer.name}} 様\n"
+			   "\n"
+			   "{{ due.at }}まで\n";
+
+static void
+a_template_is_read_with_its_front_matter(void **state)
+{
+	MDG_AUTO(mdg_arena_clear) struct mdg_arena a = {0};
+	struct mdg_template t;
+	struct mdg_err err;
+
+	(void)state;
+	assert_true(mdg_template_parse("x.txt", good, &a, &t, &err));
+	assert_string_equal(t.id, "t-1");
+	assert_int_equal(t.version, 3);
+	assert_int_equal(t.apology_level, 2);
+	assert_true(t.needs_approval);
+	assert_int_equal(t.examples.n, 2);
+	assert_string_equal(t.examples.v[1], "例二: コロン");
+	assert_int_equal(t.slots.n, 2);
+	assert_string_equal(t.slots.v[1], "due.at");
+	assert_string_equal(t.slot_types.v[1], "date");
+	assert_string_equal(t.body,
+			    "{{customer.name}} 様\n\n{{ due.at }}まで\n");
+}
+
+static void
+assert_refused(const char *text, const char *at)
+{
+	MDG_AUTO(mdg_arena_clear) struct mdg_arena a = {0};
+	struct mdg_template t;
+	struct mdg_err err;
+	char out[1000];
+
+	assert_false(mdg_template_parse("x.txt", text, &a, &t, &err));
+	mdg_err_text(&err, MDG_LANG_EN, out, sizeof(out));
+	if (!strstr(out, at))
+		fail_msg("%s not in: %s", at, out);
+}
+
+static void
+errors_name_file_and_line(void **state)
+{
+	(void)state;
+	assert_refused("hello\n", "x.txt: line 1");
+	assert_refused("---\nid: a\nnonsense: b\n---\n", "line 3");
+	assert_refused("---\nid: a\nversion: many\n---\n", "line 3");
+	assert_refused("---\nid: a\n", "---");
+	assert_refused("---\nid: a\ntitle: b\ncategory: c\n---\nx", "version");
+	assert_refused("---\nid: a\ntitle: b\ncategory: c\nversion: 1\n---\n"
+		       "x\n{{y}}\n",
+		       "{{y}}");
+	assert_refused("---\nslots: a:nonsense\n---\n", "line 2");
+	assert_refused("\xFF", "UTF-8");
+}
+
+static void
+unfilled_slots_stay_and_are_reported_once(void **state)
+{
+	MDG_AUTO(mdg_arena_clear) struct mdg_arena a = {0};
+	MDG_AUTO(mdg_buf_clear) struct mdg_buf out = {0};
+	struct mdg_slot_values v = {0};
+	struct mdg_strings open = {0};
+	struct mdg_template t = {.body = "{{a}} {{ b }} {{b}} {{e}} {{"};
+
+	(void)state;
+	mdg_slot_values_put(&v, &a, "a", "<1>");
+	mdg_slot_values_put(&v, &a, "e", "");
+	mdg_template_render(&t, &v, &out, &open, &a);
+	assert_string_equal(mdg_buf_str(&out), "<1> {{b}} {{b}} {{e}} {{");
+	assert_int_equal(open.n, 2);
+	assert_string_equal(open.v[0], "b");
+	assert_string_equal(open.v[1], "e");
+}
+
+/* Values as an operator would put them. */
+static const char *
+sample_value(const char *type)
+{
+	static const struct {
+		const char *type, *value;
+	} values[] = {
+		{"text", "ご質問の内容"},
+		{"lines", "・一つ目\n・二つ目"},
+		{"steps", "1. 電源を入れます。\n2. 設定を押します。"},
+		{"name", "田中 一郎"},
+		{"date", "11月24日（火）"},
+		{"datetime", "11月24日（火）17時"},
+		{"money", "3,850円"},
+		{"phone", "03-0000-0000"},
+		{"url", "https://example.jp/a"},
+		{"order_no", "12345678"},
+		{"model", "MD-512X"},
+		{"error_code", "E-21"},
+	};
+	for (size_t i = 0; i < MDG_LEN(values); i++)
+		if (mdg_streq(values[i].type, type))
+			return values[i].value;
+	return "";
+}
+
+static void
+every_template_of_ours_is_whole_and_impeccable(void **state)
+{
+	MDG_AUTO(mdg_arena_clear) struct mdg_arena a = {0};
+	struct mdg_template *v;
+	struct mdg_words *words = NULL;
+	struct mdg_lint *lint;
+	struct mdg_err err = {0};
+	size_t n, wrong = 0;
+
+	(void)state;
+	if (!mdg_template_load_dir(templates_dir(&a), &a, &v, &n, &err))
+		fail_msg("%s", mdg_err_text(&err, MDG_LANG_EN, (char[1000]){0},
+					    1000));
+	assert_true(n >= 42);
+	mdg_words_open(&words, NULL);
+	assert_true(mdg_lint_open(&lint, words, NULL));
+	for (size_t i = 0; i < n; i++) {
+		MDG_AUTO(mdg_buf_clear) struct mdg_buf out = {0};
+		struct mdg_slot_values values = {0};
+		struct mdg_strings missing = {0};
+		struct mdg_findings f;
+		assert_true(v[i].examples.n >= 5);
+		assert_true(mdg_str_starts(v[i].body, "{{customer.name}} 様"));
+		for (size_t k = 0; k < v[i].slots.n; k++)
+			mdg_slot_values_put(&values, &a, v[i].slots.v[k],
+					    sample_value(v[i].slot_types.v[k]));
+		mdg_template_render(&v[i], &values, &out, &missing, &a);
+		assert_int_equal(missing.n, 0);
+		struct mdg_lint_input in = {.text = mdg_buf_str(&out),
+					    .n = out.len,
+					    .now_s = 1795230000};
+		mdg_lint_run(lint, &in, &a, &f);
+		/* greeting, closing and signature come from the window */
+		for (size_t k = 0; k < f.n; k++)
+			if (f.v[k].severity >= MDG_LINT_WARN &&
+			    !mdg_str_starts(f.v[k].rule, "letter.no-")) {
+				print_message("%s: %s\n", v[i].id, f.v[k].rule);
+				wrong++;
+			}
+	}
+	mdg_lint_close(&lint);
+	mdg_words_close(&words);
+	assert_int_equal(wrong, 0);
+}
+
+static void
+an_approved_reply_teaches_at_once(void **state)
+{
+	MDG_AUTO(mdg_arena_clear) struct mdg_arena a = {0};
+	struct mdg_suggest *s = mdg_suggest_new(NULL);
+	const struct mdg_suggest_doc docs[] = {
+		{.id = "a", .title = "返品のご案内", .body = ""},
+		{.id = "b", .title = "配送のご案内", .body = ""},
+	};
+	struct mdg_suggestion *v;
+	struct mdg_err err;
+
+	(void)state;
+	assert_true(mdg_suggest_add(s, &docs[0], &err));
+	assert_true(mdg_suggest_add(s, &docs[1], &err));
+	assert_false(mdg_suggest_add(s, &docs[1], &err));
+	assert_int_equal(err.code, MDG_EEXIST);
+	assert_int_equal(mdg_suggest_rank(s, "荷物が迷子", 3, &a, &v), 0);
+	assert_true(mdg_suggest_learn(s, "b", "荷物が迷子です", "A1-7", &err));
+	assert_false(mdg_suggest_learn(s, "zz", "x", NULL, &err));
+	assert_int_equal(mdg_suggest_rank(s, "荷物が迷子", 3, &a, &v), 1);
+	assert_string_equal(v[0].id, "b");
+	assert_true(v[0].why_n >= 2);
+	assert_string_equal(v[0].why[v[0].why_n - 1], "example: A1-7");
+	assert_int_equal(mdg_suggest_rank(s, "", 3, &a, &v), 0);
+	mdg_suggest_free(&s);
+}
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(a_template_is_read_with_its_front_matter),
+		cmocka_unit_test(errors_name_file_and_line),
+		cmocka_unit_test(unfilled_slots_stay_and_are_reported_once),
+		cmocka_unit_test(
+			every_template_of_ours_is_whole_and_impeccable),
+		cmocka_unit_test(an_approved_reply_teaches_at_once),
+	};
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}

@@ -61,6 +61,9 @@ instead_of_wide(enum mdg_codec c, struct mdg_span in)
 		return MDG_CODEC_UTF8;
 	if (own > 1.2 || c == MDG_CODEC_JOHAB || c == MDG_CODEC_EUCTW)
 		return c;
+	/* a few characters of another language are no proof against it */
+	if (!is_japanese(c) && in.n < 16 && own > -1)
+		return c;
 	found = mdg_detect(in);
 	return mdg_detect_score(found, in) > own + 1 ? found : c;
 }

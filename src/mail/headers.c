@@ -88,7 +88,9 @@ mdg_headers_scan(struct mdg_span block, struct mdg_arena *a,
 		 struct mdg_headers *out)
 {
 	char eol = has_only_cr(block) ? '\r' : '\n';
-	size_t at = 0;
+	size_t at = block.n >= 3 && memcmp(block.p, "\xEF\xBB\xBF", 3) == 0
+			    ? 3 /* saved by an editor */
+			    : 0;
 
 	*out = (struct mdg_headers){.end = block.n};
 	while (at < block.n) {

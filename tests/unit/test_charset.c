@@ -222,6 +222,9 @@ other_languages_are_read_by_their_labels(void **state)
 	} rows[] = {
 		{"gb2312", "GB18030", "您好，请问订单什么时候发货？"},
 		{"gbk", "GB18030", "镕€"},
+		{"gb2312", "GB18030", "退货"},
+		{"big5", "BIG5-HKSCS", "退貨"},
+		{"euc-kr", "UHC", "반품"},
 		{"gb18030", "GB18030", "𠮷野家"},
 		{"big5", "BIG5-HKSCS", "請問訂單什麼時候出貨"},
 		{"ks_c_5601-1987", "UHC", "안녕하세요 똠방각하"},

@@ -301,6 +301,9 @@ header_blocks_are_read_with_any_line_end(void **state)
 	BLOCK("A: 1\nno header here\n folded junk\n>From x\nB:2\n\n", 46,
 	      "A=1;B=2;");
 	BLOCK("A: 1\n: empty\nB:\n", 16, "A=1;B=;");
+	BLOCK("\xEF\xBB\xBF"
+	      "A: 1\n\nbody",
+	      9, "A=1;");
 	BLOCK("", 0, "");
 	BLOCK("\nA: 1\n", 1, "");
 	BLOCK("A:=?UTF-8?B?6KaL?=\r\n =?UTF-8?B?56mN?=\r\n", 39, "A=見積;");

@@ -25,28 +25,50 @@ is_local_char(unsigned char c)
 	return c > 0x20 && c != 0x7F && !strchr("\"(),:;<>@[\\]", c);
 }
 
+/* The local part without needless quotes: '"a..b."' is 'a..b.'. */
+static struct mdg_span
+bare_local(struct mdg_span s)
+{
+	if (s.n < 3 || s.p[0] != '"' || s.p[s.n - 1] != '"')
+		return s;
+	for (size_t i = 1; i < s.n - 1; i++)
+		if (!is_local_char(s.p[i]))
+			return s;
+	return mdg_span(s.p + 1, s.n - 2);
+}
+
+const char *
+mdg_addr_wire(struct mdg_arena *a, const char *address)
+{
+	MDG_AUTO(mdg_buf_clear) struct mdg_buf out = {0};
+	const char *at = strrchr(address, '@');
+
+	if (!at || mdg_addr_ascii(at))
+		return mdg_arena_strdup(a, address);
+	mdg_buf_put(&out, address, (size_t)(at + 1 - address));
+	if (!mdg_domain_to_ascii(at + 1, &out) ||
+	    out.len > MDG_ADDRESS_BYTES_MAX)
+		return mdg_arena_strdup(a, address);
+	return mdg_arena_strdup(a, mdg_buf_str(&out));
+}
+
 const char *
 mdg_addr_key(struct mdg_arena *a, const char *address)
 {
-	char *key = mdg_arena_strdup(a, address);
-	size_t n = strlen(key);
-	char *at = strrchr(key, '@');
+	MDG_AUTO(mdg_buf_clear) struct mdg_buf out = {0};
+	const char *wire = mdg_addr_wire(a, address);
+	const char *at = strrchr(wire, '@');
+	struct mdg_span local = mdg_span_str(wire);
 
-	if (at && at - key >= 3 && key[0] == '"' && at[-1] == '"') {
-		bool plain = true;
-		for (const char *p = key + 1; p < at - 1; p++)
-			plain &= is_local_char((unsigned char)*p);
-		if (plain) {
-			memmove(key, key + 1, (size_t)(at - key) - 2);
-			memmove(at - 2, at, strlen(at) + 1);
-			n -= 2;
-		}
-	}
-	while (at && n && key[n - 1] == '.')
-		key[--n] = '\0';
-	for (char *p = key; *p; p++)
+	if (at)
+		local = bare_local(mdg_span(wire, (size_t)(at - wire)));
+	mdg_buf_put(&out, local.p, local.n);
+	mdg_buf_puts(&out, at ? at : "");
+	while (at && out.len && out.ptr[out.len - 1] == '.')
+		out.ptr[--out.len] = '\0';
+	for (char *p = out.ptr; p && *p; p++)
 		*p = (char)mdg_ascii_lower(*p);
-	return key;
+	return mdg_arena_strdup(a, mdg_buf_str(&out));
 }
 
 bool
@@ -148,14 +170,16 @@ void
 mdg_addr_format(const struct mdg_address *addr, struct mdg_buf *out,
 		size_t *column)
 {
+	MDG_AUTO(mdg_arena_clear) struct mdg_arena a = {0};
 	MDG_AUTO(mdg_buf_clear) struct mdg_buf clean = {0};
 	const char *name = addr->name ? addr->name : "";
-	size_t n = strlen(addr->address), before = out->len;
+	const char *address = mdg_addr_wire(&a, addr->address);
+	size_t n = strlen(address), before = out->len;
 
 	mdg_utf8_clean(&clean, name, strlen(name), true);
 	name = mdg_buf_str(&clean);
 	if (!*name) {
-		mdg_buf_puts(out, addr->address);
+		mdg_buf_puts(out, address);
 		*column += n;
 		return;
 	}
@@ -172,7 +196,7 @@ mdg_addr_format(const struct mdg_address *addr, struct mdg_buf *out,
 		mdg_buf_puts(out, "\r\n");
 		*column = 0;
 	}
-	mdg_buf_printf(out, " <%s>", addr->address);
+	mdg_buf_printf(out, " <%s>", address);
 	*column += n + 3;
 }
 

@@ -18,6 +18,7 @@ src_libmail_a_SOURCES = \
 	%D%/label.c \
 	%D%/msgid.c \
 	%D%/param.c \
+	%D%/punycode.c \
 	%D%/token.h \
 	%D%/words.c \
 	%D%/words_encode.c \

@@ -74,6 +74,12 @@ void mdg_words_decode_text(struct mdg_span text, struct mdg_buf *out,
 void mdg_words_decode_line(struct mdg_span text, struct mdg_buf *out,
 			   unsigned *flags);
 
+/*
+ * Append a domain with its labels as A-labels; false (with something
+ * appended) if a label is too long for that.
+ */
+bool mdg_domain_to_ascii(const char *domain, struct mdg_buf *out);
+
 /* Where cp may not be parted from the character before it. */
 bool mdg_is_extender(unsigned cp);
 /*

@@ -300,10 +300,35 @@ keys_compare_what_is_the_same_mailbox(void **state)
 	assert_true(
 		mdg_addr_same("\"a..b.\"@docomo.ne.jp", "a..b.@docomo.ne.jp"));
 	assert_true(mdg_addr_same("a@b.jp.", "a@b.jp"));
+	assert_true(mdg_addr_same("a@例え.jp", "a@xn--r8jz45g.jp"));
+	assert_true(mdg_addr_same("a@例え。ＪＰ", "A@XN--R8JZ45G.jp"));
 	assert_false(mdg_addr_same("\"a b\"@b.jp", "ab@b.jp"));
 	assert_false(mdg_addr_same("a@b.jp", "a@c.jp"));
 	assert_string_equal(mdg_addr_domain("a@b@c.jp"), "c.jp");
 	assert_string_equal(mdg_addr_domain("root"), "");
+}
+
+static void
+domains_go_out_in_a_labels(void **state)
+{
+	(void)state;
+	static const char *const rows[][2] = {
+		{"a@b.jp", "a@b.jp"},
+		{"A@B.jp", "A@B.jp"},
+		{"a@bücher.example", "a@xn--bcher-kva.example"},
+		{"a@日本語.jp", "a@xn--wgv71a119e.jp"},
+		{"a@ドメイン.テスト", "a@xn--eckwd4c7c.xn--zckzah"},
+		{"a@3年b組金八先生.jp", "a@xn--3b-ww4c5e180e575a65lsy2b.jp"},
+		{"a@www.安室奈美恵-with-super-monkeys.jp",
+		 "a@www.xn---with-super-monkeys-pc58ag80a8qai00g7n9n.jp"},
+		{"山@例え.jp", "山@xn--r8jz45g.jp"},
+		{"root", "root"},
+	};
+
+	for (size_t i = 0; i < MDG_LEN(rows); i++) {
+		MDG_AUTO(mdg_arena_clear) struct mdg_arena a = {0};
+		assert_string_equal(mdg_addr_wire(&a, rows[i][0]), rows[i][1]);
+	}
 }
 
 static void
@@ -393,6 +418,7 @@ main(void)
 		cmocka_unit_test(hostile_nesting_costs_nothing),
 		cmocka_unit_test(limits_cut_and_say_so),
 		cmocka_unit_test(keys_compare_what_is_the_same_mailbox),
+		cmocka_unit_test(domains_go_out_in_a_labels),
 		cmocka_unit_test(only_clean_addresses_go_out),
 		cmocka_unit_test(mailboxes_that_are_written_are_read_back),
 	};

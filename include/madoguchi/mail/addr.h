@@ -27,11 +27,13 @@ void mdg_addr_parse(struct mdg_span raw, struct mdg_arena *a,
 		    struct mdg_addresses *out, unsigned *flags);
 
 /*
- * The form of an address to compare by: lower case, needless quotes and a
- * final dot of the domain removed.
+ * The form of an address to compare by: lower case, A-labels, needless quotes
+ * and a final dot of the domain removed.
  */
 const char *mdg_addr_key(struct mdg_arena *a, const char *address);
 bool mdg_addr_same(const char *address1, const char *address2);
+/* The form for SMTP: the domain in A-labels, all else as it is. */
+const char *mdg_addr_wire(struct mdg_arena *a, const char *address);
 /* What is behind the last '@', or "". */
 const char *mdg_addr_domain(const char *address);
 
@@ -40,7 +42,7 @@ const char *mdg_addr_domain(const char *address);
  * controls, spaces, angle brackets or separators, within the limit.
  */
 bool mdg_addr_valid(const char *address);
-/* Only ASCII: can go to a server without SMTPUTF8. */
+/* Only ASCII (ask it of the wire form): no server needs SMTPUTF8 for it. */
 bool mdg_addr_ascii(const char *address);
 
 /*

@@ -158,6 +158,32 @@ read_block(const struct mdg_q *q, size_t i, struct block *b)
 }
 
 /*
+ * A header pasted whole, to show it: no mail program quotes these fields.
+ */
+static bool
+is_trace_field(const struct mdg_q *q, size_t i)
+{
+	static const char *const names[] = {"received:",
+					    "return-path:",
+					    "mime-version:",
+					    "content-type:",
+					    "x-",
+					    "dkim-signature:",
+					    "delivered-to:",
+					    "authentication-",
+					    "arc-",
+					    "content-transfer-encoding:",
+					    "list-",
+					    NULL};
+	struct mdg_line l;
+
+	if (i >= q->n || q->v[i].blank)
+		return false;
+	mdg_q_fold(q, i, &l);
+	return mdg_line_starts_any(l.s, names) && strchr(l.s, ':');
+}
+
+/*
  * Strong enough without help? A form or a report about somebody else's mail
  * may look alike: those lack the addressee, or the addresses.
  */
@@ -220,6 +246,8 @@ mdg_q_header_block(const struct mdg_q *q, size_t i, struct mdg_q_head *h)
 		return false;
 	read_block(q, at, &b);
 	if (!block_is_head(q, &b, ruled))
+		return false;
+	if (is_trace_field(q, b.end) || (at > 0 && is_trace_field(q, at - 1)))
 		return false;
 	*h = (struct mdg_q_head){ruled ? "rule-block" : "header-block",
 				 b.end - i, MDG_Q_REST, false};

@@ -85,7 +85,7 @@ static const char *const MOBILE_STARTS[] = {
 	"sent via ", "get outlook for", "sent from samsung", "sent from proton",
 	"sent with ", "sent from a ", "envoyé de mon", "von meinem ", "enviado desde mi",
 	"inviato da iphone", "sent from gmail", "sent from galaxy",
-	"sent from windows", "从我的", "发自我的", "나의 iphone", "내 iphone", NULL};
+	"sent from windows", "sent from mail for", "从我的", "发自我的", "나의 iphone", "내 iphone", NULL};
 static const char *const MOBILE_ENDS[] = {
 	"から送信", "から送信。", "からの送信", "から送信しています", "から送信されました",
 	"から送信しました", "より送信", "で送信", "を入手", "から送られました", "から送っています",
@@ -252,10 +252,15 @@ mobile_footer(const struct mdg_line *in)
 		lt = strchr(l.s, '<');
 	}
 	mdg_line_strip(&l, "-=_~+#[]()<>!| .");
+	if (mdg_str_ends(l.s, "。"))
+		l.s[l.n -= strlen("。")] = '\0';
 	if (l.n == 0 || l.n > 120)
 		return false;
 	if (mdg_line_starts_any(l.s, MOBILE_STARTS))
 		return l.n <= 80;
+	if (mdg_str_starts(l.s, "送信元") && l.n <= 60) /* Windows */
+		return mdg_line_has_any(l.s, DEVICES) && !strchr(l.s, '@') &&
+		       !mdg_line_has_any(l.s, PARTICLES);
 	if (!mdg_line_ends_any(l.s, l.n, MOBILE_ENDS) ||
 	    !mdg_line_has_any(l.s, DEVICES))
 		return false;
@@ -279,7 +284,7 @@ disclaimer(const struct mdg_line *l)
 		mdg_line_fold(&d, close + 3, strlen(close + 3));
 	mdg_line_strip(&d, "-=_~+#[]()<>!| ");
 	if (mdg_line_has_any(d.s, ADS) && d.n <= 120 &&
-	    (mdg_line_has_url(d.s) || d.n <= 60) && !strchr(d.s, '?') &&
+	    (mdg_line_has_url(d.s) || (d.n <= 60 && !strchr(d.s, '?'))) &&
 	    !mdg_line_has_any(d.s, PROSE_PARTS))
 		return true;
 	return mdg_line_starts_any(d.s, DISCLAIMER_STARTS) &&

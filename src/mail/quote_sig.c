@@ -270,6 +270,47 @@ card_top(const struct tail *t)
 	return top;
 }
 
+/*
+ * "新しい住所は下記です。よろしくお願いします。": the block below is what was
+ * announced, though a closing word stands between.
+ */
+static bool
+address_announced(const struct tail *t, size_t top)
+{
+	enum { LINES = 5 };
+	static const char *const what[] = {"住所",    "送付先", "届け先",
+					   "送り先",  "連絡先", "返送先",
+					   "address", NULL};
+	static const char *const where[] = {"以下",  "下記",      "次の",
+					    "below", "following", NULL};
+	size_t p = top;
+
+	for (size_t k = 0; k < LINES && line_before(t, p, &p); k++) {
+		struct mdg_line l;
+		mdg_line_fold(&l, mdg_q_str(t->q, p), t->q->v[p].len);
+		if (mdg_line_has_any(l.s, what) && mdg_line_has_any(l.s, where))
+			return true;
+	}
+	return false;
+}
+
+/* A bare name right under the last words belongs to them. */
+static size_t
+skip_signed_name(const struct tail *t, size_t top)
+{
+	struct count c;
+	size_t next = top + 1;
+
+	if (top == t->lo || kind(t, top) != MDG_K_NAME ||
+	    kind(t, top - 1) == MDG_K_BLANK || next >= t->hi ||
+	    kind(t, next) != MDG_K_BLANK)
+		return top;
+	while (next < t->hi && kind(t, next) == MDG_K_BLANK)
+		next++;
+	count(t, next, t->hi, &c);
+	return c.k[MDG_K_CONTACT] > 0 && c.id >= 2 ? next : top;
+}
+
 static bool
 card_is_sig(const struct tail *t, size_t top)
 {
@@ -277,8 +318,11 @@ card_is_sig(const struct tail *t, size_t top)
 	size_t p;
 
 	count(t, top, t->hi, &c);
-	if (c.lines == 0 || !prose_before(t, top) || announced(t, top, true))
+	if (c.lines == 0 || !prose_before(t, top) || announced(t, top, true) ||
+	    address_announced(t, top))
 		return false;
+	if (top > t->lo && kind(t, top - 1) == MDG_K_FACT)
+		return false; /* a list of data goes on */
 	bool closed = line_before(t, top, &p) && kind(t, p) == MDG_K_CLOSING;
 	if (c.k[MDG_K_CONTACT] > 0)
 		return c.id >= 2 || closed;
@@ -291,7 +335,7 @@ bare_card(struct tail *t)
 	size_t top = card_top(t);
 
 	if (top < t->hi && card_is_sig(t, top))
-		take(t, top, t->hi, "card");
+		take(t, skip_signed_name(t, top), t->hi, "card");
 }
 
 static void

@@ -227,6 +227,7 @@ find_signatures(struct mdg_q *q)
 		if (q->v[i].role == MDG_Q_KEEP && !q->v[i].blank)
 			last = i;
 	bool first = true;
+	size_t plo = 0, phi = 0;
 	for (size_t i = 0; i < q->n;) {
 		if (q->v[i].role != MDG_Q_KEEP) {
 			i++;
@@ -237,7 +238,12 @@ find_signatures(struct mdg_q *q)
 			bool outer = first || end > last;
 			if (outer || may_hold_sig(q, i, end))
 				mdg_q_sig(q, i, end, outer);
+			if (end > last && phi > plo &&
+			    q->v[last].role == MDG_Q_KEEP)
+				mdg_q_sig_below(q, plo, phi, i, end);
 			first = false;
+			plo = i;
+			phi = end;
 		}
 		if (end < q->n)
 			give_rules_to_quote(q, i, end);

@@ -70,9 +70,11 @@ static const char *const INFIX_VERBS[] = {
 	" schrieb ", " schreef ", " skrev ", " wrote ", " écrit ", "님이 ", NULL};
 static const char *const OPENERS[] = {
 	"on ", "at ", "am ", "le ", "el ", "il ", "op ", "den ", "em ", "在 ", "在",
-	"in message", "in article", "message-id", "in <", "w dniu ", "dnia ",
-	"subject:", "(", "令和", "平成", "mon,", "tue,", "wed,", "thu,", "fri,",
-	"sat,", "sun,", "\"", "「", "差出人", NULL};
+	"w dniu ", "dnia ", "(", "令和", "平成", "mon,", "tue,", "wed,", "thu,",
+	"fri,", "sat,", "sun,", "\"", "「", NULL};
+/* Names of the mail that is answered; no date needed. */
+static const char *const ID_OPENERS[] = {
+	"in message", "in article", "message-id", "in <", "quoting ", NULL};
 static const char *const TITLES[] = {"さん", "様", "さま", "氏", NULL};
 /* clang-format on */
 
@@ -136,8 +138,10 @@ read_parts(const struct mdg_line *in, struct parts *p)
 	p->date = mdg_line_has_date(l.s);
 	p->year = mdg_line_has_year(l.s);
 	p->time = mdg_line_has_time(l.s);
-	p->opener = mdg_line_starts_any(l.s, OPENERS) > 0 ||
-		    (l.s[0] >= '0' && l.s[0] <= '9');
+	p->opener = mdg_line_starts_any(l.s, ID_OPENERS) > 0;
+	if (mdg_line_starts_any(l.s, OPENERS) ||
+	    (l.s[0] >= '0' && l.s[0] <= '9'))
+		p->opener = p->date || p->time || p->year;
 	p->addr = mdg_line_find_addr(l.s, &a, &e);
 	if (p->addr) {
 		const char *a2, *e2;
@@ -173,10 +177,27 @@ says_marked(const struct parts *p)
 	       (p->opener && (p->year || p->time));
 }
 
+/*
+ * May line i + k go on with a head that began at i? After an address only the
+ * verb or the date is missing.
+ */
 static bool
-may_open(const struct parts *p)
+goes_on(const struct mdg_q *q, size_t i, size_t k, bool opener)
 {
-	return p->opener || p->addr;
+	struct mdg_line l;
+
+	if (i + k >= q->n || q->v[i + k].blank ||
+	    q->v[i + k].mark != MDG_Q_BARE)
+		return false;
+	if (opener)
+		return true;
+	mdg_q_fold(q, i + k, &l);
+	if (k > 1 || l.n > 60)
+		return false;
+	if (mdg_line_has_date(l.s) && mdg_line_has_time(l.s))
+		return true;
+	drop_end(&l, ": ");
+	return mdg_line_ends_any(l.s, l.n, VERBS) && l.n <= 40;
 }
 
 static bool
@@ -184,6 +205,7 @@ attribution(const struct mdg_q *q, size_t i, struct mdg_q_head *h)
 {
 	struct mdg_line l;
 	struct parts p;
+	bool opener = false;
 
 	mdg_q_fold(q, i, &l);
 	for (size_t k = 1; k <= ATTRIBUTION_LINES; k++) {
@@ -191,8 +213,11 @@ attribution(const struct mdg_q *q, size_t i, struct mdg_q_head *h)
 		    mdg_line_has_any(l.s, mdg_q_sentence))
 			return false;
 		read_parts(&l, &p);
-		if (k == 1 && !p.colon && !p.verb && !may_open(&p))
-			return false;
+		if (k == 1) {
+			opener = p.opener;
+			if (!p.colon && !p.verb && !opener && !p.addr)
+				return false;
+		}
 		h->n = k;
 		h->forward = false;
 		if (says_marked(&p) && mdg_q_marked_follows(q, i + k)) {
@@ -205,8 +230,7 @@ attribution(const struct mdg_q *q, size_t i, struct mdg_q_head *h)
 			h->reach = MDG_Q_REST;
 			return true;
 		}
-		if (!may_open(&p) || i + k >= q->n || q->v[i + k].blank ||
-		    q->v[i + k].mark != MDG_Q_BARE)
+		if ((!opener && !p.addr) || !goes_on(q, i, k, opener))
 			return false;
 		mdg_line_join(&l, mdg_q_str(q, i + k), q->v[i + k].len);
 	}

@@ -122,6 +122,13 @@ bool mdg_q_announces(const char *s, size_t n, bool weakly);
  * rule above it.
  */
 void mdg_q_sig(struct mdg_q *q, size_t lo, size_t hi, bool outer);
+/*
+ * The kept run [lo, hi) is the last one and stands below a quote; [plo, phi)
+ * is the kept run above. If that one ended with closing words and this one is
+ * an address card, it is the signature.
+ */
+void mdg_q_sig_below(struct mdg_q *q, size_t plo, size_t phi, size_t lo,
+		     size_t hi);
 
 static inline const char *
 mdg_q_str(const struct mdg_q *q, size_t i)

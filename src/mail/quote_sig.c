@@ -347,16 +347,41 @@ mobile_lines(struct tail *t)
 }
 
 static void
-find(struct mdg_q *q, size_t lo, size_t hi, bool outer)
+read_tail(struct mdg_q *q, size_t lo, size_t hi, struct tail *t)
 {
-	struct tail t = {.q = q};
-
+	t->q = q;
 	while (hi > lo && q->v[hi - 1].blank)
 		hi--;
-	t.hi = hi;
-	t.lo = hi - lo > WINDOW ? hi - WINDOW : lo;
-	for (size_t i = t.lo; i < hi; i++)
-		t.k[i - t.lo] = mdg_q_kind(mdg_q_str(q, i), q->v[i].len);
+	t->hi = hi;
+	t->lo = hi - lo > WINDOW ? hi - WINDOW : lo;
+	for (size_t i = t->lo; i < hi; i++)
+		t->k[i - t->lo] = mdg_q_kind(mdg_q_str(q, i), q->v[i].len);
+}
+
+void
+mdg_q_sig_below(struct mdg_q *q, size_t plo, size_t phi, size_t lo, size_t hi)
+{
+	struct tail t;
+	struct count c;
+	size_t p;
+
+	read_tail(q, plo, phi, &t);
+	if (!line_before(&t, t.hi, &p) || kind(&t, p) != MDG_K_CLOSING)
+		return;
+	read_tail(q, lo, hi, &t);
+	size_t top = card_top(&t);
+	count(&t, top, t.hi, &c);
+	if (said_before(&t, top) || c.id < 2 || c.k[MDG_K_CONTACT] == 0)
+		return;
+	take(&t, top, t.hi, "card-below");
+}
+
+static void
+find(struct mdg_q *q, size_t lo, size_t hi, bool outer)
+{
+	struct tail t;
+
+	read_tail(q, lo, hi, &t);
 	size_t all = t.hi;
 	if (outer)
 		footers(&t);

@@ -218,6 +218,28 @@ give_rules_to_quote(struct mdg_q *q, size_t lo, size_t hi)
 	}
 }
 
+/*
+ * The lower rule of a signature box may look like the line above a header
+ * block; the upper one tells whose it is.
+ */
+static void
+close_box(struct mdg_q *q, size_t lo, size_t hi)
+{
+	size_t top = lo;
+
+	while (top < hi && q->v[top].role != MDG_Q_SIG)
+		top++;
+	while (hi > top && q->v[hi - 1].blank)
+		hi--;
+	if (top == hi || hi >= q->n || q->v[hi - 1].role != MDG_Q_SIG ||
+	    q->v[hi].role != MDG_Q_QUOTE || q->v[top].len != q->v[hi].len ||
+	    memcmp(mdg_q_str(q, top), mdg_q_str(q, hi), q->v[hi].len) ||
+	    mdg_q_kind(mdg_q_str(q, hi), q->v[hi].len) != MDG_K_RULE ||
+	    mdg_q_kind(mdg_q_str(q, hi - 1), q->v[hi - 1].len) == MDG_K_RULE)
+		return;
+	q->v[hi].role = MDG_Q_SIG;
+}
+
 static void
 find_signatures(struct mdg_q *q)
 {
@@ -241,6 +263,7 @@ find_signatures(struct mdg_q *q)
 			if (end > last && phi > plo &&
 			    q->v[last].role == MDG_Q_KEEP)
 				mdg_q_sig_below(q, plo, phi, i, end);
+			close_box(q, i, end);
 			first = false;
 			plo = i;
 			phi = end;

@@ -192,12 +192,17 @@ goes_on(const struct mdg_q *q, size_t i, size_t k, bool opener)
 	if (opener)
 		return true;
 	mdg_q_fold(q, i + k, &l);
-	if (k > 1 || l.n > 60)
+	struct parts next;
+	read_parts(&l, &next);
+	if (k > 1 || l.n > 60 || next.addr || (next.verb && next.opener))
 		return false;
 	if (mdg_line_has_date(l.s) && mdg_line_has_time(l.s))
 		return true;
 	drop_end(&l, ": ");
-	return mdg_line_ends_any(l.s, l.n, VERBS) && l.n <= 40;
+	for (size_t v = 0; VERBS[v]; v++)
+		if (mdg_streq(l.s, VERBS[v]))
+			return true;
+	return false;
 }
 
 static bool

@@ -36,6 +36,7 @@ struct mdg_cmd {
 extern const struct mdg_cmd mdg_cmds_sla[];    /* cmd_sla.c */
 extern const struct mdg_cmd mdg_cmds_lint[];   /* cmd_lint.c */
 extern const struct mdg_cmd mdg_cmds_suggest[]; /* cmd_suggest.c */
+extern const struct mdg_cmd mdg_cmds_offline[]; /* cmd_offline.c */
 
 /* Prints err on stderr in the person's language (JSON with --json:
  * {"error":{"code","message"}}); returns the exit status for its code. */

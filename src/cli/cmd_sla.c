@@ -1,5 +1,4 @@
 /* madoguchi sla due|elapsed, holidays: working time without a daemon. */
-#include <errno.h>
 #include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -15,44 +14,7 @@
 #include "madoguchi/desk/calendar.h"
 #include "madoguchi/desk/holidays.h"
 
-#include "cli.h"
-
-static void
-file_closep(FILE **f)
-{
-	if (*f && *f != stdin)
-		fclose(*f);
-}
-
-/* The text of a file ("-": stdin), which must be UTF-8 of limited size. */
-static bool
-read_text(const char *path, size_t max, struct mdg_buf *out,
-	  struct mdg_err *err)
-{
-	MDG_AUTO(file_closep) FILE *f = NULL;
-	char chunk[8192], limit[24];
-	size_t n;
-
-	f = mdg_streq(path, "-") ? stdin : fopen(path, "re");
-	if (!f)
-		return mdg_fail_msg(err, MDG_ENOENT, MDG_MSG_cli_file_read,
-				    path, strerror(errno), NULL);
-	while ((n = fread(chunk, 1, sizeof(chunk), f)) > 0 && out->len <= max)
-		mdg_buf_put(out, chunk, n);
-	if (ferror(f))
-		return mdg_fail_msg(err, MDG_ENOENT, MDG_MSG_cli_file_read,
-				    path, strerror(errno), NULL);
-	if (out->len > max) {
-		snprintf(limit, sizeof(limit), "%zu", max);
-		return mdg_fail_msg(err, MDG_ETOOBIG, MDG_MSG_cli_file_big,
-				    path, limit, NULL);
-	}
-	if (!mdg_utf8_valid(mdg_buf_str(out), out->len) ||
-	    strlen(mdg_buf_str(out)) != out->len)
-		return mdg_fail_msg(err, MDG_EFORMAT, MDG_MSG_cli_file_utf8,
-				    path, NULL);
-	return true;
-}
+#include "desk.h"
 
 static bool
 read_calendar(const char *path, struct mdg_calendar **ret, struct mdg_err *err)
@@ -60,7 +22,7 @@ read_calendar(const char *path, struct mdg_calendar **ret, struct mdg_err *err)
 	MDG_AUTO(mdg_buf_clear) struct mdg_buf text = {0};
 	const char *json;
 
-	if (!read_text(path, MDG_CALENDAR_BYTES_MAX, &text, err))
+	if (!mdg_cli_read_text(path, MDG_CALENDAR_BYTES_MAX, &text, err))
 		return false;
 	json = mdg_buf_str(&text);
 	/* editors on Windows put a byte order mark before it */

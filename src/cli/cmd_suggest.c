@@ -7,7 +7,7 @@
 
 #include <jansson.h>
 
-#include "cli.h"
+#include "desk.h"
 #include "madoguchi/base/buf.h"
 #include "madoguchi/base/limits.h"
 #include "madoguchi/base/str.h"
@@ -356,6 +356,8 @@ run_suggest(struct mdg_cli *cli, int argc, char **argv)
 
 	if (!mdg_cli_options(cli, opts, &argc, argv))
 		return EX_USAGE;
+	if (argc == 1 && !a.eval && !a.catalogue && !a.queries && !a.top)
+		return mdg_desk_suggest(cli, argv[0]);
 	if (argc > 0 || (!a.eval && (!a.catalogue || !a.queries)) ||
 	    (a.top && !mdg_str_i64(a.top, 1, TOP_MAX, &a.top_n)))
 		return mdg_cli_usage(cli);
@@ -371,7 +373,7 @@ run_suggest(struct mdg_cli *cli, int argc, char **argv)
 
 const struct mdg_cmd mdg_cmds_suggest[] = {
 	{"suggest",
-	 "--catalogue FILE --queries FILE [--top N] [--json] | --eval "
+	 "TICKET | --catalogue FILE --queries FILE [--top N] [--json] | --eval "
 	 "[--templates DIR] [--queries FILE]",
 	 MDG_MSG_cli_help_suggest, run_suggest},
 	{NULL, NULL, MDG_MSG_NONE, NULL},

@@ -1,11 +1,24 @@
 bin_PROGRAMS += src/madoguchi
-src_madoguchi_CPPFLAGS = $(AM_CPPFLAGS) $(JANSSON_CFLAGS)
+src_madoguchi_CPPFLAGS = $(AM_CPPFLAGS) $(JANSSON_CFLAGS) $(ZSTD_CFLAGS)
 src_madoguchi_SOURCES = \
+	%D%/call.c \
 	%D%/cli.h \
+	%D%/cmd_draft.c \
 	%D%/cmd_lint.c \
+	%D%/cmd_mailbox.c \
+	%D%/cmd_offline.c \
+	%D%/cmd_ops.c \
+	%D%/cmd_people.c \
 	%D%/cmd_sla.c \
 	%D%/cmd_suggest.c \
-	%D%/main.c
-src_madoguchi_LDADD = src/libreply.a src/libdesk.a src/libtext.a \
-	src/libmodel.a src/libbase.a $(MECAB_LIBS) $(PCRE2_LIBS) $(ICU_LIBS) \
-	$(JANSSON_LIBS) -lm
+	%D%/cmd_ticket.c \
+	%D%/command.c \
+	%D%/desk.h \
+	%D%/main.c \
+	%D%/offline.h \
+	%D%/read.c \
+	%D%/table.c \
+	%D%/window.c \
+	%D%/words.c
+src_madoguchi_LDADD = $(APP_LIBS) $(IPC_LIBS) src/libmodel.a src/libbase.a \
+	$(MECAB_LIBS) $(PCRE2_LIBS) $(ZSTD_LIBS)

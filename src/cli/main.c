@@ -10,12 +10,17 @@
 #include "madoguchi/base/log.h"
 #include "madoguchi/base/str.h"
 
-#include "cli.h"
+#include "desk.h"
 
 static const struct mdg_cmd *const families[] = {
 	mdg_cmds_sla,
 	mdg_cmds_lint,
 	mdg_cmds_suggest,
+	mdg_cmds_offline,
+};
+static const struct mdg_desk_cmd *const desk_families[] = {
+	mdg_desk_ops,     mdg_desk_ticket, mdg_desk_draft,
+	mdg_desk_mailbox, mdg_desk_people,
 };
 
 int
@@ -25,9 +30,9 @@ mdg_cli_fail(const struct mdg_cli *cli, const struct mdg_err *err)
 
 	mdg_err_text(err, cli->lang, text, sizeof(text));
 	if (cli->json) {
-		json_t *o = json_pack("{s:{s:s,s:s}}", "error", "code",
-				      mdg_code_name(err->code), "message",
-				      text);
+		json_t *o =
+			json_pack("{s:{s:s,s:s}}", "error", "code",
+				  mdg_code_name(err->code), "message", text);
 		json_dumpf(o, stderr, JSON_ENSURE_ASCII * 0);
 		fputc('\n', stderr);
 		json_decref(o);
@@ -155,7 +160,23 @@ find_command(int argc, char **argv, int *words)
 				found = c;
 			}
 		}
+	for (size_t i = 0; i < MDG_LEN(desk_families); i++)
+		for (const struct mdg_desk_cmd *c = desk_families[i];
+		     c->cmd.name; c++) {
+			int n = match(c->cmd.name, argc, argv);
+			if (n > *words) {
+				*words = n;
+				found = &c->cmd;
+			}
+		}
 	return found;
+}
+
+static void
+print_command(const struct mdg_cli *cli, const struct mdg_cmd *c, FILE *out)
+{
+	fprintf(out, "  madoguchi %s %s\n      %s\n", c->name, c->usage,
+		mdg_msg_text(cli->lang, c->help));
 }
 
 static void
@@ -164,8 +185,11 @@ print_commands(const struct mdg_cli *cli, FILE *out)
 	fprintf(out, "%s\n\n", mdg_msg_text(cli->lang, MDG_MSG_cli_about));
 	for (size_t i = 0; i < MDG_LEN(families); i++)
 		for (const struct mdg_cmd *c = families[i]; c->name; c++)
-			fprintf(out, "  madoguchi %s %s\n      %s\n", c->name,
-				c->usage, mdg_msg_text(cli->lang, c->help));
+			print_command(cli, c, out);
+	for (size_t i = 0; i < MDG_LEN(desk_families); i++)
+		for (const struct mdg_desk_cmd *c = desk_families[i];
+		     c->cmd.name; c++)
+			print_command(cli, &c->cmd, out);
 	fprintf(out, "\n%s\n",
 		mdg_msg_text(cli->lang, MDG_MSG_cli_common_options));
 }

@@ -5,3 +5,5 @@ TESTS += %D%/lint.t
 dist_check_SCRIPTS += %D%/parse.t
 TESTS += %D%/parse.t
 EXTRA_DIST += %D%/check_mail.py tests/data/gen_mail.py
+dist_check_SCRIPTS += %D%/desk.t
+TESTS += %D%/desk.t

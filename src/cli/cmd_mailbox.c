@@ -1,0 +1,153 @@
+/* madoguchi mailbox: the accounts that mail comes in and goes out by. */
+#include <stdio.h>
+#include <string.h>
+#include <sysexits.h>
+
+#include "madoguchi/base/str.h"
+
+#include "desk.h"
+
+/* "host", "host:993", "[::1]:993": into HOST and PORT arguments. */
+static bool
+split_host(json_t *args, const char *host_arg, const char *port_arg,
+	   struct mdg_err *err)
+{
+	const char *s = json_string_value(json_object_get(args, host_arg));
+	int64_t port;
+
+	if (!s)
+		return true;
+	MDG_AUTO(mdg_freep) char *host = mdg_strdup(s);
+	char *name = host, *colon = strrchr(host, ':');
+	if (*host == '[' && strchr(host, ']')) {
+		name = host + 1;
+		char *end = strchr(host, ']');
+		*end = '\0';
+		colon = end[1] == ':' ? end + 1 : NULL;
+	} else if (colon && strchr(host, ':') != colon) {
+		colon = NULL; /* a bare IPv6 address */
+	}
+	if (colon) {
+		*colon = '\0';
+		if (!mdg_str_i64(colon + 1, 1, 65535, &port))
+			return mdg_fail_msg(err, MDG_EINVAL, MDG_MSG_port_bad,
+					    NULL);
+		json_object_set_new(args, port_arg, json_integer(port));
+	}
+	json_object_set_new(args, host_arg, json_string(name));
+	return true;
+}
+
+/* The argument holds the file's name; afterwards the password itself. */
+static bool
+password(struct mdg_cli *cli, json_t *args, struct mdg_err *err)
+{
+	MDG_AUTO(mdg_buf_clear) struct mdg_buf text = {0};
+	const char *file =
+		json_string_value(json_object_get(args, "password"));
+
+	if (!mdg_cli_read_password(cli, file, &text, err))
+		return false;
+	json_object_set_new(args, "password", json_string(mdg_buf_str(&text)));
+	explicit_bzero(text.ptr, text.len);
+	return true;
+}
+
+static bool
+prepare_add(struct mdg_cli *cli, json_t *args, struct mdg_err *err)
+{
+	return split_host(args, "imap_host", "imap_port", err) &&
+	       split_host(args, "smtp_host", "smtp_port", err) &&
+	       password(cli, args, err);
+}
+
+static void
+print_test(struct mdg_cli *cli, const json_t *result)
+{
+	json_t *steps = json_object_get(result, "steps"), *s;
+	size_t i;
+
+	json_array_foreach (steps, i, s) {
+		bool ok = json_is_true(json_object_get(s, "ok"));
+		printf("%s  %s  %lld ms\n", ok ? "OK" : "NG",
+		       mdg_cli_word(cli, "step", mdg_json_text(s, "step")),
+		       (long long)mdg_json_int(s, "ms"));
+		mdg_cli_text(mdg_json_text(s, "message"), "    ");
+	}
+	mdg_cli_say(cli,
+		    json_is_true(json_object_get(result, "ok"))
+			    ? MDG_MSG_cli_test_ok
+			    : MDG_MSG_cli_test_failed,
+		    NULL);
+}
+
+static int
+test_status(const json_t *result)
+{
+	return json_is_true(json_object_get(result, "ok")) ? EX_OK
+							   : EX_UNAVAILABLE;
+}
+
+static void
+print_added(struct mdg_cli *cli, const json_t *result)
+{
+	mdg_cli_say(cli, MDG_MSG_cli_mailbox_added,
+		    mdg_json_text(result, "mailbox"), NULL);
+}
+
+// clang-format off
+const struct mdg_desk_cmd mdg_desk_mailbox[] = {
+	{.cmd = {"mailbox add",
+		 "--address ADDRESS --window CODE --imap HOST[:PORT] "
+		 "[--imap-tls implicit|starttls|none] [--smtp HOST[:PORT]] "
+		 "[--smtp-tls implicit|starttls|none] [--login LOGIN] "
+		 "[--password-file FILE|-] [--ca FILE] [--since all|now|DAYS] "
+		 "[--folder NAME]... [--name NAME] [--for-domain DOMAIN] "
+		 "[--sent-folder NAME]",
+		 MDG_MSG_cli_help_mailbox_add, mdg_desk_run},
+	 .act = "mailbox.add",
+	 .prepare = prepare_add,
+	 .print = print_added,
+	 .args = {MDG_NEED("address", "address", 's'),
+		  MDG_NEED("window", "window", 's'),
+		  MDG_NEED("imap", "imap_host", 's'),
+		  MDG_OPT("imap-tls", "imap_tls", 's'),
+		  MDG_OPT("smtp", "smtp_host", 's'),
+		  MDG_OPT("smtp-tls", "smtp_tls", 's'),
+		  MDG_OPT("login", "login", 's'),
+		  MDG_OPT("password-file", "password", 's'),
+		  MDG_OPT("ca", "ca_file", 's'), MDG_OPT("since", "since", 's'),
+		  MDG_OPT("folder", "folders", 'a'), MDG_OPT("name", "name", 's'),
+		  MDG_OPT("for-domain", "for_domain", 's'),
+		  MDG_OPT("sent-folder", "sent_folder", 's')}},
+	{.cmd = {"mailbox list", "", MDG_MSG_cli_help_mailbox_list,
+		 mdg_desk_run},
+	 .act = "mailbox.list",
+	 .list = "mailboxes", .empty = MDG_MSG_cli_no_mailboxes,
+	 .cols = {{MDG_MSG_col_mailbox, "mailbox", 's', NULL},
+		  {MDG_MSG_col_address, "address", 's', NULL},
+		  {MDG_MSG_col_imap, "imap_host", 's', NULL},
+		  {MDG_MSG_col_port, "imap_port", 'i', NULL},
+		  {MDG_MSG_col_smtp, "smtp_host", 's', NULL},
+		  {MDG_MSG_col_port, "smtp_port", 'i', NULL},
+		  {MDG_MSG_col_folder, "folder", 's', NULL},
+		  {MDG_MSG_col_synced, "synced_s", 't', NULL}}},
+	{.cmd = {"mailbox test", "NAME", MDG_MSG_cli_help_mailbox_test,
+		 mdg_desk_run},
+	 .act = "mailbox.test",
+	 .print = print_test,
+	 .status = test_status,
+	 .args = {MDG_WORD("name", 's')}},
+	{.cmd = {"mailbox remove", "NAME", MDG_MSG_cli_help_mailbox_remove,
+		 mdg_desk_run},
+	 .act = "mailbox.remove",
+	 .args = {MDG_WORD("name", 's')}},
+	{.cmd = {"mailbox password", "NAME [--password-file FILE|-]",
+		 MDG_MSG_cli_help_mailbox_password, mdg_desk_run},
+	 .act = "mailbox.password",
+	 .prepare = password,
+	 .args = {MDG_WORD("name", 's'),
+		  MDG_OPT("password-file", "password", 's')}},
+	{.cmd = {.name = NULL}},
+};
+// clang-format on

@@ -1,0 +1,39 @@
+/* Commands on a stopped store: no daemon, the same code. */
+#include <sysexits.h>
+
+#include "madoguchi/app/act.h"
+#include "madoguchi/app/desk.h"
+
+#include "offline.h"
+
+int
+mdg_cli_audit_offline(struct mdg_cli *cli)
+{
+	MDG_AUTO(mdg_arena_clear) struct mdg_arena a = {0};
+	struct mdg_config conf;
+	struct mdg_desk *d;
+	struct mdg_err err;
+	json_t *args, *result;
+
+	if (!mdg_cli_config(cli, &a, &conf, &err))
+		return mdg_cli_fail(cli, &err);
+	/* reading only; the lock still says whether a daemon is at work */
+	const struct mdg_desk_config dc = {.store = conf.store,
+					   .key_file = conf.key_file};
+	if (!mdg_desk_open(&dc, &d, &err))
+		return mdg_cli_fail(cli, &err);
+	args = json_object();
+	bool ok = mdg_act_call(d, &mdg_actor_system, "audit.verify", args,
+			       &result, &err);
+	json_decref(args);
+	mdg_desk_close(&d);
+	if (!ok)
+		return mdg_cli_fail(cli, &err);
+	int status = mdg_desk_show(cli, result);
+	json_decref(result);
+	return status;
+}
+
+const struct mdg_cmd mdg_cmds_offline[] = {
+	{NULL, NULL, MDG_MSG_NONE, NULL},
+};

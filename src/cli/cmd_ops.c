@@ -1,0 +1,211 @@
+/* madoguchi status, reconcile, audit verify, backup, golive */
+#include <inttypes.h>
+#include <stdio.h>
+#include <string.h>
+#include <sysexits.h>
+#include <unistd.h>
+
+#include "madoguchi/base/str.h"
+
+#include "desk.h"
+
+/* ---- status ---- */
+
+static void
+print_counts(struct mdg_cli *cli, const json_t *result, enum mdg_msg title,
+	     const char *key, const char *group)
+{
+	json_t *o = json_object_get(result, key), *v;
+	const char *code;
+
+	printf("%s:", mdg_msg_text(cli->lang, title));
+	if (json_object_size(o) == 0)
+		fputs(" 0", stdout);
+	json_object_foreach (o, code, v)
+		printf("  %s %" PRId64, mdg_cli_word(cli, group, code),
+		       (int64_t)json_integer_value(v));
+	putchar('\n');
+}
+
+static const struct mdg_col folder_cols[] = {
+	{MDG_MSG_col_mailbox, "mailbox", 's', NULL},
+	{MDG_MSG_col_folder, "folder", 's', NULL},
+	{MDG_MSG_col_synced, "synced_s", 't', NULL},
+	{MDG_MSG_NONE, NULL, 0, NULL},
+};
+static const struct mdg_col status_cols[] = {
+	{MDG_MSG_col_sending, "sending", 'w', "sending"},
+	{MDG_MSG_col_store, "store_bytes", 'B', NULL},
+	{MDG_MSG_NONE, NULL, 0, NULL},
+};
+
+static void
+print_status(struct mdg_cli *cli, const json_t *result)
+{
+	const json_t *folders = json_object_get(result, "folders");
+	int64_t now_s = mdg_json_int(result, "now_s");
+
+	mdg_cli_fields(cli, result, status_cols, now_s);
+	print_counts(cli, result, MDG_MSG_cli_status_tickets, "tickets",
+		     "ticket");
+	print_counts(cli, result, MDG_MSG_cli_status_clocks, "clocks",
+		     "clock_state");
+	print_counts(cli, result, MDG_MSG_cli_status_mails, "deliveries",
+		     "delivery");
+	print_counts(cli, result, MDG_MSG_cli_status_outbox, "outbox",
+		     "outbox");
+	putchar('\n');
+	if (json_array_size(folders) == 0)
+		mdg_cli_say(cli, MDG_MSG_cli_no_mailboxes, NULL);
+	else
+		mdg_cli_table(cli, folders, folder_cols, now_s);
+}
+
+/* ---- reconcile ---- */
+
+static const struct mdg_col reconcile_cols[] = {
+	{MDG_MSG_col_mailbox, "mailbox", 's', NULL},
+	{MDG_MSG_col_folder, "folder", 's', NULL},
+	{MDG_MSG_col_server, "server", 'i', NULL},
+	{MDG_MSG_col_stored, "stored", 'i', NULL},
+	{MDG_MSG_col_quarantined, "quarantined", 'i', NULL},
+	{MDG_MSG_col_ignored, "ignored", 'i', NULL},
+	{MDG_MSG_col_waiting, "listed", 'i', NULL},
+	{MDG_MSG_col_vanished, "vanished", 'i', NULL},
+	{MDG_MSG_col_failed, "failed", 'i', NULL},
+	{MDG_MSG_NONE, NULL, 0, NULL},
+};
+
+static void
+print_difference(const json_t *folder, const json_t *d)
+{
+	MDG_AUTO(mdg_buf_clear) struct mdg_buf line = {0};
+	MDG_AUTO(mdg_freep) char *text =
+		json_is_string(d) ? NULL
+				  : json_dumps(d, JSON_ENCODE_ANY |
+							  JSON_COMPACT);
+
+	mdg_buf_printf(&line, "%s / %s: %s", mdg_json_text(folder, "mailbox"),
+		       mdg_json_text(folder, "folder"),
+		       text ? text : json_string_value(d));
+	mdg_cli_text(mdg_buf_str(&line), "  ");
+}
+
+static void
+print_reconcile(struct mdg_cli *cli, const json_t *result)
+{
+	const json_t *folders = json_object_get(result, "folders");
+	json_t *f, *d;
+	size_t i, k;
+
+	if (json_array_size(folders) == 0) {
+		mdg_cli_say(cli, MDG_MSG_cli_no_mailboxes, NULL);
+		return;
+	}
+	mdg_cli_table(cli, folders, reconcile_cols, 0);
+	json_array_foreach (folders, i, f)
+		json_array_foreach (json_object_get(f, "differences"), k, d)
+			print_difference(f, d);
+	mdg_cli_say(cli,
+		    json_is_true(json_object_get(result, "ok"))
+			    ? MDG_MSG_cli_reconcile_ok
+			    : MDG_MSG_cli_reconcile_bad,
+		    NULL);
+}
+
+static int
+reconcile_status(const json_t *result)
+{
+	return json_is_true(json_object_get(result, "ok")) ? EX_OK : EX_DATAERR;
+}
+
+/* ---- audit verify ---- */
+
+static int
+run_audit(struct mdg_cli *cli, int argc, char **argv)
+{
+	if (argc == 1 && mdg_streq(argv[0], "--offline"))
+		return mdg_cli_audit_offline(cli);
+	return mdg_desk_run(cli, argc, argv);
+}
+
+static void
+print_audit(struct mdg_cli *cli, const json_t *result)
+{
+	const char *fault = mdg_json_text(result, "fault");
+	char events[24], erased[24];
+
+	snprintf(events, sizeof(events), "%" PRId64,
+		 mdg_json_int(result, "events"));
+	snprintf(erased, sizeof(erased), "%" PRId64,
+		 mdg_json_int(result, "erased"));
+	if (*fault)
+		mdg_cli_say(cli, MDG_MSG_cli_audit_bad, fault, NULL);
+	else
+		mdg_cli_say(cli, MDG_MSG_cli_audit_ok, events, erased,
+			    mdg_json_text(result, "head"), NULL);
+}
+
+static int
+audit_status(const json_t *result)
+{
+	return *mdg_json_text(result, "fault") ? EX_DATAERR : EX_OK;
+}
+
+/* ---- backup, golive ---- */
+
+/* The daemon has another working directory than the person. */
+static bool
+prepare_backup(struct mdg_cli *cli, json_t *args, struct mdg_err *err)
+{
+	const char *path = mdg_json_text(args, "file");
+	char cwd[4096];
+
+	(void)cli;
+	if (*path == '/' || !*path)
+		return true;
+	if (!getcwd(cwd, sizeof(cwd)))
+		return mdg_fail_msg(err, MDG_EINVAL, MDG_MSG_backup_path, path,
+				    NULL);
+	MDG_AUTO(mdg_freep) char *whole = mdg_asprintf("%s/%s", cwd, path);
+	json_object_set_new(args, "file", json_string(whole));
+	return true;
+}
+
+static void
+print_backup(struct mdg_cli *cli, const json_t *result)
+{
+	mdg_cli_say(cli, MDG_MSG_cli_backup_done, mdg_json_text(result, "file"),
+		    NULL);
+}
+
+static void
+print_golive(struct mdg_cli *cli, const json_t *result)
+{
+	mdg_cli_say(cli, MDG_MSG_cli_sending_now,
+		    mdg_cli_word(cli, "sending",
+				 mdg_json_text(result, "sending")),
+		    NULL);
+}
+
+// clang-format off
+const struct mdg_desk_cmd mdg_desk_ops[] = {
+	{.cmd = {"status", "", MDG_MSG_cli_help_status, mdg_desk_run},
+	 .act = "status", .print = print_status},
+	{.cmd = {"reconcile", "", MDG_MSG_cli_help_reconcile, mdg_desk_run},
+	 .act = "reconcile", .print = print_reconcile,
+	 .status = reconcile_status},
+	{.cmd = {"audit verify", "[--offline]", MDG_MSG_cli_help_audit,
+		 run_audit},
+	 .act = "audit.verify", .print = print_audit,
+	 .status = audit_status},
+	{.cmd = {"backup", "FILE", MDG_MSG_cli_help_backup, mdg_desk_run},
+	 .act = "backup", .prepare = prepare_backup, .print = print_backup,
+	 .args = {MDG_WORD("file", 's')}},
+	{.cmd = {"golive", "[--mode off|internal|live]", MDG_MSG_cli_help_golive,
+		 mdg_desk_run},
+	 .act = "golive", .print = print_golive,
+	 .args = {MDG_OPT("mode", "mode", 's')}},
+	{.cmd = {.name = NULL}},
+};
+// clang-format on

@@ -1,0 +1,153 @@
+/* madoguchi user, window, template */
+#include <stdio.h>
+#include <string.h>
+
+#include "madoguchi/base/limits.h"
+#include "madoguchi/base/str.h"
+#include "madoguchi/desk/calendar.h"
+
+#include "desk.h"
+
+static bool
+parse_object(json_t *args, const char *name, struct mdg_err *err)
+{
+	const char *text = json_string_value(json_object_get(args, name));
+	json_error_t e;
+	char line[16];
+
+	if (!text)
+		return true;
+	json_t *o = json_loads(text, JSON_REJECT_DUPLICATES, &e);
+	if (!json_is_object(o)) {
+		json_decref(o);
+		snprintf(line, sizeof(line), "%d", e.line);
+		return mdg_fail_msg(err, MDG_EFORMAT, MDG_MSG_cli_no_json,
+				    name, line, e.text, NULL);
+	}
+	json_object_set_new(args, name, o);
+	return true;
+}
+
+static bool
+prepare_window_set(struct mdg_cli *cli, json_t *args, struct mdg_err *err)
+{
+	(void)cli;
+	return parse_object(args, "calendar", err) &&
+	       parse_object(args, "policy", err);
+}
+
+/* What a window needs and was not given: the calendar and policy of init. */
+static bool
+prepare_window_add(struct mdg_cli *cli, json_t *args, struct mdg_err *err)
+{
+	return prepare_window_set(cli, args, err) &&
+	       mdg_cli_window_defaults(args, NULL, err);
+}
+
+/* templates/delay.txt -> "delay" */
+static bool
+prepare_template(struct mdg_cli *cli, json_t *args, struct mdg_err *err)
+{
+	MDG_AUTO(mdg_buf_clear) struct mdg_buf text = {0};
+	MDG_AUTO(mdg_freep) char *path = NULL;
+	const char *slash;
+
+	(void)cli;
+	path = mdg_strdup(mdg_json_text(args, "source"));
+	if (!mdg_cli_read_text(path, MDG_TEMPLATE_BYTES_MAX, &text, err))
+		return false;
+	json_object_set_new(args, "source", json_string(mdg_buf_str(&text)));
+	slash = strrchr(path, '/');
+	slash = slash ? slash + 1 : path;
+	if (!json_object_get(args, "id"))
+		json_object_set_new(
+			args, "id",
+			json_stringn(slash, strcspn(slash, ".")));
+	return true;
+}
+
+// clang-format off
+const struct mdg_desk_cmd mdg_desk_people[] = {
+	{.cmd = {"user add",
+		 "LOGIN --name NAME --email ADDRESS [--window CODE] [--role ROLE] "
+		 "[--novice] [--admin] [--uid UID] [--language ja|en]",
+		 MDG_MSG_cli_help_user_add, mdg_desk_run},
+	 .act = "user.add",
+	 .args = {MDG_WORD("login", 's'), MDG_NEED("name", "name", 's'),
+		  MDG_NEED("email", "email", 's'),
+		  MDG_OPT("window", "window", 's'), MDG_OPT("role", "role", 's'),
+		  MDG_OPT("novice", "novice", 'b'), MDG_OPT("admin", "admin", 'b'),
+		  MDG_OPT("uid", "uid", 'i'), MDG_OPT("language", "lang", 's')}},
+	{.cmd = {"user list", "", MDG_MSG_cli_help_user_list, mdg_desk_run},
+	 .act = "user.list",
+	 .list = "users", .empty = MDG_MSG_cli_no_users,
+	 .cols = {{MDG_MSG_col_login, "login", 's', NULL},
+		  {MDG_MSG_col_name, "name", 's', NULL},
+		  {MDG_MSG_col_email, "email", 's', NULL},
+		  {MDG_MSG_col_window, "window", 's', NULL},
+		  {MDG_MSG_col_role, "role", 'w', "role"},
+		  {MDG_MSG_col_novice, "novice", 'b', NULL},
+		  {MDG_MSG_col_admin, "admin", 'b', NULL},
+		  {MDG_MSG_col_disabled, "disabled", 'b', NULL}}},
+	{.cmd = {"user disable", "LOGIN", MDG_MSG_cli_help_user_disable,
+		 mdg_desk_run},
+	 .act = "user.disable",
+	 .args = {MDG_WORD("login", 's')}},
+	{.cmd = {"user role", "LOGIN --window CODE --role operator|sv|admin|viewer [--novice]",
+		 MDG_MSG_cli_help_user_role, mdg_desk_run},
+	 .act = "user.role",
+	 .args = {MDG_WORD("login", 's'), MDG_NEED("window", "window", 's'),
+		  MDG_NEED("role", "role", 's'),
+		  MDG_OPT("novice", "novice", 'b')}},
+	{.cmd = {"window add",
+		 "CODE --address ADDRESS [--name NAME] [--from-name NAME] "
+		 "[--approval all|novice|none] [--self-approval] "
+		 "[--calendar CAL.json] [--policy POLICY.json] "
+		 "[--greeting FILE] [--closing FILE] [--signature FILE]",
+		 MDG_MSG_cli_help_window_add, mdg_desk_run},
+	 .act = "window.add",
+	 .prepare = prepare_window_add,
+	 .args = {MDG_WORD("code", 's'), MDG_NEED("address", "address", 's'),
+		  MDG_OPT("name", "name", 's'),
+		  MDG_OPT("from-name", "from_name", 's'),
+		  MDG_OPT("approval", "approval", 's'),
+		  MDG_OPT("self-approval", "self_approval", 'b'),
+		  MDG_OPT("calendar", "calendar", 'f'),
+		  MDG_OPT("policy", "policy", 'f'),
+		  MDG_OPT("greeting", "greeting", 'f'),
+		  MDG_OPT("closing", "closing", 'f'),
+		  MDG_OPT("signature", "signature", 'f')}},
+	{.cmd = {"window set",
+		 "CODE [--address ADDRESS] [--calendar CAL.json] "
+		 "[--policy POLICY.json]",
+		 MDG_MSG_cli_help_window_set, mdg_desk_run},
+	 .act = "window.set",
+	 .prepare = prepare_window_set,
+	 .args = {MDG_WORD("window", 's'), MDG_OPT("address", "address", 's'),
+		  MDG_OPT("calendar", "calendar", 'f'),
+		  MDG_OPT("policy", "policy", 'f')}},
+	{.cmd = {"window list", "", MDG_MSG_cli_help_window_list, mdg_desk_run},
+	 .act = "window.list",
+	 .list = "windows", .empty = MDG_MSG_cli_no_windows,
+	 .cols = {{MDG_MSG_col_window, "window", 's', NULL},
+		  {MDG_MSG_col_name, "name", 's', NULL},
+		  {MDG_MSG_col_address, "address", 's', NULL},
+		  {MDG_MSG_col_from_name, "from_name", 's', NULL},
+		  {MDG_MSG_col_approval, "approval", 'w', "approval"},
+		  {MDG_MSG_col_self_approval, "self_approval", 'b', NULL}}},
+	{.cmd = {"template list", "", MDG_MSG_cli_help_template_list,
+		 mdg_desk_run},
+	 .act = "template.list",
+	 .list = "templates", .empty = MDG_MSG_cli_no_templates,
+	 .cols = {{MDG_MSG_col_template, "id", 's', NULL},
+		  {MDG_MSG_col_title, "title", 's', NULL},
+		  {MDG_MSG_col_category, "category", 's', NULL},
+		  {MDG_MSG_col_version, "version", 'i', NULL}}},
+	{.cmd = {"template put", "FILE [--id ID]", MDG_MSG_cli_help_template_put,
+		 mdg_desk_run},
+	 .act = "template.put",
+	 .prepare = prepare_template,
+	 .args = {MDG_WORD("source", 's'), MDG_OPT("id", "id", 's')}},
+	{.cmd = {.name = NULL}},
+};
+// clang-format on

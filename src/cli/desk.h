@@ -1,0 +1,151 @@
+/*
+ * Commands that the daemon carries out: const tables that say how the words
+ * of a command line become the arguments of an action, and how its result is
+ * shown. One file per family (cmd_*.c); command.c runs them, call.c talks to
+ * the daemon, table.c prints.
+ */
+#ifndef MDG_CLI_DESK_H
+#define MDG_CLI_DESK_H
+
+#include <jansson.h>
+
+#include "madoguchi/app/config.h"
+#include "madoguchi/base/arena.h"
+#include "madoguchi/base/buf.h"
+
+#include "cli.h"
+
+/* A word of the command line and the argument that it becomes. */
+struct mdg_desk_arg {
+	const char *opt; /* option without "--"; "" for a positional one */
+	const char *arg;
+	/* s text, i integer, b flag, a list (may be repeated), o NAME=VALUE
+	 * (may be repeated), f the text of a file, c flag that stands for
+	 * `value` */
+	char type;
+	bool required;
+	const char *value;
+};
+#define MDG_OPT(opt, arg, type)                                                \
+	{                                                                      \
+		opt, arg, type, false, NULL                                    \
+	}
+#define MDG_NEED(opt, arg, type)                                               \
+	{                                                                      \
+		opt, arg, type, true, NULL                                     \
+	}
+#define MDG_WORD(arg, type)                                                    \
+	{                                                                      \
+		"", arg, type, true, NULL                                      \
+	}
+#define MDG_MAYBE(arg, type)                                                   \
+	{                                                                      \
+		"", arg, type, false, NULL                                     \
+	}
+#define MDG_FLAG(opt, arg, value)                                              \
+	{                                                                      \
+		opt, arg, 'c', false, value                                    \
+	}
+
+/* A column of a list. */
+struct mdg_col {
+	enum mdg_msg title;
+	const char *key;
+	/* s text, i number, t time, d due time and what is left, b flag,
+	 * B bytes, w a code shown in the words of `group` */
+	char type;
+	const char *group;
+};
+
+enum { MDG_DESK_ARGS_MAX = 20, MDG_DESK_COLS_MAX = 14 };
+
+struct mdg_desk_cmd {
+	struct mdg_cmd cmd; /* first: cli->cmd points here */
+	const char *act;
+	struct mdg_desk_arg args[MDG_DESK_ARGS_MAX];
+	/* completes the arguments (a password, an absolute path) */
+	bool (*prepare)(struct mdg_cli *cli, json_t *args, struct mdg_err *err);
+	/* either a list in the result … */
+	const char *list;
+	enum mdg_msg empty; /* said when it is empty: what to do next */
+	struct mdg_col cols[MDG_DESK_COLS_MAX];
+	/* … or a printer of its own; neither: "done" */
+	void (*print)(struct mdg_cli *cli, const json_t *result);
+	/* exit status of a result; NULL: 0 */
+	int (*status)(const json_t *result);
+};
+
+/* The families; each ends with cmd.name = NULL. */
+extern const struct mdg_desk_cmd mdg_desk_mailbox[];
+extern const struct mdg_desk_cmd mdg_desk_people[];
+extern const struct mdg_desk_cmd mdg_desk_ticket[];
+extern const struct mdg_desk_cmd mdg_desk_draft[];
+extern const struct mdg_desk_cmd mdg_desk_ops[];
+
+/* The run of every struct mdg_desk_cmd. */
+int mdg_desk_run(struct mdg_cli *cli, int argc, char **argv);
+/* Carries `act` out, prints the result as c says. */
+int mdg_desk_do(struct mdg_cli *cli, const struct mdg_desk_cmd *c,
+		json_t *args);
+/* Prints a result of the running command; its exit status. */
+int mdg_desk_show(struct mdg_cli *cli, const json_t *result);
+/* madoguchi suggest TICKET; the command word is shared with --catalogue. */
+int mdg_desk_suggest(struct mdg_cli *cli, const char *ticket);
+/*
+ * Calendar, policy, 冒頭文, 結び and 署名 of a new window, where args (of
+ * window.add) do not say otherwise. zone NULL: Asia/Tokyo.
+ */
+bool mdg_cli_window_defaults(json_t *args, const char *zone,
+			     struct mdg_err *err);
+/* audit verify --offline: on a stopped store. */
+int mdg_cli_audit_offline(struct mdg_cli *cli);
+
+/* One action by the daemon. *ret is new. */
+bool mdg_cli_call(struct mdg_cli *cli, const char *act, json_t *args,
+		  json_t **ret, struct mdg_err *err);
+bool mdg_cli_config(struct mdg_cli *cli, struct mdg_arena *a,
+		    struct mdg_config *ret, struct mdg_err *err);
+
+/* ---- showing ---- */
+
+void mdg_cli_table(const struct mdg_cli *cli, const json_t *rows,
+		   const struct mdg_col *cols, int64_t now_s);
+/* "key  value" of one object, a line each; empty values are left out. */
+void mdg_cli_fields(const struct mdg_cli *cli, const json_t *o,
+		    const struct mdg_col *cols, int64_t now_s);
+/* One value of o as text, safe for a terminal. */
+void mdg_cli_cell(const struct mdg_cli *cli, const json_t *o,
+		  const struct mdg_col *col, int64_t now_s,
+		  struct mdg_buf *out);
+/* Local time as people say it: "today 14:05", "11/21（土） 14:05". */
+void mdg_cli_time(const struct mdg_cli *cli, int64_t t_s, struct mdg_buf *out);
+/* The word of a code, the code itself when it has none. */
+const char *mdg_cli_word(const struct mdg_cli *cli, const char *group,
+			 const char *code);
+/* Text from outside: cleaned, every line behind `indent`. */
+void mdg_cli_text(const char *text, const char *indent);
+void mdg_cli_json(const json_t *o);
+
+/* ---- reading ---- */
+
+/* A whole UTF-8 text ("-": stdin). */
+bool mdg_cli_read_text(const char *path, size_t max, struct mdg_buf *out,
+		       struct mdg_err *err);
+/* From a file, "-" or, on a terminal, typed without echo. */
+bool mdg_cli_read_password(const struct mdg_cli *cli, const char *file,
+			   struct mdg_buf *out, struct mdg_err *err);
+
+static inline const char *
+mdg_json_text(const json_t *o, const char *key)
+{
+	const char *s = json_string_value(json_object_get(o, key));
+
+	return s ? s : "";
+}
+static inline int64_t
+mdg_json_int(const json_t *o, const char *key)
+{
+	return json_integer_value(json_object_get(o, key));
+}
+
+#endif

@@ -1,0 +1,256 @@
+/* Results for people: lists, fields, times. */
+#include <inttypes.h>
+#include <stdio.h>
+#include <string.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "madoguchi/base/clock.h"
+#include "madoguchi/base/str.h"
+#include "madoguchi/text/width.h"
+
+#include "desk.h"
+
+enum { CELL_COLUMNS_MAX = 44 };
+
+void
+mdg_cli_json(const json_t *o)
+{
+	json_dumpf(o, stdout, JSON_COMPACT);
+	putchar('\n');
+}
+
+/* ---- times ---- */
+
+static const char *const weekdays[2][7] = {
+	[MDG_LANG_EN] = {"Sun", "Mon", "Tue", "Wed", "Thu", "Fri", "Sat"},
+	[MDG_LANG_JA] = {"日", "月", "火", "水", "木", "金", "土"},
+};
+
+void
+mdg_cli_time(const struct mdg_cli *cli, int64_t t_s, struct mdg_buf *out)
+{
+	time_t t = (time_t)t_s, now = (time_t)mdg_now_s();
+	struct tm at, today;
+	bool ja = cli->lang == MDG_LANG_JA;
+
+	localtime_r(&t, &at);
+	localtime_r(&now, &today);
+	const char *day = weekdays[ja ? MDG_LANG_JA : MDG_LANG_EN][at.tm_wday];
+	if (at.tm_year == today.tm_year && at.tm_yday == today.tm_yday)
+		mdg_buf_puts(out, mdg_msg_text(cli->lang, MDG_MSG_cli_today));
+	else if (at.tm_year != today.tm_year)
+		mdg_buf_printf(out, "%d/%d/%d", at.tm_year + 1900,
+			       at.tm_mon + 1, at.tm_mday);
+	else
+		mdg_buf_printf(out, ja ? "%d/%d(%s)" : "%d/%d %s",
+			       at.tm_mon + 1, at.tm_mday, day);
+	mdg_buf_printf(out, " %d:%02d", at.tm_hour, at.tm_min);
+}
+
+/* "3 h 20 m", "2 d 4 h": the two greatest units. */
+static void
+duration(const struct mdg_cli *cli, int64_t s, struct mdg_buf *out)
+{
+	bool ja = cli->lang == MDG_LANG_JA;
+	int64_t d = s / 86400, h = s / 3600 % 24, m = s / 60 % 60;
+
+	if (d)
+		mdg_buf_printf(out, ja ? "%" PRId64 "日" : "%" PRId64 "d ", d);
+	if (h || d)
+		mdg_buf_printf(out, ja ? "%" PRId64 "時間" : "%" PRId64 "h", h);
+	if (!d)
+		mdg_buf_printf(out,
+			       ja  ? "%" PRId64 "分"
+			       : h ? " %" PRId64 "m"
+				   : "%" PRId64 "m",
+			       m);
+}
+
+static void
+due(const struct mdg_cli *cli, int64_t due_s, int64_t now_s,
+    struct mdg_buf *out)
+{
+	MDG_AUTO(mdg_buf_clear) struct mdg_buf left = {0};
+	char text[200];
+	bool late = due_s < now_s;
+
+	duration(cli, late ? now_s - due_s : due_s - now_s, &left);
+	const char *args[] = {mdg_buf_str(&left)};
+	mdg_cli_time(cli, due_s, out);
+	mdg_buf_putc(out, ' ');
+	mdg_buf_puts(out,
+		     mdg_msg_format(cli->lang,
+				    late ? MDG_MSG_cli_late : MDG_MSG_cli_left,
+				    1, args, text, sizeof(text)));
+}
+
+/* ---- cells ---- */
+
+static void
+number(const json_t *v, char type, struct mdg_buf *out)
+{
+	int64_t n = json_integer_value(v);
+
+	if (type != 'B' || n < 10000)
+		mdg_buf_printf(out, "%" PRId64, n);
+	else if (n < 10000000)
+		mdg_buf_printf(out, "%" PRId64 " kB", n / 1000);
+	else
+		mdg_buf_printf(out, "%" PRId64 " MB", n / 1000000);
+}
+
+void
+mdg_cli_cell(const struct mdg_cli *cli, const json_t *o,
+	     const struct mdg_col *col, int64_t now_s, struct mdg_buf *out)
+{
+	const json_t *v = json_object_get(o, col->key);
+	const char *s = json_string_value(v);
+
+	if (json_is_boolean(v)) {
+		if (json_is_true(v))
+			mdg_buf_puts(out,
+				     mdg_msg_text(cli->lang, MDG_MSG_cli_yes));
+	} else if (json_is_integer(v)) {
+		int64_t n = json_integer_value(v);
+		if (col->type == 't' && n)
+			mdg_cli_time(cli, n, out);
+		else if (col->type == 'd' && n)
+			due(cli, n, now_s, out);
+		else if (col->type != 't' && col->type != 'd')
+			number(v, col->type, out);
+	} else if (json_is_real(v)) {
+		mdg_buf_printf(out, "%.2f", json_real_value(v));
+	} else if (s) {
+		if (col->type == 'w')
+			s = mdg_cli_word(cli, col->group, s);
+		mdg_utf8_clean(out, s, strlen(s), true);
+	}
+}
+
+static bool
+is_right(const struct mdg_col *c)
+{
+	return c->type == 'i' || c->type == 'B';
+}
+
+/* Cuts text to columns, "…" at its end; only for terminals. */
+static void
+cut(struct mdg_buf *b)
+{
+	size_t at = 0, width = 0;
+	uint32_t cp;
+
+	if (mdg_text_width(mdg_buf_str(b), b->len) <= CELL_COLUMNS_MAX)
+		return;
+	while (at < b->len) {
+		size_t n = mdg_utf8_next(b->ptr + at, b->len - at, &cp);
+		width += mdg_text_char_width(cp);
+		if (width > CELL_COLUMNS_MAX - 2)
+			break;
+		at += n;
+	}
+	b->len = at;
+	mdg_buf_puts(b, "…");
+}
+
+static void
+pad(size_t n)
+{
+	while (n-- > 0)
+		putchar(' ');
+}
+
+static void
+put_cell(const char *s, size_t width, bool right, bool last)
+{
+	size_t w = mdg_text_width(s, strlen(s));
+	size_t gap = width > w ? width - w : 0;
+
+	if (right)
+		pad(gap);
+	fputs(s, stdout);
+	if (!last)
+		pad((right ? 0 : gap) + 2);
+}
+
+static size_t
+cols_n(const struct mdg_col *cols)
+{
+	size_t n = 0;
+
+	while (n < MDG_DESK_COLS_MAX && cols[n].key)
+		n++;
+	return n;
+}
+
+void
+mdg_cli_table(const struct mdg_cli *cli, const json_t *rows,
+	      const struct mdg_col *cols, int64_t now_s)
+{
+	size_t n = cols_n(cols), rows_n = json_array_size(rows);
+	size_t width[MDG_DESK_COLS_MAX];
+	struct mdg_buf *cell = mdg_calloc(rows_n * n + 1, sizeof(*cell));
+	bool tty = isatty(STDOUT_FILENO);
+
+	for (size_t c = 0; c < n; c++) {
+		const char *title = mdg_msg_text(cli->lang, cols[c].title);
+		width[c] = mdg_text_width(title, strlen(title));
+	}
+	for (size_t i = 0; i < rows_n * n; i++) {
+		mdg_cli_cell(cli, json_array_get(rows, i / n), &cols[i % n],
+			     now_s, &cell[i]);
+		if (tty)
+			cut(&cell[i]);
+		size_t w = mdg_text_width(mdg_buf_str(&cell[i]), cell[i].len);
+		if (w > width[i % n])
+			width[i % n] = w;
+	}
+	for (size_t c = 0; c < n; c++)
+		put_cell(mdg_msg_text(cli->lang, cols[c].title), width[c],
+			 is_right(&cols[c]), c + 1 == n);
+	putchar('\n');
+	for (size_t i = 0; i < rows_n * n; i++) {
+		put_cell(mdg_buf_str(&cell[i]), width[i % n],
+			 is_right(&cols[i % n]), i % n + 1 == n);
+		if (i % n + 1 == n)
+			putchar('\n');
+		mdg_buf_clear(&cell[i]);
+	}
+	mdg_freep(&cell);
+}
+
+void
+mdg_cli_fields(const struct mdg_cli *cli, const json_t *o,
+	       const struct mdg_col *cols, int64_t now_s)
+{
+	size_t n = cols_n(cols), width = 0;
+
+	for (size_t c = 0; c < n; c++) {
+		const char *title = mdg_msg_text(cli->lang, cols[c].title);
+		size_t w = mdg_text_width(title, strlen(title));
+		width = w > width ? w : width;
+	}
+	for (size_t c = 0; c < n; c++) {
+		MDG_AUTO(mdg_buf_clear) struct mdg_buf cell = {0};
+		mdg_cli_cell(cli, o, &cols[c], now_s, &cell);
+		if (!cell.len)
+			continue;
+		put_cell(mdg_msg_text(cli->lang, cols[c].title), width, false,
+			 false);
+		puts(mdg_buf_str(&cell));
+	}
+}
+
+void
+mdg_cli_text(const char *text, const char *indent)
+{
+	MDG_AUTO(mdg_buf_clear) struct mdg_buf clean = {0};
+
+	mdg_utf8_clean(&clean, text, strlen(text), false);
+	for (const char *p = mdg_buf_str(&clean); *p;) {
+		size_t n = strcspn(p, "\n");
+		printf("%s%.*s\n", n ? indent : "", (int)n, p);
+		p += n + (p[n] == '\n');
+	}
+}

@@ -1,0 +1,334 @@
+#!/usr/bin/env python3
+"""madoguchi against a daemon that this test plays: frames, words, statuses."""
+import json
+import os
+import socket
+import struct
+import subprocess
+import sys
+import tempfile
+import threading
+import time
+
+PROG = os.path.join(os.environ.get("top_builddir", "."), "src", "madoguchi")
+CALL, ANSWER, PROGRESS = 100, 101, 102
+count = 0
+tmp = tempfile.TemporaryDirectory()
+SOCK = os.path.join(tmp.name, "control.sock")
+
+
+def ok(cond, name, detail=""):
+    global count
+    count += 1
+    print(f"{'ok' if cond else 'not ok'} {count} - {name}", flush=True)
+    if not cond:
+        print("# " + str(detail)[:2000].replace("\n", "\n# "), flush=True)
+
+
+def frame(kind, ident, obj):
+    body = json.dumps(obj).encode()
+    return struct.pack("<IHHI", len(body), kind, 0, ident) + body
+
+
+class Daemon:
+    """Answers one call with what it was told."""
+
+    def __init__(self, answer, news=(), hang_up=False):
+        if os.path.exists(SOCK):
+            os.unlink(SOCK)
+        self.s = socket.socket(socket.AF_UNIX)
+        self.s.bind(SOCK)
+        self.s.listen(1)
+        self.answer, self.news, self.hang_up = answer, news, hang_up
+        self.request = None
+        self.t = threading.Thread(target=self.serve, daemon=True)
+        self.t.start()
+
+    def read(self, c, n):
+        data = b""
+        while len(data) < n:
+            more = c.recv(n - len(data))
+            if not more:
+                raise EOFError
+            data += more
+        return data
+
+    def serve(self):
+        c, _ = self.s.accept()
+        n, kind, zero, ident = struct.unpack("<IHHI", self.read(c, 12))
+        assert kind == CALL and zero == 0 and ident == 1
+        self.request = json.loads(self.read(c, n))
+        for one in self.news:
+            c.sendall(frame(PROGRESS, ident, one))
+        if not self.hang_up:
+            whole = frame(ANSWER, ident, self.answer)
+            c.sendall(whole[:7])
+            time.sleep(0.01)
+            c.sendall(whole[7:])
+        c.close()
+        self.s.close()
+
+
+def run(*args, stdin="", env=None, lang="ja"):
+    e = {k: v for k, v in os.environ.items() if not k.startswith("LC_")}
+    e.update({"LANG": lang, "TZ": "Asia/Tokyo"}, **(env or {}))
+    p = subprocess.run([PROG, *args], input=stdin.encode(), env=e,
+                       capture_output=True, timeout=60)
+    return p.returncode, p.stdout.decode(), p.stderr.decode()
+
+
+def call(*args, result=None, error=None, **kw):
+    extra = {k: kw.pop(k) for k in ("news", "hang_up") if k in kw}
+    answer = {"error": error} if error else {"result": result or {}}
+    d = Daemon(answer, **extra)
+    out = run("--socket", SOCK, *args, **kw)
+    d.t.join(5)
+    return (*out, d.request)
+
+
+def requests():
+    """Words of the command line, and the arguments they become."""
+    table = [
+        ("ticket list --state all --limit 5", "ticket.list",
+         {"state": "all", "limit": 5}),
+        ("ticket show 10001", "ticket.show", {"ticket": 10001}),
+        ("ticket assign 10001 --to sato", "ticket.assign",
+         {"ticket": 10001, "to": "sato"}),
+        ("ticket assign 10001", "ticket.assign", {"ticket": 10001}),
+        ("ticket close 10001 --kind=thanks", "ticket.close",
+         {"ticket": 10001, "kind": "thanks"}),
+        ("ticket reopen 10001", "ticket.reopen", {"ticket": 10001}),
+        ("ticket hold 10001 --reason x", "ticket.hold",
+         {"ticket": 10001, "reason": "x"}),
+        ("draft new 10001 --template delay --slot order.no=A=1 --slot x=y "
+         "--to a@example.jp --to b@example.jp --next waiting", "draft.new",
+         {"ticket": 10001, "template": "delay",
+          "slots": {"order.no": "A=1", "x": "y"},
+          "to": ["a@example.jp", "b@example.jp"], "next": "waiting"}),
+        ("draft edit 3 --rev 2 --subject s", "draft.edit",
+         {"draft": 3, "rev": 2, "subject": "s"}),
+        ("draft submit 3", "draft.submit", {"draft": 3}),
+        ("draft withdraw 3", "draft.withdraw", {"draft": 3}),
+        ("draft discard 3", "draft.discard", {"draft": 3}),
+        ("draft show 3", "draft.show", {"draft": 3}),
+        ("approve 3 --revision 7", "approve", {"draft": 3, "revision": 7}),
+        ("return 3 --code F4 --note n", "return",
+         {"draft": 3, "code": "F4", "note": "n"}),
+        ("outbox list --all", "outbox.list", {"all": True}),
+        ("outbox cancel 4", "outbox.cancel", {"outbox": 4}),
+        ("outbox resolve 4 --sent", "outbox.resolve",
+         {"outbox": 4, "as": "sent"}),
+        ("outbox resolve 4 --again", "outbox.resolve",
+         {"outbox": 4, "as": "again"}),
+        ("user add sato --name S --email s@example.jp --window main "
+         "--role sv --novice --uid 1000", "user.add",
+         {"login": "sato", "name": "S", "email": "s@example.jp",
+          "window": "main", "role": "sv", "novice": True, "uid": 1000}),
+        ("user role sato --window main --role viewer", "user.role",
+         {"login": "sato", "window": "main", "role": "viewer"}),
+        ("user disable sato", "user.disable", {"login": "sato"}),
+        ("user list", "user.list", {}),
+        ("window list", "window.list", {}),
+        ("template list", "template.list", {}),
+        ("mailbox list", "mailbox.list", {}),
+        ("mailbox test m", "mailbox.test", {"name": "m"}),
+        ("mailbox remove m", "mailbox.remove", {"name": "m"}),
+        ("status", "status", {}),
+        ("reconcile", "reconcile", {}),
+        ("audit verify", "audit.verify", {}),
+        ("golive --mode internal", "golive", {"mode": "internal"}),
+        ("golive", "golive", {}),
+        ("trace 10001", "trace", {"what": "10001"}),
+        ("trace <a@b>", "trace", {"what": "<a@b>"}),
+        ("sla explain 10001", "sla.explain", {"ticket": 10001}),
+        ("suggest 10001", "suggest", {"ticket": 10001}),
+    ]
+    bad = []
+    for line, act, args in table:
+        code, out, err, req = call("--json", "--as", "admin", *line.split(),
+                                   result={"ok": True, "x": 1})
+        want = {"act": act, "args": args, "as": "admin", "lang": "ja"}
+        if req != want or code != 0 or json.loads(out) != {"ok": True, "x": 1}:
+            bad.append((line, code, out, err, req))
+    ok(not bad, f"{len(table)} command lines become their actions", bad)
+    code, out, err, req = call("status", "--json", lang="C")
+    ok(req["as"] is None and req["lang"] == "en", "nobody is spoken for", req)
+
+
+def usage():
+    bad = []
+    for line in ["ticket show", "ticket show x", "ticket show 1 2",
+                 "ticket show --nothing 1", "ticket list --limit",
+                 "outbox list --all=1", "draft new", "return 3",
+                 "draft new 1 --slot x", "draft new 1 --slot =x",
+                 "mailbox add", "user add x", "suggest", "suggest abc",
+                 "nonsense", "", "audit verify --x", "ticket", "init x",
+                 "restore", "import"]:
+        code, out, err = run("--socket", "/nonexistent/x", *line.split())
+        if code != 64 or out or not err:
+            bad.append((line, code, out, err))
+    ok(not bad, "wrong usage gives 64 and says the usage", bad)
+    bad = []
+    for lang in ("ja", "en"):
+        code, out, err = run("--help", "--lang", lang)
+        lines = [x for x in out.splitlines() if x.startswith("  madoguchi ")]
+        if code != 0 or len(lines) < 43:
+            bad.append((lang, code, len(lines)))
+        for x in lines:
+            words = x.split()[1:3]
+            for n in (2, 1):
+                code, o, e = run(*words[:n], "--help", "--lang", lang)
+                if code == 0 and o:
+                    break
+            if code != 0 or not o:
+                bad.append((x, code, e))
+    ok(not bad, "every command has --help in both languages", bad)
+
+
+def failures():
+    code, out, err = run("--socket", "/nonexistent/x", "status")
+    ok(code == 69 and "systemctl start" in err and "/nonexistent/x" in err,
+       "without a daemon it says how to start it", (code, err))
+    code, out, err = run("--socket", "/nonexistent/x", "status", "--json")
+    ok(code == 69 and json.loads(err)["error"]["code"] == "network",
+       "and so in JSON", (code, err))
+    code, out, err = run("--socket", "/" + "x" * 200, "status")
+    ok(code == 64, "an impossible socket path is refused", (code, err))
+    e = {"code": "conflict", "message": "下書き 3 は他の人が変更しました。"}
+    code, out, err, _ = call("approve", "3", error=e)
+    ok(code == 75 and e["message"] in err, "an error is told as it came",
+       (code, err))
+    code, out, err, _ = call("approve", "3", "--json", error=e)
+    ok(code == 75 and json.loads(err)["error"] == e and not out,
+       "and in JSON with its code", (code, err))
+    for kind, want in (("not-found", 66), ("forbidden", 77), ("invalid", 64),
+                       ("wrong-state", 65), ("nobody-knows-this", 70)):
+        code, _, err, _ = call("approve", "3",
+                               error={"code": kind, "message": "m"})
+        ok(code == want, f"{kind} gives {want}", (code, err))
+    code, out, err, _ = call("status", hang_up=True)
+    ok(code == 69 and err, "a daemon that goes away is told", (code, err))
+    d = Daemon({"neither": 1})
+    code, out, err = run("--socket", SOCK, "status")
+    ok(code != 0 and err, "an answer without a result is told", (code, err))
+    conf = os.path.join(tmp.name, "conf")
+    with open(conf, "w", encoding="utf-8") as f:
+        f.write("store = sqlite:/x\n\nscoket = /y\n")
+    code, out, err = run("--config", conf, "status")
+    ok(code == 64 and conf in err and "3" in err and "socket" in err,
+       "a mistake in the configuration names file, line and keys", err)
+    with open(conf, "w", encoding="utf-8") as f:
+        f.write(f"socket = {SOCK}\n")
+    d = Daemon({"result": {}})
+    code, out, err = run("status", "--json", env={"MADOGUCHI_CONF": conf})
+    ok(code == 0, "the socket comes from $MADOGUCHI_CONF", (code, err))
+
+
+def passwords():
+    secret = os.path.join(tmp.name, "pw")
+    with open(secret, "w", encoding="utf-8") as f:
+        f.write("ひみつ p\n")
+    line = ["mailbox", "add", "--address", "s@example.jp", "--window", "main",
+            "--imap", "imap.example.jp:1993", "--imap-tls", "starttls",
+            "--smtp", "[::1]:2525", "--folder", "INBOX", "--folder", "問合せ",
+            "--since", "30", "--ca", "/ca.pem", "--sent-folder", "Sent"]
+    want = {"address": "s@example.jp", "window": "main",
+            "imap_host": "imap.example.jp", "imap_port": 1993,
+            "imap_tls": "starttls", "smtp_host": "::1", "smtp_port": 2525,
+            "folders": ["INBOX", "問合せ"], "since": "30",
+            "ca_file": "/ca.pem", "sent_folder": "Sent",
+            "password": "ひみつ p"}
+    code, out, err, req = call(*line, "--password-file", secret,
+                               result={"mailbox": "m"})
+    ok(code == 0 and req["args"] == want, "mailbox add with a password file",
+       (code, err, req))
+    code, out, err, req = call(*line, "--password-file", "-", stdin="ひみつ p",
+                               result={"mailbox": "m"})
+    ok(code == 0 and req["args"] == want, "a password from standard input",
+       (code, err, req))
+    code, out, err = run("--socket", SOCK, *line)
+    ok(code == 64 and "--password-file" in err,
+       "without a terminal a password is not asked for", (code, err))
+    code, out, err = run("--socket", SOCK, *line[:6], "--imap", "h:0",
+                         "--password-file", secret)
+    ok(code == 64, "a port is checked", (code, err))
+
+
+def shown():
+    now = int(time.time())
+    rows = [{"ticket": 10001, "state": "new", "due_s": now + 3 * 3600 + 30,
+             "customer": "田中 一郎", "assignee": None, "subject": "返品の件",
+             "messages": 2, "inbound_s": now, "window": "main"},
+            {"ticket": 10002, "state": "waiting", "due_s": now - 600,
+             "customer": "A", "assignee": "sato",
+             "subject": "\x1b[31mx\u202e\ny", "messages": 12,
+             "inbound_s": now - 86400 * 400, "window": "main"}]
+    code, out, err, _ = call("ticket", "list",
+                             result={"now_s": now, "tickets": rows})
+    lines = out.splitlines()
+    ok(code == 0 and len(lines) == 3 and "未対応" in lines[1] and
+       "返信待ち" in lines[2] and "あと3時間0分" in lines[1] and
+       "10分超過" in lines[2] and "\x1b" not in out and "\u202e" not in out,
+       "a list in the desk's words, safe for a terminal", out)
+
+    def column(line, text):
+        head = line[:line.index(text)]
+        return sum(2 if ord(c) > 0x2e7f else 1 for c in head)
+    ok(column(lines[0], "状態") == column(lines[1], "未対応") ==
+       column(lines[2], "返信待ち"), "columns stand under each other", out)
+    code, out, err, _ = call("ticket", "list", lang="C",
+                             result={"now_s": now, "tickets": rows})
+    ok("overdue" in out and "waiting for reply" in out, "and in English", out)
+    for words, key in (("ticket list", "tickets"), ("outbox list", "outbox"),
+                       ("user list", "users"), ("mailbox list", "mailboxes")):
+        code, out, err, _ = call(*words.split(), result={key: []})
+        ok(code == 0 and "madoguchi " in out,
+           f"an empty {words} says what to do next", out)
+    steps = [{"step": "dns", "ok": True, "ms": 3, "message": ""},
+             {"step": "tls", "ok": False, "ms": 40,
+              "message": "証明書の名前が違います"}]
+    code, out, err, _ = call("mailbox", "test", "m",
+                             result={"ok": False, "steps": steps})
+    ok(code == 69 and "証明書の名前が違います" in out and "NG" in out,
+       "a failed mailbox test gives 69", (code, out))
+    code, out, err, _ = call("mailbox", "test", "m", "--json",
+                             result={"ok": False, "steps": steps})
+    ok(code == 69, "with --json too", code)
+    folder = {"mailbox": "m", "folder": "INBOX", "server": 3, "stored": 2,
+              "quarantined": 0, "ignored": 0, "listed": 0, "vanished": 0,
+              "failed": 0, "differences": ["uid 7"]}
+    code, out, err, _ = call("reconcile", news=[{"folder": "INBOX"}],
+                             result={"ok": False, "folders": [folder]})
+    ok(code == 65 and "uid 7" in out and not err,
+       "a reconcile that does not add up gives 65", (code, out, err))
+    code, out, err, _ = call("audit", "verify",
+                             result={"events": 3, "erased": 0, "head": "ab",
+                                     "fault": "lane 1 seq 2"})
+    ok(code == 65 and "lane 1 seq 2" in out, "a broken trail gives 65", out)
+    whole = {"now_s": now, "ticket": 10001, "state": "working",
+             "subject": "返品", "window": "main", "customer": "田中",
+             "created_s": now, "inbound_s": now, "due_s": None,
+             "messages": [{"direction": "in", "from_name": "田中",
+                           "from_address": "t@example.jp", "text": "a\nb",
+                           "received_s": now}],
+             "drafts": [{"draft": 1, "state": "waiting", "author": "s",
+                         "subject": "Re: 返品", "changed_s": now}],
+             "clocks": [{"clock": "first_response", "state": "running",
+                         "started_s": now, "due_s": now + 60}],
+             "attachments": [{"filename": "写真.jpg", "bytes": 123456,
+                              "media_type": "image/jpeg"}]}
+    code, out, err, _ = call("ticket", "show", "10001", result=whole)
+    ok(code == 0 and all(x in out for x in
+                         ("対応中", "   a\n   b", "承認待ち", "一次回答期限",
+                          "写真.jpg", "123 kB")),
+       "a ticket is shown whole", out)
+    code, out, err, _ = call("backup", "b.db", result={"file": "/x/b.db"})
+    ok(code == 0 and "/x/b.db" in out, "backup tells the file", out)
+
+
+requests()
+usage()
+failures()
+passwords()
+shown()
+print(f"1..{count}")

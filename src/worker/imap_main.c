@@ -24,6 +24,7 @@ enum {
 	SHORT_MS = 60000, /* a session that broke sooner makes us wait longer */
 	SHORT_MAX = 5,
 	POLL_S = 60,
+	LAST_WORD_MS = 50,
 	FULL_PASS_MS = 15 * 60 * 1000, /* whatever STATUS says */
 };
 
@@ -89,6 +90,19 @@ take_later(struct imap_worker *w, const struct mdg_frame *f)
 	return true;
 }
 
+/* Ends whatever is under way, as the end of the core would. */
+static bool
+take_test(struct imap_worker *w, const struct mdg_frame *f)
+{
+	/* A test may bring the access it is about. */
+	if (!w->has_config && !take_config(w, f->payload))
+		return false;
+	w->testing = true;
+	w->test_id = f->id;
+	w->core_gone = true;
+	return mdg_fail(&w->core_err, MDG_OK, "a test was asked for");
+}
+
 static bool
 take(struct imap_worker *w, const struct mdg_frame *f)
 {
@@ -104,11 +118,7 @@ take(struct imap_worker *w, const struct mdg_frame *f)
 	case MDG_F_POKE:
 		return w->poked = true;
 	case MDG_F_TEST:
-		/* A test may bring the access it is about. */
-		if (f->payload.n > 0 && !w->has_config &&
-		    !take_config(w, f->payload))
-			return false;
-		return take_later(w, f);
+		return take_test(w, f);
 	case MDG_F_APPEND:
 	case MDG_F_LIST_UIDS:
 		return take_later(w, f);
@@ -141,12 +151,17 @@ imap_worker_wait(struct imap_worker *w, int timeout_ms, struct mdg_err *err)
 {
 	struct mdg_frame f;
 	struct mdg_err why;
-	if (!w->core_gone && mdg_chan_recv(&w->net.chan, timeout_ms, &f, &why))
-		return (take(w, &f) && imap_worker_drain(w)) ||
-		       (*err = w->core_err, false);
 	if (!w->core_gone) {
-		w->core_gone = true;
-		w->core_err = why;
+		if (!mdg_chan_recv(&w->net.chan, timeout_ms, &f, &why)) {
+			*err = why;
+			if (why.code == MDG_ETIMEOUT)
+				return mdg_fail(err, MDG_ESTATE,
+						"the core does not answer");
+			w->core_gone = true;
+			w->core_err = why;
+		} else if (take(w, &f) && imap_worker_drain(w)) {
+			return true;
+		}
 	}
 	*err = w->core_err;
 	return false;
@@ -341,24 +356,23 @@ run(struct imap_worker *w, struct mdg_err *err)
 {
 	while (!w->has_config && imap_worker_wait(w, -1, err))
 		;
-	/* A test asked for before any work is all that is wanted. */
-	if (w->has_config && w->queue_n > 0 && w->queue[0].type == MDG_F_TEST) {
-		uint32_t id = w->queue[0].id;
-		mdg_buf_clear(&w->queue[0].payload);
-		w->queue_n = 0;
-		if (imap_worker_test(w, id, err))
-			*err = (struct mdg_err){0};
-		return mdg_netmain_end(&w->net, err);
-	}
 	while (!w->core_gone) {
 		(void)work(w, err);
 		int pause_ms;
 		if (!try_again(w, err, &pause_ms) || !rest_offline(w, pause_ms))
 			break;
 	}
-	if (w->core_gone)
+	/* The word for a test may come just behind the configuration. */
+	struct mdg_err ignored;
+	if (!w->core_gone)
+		(void)imap_worker_wait(w, LAST_WORD_MS, &ignored);
+	if (w->testing) {
+		(void)imap_worker_test(w, w->test_id, &ignored);
+		*err = (struct mdg_err){0};
+	} else if (w->core_gone) {
 		*err = w->core_err.code == MDG_EPROTO ? w->core_err
 						      : (struct mdg_err){0};
+	}
 	return mdg_netmain_end(&w->net, err);
 }
 

@@ -198,12 +198,8 @@ imap_worker_serve(struct imap_worker *w, struct mdg_err *err)
 		w->queue_n--;
 		memmove(w->queue, w->queue + 1,
 			w->queue_n * sizeof(w->queue[0]));
-		if (rq.type == MDG_F_APPEND)
-			ok = serve_append(w, &rq, err);
-		else if (rq.type == MDG_F_LIST_UIDS)
-			ok = serve_uids(w, &rq, err);
-		else
-			ok = imap_worker_test(w, rq.id, err);
+		ok = rq.type == MDG_F_APPEND ? serve_append(w, &rq, err)
+					     : serve_uids(w, &rq, err);
 		mdg_buf_clear(&rq.payload);
 	}
 	return ok;

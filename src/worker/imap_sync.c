@@ -35,6 +35,13 @@ imap_worker_open(struct imap_worker *w, struct folder *f, struct mdg_err *err)
 	       w->cursor.uidvalidity != st.uidvalidity)
 		if (!imap_worker_wait(w, CORE_MS, err))
 			return false;
+	/* The cursor tells what is stored: nothing of this folder is on its
+	 * way any more, and what is above comes again. */
+	size_t keep = 0;
+	for (size_t i = 0; i < w->sent_n; i++)
+		if (w->sent[i].folder_id != f->config->folder_id)
+			w->sent[keep++] = w->sent[i];
+	w->sent_n = keep;
 	f->seen = st;
 	f->low = w->cursor.low_uid;
 	f->first = f->low == 0 && f->config->since_s > 0;

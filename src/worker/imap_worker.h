@@ -45,8 +45,10 @@ struct imap_worker {
 	bool poked;
 	struct request queue[QUEUE_MAX];
 	size_t queue_n;
-	bool core_gone;
+	bool core_gone; /* or it wants something else: see testing */
 	struct mdg_err core_err;
+	bool testing; /* a test was asked for: run it, then end */
+	uint32_t test_id;
 
 	/* A mail at which the connection broke, and how often. */
 	int64_t suspect_folder;

@@ -42,6 +42,7 @@ struct smtp_worker {
 	uint32_t send_id;
 	int64_t outbox_id;
 	bool committed;
+	bool tested; /* the work of this process is done */
 };
 
 /* -- frames from the core -- */
@@ -270,7 +271,7 @@ serve(struct smtp_worker *w, struct mdg_err *err)
 	else if (payload.n > 0 && !take_config(w, payload))
 		ok = (*err = w->core_err, false);
 	else
-		ok = serve_test(w, rq.id, err);
+		ok = w->tested = serve_test(w, rq.id, err);
 	if (rq.payload.ptr != NULL) /* a password may have been in it */
 		explicit_bzero(rq.payload.ptr, rq.payload.cap);
 	mdg_buf_clear(&rq.payload);
@@ -281,7 +282,7 @@ static int
 run(struct smtp_worker *w, struct mdg_err *err)
 {
 	bool ok = true;
-	while (ok && !w->core_gone) {
+	while (ok && !w->core_gone && !w->tested) {
 		if (w->queue_n > 0) {
 			ok = serve(w, err);
 		} else if (w->smtp == NULL) {

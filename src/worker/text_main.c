@@ -45,7 +45,8 @@ add_template(struct mdg_suggest *s, const json_t *t, struct mdg_err *err)
 	};
 	bool ok = doc.id && doc.title && doc.body
 			  ? mdg_suggest_add(s, &doc, err)
-			  : mdg_fail(err, MDG_EPROTO, "a template without id, "
+			  : mdg_fail(err, MDG_EPROTO,
+				     "a template without id, "
 				     "title or body");
 	mdg_freep(&list);
 	return ok;
@@ -59,9 +60,8 @@ take_catalogue(struct text_worker *w, const json_t *in, struct mdg_err *err)
 
 	mdg_suggest_free(&w->index);
 	w->index = mdg_suggest_new(w->words);
-	json_array_foreach (json_object_get(in, "templates"), i, t)
-		if (!add_template(w->index, t, err))
-			return false;
+	json_array_foreach(json_object_get(in, "templates"), i,
+			   t) if (!add_template(w->index, t, err)) return false;
 	return true;
 }
 
@@ -74,9 +74,9 @@ ranked_json(const struct mdg_suggestion *v, size_t n)
 		json_t *why = json_array();
 		for (size_t k = 0; k < v[i].why_n; k++)
 			json_array_append_new(why, json_string(v[i].why[k]));
-		json_array_append_new(
-			list, json_pack("{s:s,s:f,s:o}", "id", v[i].id, "score",
-					v[i].score, "why", why));
+		json_array_append_new(list, json_pack("{s:s,s:f,s:o}", "id",
+						      v[i].id, "score",
+						      v[i].score, "why", why));
 	}
 	return json_pack("{s:o}", "ranked", list);
 }
@@ -107,8 +107,8 @@ suggest(struct text_worker *w, uint32_t id, const json_t *in,
 static bool
 serve(struct text_worker *w, const struct mdg_frame *f, struct mdg_err *err)
 {
-	json_t *in = json_loadb((const char *)f->payload.p, f->payload.n, 0,
-				NULL);
+	json_t *in =
+		json_loadb((const char *)f->payload.p, f->payload.n, 0, NULL);
 	bool ok = true;
 
 	if (!in)
@@ -133,8 +133,7 @@ start(struct text_worker *w, struct mdg_err *err)
 	mdg_chan_init(&w->chan, MDG_WORKER_FD, 0);
 	if (!mdg_confine(MDG_ROLE_TEXT, NULL, err))
 		return false;
-	mdg_hello_pack(&b, &(struct mdg_hello){MDG_PROTO_VERSION,
-					       MDG_ROLE_TEXT,
+	mdg_hello_pack(&b, &(struct mdg_hello){MDG_PROTO_VERSION, MDG_ROLE_TEXT,
 					       PACKAGE_VERSION});
 	return mdg_chan_send(&w->chan, MDG_F_HELLO, 0, mdg_buf_span(&b), err);
 }

@@ -3,6 +3,7 @@ import ctypes
 import ctypes.util
 import hashlib
 import signal
+import time
 import uuid
 
 import pytest
@@ -232,9 +233,14 @@ def test_a_restarted_server_is_dialled_again(account, imap_worker):
     assert state["exists"] == 1
 
 
-def test_a_mailbox_test_names_its_steps(account, imap_worker):
-    imap_worker.send("TEST", imap_config(imap_access(account), [(7, "INBOX", 0)]), 9)
+@pytest.mark.parametrize("pause", [0, 0.01, 0.5])
+def test_a_mailbox_test_names_its_steps(account, imap_worker, pause):
+    # the configuration first, as the daemon does; at once and a little later
+    imap_worker.send("CONFIG", imap_config(imap_access(account), [(7, "INBOX", 0)]))
+    time.sleep(pause)
+    imap_worker.send("TEST", b"", 9)
     steps = [f for n, f, _ in imap_worker.until("END")[1] if n == "STEP"]
+    assert imap_worker.proc.wait(5) == 0
     assert [s["name"] for s in steps] == ["dns", "connect", "tls", "capability", "login",
                                           "folder"]
     assert all(s["ok"] for s in steps)
@@ -330,6 +336,7 @@ def test_a_test_of_sending_names_its_steps(account, smtp_worker):
     smtp_worker.send("CONFIG", smtp_access(account))
     smtp_worker.send("TEST", b"", 3)
     steps = [f for n, f, _ in smtp_worker.until("END")[1] if n == "STEP"]
+    assert smtp_worker.proc.wait(5) == 0
     assert [s["name"] for s in steps if s["ok"]] == ["dns", "connect", "tls", "capability",
                                                      "login"]
 

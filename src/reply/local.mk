@@ -17,12 +17,16 @@ src_libreply_a_SOURCES = \
 	%D%/names.c \
 	%D%/names.h \
 	%D%/query_text.c \
+	%D%/slots.c \
+	%D%/slots_when.c \
+	%D%/slots_when.h \
 	%D%/suggest.c \
 	%D%/suggest_index.c \
 	%D%/suggest_index.h \
 	%D%/template.c \
 	%D%/template_dir.c \
 	include/madoguchi/reply/lint.h \
+	include/madoguchi/reply/slots.h \
 	include/madoguchi/reply/suggest.h \
 	include/madoguchi/reply/template.h
 nodist_src_libreply_a_SOURCES = %D%/keigo_rules.c

@@ -17,3 +17,8 @@ check_PROGRAMS += tests/unit/test_template
 tests_unit_test_template_SOURCES = %D%/test_template.c
 tests_unit_test_template_LDADD = $(UNIT_REPLY)
 TESTS += tests/unit/test_template
+
+check_PROGRAMS += tests/unit/test_slots
+tests_unit_test_slots_SOURCES = %D%/test_slots.c
+tests_unit_test_slots_LDADD = $(UNIT_REPLY)
+TESTS += tests/unit/test_slots

@@ -9,6 +9,7 @@
 
 #include "madoguchi/base/err.h"
 #include "madoguchi/base/str.h"
+#include "madoguchi/mail/quote.h"
 #include "quote_priv.h"
 
 enum { ATTRIBUTION_LINES = 4, ATTRIBUTION_BYTES = 500 };
@@ -254,4 +255,29 @@ mdg_q_head_at(const struct mdg_q *q, size_t i, struct mdg_q_head *h)
 		if (finders[k](q, i, h))
 			return true;
 	return false;
+}
+
+bool
+mdg_quote_subject_is_reply(const char *subject)
+{
+	static const char *const words[] = {
+		"re",   "aw",   "sv",   "antw", "返信", "回复",
+		"回覆", "答复", "回信", "rif",  "ris",  "ref",
+		"vs",   "odp",  "res",  "답장", "回答", NULL};
+	struct mdg_line l;
+	const char *p;
+
+	mdg_line_fold(&l, subject, strlen(subject));
+	p = l.s;
+	while (*p == '[' || *p == '(') { /* tags of lists and desks */
+		const char *close = strpbrk(p, "])");
+		if (!close)
+			return false;
+		p = close + 1 + strspn(close + 1, " ");
+	}
+	size_t w = mdg_line_starts_any(p, words);
+	if (w == 0)
+		return false;
+	p += w + strspn(p + w, " ^*0123456789[]()");
+	return *p == ':';
 }

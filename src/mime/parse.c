@@ -42,7 +42,7 @@ static bool
 is_reply(const struct mdg_mail *m)
 {
 	return m->in_reply_to.n || m->references.n ||
-	       mdg_str_case_starts(m->subject, "re:");
+	       mdg_quote_subject_is_reply(m->subject);
 }
 
 static void

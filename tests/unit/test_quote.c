@@ -168,6 +168,23 @@ blank_lines_inside_the_reply_stay_as_they_are(void **state)
 	mdg_arena_clear(&a);
 }
 
+static void
+a_subject_tells_an_answer_in_many_languages(void **state)
+{
+	(void)state;
+	static const char *const yes[] = {"Re: x",   "RE：x",   "Re[2]: x",
+					  "Re^3: x", "返信: x", "[ml 12] Re: x",
+					  "AW: x",   "回复：x", "re :x"};
+	static const char *const no[] = {
+		"",         "Report: x", "返信ください",
+		"Reのこと", "[Re: x",    "Fwd: x"};
+
+	for (size_t i = 0; i < MDG_LEN(yes); i++)
+		assert_true(mdg_quote_subject_is_reply(yes[i]));
+	for (size_t i = 0; i < MDG_LEN(no); i++)
+		assert_false(mdg_quote_subject_is_reply(no[i]));
+}
+
 static double
 seconds_for(const char *unit, size_t bytes)
 {
@@ -230,6 +247,7 @@ main(void)
 			each_line_of_known_styles_lands_where_it_belongs),
 		cmocka_unit_test(empty_text_gives_three_empty_parts),
 		cmocka_unit_test(blank_lines_inside_the_reply_stay_as_they_are),
+		cmocka_unit_test(a_subject_tells_an_answer_in_many_languages),
 		cmocka_unit_test(
 			hostile_text_costs_time_in_proportion_to_its_length),
 	};

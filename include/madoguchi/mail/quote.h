@@ -27,10 +27,14 @@ struct mdg_quote_parts {
 /*
  * `text` is valid UTF-8 with LF lines, as a person reads the mail (quotes of
  * HTML rendered with "> "). `is_reply`: the mail has In-Reply-To or
- * References, or its subject starts with "Re:". The results hang on `a`;
+ * References, or mdg_quote_subject_is_reply(). The results hang on `a`;
  * none of them is NULL.
  */
 void mdg_quote_split(const char *text, bool is_reply, struct mdg_arena *a,
 		     struct mdg_quote_parts *out);
+
+/* "Re: …", "RE[2]:", "返信：", "AW:", "[ml 12] Re:": the mail answers another.
+ */
+bool mdg_quote_subject_is_reply(const char *subject);
 
 #endif

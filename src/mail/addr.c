@@ -151,6 +151,20 @@ is_scheme(const struct mdg_addr_element *e)
 	       mdg_str_case_starts((const char *)s.p + s.n - 6, "mailto");
 }
 
+/* "Sales: Taro <…>": a colon in a name, for no group ends behind it. */
+static bool
+is_name_colon(const struct mdg_addr_scanner *s)
+{
+	struct mdg_span t = mdg_span_near(s->t, s->at);
+	const unsigned char *p = t.p + s->at;
+	size_t n = t.n - s->at;
+	const unsigned char *angle = memchr(p, '<', n);
+	const unsigned char *comma = memchr(p, ',', n);
+
+	return angle && (!comma || angle < comma) && !memchr(p, ';', n) &&
+	       angle > p + 1;
+}
+
 /* Read one element; returns the separator behind it, 0 at the end. */
 static int
 scan_element(struct mdg_addr_scanner *s, struct mdg_addr_element *e)
@@ -176,7 +190,7 @@ scan_element(struct mdg_addr_scanner *s, struct mdg_addr_element *e)
 		} else if (c == ',' || c == ';') {
 			s->at++;
 			return c;
-		} else if (c == ':' && !e->has_angle) {
+		} else if (c == ':' && !e->has_angle && !is_name_colon(s)) {
 			s->at++;
 			bool scheme = is_scheme(e);
 			element_reset(e); /* what came was a group's name */

@@ -132,6 +132,12 @@ mdg_charset_decode(const char *label, struct mdg_span in, struct mdg_buf *out,
 		c = believe(named, in);
 		flags |= c == named ? 0 : MDG_CHARSET_MISLABELLED;
 	}
+	MDG_AUTO(mdg_buf_clear) struct mdg_buf euc = {0};
+	if (c == MDG_CODEC_JIS && plain && mdg_jis_without_escapes(in, &euc)) {
+		in = mdg_buf_span(&euc);
+		c = MDG_CODEC_EUCJP;
+		flags |= MDG_CHARSET_MISLABELLED;
+	}
 	size_t broken = c == MDG_CODEC_JIS || c == MDG_CODEC_KR
 				? mdg_jis_decode(c, in, high_codec(in), out)
 				: mdg_codec_decode(c, in, out);

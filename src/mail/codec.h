@@ -101,6 +101,11 @@ size_t mdg_jis_decode(enum mdg_codec kind, struct mdg_span in,
 size_t mdg_euc_decode(struct mdg_span in, struct mdg_buf *out);
 /* Does it hold an escape sequence that only ISO-2022 text has? */
 bool mdg_jis_escapes(struct mdg_span in);
+/*
+ * Text that was ISO-2022-JP until a relay took its ESC characters away:
+ * "$B$3$s(B". True if that reading is Japanese; euc is then its EUC-JP form.
+ */
+bool mdg_jis_without_escapes(struct mdg_span in, struct mdg_buf *euc);
 /* The bytes of `in` that are above 0x7F outside of escaped text. */
 void mdg_jis_high_bytes(struct mdg_span in, struct mdg_buf *out);
 

@@ -338,6 +338,41 @@ mdg_jis_escapes(struct mdg_span in)
 	return false;
 }
 
+/* "$B" at the head of in, two-byte text, "(B" on one line: their length. */
+static size_t
+bare_run(struct mdg_span in)
+{
+	size_t i = 2;
+
+	in = mdg_span_near(in, 0);
+	if (in.n < 6 || in.p[0] != '$' || (in.p[1] != 'B' && in.p[1] != '@'))
+		return 0;
+	for (; i + 1 < in.n && is_gl(in.p[i]) && is_gl(in.p[i + 1]); i += 2)
+		if (i > 2 && in.p[i] == '(' &&
+		    (in.p[i + 1] == 'B' || in.p[i + 1] == 'J'))
+			return i + 2;
+	return 0;
+}
+
+bool
+mdg_jis_without_escapes(struct mdg_span in, struct mdg_buf *euc)
+{
+	bool any = false;
+
+	for (size_t i = 0; i < in.n;) {
+		size_t n = in.p[i] == '$' ? bare_run(mdg_span_from(in, i)) : 0;
+		if (!n) {
+			mdg_buf_putc(euc, (char)in.p[i++]);
+			continue;
+		}
+		for (size_t k = i + 2; k < i + n - 2; k++)
+			mdg_buf_putc(euc, (char)(in.p[k] | 0x80));
+		i += n;
+		any = true;
+	}
+	return any && mdg_detect_score(MDG_CODEC_EUCJP, mdg_buf_span(euc)) > 2;
+}
+
 void
 mdg_jis_high_bytes(struct mdg_span in, struct mdg_buf *out)
 {

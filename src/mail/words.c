@@ -95,13 +95,16 @@ word_head(struct mdg_span t, struct mdg_word *w)
 	return i + 3;
 }
 
-/* "?=E3" inside a Q payload is a question mark and a byte, not the end. */
+/* "?=E3" inside a Q payload is a question mark and a byte, not the end; so is
+ * "?=1B" of escaped text. */
 static bool
 is_q_byte(struct mdg_span t)
 {
 	int hi = t.n >= 4 ? mdg_hex_value(t.p[2]) : -1;
 
-	return hi >= 8 && mdg_hex_value(t.p[3]) >= 0;
+	int lo = hi >= 0 ? mdg_hex_value(t.p[3]) : -1;
+
+	return lo >= 0 && (hi >= 8 || (hi == 1 && lo == 0xB));
 }
 
 size_t

@@ -148,7 +148,10 @@ the_sender_is_never_lost(void **state)
 		{"=?UTF-8?B?5bGx55SwIDxhQGIuanA+?=", "山田|a@b.jp;"},
 		{"<=?UTF-8?Q?a=40b.jp?=>", "|a@b.jp;"},
 		{"Taro <a@b.jp>,", "Taro|a@b.jp;"},
-		{"From: Taro <a@b.jp>", "Taro|a@b.jp;"},
+		{"Sales: Taro <a@b.jp>", "Sales: Taro|a@b.jp;"},
+		{"[ml:00123] 山田 <a@b.jp>, c@d.jp",
+		 "[ml:00123] 山田|a@b.jp;|c@d.jp;"},
+		{"team: a@b.jp, Taro <c@d.jp>", "|a@b.jp;Taro|c@d.jp;"},
 	};
 
 	check_rows(rows, MDG_LEN(rows));

@@ -181,6 +181,19 @@ jis_text_is_read_in_all_its_forms(void **state)
 }
 
 static void
+escapes_that_a_relay_took_away_are_missed_by_nobody(void **state)
+{
+	(void)state;
+	check_bytes("iso-2022-jp", BYTES("Re: $B$*Ld$$9g$o$;(B ABC\n$B7o(B\n"),
+		    "Re: お問い合わせ ABC\n件\n");
+	assert_int_equal(used.flags, MDG_CHARSET_MISLABELLED);
+	check_bytes("iso-2022-jp", BYTES("US$B 5 (B) and $Best (B)"),
+		    "US$B 5 (B) and $Best (B)");
+	check_bytes("iso-2022-jp", BYTES("a $Bzz (B"), "a $Bzz (B");
+	check_bytes("us-ascii", BYTES("$B$*Ld$$9g$o$;(B"), "$B$*Ld$$9g$o$;(B");
+}
+
+static void
 eight_bit_text_among_escapes_is_read_too(void **state)
 {
 	(void)state;
@@ -369,6 +382,8 @@ main(void)
 		cmocka_unit_test(what_was_done_is_told),
 		cmocka_unit_test(utf_7_is_refused_and_shown_as_it_stands),
 		cmocka_unit_test(jis_text_is_read_in_all_its_forms),
+		cmocka_unit_test(
+			escapes_that_a_relay_took_away_are_missed_by_nobody),
 		cmocka_unit_test(eight_bit_text_among_escapes_is_read_too),
 		cmocka_unit_test(
 			double_byte_trails_that_look_like_ascii_are_no_specials),

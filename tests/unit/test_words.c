@@ -120,6 +120,7 @@ words_are_found_wherever_programs_put_them(void **state)
 		{"=?UTF-8?Q?a b?=", "a b"},
 		{"=?UTF-8?Q?what?=E8=A6=8B?=", "what?見"},
 		{"=?UTF-8?Q?a=3Db=ZZ=?=", "a=b=ZZ="},
+		{"=?ISO-2022-JP?Q?=1B$B$?=1B(B?=", "た"},
 		{"=?UTF-8?Q?\?=", ""},
 		{"a =?UTF-8?B?\?= b", "a  b"},
 		{"=?UTF-8?B?6KaL56mN?=\r\n\t=?UTF-8?B?6KaL56mN?=", "見積見積"},

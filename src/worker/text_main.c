@@ -2,18 +2,29 @@
  * mdg-text: which reply fits? MeCab and PCRE2 on customers' words, confined.
  *
  * CATALOGUE {"templates": [{"id", "title", "body", "examples": []}]} replaces
- * the index; SUGGEST {"text", "top"} is answered by SUGGESTED {"ranked":
- * [{"id", "score", "why": []}]} with the same frame id.
+ * the index; SUGGEST is answered by SUGGESTED with the same frame id:
+ *
+ *   {"text", "top", "signature"?, "from"?, "at"?}   a customer's mail ->
+ *       {"ranked": [{"id", "score", "why": []}],
+ *        "facts": [{"slot", "value", "source", "start", "end", "confidence",
+ *                   "conflict"}]}
+ *   {"draft", "customer"?, "flags"?, "at"?, "lang"?}   a reply of ours ->
+ *       {"findings": [{"rule", "severity", "start", "end", "message",
+ *                      "suggestion"}]}
  */
+#include <string.h>
 #include <sysexits.h>
 
 #include <jansson.h>
 
+#include "madoguchi/base/clock.h"
 #include "madoguchi/base/limits.h"
 #include "madoguchi/base/log.h"
 #include "madoguchi/ipc/chan.h"
 #include "madoguchi/ipc/confine.h"
 #include "madoguchi/ipc/proto.h"
+#include "madoguchi/reply/lint.h"
+#include "madoguchi/reply/slots.h"
 #include "madoguchi/reply/suggest.h"
 
 enum { TOP_MAX = 20 };
@@ -22,6 +33,8 @@ struct text_worker {
 	struct mdg_chan chan;
 	struct mdg_words *words; /* NULL: no dictionary, grams alone */
 	struct mdg_suggest *index;
+	struct mdg_slots *slots;
+	struct mdg_lint *lint;
 };
 
 static bool
@@ -81,21 +94,96 @@ ranked_json(const struct mdg_suggestion *v, size_t n)
 	return json_pack("{s:o}", "ranked", list);
 }
 
-static bool
-suggest(struct text_worker *w, uint32_t id, const json_t *in,
-	struct mdg_err *err)
+static const char *
+text_at(const json_t *in, const char *key)
 {
-	MDG_AUTO(mdg_arena_clear) struct mdg_arena a = {0};
-	const char *text = json_string_value(json_object_get(in, "text"));
+	return json_string_value(json_object_get(in, key));
+}
+
+static json_t *
+facts_json(struct text_worker *w, const json_t *in, struct mdg_arena *a)
+{
+	static const char *const sources[] = {"text", "signature", "from"};
+	struct mdg_slots_input mail = {
+		.text = text_at(in, "text"),
+		.signature = text_at(in, "signature"),
+		.from_name = text_at(in, "from"),
+		.mail_s = json_integer_value(json_object_get(in, "at")),
+	};
+	struct mdg_facts f;
+	json_t *list = json_array();
+
+	if (mail.mail_s == 0)
+		mail.mail_s = mdg_now_s();
+	mdg_slots_extract(w->slots, &mail, a, &f);
+	for (size_t i = 0; i < f.n; i++)
+		json_array_append_new(
+			list, json_pack("{s:s,s:s,s:s,s:I,s:I,s:i,s:b}", "slot",
+					mdg_fact_slot(f.v[i].kind), "value",
+					f.v[i].value, "source",
+					sources[f.v[i].source], "start",
+					(json_int_t)f.v[i].start, "end",
+					(json_int_t)f.v[i].end, "confidence",
+					(int)f.v[i].confidence, "conflict",
+					f.v[i].conflict));
+	return list;
+}
+
+static json_t *
+judge_mail(struct text_worker *w, const json_t *in, struct mdg_arena *a)
+{
+	const char *text = text_at(in, "text");
 	json_int_t top = json_integer_value(json_object_get(in, "top"));
 	struct mdg_suggestion *v = NULL;
 	size_t n = 0;
 
 	if (w->index && text && top > 0)
 		n = mdg_suggest_rank(w->index, text,
-				     top > TOP_MAX ? TOP_MAX : (size_t)top, &a,
+				     top > TOP_MAX ? TOP_MAX : (size_t)top, a,
 				     &v);
 	json_t *out = ranked_json(v, n);
+	if (text)
+		json_object_set_new(out, "facts", facts_json(w, in, a));
+	return out;
+}
+
+static json_t *
+judge_draft(struct text_worker *w, const json_t *in, struct mdg_arena *a)
+{
+	const char *lang = text_at(in, "lang");
+	const char *draft = text_at(in, "draft");
+	const struct mdg_lint_input input = {
+		.text = draft,
+		.n = strlen(draft),
+		.customer = text_at(in, "customer"),
+		.flags = (unsigned)json_integer_value(
+			json_object_get(in, "flags")),
+		.now_s = json_integer_value(json_object_get(in, "at")),
+		.lang = mdg_lang_from_locale(lang),
+	};
+	struct mdg_findings f;
+	json_t *list = json_array();
+
+	mdg_lint_run(w->lint, &input, a, &f);
+	for (size_t i = 0; i < f.n; i++)
+		json_array_append_new(
+			list, json_pack("{s:s,s:s,s:I,s:I,s:s,s:s}", "rule",
+					f.v[i].rule, "severity",
+					mdg_lint_severity_name(f.v[i].severity),
+					"start", (json_int_t)f.v[i].start,
+					"end", (json_int_t)f.v[i].end,
+					"message", f.v[i].message, "suggestion",
+					f.v[i].suggestion));
+	return json_pack("{s:o}", "findings", list);
+}
+
+static bool
+suggest(struct text_worker *w, uint32_t id, const json_t *in,
+	struct mdg_err *err)
+{
+	MDG_AUTO(mdg_arena_clear) struct mdg_arena a = {0};
+	json_t *out = text_at(in, "draft") ? judge_draft(w, in, &a)
+					   : judge_mail(w, in, &a);
 	char *line = json_dumps(out, JSON_COMPACT);
 	bool ok = mdg_chan_send(&w->chan, MDG_F_SUGGESTED, id,
 				mdg_span_str(line), err);
@@ -121,6 +209,22 @@ serve(struct text_worker *w, const struct mdg_frame *f, struct mdg_err *err)
 	return ok;
 }
 
+/* Libraries open their data at first use: use them before the sandbox. */
+static void
+warm_up(struct text_worker *w)
+{
+	MDG_AUTO(mdg_arena_clear) struct mdg_arena a = {0};
+	const char *text = "お問い合わせ、ｱﾘｶﾞﾄｳございます。１１月２１日";
+	const struct mdg_lint_input in = {
+		.text = text, .n = strlen(text), .now_s = 1};
+	const struct mdg_slots_input mail = {.text = text, .mail_s = 1};
+	struct mdg_findings findings;
+	struct mdg_facts facts;
+
+	mdg_lint_run(w->lint, &in, &a, &findings);
+	mdg_slots_extract(w->slots, &mail, &a, &facts);
+}
+
 static bool
 start(struct text_worker *w, struct mdg_err *err)
 {
@@ -130,6 +234,11 @@ start(struct text_worker *w, struct mdg_err *err)
 		mdg_warn("works without a dictionary: %s", err->text);
 		w->words = NULL;
 	}
+	/* patterns become machine code now: the sandbox forbids it later */
+	if (!mdg_slots_open(&w->slots, w->words, err) ||
+	    !mdg_lint_open(&w->lint, w->words, err))
+		return false;
+	warm_up(w);
 	mdg_chan_init(&w->chan, MDG_WORKER_FD, 0);
 	if (!mdg_confine(MDG_ROLE_TEXT, NULL, err))
 		return false;
@@ -154,6 +263,8 @@ main(void)
 	if (err.code != MDG_ENET)
 		mdg_error("ends: %s", err.text);
 	mdg_suggest_free(&w.index);
+	mdg_slots_close(&w.slots);
+	mdg_lint_close(&w.lint);
 	mdg_words_close(&w.words);
 	mdg_chan_clear(&w.chan);
 	return err.code == MDG_ENET ? EX_OK : EX_SOFTWARE;

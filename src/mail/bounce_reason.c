@@ -42,6 +42,9 @@ static const struct {
 	enum mdg_b_reason reason;
 	const char *words[48];
 } FAMILIES[] = {
+	{MDG_B_OTHER, {"too many hops", "hop count", "mail loop", "forwarding loop",
+		"loops back", NULL}},
+	{MDG_B_TIMEOUT, {"temporary local problem", "temporary lookup", NULL}},
 	/* our side of the envelope is refused, nothing about the recipient */
 	{MDG_B_AUTH, {"sender address rejected: not owned", "authentication required",
 		"dmarc", "dkim", "spf ", "spf)", "spf-", "(spf", "spf:", "sender policy framework",
@@ -51,7 +54,8 @@ static const struct {
 		"なりすまし", "送信ドメイン認証", "認証に失敗", "reverse dns", "ptr record",
 		"requires authentication", NULL}},
 	{MDG_B_POLICY, {"sender address rejected", "sender rejected", "sender domain",
-		"domain of sender", "invalid sender", "bad sender", "from address",
+		"domain of sender", "invalid sender", "bad sender", "sender verify", "verification failed for",
+		"callback", "from address",
 		"mail from:", "envelope sender", "送信元アドレスが", "送信者のドメイン", NULL}},
 	{MDG_B_RATE_LIMITED, {"rate limit", "ratelimit", "too many", "throttl",
 		"at a rate", "too quickly", "greylist", "grey list", "graylist",
@@ -65,7 +69,7 @@ static const struct {
 		"exceeded quota", "exceeds quota", "exceeded its quota", "quotaexceeded",
 		"insufficient storage", "insufficient system storage", "out of storage",
 		"exceeded storage", "storage allocation", "inbox is full", "inbox full",
-		"mailbox size limit", "disk quota", "not enough storage", "exceededquota",
+		"mailbox size limit", "allowed storage", "mailbox limit", "disk quota", "not enough storage", "exceededquota",
 		"mailbox has exceeded", "mail box full", "disk full", "storage full",
 		"storage quota", "user is over", "メールボックスがいっぱい",
 		"メールボックスが一杯", "容量", "満杯", "いっぱい", "一杯", "空きがあり",
@@ -84,7 +88,7 @@ static const struct {
 	{MDG_B_CONTENT, {"virus", "malware", "infected", "content rejected",
 		"content not accept", "message content", "content filter",
 		"attachment", "ウイルス", "添付ファイル", "banned content",
-		"content blocked", "for content", "malicious", "header syntax", "5322",
+		"content blocked", "for content", "security issue", "file type", "malicious", "header syntax", "5322",
 		"2822", "conversion", "本文の内容", NULL}},
 	{MDG_B_SPAM, {"spam", "junk mail", "blacklist", "black list", "blocklist",
 		"block list", "blocked using", "listed at", "listed in", "listed on",
@@ -96,7 +100,7 @@ static const struct {
 		"no relay", "リレー", "中継", NULL}},
 	{MDG_B_TIMEOUT, {"try again) ", "host not found, try again",
 		"temporary lookup failure", "servfail", "query timed out", NULL}},
-	{MDG_B_HOST_UNKNOWN, {"host unknown", "unknown host", "host not found",
+	{MDG_B_HOST_UNKNOWN, {"host unknown", "dns domain", "unknown host", "host not found",
 		"domain name not found", "domain not found", "nxdomain", "no such domain",
 		"no such host", "domain does not exist", "domain doesn't exist",
 		"domain couldn't be found", "domain could not be found",
@@ -147,7 +151,7 @@ static const struct {
 		"will continue to", "will keep trying", "still being retried",
 		"connection dropped", "connection reset", "network error", "dns",
 		"応答が", "応答し", "タイムアウト", "接続できま", "つながら", "再送", "遅れ",
-		"遅延", "配信期限", "temporarily unavailable", "temporary failure", NULL}},
+		"遅延", "配信期限", "temporarily unavailable", "temporary failure", "service not available", NULL}},
 	{MDG_B_POLICY, {"policy", "access denied", "administrative", "prohibit",
 		"not allowed", "not permitted", "not authorized", "unauthorized", "denied",
 		"rejected", "refused", "blocked", "restricted", "permission", "reject",
@@ -263,14 +267,19 @@ mdg_b_reason_of(const char *status, const char *diag, const char *more)
 	bool vague, vague2;
 	enum mdg_b_reason by_status = status_reason(status, &vague);
 
-	if (!vague)
+	if (!vague) {
+		/* a full mailbox has an owner, whatever the code says */
+		if (mdg_b_reason_is_dead(by_status) &&
+		    mdg_b_reason_of_text(diag) == MDG_B_MAILBOX_FULL)
+			return MDG_B_MAILBOX_FULL;
 		return by_status;
+	}
 	/* the server's own code inside the diagnostic may be more precise */
 	const char *inner = diag ? mdg_b_find_status(diag, &a) : NULL;
 	if (inner && !mdg_streq(inner, status)) {
 		enum mdg_b_reason r = status_reason(inner, &vague2);
 		if (!vague2)
-			return r;
+			return mdg_b_reason_of(inner, diag, more);
 		if (by_status == MDG_B_OTHER)
 			by_status = r;
 	}
@@ -295,11 +304,20 @@ digits_at(const char *p)
 	return strspn(p, "0123456789");
 }
 
+/* "550-5.7.26": the dash of a reply with several lines. */
+static bool
+after_reply_code(const char *text, const char *p)
+{
+	return p - text >= 4 && p[-1] == '-' && digits_at(p - 4) == 3 &&
+	       strchr("245", p[-4]);
+}
+
 const char *
 mdg_b_find_status(const char *text, struct mdg_arena *a)
 {
 	for (const char *p = text; (p = strpbrk(p, "245")); p++) {
-		if (p > text && (strchr("0123456789.", p[-1]) || p[-1] == '-'))
+		if (p > text && strchr("0123456789.-", p[-1]) &&
+		    !after_reply_code(text, p))
 			continue;
 		if (p[1] != '.')
 			continue;

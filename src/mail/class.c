@@ -171,6 +171,13 @@ from_daemon(struct mail *m)
 }
 
 static bool
+from_nobody(const struct mail *m)
+{
+	return strstr(m->local, "noreply") || strstr(m->local, "no-reply") ||
+	       strstr(m->local, "no_reply") || strstr(m->local, "donotreply");
+}
+
+static bool
 text_is_report(struct mail *m)
 {
 	return mdg_bounce_text_is_report(m->in->subject, m->in->reply);
@@ -199,9 +206,13 @@ bounce_by_words(struct mail *m)
 {
 	if (has(m, "List-Id") || has(m, "List-Unsubscribe"))
 		return false;
+	bool titled = mdg_bounce_text_is_report(m->in->subject, NULL);
 	if (from_daemon(m))
-		return text_is_report(m);
-	return m->null_path && text_is_report(m) && !*m->auto_submitted;
+		return titled || text_is_report(m);
+	if (m->null_path)
+		return (titled || text_is_report(m)) && !*m->auto_submitted;
+	/* carriers that hide the daemon behind an address for nobody */
+	return titled && text_is_report(m) && from_nobody(m);
 }
 
 static bool
@@ -253,6 +264,10 @@ static bool
 auto_by_submitted(struct mail *m)
 {
 	if (!auto_submitted(m))
+		return false;
+	/* our own form speaks for the customer in Reply-To */
+	if (from_own(m) && mdg_streq(m->auto_submitted, "auto-generated") &&
+	    has(m, "Reply-To"))
 		return false;
 	/* newsletters are generated too, but nobody's answer */
 	return !is_listed(m) || mdg_streq(m->auto_submitted, "auto-replied");
@@ -410,8 +425,7 @@ must_not_answer(struct mail *m, enum mdg_mail_class cls)
 		return true;
 	if (auto_submitted(m) || (bulk_precedence(m) && !list_is_ours(m)))
 		return true;
-	if (mdg_line_starts_any(m->local, nobody) ||
-	    strstr(m->local, "noreply") || strstr(m->local, "no-reply"))
+	if (mdg_line_starts_any(m->local, nobody) || from_nobody(m))
 		return true;
 	if (n > 8 && !strcmp(m->local + n - 8, "-request"))
 		return true;

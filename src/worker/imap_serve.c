@@ -94,7 +94,7 @@ send_uids(struct imap_worker *w, const struct request *rq, int64_t folder_id,
 		struct mdg_uids out = {.folder_id = folder_id,
 				       .uidvalidity = uidvalidity,
 				       .last = at + k == u->n,
-				       .v = u->v + at,
+				       .v = u->n > 0 ? u->v + at : NULL,
 				       .n = k};
 		mdg_uids_pack(&b, &out);
 		if (!mdg_netmain_send(&w->net, MDG_F_UIDS, rq->id, &b, err))
@@ -104,33 +104,32 @@ send_uids(struct imap_worker *w, const struct request *rq, int64_t folder_id,
 	return true;
 }
 
-/* UIDVALIDITY 0 in the answer: the folder could not be read. */
+/*
+ * A folder that cannot be read ends us with the reason: an empty answer would
+ * look like a folder whose mails are all gone.
+ */
 static bool
 serve_uids(struct imap_worker *w, const struct request *rq, struct mdg_err *err)
 {
 	int64_t id;
-	struct uids u = {.v = mdg_calloc(1, sizeof(*u.v)), .cap = 1};
-	struct mdg_imap_state st = {0};
+	struct uids u = {0};
+	struct mdg_imap_state st;
 	const char *name = NULL;
-	if (!mdg_id_unpack(mdg_buf_span(&rq->payload), &id)) {
-		free(u.v);
+	if (!mdg_id_unpack(mdg_buf_span(&rq->payload), &id))
 		return mdg_fail(err, MDG_EPROTO, "a bad LIST_UIDS frame");
-	}
 	for (size_t i = 0; i < w->config.folders_n; i++)
 		if (w->config.folders[i].folder_id == id)
 			name = w->config.folders[i].name;
+	if (name == NULL)
+		return mdg_fail(err, MDG_ENOENT,
+				"LIST_UIDS of no folder of "
+				"ours");
 	w->opened = NULL;
-	bool ok = name != NULL &&
-		  mdg_imap_select(w->im, name, false, &st, err) &&
-		  mdg_imap_list(w->im, 0, keep_uid, &u, err);
-	bool lost = mdg_stream_error(mdg_imap_stream(w->im)) != NULL;
-	if (!ok) {
-		st.uidvalidity = 0;
-		u.n = 0;
-	}
-	ok = send_uids(w, rq, id, st.uidvalidity, &u, lost ? NULL : err);
+	bool ok = mdg_imap_select(w->im, name, false, &st, err) &&
+		  mdg_imap_list(w->im, 0, keep_uid, &u, err) &&
+		  send_uids(w, rq, id, st.uidvalidity, &u, err);
 	free(u.v);
-	return ok && !lost;
+	return ok;
 }
 
 /* The folders there are, so that a person can pick the right name. */

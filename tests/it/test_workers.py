@@ -199,6 +199,22 @@ def test_the_sent_copy_and_all_uids(account, imap_worker):
     assert uids["uids"] == [1, 2, 3] and uids["last"] == 1 and uids["uidvalidity"] > 0
 
 
+def test_all_uids_of_an_empty_folder_are_none(account, imap_worker):
+    folder = new_name()
+    fill(account, folder, 0)
+    imap_worker.send("CONFIG", imap_config(imap_access(account), [(7, folder, 0)]))
+    imap_worker.low = 0
+    imap_worker.until("SYNCED")
+    imap_worker.send("LIST_UIDS", i64(7), 5)
+    uids = imap_worker.until("UIDS")[0]
+    assert uids["uids"] == [] and uids["last"] == 1
+    # a folder that went is not one without mails
+    with account.mailbox(USER) as box:
+        box.delete(folder)
+    imap_worker.send("LIST_UIDS", i64(7), 6)
+    assert not [f for f in imap_worker.until("PROBLEM")[1] if f[0] == "UIDS"]
+
+
 def test_a_missing_folder_is_the_problem_told(account, imap_worker):
     imap_worker.send("CONFIG", imap_config(imap_access(account), [(7, new_name(), 0)]))
     problem, _ = imap_worker.until("PROBLEM")

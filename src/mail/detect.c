@@ -290,11 +290,11 @@ mdg_detect_is_utf8(struct mdg_span in, bool labelled)
 {
 	struct utf8_count k = utf8_count(in);
 
+	if (labelled && mdg_utf8_valid((const char *)in.p, in.n))
+		return true;
 	if (k.broken) /* some bytes were lost on the way, or the end is cut */
 		return k.more >= (labelled ? 1 : 2) &&
 		       k.more * 3 > k.broken * (labelled ? 1 : 4);
-	if (labelled)
-		return true;
 	if (k.more)
 		return true;
 	if (k.two == 0)

@@ -35,5 +35,11 @@ mdg_cli_audit_offline(struct mdg_cli *cli)
 }
 
 const struct mdg_cmd mdg_cmds_offline[] = {
+	{"init",
+	 "[--window CODE] [--window-name NAME] [--address ADDRESS] "
+	 "[--admin LOGIN] [--admin-name NAME] [--admin-email ADDRESS] "
+	 "[--admin-uid UID] [--approval all|novice|none] [--zone ZONE] [--yes]",
+	 MDG_MSG_cli_help_init, mdg_cli_init},
+	{"restore", "FILE", MDG_MSG_cli_help_restore, mdg_cli_restore},
 	{NULL, NULL, MDG_MSG_NONE, NULL},
 };

@@ -14,9 +14,11 @@ src_madoguchi_SOURCES = \
 	%D%/cmd_ticket.c \
 	%D%/command.c \
 	%D%/desk.h \
+	%D%/init.c \
 	%D%/main.c \
 	%D%/offline.h \
 	%D%/read.c \
+	%D%/restore.c \
 	%D%/table.c \
 	%D%/window.c \
 	%D%/words.c

@@ -7,3 +7,5 @@ TESTS += %D%/parse.t
 EXTRA_DIST += %D%/check_mail.py tests/data/gen_mail.py
 dist_check_SCRIPTS += %D%/desk.t
 TESTS += %D%/desk.t
+dist_check_SCRIPTS += %D%/offline.t
+TESTS += %D%/offline.t

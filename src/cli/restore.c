@@ -1,0 +1,159 @@
+/* madoguchi restore: a checked backup takes the place of the store. */
+#include <errno.h>
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <sysexits.h>
+#include <unistd.h>
+
+#include "madoguchi/base/clock.h"
+#include "madoguchi/base/str.h"
+#include "madoguchi/store/migrate.h"
+#include "madoguchi/store/st_ticket.h"
+
+#include "offline.h"
+
+/* Opens, is whole, is of a version we know, and its events are unbroken. */
+static bool
+check_backup(struct mdg_db *db, const char *path, struct mdg_audit *audit,
+	     struct mdg_err *err)
+{
+	char has[16], knows[16];
+	int version;
+
+	if (!mdg_db_check(db, err) || !mdg_migrate_version(db, &version, err))
+		return false;
+	snprintf(has, sizeof(has), "%d", version);
+	snprintf(knows, sizeof(knows), "%d", mdg_migrate_newest());
+	if (version > mdg_migrate_newest())
+		return mdg_fail_msg(err, MDG_EFORMAT, MDG_MSG_store_newer, has,
+				    knows, NULL);
+	if (version < 1)
+		return mdg_fail_msg(err, MDG_EFORMAT, MDG_MSG_store_damaged,
+				    path, "no schema", NULL);
+	if (!mdg_event_verify(db, audit, err))
+		return false;
+	return !*audit->bad ||
+	       mdg_fail_msg(err, MDG_EFORMAT, MDG_MSG_restore_audit, path,
+			    audit->bad, NULL);
+}
+
+/* The store must be nobody's; a damaged one is what restore is for. */
+static bool
+check_idle(const char *store, struct mdg_err *err)
+{
+	struct mdg_db *db;
+
+	if (mdg_db_open(store, 0, &db, err)) {
+		mdg_db_close(&db);
+		return true;
+	}
+	return err->code != MDG_EBUSY;
+}
+
+static bool
+move(const char *from, const char *to, struct mdg_err *err)
+{
+	return rename(from, to) == 0 || errno == ENOENT ||
+	       mdg_fail_msg(err, MDG_EIO, MDG_MSG_store_io, from,
+			    strerror(errno), NULL);
+}
+
+/*
+ * The old store steps aside, the new one takes its name. Between the two
+ * renames there is no store, never half of one.
+ */
+static bool
+put_in_place(const char *fresh, const char *path, const char *aside,
+	     struct mdg_err *err)
+{
+	static const char *const parts[] = {"-wal", "-shm", ""};
+
+	for (size_t i = 0; i < MDG_LEN(parts); i++) {
+		MDG_AUTO(mdg_freep)
+		char *from = mdg_asprintf("%s%s", path, parts[i]);
+		MDG_AUTO(mdg_freep)
+		char *to = mdg_asprintf("%s%s", aside, parts[i]);
+		if (!move(from, to, err))
+			return false;
+	}
+	return rename(fresh, path) == 0 ||
+	       mdg_fail_msg(err, MDG_EIO, MDG_MSG_store_io, path,
+			    strerror(errno), NULL);
+}
+
+static bool
+restore(const char *backup, const char *store, char **ret_aside,
+	struct mdg_audit *audit, struct mdg_err *err)
+{
+	const char *path = mdg_cli_store_path(store);
+	struct mdg_db *db;
+	struct stat st;
+
+	if (!path)
+		return mdg_fail_msg(err, MDG_ESTATE, MDG_MSG_restore_sqlite,
+				    NULL);
+	MDG_AUTO(mdg_freep) char *whole = realpath(backup, NULL);
+	if (!whole)
+		return mdg_fail_msg(err, MDG_ENOENT, MDG_MSG_cli_file_read,
+				    backup, strerror(errno), NULL);
+	bool had = stat(path, &st) == 0;
+	if (had && !check_idle(store, err))
+		return false;
+	MDG_AUTO(mdg_freep) char *url = mdg_asprintf("sqlite:%s", whole);
+	MDG_AUTO(mdg_freep) char *fresh = mdg_asprintf("%s.restoring", path);
+	if (!mdg_db_open(url, MDG_DB_READONLY, &db, err))
+		return false;
+	unlink(fresh);
+	bool ok = check_backup(db, whole, audit, err) &&
+		  mdg_db_backup(db, fresh, err);
+	mdg_db_close(&db);
+	if (!ok)
+		return false;
+	if (had && geteuid() == 0 && lchown(fresh, st.st_uid, st.st_gid) != 0)
+		perror(fresh);
+	MDG_AUTO(mdg_freep)
+	char *aside =
+		mdg_asprintf("%s.before-restore-%" PRId64, path, mdg_now_s());
+	if (!put_in_place(fresh, path, aside, err))
+		return false;
+	if (had) {
+		*ret_aside = aside;
+		aside = NULL;
+	}
+	return true;
+}
+
+int
+mdg_cli_restore(struct mdg_cli *cli, int argc, char **argv)
+{
+	MDG_AUTO(mdg_arena_clear) struct mdg_arena a = {0};
+	MDG_AUTO(mdg_freep) char *aside = NULL;
+	const struct mdg_opt opts[] = {{NULL, NULL, NULL}};
+	struct mdg_audit audit;
+	struct mdg_config conf;
+	struct mdg_err err;
+	char events[24];
+
+	if (!mdg_cli_options(cli, opts, &argc, argv))
+		return EX_USAGE;
+	if (argc != 1)
+		return mdg_cli_usage(cli);
+	if (!mdg_cli_config(cli, &a, &conf, &err) ||
+	    !restore(argv[0], conf.store, &aside, &audit, &err))
+		return mdg_cli_fail(cli, &err);
+	if (cli->json) {
+		json_t *o = json_pack("{s:s,s:s?,s:I}", "store", conf.store,
+				      "kept", aside, "events", audit.events);
+		mdg_cli_json(o);
+		json_decref(o);
+		return EX_OK;
+	}
+	snprintf(events, sizeof(events), "%" PRId64, audit.events);
+	mdg_cli_say(cli, MDG_MSG_restore_done, conf.store, events, NULL);
+	if (aside)
+		mdg_cli_say(cli, MDG_MSG_restore_kept, aside, NULL);
+	return EX_OK;
+}

@@ -221,7 +221,6 @@ on_listed(struct mailimap_msg_att *att, void *ctx)
 {
 	struct listing *l = ctx;
 	struct mdg_imap_item it = {0};
-	bool has_size = false;
 	for (clistiter *i = clist_begin(att->att_list); i != NULL;
 	     i = clist_next(i)) {
 		const struct mailimap_msg_att_item *a = clist_content(i);
@@ -235,7 +234,6 @@ on_listed(struct mailimap_msg_att *att, void *ctx)
 			it.uid = s->att_data.att_uid;
 		} else if (s->att_type == MAILIMAP_MSG_ATT_RFC822_SIZE) {
 			it.size = s->att_data.att_rfc822_size;
-			has_size = true;
 		} else if (s->att_type == MAILIMAP_MSG_ATT_INTERNALDATE &&
 			   s->att_data.att_internal_date != NULL) {
 			it.internaldate_s =
@@ -243,8 +241,8 @@ on_listed(struct mailimap_msg_att *att, void *ctx)
 		}
 	}
 	/* "low+1:*" names the last mail even when it is older, and a server
-	 * may tell of flags of others. */
-	if (!has_size || it.uid <= l->low)
+	 * may tell of flags of others. One without a size is still a mail. */
+	if (it.uid <= l->low)
 		return;
 	if (l->n == l->cap) {
 		l->cap = l->cap == 0 ? 256 : 2 * l->cap;
@@ -313,6 +311,17 @@ by_uid(const void *a, const void *b)
 	return (x->uid > y->uid) - (x->uid < y->uid);
 }
 
+/* What another answer says of the same mail. */
+static void
+add_to(struct mdg_imap_item *it, const struct mdg_imap_item *more)
+{
+	it->size = more->size > it->size ? more->size : it->size;
+	if (it->internaldate_s == 0)
+		it->internaldate_s = more->internaldate_s;
+	it->seen |= more->seen;
+	it->deleted |= more->deleted;
+}
+
 /* Ascending, each UID once: who fetches relies on it. */
 static bool
 hand_out(struct listing *l, mdg_imap_item_fn fn, void *ctx, struct mdg_err *err)
@@ -320,9 +329,10 @@ hand_out(struct listing *l, mdg_imap_item_fn fn, void *ctx, struct mdg_err *err)
 	if (l->n > 1)
 		qsort(l->v, l->n, sizeof(*l->v), by_uid);
 	for (size_t i = 0; i < l->n; i++) {
-		if (i > 0 && l->v[i].uid == l->v[i - 1].uid)
-			continue;
-		if (!fn(ctx, &l->v[i], err))
+		struct mdg_imap_item it = l->v[i];
+		for (; i + 1 < l->n && l->v[i + 1].uid == it.uid; i++)
+			add_to(&it, &l->v[i + 1]);
+		if (!fn(ctx, &it, err))
 			return false;
 	}
 	if (l->n > 0)

@@ -243,6 +243,37 @@ def test_a_mail_too_large_stays_on_the_server(build_dir):
     assert not any("FETCH 2 " in s for s in server.seen)
 
 
+@pytest.mark.parametrize("uids", [
+    list(range(1, 45001)),                         # dense
+    [u * 140000 + 3 for u in range(30000)],        # sparse, up to the end of UIDs
+    [1, 2, 4294967294],
+])
+def test_a_huge_folder_is_listed_whole_and_in_parts(build_dir, uids):
+    server = Imap({u: b"x" for u in uids})
+    lines = drive(build_dir, server, "select", "INBOX", "list", "0")
+    assert [int(x.split()[1]) for x in lines if x.startswith("item")] == uids
+    parts = sum("UID FETCH" in s for s in server.seen)
+    assert parts == 1 if len(uids) < 20000 else 2 < parts < 250
+
+
+def test_odd_lines_of_a_listing_lose_no_mail(build_dir):
+    def fetch(c, tag, args):
+        if "BODY" in args:
+            return Imap.do_fetch(server, c, tag, args)
+        return c.send("* 3 FETCH (UID 3)\r\n"                    # no size
+                      "* 2 FETCH (FLAGS (\\Seen))\r\n"          # no uid
+                      "* 1 FETCH (UID 1 RFC822.SIZE 5)\r\n"
+                      "* 3 FETCH (UID 3 RFC822.SIZE 7 FLAGS ())\r\n"
+                      "* 2 FETCH (RFC822.SIZE 6 UID 2)\r\n"
+                      "* 2 FETCH (UID 2 FLAGS (\\Seen $x))\r\n"
+                      "* 9 EXISTS\r\n* OK [HIGHESTMODSEQ 4] x\r\n%s OK done\r\n" % tag)
+    server = Imap(dict(SMALL), FETCH=fetch)
+    lines = drive(build_dir, server, "select", "INBOX", "list", "0", "fetch", "0")
+    assert [x.split()[1:3] for x in lines if x.startswith("item")] == [
+        ["1", "5"], ["2", "6"], ["3", "7"]]
+    assert bodies(lines) == [1, 2, 3]
+
+
 @pytest.mark.parametrize("answer", [
     "99 OK done\r\n", "* BYE\r\n", "* 1 FETCH\r\n", "%s MAYBE\r\n", "+ what?\r\n",
     "* 3 FETCH (UID\r\n%s OK done\r\n", "* 1 FETCH (BODY[] {3}\r\n",

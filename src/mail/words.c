@@ -125,9 +125,9 @@ mdg_word_match(struct mdg_span t, struct mdg_word *w)
 		if (rest.p[0] == '=' && rest.n >= 2 && rest.p[1] == '?' &&
 		    word_head(rest, &next))
 			break; /* the next word begins: this one has no end */
-		if (rest.p[0] == '?' && w->base64)
-			break;
-		if (w->base64 && rest.p[0] >= 0x80)
+		/* what base64 never has: the rest is not of this word */
+		if (w->base64 &&
+		    (rest.p[0] >= 0x80 || memchr("?<>@\",;", rest.p[0], 7)))
 			break;
 	}
 	/* no end mark: cut by a length limit on its way */

@@ -147,6 +147,13 @@ the_sender_is_never_lost(void **state)
 		/* the whole mailbox in one encoded word */
 		{"=?UTF-8?B?5bGx55SwIDxhQGIuanA+?=", "山田|a@b.jp;"},
 		{"<=?UTF-8?Q?a=40b.jp?=>", "|a@b.jp;"},
+		{"=?UTF-8?B?5bGx55Sw <a@b.jp> ?=, c@d.jp",
+		 "山田|a@b.jp;|c@d.jp;"},
+		{"=?UTF-8?B?5bGx55Sw?=<a@b.jp>", "山田|a@b.jp;"},
+		{"\"=?UTF-8?B?5bGx55Sw?= (営業)\" <a@b.jp>",
+		 "山田 (営業)|a@b.jp;"},
+		{"=?UTF-8?B?5bGx55Sw?= =?UTF-8?B?44CA?= <a@b.jp>",
+		 "山田\u3000|a@b.jp;"},
 		{"Taro <a@b.jp>,", "Taro|a@b.jp;"},
 		{"Sales: Taro <a@b.jp>", "Sales: Taro|a@b.jp;"},
 		{"[ml:00123] 山田 <a@b.jp>, c@d.jp",

@@ -124,9 +124,11 @@ apply_rlimits(const struct role *role)
 	limit(RLIMIT_CORE, 0);
 #ifndef MDG_SANITIZERS
 	limit(RLIMIT_AS, role->as_bytes);
-#endif
 	if (role->filter == ALLOW_LIST)
 		limit(RLIMIT_FSIZE, 0);
+#else
+	(void)role; /* the sanitizers' reports may go to a file */
+#endif
 	limit(RLIMIT_NOFILE, 256);
 }
 

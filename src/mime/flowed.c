@@ -33,11 +33,10 @@ read_line(const unsigned char *p, const unsigned char *end, struct line *l)
 void
 mime_unflow(struct mdg_span text, bool delsp, struct mdg_buf *out)
 {
-	const unsigned char *p = text.p, *end = text.p + text.n;
-	struct line l, before = {0};
-
 	if (!text.n)
 		return;
+	const unsigned char *p = text.p, *end = text.p + text.n;
+	struct line l, before = {0};
 	for (bool first = true; p < end; first = false, before = l) {
 		p = read_line(p, end, &l);
 		/* §4.5: a change of depth ends a paragraph, soft or not */

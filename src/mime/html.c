@@ -254,7 +254,7 @@ mdg_html_charset(struct mdg_span html, char *out, size_t n)
 {
 	enum { SNIFF_BYTES = 4096 };
 	size_t len = html.n < SNIFF_BYTES ? html.n : SNIFF_BYTES;
-	const char *s = (const char *)html.p, *end = s + len;
+	const char *s = len ? (const char *)html.p : "", *end = s + len;
 	static const struct {
 		const char *open, *key;
 	} forms[] = {{"<meta", "charset"}, {"<?xml", "encoding"}};

@@ -27,6 +27,7 @@ struct folder {
 	bool dirty;          /* settled moved since the last commit */
 	struct pending pending;
 	int64_t raw_id;      /* of a mail whose chunks are still coming */
+	int64_t synced_s;    /* the last pass that was written down */
 };
 
 struct uid_request {
@@ -51,7 +52,6 @@ struct fetcher {
 	int64_t copying; /* outbox id of the Sent copy under way */
 	int64_t copy_not_before_s;
 	struct mdg_err problem;
-	int64_t synced_s;
 };
 
 /* ---- pending UIDs ---- */
@@ -277,14 +277,16 @@ on_synced(struct fetcher *f, const struct mdg_frame *frame)
 	enum { EVERY_S = 60 };
 	int64_t now_s = mdg_now_s();
 
-	if (!mdg_id_unpack(frame->payload, &folder) ||
-	    !find_folder(f, folder))
+	if (!mdg_id_unpack(frame->payload, &folder))
+		return bad(f, "SYNCED", NULL);
+	struct folder *fo = find_folder(f, folder);
+	if (!fo)
 		return bad(f, "SYNCED", NULL);
 	f->problem = (struct mdg_err){0};
 	/* "last good fetch" needs no finer grain than a minute */
-	if (now_s - f->synced_s < EVERY_S || !batch_open(f->core))
+	if (now_s - fo->synced_s < EVERY_S || !batch_open(f->core))
 		return true;
-	f->synced_s = now_s;
+	fo->synced_s = now_s;
 	if (!mdg_folder_synced(f->core->desk->db, folder, now_s, &err)) {
 		batch_broken(f->core, &err);
 		return false;

@@ -243,7 +243,8 @@ sync_all(struct imap_worker *w, bool full, struct mdg_err *err)
 		bool news = true;
 		if (!full && !has_news(w, &w->folders[i], &news, err))
 			return false;
-		if (news && !sync_one(w, &w->folders[i], err))
+		if (news ? !sync_one(w, &w->folders[i], err)
+			 : !imap_worker_synced(w, &w->folders[i], err))
 			return false;
 	}
 	return w->config.folders_n == 0 || sync_one(w, &w->folders[0], err);

@@ -235,9 +235,17 @@ fetch_all(struct pass *p, struct mdg_err *err)
 }
 
 bool
-imap_worker_sync(struct imap_worker *w, struct folder *f, struct mdg_err *err)
+imap_worker_synced(struct imap_worker *w, const struct folder *f,
+		   struct mdg_err *err)
 {
 	MDG_AUTO(mdg_buf_clear) struct mdg_buf b = {0};
+	mdg_id_pack(&b, f->config->folder_id);
+	return mdg_netmain_send(&w->net, MDG_F_SYNCED, 0, &b, err);
+}
+
+bool
+imap_worker_sync(struct imap_worker *w, struct folder *f, struct mdg_err *err)
+{
 	struct pass p = {.w = w, .f = f};
 	if (w->opened != f && !imap_worker_open(w, f, err))
 		return false;
@@ -247,6 +255,5 @@ imap_worker_sync(struct imap_worker *w, struct folder *f, struct mdg_err *err)
 	if (!ok)
 		return false;
 	f->synced = true;
-	mdg_id_pack(&b, f->config->folder_id);
-	return mdg_netmain_send(&w->net, MDG_F_SYNCED, 0, &b, err);
+	return imap_worker_synced(w, f, err);
 }

@@ -74,6 +74,9 @@ bool imap_worker_open(struct imap_worker *w, struct folder *f,
 /* One pass: list above the watermark, announce, fetch, SYNCED. */
 bool imap_worker_sync(struct imap_worker *w, struct folder *f,
 		      struct mdg_err *err);
+/* Tell that a folder holds nothing we have not handed over. */
+bool imap_worker_synced(struct imap_worker *w, const struct folder *f,
+			struct mdg_err *err);
 /* Serve what is in the queue. */
 bool imap_worker_serve(struct imap_worker *w, struct mdg_err *err);
 /* A mailbox test on a connection of its own. */

@@ -163,6 +163,21 @@ def test_a_poke_brings_the_other_folders_too(account, imap_worker):
     assert bodies(imap_worker.until("SYNCED")[1]) == {3: raw}
 
 
+def test_a_quiet_folder_is_known_to_be_quiet(account, imap_worker):
+    one, two = new_name(), new_name()
+    fill(account, one, 1)
+    fill(account, two, 1)
+    imap_worker.send("CONFIG", imap_config(imap_access(account), [(1, one, 0), (2, two, 0)]))
+    imap_worker.low = 0
+    assert [imap_worker.until("SYNCED")[0]["id"] for _ in range(2)] == [2, 1]
+    raw = fill(account, one, 1)[0]                  # news of the first only
+    imap_worker.low = 1
+    first, before = imap_worker.until("SYNCED")
+    assert first["id"] == 2 and not before
+    second, before = imap_worker.until("SYNCED")
+    assert second["id"] == 1 and bodies(before) == {2: raw}
+
+
 def test_a_first_sync_leaves_old_mail_where_it_is(account, imap_worker):
     folder = new_name()
     with account.mailbox(USER) as box:

@@ -9,10 +9,16 @@ MAIL_TEXT_TESTS = \
 	tests/unit/test_words
 check_PROGRAMS += $(MAIL_TEXT_TESTS)
 TESTS += $(MAIL_TEXT_TESTS)
+tests_unit_test_addr_SOURCES = %D%/test_addr.c
 tests_unit_test_addr_LDADD = $(UNIT_MAIL)
+tests_unit_test_charset_SOURCES = %D%/test_charset.c
 tests_unit_test_charset_LDADD = $(UNIT_MAIL)
+tests_unit_test_compose_SOURCES = %D%/test_compose.c
 tests_unit_test_compose_LDADD = $(UNIT_MAIL)
+tests_unit_test_msgid_SOURCES = %D%/test_msgid.c
 tests_unit_test_msgid_LDADD = $(UNIT_MAIL)
+tests_unit_test_param_SOURCES = %D%/test_param.c
 tests_unit_test_param_LDADD = $(UNIT_MAIL)
+tests_unit_test_words_SOURCES = %D%/test_words.c
 tests_unit_test_words_LDADD = $(UNIT_MAIL)
 EXTRA_DIST += %D%/mail_enc.h

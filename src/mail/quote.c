@@ -78,7 +78,7 @@ is_broken_rest(const struct mdg_q *q, size_t i)
 
 /* The run of marked lines at i: quote it if it is one; returns its end. */
 static size_t
-marked_run(struct mdg_q *q, size_t i, bool after_head)
+marked_run(struct mdg_q *q, size_t i, bool after_head, bool *ret_quoted)
 {
 	size_t end = i;
 
@@ -86,7 +86,8 @@ marked_run(struct mdg_q *q, size_t i, bool after_head)
 	       ((!q->v[end].blank && q->v[end].mark != MDG_Q_BARE) ||
 		is_broken_rest(q, end)))
 		end++;
-	if (mdg_q_run_is_quote(q, i, end, after_head)) {
+	*ret_quoted = mdg_q_run_is_quote(q, i, end, after_head);
+	if (*ret_quoted) {
 		for (size_t k = i; k < end; k++)
 			q->v[k].role = MDG_Q_QUOTE;
 	}
@@ -119,33 +120,47 @@ next_text(const struct mdg_q *q, size_t i)
 	return i;
 }
 
+static void
+note_head(struct mdg_q *q, size_t i, const struct mdg_q_head *h)
+{
+	q->headed = true;
+	if (q->first_head < q->n)
+		return;
+	q->first_head = i;
+	q->head_rule = h->rule;
+	q->forward = h->forward;
+}
+
 static size_t
 apply_head(struct mdg_q *q, size_t i, const struct mdg_q_head *h)
 {
 	size_t after = next_text(q, i + h->n);
 
-	if (q->first_head == q->n) {
-		q->first_head = i;
-		q->head_rule = h->rule;
-		q->forward = h->forward;
-	}
-	q->headed = true;
+	bool quoted = true;
+
 	if (h->reach == MDG_Q_REST &&
 	    (after >= q->n || q->v[after].mark == MDG_Q_BARE)) {
 		size_t closed = closed_at(q, i + h->n);
-		size_t end = closed ? closed : q->n;
-		quote_lines(q, i, end);
-		return end;
+		note_head(q, i, h);
+		after = closed ? closed : q->n;
+		quote_lines(q, i, after);
+		return after;
 	}
+	if (after < q->n)
+		after = marked_run(q, after, true, &quoted);
+	if (!quoted) /* what looked like marks was a drawing */
+		return after;
+	note_head(q, i, h);
 	for (size_t k = i; k < i + h->n; k++)
 		q->v[k].role = MDG_Q_QUOTE;
-	return after < q->n ? marked_run(q, after, true) : after;
+	return after;
 }
 
 static void
 find_quotes(struct mdg_q *q)
 {
 	struct mdg_q_head h;
+	bool quoted;
 
 	q->first_head = q->n;
 	for (size_t i = 0; i < q->n;) {
@@ -153,11 +168,11 @@ find_quotes(struct mdg_q *q)
 			i++;
 		else if (q->v[i].mark != MDG_Q_BARE &&
 			 q->v[i].mark != MDG_Q_INIT)
-			i = marked_run(q, i, false);
+			i = marked_run(q, i, false, &quoted);
 		else if (mdg_q_head_at(q, i, &h))
 			i = apply_head(q, i, &h);
 		else if (q->v[i].mark == MDG_Q_INIT)
-			i = marked_run(q, i, false);
+			i = marked_run(q, i, false, &quoted);
 		else
 			i++;
 	}

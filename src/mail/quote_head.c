@@ -178,6 +178,19 @@ says_marked(const struct parts *p)
 	       (p->opener && (p->year || p->time));
 }
 
+static bool
+only_verb(const struct mdg_q *q, size_t i)
+{
+	struct mdg_line l;
+
+	mdg_q_fold(q, i, &l);
+	drop_end(&l, ": ");
+	for (size_t v = 0; VERBS[v]; v++)
+		if (mdg_streq(l.s, VERBS[v]))
+			return true;
+	return false;
+}
+
 /*
  * May line i + k go on with a head that began at i? After an address only the
  * verb or the date is missing.
@@ -199,11 +212,7 @@ goes_on(const struct mdg_q *q, size_t i, size_t k, bool opener)
 		return false;
 	if (mdg_line_has_date(l.s) && mdg_line_has_time(l.s))
 		return true;
-	drop_end(&l, ": ");
-	for (size_t v = 0; VERBS[v]; v++)
-		if (mdg_streq(l.s, VERBS[v]))
-			return true;
-	return false;
+	return only_verb(q, i + k);
 }
 
 static bool
@@ -231,7 +240,9 @@ attribution(const struct mdg_q *q, size_t i, struct mdg_q_head *h)
 			h->reach = MDG_Q_MARKED;
 			return true;
 		}
-		if (says_rest(q, &p)) {
+		/* without an address, more lines may be anybody's */
+		if (says_rest(q, &p) &&
+		    (k == 1 || p.addr || only_verb(q, i + k - 1))) {
 			h->rule = "attribution-bare";
 			h->reach = MDG_Q_REST;
 			return true;

@@ -98,6 +98,12 @@ static const char *const DEVICES[] = {
 	"ipod", "mail", "アプリ", "arrows", "thunderbird", "楽天", "rakuten", "モバイル",
 	"らくらく", "huawei", "oppo", "zenfone", "nuro", "uq", "y!mobile", "ガラホ",
 	"samsung", "mac", "デバイス", "端末", NULL};
+/* Full sentences: a person may say so of a phone, but not of its make. */
+static const char *const POLITE_ENDS[] = {
+	"しました", "しています", "されました", "られました", "っています", NULL};
+static const char *const PRODUCTS[] = {
+	"iphone", "ipad", "android", "outlook", "xperia", "galaxy", "aquos",
+	"pixel", "windows", "yahoo!", "gmail", "arrows", NULL};
 static const char *const PARTICLES[] = {
 	"を", "は", "が", "も", "、", "写真", "一度", "先ほど", "昨日", "再度", NULL};
 
@@ -118,7 +124,7 @@ static const char *const DISCLAIMER_WORDS[] = {
 static const char *const ADS[] = {
 	"yahoo! japan -", "無料メール", "get your free", "do you yahoo", "hotmail",
 	"msn ", "www.avast.com", "avast.com", "goo メール", "excite", "freemail",
-	"virus-free", "ウイルス フリー", "メール配信", "提供:", "[pr]", "【pr】", NULL};
+	"virus-free", "ウイルス フリー", "please consider the environment before", "メール配信", "提供:", "[pr]", "【pr】", NULL};
 
 static const char *const ANNOUNCES[] = {
 	"以下", "下記", "次の通り", "次のとおり", "通りです", "とおりです", "こちらです",
@@ -264,18 +270,19 @@ mobile_footer(const struct mdg_line *in)
 	if (!mdg_line_ends_any(l.s, l.n, MOBILE_ENDS) ||
 	    !mdg_line_has_any(l.s, DEVICES))
 		return false;
-	size_t w = mdg_line_ends_any(l.s, l.n,
-				     (const char *const[]){"を入手", NULL})
-			   ? strlen("を入手")
-			   : 0;
-	l.s[l.n - w] = '\0';
-	if (w && !strstr(l.s, "for ") && !strstr(l.s, "outlook"))
+	if (mdg_line_ends_any(l.s, l.n, POLITE_ENDS) &&
+	    !mdg_line_starts_any(l.s, PRODUCTS))
 		return false;
+	if (mdg_str_ends(l.s, "を入手")) {
+		l.s[l.n - strlen("を入手")] = '\0';
+		if (!strstr(l.s, "for ") && !strstr(l.s, "outlook"))
+			return false;
+	}
 	return !mdg_line_has_any(l.s, PARTICLES);
 }
 
-static bool
-disclaimer(const struct mdg_line *l)
+static enum mdg_q_kind
+footer_kind(const struct mdg_line *l)
 {
 	struct mdg_line d = *l;
 
@@ -286,10 +293,25 @@ disclaimer(const struct mdg_line *l)
 	if (mdg_line_has_any(d.s, ADS) && d.n <= 120 &&
 	    (mdg_line_has_url(d.s) || (d.n <= 60 && !strchr(d.s, '?'))) &&
 	    !mdg_line_has_any(d.s, PROSE_PARTS))
-		return true;
-	return mdg_line_starts_any(d.s, DISCLAIMER_STARTS) &&
-	       mdg_line_has_any(d.s, DISCLAIMER_WORDS) && !strchr(d.s, '?') &&
-	       !strstr(d.s, "か。");
+		return MDG_K_AD;
+	if (mdg_line_starts_any(d.s, DISCLAIMER_STARTS) &&
+	    mdg_line_has_any(d.s, DISCLAIMER_WORDS) && !strchr(d.s, '?') &&
+	    !strstr(d.s, "か。"))
+		return MDG_K_DISCLAIMER;
+	return MDG_K_N;
+}
+
+uint64_t
+mdg_q_legal_words(const char *s, size_t n)
+{
+	struct mdg_line l;
+	uint64_t bits = 0;
+
+	mdg_line_fold(&l, s, n);
+	for (size_t i = 0; DISCLAIMER_WORDS[i] && i < 64; i++)
+		if (strstr(l.s, DISCLAIMER_WORDS[i]))
+			bits |= (uint64_t)1 << i;
+	return bits;
 }
 
 /* What is left of a line beside its label, numbers and addresses. */
@@ -404,8 +426,9 @@ mdg_q_kind(const char *s, size_t n)
 	mdg_line_fold(&l, s, n);
 	if (mobile_footer(&l))
 		return MDG_K_MOBILE;
-	if (disclaimer(&l))
-		return MDG_K_DISCLAIMER;
+	enum mdg_q_kind footer = footer_kind(&l);
+	if (footer != MDG_K_N)
+		return footer;
 	undecorate(&s, &n);
 	mdg_line_fold(&l, s, n);
 	if (mdg_line_starts_any(l.s, PS))

@@ -105,11 +105,14 @@ enum mdg_q_kind {
 	MDG_K_CLOSING,    /* よろしくお願いいたします */
 	MDG_K_PS,         /* 追伸 */
 	MDG_K_MOBILE,     /* iPhoneから送信 */
-	MDG_K_DISCLAIMER, /* begins a footer of lawyers or advertisers */
+	MDG_K_DISCLAIMER, /* may begin a footer of lawyers */
+	MDG_K_AD,         /* footer of a free service, a virus scanner */
 	MDG_K_N
 };
 
 enum mdg_q_kind mdg_q_kind(const char *s, size_t n);
+/* Which words of lawyers a line has, a bit each. */
+uint64_t mdg_q_legal_words(const char *s, size_t n);
 /*
  * Does this line announce the block below it ("住所は以下の通りです。")?
  * `weakly`: or does it only speak of addresses and the like?

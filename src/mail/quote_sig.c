@@ -121,7 +121,8 @@ block_is_sig(const struct tail *t, size_t lo, size_t hi)
 		return false;
 	if (c.k[MDG_K_FACT] > 0 && c.k[MDG_K_FACT] * 2 > c.k[MDG_K_CONTACT])
 		return false;
-	if (c.k[MDG_K_CLOSING] > 1 || c.k[MDG_K_PROSE] > c.id ||
+	/* shops close their cards with a sentence or two, not with a letter */
+	if (c.k[MDG_K_CLOSING] > (c.id >= 4) || c.k[MDG_K_PROSE] * 2 > c.id ||
 	    c.k[MDG_K_SHORT] > c.id * 2 + 2)
 		return false;
 	return block_says_who(&c);
@@ -192,11 +193,24 @@ under_dashes(struct tail *t)
 	return false;
 }
 
+/* From line i on it speaks like a lawyer, not once but in several words. */
+static bool
+is_legal(const struct tail *t, size_t i)
+{
+	uint64_t bits = 0;
+
+	if (kind(t, i) != MDG_K_DISCLAIMER)
+		return false;
+	for (size_t k = i; k < t->hi; k++)
+		bits |= mdg_q_legal_words(mdg_q_str(t->q, k), t->q->v[k].len);
+	return (bits & (bits - 1)) != 0;
+}
+
 static size_t
 footer_start(const struct tail *t)
 {
 	for (size_t i = t->lo; i < t->hi; i++) {
-		if (kind(t, i) != MDG_K_DISCLAIMER)
+		if (kind(t, i) != MDG_K_AD && !is_legal(t, i))
 			continue;
 		size_t up = i;
 		while (up > t->lo && (kind(t, up - 1) == MDG_K_BLANK ||
@@ -324,8 +338,10 @@ card_is_sig(const struct tail *t, size_t top)
 	if (top > t->lo && kind(t, top - 1) == MDG_K_FACT)
 		return false; /* a list of data goes on */
 	bool closed = line_before(t, top, &p) && kind(t, p) == MDG_K_CLOSING;
+	if (c.k[MDG_K_CONTACT] > 0 && !closed)
+		return c.k[MDG_K_ORG] + c.k[MDG_K_NAME] > 0;
 	if (c.k[MDG_K_CONTACT] > 0)
-		return c.id >= 2 || closed;
+		return true;
 	return closed && c.k[MDG_K_ORG] > 0 && c.id >= 2;
 }
 
@@ -342,7 +358,9 @@ static void
 mobile_lines(struct tail *t)
 {
 	for (size_t i = t->lo; i < t->hi; i++)
-		if (kind(t, i) == MDG_K_MOBILE)
+		if (kind(t, i) == MDG_K_MOBILE &&
+		    (i + 1 == t->hi || kind(t, i + 1) == MDG_K_BLANK ||
+		     t->q->v[i + 1].role == MDG_Q_SIG))
 			take(t, i, i + 1, "mobile");
 }
 

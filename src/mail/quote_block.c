@@ -192,10 +192,10 @@ block_is_head(const struct mdg_q *q, const struct block *b, bool ruled)
 {
 	if (!(b->seen & L_FROM))
 		return false;
-	if (ruled && (b->addr || b->time || b->kinds >= 4))
-		return b->kinds >= 2;
 	if (!b->from_first && !b->addr)
 		return false;
+	if (ruled && (b->addr || b->time || b->kinds >= 4))
+		return b->kinds >= 2;
 	if (b->kinds >= 4)
 		return b->addr || b->time;
 	if (q->is_reply)

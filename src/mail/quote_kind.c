@@ -209,6 +209,25 @@ undecorate(const char **s, size_t *n)
 	*n -= i;
 }
 
+/* "- りんご", "■商品について": an item of a list, not somebody's name. */
+static bool
+is_item(const char *s, size_t n)
+{
+	static const char *const bullets[] = {"- ", "-- ", "* ", "・", "●",
+					      "○",  "■",   "□",  "※",  "→",
+					      "⇒",  "◎",   "▼",  NULL};
+	size_t k = 0;
+
+	while (k < n && s[k] == ' ')
+		k++;
+	for (size_t i = 0; bullets[i]; i++) {
+		size_t w = strlen(bullets[i]);
+		if (n - k > w && !memcmp(s + k, bullets[i], w))
+			return true;
+	}
+	return false;
+}
+
 static bool
 is_name_char(uint32_t c)
 {
@@ -237,6 +256,9 @@ is_name(const struct mdg_line *l)
 		words += c == ' ';
 	}
 	if (chars < 2 || chars > 40 || words > 6)
+		return false;
+	/* "Taro Yamada", not "On Monday I called you." */
+	if (kana + kanji == 0 && (words > 4 || l->s[l->n - 1] == '.'))
 		return false;
 	if (kana > 8 || kanji > 14)
 		return false;
@@ -429,6 +451,7 @@ mdg_q_kind(const char *s, size_t n)
 	enum mdg_q_kind footer = footer_kind(&l);
 	if (footer != MDG_K_N)
 		return footer;
+	bool item = is_item(s, n);
 	undecorate(&s, &n);
 	mdg_line_fold(&l, s, n);
 	if (mdg_line_starts_any(l.s, PS))
@@ -440,7 +463,8 @@ mdg_q_kind(const char *s, size_t n)
 	if (is_prose(&l, width) && (contact_kind(&l) == MDG_K_N ||
 				    mdg_line_ends_any(l.s, l.n, PROSE_ENDS)))
 		return MDG_K_PROSE;
-	return card_kind(&l, width);
+	enum mdg_q_kind k = card_kind(&l, width);
+	return item && k == MDG_K_NAME ? MDG_K_SHORT : k;
 }
 
 bool

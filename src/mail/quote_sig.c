@@ -122,7 +122,8 @@ block_is_sig(const struct tail *t, size_t lo, size_t hi)
 	if (c.k[MDG_K_FACT] > 0 && c.k[MDG_K_FACT] * 2 > c.k[MDG_K_CONTACT])
 		return false;
 	/* shops close their cards with a sentence or two, not with a letter */
-	if (c.k[MDG_K_CLOSING] > (c.id >= 4) || c.k[MDG_K_PROSE] * 2 > c.id ||
+	if (c.k[MDG_K_CLOSING] > (c.id >= 4) ||
+	    (c.k[MDG_K_PROSE] + c.k[MDG_K_DISCLAIMER]) * 2 > c.id ||
 	    c.k[MDG_K_SHORT] > c.id * 2 + 2)
 		return false;
 	return block_says_who(&c);

@@ -151,6 +151,9 @@ read_bare(struct reader *r, bool is_filename)
 				: 0;
 		if (r->t.p[end] == ';' && is_next_param(r->t, end))
 			break;
+		if (!is_filename && mdg_is_wsp(r->t.p[end]) &&
+		    is_next_param(r->t, end))
+			break; /* the semicolon was forgotten */
 		if (!is_filename &&
 		    (r->t.p[end] == ';' || (r->t.p[end] == '(' && end > from)))
 			break;

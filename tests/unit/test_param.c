@@ -227,6 +227,11 @@ content_types_are_read(void **state)
 	mdg_params_parse(mdg_span_str("text/plain; charset=utf-8 (plain)"),
 			 &arena, &p);
 	assert_string_equal(mdg_params_get(&p, "charset"), "utf-8");
+	mdg_params_parse(mdg_span_str("text/plain; charset=us-ascii "
+				      "format=flowed"),
+			 &arena, &p);
+	assert_string_equal(mdg_params_get(&p, "charset"), "us-ascii");
+	assert_string_equal(mdg_params_get(&p, "format"), "flowed");
 	mdg_params_parse(mdg_span_str("auto-replied (vacation); x=1"), &arena,
 			 &p);
 	assert_string_equal(p.value, "auto-replied");

@@ -334,28 +334,73 @@ is_sentence_scope(const struct mdg_lint_rule *p)
 	       mdg_streq(p->scope, "addressee");
 }
 
+/*
+ * All sentences, as text and as words, and both joined by line feeds: most
+ * rules match nowhere, and one look at the whole is much cheaper than one at
+ * each sentence. (A match within a sentence is a match in the whole.)
+ */
+struct prepared {
+	struct morph_text *morph;
+	struct mdg_buf text, words;
+};
+
 static void
-run_sentence(struct lint_run *run, size_t i)
+prepared_clear(struct prepared *p)
+{
+	mdg_buf_clear(&p->text);
+	mdg_buf_clear(&p->words);
+}
+
+static void
+prepare_sentences(struct lint_run *run, struct prepared *p)
+{
+	const struct draft *d = &run->draft;
+
+	p->morph = mdg_arena_array(run->arena, d->sentences_n + 1,
+				   sizeof(*p->morph));
+	for (size_t i = 0; i < d->sentences_n; i++) {
+		const struct sentence *s = &d->sentences[i];
+		bool alone = !d->is_letter && i + 1 == d->sentences_n;
+		bool stop = alone && !s->closed && s->kind == LINE_BODY;
+		lint_morph_text(run->lint->words, run->arena, s->s, s->len,
+				stop, &p->morph[i]);
+		mdg_buf_put(&p->text, s->s, s->len);
+		mdg_buf_putc(&p->text, '\n');
+		mdg_buf_put(&p->words, p->morph[i].s, p->morph[i].len);
+		mdg_buf_putc(&p->words, '\n');
+	}
+}
+
+static bool
+matches_anywhere(struct lint_run *run, const struct mdg_buf *b)
 {
 	struct mdg_lint *l = run->lint;
-	const struct sentence *s = &run->draft.sentences[i];
-	struct morph_text text;
-	bool alone = !run->draft.is_letter && i + 1 == run->draft.sentences_n;
-	bool stop = alone && !s->closed && s->kind == LINE_BODY;
+	int rc = pcre2_match(run->rule->code, (PCRE2_SPTR)mdg_buf_str(b),
+			     b->len, 0, PCRE2_NO_UTF_CHECK, l->match,
+			     l->context);
 
-	lint_morph_text(l->words, run->arena, s->s, s->len, stop, &text);
-	for (size_t k = 0; k < l->rules_n; k++) {
-		struct rule *r = &l->rules[k];
-		run->rule = r;
-		if (!r->code || !in_scope(&r->pub, s) ||
-		    mdg_streq(r->pub.engine, "allow"))
+	return rc != PCRE2_ERROR_NOMATCH;
+}
+
+static void
+run_sentences(struct lint_run *run, struct rule *r, const struct prepared *p)
+{
+	const struct draft *d = &run->draft;
+	bool morph = mdg_streq(r->pub.engine, "morph");
+
+	run->rule = r;
+	if (!matches_anywhere(run, morph ? &p->words : &p->text))
+		return;
+	for (size_t i = 0; i < d->sentences_n; i++) {
+		const struct sentence *s = &d->sentences[i];
+		struct morph_arg arg = {s, &p->morph[i]};
+		if (!in_scope(&r->pub, s))
 			continue;
-		if (mdg_streq(r->pub.engine, "morph")) {
-			struct morph_arg arg = {s, &text};
-			each_match(run, text.s, text.len, morph_hit, &arg);
-		} else {
+		if (morph)
+			each_match(run, arg.text->s, arg.text->len, morph_hit,
+				   &arg);
+		else
 			each_match(run, s->s, s->len, sentence_hit, s);
-		}
 	}
 }
 
@@ -509,15 +554,21 @@ mdg_lint_run(struct mdg_lint *l, const struct mdg_lint_input *in,
 	     struct mdg_arena *arena, struct mdg_findings *out)
 {
 	struct lint_run run = {.lint = l, .in = in, .arena = arena};
+	MDG_AUTO(prepared_clear) struct prepared p = {0};
 	int64_t now = in->now_s ? in->now_s : mdg_now_s();
 
 	run.today = (now + JST_S) / DAY_S;
 	draft_read(&run.draft, arena, in->text, in->n);
-	for (size_t i = 0; i < run.draft.sentences_n; i++)
-		run_sentence(&run, i);
-	for (size_t k = 0; k < l->rules_n; k++)
-		if (!is_sentence_scope(&l->rules[k].pub) || l->rules[k].check)
-			run_whole(&run, &l->rules[k]);
+	prepare_sentences(&run, &p);
+	for (size_t k = 0; k < l->rules_n; k++) {
+		struct rule *r = &l->rules[k];
+		if (mdg_streq(r->pub.engine, "allow"))
+			continue;
+		if (is_sentence_scope(&r->pub) && !r->check)
+			run_sentences(&run, r, &p);
+		else
+			run_whole(&run, r);
+	}
 	apply_allowances(&run);
 	if (run.n > 0)
 		qsort(run.v, run.n, sizeof(*run.v), by_place);

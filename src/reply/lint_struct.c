@@ -1,4 +1,4 @@
-/* Checks of sentences and of the letter as a whole. */
+/* Checks of sentences: cushion words, length, endings, brackets. */
 #include <string.h>
 
 #include "lint_run.h"
@@ -21,13 +21,6 @@ static void
 emit_sentence(struct lint_run *run, const struct sentence *s)
 {
 	lint_emit(run, s->at[0], s->at[s->len]);
-}
-
-/* Where a finding about something absent points to. */
-static void
-emit_absent(struct lint_run *run, size_t at)
-{
-	lint_emit(run, at, at);
 }
 
 /* Bytes of what in s, counted without overlap. */
@@ -86,11 +79,19 @@ static const char *const refusals[] = {"いたしかね",
 				       "認められません",
 				       "受け付けておりません",
 				       "受け付けていません",
-				       "お届けできません", "お送りできません", "お渡しできません",
-	"お預かりできません", "お貸しできません", "お伝えできません",
-	"ご提供できません", "ご返金できません", "ご対応いたしかね",
-	"ご案内できません", "ご紹介できません", "お届けすることができません",
-	"受け付けできません",
+				       "お届けできません",
+				       "お送りできません",
+				       "お渡しできません",
+				       "お預かりできません",
+				       "お貸しできません",
+				       "お伝えできません",
+				       "ご提供できません",
+				       "ご返金できません",
+				       "ご対応いたしかね",
+				       "ご案内できません",
+				       "ご紹介できません",
+				       "お届けすることができません",
+				       "受け付けできません",
 				       "ご用意できません",
 				       "お取り置きできません",
 				       NULL};
@@ -296,221 +297,6 @@ unbalanced_brackets(struct lint_run *run, long arg)
 		unbalanced_pair(run, pairs[k][0], pairs[k][1]);
 }
 
-/* -- the letter --------------------------------------------------------- */
-
-static const struct sentence *
-body_sentence(const struct draft *d, size_t k, bool from_end)
-{
-	for (size_t i = 0; i < d->sentences_n; i++) {
-		const struct sentence *s =
-			&d->sentences[from_end ? d->sentences_n - 1 - i : i];
-		if (is_body(s) && k-- == 0)
-			return s;
-	}
-	return NULL;
-}
-
-static bool
-among(const struct draft *d, size_t n, bool from_end, const char *const *list)
-{
-	const struct sentence *s;
-
-	for (size_t i = 0; i < n && (s = body_sentence(d, i, from_end)); i++)
-		if (holds(s, list))
-			return true;
-	return false;
-}
-
-static const char *const greetings[] = {
-	"お世話になって", "お世話になり", "ありがとう", "いただき",
-	"申し訳",         "お詫び",       "平素",       "失礼いたします",
-	"お待たせ",       "このたび",     "この度",     "恐縮",
-	"恐れ入り",       "有難う",       NULL};
-
-static const char *const closings[] = {"よろしくお願い",
-				       "宜しくお願い",
-				       "お願い申し上げ",
-				       "お願いいたし",
-				       "お願い致し",
-				       "お詫び申し上げ",
-				       "失礼いたします",
-				       "幸いに存じ",
-				       "幸いです",
-				       "幸甚",
-				       "お待ち",
-				       "お気軽に",
-				       "申し訳ございません",
-				       "ありがとうございました",
-				       "ご自愛",
-				       "ご遠慮なく",
-				       "お申し付け",
-				       "お礼申し上げ",
-				       "存じます",
-				       "ください",
-				       "くださいませ",
-				       NULL};
-
-/* It opens or closes as letters do, even if parts are missing. */
-static bool
-is_letter(const struct lint_run *run)
-{
-	const struct draft *d = &run->draft;
-
-	if (!d->is_letter)
-		return false;
-	return d->addressee_n > 0 ||
-	       (among(d, 3, false, greetings) && among(d, 3, true, closings));
-}
-
-static void
-no_addressee(struct lint_run *run, long arg)
-{
-	(void)arg;
-	if (is_letter(run) && run->draft.addressee_n == 0)
-		emit_absent(run, 0);
-}
-
-static size_t
-body_start(const struct draft *d)
-{
-	const struct sentence *s = body_sentence(d, 0, false);
-
-	return s ? s->at[0] : 0;
-}
-
-static size_t
-body_end(const struct draft *d)
-{
-	const struct sentence *s = body_sentence(d, 0, true);
-
-	return s ? s->at[s->len] : d->chars;
-}
-
-static void
-no_greeting(struct lint_run *run, long arg)
-{
-	(void)arg;
-	if (is_letter(run) && !among(&run->draft, 4, false, greetings))
-		emit_absent(run, body_start(&run->draft));
-}
-
-static void
-no_self_intro(struct lint_run *run, long arg)
-{
-	static const char *const who[] = {
-		"窓口",     "サポート", "担当", "センター", "カスタマー",
-		"係の",     "部の",     "課の", "商会",     "会社",
-		"店の",     "デスク",   "運営", "事務局",   "チーム",
-		"サービス", "ショップ", NULL};
-	static const char *const am[] = {"でございます", "です", NULL};
-	static const char *const short_am[] = {"でございます。", "です。",
-					       NULL};
-	const struct draft *d = &run->draft;
-	const struct sentence *s;
-
-	(void)arg;
-	if (!is_letter(run))
-		return;
-	for (size_t i = 0; i < 6 && (s = body_sentence(d, i, false)); i++) {
-		if (memmem(s->s, s->len, "申します", strlen("申します")))
-			return;
-		size_t chars = mdg_utf8_len(s->s, s->len);
-		if (chars <= 45 && holds(s, who) && holds(s, am))
-			return;
-		/* 山本でございます。 */
-		if (chars <= 14 && holds(s, short_am))
-			return;
-	}
-	emit_absent(run, body_start(d));
-}
-
-static void
-no_closing(struct lint_run *run, long arg)
-{
-	(void)arg;
-	if (is_letter(run) && !among(&run->draft, 3, true, closings))
-		emit_absent(run, body_end(&run->draft));
-}
-
-static void
-no_signature(struct lint_run *run, long arg)
-{
-	(void)arg;
-	if (is_letter(run) && !run->draft.has_signature)
-		emit_absent(run, run->draft.chars);
-}
-
-static const char *const apologies[] = {"申し訳", "お詫び", "おわび",
-					"陳謝",   "謝罪",   NULL};
-
-static void
-no_apology(struct lint_run *run, long arg)
-{
-	(void)arg;
-	if ((run->in->flags & MDG_LINT_CLAIM) &&
-	    !among(&run->draft, 1000, false, apologies))
-		emit_absent(run, body_start(&run->draft));
-}
-
-static void
-thanks_first(struct lint_run *run, long arg)
-{
-	static const char *const thanks[] = {"ありがとう", "有難う", NULL};
-	const struct draft *d = &run->draft;
-	const struct sentence *s;
-
-	(void)arg;
-	if (!(run->in->flags & MDG_LINT_CLAIM))
-		return;
-	for (size_t i = 0; (s = body_sentence(d, i, false)); i++) {
-		if (holds(s, apologies))
-			return;
-		if (holds(s, thanks)) {
-			emit_sentence(run, s);
-			return;
-		}
-	}
-}
-
-/* Does a sentence name a day or an hour? */
-static bool
-names_a_time(const struct sentence *s)
-{
-	static const char *const units[] = {"月",   "日", "時", "営業日",
-					    "時間", "/",  NULL};
-	static const char *const days[] = {"本日中", "明日",   "今週中",
-					   "明後日", "週明け", NULL};
-
-	if (holds(s, days))
-		return true;
-	for (size_t i = 0; i + 1 < s->len; i++) {
-		if (s->s[i] < '0' || s->s[i] > '9')
-			continue;
-		for (size_t k = 0; units[k]; k++) {
-			size_t n = strlen(units[k]);
-			if (s->len - i - 1 >= n &&
-			    memcmp(s->s + i + 1, units[k], n) == 0)
-				return true;
-		}
-	}
-	return false;
-}
-
-static void
-hold_without_date(struct lint_run *run, long arg)
-{
-	const struct draft *d = &run->draft;
-	const struct sentence *s;
-
-	(void)arg;
-	if (!(run->in->flags & MDG_LINT_HOLD))
-		return;
-	for (size_t i = 0; (s = body_sentence(d, i, false)); i++)
-		if (names_a_time(s))
-			return;
-	emit_absent(run, body_end(d));
-}
-
 static const struct lint_check checks[] = {
 	{"refusal_without_cushion", refusal_without_cushion},
 	{"request_without_cushion", request_without_cushion},
@@ -522,14 +308,6 @@ static const struct lint_check checks[] = {
 	{"commas_over", commas_over},
 	{"same_ending", same_ending},
 	{"unbalanced_brackets", unbalanced_brackets},
-	{"no_addressee", no_addressee},
-	{"no_greeting", no_greeting},
-	{"no_self_intro", no_self_intro},
-	{"no_closing", no_closing},
-	{"no_signature", no_signature},
-	{"no_apology", no_apology},
-	{"thanks_first", thanks_first},
-	{"hold_without_date", hold_without_date},
 };
 
 lint_check_fn *
@@ -538,5 +316,5 @@ lint_struct_find(const char *name)
 	for (size_t i = 0; i < MDG_LEN(checks); i++)
 		if (mdg_streq(checks[i].name, name))
 			return checks[i].fn;
-	return NULL;
+	return lint_letter_find(name);
 }

@@ -59,6 +59,9 @@ struct draft {
 	const uint32_t *folded_at;
 };
 
+/* lint_lines.c: cut into lines, tell their kinds, find the addressee. */
+void draft_read_lines(struct draft *d, struct mdg_arena *arena);
+
 void draft_read(struct draft *d, struct mdg_arena *arena, const char *text,
 		size_t n);
 

@@ -8,7 +8,10 @@ src_libreply_a_SOURCES = \
 	%D%/feature.h \
 	%D%/lint.c \
 	%D%/lint_guard.c \
+	%D%/lint_letter.c \
+	%D%/lint_lines.c \
 	%D%/lint_morph.c \
+	%D%/lint_open.c \
 	%D%/lint_rules.h \
 	%D%/lint_run.h \
 	%D%/lint_struct.c \

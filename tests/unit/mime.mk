@@ -4,3 +4,8 @@ tests_unit_test_date_LDADD = src/libmime.a $(UNIT_BASE)
 tests_unit_test_html_SOURCES = %D%/test_html.c
 tests_unit_test_html_LDADD = src/libmime.a $(GUMBO_LIBS) $(UNIT_BASE)
 TESTS += tests/unit/test_date tests/unit/test_html
+
+check_PROGRAMS += tests/unit/test_parse_worker
+tests_unit_test_parse_worker_SOURCES = %D%/test_parse_worker.c
+tests_unit_test_parse_worker_LDADD = $(IPC_LIBS) $(UNIT_BASE) $(ZSTD_LIBS)
+TESTS += tests/unit/test_parse_worker

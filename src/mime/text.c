@@ -124,6 +124,7 @@ static void
 part_bytes(struct mime_tree *t, const struct mime_part *p, struct mdg_buf *out)
 {
 	struct mime_part cut = *p;
+	bool over = false;
 
 	out->max = MDG_TEXT_BYTES_MAX;
 	if (p->encoding != GMIME_CONTENT_ENCODING_BASE64 &&
@@ -131,11 +132,10 @@ part_bytes(struct mime_tree *t, const struct mime_part *p, struct mdg_buf *out)
 	    p->encoding != GMIME_CONTENT_ENCODING_UUENCODE &&
 	    p->body.n > out->max) {
 		cut.body.n = out->max;
-		out->full = true;
+		over = true;
 	}
-	bool full = out->full;
 	mime_part_decode(&cut, out);
-	if (out->full || full)
+	if (out->full || over)
 		mdg_mail_warn(t->mail, "limit:text");
 }
 
@@ -416,7 +416,12 @@ void
 mime_text_read(struct mime_tree *t, const struct mdg_mime_options *opt)
 {
 	MDG_AUTO(mdg_buf_clear) struct mdg_buf out = {0};
-	struct reader r = {.t = t, .opt = opt, .out = &out};
+	struct reader r = {
+		.t = t,
+		.opt = opt,
+		.out = &out,
+		.html = MDG_BUF_LIMIT(MDG_HTML_BYTES_MAX),
+	};
 	struct mdg_mail *m = t->mail;
 
 	if (t->parts_n)
@@ -431,7 +436,9 @@ mime_text_read(struct mime_tree *t, const struct mdg_mime_options *opt)
 	m->text_source = !out.len      ? MDG_TEXT_NONE
 			 : r.saw_plain ? MDG_TEXT_PLAIN
 				       : MDG_TEXT_HTML;
-	if (r.html.len)
+	if (r.html.full) /* half a document is none */
+		mdg_mail_warn(m, "limit:html");
+	else if (r.html.len)
 		m->html = mdg_arena_strndup(&m->arena, r.html.ptr, r.html.len);
 	mdg_buf_clear(&r.html);
 }

@@ -185,6 +185,12 @@ answer(struct worker *w, struct mdg_err *err)
 	mdg_mail_init(&m);
 	if (mdg_mime_parse(mdg_buf_span(&w->raw), &opt, &m, &why)) {
 		mdg_mail_pack(&out, &m);
+		if (out.len > MDG_FRAME_BYTES_MAX) {
+			mdg_buf_reset(&out);
+			m.html = NULL;
+			mdg_mail_warn(&m, "limit:html");
+			mdg_mail_pack(&out, &m);
+		}
 	} else {
 		type = MDG_F_UNREADABLE;
 		mdg_err_pack(&out, &why);

@@ -9,3 +9,8 @@ check_PROGRAMS += tests/unit/test_parse_worker
 tests_unit_test_parse_worker_SOURCES = %D%/test_parse_worker.c
 tests_unit_test_parse_worker_LDADD = $(IPC_LIBS) $(UNIT_BASE) $(ZSTD_LIBS)
 TESTS += tests/unit/test_parse_worker
+
+check_PROGRAMS += tests/unit/test_mime
+tests_unit_test_mime_SOURCES = %D%/test_mime.c
+tests_unit_test_mime_LDADD = $(MIME_LIBS) $(CMOCKA_LIBS)
+TESTS += tests/unit/test_mime

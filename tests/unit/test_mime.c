@@ -1,0 +1,296 @@
+#include "t.h"
+
+#include "madoguchi/base/err.h"
+#include "madoguchi/base/limits.h"
+#include "madoguchi/base/str.h"
+#include "madoguchi/mime/parse.h"
+
+/* One mail read in each test; the corpus of tests/data has the rest. */
+static struct mdg_mail *
+read_mail(const struct mdg_buf *raw)
+{
+	struct mdg_mime_options opt = {.want_html = true, .want_hash = true};
+	struct mdg_mail *m = mdg_mail_new();
+
+	assert_true(mdg_mime_parse(mdg_buf_span(raw), &opt, m, NULL));
+	return m;
+}
+
+static bool
+warned(const struct mdg_mail *m, const char *code)
+{
+	for (size_t i = 0; i < m->warnings.n; i++)
+		if (mdg_streq(m->warnings.v[i], code))
+			return true;
+	return false;
+}
+
+static void
+repeat(struct mdg_buf *b, const char *s, size_t n)
+{
+	for (size_t i = 0; i < n; i++)
+		mdg_buf_puts(b, s);
+}
+
+/* A mail of head + unit × n + tail: does it give this warning? The subject
+ * and the text must be read either way. */
+static bool
+limit_met(const char *head, const char *unit, size_t n, const char *tail,
+	  const char *warning)
+{
+	MDG_AUTO(mdg_buf_clear) struct mdg_buf raw = {0};
+	MDG_AUTO(mdg_mail_free) struct mdg_mail *m = NULL;
+
+	mdg_buf_puts(&raw, "Subject: s\n");
+	mdg_buf_puts(&raw, head);
+	repeat(&raw, unit, n);
+	mdg_buf_puts(&raw, tail);
+	m = read_mail(&raw);
+	assert_string_equal(m->subject, "s");
+	assert_non_null(strstr(m->text, "body"));
+	return warned(m, warning);
+}
+
+static void
+each_header_limit_holds_at_n_and_is_told_at_one_more(void **state)
+{
+	const char *body = "\n\nbody";
+
+	(void)state;
+	/* "X: " and the line end count too */
+	assert_false(limit_met("X: ", "y", MDG_HEADER_BYTES_MAX - 4, body,
+			       "limit:header"));
+	assert_true(limit_met("X: ", "y", MDG_HEADER_BYTES_MAX - 3, body,
+			      "limit:header"));
+	assert_false(limit_met("", "X: y\n", MDG_HEADERS_MAX - 1, "\nbody",
+			       "limit:headers"));
+	assert_true(limit_met("", "X: y\n", MDG_HEADERS_MAX, "\nbody",
+			      "limit:headers"));
+	assert_false(limit_met("To: a", ":", MDG_ADDR_COLONS_MAX, body,
+			       "limit:address-header"));
+	assert_true(limit_met("To: a", ":", MDG_ADDR_COLONS_MAX + 1, body,
+			      "limit:address-header"));
+	assert_false(limit_met("To: \"", ":", MDG_ADDR_COLONS_MAX + 1,
+			       "\"\n\nbody", "limit:address-header"));
+	assert_true(limit_met("Cc: ", "a", MDG_ADDR_HEADER_BYTES_MAX + 1, body,
+			      "limit:address-header"));
+	/* the block: lines of 1024 bytes, the subject's 11 besides */
+	char line[1025];
+	memset(line, 'x', sizeof(line) - 1);
+	memcpy(line, "X: ", 3);
+	line[1023] = '\n';
+	line[1024] = '\0';
+	assert_false(limit_met("", line, MDG_HEADER_BLOCK_MAX / 1024 - 1,
+			       "\nbody", "limit:header-block"));
+	assert_true(limit_met("", line, MDG_HEADER_BLOCK_MAX / 1024, "\nbody",
+			      "limit:header-block"));
+}
+
+#define MULTI "Content-Type: multipart/mixed; boundary=b\n\n--b\n\nbody\n"
+
+static void
+each_part_limit_holds_at_n_and_is_told_at_one_more(void **state)
+{
+	(void)state;
+	/* the multipart itself and the first text are parts too */
+	assert_false(limit_met(MULTI, "--b\n\nx\n", MDG_PARTS_MAX - 2,
+			       "--b--\n", "limit:parts"));
+	assert_true(limit_met(MULTI, "--b\n\nx\n", MDG_PARTS_MAX - 1, "--b--\n",
+			      "limit:parts"));
+	assert_false(limit_met(MULTI, "--b\nContent-Type: a/b\n\nx\n",
+			       MDG_ATTACHMENTS_MAX, "--b--\n",
+			       "limit:attachments"));
+	assert_true(limit_met(MULTI, "--b\nContent-Type: a/b\n\nx\n",
+			      MDG_ATTACHMENTS_MAX + 1, "--b--\n",
+			      "limit:attachments"));
+	assert_false(limit_met("\nbody", "x", MDG_TEXT_BYTES_MAX - 4, "",
+			       "limit:text"));
+	assert_true(limit_met("\nbody", "x", MDG_TEXT_BYTES_MAX - 3, "",
+			      "limit:text"));
+}
+
+static bool
+nested(size_t depth)
+{
+	MDG_AUTO(mdg_buf_clear) struct mdg_buf raw = {0};
+	MDG_AUTO(mdg_mail_free) struct mdg_mail *m = NULL;
+
+	for (size_t i = 0; i < depth; i++)
+		mdg_buf_printf(&raw,
+			       "Content-Type: multipart/mixed; "
+			       "boundary=n%zu\n\n--n%zu\n",
+			       i, i);
+	mdg_buf_puts(&raw, "\nbody\n");
+	m = read_mail(&raw);
+	assert_int_equal(mdg_streq(m->text, "body"), !warned(m, "limit:depth"));
+	return warned(m, "limit:depth");
+}
+
+static void
+nesting_is_read_up_to_the_limit(void **state)
+{
+	(void)state;
+	assert_false(nested(MDG_DEPTH_MAX));
+	assert_true(nested(MDG_DEPTH_MAX + 1));
+}
+
+static void
+the_size_limit_cuts_and_tells(void **state)
+{
+	MDG_AUTO(mdg_buf_clear) struct mdg_buf raw = {0};
+	MDG_AUTO(mdg_mail_free) struct mdg_mail *m = NULL;
+	char *to;
+
+	(void)state;
+	mdg_buf_puts(&raw, "Subject: s\nContent-Type: a/b\n\n");
+	to = mdg_buf_reserve(&raw, MDG_PARSE_BYTES_MAX);
+	memset(to, 'x', MDG_PARSE_BYTES_MAX);
+	raw.len = MDG_PARSE_BYTES_MAX;
+	m = read_mail(&raw);
+	assert_false(warned(m, "limit:size"));
+	mdg_mail_free(&m);
+	raw.len++;
+	m = read_mail(&raw);
+	assert_true(warned(m, "limit:size"));
+}
+
+static void
+copies_of_a_mail_have_one_hash(void **state)
+{
+	static const char *const copies[] = {
+		"Received: by a\nFrom: a@b\nSubject: s\n\nbody\n",
+		"Received: by x\r\nReceived: by y\r\nFrom: a@b\r\n"
+		"Subject: s\r\nX-Other: z\r\n\r\nbody\r\n",
+		"From: a@b\nSubject: s\n\nbody",
+	};
+	static const char *const others[] = {
+		"From: a@b\nSubject: s\n\nbody2\n",
+		"From: a@b\nSubject: s2\n\nbody\n",
+		"From: a@bc\nSubject: s\n\nbody\n",
+		"To: a@b\nSubject: s\n\nbody\n",
+	};
+	unsigned char want[MDG_DIGEST_BYTES];
+
+	(void)state;
+	for (size_t i = 0; i < MDG_LEN(copies) + MDG_LEN(others); i++) {
+		MDG_AUTO(mdg_buf_clear) struct mdg_buf raw = {0};
+		MDG_AUTO(mdg_mail_free) struct mdg_mail *m = NULL;
+
+		bool same = i < MDG_LEN(copies);
+		mdg_buf_puts(&raw,
+			     same ? copies[i] : others[i - MDG_LEN(copies)]);
+		m = read_mail(&raw);
+		if (i == 0)
+			memcpy(want, m->content_hash, sizeof(want));
+		assert_int_equal(
+			memcmp(want, m->content_hash, sizeof(want)) == 0, same);
+	}
+}
+
+static void
+attachments_come_out_by_their_number(void **state)
+{
+	MDG_AUTO(mdg_buf_clear) struct mdg_buf raw = {0}, out = {0};
+	MDG_AUTO(mdg_mail_free) struct mdg_mail *m = NULL;
+	struct mdg_err err;
+
+	(void)state;
+	mdg_buf_puts(&raw, MULTI "begin 644 u.bin\n#86)C\n`\nend\n"
+				 "--b\nContent-Type: a/b; name=x\n"
+				 "Content-Transfer-Encoding: base64\n\n"
+				 "aGVsbG8=\n--b--\n");
+	m = read_mail(&raw);
+	assert_int_equal(m->attachments_n, 2);
+	assert_string_equal(m->attachments[0].filename, "u.bin");
+	assert_true(mdg_mime_extract(mdg_buf_span(&raw), m->attachments[0].part,
+				     &out, &err));
+	assert_string_equal(mdg_buf_str(&out), "abc");
+	mdg_buf_reset(&out);
+	assert_true(mdg_mime_extract(mdg_buf_span(&raw), m->attachments[1].part,
+				     &out, &err));
+	assert_string_equal(mdg_buf_str(&out), "hello");
+	assert_false(mdg_mime_extract(mdg_buf_span(&raw), 99, &out, &err));
+	assert_int_equal(err.code, MDG_ENOENT);
+}
+
+static void
+a_loop_mark_is_reported_and_trusted_only_on_demand(void **state)
+{
+	const char *raw = "X-Madoguchi-Loop: mark\nFrom: a@b\n\nx\n";
+	struct mdg_mime_options opt = {0};
+
+	(void)state;
+	for (int trust = 0; trust < 2; trust++) {
+		MDG_AUTO(mdg_mail_free) struct mdg_mail *m = mdg_mail_new();
+
+		opt.trust_loop_mark = trust;
+		assert_true(mdg_mime_parse(mdg_span_str(raw), &opt, m, NULL));
+		assert_string_equal(m->loop_mark, "mark");
+		assert_int_equal(m->mail_class,
+				 trust ? MDG_CLASS_SELF : MDG_CLASS_ORDINARY);
+	}
+}
+
+static void
+the_rest_of_the_record_is_filled(void **state)
+{
+	MDG_AUTO(mdg_buf_clear) struct mdg_buf raw = {0};
+	MDG_AUTO(mdg_mail_free) struct mdg_mail *m = NULL;
+
+	(void)state;
+	mdg_buf_puts(&raw, "Delivered-To: d@x\nX-Original-To: o@x\n"
+			   "Authentication-Results: one\n"
+			   "Authentication-Results: two\n"
+			   "Thread-Index: AdvAAAECAwQFBgcICQoLDA0ODxAREhMU"
+			   "FRYXGBk=\n"
+			   "From: support@bank.example <evil@x.example>\n"
+			   "Content-Type: text/html\n\n<p onclick=x>body</p>");
+	m = read_mail(&raw);
+	assert_int_equal(m->delivered_to.n, 2);
+	assert_string_equal(m->delivered_to.v[1], "o@x");
+	assert_int_equal(m->auth_results.n, 2);
+	assert_string_equal(m->auth_results.v[0], "one");
+	assert_string_equal(m->thread_index,
+			    "AdvAAAECAwQFBgcICQoLDA0ODxAREg==");
+	assert_true(m->from_spoofed);
+	assert_string_equal(m->html, "<p>body</p>");
+}
+
+static void
+nothing_is_a_format_error(void **state)
+{
+	static const char *const nothing[] = {"", "\n", " \r\n\t \r\n"};
+	struct mdg_mime_options opt = {0};
+
+	(void)state;
+	for (size_t i = 0; i < MDG_LEN(nothing); i++) {
+		MDG_AUTO(mdg_mail_free) struct mdg_mail *m = mdg_mail_new();
+		struct mdg_err err;
+
+		assert_false(mdg_mime_parse(mdg_span_str(nothing[i]), &opt, m,
+					    &err));
+		assert_int_equal(err.code, MDG_EFORMAT);
+	}
+}
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(
+			each_header_limit_holds_at_n_and_is_told_at_one_more),
+		cmocka_unit_test(
+			each_part_limit_holds_at_n_and_is_told_at_one_more),
+		cmocka_unit_test(nesting_is_read_up_to_the_limit),
+		cmocka_unit_test(the_size_limit_cuts_and_tells),
+		cmocka_unit_test(copies_of_a_mail_have_one_hash),
+		cmocka_unit_test(attachments_come_out_by_their_number),
+		cmocka_unit_test(
+			a_loop_mark_is_reported_and_trusted_only_on_demand),
+		cmocka_unit_test(the_rest_of_the_record_is_filled),
+		cmocka_unit_test(nothing_is_a_format_error),
+	};
+
+	mdg_mime_init();
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}

@@ -140,6 +140,11 @@ addr_around(const char *s, const char *e, const char *at, const char **ret_a,
 {
 	const char *a = at, *z = at + 1;
 
+	/* never look further than an address is long */
+	if (at - s > MDG_ADDRESS_BYTES_MAX)
+		s = at - MDG_ADDRESS_BYTES_MAX;
+	if (e - at > MDG_ADDRESS_BYTES_MAX)
+		e = at + MDG_ADDRESS_BYTES_MAX;
 	if (at > s && at[-1] == '"') { /* quoted local part */
 		const char *q = at - 1;
 		while (q > s && q[-1] != '"' && q[-1] != '\n')
@@ -147,7 +152,7 @@ addr_around(const char *s, const char *e, const char *at, const char **ret_a,
 		if (q > s && q[-1] == '"')
 			a = q - 1;
 	} else {
-		while (a > s && is_addr_byte(a[-1]))
+		while (a > s && is_addr_byte(a[-1]) && a[-1] != '@')
 			a--;
 		while (a < at && (*a == '.' || *a == '=' || *a == '*'))
 			a++;

@@ -363,7 +363,7 @@ mdg_line_has_phone(const char *s)
 		size_t n = 0, groups = 1, gap = 0;
 		if (*p == '(' && *q != '0')
 			continue;
-		for (; *q; q++) {
+		for (; *q && n <= 15; q++) {
 			if (is_digit(*q)) {
 				groups += gap > 0;
 				gap = 0;

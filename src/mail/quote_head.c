@@ -82,6 +82,7 @@ static const char *const TITLES[] = {"さん", "様", "さま", "氏", NULL};
 struct parts {
 	bool date, time, year, addr, verb, sure, bare, infix, colon, opener;
 	bool comma;
+	bool wrapped;    /* in dashes, so that it needs no colon */
 	bool clean_tail; /* nothing but a verb after the address */
 	size_t n;
 };
@@ -124,7 +125,8 @@ read_parts(const struct mdg_line *in, struct parts *p)
 	before = l.n;
 	size_t dashes = strspn(l.s, "-=_~+#<( ");
 	mdg_line_strip(&l, "-=_~+# ");
-	p->colon = dashes >= 3 && l.n + dashes < before;
+	p->wrapped = dashes >= 3 && l.n + dashes < before;
+	p->colon = p->wrapped;
 	drop_end(&l, " ");
 	if (l.n > 0 && l.s[l.n - 1] == ':') {
 		p->colon = true;
@@ -158,6 +160,8 @@ says_rest(const struct mdg_q *q, const struct parts *p)
 {
 	if (!p->colon)
 		return false;
+	if (q->is_reply && p->wrapped && p->addr && p->verb && p->clean_tail)
+		return true;
 	if (!p->date || !p->time || !p->opener)
 		return q->is_reply && p->bare && !p->opener && p->n <= 60;
 	if (p->addr)

@@ -5,6 +5,8 @@
  */
 #include "t.h"
 
+#include <time.h>
+
 #include "madoguchi/base/arena.h"
 #include "madoguchi/base/buf.h"
 #include "madoguchi/base/err.h"
@@ -160,6 +162,42 @@ recipients_are_limited(void **state)
 }
 
 static void
+hostile_text_costs_time_in_proportion_to_its_length(void **state)
+{
+	(void)state;
+	static const char *const units[] = {
+		"@",
+		"a@",
+		"\"@",
+		"@\n",
+		"a@b.example\n",
+		"message-id\n",
+		"Message-ID: <\n",
+		"\n",
+		"Final-Recipient: rfc822; a@b.example\n",
+		" a",
+		"Status: 5.1.1\n\n",
+		"2.0.",
+		"<a@b.example>: 550\n\n"};
+
+	for (size_t i = 0; i < MDG_LEN(units); i++) {
+		struct mdg_arena a = {0};
+		MDG_AUTO(mdg_buf_clear) struct mdg_buf s = {0};
+		while (s.len < (2u << 20))
+			mdg_buf_puts(&s, units[i]);
+		const char *t = mdg_buf_str(&s);
+		struct mdg_bounce_input in = {
+			.status_text = t, .human_text = t, .returned = t};
+		clock_t t0 = clock();
+		mdg_bounce_parse(&in, &a);
+		/* far above what it takes, far below anything quadratic */
+		assert_true(clock() - t0 < 30 * CLOCKS_PER_SEC);
+		assert_true(a.used_bytes < 40 * s.len);
+		mdg_arena_clear(&a);
+	}
+}
+
+static void
 reasons_have_names(void **state)
 {
 	(void)state;
@@ -179,6 +217,8 @@ main(void)
 		cmocka_unit_test(nothing_to_read_gives_an_empty_report),
 		cmocka_unit_test(recipients_are_limited),
 		cmocka_unit_test(reasons_have_names),
+		cmocka_unit_test(
+			hostile_text_costs_time_in_proportion_to_its_length),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -14,3 +14,14 @@ check_PROGRAMS += tests/unit/test_sla
 tests_unit_test_sla_SOURCES = %D%/test_sla.c
 tests_unit_test_sla_LDADD = $(UNIT_DESK)
 TESTS += tests/unit/test_sla
+
+check_PROGRAMS += tests/unit/test_machine
+tests_unit_test_machine_SOURCES = %D%/test_machine.c
+tests_unit_test_machine_LDADD = $(UNIT_DESK)
+TESTS += tests/unit/test_machine
+
+check_PROGRAMS += tests/unit/test_thread
+tests_unit_test_thread_SOURCES = %D%/test_thread.c
+tests_unit_test_thread_LDADD = src/libdesk.a src/libtext.a $(UNIT_BASE) \
+	$(ICU_LIBS) $(JANSSON_LIBS)
+TESTS += tests/unit/test_thread

@@ -1,0 +1,165 @@
+#include "t.h"
+
+#include "madoguchi/base/err.h"
+#include "madoguchi/desk/thread.h"
+
+static void
+subjects_lose_marks_tags_and_width(void **state)
+{
+	(void)state;
+	static const struct {
+		const char *in, *out;
+	} cases[] = {
+		{"返品について", "返品について"},
+		{"Re: 返品について", "返品について"},
+		{"Re: Re[2]: ＲＥ：返品について", "返品について"},
+		{"RE: [お客様窓口 #10042-k7q2] 返品について", "返品について"},
+		{"返信: 転送：返品について", "返品について"},
+		{"Fwd: AW: SV: hello World", "helloworld"},
+		{"[ml:00123] Re: 連絡", "連絡"},
+		{"Re：返品について [#10042-k7q2]", "返品について"},
+		{"Re^2: 注文", "注文"},
+		{"Resort のご案内", "resortのご案内"},
+		{"【重要】返品", "【重要】返品"},
+		{"", ""},
+		{"Re:", ""},
+	};
+	for (size_t i = 0; i < MDG_LEN(cases); i++) {
+		struct mdg_buf b = {0};
+		mdg_subject_normalise(cases[i].in, &b);
+		assert_string_equal(mdg_buf_str(&b), cases[i].out);
+		mdg_buf_clear(&b);
+	}
+}
+
+static void
+a_tag_is_found_in_any_width(void **state)
+{
+	(void)state;
+	struct mdg_subject_tag t;
+
+	assert_true(mdg_subject_tag_find("Re: [窓口 #10042-k7q2] x", &t));
+	assert_int_equal(t.number, 10042);
+	assert_string_equal(t.check, "k7q2");
+	assert_true(mdg_subject_tag_find("［＃１００４２］返品", &t));
+	assert_int_equal(t.number, 10042);
+	assert_string_equal(t.check, "");
+	assert_false(mdg_subject_tag_find("注文 #10042 について", &t));
+	assert_false(mdg_subject_tag_find("[#]", &t));
+	assert_false(mdg_subject_tag_find("[#99999999999999999999]", &t));
+}
+
+static const char *const a_keys[] = {"a@x", "desk@x"};
+static const char *const b_keys[] = {"b@x", "desk@x"};
+static const char *const b_with_a[] = {"b@x", "desk@x", "a@x"};
+
+static struct mdg_thread_mail
+mail(const char *from, const char *const *keys, size_t n, const char *subject)
+{
+	return (struct mdg_thread_mail){from, keys, n, subject,
+					MDG_CLASS_ORDINARY};
+}
+
+static void
+strangers_who_name_the_same_unknown_mail_stay_apart(void **state)
+{
+	(void)state;
+	struct mdg_thread_mail a = mail("a@x", a_keys, 2, "お知らせ");
+	struct mdg_thread_candidate c = {
+		1, false, mail("b@x", b_keys, 2, "お知らせ")};
+	assert_int_equal(mdg_thread_judge(&a, &c), MDG_EV_NEW);
+	c.mail = mail("b@x", b_with_a, 3, "お知らせ");
+	assert_int_equal(mdg_thread_judge(&a, &c), MDG_EV_ANCESTOR);
+	c.mail = mail("a@x", a_keys, 2, "別の件");
+	assert_int_equal(mdg_thread_judge(&a, &c), MDG_EV_ANCESTOR);
+}
+
+static void
+an_answer_to_a_mail_we_hold_joins_if_subject_or_person_agree(void **state)
+{
+	(void)state;
+	struct mdg_thread_mail b = mail("b@x", b_keys, 2, "Re: 返品");
+	struct mdg_thread_candidate c = {1, true,
+					 mail("a@x", a_keys, 2, "返品")};
+	assert_int_equal(mdg_thread_judge(&b, &c), MDG_EV_REF);
+	b.subject = "まったく別の話";
+	assert_int_equal(mdg_thread_judge(&b, &c), MDG_EV_NEW);
+	b = mail("b@x", b_with_a, 3, "まったく別の話");
+	assert_int_equal(mdg_thread_judge(&b, &c), MDG_EV_REF);
+}
+
+static void
+answers_to_a_newsletter_join_nobody(void **state)
+{
+	(void)state;
+	struct mdg_thread_mail b = mail("b@x", b_keys, 2, "Re: 新着情報");
+	struct mdg_thread_candidate c = {1, true,
+					 mail("news@x", a_keys, 1, "新着情報")};
+	c.mail.mail_class = MDG_CLASS_BULK;
+	assert_int_equal(mdg_thread_judge(&b, &c), MDG_EV_NEW);
+}
+
+static void
+judging_is_the_same_both_ways_round(void **state)
+{
+	(void)state;
+	const struct mdg_thread_mail m[] = {
+		mail("a@x", a_keys, 2, "返品"),
+		mail("b@x", b_keys, 2, "Re: 返品"),
+		mail("b@x", b_with_a, 3, "別件"),
+		mail("", a_keys, 1, ""),
+	};
+	for (size_t i = 0; i < MDG_LEN(m); i++)
+		for (size_t k = 0; k < MDG_LEN(m); k++)
+			for (int exact = 0; exact < 2; exact++) {
+				struct mdg_thread_candidate p = {1, exact,
+								 m[k]};
+				struct mdg_thread_candidate q = {1, exact,
+								 m[i]};
+				assert_int_equal(mdg_thread_judge(&m[i], &p),
+						 mdg_thread_judge(&m[k], &q));
+			}
+}
+
+static void
+thanks_are_told_from_questions(void **state)
+{
+	(void)state;
+	static const char *const thanks[] = {
+		"無事に届きました。ありがとうございました。",
+		"早速のご対応に感謝いたします。",
+		"解決しました！助かりました。",
+		"Thank you very much!",
+	};
+	static const char *const not_thanks[] = {
+		"ありがとうございます。もう一点教えてください。",
+		"ありがとうございます。でもまだ届きません。",
+		"ありがとうございます。ところで返品は可能ですか？",
+		"届きました。",
+		"",
+		"Thanks, but it does not work.",
+	};
+	for (size_t i = 0; i < MDG_LEN(thanks); i++)
+		if (!mdg_text_is_thanks(thanks[i]))
+			fail_msg("%s", thanks[i]);
+	for (size_t i = 0; i < MDG_LEN(not_thanks); i++)
+		if (mdg_text_is_thanks(not_thanks[i]))
+			fail_msg("%s", not_thanks[i]);
+}
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(subjects_lose_marks_tags_and_width),
+		cmocka_unit_test(a_tag_is_found_in_any_width),
+		cmocka_unit_test(
+			strangers_who_name_the_same_unknown_mail_stay_apart),
+		cmocka_unit_test(
+			an_answer_to_a_mail_we_hold_joins_if_subject_or_person_agree),
+		cmocka_unit_test(answers_to_a_newsletter_join_nobody),
+		cmocka_unit_test(judging_is_the_same_both_ways_round),
+		cmocka_unit_test(thanks_are_told_from_questions),
+	};
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}

@@ -358,6 +358,17 @@ class Servers:
         """A mailbox and a login, also for the submission ports."""
         self._passwords[address.lower()] = password
         self._write_users()
+        if self._dovecot:      # it looks at the file once a second
+            wait_until("the login of " + address, lambda: self._can_log_in(address, password))
+
+    def _can_log_in(self, address, password):
+        with imaplib.IMAP4_SSL(HOST, self.imaps_port, ssl_context=self.tls(),
+                               timeout=WAIT_S) as box:
+            try:
+                box.login(address, password)
+            except imaplib.IMAP4.error:
+                return False
+            return True
 
     def _write_users(self):
         rows = ["%s:{PLAIN}%s::::::\n" % row for row in self._passwords.items()]

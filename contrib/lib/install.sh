@@ -16,9 +16,9 @@ for package in "${wanted[@]}"; do
 		missing+=("$package")
 done
 [ "${#missing[@]}" -gt 0 ] || exit 0
-echo "install: ${missing[*]}"
 [ "$(id -u)" = 0 ] ||
 	exec sudo --preserve-env=http_proxy,https_proxy,no_proxy "$0" "$@"
+echo "install: ${missing[*]}"
 
 export DEBIAN_FRONTEND=noninteractive LC_ALL=C
 apt=(apt-get -q -y -o DPkg::Lock::Timeout=300 -o APT::Get::Remove=false
@@ -41,7 +41,7 @@ if [ ! -e "$policy" ]; then
 fi
 
 planned=$("${apt[@]}" -s install "${missing[@]}" 2>&1) || {
-	"${apt[@]}" update
+	"${apt[@]}" update >/dev/null
 	planned=$("${apt[@]}" -s install "${missing[@]}" 2>&1) || {
 		echo "$planned" >&2
 		exit 1

@@ -311,7 +311,8 @@ class Servers:
         with open(self.dir + "/smtpd.log", "ab") as out:
             self._smtpd = subprocess.Popen(
                 [*as_root(), sys.executable, os.path.abspath(__file__), "--smtpd", home, self.dir],
-                stdin=subprocess.PIPE, stdout=out, stderr=out, start_new_session=True)
+                stdin=subprocess.PIPE, stdout=out, stderr=out,
+                start_new_session=os.geteuid() == 0)     # sudo remembers by terminal
         self._wait_port("smtpd", self.smtp_port, self._smtpd)
 
     def stop_smtp(self):

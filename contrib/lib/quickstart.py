@@ -1,0 +1,202 @@
+"""The part of contrib/quickstart that runs when everything is built: private
+mail servers, the desk, 30 mails, and with --once the whole way of one reply.
+"""
+import email
+import email.policy
+import os
+import re
+import shlex
+import shutil
+import signal
+import subprocess
+import sys
+import tempfile
+import time
+
+TOP = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
+sys.path.insert(0, os.path.join(TOP, "contrib", "samples"))
+
+from desk import Desk  # noqa: E402
+from gen import MAIN_CUSTOMER, Samples  # noqa: E402
+from servers import Servers, ServersError, wait_until  # noqa: E402
+
+OPERATOR, LEAD = "sato", "suzuki"      # as desk.init() makes them
+VALUES = (("order", "M-20417"), ("product|items", "陶器のマグカップ"), ("fee|amount", "弊社負担"),
+          (r"date|due|until|\.at$", "11月30日（月）"), ("url", "https://shop.example.jp/returns"),
+          ("address", "〒100-0001 東京都千代田区千代田1-1 みどり雑貨店 返品係"))
+MAIL_PASSWORD, CUSTOMER_PASSWORD = "desk-secret", "customer-secret"
+
+
+def step(text):
+    print("\n==> " + text, flush=True)
+
+
+def show_command(words):
+    print("    $ " + " ".join(shlex.quote(w) for w in words), flush=True)
+
+
+def check(holds, what):
+    if not holds:
+        raise ServersError("not as it should be: " + what)
+    print("    ok: " + what, flush=True)
+
+
+def open_slots(template):
+    """The slots of a template that the desk cannot fill by itself."""
+    with open("%s/templates/%s.txt" % (TOP, template), encoding="utf-8") as f:
+        names = re.search(r"^slots: *(.*)$", f.read(), re.M)
+    return [w.split(":")[0] for w in (names[1].split() if names else [])
+            if not w.startswith("customer.")]
+
+
+def value(slot):
+    """What an operator would type there."""
+    for words, text in VALUES:
+        if re.search(words, slot):
+            return text
+    return "担当者が確認した内容"
+
+
+class Quickstart:
+    def __init__(self, folder):
+        self.servers = Servers(folder + "/servers")
+        self.desk = Desk(folder + "/desk")
+        self.desk.show = show_command
+        self.samples = list(Samples())
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *exc):
+        self.desk.stop()
+        self.servers.stop()
+
+    # ---- a desk with tickets ---------------------------------------------
+
+    def begin(self):
+        step("start a private Dovecot and OpenSMTPD in %s" % self.servers.dir)
+        self.servers.start()
+        self.servers.add_user(Desk.ADDRESS, MAIL_PASSWORD)
+        self.servers.add_user(MAIN_CUSTOMER, CUSTOMER_PASSWORD)
+        print("    IMAP %d (TLS), submission %d (STARTTLS), MX %d" % (
+            self.servers.imaps_port, self.servers.submission_port, self.servers.smtp_port))
+        step("set up the desk and start it")
+        self.desk.init()
+        self.desk.start()
+        self.desk.add_people()
+        self.desk.add_mailbox(self.servers, Desk.ADDRESS, MAIL_PASSWORD)
+        step("deliver %d Japanese mails by SMTP" % len(self.samples))
+        self.servers.deliver_all((sender, Desk.ADDRESS, raw) for _, sender, raw in self.samples)
+        step("wait until they are tickets")
+        wait_until("%d mails in the desk" % len(self.samples),
+                   lambda: self.desk.delivered() >= len(self.samples), 120, self.desk.alive)
+        print(self.desk.run("ticket", "list").stdout)
+
+    def commands(self):
+        """The words that a person types to go on."""
+        return " ".join(shlex.quote(w) for w in (
+            self.desk.build + "/src/madoguchi", "--config", self.desk.config))
+
+    # ---- the way of one reply --------------------------------------------
+
+    def once(self):
+        first, second = (email.message_from_bytes(self.samples[i][2])["Message-ID"] for i in (0, 6))
+        rows = self.desk.query("SELECT DISTINCT t.number FROM message m JOIN ticket t ON t.id = "
+                               "m.ticket_id WHERE m.from_address = ?1", MAIN_CUSTOMER)
+        check(len(rows) == 1, "the customer's two mails are one ticket")
+        number = rows[0][0]
+
+        step("suggested replies for ticket %d" % number)
+        print(self.desk.run("suggest", number, as_=OPERATOR).stdout)
+        ranked = self.desk.json("suggest", number, as_=OPERATOR)["ranked"]
+        check(len(ranked) > 0, "there is a suggestion")
+
+        step("a draft from the first one, request for approval, approval")
+        template = ranked[0]["id"]
+        slots = [w for name in open_slots(template) for w in ("--slot", name + "=" + value(name))]
+        draft = self.desk.json("draft", "new", number, "--template", template, *slots,
+                               as_=OPERATOR)["draft"]
+        self.desk.run("draft", "submit", draft, as_=OPERATOR)
+        refused = self.desk.run("approve", draft, as_=OPERATOR, check=False)
+        check(refused.returncode != 0, "an operator may not approve")
+        self.desk.run("approve", draft, as_=LEAD)
+        approved = self.desk.json("draft", "show", draft, as_=LEAD)
+        check(approved["state"] == "queued", "the approved reply waits to be sent")
+        check(not self.servers.mails(MAIN_CUSTOMER), "nothing leaves before golive")
+
+        step("go live; the reply leaves after its cancel window of ten seconds")
+        self.desk.run("golive")
+        raw = self.servers.wait_mails(MAIN_CUSTOMER, 1, timeout_s=60)[0]
+        wait_until("the result", lambda: self.desk.query(
+            "SELECT 1 FROM outbox WHERE state = 'sent'"), alive=self.desk.alive)
+        reply = email.message_from_bytes(raw, policy=email.policy.default)
+        text = reply.get_content()
+        print("    From: %s\n    To: %s\n    Subject: %s\n" % (
+            reply["From"], reply["To"], reply["Subject"]))
+        print("\n".join("    | " + r for r in text.splitlines()))
+        check(reply["In-Reply-To"] == second, "In-Reply-To is the customer's newest mail")
+        check(first in reply["References"] and second in reply["References"],
+              "References names both of the customer's mails")
+        paragraphs = ["".join(p.split()) for p in approved["body"].split("\n\n")]
+        check(all(p in "".join(text.split()) for p in paragraphs), "the text is the approved one")
+        copies = wait_until("the copy", lambda: self.servers.mails(Desk.ADDRESS, "Sent"))
+        check(len(copies) == 1, "one copy lies in Sent")
+
+        step("what was promised, and what was kept")
+        print(self.desk.run("sla", "explain", number).stdout)
+        clocks = self.desk.json("sla", "explain", number)["clocks"]
+        check(clocks and clocks[0]["state"] == "met", "the first response came in time")
+        print(self.desk.run("trace", number).stdout)
+        self.desk.run("audit", "verify")
+        print(self.desk.run("reconcile").stdout)
+
+    def stay(self):
+        madoguchi = self.commands()
+        print("""
+The desk is running in %s. In another terminal, for example:
+
+    alias m='%s'
+    m ticket list                       what has come in
+    m ticket show NUMBER                one ticket
+    m suggest NUMBER --as %s
+    m draft new NUMBER --template ID --as %s
+    m draft submit DRAFT --as %s
+    m approve DRAFT --as %s
+    m golive                            from now on replies leave
+    m status
+
+Ctrl-C ends the desk and the servers.""" % (os.path.dirname(self.desk.dir), madoguchi, OPERATOR,
+                                            OPERATOR, OPERATOR, LEAD), flush=True)
+        while self.desk.alive():
+            time.sleep(1)
+        raise ServersError("madoguchid has ended" + self.desk.log_tail())
+
+
+def main():
+    once = "--once" in sys.argv[1:]
+    for sig in (signal.SIGTERM, signal.SIGHUP):
+        signal.signal(sig, signal.default_int_handler)
+    if os.geteuid() != 0 and subprocess.run(["sudo", "-v"], check=False).returncode != 0:
+        sys.exit("quickstart: sudo is needed for the private mount namespace of OpenSMTPD")
+    folder = tempfile.mkdtemp(prefix="madoguchi-quickstart.")
+    os.chmod(folder, 0o711)
+    start = time.monotonic()
+    try:
+        with Quickstart(folder) as quickstart:
+            quickstart.begin()
+            if once:
+                quickstart.once()
+                print("\nquickstart: everything worked, in %.0f s" % (time.monotonic() - start))
+            else:
+                quickstart.stay()
+    except ServersError as e:
+        sys.exit("\nquickstart: failed: %s\n(everything is kept in %s)" % (e, folder))
+    except KeyboardInterrupt:
+        print("\nquickstart: stopped, everything has ended")
+        if once:
+            sys.exit(130)
+    shutil.rmtree(folder, ignore_errors=True)
+
+
+if __name__ == "__main__":
+    main()

@@ -128,9 +128,9 @@ class Syncs:
     """Counts fsync and fdatasync of a process and its descendants (strace)."""
 
     def __init__(self, pid):
-        self.count = None
+        self.count = 0
         self.proc = None
-        if shutil.which("strace"):
+        if pid and shutil.which("strace"):
             pids = [a for p in tree(pid) for a in ("-p", str(p))]
             self.log = tempfile.NamedTemporaryFile("r")
             self.proc = subprocess.Popen(

@@ -14,10 +14,10 @@ mime: base model mail text
 reply: base model text mail
 desk: base model text
 store: base model crypto
-query: base model store desk
+query: base model crypto store desk
 app: base model crypto mail text reply desk store query
 worker: base model ipc mail mime text reply
-daemon: base model crypto store ipc query app
+daemon: base model crypto text reply store ipc query app
 web: base model ipc query
 cli: base model ipc app query mail reply text desk crypto store'
 

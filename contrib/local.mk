@@ -4,14 +4,19 @@ EXTRA_DIST += \
 	%D%/lib/desk.py \
 	%D%/lib/install.sh \
 	%D%/lib/mailgen.py \
+	%D%/lib/quickstart.py \
 	%D%/lib/servers.py \
 	%D%/madoguchi.conf \
 	%D%/packages \
+	%D%/quickstart \
 	%D%/samples/gen.py \
 	%D%/bench/gen_corpus.py \
 	%D%/bench/ingest \
+	%D%/bench/latency \
 	%D%/bench/measure.py \
+	tests/crash/run \
 	tests/it/conftest.py \
+	tests/it/test_desk.py \
 	tests/it/test_servers.py
 
 # The parts of the serial sum L that contrib/bench/ingest compares with, and

@@ -1,0 +1,163 @@
+"""The whole desk on real servers: the way of a mail, and what may go wrong."""
+import os
+import shutil
+import smtplib
+import subprocess
+import tempfile
+
+import pytest
+from desk import Desk
+from servers import Servers, wait_until
+
+PASSWORD = "desk-secret"
+
+
+def mail(number, sender="hanako@customer.example", extra=b"", body="返品したいです。\r\n".encode()):
+    return (b"From: " + sender.encode() + b"\r\nTo: support@example.jp\r\nSubject: mail %d\r\n"
+            b"Message-ID: <it%d@customer.example>\r\nDate: Sat, 21 Nov 2026 10:00:00 +0900\r\n"
+            b"MIME-Version: 1.0\r\n" % (number, number) +
+            (extra or b"Content-Type: text/plain; charset=UTF-8\r\nContent-Transfer-Encoding: 8bit\r\n")
+            + b"\r\n" + body)
+
+
+@pytest.fixture(scope="module")
+def place():
+    """A folder that other users may pass; short, because sockets live in it."""
+    folder = tempfile.mkdtemp(prefix="madoguchi-it.")
+    os.chmod(folder, 0o711)
+    yield folder
+    shutil.rmtree(folder, ignore_errors=True)
+
+
+@pytest.fixture(scope="module")
+def own_servers(place):
+    with Servers(place + "/servers") as s:
+        s.add_user(Desk.ADDRESS, PASSWORD)
+        s.add_user("hanako@customer.example", "x")
+        yield s
+
+
+@pytest.fixture(scope="module")
+def desk(place, own_servers, build_dir):
+    if not os.path.exists(build_dir + "/src/madoguchid"):
+        pytest.skip("madoguchid is not built")
+    with Desk(place + "/desk", build_dir) as d:
+        d.init()
+        d.start()
+        d.add_mailbox(own_servers, Desk.ADDRESS, PASSWORD)
+        yield d
+
+
+def arrives(desk, number):
+    """(delivery state, ticket number) of a mail, as soon as it is known."""
+    def look():
+        rows = desk.query("SELECT t.number FROM message m JOIN ticket t ON t.id = m.ticket_id"
+                          " WHERE m.message_id = ?1", "it%d@customer.example" % number)
+        return rows and rows[0][0]
+    return wait_until("mail %d in the desk%s" % (number, ""), look, 60, desk.alive)
+
+
+def send(servers, number, **kw):
+    servers.deliver("hanako@customer.example", Desk.ADDRESS, mail(number, **kw))
+
+
+def test_a_mail_becomes_a_ticket(desk, own_servers):
+    send(own_servers, 1)
+    number = arrives(desk, 1)
+    shown = desk.json("ticket", "show", number)
+    assert "返品したいです。" in str(shown)
+
+
+def test_a_restart_fetches_nothing_twice(desk, own_servers):
+    desk.stop()
+    send(own_servers, 2)
+    desk.start()
+    arrives(desk, 2)
+    assert desk.query("SELECT count(*) FROM message WHERE message_id = ?1",
+                      "it1@customer.example") == [(1,)]
+    assert desk.run("reconcile").returncode == 0
+
+
+def test_a_killed_core_comes_back_whole(desk, own_servers):
+    desk.kill()
+    send(own_servers, 3)
+    desk.start()
+    arrives(desk, 3)
+    assert desk.run("audit", "verify").returncode == 0
+
+
+def test_an_empty_mail_is_a_ticket_too(desk, own_servers):
+    own_servers.deliver("hanako@customer.example", Desk.ADDRESS, b"\r\n")
+    before = desk.delivered()
+    send(own_servers, 4)
+    arrives(desk, 4)
+    wait_until("the empty mail", lambda: desk.delivered() >= before + 1, alive=desk.alive)
+
+
+def test_ten_thousand_nested_parts_stop_nobody(desk, own_servers):
+    depth = 10000
+    body = b"".join(b'--b%d\r\nContent-Type: multipart/mixed; boundary="b%d"\r\n\r\n' % (i, i + 1)
+                    for i in range(depth)) + b"--b%d\r\n\r\ndeep\r\n" % depth
+    before = desk.delivered()
+    send(own_servers, 5, extra=b'Content-Type: multipart/mixed; boundary="b0"\r\n', body=body)
+    send(own_servers, 6)
+    arrives(desk, 6)
+    wait_until("the nested mail", lambda: desk.delivered() >= before + 2, 60, desk.alive)
+
+
+def test_sixty_megabytes_pass_in_bounded_memory(desk, own_servers):
+    line = b"QUJDREVGR0hJSktMTU5PUFFSU1RVVldYWVphYmNkZWZnaGlqa2xtbm9wcXJzdHV2d3h5\r\n"
+    body = b"--b\r\n\r\nbig\r\n--b\r\nContent-Type: application/zip; name=\"big.zip\"\r\n" \
+           b"Content-Transfer-Encoding: base64\r\n\r\n" + line * (60000000 // len(line)) + b"--b--\r\n"
+    send_big = mail(7, extra=b'Content-Type: multipart/mixed; boundary="b"\r\n', body=body)
+    # past smtpd's limit of 35 MB: straight into the mailbox
+
+    with smtplib.LMTP(own_servers.host, own_servers.lmtp_port) as lmtp:
+        lmtp.sendmail("hanako@customer.example", Desk.ADDRESS, send_big)
+    send(own_servers, 8)
+    arrives(desk, 8)
+    arrives(desk, 7)
+    with open("/proc/%d/status" % desk.pid, encoding="utf-8") as f:
+        peak_kb = int(next(r for r in f if r.startswith("VmHWM")).split()[1])
+    assert peak_kb < 150000
+
+
+def test_the_server_goes_away_and_comes_back(desk, own_servers):
+    own_servers.stop_imap()
+    said = desk.run("mailbox", "test", Desk.ADDRESS, check=False)
+    assert said.returncode != 0 and str(own_servers.imaps_port) in said.stdout + said.stderr
+    own_servers.start_imap()
+    send(own_servers, 9)
+    arrives(desk, 9)
+
+
+@pytest.mark.parametrize("host,password,words", [
+    ("127.0.0.1", "wrong", ("ログイン",)),
+    ("127.0.0.2", PASSWORD, ("証明書",)),
+])
+def test_mailbox_test_says_what_is_wrong(desk, own_servers, host, password, words):
+    name = "bad-%s" % host
+    desk.add_mailbox(own_servers, Desk.ADDRESS, password, host=host, name=name)
+    said = desk.run("mailbox", "test", name, check=False)
+    desk.run("mailbox", "remove", name)
+    assert said.returncode != 0
+    assert all(w in said.stdout + said.stderr for w in words), said.stdout + said.stderr
+    assert desk.alive()
+
+
+def test_a_second_daemon_on_the_same_store_is_refused(desk):
+    other = subprocess.run([desk.build + "/src/madoguchid", "--config", desk.config], timeout=30,
+                           env=desk.env, capture_output=True, text=True, check=False)
+    assert other.returncode != 0 and other.stderr.strip()
+    assert desk.alive()
+
+
+def test_an_unknown_key_names_file_line_and_choices(desk, place):
+    path = place + "/bad.conf"
+    with open(desk.config, encoding="utf-8") as f, open(path, "w", encoding="utf-8") as out:
+        out.write(f.read() + "pol_s = 60\n")
+    lines = len(open(path, encoding="utf-8").readlines())
+    said = subprocess.run([desk.build + "/src/madoguchid", "--config", path], timeout=30,
+                          env=desk.env, capture_output=True, text=True, check=False)
+    assert said.returncode != 0
+    assert path in said.stderr and str(lines) in said.stderr and "poll_s" in said.stderr

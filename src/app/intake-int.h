@@ -18,6 +18,8 @@ struct mdg_intake {
 	enum mdg_mail_class mail_class;
 	bool is_thanks, unknown_sender;
 	struct mdg_intake_thread thread;
+	struct mdg_thread_mail self; /* from_key NULL: not made yet */
+	struct mdg_strings ours;     /* keys of our own addresses */
 	struct mdg_arena *arena;
 };
 

@@ -33,24 +33,89 @@ add_found(struct found *f, int64_t ticket, enum mdg_evidence evidence)
 	}
 }
 
-static void
-thread_mail(const struct mdg_intake *in, struct mdg_thread_mail *ret)
+/* Our own addresses: they are in every mail and so tell nobody apart. */
+static bool
+load_ours(struct mdg_desk *d, struct mdg_intake *in, struct mdg_err *err)
+{
+	MDG_AUTO(mdg_rows_closep) struct mdg_rows *r = NULL;
+
+	if (!mdg_db_query(d->db, &r, err, "SELECT key FROM win_address", ""))
+		return false;
+	while (mdg_rows_next(r))
+		mdg_strings_add(&in->ours, in->arena, mdg_rows_text(r, 0),
+				MDG_ADDRESSES_MAX);
+	return mdg_rows_close(&r, err);
+}
+
+static bool
+is_ours(const struct mdg_intake *in, const char *key)
+{
+	for (size_t i = 0; i < in->ours.n; i++)
+		if (mdg_streq(in->ours.v[i], key))
+			return true;
+	return false;
+}
+
+/* The people of a mail without ourselves. */
+static struct mdg_strings
+others(const struct mdg_intake *in, struct mdg_strings keys)
+{
+	size_t n = 0;
+
+	for (size_t i = 0; i < keys.n; i++)
+		if (!is_ours(in, keys.v[i]))
+			keys.v[n++] = keys.v[i];
+	keys.n = n;
+	return keys;
+}
+
+/* The new mail for desk/thread; only made when there is what to judge. */
+static bool
+need_self(struct mdg_desk *d, struct mdg_intake *in, struct mdg_err *err)
 {
 	const struct mdg_mail *m = in->m;
 	const struct mdg_addresses *lists[] = {&m->from, &m->to, &m->cc};
 	struct mdg_strings keys = {0};
 
+	if (in->self.from_key)
+		return true;
+	if (!load_ours(d, in, err))
+		return false;
 	for (size_t i = 0; i < MDG_LEN(lists); i++)
 		for (size_t k = 0; k < lists[i]->n; k++)
 			mdg_strings_add(&keys, in->arena, lists[i]->v[k].key,
 					MDG_ADDRESSES_MAX);
-	*ret = (struct mdg_thread_mail){
+	keys = others(in, keys);
+	in->self = (struct mdg_thread_mail){
 		.from_key = m->from.n ? m->from.v[0].key : "",
 		.keys = keys.v,
 		.keys_n = keys.n,
 		.subject = m->subject,
 		.mail_class = in->mail_class,
 	};
+	in->self.is_ours = is_ours(in, in->self.from_key);
+	return true;
+}
+
+static enum mdg_evidence
+judge(const struct mdg_intake *in, const struct mdg_ref_hit *h, bool is_mine)
+{
+	const struct mdg_strings keys = others(in, h->keys);
+	const struct mdg_thread_candidate c = {
+		.ticket_id = h->ticket_id,
+		.is_exact = is_mine || h->is_own,
+		.mail = {.from_key = h->from_key,
+			 .keys = keys.v,
+			 .keys_n = keys.n,
+			 .subject = h->subject,
+			 .mail_class = mdg_mail_class_from_name(h->mail_class),
+			 .is_ours = is_ours(in, h->from_key)},
+	};
+
+	/* a report about this very mail that came before it */
+	if (is_mine && c.mail.mail_class == MDG_CLASS_BOUNCE)
+		return MDG_EV_REF;
+	return mdg_thread_judge(&in->self, &c);
 }
 
 /*
@@ -58,14 +123,14 @@ thread_mail(const struct mdg_intake *in, struct mdg_thread_mail *ret)
  * hit that owns it too is the same mail or one with a stolen id.
  */
 static bool
-look_up(struct mdg_desk *d, struct mdg_intake *in,
-	const struct mdg_thread_mail *self, const char *id, bool is_mine,
+look_up(struct mdg_desk *d, struct mdg_intake *in, const char *id, bool is_mine,
 	struct found *f, struct mdg_err *err)
 {
 	struct mdg_ref_hit hits[MDG_REF_HITS_MAX];
 	size_t n;
 
-	if (!mdg_ref_find(d->db, id, in->arena, hits, &n, err))
+	if (!mdg_ref_find(d->db, id, in->arena, hits, &n, err) ||
+	    (n > 0 && !need_self(d, in, err)))
 		return false;
 	for (size_t i = 0; i < n; i++) {
 		const struct mdg_ref_hit *h = &hits[i];
@@ -79,13 +144,7 @@ look_up(struct mdg_desk *d, struct mdg_intake *in,
 			}
 			continue;
 		}
-		struct mdg_thread_candidate c = {
-			.ticket_id = h->ticket_id,
-			.is_exact = is_mine || h->is_own,
-			.mail = {h->from_key, h->keys.v, h->keys.n, h->subject,
-				 mdg_mail_class_from_name(h->mail_class)},
-		};
-		enum mdg_evidence e = mdg_thread_judge(self, &c);
+		enum mdg_evidence e = judge(in, h, is_mine);
 		if (e != MDG_EV_NEW)
 			add_found(f, h->ticket_id, e);
 	}
@@ -95,8 +154,8 @@ look_up(struct mdg_desk *d, struct mdg_intake *in,
 /* Ids that a mail names: a token of ours is proof by itself. */
 static bool
 look_up_named(struct mdg_desk *d, struct mdg_intake *in,
-	      const struct mdg_thread_mail *self, const struct mdg_strings *ids,
-	      struct found *f, struct mdg_err *err)
+	      const struct mdg_strings *ids, struct found *f,
+	      struct mdg_err *err)
 {
 	MDG_AUTO(mdg_arena_clear) struct mdg_arena a = {0};
 	struct mdg_ticket t;
@@ -106,7 +165,7 @@ look_up_named(struct mdg_desk *d, struct mdg_intake *in,
 		if (mdg_token_ticket(&d->key, ids->v[i], &ticket) &&
 		    mdg_ticket_by_id(d->db, ticket, &a, &t, err) == MDG_FOUND)
 			add_found(f, ticket, MDG_EV_TOKEN);
-		else if (!look_up(d, in, self, ids->v[i], false, f, err))
+		else if (!look_up(d, in, ids->v[i], false, f, err))
 			return false;
 	}
 	return true;
@@ -133,8 +192,12 @@ look_up_bounce(struct mdg_desk *d, struct mdg_intake *in, struct found *f,
 		}
 		if (!mdg_ref_find(d->db, ids.v[i], in->arena, hits, &n, err))
 			return false;
-		if (n > 0)
-			add_found(f, hits[0].ticket_id, MDG_EV_BOUNCE);
+		/* the mail itself, or another report about it; who else
+		 * names it may be anybody who answered it */
+		for (size_t k = 0; k < n && f->n == 0; k++)
+			if (hits[k].is_own ||
+			    mdg_streq(hits[k].mail_class, "bounce"))
+				add_found(f, hits[k].ticket_id, MDG_EV_BOUNCE);
 	}
 	return true;
 }
@@ -147,18 +210,17 @@ look_up_tag(struct mdg_desk *d, struct mdg_intake *in, struct found *f,
 	struct mdg_ticket t;
 	bool known = false;
 
-	if (!mdg_subject_tag_find(in->m->subject, &tag))
+	if (d->no_tags || !mdg_subject_tag_find(in->m->subject, &tag))
 		return true;
-	enum mdg_found got = mdg_ticket_by_number(d->db, tag.number, in->arena,
-						  &t, err);
+	enum mdg_found got =
+		mdg_ticket_by_number(d->db, tag.number, in->arena, &t, err);
 	if (got != MDG_FOUND)
 		return got == MDG_NONE;
 	if (in->m->from.n &&
-	    !mdg_participant_is(d->db, t.id, in->m->from.v[0].key, &known,
-				err))
+	    !mdg_participant_is(d->db, t.id, in->m->from.v[0].key, &known, err))
 		return false;
-	if (known || (*tag.check &&
-		      mdg_token_tag_ok(&d->key, tag.number, tag.check)))
+	if (known ||
+	    (*tag.check && mdg_token_tag_ok(&d->key, tag.number, tag.check)))
 		add_found(f, t.id, MDG_EV_TAG);
 	return true;
 }
@@ -167,18 +229,16 @@ static bool
 gather(struct mdg_desk *d, struct mdg_intake *in, struct found *f,
        struct mdg_err *err)
 {
-	struct mdg_thread_mail self;
 	char own[MDG_OWN_ID_BYTES];
 
-	thread_mail(in, &self);
-	if (!look_up(d, in, &self, mdg_mail_own_id(in->m, own), true, f, err))
+	if (!look_up(d, in, mdg_mail_own_id(in->m, own), true, f, err))
 		return false;
 	if (in->thread.duplicate_of)
 		return true;
 	if (in->m->bounce && !look_up_bounce(d, in, f, err))
 		return false;
-	if (!look_up_named(d, in, &self, &in->m->in_reply_to, f, err) ||
-	    !look_up_named(d, in, &self, &in->m->references, f, err))
+	if (!look_up_named(d, in, &in->m->in_reply_to, f, err) ||
+	    !look_up_named(d, in, &in->m->references, f, err))
 		return false;
 	return f->n > 0 || look_up_tag(d, in, f, err);
 }

@@ -14,6 +14,10 @@ src_madoguchi_SOURCES = \
 	%D%/cmd_ticket.c \
 	%D%/command.c \
 	%D%/desk.h \
+	%D%/import.c \
+	%D%/import.h \
+	%D%/import_parse.c \
+	%D%/import_read.c \
 	%D%/init.c \
 	%D%/main.c \
 	%D%/offline.h \

@@ -10,8 +10,8 @@ const char *
 mdg_evidence_name(enum mdg_evidence e)
 {
 	static const char *const names[MDG_EV_N] = {
-		"new",	 "tag",	      "ancestor", "ref",
-		"token", "duplicate", "bounce",	  "manual"};
+		"new",   "tag",       "ancestor", "ref",
+		"token", "duplicate", "bounce",   "manual"};
 
 	return e < MDG_EV_N ? names[e] : "new";
 }
@@ -25,13 +25,28 @@ names(const struct mdg_thread_mail *m, const char *key)
 	return false;
 }
 
-/* Is the writer of one named in the other? */
+/*
+ * Is the writer of one named in the other? What we wrote names its reader,
+ * not us; two mails of ours must share one.
+ */
 static bool
 know_each_other(const struct mdg_thread_mail *a,
 		const struct mdg_thread_mail *b)
 {
-	return (*a->from_key && names(b, a->from_key)) ||
-	       (*b->from_key && names(a, b->from_key));
+	for (size_t i = 0; a->is_ours && b->is_ours && i < a->keys_n; i++)
+		if (names(b, a->keys[i]))
+			return true;
+	return (!a->is_ours && *a->from_key && names(b, a->from_key)) ||
+	       (!b->is_ours && *b->from_key && names(a, b->from_key));
+}
+
+/* Was the mail to many written to the writer of the other, or answered by us?
+ */
+static bool
+is_reader(const struct mdg_thread_mail *bulk, const struct mdg_thread_mail *m)
+{
+	return m->is_ours ? *bulk->from_key && names(m, bulk->from_key)
+			  : *m->from_key && names(bulk, m->from_key);
 }
 
 static bool
@@ -49,13 +64,17 @@ enum mdg_evidence
 mdg_thread_judge(const struct mdg_thread_mail *a,
 		 const struct mdg_thread_candidate *c)
 {
-	bool known = know_each_other(a, &c->mail);
-	/* everybody who answers a newsletter names its id: that joins nobody */
-	bool personal = a->mail_class != MDG_CLASS_BULK &&
-			c->mail.mail_class != MDG_CLASS_BULK;
+	const struct mdg_thread_mail *b = &c->mail;
+	bool a_bulk = a->mail_class == MDG_CLASS_BULK;
+	bool b_bulk = b->mail_class == MDG_CLASS_BULK;
+	bool known = know_each_other(a, b);
 
-	if (c->is_exact && personal &&
-	    (known || same_subject(a->subject, c->mail.subject)))
+	/* everybody who answers a newsletter names its id: that joins nobody
+	 * but the one it was written to */
+	if (a_bulk != b_bulk)
+		known = a_bulk ? is_reader(a, b) : is_reader(b, a);
+	if (c->is_exact && !a_bulk && !b_bulk &&
+	    (known || same_subject(a->subject, b->subject)))
 		return MDG_EV_REF;
 	if (known)
 		return c->is_exact ? MDG_EV_REF : MDG_EV_ANCESTOR;
@@ -66,9 +85,9 @@ mdg_thread_judge(const struct mdg_thread_mail *a,
 
 /* Marks that mail programs put before a subject; already folded. */
 static const char *const marks[] = {
-	"re",	"fw",  "fwd", "aw",  "wg",  "sv",   "vs",   "tr",
-	"antw", "odp", "ynt", "rif", "ref", "返信", "転送", "回答",
-	"回复", "转发", "答复",
+	"re",   "fw",   "fwd",  "aw",   "wg",   "sv",  "vs",
+	"tr",   "antw", "odp",  "ynt",  "rif",  "ref", "返信",
+	"転送", "回答", "回复", "转发", "答复",
 };
 
 /* Length of "re:", "re[2]:", "re^2:", "re(2):" at s; 0 if there is none. */
@@ -158,7 +177,8 @@ mdg_subject_tag_find(const char *subject, struct mdg_subject_tag *ret)
 			ret->check[n] = '\0';
 			q += n + 1;
 		}
-		if (*q == ']' && mdg_str_i64(number, 1, INT64_MAX, &ret->number))
+		if (*q == ']' &&
+		    mdg_str_i64(number, 1, INT64_MAX, &ret->number))
 			return true;
 	}
 	return false;
@@ -167,15 +187,15 @@ mdg_subject_tag_find(const char *subject, struct mdg_subject_tag *ret)
 /* ---- thanks ---- */
 
 static const char *const thanks_words[] = {
-	"ありがとう", "有難う", "有り難う", "感謝", "助かりました",
+	"ありがとう",   "有難う", "有り難う",  "感謝",   "助かりました",
 	"解決しました", "無事に", "thank you", "thanks",
 };
 /* Anything that asks, refuses or goes on: then a person must look. */
 static const char *const doubt_words[] = {
-	"?",	  "か。",   "ください", "下さい", "お願い",   "でしょうか",
-	"ますか", "ですか", "教えて",	"しかし", "ですが",   "ますが",
-	"けど",	  "ただ",   "まだ",	"また、", "ところで", "追加",
-	"ない",	  "ません", "please",	"but ",	  "however",  "how ",
+	"?",      "か。",   "ください", "下さい", "お願い",   "でしょうか",
+	"ますか", "ですか", "教えて",   "しかし", "ですが",   "ますが",
+	"けど",   "ただ",   "まだ",     "また、", "ところで", "追加",
+	"ない",   "ません", "please",   "but ",   "however",  "how ",
 };
 enum { THANKS_CHARS_MAX = 200 };
 

@@ -20,6 +20,21 @@ add_ref(struct mdg_db *db, const char *id, int64_t message, bool is_own,
 			  (int64_t)is_own);
 }
 
+/* What a report is about may arrive after it. */
+static bool
+add_bounce_refs(struct mdg_db *db, const struct mdg_bounce *b, int64_t message,
+		struct mdg_err *err)
+{
+	if (b->original_message_id &&
+	    !add_ref(db, b->original_message_id, message, false, err))
+		return false;
+	for (size_t i = 0; i < b->original_references.n; i++)
+		if (!add_ref(db, b->original_references.v[i], message, false,
+			     err))
+			return false;
+	return true;
+}
+
 static bool
 add_refs(struct mdg_db *db, const struct mdg_mail *m, int64_t message,
 	 struct mdg_err *err)
@@ -34,7 +49,7 @@ add_refs(struct mdg_db *db, const struct mdg_mail *m, int64_t message,
 	for (size_t i = 0; i < m->references.n; i++)
 		if (!add_ref(db, m->references.v[i], message, false, err))
 			return false;
-	return true;
+	return !m->bounce || add_bounce_refs(db, m->bounce, message, err);
 }
 
 static bool
@@ -113,8 +128,7 @@ mdg_message_add(struct mdg_db *db, const struct mdg_message_row *row,
 	    !add_addresses(db, id, "reply_to", &m->reply_to, err) ||
 	    !add_addresses(db, id, "to", &m->to, err) ||
 	    !add_addresses(db, id, "cc", &m->cc, err) ||
-	    !add_attachments(db, id, m, err) ||
-	    !add_refs(db, m, id, err))
+	    !add_attachments(db, id, m, err) || !add_refs(db, m, id, err))
 		return false;
 	*ret_id = id;
 	return true;
@@ -167,9 +181,8 @@ mdg_ref_find(struct mdg_db *db, const char *id, struct mdg_arena *a,
 		};
 		struct mdg_span content = mdg_rows_blob(r, 6);
 		if (content.n == MDG_DIGEST_BYTES)
-			h->content_hash =
-				(unsigned char *)mdg_arena_strndup(
-					a, (const char *)content.p, content.n);
+			h->content_hash = (unsigned char *)mdg_arena_strndup(
+				a, (const char *)content.p, content.n);
 	}
 	if (!mdg_rows_close(&r, err))
 		return false;

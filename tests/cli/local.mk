@@ -9,3 +9,5 @@ dist_check_SCRIPTS += %D%/desk.t
 TESTS += %D%/desk.t
 dist_check_SCRIPTS += %D%/offline.t
 TESTS += %D%/offline.t
+dist_check_SCRIPTS += %D%/import.t
+TESTS += %D%/import.t

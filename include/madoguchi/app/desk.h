@@ -37,6 +37,7 @@ struct mdg_desk {
 	struct mdg_lane lane_before; /* at begin */
 	struct mdg_lane lane_saved;  /* at savepoint */
 	int64_t live_since_s;        /* older mail is history */
+	bool no_tags; /* a dry run: no subject names one of its tickets */
 	struct {
 		int64_t id;
 		struct mdg_calendar *cal;

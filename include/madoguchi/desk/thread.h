@@ -12,6 +12,9 @@
  *              or a bare number and the writer is a participant
  *   new        nothing: a new ticket
  *
+ * A mail to many (a newsletter) belongs only with those it was addressed to:
+ * everybody who answers it names its id.
+ *
  * Judged mail by mail, not mail by ticket: whether two mails join depends on
  * these two alone, so tickets come out the same in any order of arrival. What
  * looks alike by subject and sender alone is never joined: Japanese subjects
@@ -45,10 +48,11 @@ const char *mdg_evidence_name(enum mdg_evidence e);
 /* What the judgement needs of a mail. Keys are mdg_address.key. */
 struct mdg_thread_mail {
 	const char *from_key;
-	const char *const *keys; /* From, To, Cc */
+	const char *const *keys; /* From, To, Cc, without our own */
 	size_t keys_n;
 	const char *subject;     /* as it stands */
 	enum mdg_mail_class mail_class;
+	bool is_ours; /* we wrote it: that it comes from us joins nobody */
 };
 
 struct mdg_thread_candidate {

@@ -48,6 +48,16 @@ leaf_kind(const struct mime_part *p)
 }
 
 static bool
+is_first_leaf(const struct mime_tree *t, const struct mime_part *p)
+{
+	const struct mime_part *first = t->parts;
+
+	while (first < p && first->multi)
+		first++;
+	return first == p;
+}
+
+static bool
 is_text(const struct mime_tree *t, const struct mime_part *p)
 {
 	if (p->multi || leaf_kind(p) == KIND_OTHER ||
@@ -55,9 +65,11 @@ is_text(const struct mime_tree *t, const struct mime_part *p)
 		return false;
 	const struct mime_part *up = &t->parts[p->parent];
 	/* A file name makes an attachment of it, unless the part is there in
-	 * place of another or is all there is. */
+	 * place of another, is all there is, or comes first and the name is
+	 * only that of its type: some senders name the body. */
 	return !p->filename || up == p ||
-	       mdg_streq(up->media, "multipart/alternative");
+	       mdg_streq(up->media, "multipart/alternative") ||
+	       (p->disp == DISP_NONE && is_first_leaf(t, p));
 }
 
 /* What a reader finds in a part and below it: HTML wins. */
@@ -377,25 +389,6 @@ show(struct reader *r, uint32_t i)
 	}
 }
 
-/* A text with a file name that is all there is: some senders name the body. */
-static void
-show_named(struct reader *r)
-{
-	for (uint32_t i = 0; i < r->t->parts_n; i++) {
-		struct mime_part *p = &r->t->parts[i];
-
-		if (p->multi || p->shown)
-			continue;
-		if (p->disp == DISP_NONE && leaf_kind(p) != KIND_OTHER) {
-			struct mime_part was = *p;
-			p->filename = NULL;
-			show_leaf(r, p);
-			p->filename = was.filename;
-		}
-		return;
-	}
-}
-
 static void
 show_calendar(struct reader *r)
 {
@@ -426,8 +419,6 @@ mime_text_read(struct mime_tree *t, const struct mdg_mime_options *opt)
 
 	if (t->parts_n)
 		show(&r, 0);
-	if (!out.len)
-		show_named(&r);
 	if (!out.len)
 		show_calendar(&r);
 	while (out.len && strchr(" \t\n", out.ptr[out.len - 1]))

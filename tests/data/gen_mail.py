@@ -378,6 +378,9 @@ def structure():
          attachments=[])
     case("named-body-in-mixed", multi("mixed", [part("本文です。", 'text/plain; charset=utf-8; name="body.txt"'), pdf()]),
          text="本文です。", attachments=[att(PDF, "見積書.pdf")])
+    case("named-body-and-footer", multi("mixed", [part("本文です。", 'text/plain; charset=utf-8; name="body.txt"'),
+                                                  text("_____\nML footer")]),
+         text="本文です。\n_____\nML footer", attachments=[])
     case("only-attachment", simple(b64(PDF), "application/pdf; name=a.pdf", "base64",
                                    Content_Disposition="attachment; filename=a.pdf"),
          text="", text_source="none", attachments=[att(PDF, "a.pdf", "application/pdf")])

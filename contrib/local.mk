@@ -19,6 +19,36 @@ EXTRA_DIST += \
 	tests/it/test_desk.py \
 	tests/it/test_servers.py
 
+# What an installed desk needs beside its programs.
+dist_man_MANS += \
+	%D%/man/madoguchi.1 \
+	%D%/man/madoguchi-calendar.5 \
+	%D%/man/madoguchi.conf.5 \
+	%D%/man/madoguchid.8 \
+	%D%/man/mdg-parse.1
+dist_bashcompletion_DATA = %D%/completion/madoguchi
+EXTRA_DIST += \
+	%D%/git-hooks/pre-commit \
+	%D%/systemd/madoguchid.service.in
+
+systemdsystemunit_DATA = %D%/systemd/madoguchid.service
+dist_sysusers_DATA = %D%/systemd/sysusers/madoguchi.conf
+dist_tmpfiles_DATA = %D%/systemd/tmpfiles/madoguchi.conf
+# to be copied to /etc/madoguchi: an installation never overwrites that one
+example_DATA = %D%/example/madoguchi.conf
+exampledir = $(pkgdatadir)
+CLEANFILES += $(systemdsystemunit_DATA) $(example_DATA)
+
+%D%/systemd/madoguchid.service: %D%/systemd/madoguchid.service.in Makefile
+	$(AM_V_GEN)$(MKDIR_P) %D%/systemd && \
+	$(SED) 's|@sbindir@|$(sbindir)|' \
+		$(srcdir)/%D%/systemd/madoguchid.service.in >$@.tmp && \
+	mv $@.tmp $@
+%D%/example/madoguchi.conf: %D%/madoguchi.conf Makefile
+	$(AM_V_GEN)$(MKDIR_P) %D%/example && \
+	$(SED) 's|/usr/local/share/madoguchi|$(pkgdatadir)|' \
+		$(srcdir)/%D%/madoguchi.conf >$@.tmp && mv $@.tmp $@
+
 # The parts of the serial sum L that contrib/bench/ingest compares with, and
 # how fast working time is computed.
 # Not built by all or check.

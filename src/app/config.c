@@ -191,7 +191,7 @@ defaults(struct mdg_arena *a, struct mdg_config *c)
 
 	*c = (struct mdg_config){
 		.store = "sqlite:" MDG_LOCALSTATEDIR "/lib/madoguchi/desk.db",
-		.key_file = "/var/lib/madoguchi/master.key",
+		.key_file = "/etc/madoguchi/master.key",
 		.socket = "/run/madoguchi/control.sock",
 		.templates_dir = MDG_DATADIR "/templates",
 		.log_level = MDG_INFO,

@@ -20,6 +20,17 @@ mdg_key_clear(struct mdg_key *k)
 	sodium_memzero(k, sizeof(*k));
 }
 
+/*
+ * systemd's credentials are root's, readable for us by an ACL, whose mask
+ * shows as the group's right to read.
+ */
+static bool
+is_credential(const struct stat *st)
+{
+	return (st->st_mode & 0777) == 0440 && st->st_uid == 0 &&
+	       st->st_gid == 0;
+}
+
 bool
 mdg_key_load(const char *path, struct mdg_key *ret, struct mdg_err *err)
 {
@@ -33,7 +44,7 @@ mdg_key_load(const char *path, struct mdg_key *ret, struct mdg_err *err)
 	ssize_t n = read(fd, bytes, sizeof(bytes));
 	bool ok = fstat(fd, &st) == 0 && n == MDG_KEY_BYTES;
 	close(fd);
-	if (ok && (st.st_mode & 077) != 0)
+	if (ok && (st.st_mode & 077) != 0 && !is_credential(&st))
 		return mdg_fail_msg(err, MDG_EPERM, MDG_MSG_key_open_to_others,
 				    path, NULL);
 	if (!ok)

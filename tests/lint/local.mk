@@ -5,6 +5,7 @@ LINTS = \
 	%D%/banned.t \
 	%D%/headers.t \
 	%D%/local_mk.t \
+	%D%/man.t \
 	%D%/messages.t \
 	%D%/tree.t
 dist_check_SCRIPTS += $(LINTS)

@@ -55,7 +55,7 @@ an_empty_file_gives_the_defaults(void **s)
 	unsetenv("CREDENTIALS_DIRECTORY");
 	assert_true(load("", &a, &c, &err));
 	assert_true(mdg_str_starts(c.store, "sqlite:/"));
-	assert_string_equal(c.key_file, "/var/lib/madoguchi/master.key");
+	assert_string_equal(c.key_file, "/etc/madoguchi/master.key");
 	assert_string_equal(c.socket, "/run/madoguchi/control.sock");
 	assert_true(mdg_str_ends(c.templates_dir, "/templates"));
 	assert_int_equal(c.log_level, MDG_INFO);

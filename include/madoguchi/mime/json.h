@@ -1,6 +1,6 @@
 /*
  * A mail record as the JSON object of `mdg-parse --json`: a form that people
- * and scripts rely on. Keys and their order are fixed; see mdg-parse(8).
+ * and scripts rely on. Keys and their order are fixed; see mdg-parse(1).
  */
 #ifndef MDG_MIME_JSON_H
 #define MDG_MIME_JSON_H

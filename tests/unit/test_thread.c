@@ -56,8 +56,13 @@ static const char *const b_with_a[] = {"b@x", "desk@x", "a@x"};
 static struct mdg_thread_mail
 mail(const char *from, const char *const *keys, size_t n, const char *subject)
 {
-	return (struct mdg_thread_mail){from, keys, n, subject,
-					MDG_CLASS_ORDINARY};
+	return (struct mdg_thread_mail){
+		.from_key = from,
+		.keys = keys,
+		.keys_n = n,
+		.subject = subject,
+		.mail_class = MDG_CLASS_ORDINARY,
+	};
 }
 
 static void
@@ -65,8 +70,8 @@ strangers_who_name_the_same_unknown_mail_stay_apart(void **state)
 {
 	(void)state;
 	struct mdg_thread_mail a = mail("a@x", a_keys, 2, "お知らせ");
-	struct mdg_thread_candidate c = {
-		1, false, mail("b@x", b_keys, 2, "お知らせ")};
+	struct mdg_thread_candidate c = {1, false,
+					 mail("b@x", b_keys, 2, "お知らせ")};
 	assert_int_equal(mdg_thread_judge(&a, &c), MDG_EV_NEW);
 	c.mail = mail("b@x", b_with_a, 3, "お知らせ");
 	assert_int_equal(mdg_thread_judge(&a, &c), MDG_EV_ANCESTOR);
@@ -97,6 +102,32 @@ answers_to_a_newsletter_join_nobody(void **state)
 					 mail("news@x", a_keys, 1, "新着情報")};
 	c.mail.mail_class = MDG_CLASS_BULK;
 	assert_int_equal(mdg_thread_judge(&b, &c), MDG_EV_NEW);
+	/* to write to its sender is what everybody does */
+	c.mail.from_key = "desk@x";
+	assert_int_equal(mdg_thread_judge(&b, &c), MDG_EV_NEW);
+	/* but it may have been written to this very person */
+	c.mail.keys = b_keys;
+	c.mail.keys_n = 2;
+	assert_int_equal(mdg_thread_judge(&b, &c), MDG_EV_REF);
+}
+
+static void
+that_a_mail_is_ours_joins_nobody(void **state)
+{
+	(void)state;
+	/* our answer to a, and b's answer to the same unknown mail */
+	struct mdg_thread_mail u = mail("desk@x", a_keys, 1, "Re: お知らせ");
+	struct mdg_thread_candidate c = {1, false,
+					 mail("b@x", b_keys, 1, "お知らせ")};
+	u.is_ours = true;
+	assert_int_equal(mdg_thread_judge(&u, &c), MDG_EV_NEW);
+	c.mail = mail("desk@x", b_keys, 1, "お知らせ");
+	c.mail.is_ours = true;
+	assert_int_equal(mdg_thread_judge(&u, &c), MDG_EV_NEW);
+	c.mail.keys = a_keys;
+	assert_int_equal(mdg_thread_judge(&u, &c), MDG_EV_ANCESTOR);
+	c.mail = mail("a@x", a_keys, 1, "お知らせ");
+	assert_int_equal(mdg_thread_judge(&u, &c), MDG_EV_ANCESTOR);
 }
 
 static void
@@ -158,6 +189,7 @@ main(void)
 		cmocka_unit_test(
 			an_answer_to_a_mail_we_hold_joins_if_subject_or_person_agree),
 		cmocka_unit_test(answers_to_a_newsletter_join_nobody),
+		cmocka_unit_test(that_a_mail_is_ours_joins_nobody),
 		cmocka_unit_test(judging_is_the_same_both_ways_round),
 		cmocka_unit_test(thanks_are_told_from_questions),
 	};

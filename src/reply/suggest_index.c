@@ -136,9 +136,11 @@ need_doc(struct mdg_index *ix, uint32_t doc)
 {
 	if (doc < ix->docs_n)
 		return;
-	/* grow by halves: documents come one by one */
-	ix->len =
-		mdg_realloc(ix->len, (size_t)(doc + 1) * 2 * sizeof(*ix->len));
+	if (doc >= ix->docs_cap) {
+		ix->docs_cap = (doc + 1) * 2;
+		ix->len = mdg_realloc(ix->len,
+				      ix->docs_cap * sizeof(*ix->len));
+	}
 	while (ix->docs_n <= doc)
 		ix->len[ix->docs_n++] = 0;
 }

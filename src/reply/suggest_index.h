@@ -45,7 +45,7 @@ struct mdg_index {
 	struct mdg_postings *lists; /* by term */
 	uint32_t lists_n;
 	uint32_t *len; /* features of each document */
-	uint32_t docs_n;
+	uint32_t docs_n, docs_cap;
 	uint64_t len_sum;
 };
 

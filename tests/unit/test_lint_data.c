@@ -151,7 +151,8 @@ check_letter(const char *head, const char *text, size_t n)
 				      f.v[i].rule, head);
 			wrong++;
 		}
-	for (char *p = strtok(rules, ","); p; p = strtok(NULL, ",")) {
+	char *rest = rules, *p;
+	while ((p = strsep(&rest, ","))) {
 		bool found = strcmp(p, "-") == 0;
 		for (size_t i = 0; i < f.n; i++)
 			found |= strcmp(f.v[i].rule, p) == 0;

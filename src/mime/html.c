@@ -92,8 +92,9 @@ counts_as_depth(const char *name, size_t n)
 }
 
 /*
- * Drop start tags that would open more than MDG_HTML_DEPTH_MAX elements:
- * gumbo's time grows with the square of the depth.
+ * Drop start tags that would open more than MDG_HTML_DEPTH_MAX elements, and
+ * endless tags: gumbo's time grows with the square of the depth and of the
+ * number of attributes.
  */
 static void
 trim_depth(struct mdg_html *h)
@@ -109,21 +110,24 @@ trim_depth(struct mdg_html *h)
 		const char *name = p;
 		while (p < end && ((*p | 32) >= 'a' && (*p | 32) <= 'z'))
 			p++;
-		if (p == name || !counts_as_depth(name, (size_t)(p - name)))
+		if (p == name)
 			continue;
 		const char *gt = memchr(p, '>', (size_t)(end - p));
-		if (!gt)
-			break;
-		if (closing) {
-			depth -= depth > 0;
-		} else if (gt[-1] != '/' && ++depth > MDG_HTML_DEPTH_MAX) {
-			depth--;
-			h->partial = true;
-			mdg_buf_put(&h->trimmed, s + from,
-				    (size_t)(tag - s) - from);
-			from = (size_t)(gt + 1 - s);
-			p = gt + 1;
+		const char *next = gt ? gt + 1 : end;
+		bool drop = next - tag > MDG_HTML_TAG_BYTES_MAX;
+		if (!drop && counts_as_depth(name, (size_t)(p - name))) {
+			if (closing)
+				depth -= depth > 0;
+			else if (next[-1] != '>' || next[-2] != '/')
+				drop = ++depth > MDG_HTML_DEPTH_MAX;
+			depth -= drop; /* what is dropped opens nothing */
 		}
+		if (!drop)
+			continue;
+		h->partial = true;
+		mdg_buf_put(&h->trimmed, s + from, (size_t)(tag - s) - from);
+		from = (size_t)(next - s);
+		p = next;
 	}
 	if (!h->partial)
 		return;

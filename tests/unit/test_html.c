@@ -137,8 +137,7 @@ static bool
 survives(const char *open, size_t n, const char *tail, size_t tail_n)
 {
 	MDG_AUTO(mdg_buf_clear)
-	struct mdg_buf in = {0},
-		       text = {0}, clean = {0};
+	struct mdg_buf in = {0}, text = {0}, clean = {0};
 	MDG_AUTO(mdg_html_free) struct mdg_html *h = NULL;
 
 	repeat(&in, open, n);
@@ -163,6 +162,28 @@ nesting_is_cut_at_the_limit_and_the_text_stays(void **state)
 	assert_false(survives("<blockquote><ul><li>", 50000, "end", 1));
 	assert_true(survives("<p>", 100000, "end", 1));
 	assert_true(survives("<a href=x>", 300, "<p>end", 1000));
+}
+
+static void
+endless_tags_are_dropped(void **state)
+{
+	const size_t fits = MDG_HTML_TAG_BYTES_MAX - strlen("<i >");
+
+	(void)state;
+	for (size_t more = 0; more < 2; more++) {
+		MDG_AUTO(mdg_buf_clear) struct mdg_buf in = {0};
+
+		mdg_buf_puts(&in, "<i ");
+		repeat(&in, "x", fits + more);
+		mdg_buf_puts(&in, ">");
+		assert_int_equal(survives(in.ptr, 1, "end", 1), more == 0);
+	}
+	/* each attribute is compared with all before it */
+	MDG_AUTO(mdg_buf_clear) struct mdg_buf in = {0};
+	mdg_buf_puts(&in, "end<p ");
+	for (int i = 0; i < 300000; i++)
+		mdg_buf_printf(&in, "a%d=1 ", i);
+	assert_false(survives(in.ptr, 1, "", 0));
 }
 
 static void
@@ -215,6 +236,7 @@ main(void)
 		cmocka_unit_test(only_listed_html_is_displayed),
 		cmocka_unit_test(
 			nesting_is_cut_at_the_limit_and_the_text_stays),
+		cmocka_unit_test(endless_tags_are_dropped),
 		cmocka_unit_test(the_memory_budget_ends_the_tree_not_the_text),
 		cmocka_unit_test(the_document_names_its_charset),
 	};

@@ -21,6 +21,7 @@
 #define MDG_TEXT_BYTES_MAX (5u << 20)   /* text shown of one mail, UTF-8 */
 #define MDG_HTML_BYTES_MAX (5u << 20)   /* HTML read of one part */
 #define MDG_HTML_DEPTH_MAX 400          /* nesting of HTML elements */
+#define MDG_HTML_TAG_BYTES_MAX (32 << 10) /* one tag with its attributes */
 #define MDG_ADDRESSES_MAX 2000    /* addresses of one header */
 #define MDG_ADDRESS_BYTES_MAX 320 /* one address: 64 + @ + 255 (RFC 5321) */
 #define MDG_NAME_BYTES_MAX 512    /* a display name */

@@ -161,17 +161,15 @@ test_ready(struct mdg_worker *w)
 	for (size_t i = 0; i < cfg.folders_n; i++)
 		cfg.folders[i] = (struct mdg_folder_config){
 			rows[i].id, rows[i].name, rows[i].since_s};
-	/* mdg-imap begins to fetch at CONFIG unless a TEST is there by then */
-	if (!t->smtp)
-		mdg_worker_send(w, MDG_F_TEST, 1, &b);
-	if (t->smtp)
+	/* mdg-imap begins to fetch at CONFIG: its TEST brings the access */
+	if (t->smtp) {
 		mdg_access_pack(&b, &cfg.access);
-	else
+		mdg_worker_send(w, MDG_F_CONFIG, 0, &b);
+		mdg_buf_reset(&b);
+	} else {
 		mdg_imap_config_pack(&b, &cfg);
-	mdg_worker_send(w, MDG_F_CONFIG, 0, &b);
-	mdg_buf_reset(&b);
-	if (t->smtp)
-		mdg_worker_send(w, MDG_F_TEST, 1, &b);
+	}
+	mdg_worker_send(w, MDG_F_TEST, 1, &b);
 }
 
 static void

@@ -288,8 +288,8 @@ other_name(struct lint_run *run, long arg)
 	const char *customer = run->in->customer;
 
 	(void)arg;
-	/* without a name from outside, the addressee is the customer */
-	for (size_t i = 0; i < d->lines_n && !(customer && *customer); i++)
+	/* without a name from outside, the last line of the addressee is it */
+	for (size_t i = 0; i < d->lines_n && !run->in->customer; i++)
 		if (d->lines[i].kind == LINE_ADDRESSEE)
 			customer = names_bare(run->arena, d->lines[i].s,
 					      d->lines[i].n);

@@ -123,6 +123,20 @@ is_same(const char *a, const char *b)
 	return mdg_str_starts(a, b) || mdg_str_starts(b, a);
 }
 
+/* A company and nobody in it. */
+static bool
+is_organisation(const char *s, size_t parts)
+{
+	static const char *const marks[] = {"会社", "法人", "(株)", "(有)",
+					    "大学", "病院", "商会", "商店",
+					    "組合", "協会", "役所", "学校"};
+
+	for (size_t i = 0; i < MDG_LEN(marks); i++)
+		if (parts == 1 && strstr(s, marks[i]))
+			return true;
+	return false;
+}
+
 enum names
 names_compare(const char *line, size_t n, const char *customer)
 {
@@ -153,6 +167,10 @@ names_compare(const char *line, size_t n, const char *customer)
 			     (l.n - i >= 2 && c.n - k >= 2)) &&
 			    is_same(lt + l.at[i], ct + c.at[k]))
 				result = NAMES_SAME;
+	/* who works there, we do not know */
+	if (result == NAMES_OTHER && is_organisation(ct, c.n) &&
+	    !is_organisation(lt, l.n))
+		result = NAMES_UNKNOWN;
 	mdg_buf_clear(&l.text);
 	mdg_buf_clear(&c.text);
 	return result;

@@ -207,6 +207,18 @@ another_customers_name_is_seen(void **state)
 			      "guard.other-name"));
 	assert_false(finds_for("先日の田中様のご注文につきまして", "田中 一郎",
 			       "guard.other-name"));
+	assert_false(finds("株式会社青葉商会\n営業部 佐藤 様\n\n"
+			   "佐藤様のご注文につきまして",
+			   "guard.other-name"));
+	assert_true(finds("株式会社青葉商会\n営業部 佐藤 様\n\n"
+			  "鈴木様のご注文につきまして",
+			  "guard.other-name"));
+	assert_false(finds_for("佐藤様のご注文につきまして", "株式会社青葉商会",
+			       "guard.other-name"));
+	assert_false(finds_for("佐藤 様\n\nお世話になっております。",
+			       "株式会社青葉商会", "guard.addressee"));
+	assert_true(finds_for("株式会社山川 御中\n佐藤 様\n",
+			      "株式会社青葉商会 田中", "guard.addressee"));
 	assert_false(finds_for("お届け先の佐藤様へお送りしました。",
 			       "田中 一郎", "guard.other-name"));
 }

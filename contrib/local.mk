@@ -41,7 +41,7 @@ CLEANFILES += $(systemdsystemunit_DATA) $(example_DATA)
 
 %D%/systemd/madoguchid.service: %D%/systemd/madoguchid.service.in Makefile
 	$(AM_V_GEN)$(MKDIR_P) %D%/systemd && \
-	$(SED) 's|@sbindir@|$(sbindir)|' \
+	$(SED) 's|[@]sbindir[@]|$(sbindir)|' \
 		$(srcdir)/%D%/systemd/madoguchid.service.in >$@.tmp && \
 	mv $@.tmp $@
 %D%/example/madoguchi.conf: %D%/madoguchi.conf Makefile

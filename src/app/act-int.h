@@ -8,6 +8,7 @@ extern const struct mdg_act mdg_acts_people[];
 extern const struct mdg_act mdg_acts_mailbox[];
 extern const struct mdg_act mdg_acts_ticket[];
 extern const struct mdg_act mdg_acts_draft[];
+extern const struct mdg_act mdg_acts_approve[];
 extern const struct mdg_act mdg_acts_outbox[];
 extern const struct mdg_act mdg_acts_desk[];
 
@@ -24,5 +25,12 @@ void mdg_result_int(struct mdg_act_call *c, const char *name, int64_t v);
 
 /* Decimal text of v on the call's arena. */
 const char *mdg_act_number(struct mdg_act_call *c, int64_t v);
+
+/* Replies have an author: refuses an actor who is nobody in particular. */
+bool mdg_act_need_person(struct mdg_act_call *c, struct mdg_err *err);
+/* Event, ticket row and result of a draft that was just changed. more is
+ * stolen and may be NULL. */
+bool mdg_act_draft_event(struct mdg_act_call *c, const char *kind,
+			 json_t *more, struct mdg_err *err);
 
 #endif

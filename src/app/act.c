@@ -9,8 +9,8 @@
 #include "act-int.h"
 
 static const struct mdg_act *const tables[] = {
-	mdg_acts_people, mdg_acts_mailbox, mdg_acts_ticket,
-	mdg_acts_draft,	 mdg_acts_outbox,  mdg_acts_desk,
+	mdg_acts_people,  mdg_acts_mailbox, mdg_acts_ticket, mdg_acts_draft,
+	mdg_acts_approve, mdg_acts_outbox,  mdg_acts_desk,
 };
 
 const struct mdg_act *const *

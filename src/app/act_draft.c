@@ -1,4 +1,4 @@
-/* draft.*, approve, return: writing a reply and letting it out. */
+/* draft.*: writing a reply. */
 #include <string.h>
 
 #include "madoguchi/app/reply.h"
@@ -11,8 +11,6 @@
 #include "madoguchi/store/st_mail.h"
 
 #include "act-int.h"
-
-enum { CANCEL_WINDOW_S = 10 };
 
 /* ---- addresses ---- */
 
@@ -27,7 +25,8 @@ read_addresses(struct mdg_act_call *c, const char *name,
 	if (!list)
 		return true;
 	*ret = (struct mdg_addresses){0};
-	json_array_foreach (list, i, v) {
+	json_array_foreach(list, i, v)
+	{
 		const char *text = json_string_value(v);
 		struct mdg_addresses one = {0};
 		if (text)
@@ -60,10 +59,10 @@ default_addresses(struct mdg_act_call *c, struct mdg_err *err)
 		return false;
 	while (mdg_rows_next(r)) {
 		const char *role = mdg_rows_text(r, 0);
-		struct mdg_addresses *l =
-			mdg_streq(role, "from")	      ? &from
-			: mdg_streq(role, "reply_to") ? &reply_to
-						      : &c->draft.cc;
+		struct mdg_addresses *l = mdg_streq(role, "from") ? &from
+					  : mdg_streq(role, "reply_to")
+						  ? &reply_to
+						  : &c->draft.cc;
 		if (l->n < MDG_RECIPIENTS_MAX &&
 		    mdg_addr_valid(mdg_rows_text(r, 2)))
 			mdg_addresses_add(l, c->arena, mdg_rows_text(r, 1),
@@ -104,10 +103,8 @@ known_slots(struct mdg_act_call *c, struct mdg_slot_values *v,
 			     err) == MDG_FOUND)
 		mdg_slot_values_put(v, c->arena, "operator", p.name);
 	json_t *slots = json_object_get(c->args, "slots");
-	json_object_foreach (slots, key, value)
-		if (json_is_string(value))
-			mdg_slot_values_put(v, c->arena, key,
-					    json_string_value(value));
+	json_object_foreach(slots, key, value) if (json_is_string(value))
+		mdg_slot_values_put(v, c->arena, key, json_string_value(value));
 	return true;
 }
 
@@ -118,8 +115,8 @@ from_template(struct mdg_act_call *c, const char *id, struct mdg_err *err)
 	struct mdg_template_row row;
 	struct mdg_template t;
 	struct mdg_slot_values values = {0};
-	enum mdg_found f = mdg_template_newest(c->desk->db, id, c->arena, &row,
-					       err);
+	enum mdg_found f =
+		mdg_template_newest(c->desk->db, id, c->arena, &row, err);
 
 	if (f != MDG_FOUND)
 		return f == MDG_NONE &&
@@ -168,16 +165,16 @@ check_text(struct mdg_act_call *c, struct mdg_err *err)
 
 /* ---- draft.new, draft.edit ---- */
 
-static bool
-need_person(struct mdg_act_call *c, struct mdg_err *err)
+bool
+mdg_act_need_person(struct mdg_act_call *c, struct mdg_err *err)
 {
 	return c->actor->person_id != 0 ||
 	       mdg_fail_msg(err, MDG_EPERM, MDG_MSG_act_need_person, NULL);
 }
 
-static bool
-draft_event(struct mdg_act_call *c, const char *kind, json_t *more,
-	    struct mdg_err *err)
+bool
+mdg_act_draft_event(struct mdg_act_call *c, const char *kind, json_t *more,
+		    struct mdg_err *err)
 {
 	json_t *codes = more ? more : json_object();
 
@@ -197,7 +194,7 @@ draft_new(struct mdg_act_call *c, struct mdg_err *err)
 	const char *template_id = mdg_arg_text(c, "template", NULL);
 	int64_t open;
 
-	if (!need_person(c, err))
+	if (!mdg_act_need_person(c, err))
 		return false;
 	switch (mdg_draft_open(c->desk->db, c->ticket.id, &open, err)) {
 	case MDG_FAILED:
@@ -235,11 +232,11 @@ draft_new(struct mdg_act_call *c, struct mdg_err *err)
 	if (!c->ticket.assignee_id)
 		c->ticket.assignee_id = c->actor->person_id;
 	mdg_result_text(c, "body", c->draft.body);
-	return draft_event(c, "draft.new",
-			   template_id ? json_pack("{s:s}", "template",
-						   c->draft.template_id)
-				       : NULL,
-			   err);
+	return mdg_act_draft_event(c, "draft.new",
+				   template_id ? json_pack("{s:s}", "template",
+							   c->draft.template_id)
+					       : NULL,
+				   err);
 }
 
 static bool
@@ -248,7 +245,7 @@ draft_edit(struct mdg_act_call *c, struct mdg_err *err)
 	int64_t rev = mdg_arg_int(c, "rev", c->draft.rev);
 	bool was_waiting = mdg_streq(c->draft.state, "waiting");
 
-	if (!need_person(c, err))
+	if (!mdg_act_need_person(c, err))
 		return false;
 	if (rev != c->draft.rev)
 		return mdg_fail_msg(err, MDG_ECONFLICT, MDG_MSG_draft_changed,
@@ -258,8 +255,7 @@ draft_edit(struct mdg_act_call *c, struct mdg_err *err)
 	c->draft.next_state = mdg_arg_text(c, "next", c->draft.next_state);
 	c->draft.next_due_s = mdg_arg_int(c, "next_due_s", c->draft.next_due_s);
 	if (!read_addresses(c, "to", &c->draft.to, err) ||
-	    !read_addresses(c, "cc", &c->draft.cc, err) ||
-	    !check_text(c, err))
+	    !read_addresses(c, "cc", &c->draft.cc, err) || !check_text(c, err))
 		return false;
 	/* an edit takes the request back: nobody approves what has changed */
 	if (was_waiting &&
@@ -270,10 +266,10 @@ draft_edit(struct mdg_act_call *c, struct mdg_err *err)
 		return false;
 	return mdg_reply_draft_move(c->desk, &c->draft, MDG_DRAFT_EV_EDIT,
 				    err) &&
-	       draft_event(c, "draft.edit",
-			   was_waiting ? json_pack("{s:b}", "withdrawn", 1)
-				       : NULL,
-			   err);
+	       mdg_act_draft_event(
+		       c, "draft.edit",
+		       was_waiting ? json_pack("{s:b}", "withdrawn", 1) : NULL,
+		       err);
 }
 
 static bool
@@ -287,267 +283,47 @@ draft_discard(struct mdg_act_call *c, struct mdg_err *err)
 {
 	return mdg_reply_draft_move(c->desk, &c->draft, MDG_DRAFT_EV_DISCARD,
 				    err) &&
-	       draft_event(c, "draft.discard", NULL, err);
-}
-
-/* ---- draft.submit ---- */
-
-/* What stands in the way of asking for approval at all. */
-static bool
-check_ready(struct mdg_act_call *c, struct mdg_err *err)
-{
-	MDG_AUTO(mdg_buf_clear) struct mdg_buf open = {0};
-	const char *id = mdg_act_number(c, c->draft.id);
-
-	if (c->draft.to.n == 0)
-		return mdg_fail_msg(err, MDG_ESTATE, MDG_MSG_draft_no_to, id,
-				    NULL);
-	if (strspn(c->draft.body, " \t\n") == strlen(c->draft.body))
-		return mdg_fail_msg(err, MDG_ESTATE, MDG_MSG_draft_empty, id,
-				    NULL);
-	mdg_template_open_slots(c->draft.body, &open);
-	if (open.len)
-		return mdg_fail_msg(err, MDG_ESTATE, MDG_MSG_draft_open_slots,
-				    id, mdg_buf_str(&open), NULL);
-	return true;
-}
-
-/* 注意案件: claims, refunds, attachments out, people new to the ticket. */
-static bool
-needs_care(struct mdg_act_call *c, bool *ret, struct mdg_err *err)
-{
-	const struct mdg_addresses *lists[] = {&c->draft.to, &c->draft.cc,
-					       &c->draft.bcc};
-	struct mdg_template_row row;
-	struct mdg_template t;
-
-	*ret = c->ticket.priority > 0;
-	if (c->draft.template_id) {
-		enum mdg_found f = mdg_template_newest(
-			c->desk->db, c->draft.template_id, c->arena, &row, err);
-		if (f == MDG_FAILED)
-			return false;
-		if (f == MDG_FOUND &&
-		    mdg_template_parse(row.id, row.source, c->arena, &t, NULL))
-			*ret = *ret || t.needs_approval;
-	}
-	for (size_t l = 0; l < MDG_LEN(lists); l++)
-		for (size_t i = 0; i < lists[l]->n && !*ret; i++) {
-			bool known;
-			if (!mdg_participant_is(
-				    c->desk->db, c->ticket.id,
-				    mdg_addr_key(c->arena,
-						 lists[l]->v[i].address),
-				    &known, err))
-				return false;
-			*ret = !known;
-		}
-	return true;
-}
-
-/* Must somebody else look at it first? */
-static bool
-needs_approval(struct mdg_act_call *c, bool *ret, struct mdg_err *err)
-{
-	bool care = false;
-
-	if (mdg_streq(c->win.approval, "novice") && !needs_care(c, &care, err))
-		return false;
-	*ret = mdg_streq(c->win.approval, "all") ||
-	       (mdg_streq(c->win.approval, "novice") &&
-		(c->is_novice || care));
-	return true;
-}
-
-/* approved -> queued: one outbox row, after the cancel window. */
-static bool
-queue(struct mdg_act_call *c, const struct mdg_revision_row *row,
-      struct mdg_err *err)
-{
-	struct mdg_revision rev;
-	struct mdg_strings rcpts = {0};
-
-	if (!mdg_revision_decode(row->canonical, c->arena, &rev))
-		return mdg_fail(err, MDG_EFORMAT, "revision %lld is broken",
-				(long long)row->id);
-	const struct mdg_addresses *lists[] = {&rev.to, &rev.cc, &rev.bcc};
-	for (size_t l = 0; l < MDG_LEN(lists); l++)
-		for (size_t i = 0; i < lists[l]->n; i++)
-			mdg_strings_add(&rcpts, c->arena,
-					lists[l]->v[i].address,
-					MDG_RECIPIENTS_MAX);
-	int64_t not_before_s = c->now_s + CANCEL_WINDOW_S;
-	if (c->draft.not_before_s > not_before_s)
-		not_before_s = c->draft.not_before_s;
-	struct mdg_outbox_row o = {
-		.kind = "reply",
-		.ticket_id = c->ticket.id,
-		.draft_id = c->draft.id,
-		.revision_id = row->id,
-		.account_id = row->account_id,
-		.message_id = row->message_id,
-		.mail_from = rev.mail_from,
-		.state = "queued",
-		.not_before_s = not_before_s,
-		.created_s = c->now_s,
-	};
-	if (!mdg_outbox_add(c->desk->db, &o, &rcpts, err) ||
-	    !mdg_reply_draft_move(c->desk, &c->draft, MDG_DRAFT_EV_QUEUE, err))
-		return false;
-	mdg_result_int(c, "outbox", o.id);
-	mdg_result_int(c, "not_before_s", not_before_s);
-	return true;
-}
-
-static bool
-draft_submit(struct mdg_act_call *c, struct mdg_err *err)
-{
-	MDG_AUTO(mdg_buf_clear) struct mdg_buf canonical = {0};
-	struct mdg_revision rev;
-	bool wait;
-
-	if (!need_person(c, err) || !check_ready(c, err) ||
-	    !needs_approval(c, &wait, err) ||
-	    !mdg_reply_revise(c->desk, &c->draft, &c->ticket, &c->win,
-			      c->arena, &rev, err))
-		return false;
-	mdg_revision_encode(&rev, &canonical);
-	struct mdg_revision_row row = {
-		.draft_id = c->draft.id,
-		.ticket_id = c->ticket.id,
-		.account_id = rev.account_id,
-		.message_id = rev.message_id,
-		.newest_message_id = rev.newest_message_id,
-		.canonical = mdg_buf_span(&canonical),
-		.findings = "[]",
-		.comment = mdg_arg_text(c, "comment", ""),
-		.state = "waiting",
-		.requested_by = c->actor->person_id,
-		.requested_s = c->now_s,
-	};
-	mdg_digest(row.canonical, row.digest);
-	if (!mdg_revision_add(c->desk->db, &row, err) ||
-	    !mdg_reply_draft_move(c->desk, &c->draft, MDG_DRAFT_EV_SUBMIT, err))
-		return false;
-	mdg_result_int(c, "revision", row.id);
-	if (!wait &&
-	    (!mdg_revision_decide(c->desk->db, row.id, "approved",
-				  c->actor->person_id, c->now_s, err) ||
-	     !mdg_reply_draft_move(c->desk, &c->draft, MDG_DRAFT_EV_APPROVE,
-				   err) ||
-	     !queue(c, &row, err)))
-		return false;
-	return draft_event(c, wait ? "draft.submit" : "draft.release",
-			   json_pack("{s:I}", "revision", row.id), err);
-}
-
-/* ---- approve, return, withdraw ---- */
-
-static bool
-waiting_revision(struct mdg_act_call *c, struct mdg_revision_row *ret,
-		 struct mdg_err *err)
-{
-	const char *id = mdg_act_number(c, c->draft.id);
-	enum mdg_found f = mdg_revision_newest(c->desk->db, c->draft.id,
-					       c->arena, ret, err);
-
-	if (f == MDG_FAILED)
-		return false;
-	if (f == MDG_NONE || !mdg_streq(ret->state, "waiting") ||
-	    !mdg_streq(c->draft.state, "waiting"))
-		return mdg_fail_msg(err, MDG_ESTATE, MDG_MSG_approve_not_asked,
-				    id, c->draft.state, NULL);
-	return true;
-}
-
-static bool
-approve(struct mdg_act_call *c, struct mdg_err *err)
-{
-	struct mdg_revision_row row;
-	const char *id = mdg_act_number(c, c->draft.id);
-
-	if (!need_person(c, err) || !waiting_revision(c, &row, err))
-		return false;
-	if (row.requested_by == c->actor->person_id && !c->win.self_approval)
-		return mdg_fail_msg(err, MDG_EPERM, MDG_MSG_approve_own, id,
-				    NULL);
-	if (mdg_arg_int(c, "revision", row.id) != row.id)
-		return mdg_fail_msg(err, MDG_ECONFLICT, MDG_MSG_draft_changed,
-				    id, NULL);
-	/* the same rule as at intake, for what came between */
-	if (row.newest_message_id != c->ticket.newest_message_id)
-		return mdg_fail_msg(err, MDG_ECONFLICT, MDG_MSG_approve_stale,
-				    id, NULL);
-	mdg_result_int(c, "revision", row.id);
-	return mdg_revision_decide(c->desk->db, row.id, "approved",
-				   c->actor->person_id, c->now_s, err) &&
-	       mdg_reply_draft_move(c->desk, &c->draft, MDG_DRAFT_EV_APPROVE,
-				    err) &&
-	       queue(c, &row, err) &&
-	       draft_event(c, "draft.approve",
-			   json_pack("{s:I}", "revision", row.id), err);
-}
-
-static bool
-send_back(struct mdg_act_call *c, struct mdg_err *err)
-{
-	struct mdg_revision_row row;
-
-	if (!need_person(c, err) || !waiting_revision(c, &row, err))
-		return false;
-	c->draft.return_code = mdg_arg_text(c, "code", NULL);
-	c->draft.return_note = mdg_arg_text(c, "note", "");
-	return mdg_revision_decide(c->desk->db, row.id, "returned",
-				   c->actor->person_id, c->now_s, err) &&
-	       mdg_reply_draft_move(c->desk, &c->draft, MDG_DRAFT_EV_RETURN,
-				    err) &&
-	       draft_event(c, "draft.return",
-			   json_pack("{s:I,s:s?}", "revision", row.id, "code",
-				     c->draft.return_code),
-			   err);
-}
-
-static bool
-withdraw(struct mdg_act_call *c, struct mdg_err *err)
-{
-	struct mdg_revision_row row;
-
-	return waiting_revision(c, &row, err) &&
-	       mdg_revision_decide(c->desk->db, row.id, "withdrawn",
-				   c->actor->person_id, c->now_s, err) &&
-	       mdg_reply_draft_move(c->desk, &c->draft, MDG_DRAFT_EV_WITHDRAW,
-				    err) &&
-	       draft_event(c, "draft.withdraw", NULL, err);
+	       mdg_act_draft_event(c, "draft.discard", NULL, err);
 }
 
 const struct mdg_act mdg_acts_draft[] = {
-	{"draft.new", MDG_SCOPE_TICKET, MDG_MEMBER_OPERATOR, false,
-	 {{"ticket", 'i', true}, {"template", 's', false},
-	  {"slots", 'o', false}, {"subject", 's', false}, {"body", 's', false},
-	  {"to", 'a', false}, {"cc", 'a', false}, {"next", 's', false}},
+	{"draft.new",
+	 MDG_SCOPE_TICKET,
+	 MDG_MEMBER_OPERATOR,
+	 false,
+	 {{"ticket", 'i', true},
+	  {"template", 's', false},
+	  {"slots", 'o', false},
+	  {"subject", 's', false},
+	  {"body", 's', false},
+	  {"to", 'a', false},
+	  {"cc", 'a', false},
+	  {"next", 's', false}},
 	 draft_new},
-	{"draft.edit", MDG_SCOPE_DRAFT, MDG_MEMBER_OPERATOR, false,
-	 {{"draft", 'i', true}, {"rev", 'i', false}, {"subject", 's', false},
-	  {"body", 's', false}, {"to", 'a', false}, {"cc", 'a', false},
-	  {"next", 's', false}, {"next_due_s", 'i', false}},
+	{"draft.edit",
+	 MDG_SCOPE_DRAFT,
+	 MDG_MEMBER_OPERATOR,
+	 false,
+	 {{"draft", 'i', true},
+	  {"rev", 'i', false},
+	  {"subject", 's', false},
+	  {"body", 's', false},
+	  {"to", 'a', false},
+	  {"cc", 'a', false},
+	  {"next", 's', false},
+	  {"next_due_s", 'i', false}},
 	 draft_edit},
-	{"draft.show", MDG_SCOPE_DRAFT, MDG_MEMBER_VIEWER, true,
+	{"draft.show",
+	 MDG_SCOPE_DRAFT,
+	 MDG_MEMBER_VIEWER,
+	 true,
 	 {{"draft", 'i', true}},
 	 draft_show},
-	{"draft.submit", MDG_SCOPE_DRAFT, MDG_MEMBER_OPERATOR, false,
-	 {{"draft", 'i', true}, {"comment", 's', false}},
-	 draft_submit},
-	{"draft.withdraw", MDG_SCOPE_DRAFT, MDG_MEMBER_OPERATOR, false,
-	 {{"draft", 'i', true}},
-	 withdraw},
-	{"draft.discard", MDG_SCOPE_DRAFT, MDG_MEMBER_OPERATOR, false,
+	{"draft.discard",
+	 MDG_SCOPE_DRAFT,
+	 MDG_MEMBER_OPERATOR,
+	 false,
 	 {{"draft", 'i', true}},
 	 draft_discard},
-	{"approve", MDG_SCOPE_DRAFT, MDG_MEMBER_SV, false,
-	 {{"draft", 'i', true}, {"revision", 'i', false}},
-	 approve},
-	{"return", MDG_SCOPE_DRAFT, MDG_MEMBER_SV, false,
-	 {{"draft", 'i', true}, {"code", 's', false}, {"note", 's', true}},
-	 send_back},
 	{0},
 };

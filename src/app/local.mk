@@ -3,6 +3,7 @@ src_libapp_a_CPPFLAGS = $(AM_CPPFLAGS) $(JANSSON_CFLAGS)
 src_libapp_a_SOURCES = \
 	%D%/act-int.h \
 	%D%/act.c \
+	%D%/act_approve.c \
 	%D%/act_desk.c \
 	%D%/act_draft.c \
 	%D%/act_mailbox.c \
@@ -12,19 +13,23 @@ src_libapp_a_SOURCES = \
 	%D%/clocks.c \
 	%D%/config.c \
 	%D%/desk.c \
+	%D%/index.c \
 	%D%/intake-int.h \
 	%D%/intake.c \
 	%D%/intake_raw.c \
 	%D%/intake_thread.c \
 	%D%/outbox.c \
 	%D%/reply.c \
+	%D%/suggest.c \
 	%D%/ticket.c \
 	include/madoguchi/app/act.h \
 	include/madoguchi/app/config.h \
 	include/madoguchi/app/desk.h \
 	include/madoguchi/app/intake.h \
 	include/madoguchi/app/outbox.h \
-	include/madoguchi/app/reply.h
+	include/madoguchi/app/index.h \
+	include/madoguchi/app/reply.h \
+	include/madoguchi/app/suggest.h
 
 # what a program that holds a desk links, in order
 APP_LIBS = src/libapp.a src/libquery.a src/libstore.a src/libreply.a \

@@ -214,8 +214,8 @@ remove_stale(const char *path, struct mdg_err *err)
 	int rc = connect(fd, (struct sockaddr *)&sa, sizeof(sa));
 	close(fd);
 	if (rc == 0)
-		return mdg_fail_msg(err, MDG_EBUSY, MDG_MSG_socket_in_use,
-				    path, NULL);
+		return mdg_fail_msg(err, MDG_EBUSY, MDG_MSG_socket_in_use, path,
+				    NULL);
 	unlink(path);
 	return true;
 }
@@ -237,7 +237,7 @@ control_open(struct core *c, struct mdg_err *err)
 		rc = uv_listen((uv_stream_t *)&c->control, BACKLOG,
 			       on_connection);
 	if (rc != 0)
-		return mdg_fail_msg(err, MDG_EIO, MDG_MSG_socket_not_made,
-				    path, uv_strerror(rc), NULL);
+		return mdg_fail_msg(err, MDG_EIO, MDG_MSG_socket_not_made, path,
+				    uv_strerror(rc), NULL);
 	return true;
 }

@@ -46,8 +46,8 @@ struct core {
 		uv_timer_t timer;
 	} batch;
 
-	uv_timer_t tick;    /* clocks, outbox, watchdog */
-	uv_timer_t outbox;  /* when the next mail may go out */
+	uv_timer_t tick;   /* clocks, outbox, watchdog */
+	uv_timer_t outbox; /* when the next mail may go out */
 	uv_timer_t indexer;
 	int64_t store_problem_ms; /* 0: the store takes what we write */
 	bool stopping;
@@ -83,11 +83,11 @@ bool fetcher_list_uids(struct core *c, int64_t account, int64_t folder,
 		       void (*done)(void *arg, const struct uid_list *l),
 		       void *arg);
 /* What the account's worker said last, "" if all is well. */
-const char *fetcher_problem(struct core *c, int64_t account,
-			    enum mdg_lang lang, char *out, size_t n);
+const char *fetcher_problem(struct core *c, int64_t account, enum mdg_lang lang,
+			    char *out, size_t n);
 /* CONFIG of an account, for its workers and for tests. */
-bool account_access(struct core *c, const struct mdg_account *acc,
-		    bool smtp, struct mdg_arena *a, struct mdg_access *ret,
+bool account_access(struct core *c, const struct mdg_account *acc, bool smtp,
+		    struct mdg_arena *a, struct mdg_access *ret,
 		    struct mdg_err *err);
 
 /* ---- parser.c ---- */

@@ -5,8 +5,13 @@ src_madoguchid_SOURCES = \
 	%D%/batch.c \
 	%D%/control.c \
 	%D%/core.h \
+	%D%/fetcher-int.h \
 	%D%/fetcher.c \
+	%D%/fetcher_ask.c \
+	%D%/fetcher_rows.c \
 	%D%/indexer.c \
+	%D%/jobs.c \
+	%D%/jobs.h \
 	%D%/main.c \
 	%D%/parser.c \
 	%D%/peer.c \

@@ -115,8 +115,8 @@ recover(struct core *c, struct mdg_err *err)
 			  "DELETE FROM raw_chunk WHERE id / 4096 IN"
 			  " (SELECT id FROM raw WHERE bytes = -1)",
 			  "") &&
-	       mdg_db_run(c->desk->db, err,
-			  "DELETE FROM raw WHERE bytes = -1", "") &&
+	       mdg_db_run(c->desk->db, err, "DELETE FROM raw WHERE bytes = -1",
+			  "") &&
 	       mdg_outbox_lost(c->desk, 0, err);
 }
 
@@ -156,8 +156,8 @@ run(struct core *c)
 	c->loop = uv_default_loop();
 	c->own_uid = (int64_t)geteuid();
 	if (!start(c, &err)) {
-		mdg_error("%s", mdg_err_text(&err, MDG_LANG_EN, text,
-					     sizeof(text)));
+		mdg_error("%s",
+			  mdg_err_text(&err, MDG_LANG_EN, text, sizeof(text)));
 		mdg_desk_close(&c->desk);
 		return mdg_code_exit(err.code);
 	}
@@ -210,8 +210,8 @@ main(int argc, char **argv)
 	}
 	mdg_log_init("madoguchid", MDG_INFO);
 	if (!mdg_config_load(config, &a, &c->config, &err)) {
-		mdg_error("%s", mdg_err_text(&err, MDG_LANG_EN, text,
-					     sizeof(text)));
+		mdg_error("%s",
+			  mdg_err_text(&err, MDG_LANG_EN, text, sizeof(text)));
 		free(c);
 		return EX_CONFIG;
 	}

@@ -12,6 +12,7 @@
 #include <string.h>
 
 #include "core.h"
+#include "jobs.h"
 #include "madoguchi/app/intake.h"
 #include "madoguchi/base/clock.h"
 #include "madoguchi/base/fault.h"
@@ -23,37 +24,21 @@
 enum {
 	IN_FLIGHT_MAX = 64,
 	IN_FLIGHT_BYTES = 4 << 20,
-	HELD_BYTES_MAX = 16 << 20, /* chunks kept at hand; more are read again */
-	ALONE_TRIES_MAX = 2,       /* deaths alone that count */
-	OUTSIDE_KILLS_MAX = 6,     /* deaths alone by a kill from outside */
+	HELD_BYTES_MAX = 16
+			 << 20, /* chunks kept at hand; more are read again */
+	ALONE_TRIES_MAX = 2,    /* deaths alone that count */
+	OUTSIDE_KILLS_MAX = 6,  /* deaths alone by a kill from outside */
 	DEADLINE_CHECK_MS = 1000,
-};
-
-struct job {
-	struct job *next;
-	int64_t delivery;
-	struct mdg_buf zstd; /* the only chunk, or empty: read from the store */
-	bool alone;
-	int deaths, outside_kills;
-	uint32_t id;      /* of its frames, when in flight */
-	int64_t raw_id;   /* while chunks are fed */
-	int64_t chunk;    /* next to feed; -1: all are fed */
-	uint64_t fed;
-};
-
-struct queue {
-	struct job *head, **tail;
-	size_t n;
 };
 
 struct parser {
 	struct mdg_worker worker;
 	struct core *core;
-	struct queue stored;   /* written in the open batch, not yet committed */
-	struct queue waiting;  /* committed, to be parsed */
-	struct queue alone;    /* to be parsed one by one */
-	struct queue flight;   /* sent, in order */
-	struct queue parsed;   /* written in the open batch */
+	struct queue stored;  /* written in the open batch, not yet committed */
+	struct queue waiting; /* committed, to be parsed */
+	struct queue alone;   /* to be parsed one by one */
+	struct queue flight;  /* sent, in order */
+	struct queue parsed;  /* written in the open batch */
 	size_t flight_bytes, held_bytes;
 	uint32_t next_id;
 	uint32_t mails;        /* since the process started */
@@ -61,40 +46,6 @@ struct parser {
 	uv_timer_t deadline;
 	bool paused_intake;
 };
-
-/* ---- queues ---- */
-
-static void
-put(struct queue *q, struct job *j)
-{
-	if (!q->head)
-		q->tail = &q->head;
-	j->next = NULL;
-	*q->tail = j;
-	q->tail = &j->next;
-	q->n++;
-}
-
-static struct job *
-take(struct queue *q)
-{
-	struct job *j = q->head;
-
-	if (j) {
-		q->head = j->next;
-		q->n--;
-	}
-	return j;
-}
-
-static void
-move_all(struct queue *from, struct queue *to)
-{
-	struct job *j;
-
-	while ((j = take(from)))
-		put(to, j);
-}
 
 static void
 drop_bytes(struct parser *p, struct job *j)
@@ -133,8 +84,8 @@ send_chunk(struct parser *p, struct job *j, struct mdg_span zstd, bool last)
 {
 	MDG_AUTO(mdg_buf_clear) struct mdg_buf b = {0};
 
-	mdg_parse_chunk_pack(&b, &(struct mdg_parse_chunk){last, j->alone,
-							   zstd});
+	mdg_parse_chunk_pack(&b,
+			     &(struct mdg_parse_chunk){last, j->alone, zstd});
 	p->flight_bytes += zstd.n;
 	return mdg_worker_send(&p->worker, MDG_F_PARSE, j->id, &b);
 }
@@ -150,22 +101,22 @@ feed(struct parser *p, struct job *j)
 	struct mdg_err err;
 
 	if (!j->raw_id) {
-		if (mdg_delivery_by_id(p->core->desk->db, j->delivery, &row,
-				       &a, &err) != MDG_FOUND)
+		if (mdg_delivery_by_id(p->core->desk->db, j->delivery, &row, &a,
+				       &err) != MDG_FOUND)
 			return;
 		j->raw_id = row.raw_id;
 	}
 	while (j->chunk >= 0 &&
 	       mdg_peer_queued(&p->worker.peer) < MDG_CHAN_LOW_BYTES) {
-		if (mdg_raw_read(p->core->desk->db, j->raw_id, j->chunk,
-				 &chunk, &err) == MDG_FAILED) {
+		if (mdg_raw_read(p->core->desk->db, j->raw_id, j->chunk, &chunk,
+				 &err) == MDG_FAILED) {
 			mdg_error("raw of delivery %lld: %s",
 				  (long long)j->delivery, err.text);
 			return;
 		}
-		bool more = mdg_raw_read(p->core->desk->db, j->raw_id,
-					 j->chunk + 1, &ahead,
-					 &err) == MDG_FOUND;
+		bool more =
+			mdg_raw_read(p->core->desk->db, j->raw_id, j->chunk + 1,
+				     &ahead, &err) == MDG_FOUND;
 		j->chunk = more ? j->chunk + 1 : -1;
 		if (!send_chunk(p, j, mdg_buf_span(&chunk), !more))
 			return;
@@ -179,7 +130,7 @@ start(struct parser *p, struct job *j)
 	j->raw_id = 0;
 	if (p->flight.n == 0)
 		p->busy_since_ms = mdg_mono_ms();
-	put(&p->flight, j);
+	queue_put(&p->flight, j);
 	p->mails++;
 	if (j->zstd.len) {
 		j->chunk = -1;
@@ -225,12 +176,12 @@ pump(struct parser *p)
 		return;
 	if (p->alone.n) {
 		if (p->flight.n == 0 && count_attempt(p, p->alone.head))
-			start(p, take(&p->alone));
+			start(p, queue_take(&p->alone));
 		return;
 	}
 	while (p->waiting.n && p->flight.n < IN_FLIGHT_MAX &&
 	       p->flight_bytes < IN_FLIGHT_BYTES && !still_feeding(p))
-		start(p, take(&p->waiting));
+		start(p, queue_take(&p->waiting));
 	balance(p);
 }
 
@@ -285,8 +236,7 @@ take_in(struct parser *p, struct job *j, const struct mdg_frame *f)
 	if (f->type == MDG_F_UNREADABLE) {
 		if (!mdg_err_unpack(f->payload, &err))
 			return false;
-		return poison(p, j->delivery,
-			      mdg_code_name(err.code));
+		return poison(p, j->delivery, mdg_code_name(err.code));
 	}
 	if (!mdg_mail_unpack(f->payload, m)) {
 		mdg_error("mdg-parse sent a record out of form");
@@ -319,11 +269,11 @@ on_frame(struct mdg_worker *w, const struct mdg_frame *f)
 		mdg_error("mdg-parse answered what was not asked");
 		return false;
 	}
-	take(&p->flight);
+	queue_take(&p->flight);
 	p->busy_since_ms = mdg_mono_ms();
 	p->flight_bytes = p->flight.n ? p->flight_bytes - j->zstd.len : 0;
 	/* kept until its transaction is committed */
-	put(&p->parsed, j);
+	queue_put(&p->parsed, j);
 	if (!take_in(p, j, f))
 		return false;
 	if (p->mails > MDG_PARSE_RECYCLE_N && p->flight.n == 0) {
@@ -350,13 +300,13 @@ judge(struct parser *p, struct job *j, int sig)
 	}
 	if (j->deaths < ALONE_TRIES_MAX &&
 	    j->outside_kills < OUTSIDE_KILLS_MAX) {
-		put(&p->alone, j);
+		queue_put(&p->alone, j);
 		return;
 	}
 	if (poison(p, j->delivery, "parser"))
 		free_job(p, j);
 	else
-		put(&p->alone, j);
+		queue_put(&p->alone, j);
 }
 
 static void
@@ -367,8 +317,8 @@ on_gone(struct mdg_worker *w, int sig)
 
 	p->flight_bytes = 0;
 	p->mails = 0;
-	move_all(&p->flight, &lost);
-	for (struct job *j; (j = take(&lost));)
+	queue_move(&p->flight, &lost);
+	for (struct job *j; (j = queue_take(&lost));)
 		judge(p, j, sig);
 	batch_commit(p->core);
 }
@@ -408,7 +358,7 @@ parser_add(struct core *c, int64_t delivery, struct mdg_span zstd)
 		mdg_buf_put(&j->zstd, zstd.p, zstd.n);
 		p->held_bytes += zstd.n;
 	}
-	put(&p->stored, j);
+	queue_put(&p->stored, j);
 	balance(p);
 }
 
@@ -417,9 +367,9 @@ parser_committed(struct core *c)
 {
 	struct parser *p = c->parser;
 
-	for (struct job *j; (j = take(&p->parsed));)
+	for (struct job *j; (j = queue_take(&p->parsed));)
 		free_job(p, j);
-	move_all(&p->stored, &p->waiting);
+	queue_move(&p->stored, &p->waiting);
 	pump(p);
 }
 
@@ -429,9 +379,9 @@ parser_rolled_back(struct core *c)
 {
 	struct parser *p = c->parser;
 
-	for (struct job *j; (j = take(&p->stored));)
+	for (struct job *j; (j = queue_take(&p->stored));)
 		free_job(p, j);
-	move_all(&p->parsed, &p->waiting);
+	queue_move(&p->parsed, &p->waiting);
 }
 
 bool
@@ -466,11 +416,12 @@ load_stored(struct parser *p)
 					       &a, &err) == MDG_FOUND &&
 			    row.attempts > 0) {
 				j->alone = true;
-				/* the core itself died with it, again and again */
+				/* the core itself died with it, again and again
+				 */
 				if (row.attempts >= ATTEMPTS_MAX)
 					j->deaths = ALONE_TRIES_MAX - 1;
 			}
-			put(j->alone ? &p->alone : &p->waiting, j);
+			queue_put(j->alone ? &p->alone : &p->waiting, j);
 		}
 	} while (n == PAGE);
 }
@@ -515,7 +466,7 @@ stopped(struct mdg_worker *w)
 			       &p->parsed};
 
 	for (size_t i = 0; i < MDG_LEN(all); i++)
-		for (struct job *j; (j = take(all[i]));)
+		for (struct job *j; (j = queue_take(all[i]));)
 			free_job(p, j);
 	uv_close((uv_handle_t *)&p->deadline, on_timer_closed);
 }

@@ -81,20 +81,20 @@ mdg_peer_open(struct mdg_peer *p, uv_loop_t *loop, int fd,
 	int rc = uv_pipe_open(&p->pipe, fd);
 	if (rc == 0)
 		rc = uv_read_start((uv_stream_t *)&p->pipe, on_alloc, on_read);
-	return rc == 0 || mdg_fail(err, MDG_EIO, "channel: %s",
-				   uv_strerror(rc));
+	return rc == 0 ||
+	       mdg_fail(err, MDG_EIO, "channel: %s", uv_strerror(rc));
 }
 
 bool
-mdg_peer_accept(struct mdg_peer *p, uv_stream_t *server,
-		size_t max_frame_bytes, struct mdg_err *err)
+mdg_peer_accept(struct mdg_peer *p, uv_stream_t *server, size_t max_frame_bytes,
+		struct mdg_err *err)
 {
 	init(p, server->loop, max_frame_bytes);
 	int rc = uv_accept(server, (uv_stream_t *)&p->pipe);
 	if (rc == 0)
 		rc = uv_read_start((uv_stream_t *)&p->pipe, on_alloc, on_read);
-	return rc == 0 || mdg_fail(err, MDG_EIO, "control: %s",
-				   uv_strerror(rc));
+	return rc == 0 ||
+	       mdg_fail(err, MDG_EIO, "control: %s", uv_strerror(rc));
 }
 
 struct closing {

@@ -86,18 +86,18 @@ on_result(struct sender *s, const struct mdg_frame *frame)
 		return false;
 	struct mdg_outbox_answer *v = mdg_arena_array(&a, r.n, sizeof(*v));
 	for (size_t i = 0; i < r.n; i++)
-		v[i] = (struct mdg_outbox_answer){
-			r.v[i].address, outcome_name(r.v[i].outcome),
-			r.v[i].code, r.v[i].text};
+		v[i] = (struct mdg_outbox_answer){r.v[i].address,
+						  outcome_name(r.v[i].outcome),
+						  r.v[i].code, r.v[i].text};
 	mdg_info("outbox %lld: %s, phase %s, recipients %zu",
 		 (long long)r.outbox_id,
 		 r.account_problem ? "the account cannot send now"
-		 : r.n ? outcome_name(r.v[0].outcome)
-		       : "no answer",
+		 : r.n             ? outcome_name(r.v[0].outcome)
+				   : "no answer",
 		 r.phase, r.n);
 	s->sending = 0;
-	if (!mdg_outbox_finish(s->core->desk, r.outbox_id, r.account_problem,
-			       v, r.n, &err)) {
+	if (!mdg_outbox_finish(s->core->desk, r.outbox_id, r.account_problem, v,
+			       r.n, &err)) {
 		mdg_error("outbox %lld: %s", (long long)r.outbox_id, err.text);
 		return false;
 	}

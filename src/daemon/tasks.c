@@ -111,10 +111,9 @@ add_step(struct test *t, const struct mdg_test_step *s)
 		t->ok = false;
 		mdg_err_text(&s->err, t->lang, text, sizeof(text));
 	}
-	json_array_append_new(t->steps,
-			      json_pack("{s:s,s:b,s:i,s:s}", "step", name,
-					"ok", s->ok, "ms", (int)s->ms,
-					"message", text));
+	json_array_append_new(t->steps, json_pack("{s:s,s:b,s:i,s:s}", "step",
+						  name, "ok", s->ok, "ms",
+						  (int)s->ms, "message", text));
 }
 
 static bool
@@ -131,8 +130,7 @@ test_frame(struct mdg_worker *w, const struct mdg_frame *f)
 	}
 	if (f->type == MDG_F_FOLDER || f->type == MDG_F_LISTED)
 		return true;
-	if (f->type != MDG_F_STEP ||
-	    !mdg_test_step_unpack(f->payload, &a, &s))
+	if (f->type != MDG_F_STEP || !mdg_test_step_unpack(f->payload, &a, &s))
 		return false;
 	add_step(t, &s);
 	return true;
@@ -258,10 +256,10 @@ reconcile_done(struct reconcile *r)
 {
 	if (--r->open > 0)
 		return;
-	control_answer(r->client, r->id,
-		       json_pack("{s:o,s:b}", "folders", r->folders, "ok",
-				 r->ok),
-		       NULL);
+	control_answer(
+		r->client, r->id,
+		json_pack("{s:o,s:b}", "folders", r->folders, "ok", r->ok),
+		NULL);
 	client_release(r->client);
 	free(r);
 }
@@ -396,12 +394,11 @@ reconcile_account(struct reconcile *r, int64_t account)
 	for (size_t i = 0; i < n; i++) {
 		struct reconcile_folder *rf = mdg_malloc(sizeof(*rf));
 		*rf = (struct reconcile_folder){
-			r, json_pack("{s:s,s:s}", "mailbox", acc.name,
-				     "folder", f[i].name)};
+			r, json_pack("{s:s,s:s}", "mailbox", acc.name, "folder",
+				     f[i].name)};
 		json_array_append_new(r->folders, rf->out);
 		r->open++;
-		if (!fetcher_list_uids(r->core, account, f[i].id, got_uids,
-				       rf))
+		if (!fetcher_list_uids(r->core, account, f[i].id, got_uids, rf))
 			got_uids(rf, NULL);
 	}
 }

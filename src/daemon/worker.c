@@ -116,7 +116,8 @@ check_hello(struct mdg_worker *w, const struct mdg_frame *f)
 	MDG_AUTO(mdg_arena_clear) struct mdg_arena a = {0};
 	struct mdg_hello hello;
 
-	if (f->type != MDG_F_HELLO || !mdg_hello_unpack(f->payload, &a, &hello) ||
+	if (f->type != MDG_F_HELLO ||
+	    !mdg_hello_unpack(f->payload, &a, &hello) ||
 	    hello.version != MDG_PROTO_VERSION ||
 	    hello.role != (uint32_t)w->role ||
 	    !mdg_streq(hello.build_id, PACKAGE_VERSION)) {

@@ -31,11 +31,11 @@ struct mdg_worker {
 	uv_timer_t timer; /* HELLO deadline, then backoff */
 	pid_t pid;        /* 0: not running */
 	bool ready;
-	bool we_killed;   /* the signal was ours */
-	bool stopped;     /* do not start again */
-	int failures;     /* in a row, for the backoff */
+	bool we_killed; /* the signal was ours */
+	bool stopped;   /* do not start again */
+	int failures;   /* in a row, for the backoff */
 	int64_t started_ms;
-	int handles;      /* still to be closed before free */
+	int handles; /* still to be closed before free */
 	void (*freed)(struct mdg_worker *w);
 	struct mdg_err problem; /* why it ended last, as it said itself */
 };

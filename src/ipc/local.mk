@@ -11,6 +11,8 @@ src_libipc_a_SOURCES = \
 	include/madoguchi/ipc/confine.h \
 	include/madoguchi/ipc/frame.h \
 	include/madoguchi/ipc/proto.h \
+	include/madoguchi/ipc/proto_imap.h \
+	include/madoguchi/ipc/proto_smtp.h \
 	include/madoguchi/ipc/spawn.h \
 	include/madoguchi/ipc/wire.h
 src_libipc_a_CPPFLAGS = $(AM_CPPFLAGS) $(SECCOMP_CFLAGS)

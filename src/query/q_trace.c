@@ -4,8 +4,8 @@
 #include "madoguchi/base/clock.h"
 #include "madoguchi/base/limits.h"
 #include "madoguchi/base/str.h"
-#include "madoguchi/crypto/digest.h"
 #include "madoguchi/query/query.h"
+#include "madoguchi/store/st_mail.h"
 #include "rows.h"
 
 static bool
@@ -80,7 +80,6 @@ outgoing(struct mdg_db *db, int64_t ticket, json_t *ret, struct mdg_err *err)
 static enum mdg_found
 find(struct mdg_db *db, const char *what, int64_t *ret, struct mdg_err *err)
 {
-	unsigned char hash[MDG_ID_HASH_BYTES];
 	char id[MDG_MSGID_BYTES_MAX + 1];
 	int64_t number;
 	size_t n = strlen(what);
@@ -98,12 +97,7 @@ find(struct mdg_db *db, const char *what, int64_t *ret, struct mdg_err *err)
 		return MDG_NONE;
 	memcpy(id, what, n);
 	id[n] = '\0';
-	mdg_digest_id(id, hash);
-	return mdg_db_i64(db, ret, err,
-			  "SELECT m.ticket_id FROM ref_seen s"
-			  " JOIN message m ON m.id = s.message_id"
-			  " WHERE s.hash = ?1 ORDER BY s.is_own DESC LIMIT 1",
-			  "b", mdg_span(hash, sizeof(hash)));
+	return mdg_ref_ticket(db, id, ret, err);
 }
 
 bool

@@ -193,6 +193,21 @@ mdg_ref_find(struct mdg_db *db, const char *id, struct mdg_arena *a,
 	return true;
 }
 
+enum mdg_found
+mdg_ref_ticket(struct mdg_db *db, const char *id, int64_t *ret_ticket,
+	       struct mdg_err *err)
+{
+	unsigned char hash[MDG_ID_HASH_BYTES];
+
+	mdg_digest_id(id, hash);
+	return mdg_db_i64(db, ret_ticket, err,
+			  "SELECT m.ticket_id FROM ref_seen s"
+			  " JOIN message m ON m.id = s.message_id"
+			  " WHERE s.hash = ?1"
+			  " ORDER BY s.is_own DESC, m.id LIMIT 1",
+			  "b", mdg_span(hash, sizeof(hash)));
+}
+
 /* ---- customers ---- */
 
 bool

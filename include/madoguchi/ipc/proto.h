@@ -17,7 +17,7 @@
  *   mdg-text   <- CATALOGUE, SUGGEST   SUGGESTED ->    (JSON payloads)
  *   test       <- TEST   STEP -> … END ->   (mdg-imap, mdg-smtp)
  *
- * Payloads are the structs below through the pack/unpack pairs in
+ * Payloads are the structs below, in proto_imap.h and proto_smtp.h, through the pack/unpack pairs in
  * ipc/codec.c; unpacking checks every count, string and limit again, because
  * the core treats each worker as a hostile client. Strings are borrowed from
  * the given arena. Secrets travel only in the CONFIG of the worker they are
@@ -78,6 +78,12 @@ enum mdg_frame_type {
 	MDG_F_PROGRESS,   /* JSON news before the answer of a long call */
 };
 
+/* pack appends to b; unpack returns false on anything out of form. */
+#define MDG_CODEC(name)                                                        \
+	void mdg_##name##_pack(struct mdg_buf *b, const struct mdg_##name *v); \
+	bool mdg_##name##_unpack(struct mdg_span p, struct mdg_arena *a,       \
+				 struct mdg_##name *ret)
+
 /* -- HELLO, PROBLEM: worker -> core ------------------------------------- */
 struct mdg_hello {
 	uint32_t version;     /* MDG_PROTO_VERSION */
@@ -109,113 +115,6 @@ struct mdg_access {
 	const char *our_name; /* EHLO name */
 };
 
-struct mdg_folder_config {
-	int64_t folder_id;
-	const char *name;  /* as the server spells it */
-	int64_t since_s;   /* first sync: 0 all mail, else from this time */
-};
-
-struct mdg_imap_config {
-	struct mdg_access access;
-	uint32_t poll_s; /* at least this often, IDLE or not */
-	struct mdg_folder_config *folders;
-	size_t folders_n;
-};
-
-/* -- mdg-imap ------------------------------------------------------------ */
-struct mdg_folder_state { /* FOLDER */
-	int64_t folder_id;
-	uint32_t uidvalidity, uidnext, exists;
-};
-
-struct mdg_cursor { /* CURSOR: fetch UIDs above low_uid */
-	int64_t folder_id;
-	uint32_t uidvalidity, low_uid;
-};
-
-struct mdg_listed_uid {
-	uint32_t uid;
-	uint64_t size;
-	int64_t internaldate_s;
-};
-
-struct mdg_listed { /* LISTED, ascending */
-	int64_t folder_id;
-	uint32_t uidvalidity;
-	struct mdg_listed_uid *v;
-	size_t n;
-};
-
-/* RAW: chunk `n` (from 0) of one mail, zstd; `last` carries the whole's digest
- * and size. The chunks of a mail follow each other without another mail
- * between. */
-struct mdg_raw_chunk {
-	int64_t folder_id;
-	uint32_t uidvalidity, uid;
-	uint32_t n;
-	bool last;
-	uint64_t raw_bytes;              /* of the whole mail, with last */
-	unsigned char digest[MDG_DIGEST_BYTES]; /* with last */
-	struct mdg_span zstd;            /* <= MDG_RAW_CHUNK_BYTES inflated */
-};
-
-struct mdg_fetch_failed { /* FETCH_FAILED: this UID is skipped */
-	int64_t folder_id;
-	uint32_t uidvalidity, uid;
-	bool vanished; /* gone from the server before we had it */
-	const char *reason;
-};
-
-struct mdg_ack { /* ACK: every mail up to uid of this folder is committed */
-	int64_t folder_id;
-	uint32_t uidvalidity, uid;
-};
-
-struct mdg_append { /* APPEND: search by Message-ID first, then append */
-	const char *folder;     /* NULL: the folder marked \Sent */
-	const char *message_id; /* without <> */
-	struct mdg_span bytes;
-};
-
-struct mdg_uids { /* UIDS: one part of the answer to LIST_UIDS */
-	int64_t folder_id;
-	uint32_t uidvalidity;
-	bool last;
-	uint32_t *v;
-	size_t n;
-};
-
-/* -- mdg-smtp ------------------------------------------------------------ */
-enum mdg_send_outcome {
-	MDG_SEND_ACCEPTED,
-	MDG_SEND_TEMPFAIL,
-	MDG_SEND_PERMFAIL,
-	MDG_SEND_UNKNOWN, /* the answer to the end of DATA was lost */
-	MDG_SEND_OUTCOME_N
-};
-
-struct mdg_send { /* SEND; frame id = outbox id's low bits, echoed back */
-	int64_t outbox_id;
-	const char *mail_from; /* "" is <> */
-	struct mdg_strings rcpts;
-	struct mdg_span bytes;
-};
-
-struct mdg_send_rcpt {
-	const char *address;
-	uint32_t outcome; /* enum mdg_send_outcome */
-	uint32_t code;    /* 250, 451, 550 …; 0 without an answer */
-	const char *text; /* the server's words, or what failed */
-};
-
-struct mdg_send_result { /* RESULT */
-	int64_t outbox_id;
-	bool account_problem; /* login, TLS, connect: not this mail's fault */
-	const char *phase;    /* connect, auth, mail, rcpt, data, final */
-	struct mdg_send_rcpt *v;
-	size_t n;
-};
-
 /* -- mdg-parse ----------------------------------------------------------- */
 struct mdg_parse_chunk { /* PARSE; id pairs all chunks and the answer */
 	bool last;
@@ -234,31 +133,17 @@ struct mdg_test_step { /* STEP */
 	struct mdg_err err; /* when not ok */
 };
 
-/* pack appends to b; unpack returns false on anything out of form. */
-#define MDG_CODEC(name)                                                        \
-	void mdg_##name##_pack(struct mdg_buf *b, const struct mdg_##name *v); \
-	bool mdg_##name##_unpack(struct mdg_span p, struct mdg_arena *a,       \
-				 struct mdg_##name *ret)
 MDG_CODEC(hello);
 MDG_CODEC(access);
-MDG_CODEC(imap_config);
-MDG_CODEC(folder_state);
-MDG_CODEC(cursor);
-MDG_CODEC(listed);
-MDG_CODEC(raw_chunk);
-MDG_CODEC(fetch_failed);
-MDG_CODEC(ack);
-MDG_CODEC(append);
-MDG_CODEC(uids);
-MDG_CODEC(send);
-MDG_CODEC(send_result);
 MDG_CODEC(parse_chunk);
 MDG_CODEC(test_step);
-#undef MDG_CODEC
 /* SMTP's CONFIG is a bare access; COMMITTING, COMMIT_OK, SYNCED and LIST_UIDS
  * carry one i64 (outbox or folder id), APPENDED one u8 (1 done, 0 failed) and
  * an err. */
 void mdg_id_pack(struct mdg_buf *b, int64_t id);
 bool mdg_id_unpack(struct mdg_span p, int64_t *ret);
+
+#include "madoguchi/ipc/proto_imap.h"
+#include "madoguchi/ipc/proto_smtp.h"
 
 #endif

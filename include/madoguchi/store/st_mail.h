@@ -96,6 +96,10 @@ enum { MDG_REF_HITS_MAX = 64 };
 bool mdg_ref_find(struct mdg_db *db, const char *id, struct mdg_arena *a,
 		  struct mdg_ref_hit *ret, size_t *ret_n, struct mdg_err *err);
 
+/* The ticket of the mail that has this id, else of one that names it. */
+enum mdg_found mdg_ref_ticket(struct mdg_db *db, const char *id,
+			      int64_t *ret_ticket, struct mdg_err *err);
+
 /* ---- customers ---- */
 
 /* The customer with this address; makes one if there is none. */

@@ -1,0 +1,271 @@
+/* draft.submit, approve, return: letting a reply out, or not. */
+#include <string.h>
+
+#include "madoguchi/app/reply.h"
+#include "madoguchi/base/limits.h"
+#include "madoguchi/base/str.h"
+#include "madoguchi/desk/machine.h"
+#include "madoguchi/mail/addr.h"
+#include "madoguchi/reply/template.h"
+#include "madoguchi/store/st_mail.h"
+
+#include "act-int.h"
+
+enum { CANCEL_WINDOW_S = 10 };
+
+/* ---- draft.submit ---- */
+
+/* What stands in the way of asking for approval at all. */
+static bool
+check_ready(struct mdg_act_call *c, struct mdg_err *err)
+{
+	MDG_AUTO(mdg_buf_clear) struct mdg_buf open = {0};
+	const char *id = mdg_act_number(c, c->draft.id);
+
+	if (c->draft.to.n == 0)
+		return mdg_fail_msg(err, MDG_ESTATE, MDG_MSG_draft_no_to, id,
+				    NULL);
+	if (strspn(c->draft.body, " \t\n") == strlen(c->draft.body))
+		return mdg_fail_msg(err, MDG_ESTATE, MDG_MSG_draft_empty, id,
+				    NULL);
+	mdg_template_open_slots(c->draft.body, &open);
+	if (open.len)
+		return mdg_fail_msg(err, MDG_ESTATE, MDG_MSG_draft_open_slots,
+				    id, mdg_buf_str(&open), NULL);
+	return true;
+}
+
+/* 注意案件: claims, refunds, attachments out, people new to the ticket. */
+static bool
+needs_care(struct mdg_act_call *c, bool *ret, struct mdg_err *err)
+{
+	const struct mdg_addresses *lists[] = {&c->draft.to, &c->draft.cc,
+					       &c->draft.bcc};
+	struct mdg_template_row row;
+	struct mdg_template t;
+
+	*ret = c->ticket.priority > 0;
+	if (c->draft.template_id) {
+		enum mdg_found f = mdg_template_newest(
+			c->desk->db, c->draft.template_id, c->arena, &row, err);
+		if (f == MDG_FAILED)
+			return false;
+		if (f == MDG_FOUND &&
+		    mdg_template_parse(row.id, row.source, c->arena, &t, NULL))
+			*ret = *ret || t.needs_approval;
+	}
+	for (size_t l = 0; l < MDG_LEN(lists); l++)
+		for (size_t i = 0; i < lists[l]->n && !*ret; i++) {
+			bool known;
+			if (!mdg_participant_is(
+				    c->desk->db, c->ticket.id,
+				    mdg_addr_key(c->arena,
+						 lists[l]->v[i].address),
+				    &known, err))
+				return false;
+			*ret = !known;
+		}
+	return true;
+}
+
+/* Must somebody else look at it first? */
+static bool
+needs_approval(struct mdg_act_call *c, bool *ret, struct mdg_err *err)
+{
+	bool care = false;
+
+	if (mdg_streq(c->win.approval, "novice") && !needs_care(c, &care, err))
+		return false;
+	*ret = mdg_streq(c->win.approval, "all") ||
+	       (mdg_streq(c->win.approval, "novice") && (c->is_novice || care));
+	return true;
+}
+
+/* approved -> queued: one outbox row, after the cancel window. */
+static bool
+queue(struct mdg_act_call *c, const struct mdg_revision_row *row,
+      struct mdg_err *err)
+{
+	struct mdg_revision rev;
+	struct mdg_strings rcpts = {0};
+
+	if (!mdg_revision_decode(row->canonical, c->arena, &rev))
+		return mdg_fail(err, MDG_EFORMAT, "revision %lld is broken",
+				(long long)row->id);
+	const struct mdg_addresses *lists[] = {&rev.to, &rev.cc, &rev.bcc};
+	for (size_t l = 0; l < MDG_LEN(lists); l++)
+		for (size_t i = 0; i < lists[l]->n; i++)
+			mdg_strings_add(&rcpts, c->arena,
+					lists[l]->v[i].address,
+					MDG_RECIPIENTS_MAX);
+	int64_t not_before_s = c->now_s + CANCEL_WINDOW_S;
+	if (c->draft.not_before_s > not_before_s)
+		not_before_s = c->draft.not_before_s;
+	struct mdg_outbox_row o = {
+		.kind = "reply",
+		.ticket_id = c->ticket.id,
+		.draft_id = c->draft.id,
+		.revision_id = row->id,
+		.account_id = row->account_id,
+		.message_id = row->message_id,
+		.mail_from = rev.mail_from,
+		.state = "queued",
+		.not_before_s = not_before_s,
+		.created_s = c->now_s,
+	};
+	if (!mdg_outbox_add(c->desk->db, &o, &rcpts, err) ||
+	    !mdg_reply_draft_move(c->desk, &c->draft, MDG_DRAFT_EV_QUEUE, err))
+		return false;
+	mdg_result_int(c, "outbox", o.id);
+	mdg_result_int(c, "not_before_s", not_before_s);
+	return true;
+}
+
+static bool
+draft_submit(struct mdg_act_call *c, struct mdg_err *err)
+{
+	MDG_AUTO(mdg_buf_clear) struct mdg_buf canonical = {0};
+	struct mdg_revision rev;
+	bool wait;
+
+	if (!mdg_act_need_person(c, err) || !check_ready(c, err) ||
+	    !needs_approval(c, &wait, err) ||
+	    !mdg_reply_revise(c->desk, &c->draft, &c->ticket, &c->win, c->arena,
+			      &rev, err))
+		return false;
+	mdg_revision_encode(&rev, &canonical);
+	struct mdg_revision_row row = {
+		.draft_id = c->draft.id,
+		.ticket_id = c->ticket.id,
+		.account_id = rev.account_id,
+		.message_id = rev.message_id,
+		.newest_message_id = rev.newest_message_id,
+		.canonical = mdg_buf_span(&canonical),
+		.findings = "[]",
+		.comment = mdg_arg_text(c, "comment", ""),
+		.state = "waiting",
+		.requested_by = c->actor->person_id,
+		.requested_s = c->now_s,
+	};
+	mdg_digest(row.canonical, row.digest);
+	if (!mdg_revision_add(c->desk->db, &row, err) ||
+	    !mdg_reply_draft_move(c->desk, &c->draft, MDG_DRAFT_EV_SUBMIT, err))
+		return false;
+	mdg_result_int(c, "revision", row.id);
+	if (!wait &&
+	    (!mdg_revision_decide(c->desk->db, row.id, "approved",
+				  c->actor->person_id, c->now_s, err) ||
+	     !mdg_reply_draft_move(c->desk, &c->draft, MDG_DRAFT_EV_APPROVE,
+				   err) ||
+	     !queue(c, &row, err)))
+		return false;
+	return mdg_act_draft_event(c, wait ? "draft.submit" : "draft.release",
+				   json_pack("{s:I}", "revision", row.id), err);
+}
+
+/* ---- approve, return, withdraw ---- */
+
+static bool
+waiting_revision(struct mdg_act_call *c, struct mdg_revision_row *ret,
+		 struct mdg_err *err)
+{
+	const char *id = mdg_act_number(c, c->draft.id);
+	enum mdg_found f = mdg_revision_newest(c->desk->db, c->draft.id,
+					       c->arena, ret, err);
+
+	if (f == MDG_FAILED)
+		return false;
+	if (f == MDG_NONE || !mdg_streq(ret->state, "waiting") ||
+	    !mdg_streq(c->draft.state, "waiting"))
+		return mdg_fail_msg(err, MDG_ESTATE, MDG_MSG_approve_not_asked,
+				    id, c->draft.state, NULL);
+	return true;
+}
+
+static bool
+approve(struct mdg_act_call *c, struct mdg_err *err)
+{
+	struct mdg_revision_row row;
+	const char *id = mdg_act_number(c, c->draft.id);
+
+	if (!mdg_act_need_person(c, err) || !waiting_revision(c, &row, err))
+		return false;
+	if (row.requested_by == c->actor->person_id && !c->win.self_approval)
+		return mdg_fail_msg(err, MDG_EPERM, MDG_MSG_approve_own, id,
+				    NULL);
+	if (mdg_arg_int(c, "revision", row.id) != row.id)
+		return mdg_fail_msg(err, MDG_ECONFLICT, MDG_MSG_draft_changed,
+				    id, NULL);
+	/* the same rule as at intake, for what came between */
+	if (row.newest_message_id != c->ticket.newest_message_id)
+		return mdg_fail_msg(err, MDG_ECONFLICT, MDG_MSG_approve_stale,
+				    id, NULL);
+	mdg_result_int(c, "revision", row.id);
+	return mdg_revision_decide(c->desk->db, row.id, "approved",
+				   c->actor->person_id, c->now_s, err) &&
+	       mdg_reply_draft_move(c->desk, &c->draft, MDG_DRAFT_EV_APPROVE,
+				    err) &&
+	       queue(c, &row, err) &&
+	       mdg_act_draft_event(c, "draft.approve",
+				   json_pack("{s:I}", "revision", row.id), err);
+}
+
+static bool
+send_back(struct mdg_act_call *c, struct mdg_err *err)
+{
+	struct mdg_revision_row row;
+
+	if (!mdg_act_need_person(c, err) || !waiting_revision(c, &row, err))
+		return false;
+	c->draft.return_code = mdg_arg_text(c, "code", NULL);
+	c->draft.return_note = mdg_arg_text(c, "note", "");
+	return mdg_revision_decide(c->desk->db, row.id, "returned",
+				   c->actor->person_id, c->now_s, err) &&
+	       mdg_reply_draft_move(c->desk, &c->draft, MDG_DRAFT_EV_RETURN,
+				    err) &&
+	       mdg_act_draft_event(c, "draft.return",
+				   json_pack("{s:I,s:s?}", "revision", row.id,
+					     "code", c->draft.return_code),
+				   err);
+}
+
+static bool
+withdraw(struct mdg_act_call *c, struct mdg_err *err)
+{
+	struct mdg_revision_row row;
+
+	return waiting_revision(c, &row, err) &&
+	       mdg_revision_decide(c->desk->db, row.id, "withdrawn",
+				   c->actor->person_id, c->now_s, err) &&
+	       mdg_reply_draft_move(c->desk, &c->draft, MDG_DRAFT_EV_WITHDRAW,
+				    err) &&
+	       mdg_act_draft_event(c, "draft.withdraw", NULL, err);
+}
+
+const struct mdg_act mdg_acts_approve[] = {
+	{"draft.submit",
+	 MDG_SCOPE_DRAFT,
+	 MDG_MEMBER_OPERATOR,
+	 false,
+	 {{"draft", 'i', true}, {"comment", 's', false}},
+	 draft_submit},
+	{"draft.withdraw",
+	 MDG_SCOPE_DRAFT,
+	 MDG_MEMBER_OPERATOR,
+	 false,
+	 {{"draft", 'i', true}},
+	 withdraw},
+	{"approve",
+	 MDG_SCOPE_DRAFT,
+	 MDG_MEMBER_SV,
+	 false,
+	 {{"draft", 'i', true}, {"revision", 'i', false}},
+	 approve},
+	{"return",
+	 MDG_SCOPE_DRAFT,
+	 MDG_MEMBER_SV,
+	 false,
+	 {{"draft", 'i', true}, {"code", 's', false}, {"note", 's', true}},
+	 send_back},
+	{0},
+};

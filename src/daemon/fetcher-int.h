@@ -1,0 +1,67 @@
+/* The pieces of a fetcher: fetcher.c (process, commits), fetcher_rows.c (what
+ * it brings), fetcher_ask.c (what it is asked for). */
+#ifndef MDG_DAEMON_FETCHER_INT_H
+#define MDG_DAEMON_FETCHER_INT_H
+
+#include "core.h"
+#include "worker.h"
+
+/* UIDs of one folder that were listed and are not yet settled, ascending. */
+struct pending {
+	uint32_t *v; /* 0: settled */
+	size_t head, n, cap;
+	uint32_t top; /* highest that was settled */
+};
+
+struct folder {
+	int64_t id;
+	uint32_t uidvalidity;
+	uint32_t low_uid; /* committed */
+	uint32_t settled; /* highest uid handled in the open batch */
+	bool dirty;       /* settled moved since the last commit */
+	struct pending pending;
+	int64_t raw_id;   /* of a mail whose chunks are still coming */
+	int64_t synced_s; /* the last pass that was written down */
+};
+
+struct uid_request {
+	uint32_t id;
+	int64_t folder_id;
+	void (*done)(void *arg, const struct uid_list *l);
+	void *arg;
+	struct uid_list list;
+};
+
+enum { FOLDERS_MAX = 200, UID_REQUESTS_MAX = 16 };
+
+struct fetcher {
+	struct mdg_worker worker;
+	struct core *core;
+	int64_t account_id;
+	struct folder folders[FOLDERS_MAX];
+	size_t folders_n;
+	uint32_t next_id;
+	struct uid_request requests[UID_REQUESTS_MAX];
+	size_t requests_n;
+	int64_t copying; /* outbox id of the Sent copy under way */
+	int64_t copy_not_before_s;
+	struct mdg_err problem;
+};
+
+/* Logs what was wrong; false, which closes the worker. */
+bool fetcher_bad(struct fetcher *f, const char *what,
+		 const struct mdg_err *err);
+struct folder *fetcher_folder(struct fetcher *f, int64_t id);
+void fetcher_pending_clear(struct pending *p);
+void fetcher_finish_uids(struct fetcher *f, size_t i, bool ok);
+
+/* Frames of mdg-imap. */
+bool fetcher_on_folder(struct fetcher *f, const struct mdg_frame *frame);
+bool fetcher_on_listed(struct fetcher *f, const struct mdg_frame *frame);
+bool fetcher_on_raw(struct fetcher *f, const struct mdg_frame *frame);
+bool fetcher_on_fetch_failed(struct fetcher *f, const struct mdg_frame *frame);
+bool fetcher_on_synced(struct fetcher *f, const struct mdg_frame *frame);
+bool fetcher_on_appended(struct fetcher *f, const struct mdg_frame *frame);
+bool fetcher_on_uids(struct fetcher *f, const struct mdg_frame *frame);
+
+#endif

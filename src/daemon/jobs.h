@@ -1,0 +1,31 @@
+/* jobs: mails on their way through the parser, in queues. */
+#ifndef MDG_DAEMON_JOBS_H
+#define MDG_DAEMON_JOBS_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+#include "madoguchi/base/buf.h"
+
+struct job {
+	struct job *next;
+	int64_t delivery;
+	struct mdg_buf zstd; /* the only chunk, or empty: read from the store */
+	bool alone;
+	int deaths, outside_kills;
+	uint32_t id;    /* of its frames, when in flight */
+	int64_t raw_id; /* while chunks are fed */
+	int64_t chunk;  /* next to feed; -1: all are fed */
+	uint64_t fed;
+};
+
+struct queue {
+	struct job *head, **tail;
+	size_t n;
+};
+
+void queue_put(struct queue *q, struct job *j);
+struct job *queue_take(struct queue *q); /* NULL when empty */
+void queue_move(struct queue *from, struct queue *to);
+
+#endif

@@ -1,4 +1,5 @@
 /* madoguchi mailbox: the accounts that mail comes in and goes out by. */
+#include <inttypes.h>
 #include <stdio.h>
 #include <string.h>
 #include <sysexits.h>
@@ -61,19 +62,31 @@ prepare_add(struct mdg_cli *cli, json_t *args, struct mdg_err *err)
 	       password(cli, args, err);
 }
 
+/* "imap.login": the protocol and the word of the step. */
+static void
+print_step(struct mdg_cli *cli, const json_t *s)
+{
+	bool ok = json_is_true(json_object_get(s, "ok"));
+	const char *name = mdg_json_text(s, "step");
+	const char *dot = strchr(name, '.');
+
+	printf("%s  ", ok ? "OK" : "NG");
+	if (dot)
+		printf("%.*s ", (int)(dot - name), name);
+	printf("%s  %" PRId64 " ms\n",
+	       mdg_cli_word(cli, "step", dot ? dot + 1 : name),
+	       mdg_json_int(s, "ms"));
+	mdg_cli_text(mdg_json_text(s, "message"), "    ");
+}
+
 static void
 print_test(struct mdg_cli *cli, const json_t *result)
 {
 	json_t *steps = json_object_get(result, "steps"), *s;
 	size_t i;
 
-	json_array_foreach (steps, i, s) {
-		bool ok = json_is_true(json_object_get(s, "ok"));
-		printf("%s  %s  %lld ms\n", ok ? "OK" : "NG",
-		       mdg_cli_word(cli, "step", mdg_json_text(s, "step")),
-		       (long long)mdg_json_int(s, "ms"));
-		mdg_cli_text(mdg_json_text(s, "message"), "    ");
-	}
+	json_array_foreach (steps, i, s)
+		print_step(cli, s);
 	mdg_cli_say(cli,
 		    json_is_true(json_object_get(result, "ok"))
 			    ? MDG_MSG_cli_test_ok

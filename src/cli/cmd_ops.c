@@ -21,7 +21,7 @@ print_counts(struct mdg_cli *cli, const json_t *result, enum mdg_msg title,
 	printf("%s:", mdg_msg_text(cli->lang, title));
 	if (json_object_size(o) == 0)
 		fputs(" 0", stdout);
-	json_object_foreach (o, code, v)
+	json_object_foreach(o, code, v)
 		printf("  %s %" PRId64, mdg_cli_word(cli, group, code),
 		       (int64_t)json_integer_value(v));
 	putchar('\n');
@@ -72,23 +72,38 @@ static const struct mdg_col reconcile_cols[] = {
 	{MDG_MSG_col_ignored, "ignored", 'i', NULL},
 	{MDG_MSG_col_waiting, "listed", 'i', NULL},
 	{MDG_MSG_col_vanished, "vanished", 'i', NULL},
-	{MDG_MSG_col_failed, "failed", 'i', NULL},
+	{MDG_MSG_col_failed, "fetch_failed", 'i', NULL},
+	{MDG_MSG_col_problem, "problem", 'w', "problem"},
 	{MDG_MSG_NONE, NULL, 0, NULL},
 };
 
 static void
-print_difference(const json_t *folder, const json_t *d)
+print_difference(struct mdg_cli *cli, const json_t *folder, const json_t *d)
 {
 	MDG_AUTO(mdg_buf_clear) struct mdg_buf line = {0};
-	MDG_AUTO(mdg_freep) char *text =
-		json_is_string(d) ? NULL
-				  : json_dumps(d, JSON_ENCODE_ANY |
-							  JSON_COMPACT);
+	const char *state = mdg_json_text(d, "state");
 
-	mdg_buf_printf(&line, "%s / %s: %s", mdg_json_text(folder, "mailbox"),
-		       mdg_json_text(folder, "folder"),
-		       text ? text : json_string_value(d));
+	mdg_buf_printf(
+		&line, "%s / %s: UID %" PRId64 " %s",
+		mdg_json_text(folder, "mailbox"),
+		mdg_json_text(folder, "folder"), mdg_json_int(d, "uid"),
+		mdg_cli_word(cli, "difference", mdg_json_text(d, "what")));
+	if (*state)
+		mdg_buf_printf(&line, " (%s)",
+			       mdg_cli_word(cli, "delivery", state));
 	mdg_cli_text(mdg_buf_str(&line), "  ");
+}
+
+/* How many are in which state stands in an object of its own. */
+static json_t *
+flat_folders(const json_t *folders)
+{
+	json_t *flat = json_deep_copy(folders), *f;
+	size_t i;
+
+	json_array_foreach(flat, i, f)
+		json_object_update_missing(f, json_object_get(f, "states"));
+	return flat;
 }
 
 static void
@@ -102,10 +117,12 @@ print_reconcile(struct mdg_cli *cli, const json_t *result)
 		mdg_cli_say(cli, MDG_MSG_cli_no_mailboxes, NULL);
 		return;
 	}
-	mdg_cli_table(cli, folders, reconcile_cols, 0);
-	json_array_foreach (folders, i, f)
-		json_array_foreach (json_object_get(f, "differences"), k, d)
-			print_difference(f, d);
+	json_t *flat = flat_folders(folders);
+	mdg_cli_table(cli, flat, reconcile_cols, 0);
+	json_decref(flat);
+	json_array_foreach(folders, i, f)
+		json_array_foreach(json_object_get(f, "differences"), k, d)
+			print_difference(cli, f, d);
 	mdg_cli_say(cli,
 		    json_is_true(json_object_get(result, "ok"))
 			    ? MDG_MSG_cli_reconcile_ok
@@ -182,10 +199,10 @@ print_backup(struct mdg_cli *cli, const json_t *result)
 static void
 print_golive(struct mdg_cli *cli, const json_t *result)
 {
-	mdg_cli_say(cli, MDG_MSG_cli_sending_now,
-		    mdg_cli_word(cli, "sending",
-				 mdg_json_text(result, "sending")),
-		    NULL);
+	mdg_cli_say(
+		cli, MDG_MSG_cli_sending_now,
+		mdg_cli_word(cli, "sending", mdg_json_text(result, "sending")),
+		NULL);
 }
 
 // clang-format off

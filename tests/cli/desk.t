@@ -172,7 +172,7 @@ def usage():
     for lang in ("ja", "en"):
         code, out, err = run("--help", "--lang", lang)
         lines = [x for x in out.splitlines() if x.startswith("  madoguchi ")]
-        if code != 0 or len(lines) < 43:
+        if code != 0 or len(lines) < 46:
             bad.append((lang, code, len(lines)))
         for x in lines:
             words = x.split()[1:3]
@@ -284,22 +284,25 @@ def shown():
         code, out, err, _ = call(*words.split(), result={key: []})
         ok(code == 0 and "madoguchi " in out,
            f"an empty {words} says what to do next", out)
-    steps = [{"step": "dns", "ok": True, "ms": 3, "message": ""},
-             {"step": "tls", "ok": False, "ms": 40,
+    steps = [{"step": "imap.dns", "ok": True, "ms": 3, "message": ""},
+             {"step": "smtp.tls", "ok": False, "ms": 40,
               "message": "証明書の名前が違います"}]
     code, out, err, _ = call("mailbox", "test", "m",
                              result={"ok": False, "steps": steps})
-    ok(code == 69 and "証明書の名前が違います" in out and "NG" in out,
+    ok(code == 69 and "証明書の名前が違います" in out and
+       "OK  imap ホスト名" in out and "NG  smtp 証明書" in out,
        "a failed mailbox test gives 69", (code, out))
     code, out, err, _ = call("mailbox", "test", "m", "--json",
                              result={"ok": False, "steps": steps})
     ok(code == 69, "with --json too", code)
     folder = {"mailbox": "m", "folder": "INBOX", "server": 3, "stored": 2,
-              "quarantined": 0, "ignored": 0, "listed": 0, "vanished": 0,
-              "failed": 0, "differences": ["uid 7"]}
+              "ignored": 0,
+              "states": {"done": 2, "listed": 1},
+              "differences": [{"uid": 7, "what": "not yet fetched",
+                               "state": "listed"}]}
     code, out, err, _ = call("reconcile", news=[{"folder": "INBOX"}],
                              result={"ok": False, "folders": [folder]})
-    ok(code == 65 and "uid 7" in out and not err,
+    ok(code == 65 and "UID 7" in out and not err,
        "a reconcile that does not add up gives 65", (code, out, err))
     code, out, err, _ = call("audit", "verify",
                              result={"events": 3, "erased": 0, "head": "ab",

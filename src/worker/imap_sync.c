@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "imap_worker.h"
+#include "madoguchi/base/fault.h"
 #include "madoguchi/base/limits.h"
 #include "madoguchi/base/log.h"
 
@@ -111,6 +112,7 @@ announce(struct pass *p, struct mdg_err *err)
 				.size = p->v[at + i].size,
 				.internaldate_s = p->v[at + i].internaldate_s};
 		mdg_listed_pack(&b, &l);
+		MDG_FAULT("imap.listed");
 		ok = mdg_netmain_send(&p->w->net, MDG_F_LISTED, 0, &b, err);
 	}
 	free(v);
@@ -136,6 +138,7 @@ on_chunk(void *ctx, uint32_t uid, const struct mdg_chunk *c,
 	if (c->last)
 		memcpy(raw.digest, c->digest, sizeof(raw.digest));
 	mdg_raw_chunk_pack(&b, &raw);
+	MDG_FAULT("imap.raw");
 	if (!mdg_netmain_send(&w->net, MDG_F_RAW, 0, &b, err))
 		return false;
 	if (!c->last)

@@ -8,6 +8,7 @@
 
 #include <zstd.h>
 
+#include "madoguchi/base/fault.h"
 #include "madoguchi/base/limits.h"
 #include "madoguchi/base/log.h"
 #include "madoguchi/ipc/confine.h"
@@ -182,6 +183,7 @@ answer(struct worker *w, struct mdg_err *err)
 	uint16_t type = MDG_F_PARSED;
 	struct mdg_err why;
 
+	MDG_FAULT("parse.mail");
 	mdg_mail_init(&m);
 	if (mdg_mime_parse(mdg_buf_span(&w->raw), &opt, &m, &why)) {
 		mdg_mail_pack(&out, &m);

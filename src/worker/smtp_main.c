@@ -10,6 +10,7 @@
 #include <string.h>
 
 #include "madoguchi/base/clock.h"
+#include "madoguchi/base/fault.h"
 #include "madoguchi/base/limits.h"
 #include "madoguchi/base/log.h"
 #include "netmain.h"
@@ -135,10 +136,12 @@ on_commit(void *ctx)
 	int64_t until = mdg_mono_ms() + COMMIT_MS;
 	w->committed = false;
 	mdg_id_pack(&b, w->outbox_id);
+	MDG_FAULT("smtp.committing");
 	if (!mdg_netmain_send(&w->net, MDG_F_COMMITTING, w->send_id, &b, NULL))
 		return false;
 	while (!w->committed && !w->core_gone && mdg_mono_ms() < until)
 		(void)wait_frame(w, (int)(until - mdg_mono_ms()));
+	MDG_FAULT("smtp.final");
 	return w->committed;
 }
 
@@ -234,6 +237,7 @@ serve_send(struct smtp_worker *w, const struct request *rq, struct mdg_err *err)
 		 counts[MDG_SEND_TEMPFAIL], counts[MDG_SEND_PERMFAIL],
 		 counts[MDG_SEND_UNKNOWN]);
 	mdg_send_result_pack(&b, &r);
+	MDG_FAULT("smtp.result");
 	return mdg_netmain_send(&w->net, MDG_F_RESULT, rq->id, &b, err);
 }
 

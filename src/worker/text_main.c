@@ -18,6 +18,7 @@
 #include <jansson.h>
 
 #include "madoguchi/base/clock.h"
+#include "madoguchi/base/fault.h"
 #include "madoguchi/base/limits.h"
 #include "madoguchi/base/log.h"
 #include "madoguchi/ipc/chan.h"
@@ -185,6 +186,7 @@ suggest(struct text_worker *w, uint32_t id, const json_t *in,
 	json_t *out = text_at(in, "draft") ? judge_draft(w, in, &a)
 					   : judge_mail(w, in, &a);
 	char *line = json_dumps(out, JSON_COMPACT);
+	MDG_FAULT("text.suggest");
 	bool ok = mdg_chan_send(&w->chan, MDG_F_SUGGESTED, id,
 				mdg_span_str(line), err);
 	mdg_freep(&line);

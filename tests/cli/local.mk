@@ -11,3 +11,5 @@ dist_check_SCRIPTS += %D%/offline.t
 TESTS += %D%/offline.t
 dist_check_SCRIPTS += %D%/import.t
 TESTS += %D%/import.t
+dist_check_SCRIPTS += %D%/service.t
+TESTS += %D%/service.t

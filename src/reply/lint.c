@@ -384,7 +384,10 @@ mdg_lint_run(struct mdg_lint *l, const struct mdg_lint_input *in,
 	int64_t now = in->now_s ? in->now_s : mdg_now_s();
 
 	run.today = (now + JST_S) / DAY_S;
-	draft_read(&run.draft, arena, in->text, in->n);
+	size_t n = in->n;
+	if (n > MDG_LINT_BYTES_MAX)
+		n = mdg_utf8_cut(in->text, n, MDG_LINT_BYTES_MAX);
+	draft_read(&run.draft, arena, in->text, n);
 	prepare_sentences(&run, &p);
 	for (size_t k = 0; k < l->rules_n; k++) {
 		struct rule *r = &l->rules[k];

@@ -211,7 +211,8 @@ looks_signed(const struct draft *d, size_t i)
 			break;
 		if (l->kind == LINE_BLANK)
 			continue;
-		lines++;
+		if (++lines > 16)
+			return false;
 		if (has(l->s, l->n, "。") || has(l->s, l->n, "ください"))
 			sentences++;
 	}

@@ -15,7 +15,7 @@
 #include "madoguchi/base/str.h"
 
 static const char *const keys[] = {"s", "p", "q", "n", "b", "ct", "cf"};
-enum { KEYS_N = 7 };
+enum { KEYS_N = 7, SENTENCE_BYTES_MAX = 3000 };
 
 struct cond {
 	const char *value; /* NULL: anything */
@@ -106,6 +106,9 @@ lint_morph_text(struct mdg_words *words, struct mdg_arena *arena, const char *s,
 	size_t count;
 
 	*out = (struct morph_text){.s = ""};
+	/* no sentence of a person; MeCab takes the square of its length */
+	if (n > SENTENCE_BYTES_MAX)
+		return;
 	if (stop) {
 		MDG_AUTO(mdg_buf_clear) struct mdg_buf with = {0};
 		mdg_buf_put(&with, s, n);

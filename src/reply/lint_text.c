@@ -126,12 +126,16 @@ is_close(uint32_t c)
 	return c == 0x300D || c == 0x300F || c == 0x201D;
 }
 
+enum { QUOTATION_BYTES_MAX = 2000, URL_BYTES_MAX = 2000 };
+
 /* Does s begin a quotation that ends within the next characters? */
 static bool
 is_closed_later(const char *s, size_t n)
 {
 	size_t depth = 0;
 
+	if (n > QUOTATION_BYTES_MAX)
+		n = QUOTATION_BYTES_MAX;
 	for (size_t i = 0; i < n;) {
 		uint32_t c;
 		i += mdg_utf8_next(s + i, n - i, &c);
@@ -149,6 +153,9 @@ opaque_len(const char *s, size_t n)
 {
 	size_t i = 0;
 
+	/* nobody quotes more: bounds the work on hostile lines */
+	if (n > URL_BYTES_MAX)
+		n = URL_BYTES_MAX;
 	if (*s == '`') {
 		const char *e = memchr(s + 1, '`', n - 1);
 		return e ? (size_t)(e - s) + 1 : 0;
@@ -198,7 +205,12 @@ put_line(struct joiner *j, const struct line *l)
 		uint32_t c;
 		const char *s = l->s + i;
 		size_t len = mdg_utf8_next(s, l->n - i, &c);
-		size_t skip = j->depth == 0 ? opaque_len(s, l->n - i) : 0;
+		/* a word is looked at from its beginning only */
+		bool inside = i > 0 && (unsigned char)s[-1] < 0x7F &&
+			      (unsigned char)s[-1] > ' ' &&
+			      !strchr("<(\"'`,;:", s[-1]);
+		size_t skip =
+			j->depth == 0 && !inside ? opaque_len(s, l->n - i) : 0;
 		if (skip > 0) {
 			collect(j, MASK, strlen(MASK), at);
 			at += mdg_utf8_len(s, skip);

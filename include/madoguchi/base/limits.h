@@ -56,6 +56,7 @@
 #define MDG_RECIPIENTS_MAX 100
 #define MDG_SUGGEST_TEXT_BYTES_MAX (64u << 10) /* read of one inquiry */
 #define MDG_TEMPLATE_BYTES_MAX (64u << 10)
+#define MDG_LINT_BYTES_MAX (128u << 10) /* judged of one draft: 40 pages */
 #define MDG_FINDINGS_MAX 500 /* of one draft; more help nobody */
 #define MDG_LIST_MAX 1000 /* rows of one list answer */
 

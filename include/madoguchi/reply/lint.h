@@ -69,7 +69,8 @@ bool mdg_lint_open(struct mdg_lint **ret, struct mdg_words *words,
 		   struct mdg_err *err);
 void mdg_lint_close(struct mdg_lint **l);
 
-/* Findings in the order of the text; in the arena. */
+/* Findings in the order of the text; in the arena. Of a longer text the first
+ * MDG_LINT_BYTES_MAX bytes are judged. */
 void mdg_lint_run(struct mdg_lint *l, const struct mdg_lint_input *in,
 		  struct mdg_arena *arena, struct mdg_findings *out);
 

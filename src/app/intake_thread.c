@@ -85,6 +85,7 @@ need_self(struct mdg_desk *d, struct mdg_intake *in, struct mdg_err *err)
 		for (size_t k = 0; k < lists[i]->n; k++)
 			mdg_strings_add(&keys, in->arena, lists[i]->v[k].key,
 					MDG_ADDRESSES_MAX);
+	size_t all_n = keys.n;
 	keys = others(in, keys);
 	in->self = (struct mdg_thread_mail){
 		.from_key = m->from.n ? m->from.v[0].key : "",
@@ -92,6 +93,7 @@ need_self(struct mdg_desk *d, struct mdg_intake *in, struct mdg_err *err)
 		.keys_n = keys.n,
 		.subject = m->subject,
 		.mail_class = in->mail_class,
+		.names_us = keys.n < all_n,
 	};
 	in->self.is_ours = is_ours(in, in->self.from_key);
 	return true;
@@ -109,7 +111,8 @@ judge(const struct mdg_intake *in, const struct mdg_ref_hit *h, bool is_mine)
 			 .keys_n = keys.n,
 			 .subject = h->subject,
 			 .mail_class = mdg_mail_class_from_name(h->mail_class),
-			 .is_ours = is_ours(in, h->from_key)},
+			 .is_ours = is_ours(in, h->from_key),
+			 .names_us = keys.n < h->keys.n},
 	};
 
 	/* a report about this very mail that came before it */

@@ -40,6 +40,25 @@ know_each_other(const struct mdg_thread_mail *a,
 	       (!b->is_ours && *b->from_key && names(a, b->from_key));
 }
 
+/*
+ * Two people at least in both: an address that everybody writes to (the
+ * desk's own, when nobody told us) is one, and proves nothing alone.
+ */
+static bool
+share_two(const struct mdg_thread_mail *a, const struct mdg_thread_mail *b)
+{
+	size_t n = a->names_us && b->names_us;
+
+	if (a->keys_n + a->names_us < 2 || b->keys_n + b->names_us < 2)
+		return true; /* it says too little: undisclosed recipients */
+	for (size_t i = 0; i < a->keys_n && n < 2; i++) {
+		const struct mdg_thread_mail before = {.keys = a->keys,
+						       .keys_n = i};
+		n += names(b, a->keys[i]) && !names(&before, a->keys[i]);
+	}
+	return n >= 2;
+}
+
 /* Was the mail to many written to the writer of the other, or answered by us?
  */
 static bool
@@ -76,9 +95,9 @@ mdg_thread_judge(const struct mdg_thread_mail *a,
 	if (c->is_exact && !a_bulk && !b_bulk &&
 	    (known || same_subject(a->subject, b->subject)))
 		return MDG_EV_REF;
-	if (known)
-		return c->is_exact ? MDG_EV_REF : MDG_EV_ANCESTOR;
-	return MDG_EV_NEW;
+	if (known && c->is_exact)
+		return MDG_EV_REF;
+	return known && share_two(a, b) ? MDG_EV_ANCESTOR : MDG_EV_NEW;
 }
 
 /* ---- subjects ---- */

@@ -7,7 +7,7 @@
  *   ref        names the id of a mail we hold (or that mail names ours): same
  *              subject, or the writer of one is named in the other
  *   ancestor   both name an id that we never saw: the writer of one must be
- *              named in the other
+ *              named in the other, and they must share one more address
  *   tag        the subject carries [#number-check] with the right check part,
  *              or a bare number and the writer is a participant
  *   new        nothing: a new ticket
@@ -52,7 +52,8 @@ struct mdg_thread_mail {
 	size_t keys_n;
 	const char *subject;     /* as it stands */
 	enum mdg_mail_class mail_class;
-	bool is_ours; /* we wrote it: that it comes from us joins nobody */
+	bool is_ours;  /* we wrote it: that it comes from us joins nobody */
+	bool names_us; /* one of ours was among the keys */
 };
 
 struct mdg_thread_candidate {

@@ -12,6 +12,7 @@ struct job {
 	int64_t delivery;
 	struct mdg_buf zstd; /* the only chunk, or empty: read from the store */
 	bool alone;
+	struct mdg_buf head; /* first raw bytes, of a mail parsed alone */
 	int deaths, outside_kills;
 	uint32_t id;    /* of its frames, when in flight */
 	int64_t raw_id; /* while chunks are fed */

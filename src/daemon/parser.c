@@ -52,6 +52,7 @@ drop_bytes(struct parser *p, struct job *j)
 {
 	p->held_bytes -= j->zstd.len;
 	mdg_buf_clear(&j->zstd);
+	mdg_buf_clear(&j->head);
 }
 
 static void
@@ -204,19 +205,18 @@ store_error(const struct mdg_err *err)
 
 /* The first bytes of the raw mail, for the dumb scan. */
 static bool
-poison(struct parser *p, int64_t delivery, const char *reason)
+poison(struct parser *p, const struct job *j, const char *reason)
 {
 	struct core *c = p->core;
 	struct mdg_err err;
 
 	mdg_error("delivery %lld cannot be read (%s): it becomes an error "
 		  "ticket, its raw mail is kept",
-		  (long long)delivery, reason);
+		  (long long)j->delivery, reason);
 	if (!batch_open(c) || !mdg_desk_save(c->desk, &err))
 		return false;
-	/* zstd is inflated only in workers, so the head is not shown */
-	if (mdg_intake_poison(c->desk, delivery, mdg_span("", 0), reason,
-			      &err) &&
+	if (mdg_intake_poison(c->desk, j->delivery, mdg_buf_span(&j->head),
+			      reason, &err) &&
 	    mdg_desk_release(c->desk, &err)) {
 		batch_wrote(c, 1, 1024);
 		return true;
@@ -236,7 +236,7 @@ take_in(struct parser *p, struct job *j, const struct mdg_frame *f)
 	if (f->type == MDG_F_UNREADABLE) {
 		if (!mdg_err_unpack(f->payload, &err))
 			return false;
-		return poison(p, j->delivery, mdg_code_name(err.code));
+		return poison(p, j, mdg_code_name(err.code));
 	}
 	if (!mdg_mail_unpack(f->payload, m)) {
 		mdg_error("mdg-parse sent a record out of form");
@@ -255,7 +255,17 @@ take_in(struct parser *p, struct job *j, const struct mdg_frame *f)
 		return true;
 	}
 	mdg_error("delivery %lld: %s", (long long)j->delivery, err.text);
-	return poison(p, j->delivery, "intake");
+	return poison(p, j, "intake");
+}
+
+/* Inflating is the workers' business; the core keeps the plain head. */
+static bool
+keep_head(struct job *j, const struct mdg_frame *f)
+{
+	if (f->payload.n > MDG_HEAD_BYTES_MAX)
+		return false;
+	mdg_buf_reset(&j->head);
+	return mdg_buf_put(&j->head, f->payload.p, f->payload.n);
 }
 
 static bool
@@ -264,6 +274,8 @@ on_frame(struct mdg_worker *w, const struct mdg_frame *f)
 	struct parser *p = w->owner;
 	struct job *j = p->flight.head;
 
+	if (j && j->id == f->id && f->type == MDG_F_HEAD)
+		return keep_head(j, f);
 	if ((f->type != MDG_F_PARSED && f->type != MDG_F_UNREADABLE) || !j ||
 	    j->id != f->id) {
 		mdg_error("mdg-parse answered what was not asked");
@@ -303,7 +315,7 @@ judge(struct parser *p, struct job *j, int sig)
 		queue_put(&p->alone, j);
 		return;
 	}
-	if (poison(p, j->delivery, "parser"))
+	if (poison(p, j, "parser"))
 		free_job(p, j);
 	else
 		queue_put(&p->alone, j);

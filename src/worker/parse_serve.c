@@ -207,6 +207,17 @@ answer(struct worker *w, struct mdg_err *err)
 	return true;
 }
 
+/* What an error ticket is made of, should this mail end us. */
+static bool
+send_head(struct worker *w, struct mdg_err *err)
+{
+	size_t n = w->raw.len < MDG_HEAD_BYTES_MAX ? w->raw.len
+						   : MDG_HEAD_BYTES_MAX;
+
+	return mdg_chan_send(&w->chan, MDG_F_HEAD, w->id,
+			     mdg_span(w->raw.ptr, n), err);
+}
+
 static bool
 serve(struct worker *w, const struct mdg_frame *f, struct mdg_err *err)
 {
@@ -219,11 +230,14 @@ serve(struct worker *w, const struct mdg_frame *f, struct mdg_err *err)
 	    !mdg_parse_chunk_unpack(f->payload, &arena, &chunk))
 		return mdg_fail(err, MDG_EPROTO, "unexpected frame %u",
 				f->type);
-	if (f->id != w->id)
+	bool first = f->id != w->id;
+	if (first)
 		mdg_buf_reset(&w->raw);
 	w->id = f->id;
 	/* What is beyond the limit is not read; the guard says so. */
 	if (w->raw.len <= MDG_PARSE_BYTES_MAX && !add_chunk(w, chunk.zstd, err))
+		return false;
+	if (first && chunk.alone && !send_head(w, err))
 		return false;
 	return !chunk.last || answer(w, err);
 }

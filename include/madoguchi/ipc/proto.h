@@ -14,6 +14,8 @@
  *              PROBLEM ->                    why it is about to exit
  *   mdg-smtp   <- SEND   COMMITTING ->  <- COMMIT_OK   RESULT ->
  *   mdg-parse  <- PARSE (one frame a raw chunk)   PARSED -> | UNREADABLE ->
+ *              HEAD ->                       of a mail parsed alone, before it
+ *                                            gets its chance to kill
  *   mdg-text   <- CATALOGUE, SUGGEST   SUGGESTED ->    (JSON payloads)
  *   test       <- TEST   STEP -> … END ->   (mdg-imap, mdg-smtp)
  *
@@ -64,6 +66,7 @@ enum mdg_frame_type {
 	MDG_F_PARSE = 60,
 	MDG_F_PARSED,
 	MDG_F_UNREADABLE,
+	MDG_F_HEAD,
 
 	MDG_F_CATALOGUE = 80,
 	MDG_F_SUGGEST,
@@ -116,6 +119,7 @@ struct mdg_access {
 };
 
 /* -- mdg-parse ----------------------------------------------------------- */
+enum { MDG_HEAD_BYTES_MAX = 32 << 10 }; /* HEAD: the first raw bytes */
 struct mdg_parse_chunk { /* PARSE; id pairs all chunks and the answer */
 	bool last;
 	bool alone; /* a retry: nothing else is in flight */

@@ -2,6 +2,7 @@
 
 #include <malloc.h>
 #include <stdlib.h>
+#include <string.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
 #include <sysexits.h>
@@ -173,6 +174,27 @@ add_chunk(struct worker *w, struct mdg_span zstd, struct mdg_err *err)
 	return true;
 }
 
+#ifdef MDG_FAULTS
+/* Mails that do to us what a hole in a parser would. */
+static void
+act_up(struct mdg_span raw)
+{
+	static const char crash[] = "X-Mdg-Test: crash";
+	static const char stall[] = "X-Mdg-Test: stall";
+
+	if (memmem(raw.p, raw.n, crash, sizeof(crash) - 1))
+		abort();
+	while (memmem(raw.p, raw.n, stall, sizeof(stall) - 1))
+		;
+}
+#else
+static void
+act_up(struct mdg_span raw)
+{
+	(void)raw;
+}
+#endif
+
 static bool
 answer(struct worker *w, struct mdg_err *err)
 {
@@ -185,6 +207,7 @@ answer(struct worker *w, struct mdg_err *err)
 
 	MDG_FAULT("parse.mail");
 	mdg_mail_init(&m);
+	act_up(mdg_buf_span(&w->raw));
 	if (mdg_mime_parse(mdg_buf_span(&w->raw), &opt, &m, &why)) {
 		mdg_mail_pack(&out, &m);
 		if (out.len > MDG_FRAME_BYTES_MAX) {

@@ -57,6 +57,11 @@ def arrives(desk, number):
     return wait_until("mail %d in the desk%s" % (number, ""), look, 60, desk.alive)
 
 
+def faults(desk):
+    with open(desk.build + "/config.h", encoding="utf-8") as f:
+        return "#define MDG_FAULTS 1" in f.read()
+
+
 def send(servers, number, **kw):
     servers.deliver("hanako@customer.example", Desk.ADDRESS, mail(number, **kw))
 
@@ -103,6 +108,26 @@ def test_ten_thousand_nested_parts_stop_nobody(desk, own_servers):
     send(own_servers, 6)
     arrives(desk, 6)
     wait_until("the nested mail", lambda: desk.delivered() >= before + 2, 60, desk.alive)
+
+
+@pytest.mark.parametrize("number, trick", [(50, b"crash"), (60, b"stall")])
+def test_a_mail_that_kills_its_parser_stops_nobody(desk, own_servers, number, trick):
+    """Only that one becomes an error ticket; those in flight with it do not count."""
+    if not faults(desk):
+        pytest.skip("needs --enable-faults")
+    for k in range(number + 1, number + 5):
+        send(own_servers, k)
+    send(own_servers, number, extra=b"X-Mdg-Test: " + trick + b"\r\n")
+    for k in range(number + 5, number + 9):
+        send(own_servers, k)
+    bad = wait_until("the error ticket", lambda: desk.query(
+        "SELECT t.subject, m.from_name FROM ticket t JOIN message m ON m.ticket_id = t.id"
+        " WHERE t.state = 'error' AND t.subject = ?1", "mail %d" % number), 120, desk.alive)
+    assert bad == [("mail %d" % number, "hanako@customer.example")]
+    for k in [*range(number + 1, number + 5), *range(number + 5, number + 9)]:
+        arrives(desk, k)
+    assert desk.query("SELECT count(*) FROM ticket WHERE state = 'error' AND subject LIKE 'mail _'"
+                      " AND subject <> ?1", "mail %d" % number)[0][0] == 0
 
 
 def test_sixty_megabytes_pass_in_bounded_memory(desk, own_servers):

@@ -7,6 +7,7 @@ LINTS = \
 	%D%/local_mk.t \
 	%D%/man.t \
 	%D%/messages.t \
+	%D%/service.t \
 	%D%/tree.t
 dist_check_SCRIPTS += $(LINTS)
 TESTS += $(LINTS)

@@ -108,10 +108,10 @@ receive_one(struct run *r, size_t i, struct mdg_err *err)
 	struct mdg_frame f;
 	bool ok;
 
+	mdg_mail_init(&m);
 	if (!mdg_chan_recv(&r->parser->chan, MDG_PARSE_DEADLINE_MS, &f, &why) ||
 	    f.id != (uint32_t)i + 1)
 		return GOT_DEAD;
-	mdg_mail_init(&m);
 	if (f.type == MDG_F_PARSED && mdg_mail_unpack(f.payload, &m))
 		ok = r->fn(r->ctx, i, &m, NULL, err);
 	else if (f.type == MDG_F_UNREADABLE && mdg_err_unpack(f.payload, &why))

@@ -121,6 +121,44 @@ judge(const struct mdg_intake *in, const struct mdg_ref_hit *h, bool is_mine)
 	return mdg_thread_judge(&in->self, &c);
 }
 
+/* Does one text begin with the other, blanks apart? */
+static bool
+begins_alike(const char *a, const char *b)
+{
+	static const char blanks[] = " \t\r\n";
+
+	for (bool any = false;; any = true) {
+		a += strspn(a, blanks);
+		b += strspn(b, blanks);
+		if (!*a || !*b)
+			return any;
+		if (*a++ != *b++)
+			return false;
+	}
+}
+
+/*
+ * The same id and writer, other bytes: the copy that came through a list has
+ * a footer more. Anything else under a used id is another mail.
+ */
+static bool
+is_copy(struct mdg_desk *d, const struct mdg_intake *in,
+	const struct mdg_ref_hit *h, bool *ret, struct mdg_err *err)
+{
+	MDG_AUTO(mdg_rows_closep) struct mdg_rows *r = NULL;
+
+	*ret = false;
+	if (!*in->self.from_key || !mdg_streq(in->self.from_key, h->from_key))
+		return true;
+	if (!mdg_db_query(d->db, &r, err,
+			  "SELECT text FROM message WHERE id = ?1", "i",
+			  h->message_id))
+		return false;
+	if (mdg_rows_next(r))
+		*ret = begins_alike(mdg_rows_text(r, 0), in->m->text);
+	return mdg_rows_close(&r, err);
+}
+
 /*
  * Every mail that has or names `id`. is_mine: id is the new mail's own, so a
  * hit that owns it too is the same mail or one with a stolen id.
@@ -145,6 +183,11 @@ look_up(struct mdg_desk *d, struct mdg_intake *in, const char *id, bool is_mine,
 				add_found(f, h->ticket_id, MDG_EV_DUPLICATE);
 				return true;
 			}
+			bool copy;
+			if (!is_copy(d, in, h, &copy, err))
+				return false;
+			if (copy)
+				add_found(f, h->ticket_id, MDG_EV_REF);
 			continue;
 		}
 		enum mdg_evidence e = judge(in, h, is_mine);

@@ -143,6 +143,13 @@ CASES = {
         (2, mail("1@localhost", B, "在庫", "二")),
         (3, mail("1@localhost", C, "配送", "三")),
         (2, mail("b2@b", B, "Re: 在庫", refs=["1@localhost"]))],
+    "one mail directly and through a list": [
+        (1, mail("a1@a", A, "会議", "本文です。\n\n")),
+        (1, mail("a1@a", A, "[list:12] 会議",
+                 "本文です。\n\n-- \nlist@example.jp の案内"))],
+    "one id for all mails of a device": [
+        (1, mail("1@localhost", A, "通知", "一件目")),
+        (2, mail("1@localhost", A, "通知", "二件目"))],
     "no Message-ID at all": [
         (1, mail(None, A, "電話番号", "一")),
         (2, mail(None, A, "電話番号", "二")),

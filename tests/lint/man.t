@@ -1,7 +1,7 @@
 #!/bin/sh
 # The manual pages and the completion know what the programs know.
 . "$(dirname "$0")/tap.sh"
-plan 6
+plan 7
 
 if command -v groff >/dev/null; then
 	for page in contrib/man/*; do
@@ -56,16 +56,21 @@ if [ -x "$build/src/madoguchi" ]; then
 		print $1 "\t"; n = split($2, o, " ")
 		for (i = 1; i <= n; i++) print $1 "\t" o[i]
 	}' contrib/completion/madoguchi >"$build/completion.words"
-	trap 'rm -f "$build/man.words" "$build/completion.words"' EXIT
+	trap 'rm -f "$build/man.words" "$build/completion.words" "$build/known.words"' EXIT
 	[ "$(known | wc -l)" -gt 100 ] || echo "# --help is not understood"
 	# draft edit takes the options of draft new; --json is everybody's
 	known | grep -vE '	--json$|^draft edit	--(subject|body-file|to|cc|next)$' |
 		grep -vxFf "$build/man.words" |
 		finding "madoguchi(1) has every command and option"
+	known >"$build/known.words"
+	cat "$build/man.words" "$build/completion.words" | grep '	$' | sort -u |
+		grep -vxFf "$build/known.words" |
+		finding "and no command that is not there"
 	known | grep -v '	--json$' | grep -vxFf "$build/completion.words" |
 		finding "the completion has every command and option"
 else
 	skip "madoguchi(1) has every command and option" "not built"
+	skip "and no command that is not there" "not built"
 	skip "the completion has every command and option" "not built"
 fi
 

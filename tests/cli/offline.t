@@ -3,6 +3,7 @@
 import fcntl
 import json
 import os
+import pty
 import sqlite3
 import subprocess
 import tempfile
@@ -100,6 +101,32 @@ def inits():
            "a desk that is there is never touched", (code, err))
 
 
+def typed():
+    """The questions, answered on a terminal; twice nothing means: again."""
+    conf2 = os.path.join(tmp.name, "typed.conf")
+    store = os.path.join(tmp.name, "typed", "desk.db")
+    with open(conf2, "w", encoding="utf-8") as f:
+        f.write(f"store = sqlite:{store}\nkey_file = {store}.key\n"
+                f"templates = {tmp.name}\n")
+    master, slave = pty.openpty()
+    p = subprocess.Popen([PROG, "--config", conf2, "--lang", "ja", "init"],
+                         stdin=slave, stdout=subprocess.PIPE,
+                         stderr=subprocess.PIPE)
+    os.close(slave)
+    os.write(master, "\n相談窓口\ns@example.jp\n\n\n管理 太郎\n"
+                     "t@example.jp\nnone\n\n".encode())
+    out, err = p.communicate(timeout=60)
+    os.close(master)
+    ok(p.returncode == 0 and "相談窓口" in out.decode() and
+       "窓口のメールアドレス" in err.decode(), "init asks on a terminal",
+       (p.returncode, out.decode(), err.decode()))
+    c = sqlite3.connect(f"file:{store}?mode=ro", uri=True)
+    row = c.execute("SELECT code, name, address, approval FROM win").fetchone()
+    ok(row == ("main", "相談窓口", "s@example.jp", "none"),
+       "and takes the answers and its own proposals", row)
+    c.close()
+
+
 def stopped():
     code, out, err = run("audit", "verify", "--offline", "--json")
     ok(code == 0 and json.loads(out)["fault"] is None,
@@ -166,6 +193,7 @@ def restores():
 
 
 inits()
+typed()
 stopped()
 restores()
 print(f"1..{count}")

@@ -247,7 +247,6 @@ put_own(struct mdg_desk *d, const struct mdg_strings *own, struct mdg_err *err)
 static bool
 put_account(struct import *im, struct mdg_err *err)
 {
-	MDG_AUTO(mdg_arena_clear) struct mdg_arena a = {0};
 	MDG_AUTO(mdg_freep) char *name = NULL;
 	struct mdg_db *db = im->desk->db;
 	struct mdg_account acc;
@@ -262,8 +261,7 @@ put_account(struct import *im, struct mdg_err *err)
 		.auth = "none",
 		.login = "",
 	};
-	const struct mdg_folder f = {.name = "import", .role = "intake"};
-	struct mdg_folder folder = f;
+	struct mdg_folder folder = {.name = "import", .role = "intake"};
 
 	if (!mdg_account_add(db, &acc, mdg_now_s(), &im->account_id, err) ||
 	    !mdg_account_remove(db, im->account_id, err))

@@ -7,6 +7,7 @@
 #include "madoguchi/base/err.h"
 #include "madoguchi/base/str.h"
 #include "madoguchi/mail/headers.h"
+#include "madoguchi/mail/msgid.h"
 
 /* One group of fields (RFC 3464 §2.3), as found. */
 struct group {
@@ -311,6 +312,37 @@ original_id(const struct mdg_bounce_input *in, struct mdg_arena *a)
 	return id;
 }
 
+/* Ids that the bounced mail itself named, out of its headers as returned. */
+static void
+original_refs(const char *block, struct mdg_arena *a, struct mdg_strings *out)
+{
+	static const char *const names[] = {"References", "In-Reply-To"};
+	struct mdg_headers h;
+
+	mdg_headers_scan(mdg_span_str(block), a, &h);
+	for (size_t i = 0; i < MDG_LEN(names); i++) {
+		const struct mdg_header *f = mdg_headers_find(&h, names[i], 0);
+		if (f)
+			mdg_msgids_parse(f->raw, a, out, MDG_REFERENCES_MAX);
+	}
+}
+
+/* Old servers print the headers below their words: from the id's line on. */
+static const char *
+printed_headers(const char *text)
+{
+	const char *id = mdg_strcasestr(text, "\nmessage-id:");
+	const char *refs = mdg_strcasestr(text, "\nreferences:");
+	const char *reply = mdg_strcasestr(text, "\nin-reply-to:");
+	const char *first = id;
+
+	if (refs && (!first || refs < first))
+		first = refs;
+	if (reply && (!first || reply < first))
+		first = reply;
+	return first ? first + 1 : NULL;
+}
+
 struct mdg_bounce *
 mdg_bounce_parse(const struct mdg_bounce_input *in, struct mdg_arena *a)
 {
@@ -335,5 +367,10 @@ mdg_bounce_parse(const struct mdg_bounce_input *in, struct mdg_arena *a)
 		from_words(&r, named->n > 0 ? named : r.text);
 	}
 	r.b->original_message_id = original_id(in, a);
+	const char *block = in->returned     ? in->returned
+			    : in->human_text ? printed_headers(in->human_text)
+					     : NULL;
+	if (block)
+		original_refs(block, a, &r.b->original_references);
 	return r.b;
 }

@@ -209,10 +209,38 @@ reasons_have_names(void **state)
 	assert_string_equal(mdg_bounce_reason_name(0), "user_unknown");
 }
 
+static void
+what_the_bounced_mail_answered_is_told(void **state)
+{
+	(void)state;
+	struct mdg_arena a = {0};
+	struct mdg_bounce_input in = {
+		.subject = "Undelivered Mail Returned to Sender",
+		.human_text = "The mail could not be delivered.",
+		.returned = "Message-ID: <out1@shop.example>\n"
+			    "References: <root@c.example>\n <mid@c.example>\n"
+			    "In-Reply-To: <mid@c.example>\n"
+			    "Subject: Re: x\n\nbody\n",
+	};
+	struct mdg_bounce *b = mdg_bounce_parse(&in, &a);
+
+	assert_string_equal(b->original_message_id, "out1@shop.example");
+	assert_int_equal(b->original_references.n, 2);
+	assert_string_equal(b->original_references.v[0], "root@c.example");
+	in.returned = NULL;
+	in.human_text = "失敗しました。\n\n--- 元のメール ---\n"
+			"In-Reply-To: <mid@c.example>\nMessage-ID: "
+			"<out1@shop.example>\n";
+	b = mdg_bounce_parse(&in, &a);
+	assert_int_equal(b->original_references.n, 1);
+	mdg_arena_clear(&a);
+}
+
 int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(what_the_bounced_mail_answered_is_told),
 		cmocka_unit_test(reports_of_known_servers_are_read),
 		cmocka_unit_test(nothing_to_read_gives_an_empty_report),
 		cmocka_unit_test(recipients_are_limited),

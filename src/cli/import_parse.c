@@ -60,8 +60,7 @@ start(struct mdg_import_parser *p, struct mdg_err *err)
  */
 static bool
 send_one(struct mdg_import_parser *p, struct mdg_db *db,
-	 const struct mdg_import_item *item, uint32_t id, bool alone,
-	 struct mdg_err *err)
+	 const struct mdg_import_item *item, uint32_t id, struct mdg_err *err)
 {
 	MDG_AUTO(mdg_buf_clear) struct mdg_buf now = {0};
 	MDG_AUTO(mdg_buf_clear) struct mdg_buf next = {0};
@@ -72,7 +71,6 @@ send_one(struct mdg_import_parser *p, struct mdg_db *db,
 		f = mdg_raw_read(db, item->raw_id, n, &next, err);
 		const struct mdg_parse_chunk c = {
 			.last = f == MDG_NONE,
-			.alone = alone,
 			.zstd = mdg_buf_span(&now),
 		};
 		mdg_buf_reset(&frame);
@@ -125,8 +123,8 @@ receive_one(struct run *r, size_t i, struct mdg_err *err)
 static bool
 parse_alone(struct run *r, size_t i, struct mdg_err *err)
 {
-	if (!start(r->parser, err) || !send_one(r->parser, r->db, &r->items[i],
-						(uint32_t)i + 1, true, err))
+	if (!start(r->parser, err) ||
+	    !send_one(r->parser, r->db, &r->items[i], (uint32_t)i + 1, err))
 		return false;
 	switch (receive_one(r, i, err)) {
 	case GOT_FAILED:
@@ -151,8 +149,7 @@ send_ahead(struct run *r, size_t done, size_t *sent, size_t *ahead_bytes,
 		    (*sent - done >= AHEAD_MAILS ||
 		     *ahead_bytes + item->zstd_bytes > AHEAD_BYTES))
 			return true;
-		if (!send_one(r->parser, r->db, item, (uint32_t)*sent + 1,
-			      false, err))
+		if (!send_one(r->parser, r->db, item, (uint32_t)*sent + 1, err))
 			return false;
 		*ahead_bytes += item->zstd_bytes;
 		++*sent;

@@ -49,6 +49,7 @@ struct core {
 	uv_timer_t tick;   /* clocks, outbox, watchdog */
 	uv_timer_t outbox; /* when the next mail may go out */
 	uv_timer_t indexer;
+	bool intake_busy;   /* a fetcher is in the middle of a pass */
 	int64_t store_problem_ms; /* 0: the store takes what we write */
 	bool stopping;
 };

@@ -131,6 +131,7 @@ fetcher_on_listed(struct fetcher *f, const struct mdg_frame *frame)
 	struct folder *fo = fetcher_folder(f, l.folder_id);
 	if (!fo || fo->uidvalidity != l.uidvalidity)
 		return fetcher_bad(f, "LISTED", NULL);
+	f->core->intake_busy = true;
 	if (!batch_open(f->core))
 		return false;
 	for (size_t i = 0; i < l.n; i++) {
@@ -236,13 +237,16 @@ fetcher_on_synced(struct fetcher *f, const struct mdg_frame *frame)
 	if (!fo)
 		return fetcher_bad(f, "SYNCED", NULL);
 	f->problem = (struct mdg_err){0};
+	f->core->intake_busy = false;
 	/* "last good fetch" needs no finer grain than a minute */
-	if (now_s - fo->synced_s < EVERY_S || !batch_open(f->core))
-		return true;
-	fo->synced_s = now_s;
-	if (!mdg_folder_synced(f->core->desk->db, folder, now_s, &err)) {
-		batch_broken(f->core, &err);
-		return false;
+	if (now_s - fo->synced_s >= EVERY_S && batch_open(f->core)) {
+		fo->synced_s = now_s;
+		if (!mdg_folder_synced(f->core->desk->db, folder, now_s,
+				       &err)) {
+			batch_broken(f->core, &err);
+			return false;
+		}
 	}
-	return true;
+	/* nothing more comes now: why wait? */
+	return batch_commit(f->core);
 }

@@ -293,6 +293,9 @@ on_frame(struct mdg_worker *w, const struct mdg_frame *f)
 		mdg_worker_kill(w);
 	}
 	pump(p);
+	/* nothing more comes now: why wait? */
+	if (!p->core->intake_busy && p->flight.n + p->waiting.n == 0)
+		batch_commit(p->core);
 	return true;
 }
 

@@ -107,9 +107,14 @@ receive_one(struct run *r, size_t i, struct mdg_err *err)
 	bool ok;
 
 	mdg_mail_init(&m);
-	if (!mdg_chan_recv(&r->parser->chan, MDG_PARSE_DEADLINE_MS, &f, &why) ||
-	    f.id != (uint32_t)i + 1)
-		return GOT_DEAD;
+	/* HEAD comes before the answer to one that is parsed alone; the whole
+	 * mail is at hand here */
+	do {
+		if (!mdg_chan_recv(&r->parser->chan, MDG_PARSE_DEADLINE_MS, &f,
+				   &why) ||
+		    f.id != (uint32_t)i + 1)
+			return GOT_DEAD;
+	} while (f.type == MDG_F_HEAD);
 	if (f.type == MDG_F_PARSED && mdg_mail_unpack(f.payload, &m))
 		ok = r->fn(r->ctx, i, &m, NULL, err);
 	else if (f.type == MDG_F_UNREADABLE && mdg_err_unpack(f.payload, &why))

@@ -97,6 +97,8 @@ after_action(struct core *c, const struct mdg_act *act)
 		return;
 	if (mdg_str_starts(act->name, "mailbox."))
 		fetchers_refresh(c);
+	if (mdg_streq(act->name, "mailbox.password"))
+		workers_restart(c);
 	if (mdg_str_starts(act->name, "template."))
 		texter_templates_changed(c);
 	senders_pump(c);

@@ -70,6 +70,7 @@ void fetchers_refresh(struct core *c); /* accounts were added or removed */
 bool fetchers_committing(struct core *c, struct mdg_err *err);
 void fetchers_committed(struct core *c);
 void fetchers_rolled_back(struct core *c);
+void workers_restart(struct core *c); /* with the access as it is now */
 void fetchers_pause(struct core *c, bool pause);
 void fetcher_copy_wanted(struct core *c, int64_t account);
 void fetchers_copy(struct core *c); /* Sent copies that are still wanted */

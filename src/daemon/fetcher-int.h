@@ -16,6 +16,7 @@ struct pending {
 struct folder {
 	int64_t id;
 	uint32_t uidvalidity;
+	uint32_t uidnext;    /* when it was opened: below it all was looked at */
 	uint32_t low_uid; /* committed */
 	uint32_t settled; /* highest uid handled in the open batch */
 	bool dirty;       /* settled moved since the last commit */

@@ -111,6 +111,7 @@ fetcher_on_folder(struct fetcher *f, const struct mdg_frame *frame)
 	}
 	fetcher_pending_clear(&fo->pending);
 	fo->uidvalidity = st.uidvalidity;
+	fo->uidnext = st.uidnext;
 	fo->low_uid = fo->settled = (uint32_t)row.low_uid;
 	fo->raw_id = 0;
 	mdg_cursor_pack(
@@ -246,6 +247,13 @@ fetcher_on_synced(struct fetcher *f, const struct mdg_frame *frame)
 			batch_broken(f->core, &err);
 			return false;
 		}
+	}
+	/* what the pass left out by its date is settled as well: otherwise an
+	 * old mail that is moved here later would pass for one of those */
+	if (fo->pending.head == fo->pending.n && fo->uidnext > 0 &&
+	    fo->uidnext - 1 > fo->settled && batch_open(f->core)) {
+		fo->settled = fo->uidnext - 1;
+		fo->dirty = true;
 	}
 	/* nothing more comes now: why wait? */
 	return batch_commit(f->core);

@@ -219,6 +219,16 @@ senders_refresh(struct core *c)
 	memcpy(c->senders, now, n * sizeof(*now));
 }
 
+void
+workers_restart(struct core *c)
+{
+	fetchers_rolled_back(c);
+	for (size_t i = 0; i < ACCOUNTS_MAX && c->senders[i]; i++)
+		/* one that is sending reads the new access at its next start */
+		if (!c->senders[i]->sending)
+			mdg_worker_kill(&c->senders[i]->worker);
+}
+
 /* ---- when ---- */
 
 static void

@@ -69,12 +69,28 @@ fetchers_committed(struct core *c)
 				    &c->fetchers[i]->folders[k]);
 }
 
-/* What was sent since the last commit is not stored: it must come again. */
+/* Nothing of it counts that is not committed; no frame of it is taken. */
+static void
+forget_session(struct fetcher *f)
+{
+	for (size_t i = 0; i < f->folders_n; i++) {
+		fetcher_pending_clear(&f->folders[i].pending);
+		f->folders[i] = (struct folder){.id = f->folders[i].id};
+	}
+}
+
+/*
+ * What was sent since the last commit is not stored: it must come again. The
+ * watermarks go back at once, or the next commit of anybody would move them
+ * over mails that are nowhere.
+ */
 void
 fetchers_rolled_back(struct core *c)
 {
-	for (size_t i = 0; i < c->accounts_n; i++)
+	for (size_t i = 0; i < c->accounts_n; i++) {
+		forget_session(c->fetchers[i]);
 		mdg_worker_kill(&c->fetchers[i]->worker);
+	}
 }
 
 void

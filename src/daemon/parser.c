@@ -29,6 +29,7 @@ enum {
 	ALONE_TRIES_MAX = 2,    /* deaths alone that count */
 	OUTSIDE_KILLS_MAX = 6,  /* deaths alone by a kill from outside */
 	DEADLINE_CHECK_MS = 1000,
+	STORE_REST_MS = 2000, /* after the store refused */
 };
 
 struct parser {
@@ -165,10 +166,18 @@ still_feeding(const struct parser *p)
 	return false;
 }
 
+/* Parsing what cannot be stored would go round as fast as it can. */
+static bool
+store_rests(const struct core *c)
+{
+	return c->store_problem_ms &&
+	       mdg_mono_ms() - c->store_problem_ms < STORE_REST_MS;
+}
+
 static void
 pump(struct parser *p)
 {
-	if (!p->worker.ready || p->core->stopping)
+	if (!p->worker.ready || p->core->stopping || store_rests(p->core))
 		return;
 	for (struct job *j = p->flight.head; j; j = j->next)
 		if (j->chunk >= 0)
@@ -213,9 +222,10 @@ poison(struct parser *p, const struct job *j, const char *reason)
 	mdg_error("delivery %lld cannot be read (%s): it becomes an error "
 		  "ticket, its raw mail is kept",
 		  (long long)j->delivery, reason);
-	if (!batch_open(c) || !mdg_desk_save(c->desk, &err))
+	if (!batch_open(c))
 		return false;
-	if (mdg_intake_poison(c->desk, j->delivery, mdg_buf_span(&j->head),
+	if (mdg_desk_save(c->desk, &err) &&
+	    mdg_intake_poison(c->desk, j->delivery, mdg_buf_span(&j->head),
 			      reason, &err) &&
 	    mdg_desk_release(c->desk, &err)) {
 		batch_wrote(c, 1, 1024);
@@ -242,8 +252,15 @@ take_in(struct parser *p, struct job *j, const struct mdg_frame *f)
 		mdg_error("mdg-parse sent a record out of form");
 		return false;
 	}
-	if (!batch_open(c) || !mdg_desk_save(c->desk, &err))
+	if (!batch_open(c)) {
+		/* nothing is written, but the mail must come by again */
+		parser_rolled_back(c);
 		return true;
+	}
+	if (!mdg_desk_save(c->desk, &err)) {
+		batch_broken(c, &err);
+		return true;
+	}
 	MDG_FAULT("intake.mail");
 	if (mdg_intake_mail(c->desk, j->delivery, m, &res, &err) &&
 	    mdg_desk_release(c->desk, &err)) {

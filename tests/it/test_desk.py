@@ -1,4 +1,6 @@
 """The whole desk on real servers: the way of a mail, and what may go wrong."""
+import base64
+import errno
 import os
 import shutil
 import smtplib
@@ -188,3 +190,53 @@ def test_an_unknown_key_names_file_line_and_choices(desk, place):
                           env=desk.env, capture_output=True, text=True, check=False)
     assert said.returncode != 0
     assert path in said.stderr and str(lines) in said.stderr and "poll_s" in said.stderr
+
+
+@pytest.fixture(scope="module")
+def small_disk(place):
+    """A file system of a few megabytes."""
+    folder = place + "/small"
+    os.makedirs(folder)
+    made = subprocess.run(["mount", "-t", "tmpfs", "-o", "size=6m", "tmpfs", folder],
+                          capture_output=True, check=False)
+    if made.returncode != 0:
+        pytest.skip("needs to mount a file system")
+    yield folder
+    subprocess.run(["umount", "-l", folder], check=True)
+
+
+def fill(path):
+    """Takes all the room there is."""
+    with open(path, "wb", buffering=0) as f:
+        try:
+            while f.write(bytes(4096)):
+                pass
+        except OSError as e:
+            assert e.errno == errno.ENOSPC
+
+
+def test_a_full_disk_loses_no_mail(small_disk, own_servers, build_dir):
+    """The daemon says so and waits; with room again every mail comes, once."""
+    address, numbers = "full@example.jp", range(900, 906)
+    own_servers.add_user(address, PASSWORD)
+    with Desk(small_disk, build_dir) as d:
+        d.log = small_disk + ".log"
+        d.init()
+        d.start()
+        d.add_mailbox(own_servers, address, PASSWORD)
+        own_servers.deliver("hanako@customer.example", address, mail(899))
+        arrives(d, 899)
+        fill(small_disk + "/filler")
+        for k in numbers:
+            own_servers.deliver("hanako@customer.example", address,
+                                mail(k, body=base64.encodebytes(os.urandom(60000))))
+        wait_until("word of the full disk", lambda: "intake waits" in d.log_tail(1000), 60, d.alive)
+        # what it can, it still does
+        assert d.run("status").returncode == 0
+        assert d.run("ticket", "list").returncode == 0
+        os.remove(small_disk + "/filler")
+        for k in numbers:
+            arrives(d, k)
+        assert d.query("SELECT count(*), count(DISTINCT message_id) FROM message") == [(7, 7)]
+        assert d.run("reconcile").returncode == 0
+        assert d.run("audit", "verify").returncode == 0

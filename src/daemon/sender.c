@@ -14,10 +14,28 @@ struct sender {
 	struct core *core;
 	int64_t account_id;
 	int64_t sending; /* outbox id on its way, 0: free */
+	bool lost;       /* died with a mail; the store has yet to know */
 	uint32_t next_id;
 };
 
 /* ---- one mail ---- */
+
+/* What a dead mdg-smtp held: written down, if need be once more later. */
+static bool
+settle_lost(struct sender *s)
+{
+	struct mdg_err err;
+
+	if (!s->lost)
+		return true;
+	if (!mdg_outbox_lost(s->core->desk, s->account_id, &err)) {
+		mdg_error("outbox of account %lld: %s",
+			  (long long)s->account_id, err.text);
+		return false;
+	}
+	s->lost = false;
+	return true;
+}
 
 static void
 pump(struct sender *s)
@@ -28,7 +46,7 @@ pump(struct sender *s)
 	struct mdg_err err;
 
 	if (s->sending || !s->worker.ready || s->core->stopping ||
-	    !batch_commit(s->core))
+	    !batch_commit(s->core) || !settle_lost(s))
 		return;
 	switch (mdg_outbox_claim(s->core->desk, s->account_id, &a, &job,
 				 &err)) {
@@ -44,7 +62,8 @@ pump(struct sender *s)
 	s->sending = job.outbox_id;
 	mdg_send_pack(&b, &(struct mdg_send){job.outbox_id, job.mail_from,
 					     job.rcpts, job.bytes});
-	mdg_worker_send(&s->worker, MDG_F_SEND, ++s->next_id, &b);
+	if (!mdg_worker_send(&s->worker, MDG_F_SEND, ++s->next_id, &b))
+		mdg_worker_kill(&s->worker);
 }
 
 static bool
@@ -149,14 +168,12 @@ static void
 on_gone(struct mdg_worker *w, int signal)
 {
 	struct sender *s = w->owner;
-	struct mdg_err err;
 
 	(void)signal;
 	s->sending = 0;
-	if (batch_commit(s->core) &&
-	    !mdg_outbox_lost(s->core->desk, s->account_id, &err))
-		mdg_error("outbox of account %lld: %s",
-			  (long long)s->account_id, err.text);
+	s->lost = true;
+	if (batch_commit(s->core))
+		settle_lost(s);
 }
 
 static void

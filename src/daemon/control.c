@@ -19,7 +19,10 @@
 #include "madoguchi/base/str.h"
 #include "peer.h"
 
-enum { BACKLOG = 64 };
+enum {
+	BACKLOG = 64,
+	UNREAD_BYTES_MAX = 64 << 20, /* answers that a client does not read */
+};
 
 struct client {
 	struct mdg_peer peer;
@@ -154,7 +157,7 @@ on_frame(struct mdg_peer *p, const struct mdg_frame *f)
 	struct mdg_err err;
 	json_error_t why;
 
-	if (f->type != MDG_F_CALL)
+	if (f->type != MDG_F_CALL || mdg_peer_queued(p) > UNREAD_BYTES_MAX)
 		return false;
 	json_t *call = json_loadb((const char *)f->payload.p, f->payload.n,
 				  JSON_REJECT_DUPLICATES, &why);

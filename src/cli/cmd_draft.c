@@ -52,12 +52,19 @@ static void
 print_draft(struct mdg_cli *cli, const json_t *result)
 {
 	const json_t *revisions = json_object_get(result, "revisions");
+	const json_t *mail = json_object_get(result, "mail");
+	const char *state = mdg_json_text(result, "state");
 
 	mdg_cli_fields(cli, result, head_cols, mdg_now_s());
 	print_people(cli, MDG_MSG_col_to, json_object_get(result, "to"));
 	print_people(cli, MDG_MSG_col_cc, json_object_get(result, "cc"));
 	putchar('\n');
-	mdg_cli_text(mdg_json_text(result, "body"), "");
+	/* once asked for, the very mail stands for approval, not its draft */
+	if (mail && !mdg_streq(state, "editing") &&
+	    !mdg_streq(state, "returned"))
+		mdg_cli_text(mdg_json_text(mail, "text"), "");
+	else
+		mdg_cli_text(mdg_json_text(result, "body"), "");
 	if (json_array_size(revisions) == 0)
 		return;
 	putchar('\n');

@@ -5,6 +5,7 @@
 
 #include "madoguchi/base/limits.h"
 #include "madoguchi/base/str.h"
+#include "madoguchi/desk/revision.h"
 #include "rows.h"
 
 bool
@@ -141,6 +142,35 @@ addresses(json_t *ret, const char *name, const struct mdg_addresses *l)
 						      l->v[i].address));
 }
 
+/* The very mail that is, or was, up for approval. */
+static bool
+newest_revision(struct mdg_db *db, const struct mdg_draft *d, json_t *ret,
+		struct mdg_err *err)
+{
+	MDG_AUTO(mdg_arena_clear) struct mdg_arena a = {0};
+	struct mdg_revision_row row;
+	struct mdg_revision rev;
+	char digest[2 * MDG_DIGEST_BYTES + 1];
+	enum mdg_found f = mdg_revision_newest(db, d->id, &a, &row, err);
+
+	if (f != MDG_FOUND)
+		return f == MDG_NONE;
+	if (!mdg_revision_decode(row.canonical, &a, &rev))
+		return mdg_fail(err, MDG_EFORMAT, "revision %lld is broken",
+				(long long)row.id);
+	mdg_hex(row.digest, sizeof(row.digest), digest);
+	json_t *o = json_pack("{s:I,s:s,s:s,s:s,s:s,s:s,s:s,s:s?}", "revision",
+			      row.id, "state", row.state, "digest", digest,
+			      "from", rev.from.address, "subject", rev.subject,
+			      "text", rev.text, "message_id", rev.message_id,
+			      "in_reply_to", rev.in_reply_to);
+	addresses(o, "to", &rev.to);
+	addresses(o, "cc", &rev.cc);
+	addresses(o, "bcc", &rev.bcc);
+	json_object_set_new(ret, "mail", o);
+	return true;
+}
+
 bool
 mdg_query_draft(struct mdg_db *db, const struct mdg_draft *d, json_t *ret,
 		struct mdg_err *err)
@@ -158,6 +188,8 @@ mdg_query_draft(struct mdg_db *db, const struct mdg_draft *d, json_t *ret,
 	addresses(ret, "to", &d->to);
 	addresses(ret, "cc", &d->cc);
 	addresses(ret, "bcc", &d->bcc);
+	if (!newest_revision(db, d, ret, err))
+		return false;
 	if (!mdg_db_query(db, &r, err,
 			  "SELECT v.id, v.n, v.state, q.login, v.requested_s,"
 			  " p.login, v.decided_s, v.comment FROM revision v"

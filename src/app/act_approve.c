@@ -190,7 +190,10 @@ approve(struct mdg_act_call *c, struct mdg_err *err)
 
 	if (!mdg_act_need_person(c, err) || !waiting_revision(c, &row, err))
 		return false;
-	if (row.requested_by == c->actor->person_id && !c->win.self_approval)
+	/* whoever asked: nobody lets out what they wrote themselves */
+	if ((row.requested_by == c->actor->person_id ||
+	     c->draft.author_id == c->actor->person_id) &&
+	    !c->win.self_approval)
 		return mdg_fail_msg(err, MDG_EPERM, MDG_MSG_approve_own, id,
 				    NULL);
 	if (mdg_arg_int(c, "revision", row.id) != row.id)

@@ -6,7 +6,7 @@
 #include "madoguchi/base/str.h"
 #include "madoguchi/desk/sla.h"
 
-enum { EVENTS_MAX = 1000 };
+enum { EVENTS_MAX = 1000, MERGES_MAX = 100 };
 
 struct promise {
 	int64_t policy_id, calendar_id;
@@ -87,9 +87,16 @@ one_event(struct promise *p, const char *kind, const json_t *codes,
 		add(p, time_s, MDG_SLA_RESUMED);
 }
 
+/* Tickets whose mails now belong to this one. */
+struct absorbed {
+	int64_t v[MERGES_MAX];
+	size_t n;
+};
+
+/* Of a ticket that was merged only what came and went still counts. */
 static bool
-read_events(struct mdg_desk *d, int64_t ticket, struct promise *p,
-	    struct mdg_err *err)
+read_one(struct mdg_desk *d, int64_t ticket, bool is_root, struct promise *p,
+	 struct absorbed *more, struct mdg_err *err)
 {
 	MDG_AUTO(mdg_rows_closep) struct mdg_rows *r = NULL;
 
@@ -99,15 +106,58 @@ read_events(struct mdg_desk *d, int64_t ticket, struct promise *p,
 			  "i", ticket))
 		return false;
 	while (mdg_rows_next(r)) {
+		const char *kind = mdg_rows_text(r, 0);
 		json_t *codes = json_loads(mdg_rows_text(r, 1), 0, NULL);
-		one_event(p, mdg_rows_text(r, 0), codes, mdg_rows_i64(r, 2));
+		if (mdg_streq(kind, "ticket.absorbed") && more->n < MERGES_MAX)
+			more->v[more->n++] = when(codes, "from", 0);
+		if (is_root || mdg_streq(kind, "mail.in") ||
+		    mdg_streq(kind, "outbox.sent"))
+			one_event(p, kind, codes, mdg_rows_i64(r, 2));
 		json_decref(codes);
 	}
+	return mdg_rows_close(&r, err);
+}
+
+/* By time, equal ones as they are; the first mail is what began it all. */
+static void
+interleave(struct promise *p)
+{
+	bool begun = false;
+
+	for (size_t i = 1; i < p->n; i++) {
+		struct mdg_sla_event e = p->events[i];
+		size_t k = i;
+		for (; k > 0 && p->events[k - 1].time_s > e.time_s; k--)
+			p->events[k] = p->events[k - 1];
+		p->events[k] = e;
+	}
+	for (size_t i = 0; i < p->n; i++)
+		if (p->events[i].kind == MDG_SLA_RECEIVED ||
+		    p->events[i].kind == MDG_SLA_CUSTOMER_REPLIED) {
+			p->events[i].kind = begun ? MDG_SLA_CUSTOMER_REPLIED
+						  : MDG_SLA_RECEIVED;
+			begun = true;
+		}
+}
+
+static bool
+read_events(struct mdg_desk *d, int64_t ticket, struct promise *p,
+	    struct mdg_err *err)
+{
+	struct absorbed more = {.n = 0};
+
+	if (!read_one(d, ticket, true, p, &more, err))
+		return false;
+	for (size_t i = 0; i < more.n; i++)
+		if (!read_one(d, more.v[i], false, p, &more, err))
+			return false;
+	if (more.n)
+		interleave(p);
 	/* RESUMED before anything was received means nothing */
 	while (p->n && p->events[0].kind != MDG_SLA_RECEIVED)
 		memmove(p->events, p->events + 1,
 			--p->n * sizeof(*p->events));
-	return mdg_rows_close(&r, err);
+	return true;
 }
 
 /* ---- policy and calendar: the versions the clocks were started with ---- */

@@ -166,38 +166,6 @@ write_message(struct mdg_desk *d, const struct mdg_intake *in,
 	return true;
 }
 
-/* An approval is for what the customer had written until then. */
-static bool
-void_approvals(struct mdg_desk *d, struct mdg_ticket *t, struct mdg_err *err)
-{
-	int64_t n;
-
-	return mdg_db_run_n(d->db, &n, err,
-			    "UPDATE revision SET state = 'void'"
-			    " WHERE ticket_id = ?1"
-			    " AND state IN ('waiting', 'approved')"
-			    " AND draft_id IN (SELECT id FROM draft"
-			    "  WHERE ticket_id = ?1 AND state IN"
-			    "  ('waiting', 'approved', 'queued'))",
-			    "i", t->id) &&
-	       (n == 0 ||
-		(mdg_db_run(d->db, err,
-			    "UPDATE outbox SET state = 'cancelled',"
-			    " reason = 'customer wrote again'"
-			    " WHERE ticket_id = ?1 AND kind = 'reply'"
-			    " AND state = 'queued' AND attempts = 0",
-			    "i", t->id) &&
-		 mdg_db_run(d->db, err,
-			    "UPDATE draft SET state = 'editing', rev = rev + 1"
-			    " WHERE ticket_id = ?1 AND state IN ('waiting',"
-			    " 'approved', 'queued') AND NOT EXISTS (SELECT 1"
-			    " FROM outbox o WHERE o.draft_id = draft.id AND"
-			    " o.state NOT IN ('cancelled', 'failed'))",
-			    "i", t->id) &&
-		 mdg_desk_event(d, &mdg_actor_system, t, "revision.void",
-				json_pack("{s:I}", "n", n), NULL, err)));
-}
-
 static bool
 write_event(struct mdg_desk *d, const struct mdg_intake *in,
 	    struct mdg_ticket *t, const char *was,
@@ -237,7 +205,7 @@ apply(struct mdg_desk *d, struct mdg_intake *in, struct mdg_ticket *t,
 		if (!new_ticket(d, in, t, err))
 			return false;
 	} else if (ordinary &&
-		   (!void_approvals(d, t, err) ||
+		   (!mdg_desk_void_approvals(d, t, err) ||
 		    !customer_writes(d, in, t, &in->is_thanks, err))) {
 		return false;
 	}

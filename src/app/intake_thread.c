@@ -225,6 +225,7 @@ look_up_bounce(struct mdg_desk *d, struct mdg_intake *in, struct found *f,
 	const struct mdg_bounce *b = in->m->bounce;
 	struct mdg_strings ids = b->original_references;
 	struct mdg_ref_hit hits[MDG_REF_HITS_MAX];
+	struct mdg_ticket t;
 	size_t n;
 	int64_t ticket;
 
@@ -232,7 +233,10 @@ look_up_bounce(struct mdg_desk *d, struct mdg_intake *in, struct found *f,
 		mdg_strings_add(&ids, in->arena, b->original_message_id,
 				MDG_REFERENCES_MAX + 1);
 	for (size_t i = ids.n; i-- > 0 && f->n == 0;) {
-		if (mdg_token_ticket(&d->key, ids.v[i], &ticket)) {
+		/* a token may be of a ticket that a restore took back */
+		if (mdg_token_ticket(&d->key, ids.v[i], &ticket) &&
+		    mdg_ticket_by_id(d->db, ticket, in->arena, &t, err) ==
+			    MDG_FOUND) {
 			add_found(f, ticket, MDG_EV_BOUNCE);
 			return true;
 		}

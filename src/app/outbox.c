@@ -80,6 +80,28 @@ take(struct mdg_desk *d, struct mdg_outbox_row *o, struct mdg_arena *a,
 	return true;
 }
 
+/* The mail cannot be made, ever: it fails by itself and holds up no other. */
+static void
+cannot_send(struct mdg_desk *d, const struct mdg_outbox_row *o,
+	    const struct mdg_err *why)
+{
+	struct mdg_err err;
+
+	if (why->code != MDG_EFORMAT && why->code != MDG_ESTATE &&
+	    why->code != MDG_ENOENT && why->code != MDG_EINVAL)
+		return;
+	if (!mdg_desk_begin(d, &err))
+		return;
+	if (mdg_outbox_move(d->db, o->id, "queued", "failed", why->text,
+			    &err) &&
+	    mdg_reply_draft_event(d, o->draft_id, MDG_DRAFT_EV_CLAIM, &err) &&
+	    mdg_reply_draft_event(d, o->draft_id, MDG_DRAFT_EV_REFUSED, &err) &&
+	    mdg_reply_event(d, o, "outbox.failed", &err))
+		mdg_desk_commit(d, &err);
+	else
+		mdg_desk_rollback(d);
+}
+
 enum mdg_found
 mdg_outbox_claim(struct mdg_desk *d, int64_t account, struct mdg_arena *a,
 		 struct mdg_outbox_job *ret, struct mdg_err *err)
@@ -114,8 +136,12 @@ mdg_outbox_claim(struct mdg_desk *d, int64_t account, struct mdg_arena *a,
 		}
 		return MDG_NONE;
 	}
-	if (!take(d, &o, a, err)) {
+	struct mdg_err why = {0};
+	if (!take(d, &o, a, &why)) {
 		mdg_desk_rollback(d);
+		cannot_send(d, &o, &why);
+		if (err)
+			*err = why;
 		return MDG_FAILED;
 	}
 	MDG_FAULT("outbox.claim");
@@ -206,6 +232,17 @@ settle(struct mdg_desk *d, struct mdg_outbox_row *o, struct mdg_err *err)
 	       mdg_reply_sent(d, o, mdg_now_s(), err);
 }
 
+/* Nobody knows of any of those who have not accepted yet. */
+static bool
+doubt_all(struct mdg_desk *d, int64_t id, struct mdg_err *err)
+{
+	return mdg_db_run(d->db, err,
+			  "UPDATE outbox_rcpt SET state = 'unknown'"
+			  " WHERE outbox_id = ?1"
+			  " AND state IN ('queued', 'tempfail')",
+			  "i", id);
+}
+
 /* Runs in one transaction, rolled back as a whole on failure. */
 static bool
 finish(struct mdg_desk *d, int64_t id, bool account_problem,
@@ -221,9 +258,12 @@ finish(struct mdg_desk *d, int64_t id, bool account_problem,
 	    !mdg_streq(o.state, "committing"))
 		return mdg_fail(err, MDG_ESTATE, "outbox %lld is %s",
 				(long long)id, o.state);
-	if (account_problem)
+	bool in_doubt = mdg_streq(o.state, "committing");
+	if (account_problem && !in_doubt)
 		return back_to_queue(d, &o, false, err);
-	return put_answers(d, id, v, n, err) && settle(d, &o, err);
+	/* once the last dot was allowed, silence is not a no */
+	return (!in_doubt || doubt_all(d, id, err)) &&
+	       put_answers(d, id, v, n, err) && settle(d, &o, err);
 }
 
 bool
@@ -258,12 +298,7 @@ one_lost(struct mdg_desk *d, int64_t id, int64_t account, struct mdg_err *err)
 		return true;
 	if (mdg_streq(o.state, "sending"))
 		return back_to_queue(d, &o, false, err);
-	return mdg_db_run(d->db, err,
-			  "UPDATE outbox_rcpt SET state = 'unknown'"
-			  " WHERE outbox_id = ?1"
-			  " AND state IN ('queued', 'tempfail')",
-			  "i", id) &&
-	       settle(d, &o, err);
+	return doubt_all(d, id, err) && settle(d, &o, err);
 }
 
 bool

@@ -57,13 +57,74 @@ mdg_desk_ticket_root(struct mdg_desk *d, int64_t id, struct mdg_arena *a,
 }
 
 bool
+mdg_desk_void_approvals(struct mdg_desk *d, struct mdg_ticket *t,
+			struct mdg_err *err)
+{
+	int64_t n;
+
+	/* what some of the recipients have already stays on its way */
+	return mdg_db_run(d->db, err,
+			  "UPDATE outbox SET state = 'cancelled',"
+			  " reason = 'customer wrote again'"
+			  " WHERE ticket_id = ?1 AND kind = 'reply'"
+			  " AND state = 'queued' AND NOT EXISTS (SELECT 1"
+			  " FROM outbox_rcpt r WHERE r.outbox_id = outbox.id"
+			  " AND r.state = 'accepted')",
+			  "i", t->id) &&
+	       mdg_db_run_n(d->db, &n, err,
+			    "UPDATE draft SET state = 'editing', rev = rev + 1"
+			    " WHERE ticket_id = ?1 AND state IN ('waiting',"
+			    " 'approved', 'queued') AND NOT EXISTS (SELECT 1"
+			    " FROM outbox o WHERE o.draft_id = draft.id AND"
+			    " o.state NOT IN ('cancelled', 'failed'))",
+			    "i", t->id) &&
+	       (n == 0 ||
+		(mdg_db_run(d->db, err,
+			    "UPDATE revision SET state = 'void'"
+			    " WHERE ticket_id = ?1"
+			    " AND state IN ('waiting', 'approved')"
+			    " AND draft_id IN (SELECT id FROM draft"
+			    "  WHERE ticket_id = ?1 AND state = 'editing')",
+			    "i", t->id) &&
+		 mdg_desk_event(d, &mdg_actor_system, t, "revision.void",
+				json_pack("{s:I}", "n", n), NULL, err)));
+}
+
+/* What belongs to `from` goes where people look for it. */
+static bool
+move_rows(struct mdg_desk *d, int64_t from, int64_t into, int64_t now_s,
+	  struct mdg_err *err)
+{
+	static const char *const moves[] = {
+		"UPDATE message SET ticket_id = ?2 WHERE ticket_id = ?1",
+		"UPDATE draft SET ticket_id = ?2 WHERE ticket_id = ?1",
+		"UPDATE revision SET ticket_id = ?2 WHERE ticket_id = ?1",
+		"UPDATE outbox SET ticket_id = ?2 WHERE ticket_id = ?1",
+	};
+
+	for (size_t i = 0; i < MDG_LEN(moves); i++)
+		if (!mdg_db_run(d->db, err, moves[i], "ii", from, into))
+			return false;
+	return mdg_db_run(d->db, err,
+			  "UPDATE clock SET state = 'not_applicable',"
+			  " stopped_s = ?2 WHERE ticket_id = ?1"
+			  " AND state IN ('running', 'paused')",
+			  "ii", from, now_s);
+}
+
+bool
 mdg_desk_ticket_merge(struct mdg_desk *d, const struct mdg_actor *who,
 		      struct mdg_ticket *into, struct mdg_ticket *from,
 		      struct mdg_err *err)
 {
 	int64_t now_s = mdg_now_s();
+	bool is_open = !mdg_streq(from->state, "closed");
 
 	if (!mdg_desk_ticket_move(from, MDG_TICKET_EV_MERGE, now_s, err))
+		return false;
+	/* an open question stays open in a ticket that was closed */
+	if (is_open && mdg_streq(into->state, "closed") &&
+	    !mdg_desk_ticket_move(into, MDG_TICKET_EV_CUSTOMER, now_s, err))
 		return false;
 	from->merged_into = into->id;
 	from->due_s = 0;
@@ -71,21 +132,18 @@ mdg_desk_ticket_merge(struct mdg_desk *d, const struct mdg_actor *who,
 		into->inbound_s = from->inbound_s;
 		into->newest_message_id = from->newest_message_id;
 	}
-	return mdg_db_run(d->db, err,
-			  "UPDATE message SET ticket_id = ?2"
-			  " WHERE ticket_id = ?1",
-			  "ii", from->id, into->id) &&
-	       mdg_db_run(d->db, err,
-			  "UPDATE clock SET state = 'not_applicable',"
-			  " stopped_s = ?2 WHERE ticket_id = ?1"
-			  " AND state = 'running'",
-			  "ii", from->id, now_s) &&
+	if (!into->assignee_id)
+		into->assignee_id = from->assignee_id;
+	return move_rows(d, from->id, into->id, now_s, err) &&
 	       mdg_desk_event(d, who, from, "ticket.merged",
 			      json_pack("{s:I}", "into", into->id), NULL,
 			      err) &&
 	       mdg_ticket_update(d->db, from, err) &&
 	       mdg_desk_event(d, who, into, "ticket.absorbed",
-			      json_pack("{s:I}", "from", from->id), NULL,
-			      err) &&
+			      json_pack("{s:I,s:s}", "from", from->id, "state",
+					into->state),
+			      NULL, err) &&
+	       mdg_desk_void_approvals(d, into, err) &&
+	       mdg_desk_clocks(d, into, err) &&
 	       mdg_ticket_update(d->db, into, err);
 }

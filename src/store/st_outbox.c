@@ -225,7 +225,8 @@ mdg_outbox_rcpt_set(struct mdg_db *db, int64_t id, const char *address,
 {
 	return mdg_db_run(db, err,
 			  "UPDATE outbox_rcpt SET state = ?3, code = ?4,"
-			  " text = ?5 WHERE outbox_id = ?1 AND address = ?2",
+			  " text = ?5 WHERE outbox_id = ?1 AND address = ?2"
+			  " AND state <> 'accepted'",
 			  "issis", id, address, state, code, text);
 }
 

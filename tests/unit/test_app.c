@@ -451,6 +451,101 @@ changed_revision_body(const char *url)
 	assert_int_equal(mdg_outbox_claim(k.d, k.account, &a, &job, &err),
 			 MDG_FAILED);
 	assert_int_equal(err.code, MDG_EFORMAT);
+	/* it is shown, and holds up nobody */
+	assert_int_equal(count(&k, "SELECT COUNT(*) FROM outbox WHERE"
+				   " state = 'failed'"),
+			 1);
+	assert_false(claim(&k, &a, &job));
+	close_desk(&k);
+}
+
+/* Also a reply that waits for its next attempt is not the answer any more. */
+static void
+retry_voids_body(const char *url)
+{
+	MDG_AUTO(mdg_arena_clear) struct mdg_arena a = {0};
+	struct desk k = open_desk(url, "all");
+	struct mdg_outbox_job job;
+	struct mdg_err err;
+	int64_t t = take_in(&k, new_mail("a@c", "taro@c.example", "返品", "1"))
+			    .ticket_id;
+	int64_t d = draft_for(&k, t, "太郎 様\n\n承りました。");
+
+	act(&k, &k.op, "draft.submit", draft_arg(d));
+	act(&k, &k.sv, "approve", draft_arg(d));
+	act(&k, &mdg_actor_system, "golive", json_object());
+	assert_true(claim(&k, &a, &job));
+	assert_true(mdg_outbox_lost(k.d, 0, &err));
+	struct mdg_mail *m = new_mail("b@c", "taro@c.example", "Re: 返品", "2");
+	mdg_strings_add(&m->in_reply_to, &m->arena, "a@c", 5);
+	take_in(&k, m);
+	assert_false(claim(&k, &a, &job));
+	/* written anew and sent */
+	act(&k, &k.op, "draft.submit", draft_arg(d));
+	act(&k, &k.sv, "approve", draft_arg(d));
+	assert_true(claim(&k, &a, &job));
+	close_desk(&k);
+}
+
+static void
+own_words_body(const char *url)
+{
+	struct desk k = open_desk(url, "all");
+	int64_t t = take_in(&k, new_mail("a@c", "taro@c.example", "返品", "1"))
+			    .ticket_id;
+	json_t *r = act(&k, &k.sv, "draft.new",
+			json_pack("{s:I,s:s}", "ticket", number_of(&k, t),
+				  "body", "太郎 様\n\n承りました。"));
+	int64_t d = json_integer_value(json_object_get(r, "draft"));
+
+	act(&k, &k.op, "draft.submit", draft_arg(d));
+	refused(&k, &k.sv, MDG_EPERM, "approve", draft_arg(d));
+	close_desk(&k);
+}
+
+/* Two tickets turn out to be one while both are being answered. */
+static void
+merge_body(const char *url)
+{
+	MDG_AUTO(mdg_arena_clear) struct mdg_arena a = {0};
+	struct desk k = open_desk(url, "all");
+	struct mdg_outbox_job job;
+	int64_t one = take_in(&k, new_mail("a@c", "taro@c.example", "修理",
+					   "a"))
+			      .ticket_id;
+	int64_t two = take_in(&k, new_mail("b@c", "taro@c.example", "修理",
+					   "b"))
+			      .ticket_id;
+	int64_t d = draft_for(&k, two, "太郎 様\n\n承りました。");
+
+	act(&k, &k.op, "draft.submit", draft_arg(d));
+	act(&k, &k.sv, "approve", draft_arg(d));
+	act(&k, &mdg_actor_system, "golive", json_object());
+	act(&k, &k.op, "ticket.close",
+	    json_pack("{s:I}", "ticket", number_of(&k, one)));
+	/* a thank-you alone would leave the first one closed */
+	struct mdg_mail *m = new_mail("c@c", "taro@c.example", "Re: 修理",
+				      "ありがとうございました。");
+	mdg_strings_add(&m->references, &m->arena, "a@c", 5);
+	mdg_strings_add(&m->references, &m->arena, "b@c", 5);
+	assert_int_equal(take_in(&k, m).ticket_id, one);
+	assert_false(claim(&k, &a, &job));
+	assert_string_equal(state_of(&k, number_of(&k, one)), "new");
+	/* its draft is found where people look, and its clock runs on */
+	assert_int_equal(count(&k, "SELECT COUNT(*) FROM draft d JOIN ticket t"
+				   " ON t.id = d.ticket_id"
+				   " WHERE t.state = 'new'"
+				   " AND d.state = 'editing'"),
+			 1);
+	assert_int_equal(count(&k, "SELECT COUNT(*) FROM clock c JOIN ticket t"
+				   " ON t.id = c.ticket_id WHERE c.state IN"
+				   " ('running', 'paused')"
+				   " AND t.state = 'merged'"),
+			 0);
+	assert_true(count(&k, "SELECT COUNT(*) FROM clock c JOIN ticket t"
+			      " ON t.id = c.ticket_id"
+			      " WHERE c.state = 'running'"
+			      " AND t.state = 'new'") > 0);
 	close_desk(&k);
 }
 
@@ -483,6 +578,35 @@ lost_answer_body(const char *url)
 	act(&k, &k.sv, "outbox.resolve",
 	    json_pack("{s:I,s:s}", "outbox", job.outbox_id, "as", "sent"));
 	assert_string_equal(state_of(&k, number_of(&k, t)), "closed");
+	close_desk(&k);
+}
+
+/* A sender that was taken over, or has a bug. */
+static void
+silent_sender_body(const char *url)
+{
+	MDG_AUTO(mdg_arena_clear) struct mdg_arena a = {0};
+	struct desk k = open_desk(url, "none");
+	struct mdg_outbox_job job;
+	struct mdg_err err;
+	int64_t t = take_in(&k, new_mail("a@c", "taro@c.example", "返品", "1"))
+			    .ticket_id;
+
+	act(&k, &mdg_actor_system, "golive", json_object());
+	for (int account_problem = 0; account_problem < 2; account_problem++) {
+		int64_t d = draft_for(&k, t, "太郎 様\n\n承りました。");
+		act(&k, &k.op, "draft.submit", draft_arg(d));
+		assert_true(claim(&k, &a, &job));
+		assert_true(mdg_outbox_committing(k.d, job.outbox_id, &err));
+		assert_true(mdg_outbox_finish(k.d, job.outbox_id,
+					      account_problem, NULL, 0, &err));
+		assert_false(claim(&k, &a, &job));
+		act(&k, &k.sv, "outbox.resolve",
+		    json_pack("{s:I,s:s}", "outbox", job.outbox_id, "as",
+			      "sent"));
+		act(&k, &k.op, "ticket.reopen",
+		    json_pack("{s:I}", "ticket", number_of(&k, t)));
+	}
 	close_desk(&k);
 }
 
@@ -570,6 +694,14 @@ EACH(an_edit_or_a_new_mail_voids_the_approval);
 EACH(what_was_not_approved_is_not_sent);
 #define a_lost_answer_waits_for_a_person_body lost_answer_body
 EACH(a_lost_answer_waits_for_a_person);
+#define a_silent_sender_sends_nothing_twice_body silent_sender_body
+EACH(a_silent_sender_sends_nothing_twice);
+#define a_new_mail_voids_what_waits_for_a_retry_body retry_voids_body
+EACH(a_new_mail_voids_what_waits_for_a_retry);
+#define nobody_approves_what_they_wrote_body own_words_body
+EACH(nobody_approves_what_they_wrote);
+#define a_merge_takes_drafts_and_promises_along_body merge_body
+EACH(a_merge_takes_drafts_and_promises_along);
 #define a_retry_sends_the_very_same_bytes_body same_bytes_body
 EACH(a_retry_sends_the_very_same_bytes);
 #define roles_and_arguments_are_checked_body roles_body
@@ -589,6 +721,10 @@ main(void)
 		cmocka_unit_test(an_edit_or_a_new_mail_voids_the_approval),
 		cmocka_unit_test(what_was_not_approved_is_not_sent),
 		cmocka_unit_test(a_lost_answer_waits_for_a_person),
+		cmocka_unit_test(a_silent_sender_sends_nothing_twice),
+		cmocka_unit_test(a_new_mail_voids_what_waits_for_a_retry),
+		cmocka_unit_test(nobody_approves_what_they_wrote),
+		cmocka_unit_test(a_merge_takes_drafts_and_promises_along),
 		cmocka_unit_test(a_retry_sends_the_very_same_bytes),
 		cmocka_unit_test(roles_and_arguments_are_checked),
 		cmocka_unit_test(an_open_slot_blocks_the_request),

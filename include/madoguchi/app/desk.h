@@ -99,7 +99,17 @@ bool mdg_desk_ticket_move(struct mdg_ticket *t, int event, int64_t now_s,
 bool mdg_desk_ticket_root(struct mdg_desk *d, int64_t id, struct mdg_arena *a,
 			  struct mdg_ticket *ret, struct mdg_err *err);
 
-/* Merges `from` into `into` (both roots): messages move, ids keep pointing. */
+/*
+ * Takes back what waits or is approved but not yet sent: an approval is for
+ * what the customer had written until then. The caller writes t.
+ */
+bool mdg_desk_void_approvals(struct mdg_desk *d, struct mdg_ticket *t,
+			     struct mdg_err *err);
+
+/*
+ * Merges `from` into `into` (both roots): messages, drafts and the outbox
+ * move, ids keep pointing; an open question stays open, its time runs on.
+ */
 bool mdg_desk_ticket_merge(struct mdg_desk *d, const struct mdg_actor *who,
 			   struct mdg_ticket *into, struct mdg_ticket *from,
 			   struct mdg_err *err);

@@ -1,5 +1,7 @@
 #include "jobs.h"
 
+#include "madoguchi/ipc/proto.h"
+
 void
 queue_put(struct queue *q, struct job *j)
 {
@@ -30,4 +32,13 @@ queue_move(struct queue *from, struct queue *to)
 
 	while ((j = queue_take(from)))
 		queue_put(to, j);
+}
+
+bool
+job_keep_head(struct job *j, struct mdg_span head)
+{
+	if (head.n > MDG_HEAD_BYTES_MAX)
+		return false;
+	mdg_buf_reset(&j->head);
+	return mdg_buf_put(&j->head, head.p, head.n);
 }

@@ -29,4 +29,8 @@ void queue_put(struct queue *q, struct job *j);
 struct job *queue_take(struct queue *q); /* NULL when empty */
 void queue_move(struct queue *from, struct queue *to);
 
+/* The plain head of a mail parsed alone; false if it is too long. Inflating
+ * is the workers' business. */
+bool job_keep_head(struct job *j, struct mdg_span head);
+
 #endif

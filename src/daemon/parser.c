@@ -275,16 +275,6 @@ take_in(struct parser *p, struct job *j, const struct mdg_frame *f)
 	return poison(p, j, "intake");
 }
 
-/* Inflating is the workers' business; the core keeps the plain head. */
-static bool
-keep_head(struct job *j, const struct mdg_frame *f)
-{
-	if (f->payload.n > MDG_HEAD_BYTES_MAX)
-		return false;
-	mdg_buf_reset(&j->head);
-	return mdg_buf_put(&j->head, f->payload.p, f->payload.n);
-}
-
 static bool
 on_frame(struct mdg_worker *w, const struct mdg_frame *f)
 {
@@ -292,7 +282,7 @@ on_frame(struct mdg_worker *w, const struct mdg_frame *f)
 	struct job *j = p->flight.head;
 
 	if (j && j->id == f->id && f->type == MDG_F_HEAD)
-		return keep_head(j, f);
+		return job_keep_head(j, f->payload);
 	if ((f->type != MDG_F_PARSED && f->type != MDG_F_UNREADABLE) || !j ||
 	    j->id != f->id) {
 		mdg_error("mdg-parse answered what was not asked");

@@ -26,13 +26,31 @@ char_len(const unsigned char *s, size_t n)
 	return len;
 }
 
+/* A character of three bytes whose first says all of its range: nearly all
+ * of Japanese. */
+static inline bool
+is_three(const unsigned char *p, size_t n)
+{
+	return n >= 3 && p[0] > 0xE0 && p[0] < 0xED && (p[1] & 0xC0) == 0x80 &&
+	       (p[2] & 0xC0) == 0x80;
+}
+
 bool
 mdg_utf8_valid(const char *s, size_t n)
 {
 	const unsigned char *p = (const unsigned char *)s;
+	const uint64_t high = 0x8080808080808080;
 
 	while (n) {
-		size_t len = char_len(p, n);
+		uint64_t eight;
+		size_t len;
+
+		if (n >= 8 && (memcpy(&eight, p, 8), !(eight & high)))
+			len = 8;
+		else if (is_three(p, n))
+			len = 3;
+		else
+			len = char_len(p, n);
 		if (len == 0)
 			return false;
 		p += len;
@@ -50,9 +68,7 @@ mdg_utf8_next(const char *s, size_t n, uint32_t *cp)
 		*cp = p[0];
 		return 1;
 	}
-	/* nearly all of Japanese */
-	if (n >= 3 && p[0] > 0xE0 && p[0] < 0xED && (p[1] & 0xC0) == 0x80 &&
-	    (p[2] & 0xC0) == 0x80) {
+	if (is_three(p, n)) {
 		*cp = (uint32_t)(p[0] & 0x0F) << 12 |
 		      (uint32_t)(p[1] & 0x3F) << 6 | (p[2] & 0x3F);
 		return 3;

@@ -1,3 +1,4 @@
+#include <endian.h>
 #include <sodium.h>
 #include <string.h>
 
@@ -34,6 +35,27 @@ base64_table(void)
 		table['='] = PAD;
 	}
 	return table;
+}
+
+/* The same, shifted to where a group of four has it; BROKEN where there is no
+ * value. */
+enum { BROKEN = 1 << 24 };
+
+static const uint32_t (*group_tables(void))[256]
+{
+	static uint32_t tables[4][256]; /* made once, then constant */
+
+	if (tables[0][0] != BROKEN) {
+		const unsigned char *table = base64_table();
+
+		for (unsigned k = 0; k < 4; k++)
+			for (unsigned i = 0; i < 256; i++)
+				tables[k][i] = table[i] < PAD
+						       ? (uint32_t)table[i]
+								 << (18 - 6 * k)
+						       : BROKEN;
+	}
+	return (const uint32_t(*)[256])tables;
 }
 
 /* Does a base64 text begin here? Whole groups on the line, and a padding or
@@ -95,19 +117,16 @@ put_group(struct base64 *b)
 static const unsigned char *
 whole_groups(struct base64 *b, const unsigned char *p, const unsigned char *end)
 {
-	const unsigned char *table = base64_table();
+	const uint32_t(*t)[256] = group_tables();
 	unsigned char *o = b->out + b->o, *full = b->out + CHUNK_BYTES - 4;
 
 	while (end - p >= 4 && o <= full) {
-		uint32_t c0 = table[p[0]], c1 = table[p[1]];
-		uint32_t c2 = table[p[2]], c3 = table[p[3]];
+		uint32_t v = t[0][p[0]] | t[1][p[1]] | t[2][p[2]] | t[3][p[3]];
 
-		if ((c0 | c1 | c2 | c3) >= PAD)
+		if (v & BROKEN)
 			break;
-		uint32_t v = c0 << 18 | c1 << 12 | c2 << 6 | c3;
-		o[0] = (unsigned char)(v >> 16);
-		o[1] = (unsigned char)(v >> 8);
-		o[2] = (unsigned char)v;
+		v = htobe32(v << 8);
+		memcpy(o, &v, 4); /* the fourth is written over */
 		o += 3;
 		p += 4;
 	}

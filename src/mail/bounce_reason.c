@@ -215,7 +215,7 @@ mdg_b_reason_of_text(const char *text)
 	for (size_t at = 0; at < n; at += MDG_LINE_MAX / 2) {
 		mdg_line_fold(&l, text + at, n - at);
 		for (size_t i = 0; i < best_family; i++)
-			if (mdg_line_has_any(l.s, FAMILIES[i].words)) {
+			if (mdg_line_holds(&l, FAMILIES[i].words)) {
 				best = FAMILIES[i].reason;
 				best_family = i;
 			}

@@ -235,7 +235,7 @@ has_any_line(const char *p, const char *e, const char *const *words)
 	struct mdg_line l;
 
 	mdg_line_fold(&l, p, (size_t)(e - p));
-	return mdg_line_has_any(l.s, words);
+	return mdg_line_holds(&l, words);
 }
 
 /* End of the report: where the returned mail begins. */
@@ -440,7 +440,7 @@ mdg_b_action_of_text(const char *text)
 	for (size_t k = 0; k < MDG_LEN(ACTIONS); k++)
 		for (size_t at = 0; at < n; at += MDG_LINE_MAX / 2) {
 			mdg_line_fold(&l, text + at, n - at);
-			if (mdg_line_has_any(l.s, ACTIONS[k].words))
+			if (mdg_line_holds(&l, ACTIONS[k].words))
 				return ACTIONS[k].action;
 			if (!l.cut)
 				break;
@@ -457,13 +457,13 @@ mdg_bounce_text_is_report(const char *subject, const char *text)
 
 	if (subject) {
 		mdg_line_fold(&l, subject, strlen(subject));
-		by_subject = mdg_line_has_any(l.s, REPORT_SUBJECTS);
+		by_subject = mdg_line_holds(&l, REPORT_SUBJECTS);
 	}
 	if (n > 3000)
 		n = 3000;
 	for (size_t at = 0; at < n; at += MDG_LINE_MAX / 2) {
 		mdg_line_fold(&l, text + at, n - at);
-		if (mdg_line_has_any(l.s, REPORT_WORDS))
+		if (mdg_line_holds(&l, REPORT_WORDS))
 			return true;
 		if (!l.cut)
 			break;

@@ -406,7 +406,7 @@ suppressed(struct mail *m)
 	if (!v)
 		return false;
 	mdg_line_fold(&l, v, strlen(v));
-	return mdg_line_has_any(l.s, kinds);
+	return mdg_line_holds(&l, kinds);
 }
 
 /* RFC 3834 §2: no answer to what is no person, or asks for none. */

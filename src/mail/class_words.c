@@ -91,12 +91,12 @@ struct body {
 };
 
 static bool
-states_auto(const char *s)
+states_auto(const struct mdg_line *l)
 {
-	if (mdg_line_has_any(s, AUTO_STATEMENTS))
+	if (mdg_line_holds(l, AUTO_STATEMENTS))
 		return true;
-	return mdg_line_has_any(s, THIS_MAIL) && strstr(s, "自動") &&
-	       mdg_line_has_any(s, SENT_BY) && !strstr(s, "ウイルス");
+	return mdg_line_holds(l, THIS_MAIL) && strstr(l->s, "自動") &&
+	       mdg_line_holds(l, SENT_BY) && !strstr(l->s, "ウイルス");
 }
 
 /* "■お名前: 山田", "[ 氏名 ] 山田" */
@@ -125,19 +125,18 @@ body_line(struct body *b, const struct mdg_line *l)
 {
 	bool early = b->lines < HEAD_LINES;
 
-	if (states_auto(l->s) && !mdg_line_has_any(l->s, TOLD)) {
+	if (states_auto(l) && !mdg_line_holds(l, TOLD)) {
 		b->statement = true;
 		b->statement_early = b->statement_early || early;
 	}
-	if (early && mdg_line_has_any(l->s, AWAY) &&
-	    !mdg_line_has_any(l->s, AWAY_TOLD)) {
+	if (early && mdg_line_holds(l, AWAY) && !mdg_line_holds(l, AWAY_TOLD)) {
 		b->away = true;
-		b->away_now = b->away_now || mdg_line_has_any(l->s, NOW);
+		b->away_now = b->away_now || mdg_line_holds(l, NOW);
 	}
-	b->received = b->received || mdg_line_has_any(l->s, RECEIVED);
-	b->more = b->more || mdg_line_has_any(l->s, AWAY_MORE);
-	b->form = b->form || mdg_line_has_any(l->s, FORM_WORDS);
-	b->asks = b->asks || mdg_line_has_any(l->s, ASKS);
+	b->received = b->received || mdg_line_holds(l, RECEIVED);
+	b->more = b->more || mdg_line_holds(l, AWAY_MORE);
+	b->form = b->form || mdg_line_holds(l, FORM_WORDS);
+	b->asks = b->asks || mdg_line_holds(l, ASKS);
 	b->labels += is_form_label(l);
 	b->lines++;
 }
@@ -175,7 +174,7 @@ mdg_class_subject_is_auto(const struct mdg_line *subject)
 		end = end2;
 	if (end)
 		*end = '\0';
-	return !mdg_line_has_any(l.s, told);
+	return !mdg_line_holds(&l, told);
 }
 
 bool

@@ -43,26 +43,64 @@ encode(uint32_t c, char *out)
 	return 4;
 }
 
+/* Three bytes, a character of Japanese, as one of 512 bits. */
+static unsigned
+three(const char *s)
+{
+	const unsigned char *p = (const unsigned char *)s;
+
+	return (p[0] ^ (unsigned)p[1] << 3 ^ p[2] * 5u) & 511;
+}
+
+/* Which beginnings of words s holds; words begin where characters do. From
+ * inside a character the loop finds the next one. */
+static void
+note(uint64_t *seen, const char *s, size_t n)
+{
+	for (size_t i = 0; i + 2 < n;) {
+		unsigned char lead = (unsigned char)s[i];
+		unsigned bit = three(s + i);
+
+		seen[bit / 64] |= (uint64_t)1 << bit % 64;
+		i += lead < 0xC0 ? 1 : lead < 0xE0 ? 2 : 3;
+	}
+}
+
+/* Most characters: those that stay as they are but for their case. Their
+ * length, 0 for all others. */
+static inline size_t
+plain(const char *s, size_t n)
+{
+	const unsigned char *p = (const unsigned char *)s;
+
+	if (p[0] > ' ' && p[0] < 0x80)
+		return p[0] != '*';
+	if (n < 3 || p[0] < 0xE3 || p[0] > 0xE9 || (p[1] & 0xC0) != 0x80 ||
+	    (p[2] & 0xC0) != 0x80)
+		return 0;
+	return p[0] == 0xE3 && p[1] == 0x80 && p[2] == 0x80 ? 0 : 3;
+}
+
 static void
 append(struct mdg_line *l, const char *s, size_t n)
 {
+	size_t before = l->n;
 	bool gap = l->n > 0;
 
 	for (size_t i = 0; i < n;) {
-		uint32_t c;
-		size_t len = mdg_utf8_next(s + i, n - i, &c);
 		const char *from = s + i;
-		i += len;
-		if (is_invisible(c) || c == '*')
-			continue;
-		if (is_space(c) || c == '\n') {
-			gap = l->n > 0;
-			continue;
+		size_t len = plain(from, n - i);
+		uint32_t c = 0;
+
+		if (len == 0) {
+			i += mdg_utf8_next(from, n - i, &c);
+			if (is_invisible(c) || c == '*')
+				continue;
+			if (is_space(c) || c == '\n') {
+				gap = l->n > 0;
+				continue;
+			}
 		}
-		if (c >= 0xFF01 && c <= 0xFF5E)
-			c -= 0xFEE0;
-		if (c >= 'A' && c <= 'Z')
-			c += 'a' - 'A';
 		if (l->n + 5 > MDG_LINE_MAX) {
 			l->cut = true;
 			break;
@@ -70,14 +108,26 @@ append(struct mdg_line *l, const char *s, size_t n)
 		if (gap)
 			l->s[l->n++] = ' ';
 		gap = false;
-		if (len == 3 && c >= 0x3000 && c < 0xFF00) { /* unchanged */
+		if (len == 3) {
 			memcpy(l->s + l->n, from, 3);
 			l->n += 3;
+			i += 3;
 			continue;
 		}
+		if (len == 1) {
+			c = (unsigned char)*from;
+			i++;
+		}
+		if (c >= 0xFF01 && c <= 0xFF5E)
+			c -= 0xFEE0;
+		if (c >= 'A' && c <= 'Z')
+			c += 'a' - 'A';
 		l->n += encode(c, l->s + l->n);
 	}
 	l->s[l->n] = '\0';
+	/* with the last two characters before: they begin new words too */
+	before = before < 2 ? 0 : before - 2;
+	note(l->seen, l->s + before, l->n - before);
 }
 
 void
@@ -85,6 +135,7 @@ mdg_line_fold(struct mdg_line *l, const char *s, size_t n)
 {
 	l->n = 0;
 	l->cut = false;
+	memset(l->seen, 0, sizeof(l->seen));
 	append(l, s, n);
 }
 
@@ -109,35 +160,20 @@ mdg_line_strip(struct mdg_line *l, const char *set)
 	return gone;
 }
 
-/* Three bytes, a character of Japanese, as one of 512 bits. */
-static unsigned
-three(const char *s)
-{
-	const unsigned char *p = (const unsigned char *)s;
-
-	return (p[0] ^ (unsigned)p[1] << 3 ^ p[2] * 5u) & 511;
-}
-
-/* Most words are nowhere in most lines: which beginnings of words the line
- * holds is noted first, and only those words are looked for. */
+/* Most words are nowhere in most lines: only those whose beginnings were
+ * noted are looked for. */
 bool
-mdg_line_has_any(const char *s, const char *const *words)
+mdg_line_holds(const struct mdg_line *l, const char *const *words)
 {
-	uint64_t seen[8] = {0};
-
-	for (const char *p = s; p[0] && p[1] && p[2]; p++) {
-		unsigned bit = three(p);
-		seen[bit / 64] |= (uint64_t)1 << bit % 64;
-	}
 	for (; *words; words++) {
 		const char *w = *words;
 
 		if (w[0] && w[1] && w[2]) {
 			unsigned bit = three(w);
-			if (!(seen[bit / 64] >> bit % 64 & 1))
+			if (!(l->seen[bit / 64] >> bit % 64 & 1))
 				continue;
 		}
-		if (strstr(s, w))
+		if (strstr(l->s, w))
 			return true;
 	}
 	return false;
@@ -232,12 +268,10 @@ static const char *const MONTHS[] = {
 	"août", "déc", "gen", "mag",  "giu", "lug", "set",  "ott",
 	"mär",  "out", "fev", "maj",  NULL};
 
-static const char *const ERAS[] = {"令和", "平成", NULL};
-
 bool
 mdg_line_has_year(const char *s)
 {
-	if (mdg_line_has_any(s, ERAS))
+	if (strstr(s, "令和") || strstr(s, "平成"))
 		return true;
 	for (const char *p = s; *p; p++) {
 		if (!is_digit(*p))
@@ -339,9 +373,8 @@ mdg_line_find_addr(const char *s, const char **start, const char **end)
 bool
 mdg_line_has_url(const char *s)
 {
-	static const char *const marks[] = {"http://", "https://", "www.",
-					    NULL};
-	return mdg_line_has_any(s, marks);
+	return strstr(s, "http://") || strstr(s, "https://") ||
+	       strstr(s, "www.");
 }
 
 /*

@@ -13,11 +13,12 @@
 #include <stddef.h>
 #include <stdint.h>
 
-enum { MDG_LINE_MAX = 1000 };
+enum { MDG_LINE_MAX = 1000, MDG_LINE_SEEN = 8 };
 
 struct mdg_line {
 	char s[MDG_LINE_MAX + 1];
 	size_t n;
+	uint64_t seen[MDG_LINE_SEEN]; /* a filter for mdg_line_holds() */
 	bool cut; /* there was more: no statement about the end holds */
 };
 
@@ -27,8 +28,10 @@ void mdg_line_join(struct mdg_line *l, const char *s, size_t n);
 /* Cut marks and spaces of `set` (ASCII) at both ends; how many bytes. */
 size_t mdg_line_strip(struct mdg_line *l, const char *set);
 
-/* On folded text. Lists end in NULL. */
-bool mdg_line_has_any(const char *s, const char *const *words);
+/* Is one of the words in it? Lists end in NULL. */
+bool mdg_line_holds(const struct mdg_line *l, const char *const *words);
+
+/* On folded text. */
 bool mdg_line_ends_any(const char *s, size_t n, const char *const *words);
 /* Length of the word of the list that s starts with, 0 if none. */
 size_t mdg_line_starts_any(const char *s, const char *const *words);

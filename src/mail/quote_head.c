@@ -137,7 +137,7 @@ read_parts(const struct mdg_line *in, struct parts *p)
 	p->sure = mdg_line_ends_any(l.s, l.n, SURE_VERBS);
 	p->bare = mdg_line_ends_any(l.s, l.n, BARE_VERBS);
 	p->comma = strstr(l.s, "、") || strchr(l.s, ',');
-	p->infix = mdg_line_has_any(l.s, INFIX_VERBS);
+	p->infix = mdg_line_holds(&l, INFIX_VERBS);
 	p->date = mdg_line_has_date(l.s);
 	p->year = mdg_line_has_year(l.s);
 	p->time = mdg_line_has_time(l.s);
@@ -229,7 +229,7 @@ attribution(const struct mdg_q *q, size_t i, struct mdg_q_head *h)
 	mdg_q_fold(q, i, &l);
 	for (size_t k = 1; k <= ATTRIBUTION_LINES; k++) {
 		if (l.n == 0 || l.n > ATTRIBUTION_BYTES || l.cut ||
-		    mdg_line_has_any(l.s, mdg_q_sentence))
+		    mdg_line_holds(&l, mdg_q_sentence))
 			return false;
 		read_parts(&l, &p);
 		if (k == 1) {

@@ -287,10 +287,10 @@ mobile_footer(const struct mdg_line *in)
 	if (mdg_line_starts_any(l.s, MOBILE_STARTS))
 		return l.n <= 80;
 	if (mdg_str_starts(l.s, "送信元") && l.n <= 60) /* Windows */
-		return mdg_line_has_any(l.s, DEVICES) && !strchr(l.s, '@') &&
-		       !mdg_line_has_any(l.s, PARTICLES);
+		return mdg_line_holds(&l, DEVICES) && !strchr(l.s, '@') &&
+		       !mdg_line_holds(&l, PARTICLES);
 	if (!mdg_line_ends_any(l.s, l.n, MOBILE_ENDS) ||
-	    !mdg_line_has_any(l.s, DEVICES))
+	    !mdg_line_holds(&l, DEVICES))
 		return false;
 	if (mdg_line_ends_any(l.s, l.n, POLITE_ENDS) &&
 	    !mdg_line_starts_any(l.s, PRODUCTS))
@@ -300,7 +300,7 @@ mobile_footer(const struct mdg_line *in)
 		if (!strstr(l.s, "for ") && !strstr(l.s, "outlook"))
 			return false;
 	}
-	return !mdg_line_has_any(l.s, PARTICLES);
+	return !mdg_line_holds(&l, PARTICLES);
 }
 
 static enum mdg_q_kind
@@ -312,12 +312,12 @@ footer_kind(const struct mdg_line *l)
 	if (mdg_str_starts(d.s, "【") && close) /* 【注意】本メールは… */
 		mdg_line_fold(&d, close + 3, strlen(close + 3));
 	mdg_line_strip(&d, "-=_~+#[]()<>!| ");
-	if (mdg_line_has_any(d.s, ADS) && d.n <= 120 &&
+	if (mdg_line_holds(&d, ADS) && d.n <= 120 &&
 	    (mdg_line_has_url(d.s) || (d.n <= 60 && !strchr(d.s, '?'))) &&
-	    !mdg_line_has_any(d.s, PROSE_PARTS))
+	    !mdg_line_holds(&d, PROSE_PARTS))
 		return MDG_K_AD;
 	if (mdg_line_starts_any(d.s, DISCLAIMER_STARTS) &&
-	    mdg_line_has_any(d.s, DISCLAIMER_WORDS) && !strchr(d.s, '?') &&
+	    mdg_line_holds(&d, DISCLAIMER_WORDS) && !strchr(d.s, '?') &&
 	    !strstr(d.s, "か。"))
 		return MDG_K_DISCLAIMER;
 	return MDG_K_N;
@@ -384,7 +384,7 @@ static bool
 is_street(const struct mdg_line *l)
 {
 	if (!mdg_line_starts_any(l->s, PREFS) &&
-	    !mdg_line_has_any(l->s, TOWN_WORDS))
+	    !mdg_line_holds(l, TOWN_WORDS))
 		return false;
 	if (mdg_line_starts_any(l->s, PREFS) && l->n <= 150)
 		return true;
@@ -396,7 +396,7 @@ is_prose(const struct mdg_line *l, size_t width)
 {
 	if (mdg_line_ends_any(l->s, l->n, PROSE_ENDS))
 		return true;
-	return mdg_line_has_any(l->s, PROSE_PARTS) ||
+	return mdg_line_holds(l, PROSE_PARTS) ||
 	       (width > 44 && strstr(l->s, "、")) || width >= 100;
 }
 
@@ -405,14 +405,14 @@ card_kind(const struct mdg_line *l, size_t width)
 {
 	enum mdg_q_kind k = contact_kind(l);
 
-	if (mdg_line_has_any(l->s, FACT_WORDS) &&
+	if (mdg_line_holds(l, FACT_WORDS) &&
 	    (strchr(l->s, ':') || strpbrk(l->s, "0123456789")) &&
 	    !strstr(l->s, "登録番号") && !mdg_str_starts(l->s, "担当") &&
 	    k != MDG_K_CONTACT && !mdg_line_has_url(l->s))
 		return MDG_K_FACT;
 	if (k != MDG_K_N)
 		return k;
-	if (mdg_line_has_any(l->s, ORG_WORDS) ||
+	if (mdg_line_holds(l, ORG_WORDS) ||
 	    mdg_line_ends_any(l->s, l->n, ORG_ENDS) || is_street(l))
 		return width <= 80 ? MDG_K_ORG : MDG_K_PROSE;
 	if (is_name(l) && width <= 34)
@@ -429,7 +429,7 @@ static bool
 is_closing(const struct mdg_line *l)
 {
 	return l->n <= 150 && (mdg_line_starts_any(l->s, CLOSINGS) ||
-			       mdg_line_has_any(l->s, CLOSING_PARTS) ||
+			       mdg_line_holds(l, CLOSING_PARTS) ||
 			       mdg_line_ends_any(l->s, l->n, CLOSING_ENDS));
 }
 
@@ -475,5 +475,5 @@ mdg_q_announces(const char *s, size_t n, bool weakly)
 	mdg_line_fold(&l, s, n);
 	if (l.n > 0 && l.s[l.n - 1] == ':')
 		return true;
-	return mdg_line_has_any(l.s, weakly ? HINTS : ANNOUNCES);
+	return mdg_line_holds(&l, weakly ? HINTS : ANNOUNCES);
 }

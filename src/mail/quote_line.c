@@ -41,7 +41,7 @@ static const char *const DESK_ENDS[] = {
 bool
 mdg_q_is_closer(const struct mdg_line *l)
 {
-	return l->n <= 90 && mdg_line_has_any(l->s, CLOSERS);
+	return l->n <= 90 && mdg_line_holds(l, CLOSERS);
 }
 
 enum wrapping { NOT_WRAPPED, BRACKETS, RULES };
@@ -90,12 +90,12 @@ mdg_q_separator(const struct mdg_q *q, size_t i, struct mdg_q_head *h)
 	for (size_t k = 0; PHRASES[k]; k++)
 		phrase = phrase || mdg_streq(l.s, PHRASES[k]);
 	enum wrapping wrapped = unwrap(&l);
-	bool old = mdg_line_has_any(l.s, OLD_WORDS);
-	bool fwd = phrase || mdg_line_has_any(l.s, FORWARD_WORDS);
+	bool old = mdg_line_holds(&l, OLD_WORDS);
+	bool fwd = phrase || mdg_line_holds(&l, FORWARD_WORDS);
 	if (!phrase &&
-	    (!wrapped || (!old && !fwd) || !mdg_line_has_any(l.s, MAIL_WORDS)))
+	    (!wrapped || (!old && !fwd) || !mdg_line_holds(&l, MAIL_WORDS)))
 		return false;
-	if (mdg_line_has_any(l.s, mdg_q_sentence) || mdg_q_is_closer(&l))
+	if (mdg_line_holds(&l, mdg_q_sentence) || mdg_q_is_closer(&l))
 		return false;
 	bool latin = mdg_utf8_len(l.s, l.n) == l.n;
 	if (!latin && !phrase && !mdg_line_ends_any(l.s, l.n, MAIL_WORDS) &&
@@ -108,7 +108,7 @@ mdg_q_separator(const struct mdg_q *q, size_t i, struct mdg_q_head *h)
 	h->reach = MDG_Q_REST;
 	if (block || mdg_q_marked_follows(q, i + 1))
 		return true;
-	if (wrapped == BRACKETS && !mdg_line_has_any(l.s, FOLLOW_WORDS))
+	if (wrapped == BRACKETS && !mdg_line_holds(&l, FOLLOW_WORDS))
 		return false;
 	return (q->is_reply || fwd) && (phrase || l.n <= 60 || fwd);
 }
@@ -121,7 +121,7 @@ mdg_q_desk_line(const struct mdg_q *q, size_t i, struct mdg_q_head *h)
 
 	mdg_q_fold(q, i, &l);
 	if (l.n == 0 || l.n > 160 || l.cut ||
-	    !mdg_line_has_any(l.s, DESK_LINES))
+	    !mdg_line_holds(&l, DESK_LINES))
 		return false;
 	size_t head = strspn(l.s, "-=_~+#[< ");
 	if (head < 2 && !mdg_line_ends_any(l.s, l.n, DESK_ENDS))

@@ -233,7 +233,7 @@ no_question(const struct tail *t, size_t lo)
 			"?", "でしょうか", "ですか", "ました。", "追伸", NULL};
 		mdg_line_fold(&l, mdg_q_str(t->q, i), t->q->v[i].len);
 		if (kind(t, i) == MDG_K_PROSE && !mdg_line_has_url(l.s) &&
-		    mdg_line_has_any(l.s, asks))
+		    mdg_line_holds(&l, asks))
 			return false;
 	}
 	return true;
@@ -303,7 +303,7 @@ address_announced(const struct tail *t, size_t top)
 	for (size_t k = 0; k < LINES && line_before(t, p, &p); k++) {
 		struct mdg_line l;
 		mdg_line_fold(&l, mdg_q_str(t->q, p), t->q->v[p].len);
-		if (mdg_line_has_any(l.s, what) && mdg_line_has_any(l.s, where))
+		if (mdg_line_holds(&l, what) && mdg_line_holds(&l, where))
 			return true;
 	}
 	return false;

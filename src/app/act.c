@@ -237,10 +237,13 @@ load_role(struct mdg_act_call *c, const struct mdg_act *act,
 	    !mdg_member_get(c->desk->db, c->win.id, p.id, &c->role,
 			    &c->is_novice, err))
 		return false;
-	if (act->scope == MDG_SCOPE_ANY)
-		c->role = act->role;
+	if (act->scope == MDG_SCOPE_ANY &&
+	    !mdg_member_best(c->desk->db, p.id, &c->role, err))
+		return false;
 	if (p.is_admin)
 		c->role = MDG_MEMBER_ADMIN;
+	else
+		c->viewer = p.id;
 	return true;
 }
 

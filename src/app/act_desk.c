@@ -103,7 +103,7 @@ clock_advance(struct mdg_act_call *c, struct mdg_err *err)
 static bool
 status(struct mdg_act_call *c, struct mdg_err *err)
 {
-	return mdg_query_status(c->desk->db, c->now_s, c->result, err);
+	return mdg_query_status(c->desk->db, c->viewer, c->now_s, c->result, err);
 }
 
 const struct mdg_act mdg_acts_desk[] = {

@@ -168,7 +168,7 @@ mailbox_password(struct mdg_act_call *c, struct mdg_err *err)
 static bool
 mailbox_list(struct mdg_act_call *c, struct mdg_err *err)
 {
-	return mdg_query_mailboxes(c->desk->db, c->result, err);
+	return mdg_query_mailboxes(c->desk->db, c->viewer, c->result, err);
 }
 
 const struct mdg_act mdg_acts_mailbox[] = {

@@ -10,8 +10,8 @@
 static bool
 outbox_list(struct mdg_act_call *c, struct mdg_err *err)
 {
-	return mdg_query_outbox(c->desk->db, mdg_arg_flag(c, "all"), c->result,
-				err);
+	return mdg_query_outbox(c->desk->db, c->viewer, mdg_arg_flag(c, "all"),
+				c->result, err);
 }
 
 static bool

@@ -141,7 +141,7 @@ user_disable(struct mdg_act_call *c, struct mdg_err *err)
 static bool
 user_list(struct mdg_act_call *c, struct mdg_err *err)
 {
-	return mdg_query_people(c->desk->db, c->result, err);
+	return mdg_query_people(c->desk->db, c->viewer, c->result, err);
 }
 
 static bool
@@ -235,7 +235,7 @@ window_set(struct mdg_act_call *c, struct mdg_err *err)
 static bool
 window_list(struct mdg_act_call *c, struct mdg_err *err)
 {
-	return mdg_query_windows(c->desk->db, c->result, err);
+	return mdg_query_windows(c->desk->db, c->viewer, c->result, err);
 }
 
 const struct mdg_act mdg_acts_people[] = {

@@ -15,8 +15,7 @@ ticket_list(struct mdg_act_call *c, struct mdg_err *err)
 		.state = mdg_arg_text(c, "state", NULL),
 		.assignee = mdg_arg_text(c, "assignee", NULL),
 		.window = mdg_arg_text(c, "window", NULL),
-		.person_id = c->actor->person_id,
-		.all_windows = c->role == MDG_MEMBER_ADMIN,
+		.viewer = c->viewer,
 		.limit = mdg_arg_int(c, "limit", 50),
 	};
 
@@ -129,7 +128,7 @@ trace(struct mdg_act_call *c, struct mdg_err *err)
 {
 	const char *what = mdg_arg_text(c, "what", "");
 
-	if (!mdg_query_trace(c->desk->db, what, c->result, err))
+	if (!mdg_query_trace(c->desk->db, c->viewer, what, c->result, err))
 		return false;
 	if (json_object_size(c->result) == 0)
 		return mdg_fail_msg(err, MDG_ENOENT, MDG_MSG_trace_none, what,

@@ -22,8 +22,8 @@ static void
 add(struct promise *p, int64_t time_s, enum mdg_sla_event_kind kind)
 {
 	if (p->n < EVENTS_MAX)
-		p->events[p->n++] = (struct mdg_sla_event){.time_s = time_s,
-							   .kind = kind};
+		p->events[p->n++] =
+			(struct mdg_sla_event){.time_s = time_s, .kind = kind};
 }
 
 static int64_t
@@ -155,8 +155,7 @@ read_events(struct mdg_desk *d, int64_t ticket, struct promise *p,
 		interleave(p);
 	/* RESUMED before anything was received means nothing */
 	while (p->n && p->events[0].kind != MDG_SLA_RECEIVED)
-		memmove(p->events, p->events + 1,
-			--p->n * sizeof(*p->events));
+		memmove(p->events, p->events + 1, --p->n * sizeof(*p->events));
 	return true;
 }
 
@@ -168,8 +167,8 @@ find_versions(struct mdg_desk *d, const struct mdg_ticket *t,
 {
 	struct mdg_clock c;
 	struct mdg_win w;
-	enum mdg_found f = mdg_clock_get(d->db, t->id, "first_response", a, &c,
-					 err);
+	enum mdg_found f =
+		mdg_clock_get(d->db, t->id, "first_response", a, &c, err);
 
 	if (f == MDG_FAILED)
 		return false;
@@ -179,8 +178,8 @@ find_versions(struct mdg_desk *d, const struct mdg_ticket *t,
 		return true;
 	}
 	return mdg_win_by_id(d->db, t->win_id, a, &w, err) == MDG_FOUND &&
-	       mdg_versioned_newest(d->db, MDG_POLICY, w.policy,
-				    &p->policy_id, err) == MDG_FOUND &&
+	       mdg_versioned_newest(d->db, MDG_POLICY, w.policy, &p->policy_id,
+				    err) == MDG_FOUND &&
 	       mdg_versioned_newest(d->db, MDG_CALENDAR, w.calendar,
 				    &p->calendar_id, err) == MDG_FOUND;
 }
@@ -287,9 +286,9 @@ time_text(const struct mdg_calendar *cal, int64_t t_s)
 
 	if (t_s == MDG_SLA_NONE)
 		return json_null();
-	return json_string(cal ? mdg_calendar_rfc3339(cal, t_s, out,
-						      sizeof(out))
-			       : mdg_time_rfc3339(t_s, out, sizeof(out)));
+	return json_string(
+		cal ? mdg_calendar_rfc3339(cal, t_s, out, sizeof(out))
+		    : mdg_time_rfc3339(t_s, out, sizeof(out)));
 }
 
 static bool
@@ -297,14 +296,13 @@ tell(void *arg, const struct mdg_stretch *s)
 {
 	struct telling *t = arg;
 
-	json_array_append_new(
-		t->stretches,
-		json_pack("{s:o,s:o,s:I,s:b,s:s,s:s?}", "from",
-			  time_text(t->cal, s->from_s), "to",
-			  time_text(t->cal, s->to_s), "seconds",
-			  s->to_s - s->from_s, "counts",
-			  mdg_why_counts(s->why), "why", mdg_why_name(s->why),
-			  "name", s->name));
+	json_array_append_new(t->stretches,
+			      json_pack("{s:o,s:o,s:I,s:b,s:s,s:s?}", "from",
+					time_text(t->cal, s->from_s), "to",
+					time_text(t->cal, s->to_s), "seconds",
+					s->to_s - s->from_s, "counts",
+					mdg_why_counts(s->why), "why",
+					mdg_why_name(s->why), "name", s->name));
 	return true;
 }
 
@@ -329,15 +327,15 @@ mdg_desk_clocks_explain(struct mdg_desk *d, const struct mdg_ticket *t,
 		const struct mdg_sla_clock *c = &res.clocks[i];
 		struct telling telling = {json_array(), p.cal};
 		json_array_append_new(
-			ret, json_pack("{s:s,s:s,s:o,s:o,s:o,s:I,s:I,s:o}",
-				       "clock", mdg_clock_kind_name(c->kind),
-				       "state", mdg_clock_state_name(c->state),
-				       "started", time_text(p.cal, c->started_s),
-				       "due", time_text(p.cal, c->due_s),
-				       "stopped", time_text(p.cal, c->stopped_s),
-				       "allowed_s", c->budget_s, "counted_s",
-				       c->counted_s, "intervals",
-				       telling.stretches));
+			ret,
+			json_pack("{s:s,s:s,s:o,s:o,s:o,s:I,s:I,s:o}", "clock",
+				  mdg_clock_kind_name(c->kind), "state",
+				  mdg_clock_state_name(c->state), "started",
+				  time_text(p.cal, c->started_s), "due",
+				  time_text(p.cal, c->due_s), "stopped",
+				  time_text(p.cal, c->stopped_s), "allowed_s",
+				  c->budget_s, "counted_s", c->counted_s,
+				  "intervals", telling.stretches));
 		if (!mdg_sla_explain(&p.policy, p.cal, c, tell, &telling, err))
 			return false;
 	}

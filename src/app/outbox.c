@@ -17,7 +17,7 @@ mdg_outbox_backoff_s(int64_t attempts)
 {
 	static const int64_t steps[] = {60, 300, 900, 3600, 7200, 14400};
 	size_t last = MDG_LEN(steps) - 1;
-	size_t i = attempts < 0		     ? 0
+	size_t i = attempts < 0              ? 0
 		   : (size_t)attempts > last ? last
 					     : (size_t)attempts;
 	uint32_t random;
@@ -36,11 +36,11 @@ is_internal(struct mdg_desk *d, const char *address, bool *ret,
 	MDG_AUTO(mdg_arena_clear) struct mdg_arena a = {0};
 	int64_t one;
 	const char *key = mdg_addr_key(&a, address);
-	enum mdg_found f = mdg_db_i64(
-		d->db, &one, err,
-		"SELECT 1 FROM person WHERE LOWER(email) = ?1 UNION"
-		" SELECT 1 FROM win_address WHERE key = ?1",
-		"s", key);
+	enum mdg_found f =
+		mdg_db_i64(d->db, &one, err,
+			   "SELECT 1 FROM person WHERE LOWER(email) = ?1 UNION"
+			   " SELECT 1 FROM win_address WHERE key = ?1",
+			   "s", key);
 
 	*ret = f == MDG_FOUND;
 	return f != MDG_FAILED;
@@ -116,8 +116,8 @@ mdg_outbox_claim(struct mdg_desk *d, int64_t account, struct mdg_arena *a,
 		return MDG_FAILED;
 	if (mode == MDG_SENDING_OFF)
 		return MDG_NONE;
-	enum mdg_found f = mdg_outbox_due(d->db, account, mdg_now_s(), &id,
-					  err);
+	enum mdg_found f =
+		mdg_outbox_due(d->db, account, mdg_now_s(), &id, err);
 	if (f != MDG_FOUND)
 		return f;
 	if (mdg_outbox_by_id(d->db, id, a, &o, err) != MDG_FOUND ||
@@ -172,8 +172,8 @@ mdg_outbox_committing(struct mdg_desk *d, int64_t id, struct mdg_err *err)
 /* ---- the answer ---- */
 
 static bool
-back_to_queue(struct mdg_desk *d, const struct mdg_outbox_row *o,
-	      bool counts, struct mdg_err *err)
+back_to_queue(struct mdg_desk *d, const struct mdg_outbox_row *o, bool counts,
+	      struct mdg_err *err)
 {
 	int64_t now_s = mdg_now_s();
 	int64_t at_s = now_s + (counts ? mdg_outbox_backoff_s(o->attempts)
@@ -216,8 +216,8 @@ settle(struct mdg_desk *d, struct mdg_outbox_row *o, struct mdg_err *err)
 		return mdg_outbox_move(d->db, o->id, o->state, "unknown",
 				       "no answer to the end of the mail",
 				       err) &&
-		       mdg_reply_draft_event(d, o->draft_id,
-					     MDG_DRAFT_EV_LOST, err) &&
+		       mdg_reply_draft_event(d, o->draft_id, MDG_DRAFT_EV_LOST,
+					     err) &&
 		       mdg_reply_event(d, o, "outbox.unknown", err);
 	if (later + queued > 0)
 		return back_to_queue(d, o, true, err);
@@ -254,8 +254,7 @@ finish(struct mdg_desk *d, int64_t id, bool account_problem,
 	if (mdg_outbox_by_id(d->db, id, &a, &o, err) != MDG_FOUND)
 		return mdg_fail(err, MDG_ENOENT, "no outbox row %lld",
 				(long long)id);
-	if (!mdg_streq(o.state, "sending") &&
-	    !mdg_streq(o.state, "committing"))
+	if (!mdg_streq(o.state, "sending") && !mdg_streq(o.state, "committing"))
 		return mdg_fail(err, MDG_ESTATE, "outbox %lld is %s",
 				(long long)id, o.state);
 	bool in_doubt = mdg_streq(o.state, "committing");
@@ -326,8 +325,8 @@ mdg_outbox_lost(struct mdg_desk *d, int64_t account, struct mdg_err *err)
 /* ---- a person decides ---- */
 
 bool
-mdg_outbox_resolve(struct mdg_desk *d, const struct mdg_actor *who,
-		   int64_t id, bool was_sent, struct mdg_err *err)
+mdg_outbox_resolve(struct mdg_desk *d, const struct mdg_actor *who, int64_t id,
+		   bool was_sent, struct mdg_err *err)
 {
 	MDG_AUTO(mdg_arena_clear) struct mdg_arena a = {0};
 	struct mdg_outbox_row o;
@@ -348,10 +347,11 @@ mdg_outbox_resolve(struct mdg_desk *d, const struct mdg_actor *who,
 				err))
 		return false;
 	if (was_sent)
-		return mdg_db_run(d->db, err,
-				  "UPDATE outbox_rcpt SET state = 'accepted'"
-				  " WHERE outbox_id = ?1 AND state <> 'permfail'",
-				  "i", id) &&
+		return mdg_db_run(
+			       d->db, err,
+			       "UPDATE outbox_rcpt SET state = 'accepted'"
+			       " WHERE outbox_id = ?1 AND state <> 'permfail'",
+			       "i", id) &&
 		       mdg_outbox_move(d->db, id, o.state, "sent",
 				       "confirmed by a person", err) &&
 		       mdg_outbox_sent(d->db, id, mdg_now_s(), "wanted", err) &&

@@ -207,6 +207,21 @@ start_test_worker(struct test *t)
 	mdg_worker_start(&t->worker);
 }
 
+/* Is the mailbox in an answer of mailbox.list? */
+static bool
+is_listed(const json_t *listed, const char *name)
+{
+	json_t *v;
+	size_t i;
+
+	json_array_foreach(
+		json_object_get(listed, "mailboxes"), i,
+		v) if (mdg_streq(json_string_value(json_object_get(v,
+								   "mailbox")),
+				 name ? name : "")) return true;
+	return false;
+}
+
 static void
 start_test(struct core *c, struct client *cl, uint32_t id,
 	   const struct mdg_actor *who, const json_t *args)
@@ -219,9 +234,10 @@ start_test(struct core *c, struct client *cl, uint32_t id,
 
 	if (!listed)
 		return;
+	bool seen = is_listed(listed, name);
 	json_decref(listed);
-	if (mdg_account_by_name(c->desk->db, name ? name : "", &a, &acc,
-				&err) != MDG_FOUND) {
+	if (!seen || mdg_account_by_name(c->desk->db, name ? name : "", &a,
+					 &acc, &err) != MDG_FOUND) {
 		mdg_fail_msg(&err, MDG_ENOENT, MDG_MSG_mailbox_none,
 			     name ? name : "", NULL);
 		control_answer(cl, id, NULL, &err);
@@ -380,7 +396,7 @@ got_uids(void *arg, const struct uid_list *l)
 }
 
 static void
-reconcile_account(struct reconcile *r, int64_t account)
+reconcile_account(struct reconcile *r, int64_t account, const json_t *listed)
 {
 	MDG_AUTO(mdg_arena_clear) struct mdg_arena a = {0};
 	struct mdg_account acc;
@@ -389,6 +405,7 @@ reconcile_account(struct reconcile *r, int64_t account)
 
 	if (mdg_account_by_id(r->core->desk->db, account, &a, &acc, NULL) !=
 		    MDG_FOUND ||
+	    !is_listed(listed, acc.name) ||
 	    !mdg_folder_list(r->core->desk->db, account, &a, &f, &n, NULL))
 		return;
 	for (size_t i = 0; i < n; i++) {
@@ -414,14 +431,14 @@ start_reconcile(struct core *c, struct client *cl, uint32_t id,
 	(void)args;
 	if (!listed)
 		return;
-	json_decref(listed);
 	batch_commit(c);
 	struct reconcile *r = mdg_calloc(1, sizeof(*r));
 	*r = (struct reconcile){c, client_hold(cl), id, json_array(), 1, true};
 	if (!mdg_account_list(c->desk->db, ids, ACCOUNTS_MAX, &n, NULL))
 		n = 0;
 	for (size_t i = 0; i < n; i++)
-		reconcile_account(r, ids[i]);
+		reconcile_account(r, ids[i], listed);
+	json_decref(listed);
 	reconcile_done(r);
 }
 

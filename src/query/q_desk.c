@@ -4,7 +4,8 @@
 #include "rows.h"
 
 bool
-mdg_query_people(struct mdg_db *db, json_t *ret, struct mdg_err *err)
+mdg_query_people(struct mdg_db *db, int64_t viewer, json_t *ret,
+		 struct mdg_err *err)
 {
 	struct mdg_rows *r;
 
@@ -14,8 +15,9 @@ mdg_query_people(struct mdg_db *db, json_t *ret, struct mdg_err *err)
 			  " FROM person p"
 			  " LEFT JOIN member m ON m.person_id = p.id"
 			  " LEFT JOIN win w ON w.id = m.win_id"
-			  " ORDER BY p.login, w.code",
-			  ""))
+			  " WHERE " MDG_VIEWER_SEES(
+				  "m.win_id") " ORDER BY p.login, w.code",
+			  "i", viewer))
 		return false;
 	return mdg_rows_json(&r,
 			     "login:s name:s email:s admin:b disabled:b "
@@ -24,14 +26,16 @@ mdg_query_people(struct mdg_db *db, json_t *ret, struct mdg_err *err)
 }
 
 bool
-mdg_query_windows(struct mdg_db *db, json_t *ret, struct mdg_err *err)
+mdg_query_windows(struct mdg_db *db, int64_t viewer, json_t *ret,
+		  struct mdg_err *err)
 {
 	struct mdg_rows *r;
 
 	if (!mdg_db_query(db, &r, err,
 			  "SELECT code, name, address, from_name, approval,"
-			  " self_approval FROM win ORDER BY code",
-			  ""))
+			  " self_approval FROM win"
+			  " WHERE " MDG_VIEWER_SEES("id") " ORDER BY code",
+			  "i", viewer))
 		return false;
 	return mdg_rows_json(&r,
 			     "window:s name:s address:s from_name:s "
@@ -40,7 +44,8 @@ mdg_query_windows(struct mdg_db *db, json_t *ret, struct mdg_err *err)
 }
 
 bool
-mdg_query_mailboxes(struct mdg_db *db, json_t *ret, struct mdg_err *err)
+mdg_query_mailboxes(struct mdg_db *db, int64_t viewer, json_t *ret,
+		    struct mdg_err *err)
 {
 	struct mdg_rows *r;
 
@@ -49,8 +54,10 @@ mdg_query_mailboxes(struct mdg_db *db, json_t *ret, struct mdg_err *err)
 			  " a.smtp_host, a.smtp_port, f.name, f.role,"
 			  " f.low_uid, f.synced_s FROM account a"
 			  " LEFT JOIN folder f ON f.account_id = a.id"
-			  " WHERE a.removed = 0 ORDER BY a.name, f.id",
-			  ""))
+			  " WHERE a.removed = 0"
+			  " AND " MDG_VIEWER_SEES_ACCOUNT(
+				  "a.id") " ORDER BY a.name, f.id",
+			  "i", viewer))
 		return false;
 	return mdg_rows_json(&r,
 			     "mailbox:s address:s imap_host:s imap_port:i "
@@ -60,11 +67,12 @@ mdg_query_mailboxes(struct mdg_db *db, json_t *ret, struct mdg_err *err)
 }
 
 static bool
-counts(struct mdg_db *db, const char *sql, json_t *into, struct mdg_err *err)
+counts(struct mdg_db *db, const char *sql, int64_t viewer, json_t *into,
+       struct mdg_err *err)
 {
 	MDG_AUTO(mdg_rows_closep) struct mdg_rows *r = NULL;
 
-	if (!mdg_db_query(db, &r, err, sql, ""))
+	if (!mdg_db_query(db, &r, err, sql, "i", viewer))
 		return false;
 	while (mdg_rows_next(r))
 		json_object_set_new(into, mdg_rows_text(r, 0),
@@ -98,7 +106,7 @@ sending_mode(struct mdg_db *db, json_t *ret, struct mdg_err *err)
 }
 
 bool
-mdg_query_status(struct mdg_db *db, int64_t now_s, json_t *ret,
+mdg_query_status(struct mdg_db *db, int64_t viewer, int64_t now_s, json_t *ret,
 		 struct mdg_err *err)
 {
 	struct mdg_rows *r;
@@ -108,20 +116,32 @@ mdg_query_status(struct mdg_db *db, int64_t now_s, json_t *ret,
 			    json_integer(mdg_db_size_bytes(db)));
 	if (!sending_mode(db, ret, err) ||
 	    !counts(db,
-		    "SELECT state, COUNT(*) FROM delivery GROUP BY state",
-		    object_in(ret, "deliveries"), err) ||
-	    !counts(db, "SELECT state, COUNT(*) FROM ticket GROUP BY state",
-		    object_in(ret, "tickets"), err) ||
-	    !counts(db, "SELECT state, COUNT(*) FROM outbox GROUP BY state",
-		    object_in(ret, "outbox"), err) ||
-	    !counts(db, "SELECT state, COUNT(*) FROM clock GROUP BY state",
-		    object_in(ret, "clocks"), err))
+		    "SELECT state, COUNT(*) FROM delivery"
+		    " WHERE " MDG_VIEWER_SEES_ACCOUNT(
+			    "account_id") " GROUP BY state",
+		    viewer, object_in(ret, "deliveries"), err) ||
+	    !counts(db,
+		    "SELECT state, COUNT(*) FROM ticket"
+		    " WHERE " MDG_VIEWER_SEES("win_id") " GROUP BY state",
+		    viewer, object_in(ret, "tickets"), err) ||
+	    !counts(db,
+		    "SELECT o.state, COUNT(*) FROM outbox o"
+		    " LEFT JOIN ticket t ON t.id = o.ticket_id"
+		    " WHERE " MDG_VIEWER_SEES("t.win_id") " GROUP BY o.state",
+		    viewer, object_in(ret, "outbox"), err) ||
+	    !counts(db,
+		    "SELECT c.state, COUNT(*) FROM clock c"
+		    " JOIN ticket t ON t.id = c.ticket_id"
+		    " WHERE " MDG_VIEWER_SEES("t.win_id") " GROUP BY c.state",
+		    viewer, object_in(ret, "clocks"), err))
 		return false;
 	if (!mdg_db_query(db, &r, err,
 			  "SELECT a.name, f.name, f.synced_s FROM folder f"
 			  " JOIN account a ON a.id = f.account_id"
-			  " WHERE a.removed = 0 ORDER BY a.name, f.id",
-			  ""))
+			  " WHERE a.removed = 0"
+			  " AND " MDG_VIEWER_SEES_ACCOUNT(
+				  "a.id") " ORDER BY a.name, f.id",
+			  "i", viewer))
 		return false;
 	return mdg_rows_json(&r, "mailbox:s folder:s synced_s:i",
 			     mdg_json_list(ret, "folders"), err);

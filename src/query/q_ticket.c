@@ -13,7 +13,7 @@ mdg_query_tickets(struct mdg_db *db, const struct mdg_ticket_filter *f,
 		  int64_t now_s, json_t *ret, struct mdg_err *err)
 {
 	struct mdg_rows *r;
-	int64_t limit = f->limit < 1		 ? 1
+	int64_t limit = f->limit < 1              ? 1
 			: f->limit > MDG_LIST_MAX ? MDG_LIST_MAX
 						  : f->limit;
 
@@ -27,17 +27,16 @@ mdg_query_tickets(struct mdg_db *db, const struct mdg_ticket_filter *f,
 		    " LEFT JOIN customer c ON c.id = t.customer_id"
 		    " LEFT JOIN person p ON p.id = t.assignee_id"
 		    " WHERE t.state <> 'merged'"
-		    " AND ((?1 = '' AND t.state <> 'closed') OR ?1 = 'all'"
-		    "      OR t.state = ?1)"
-		    " AND (?2 = '' OR p.login = ?2)"
-		    " AND (?3 = '' OR w.code = ?3)"
-		    " AND (?4 = 1 OR t.win_id IN (SELECT win_id FROM member"
-		    "      WHERE person_id = ?5))"
-		    " ORDER BY CASE WHEN t.due_s IS NULL THEN 1 ELSE 0 END,"
-		    " t.due_s, t.inbound_s, t.id LIMIT ?6",
-		    "sssiii", f->state ? f->state : "",
+		    " AND " MDG_VIEWER_SEES(
+			    "t.win_id") " AND ((?2 = '' AND t.state <> 'closed') OR ?2 = 'all'"
+					"      OR t.state = ?2)"
+					" AND (?3 = '' OR p.login = ?3)"
+					" AND (?4 = '' OR w.code = ?4)"
+					" ORDER BY CASE WHEN t.due_s IS NULL THEN 1 ELSE 0 END,"
+					" t.due_s, t.inbound_s, t.id LIMIT ?5",
+		    "isssi", f->viewer, f->state ? f->state : "",
 		    f->assignee ? f->assignee : "", f->window ? f->window : "",
-		    (int64_t)f->all_windows, f->person_id, limit))
+		    limit))
 		return false;
 	return mdg_rows_json(&r,
 			     "ticket:i window:s state:s closing:s subject:s "
@@ -176,12 +175,12 @@ mdg_query_draft(struct mdg_db *db, const struct mdg_draft *d, json_t *ret,
 		struct mdg_err *err)
 {
 	struct mdg_rows *r;
-	json_t *head = json_pack(
-		"{s:I,s:s,s:s,s:s,s:s?,s:s,s:s?,s:s?,s:I}", "draft", d->id,
-		"state", d->state, "subject", d->subject, "body", d->body,
-		"template", d->template_id, "next", d->next_state,
-		"return_code", d->return_code, "return_note", d->return_note,
-		"rev", d->rev);
+	json_t *head =
+		json_pack("{s:I,s:s,s:s,s:s,s:s?,s:s,s:s?,s:s?,s:I}", "draft",
+			  d->id, "state", d->state, "subject", d->subject,
+			  "body", d->body, "template", d->template_id, "next",
+			  d->next_state, "return_code", d->return_code,
+			  "return_note", d->return_note, "rev", d->rev);
 
 	json_object_update(ret, head);
 	json_decref(head);
@@ -205,21 +204,24 @@ mdg_query_draft(struct mdg_db *db, const struct mdg_draft *d, json_t *ret,
 }
 
 bool
-mdg_query_outbox(struct mdg_db *db, bool all, json_t *ret, struct mdg_err *err)
+mdg_query_outbox(struct mdg_db *db, int64_t viewer, bool all, json_t *ret,
+		 struct mdg_err *err)
 {
 	struct mdg_rows *r;
 
-	if (!mdg_db_query(db, &r, err,
-			  "SELECT o.id, o.kind, o.state, t.number, o.draft_id,"
-			  " o.not_before_s, o.attempts, o.sent_s, o.copy_state,"
-			  " o.reason, o.message_id, (SELECT x.text"
-			  "  FROM outbox_rcpt x WHERE x.outbox_id = o.id"
-			  "  AND x.text IS NOT NULL ORDER BY x.n LIMIT 1)"
-			  " FROM outbox o"
-			  " LEFT JOIN ticket t ON t.id = o.ticket_id"
-			  " WHERE ?1 = 1 OR o.state NOT IN ('sent',"
-			  " 'cancelled') ORDER BY o.id LIMIT 1000",
-			  "i", (int64_t)all))
+	if (!mdg_db_query(
+		    db, &r, err,
+		    "SELECT o.id, o.kind, o.state, t.number, o.draft_id,"
+		    " o.not_before_s, o.attempts, o.sent_s, o.copy_state,"
+		    " o.reason, o.message_id, (SELECT x.text"
+		    "  FROM outbox_rcpt x WHERE x.outbox_id = o.id"
+		    "  AND x.text IS NOT NULL ORDER BY x.n LIMIT 1)"
+		    " FROM outbox o"
+		    " LEFT JOIN ticket t ON t.id = o.ticket_id"
+		    " WHERE " MDG_VIEWER_SEES(
+			    "t.win_id") " AND (?2 = 1 OR o.state NOT IN ('sent',"
+					" 'cancelled')) ORDER BY o.id LIMIT 1000",
+		    "ii", viewer, (int64_t)all))
 		return false;
 	return mdg_rows_json(&r,
 			     "outbox:i kind:s state:s ticket:i draft:i "

@@ -24,11 +24,11 @@ events(struct mdg_db *db, int64_t ticket, json_t *ret, struct mdg_err *err)
 		json_t *codes = json_loads(mdg_rows_text(r, 3), 0, NULL);
 		int64_t t_s = mdg_rows_i64(r, 0);
 		json_array_append_new(
-			list, json_pack("{s:I,s:s,s:s,s:s,s:o}", "time_s", t_s,
-					"time",
-					mdg_time_rfc3339(t_s, at, sizeof(at)),
-					"actor", mdg_rows_text(r, 1), "kind",
-					mdg_rows_text(r, 2), "codes", codes));
+			list,
+			json_pack("{s:I,s:s,s:s,s:s,s:o}", "time_s", t_s,
+				  "time", mdg_time_rfc3339(t_s, at, sizeof(at)),
+				  "actor", mdg_rows_text(r, 1), "kind",
+				  mdg_rows_text(r, 2), "codes", codes));
 	}
 	return mdg_rows_close(&r, err);
 }
@@ -101,23 +101,19 @@ find(struct mdg_db *db, const char *what, int64_t *ret, struct mdg_err *err)
 }
 
 bool
-mdg_query_trace(struct mdg_db *db, const char *what, json_t *ret,
-		struct mdg_err *err)
+mdg_query_trace(struct mdg_db *db, int64_t viewer, const char *what,
+		json_t *ret, struct mdg_err *err)
 {
 	int64_t ticket, number;
+	enum mdg_found f = find(db, what, &ticket, err);
 
-	switch (find(db, what, &ticket, err)) {
-	case MDG_FAILED:
-		return false;
-	case MDG_NONE:
-		return true;
-	case MDG_FOUND:
-		break;
-	}
-	if (mdg_db_i64(db, &number, err,
-		       "SELECT number FROM ticket WHERE id = ?1", "i",
-		       ticket) != MDG_FOUND)
-		return false;
+	if (f == MDG_FOUND)
+		f = mdg_db_i64(db, &number, err,
+			       "SELECT number FROM ticket WHERE id = ?2"
+			       " AND " MDG_VIEWER_SEES("win_id"),
+			       "ii", viewer, ticket);
+	if (f != MDG_FOUND)
+		return f == MDG_NONE;
 	json_object_set_new(ret, "ticket", json_integer(number));
 	return deliveries(db, ticket, ret, err) &&
 	       events(db, ticket, ret, err) && outgoing(db, ticket, ret, err);

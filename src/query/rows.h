@@ -15,4 +15,14 @@ bool mdg_rows_json(struct mdg_rows **r, const char *columns, json_t *array,
 /* A new array in ret[name]. */
 json_t *mdg_json_list(json_t *ret, const char *name);
 
+/* SQL: the window `column` is one that ?1, the viewer, may see. */
+#define MDG_VIEWER_WINS                                                        \
+	"(SELECT win_id FROM member WHERE person_id = ?1"                      \
+	" AND role <> 'none')"
+#define MDG_VIEWER_SEES(column) "(?1 = 0 OR " column " IN " MDG_VIEWER_WINS ")"
+/* The same of an account: it serves one of the viewer's windows. */
+#define MDG_VIEWER_SEES_ACCOUNT(column)                                        \
+	"(?1 = 0 OR " column " IN (SELECT account_id FROM win_account"         \
+	" WHERE win_id IN " MDG_VIEWER_WINS "))"
+
 #endif

@@ -150,6 +150,26 @@ mdg_member_get(struct mdg_db *db, int64_t win, int64_t person,
 	return mdg_rows_close(&r, err);
 }
 
+bool
+mdg_member_best(struct mdg_db *db, int64_t person, enum mdg_member_role *ret,
+		struct mdg_err *err)
+{
+	MDG_AUTO(mdg_rows_closep) struct mdg_rows *r = NULL;
+
+	if (!mdg_db_query(db, &r, err,
+			  "SELECT role FROM member WHERE person_id = ?1", "i",
+			  person))
+		return false;
+	*ret = MDG_MEMBER_NONE;
+	while (mdg_rows_next(r)) {
+		enum mdg_member_role role =
+			mdg_member_role_from_name(mdg_rows_text(r, 0));
+		if (role < MDG_MEMBER_N && role > *ret)
+			*ret = role;
+	}
+	return mdg_rows_close(&r, err);
+}
+
 /* ---- windows ---- */
 
 bool

@@ -656,6 +656,70 @@ roles_body(const char *url)
 	close_desk(&k);
 }
 
+static bool
+tells(struct desk *k, const struct mdg_actor *who, const char *name,
+      json_t *args, const char *word)
+{
+	char *text = json_dumps(act(k, who, name, args), 0);
+	bool found = strstr(text, word) != NULL;
+
+	free(text);
+	return found;
+}
+
+/* Two windows: who is in one learns nothing of the other. */
+static void
+other_window_body(const char *url)
+{
+	static const struct {
+		const char *act, *word;
+	} lists[] = {
+		{"ticket.list", "返品"},  {"outbox.list", "queued"},
+		{"mailbox.list", "shop"}, {"window.list", "shop"},
+		{"user.list", "op2"},     {"status", "queued"},
+	};
+	struct desk k = open_desk(url, "none");
+	struct mdg_actor them = {.lang = MDG_LANG_EN}, nobody = them;
+	json_t *number, *r;
+
+	act(&k, &mdg_actor_system, "window.add",
+	    json_pack("{s:s,s:s,s:o,s:{}}", "code", "repair", "address",
+		      "repair@other.example", "calendar",
+		      json_loads(calendar, 0, NULL), "policy"));
+	r = act(&k, &mdg_actor_system, "user.add",
+		json_pack("{s:s,s:s,s:s,s:s,s:s}", "login", "them", "name", "t",
+			  "email", "t@x.example", "window", "repair", "role",
+			  "admin"));
+	them.person_id = json_integer_value(json_object_get(r, "id"));
+	r = act(&k, &mdg_actor_system, "user.add",
+		json_pack("{s:s,s:s,s:s}", "login", "nobody", "name", "n",
+			  "email", "n@x.example"));
+	nobody.person_id = json_integer_value(json_object_get(r, "id"));
+	int64_t t = take_in(&k, new_mail("a@c", "taro@c.example", "返品", "1"))
+			    .ticket_id;
+	act(&k, &k.op, "draft.submit",
+	    draft_arg(draft_for(&k, t, "太郎 様\n\n承りました。")));
+	for (size_t i = 0; i < MDG_LEN(lists); i++) {
+		assert_true(tells(&k, &k.op, lists[i].act, json_object(),
+				  lists[i].word));
+		assert_false(tells(&k, &them, lists[i].act, json_object(),
+				   lists[i].word));
+		refused(&k, &nobody, MDG_EPERM, lists[i].act, json_object());
+	}
+	number = json_pack("{s:s}", "what", "a@c");
+	assert_true(tells(&k, &k.op, "trace", json_incref(number), "mail.in"));
+	refused(&k, &them, MDG_ENOENT, "trace", json_incref(number));
+	refused(&k, &nobody, MDG_EPERM, "trace", number);
+	refused(&k, &them, MDG_EPERM, "ticket.show",
+		json_pack("{s:I}", "ticket", number_of(&k, t)));
+	/* a role that was taken away is none */
+	act(&k, &mdg_actor_system, "user.role",
+	    json_pack("{s:s,s:s,s:s}", "login", "op2", "window", "shop",
+		      "role", "none"));
+	refused(&k, &k.op2, MDG_EPERM, "ticket.list", json_object());
+	close_desk(&k);
+}
+
 static void
 open_slot_body(const char *url)
 {
@@ -706,6 +770,8 @@ EACH(a_merge_takes_drafts_and_promises_along);
 EACH(a_retry_sends_the_very_same_bytes);
 #define roles_and_arguments_are_checked_body roles_body
 EACH(roles_and_arguments_are_checked);
+#define nobody_sees_a_window_they_have_no_role_in_body other_window_body
+EACH(nobody_sees_a_window_they_have_no_role_in);
 #define an_open_slot_blocks_the_request_body open_slot_body
 EACH(an_open_slot_blocks_the_request);
 
@@ -727,6 +793,7 @@ main(void)
 		cmocka_unit_test(a_merge_takes_drafts_and_promises_along),
 		cmocka_unit_test(a_retry_sends_the_very_same_bytes),
 		cmocka_unit_test(roles_and_arguments_are_checked),
+		cmocka_unit_test(nobody_sees_a_window_they_have_no_role_in),
 		cmocka_unit_test(an_open_slot_blocks_the_request),
 		cmocka_unit_test(t_all_engines_ran),
 	};

@@ -23,7 +23,7 @@ enum mdg_act_scope {
 	MDG_SCOPE_TICKET, /* "ticket": 受付番号 */
 	MDG_SCOPE_DRAFT,  /* "draft": id */
 	MDG_SCOPE_OUTBOX, /* "outbox": id */
-	MDG_SCOPE_ANY,    /* somebody with a role in some window */
+	MDG_SCOPE_ANY,    /* the best role in any window; lists show no other */
 };
 
 struct mdg_act_call {
@@ -39,6 +39,7 @@ struct mdg_act_call {
 	struct mdg_outbox_row outbox;
 	enum mdg_member_role role;
 	bool is_novice;
+	int64_t viewer; /* whose windows lists show; 0: all of them */
 	json_t *result; /* object, filled by the action */
 };
 

@@ -1,6 +1,9 @@
 /*
  * query: read models. Each fills a JSON object for people and scripts to read;
  * nothing here changes anything, so it also runs on a read-only handle.
+ *
+ * viewer: the person who reads; lists hold only what belongs to a window in
+ * which they have a role. 0: everything.
  */
 #ifndef MDG_QUERY_QUERY_H
 #define MDG_QUERY_QUERY_H
@@ -10,16 +13,18 @@
 #include "madoguchi/store/st_reply.h"
 #include "madoguchi/store/st_ticket.h"
 
-bool mdg_query_people(struct mdg_db *db, json_t *ret, struct mdg_err *err);
-bool mdg_query_windows(struct mdg_db *db, json_t *ret, struct mdg_err *err);
-bool mdg_query_mailboxes(struct mdg_db *db, json_t *ret, struct mdg_err *err);
+bool mdg_query_people(struct mdg_db *db, int64_t viewer, json_t *ret,
+		      struct mdg_err *err);
+bool mdg_query_windows(struct mdg_db *db, int64_t viewer, json_t *ret,
+		       struct mdg_err *err);
+bool mdg_query_mailboxes(struct mdg_db *db, int64_t viewer, json_t *ret,
+			 struct mdg_err *err);
 
 struct mdg_ticket_filter {
 	const char *state;    /* NULL: everything that is not closed; "all" */
 	const char *assignee; /* login, or NULL */
 	const char *window;   /* code, or NULL */
-	int64_t person_id;    /* only windows of this person … */
-	bool all_windows;     /* … unless set */
+	int64_t viewer;
 	int64_t limit;
 };
 /* The queue: what is due first stands first. */
@@ -29,15 +34,15 @@ bool mdg_query_ticket(struct mdg_db *db, const struct mdg_ticket *t,
 		      int64_t now_s, json_t *ret, struct mdg_err *err);
 bool mdg_query_draft(struct mdg_db *db, const struct mdg_draft *draft,
 		     json_t *ret, struct mdg_err *err);
-bool mdg_query_outbox(struct mdg_db *db, bool all, json_t *ret,
-		      struct mdg_err *err);
+bool mdg_query_outbox(struct mdg_db *db, int64_t viewer, bool all,
+		      json_t *ret, struct mdg_err *err);
 /*
  * Every step of one mail (Message-ID) or ticket (number), out of the events
  * and deliveries. ret stays empty when there is nothing of that name.
  */
-bool mdg_query_trace(struct mdg_db *db, const char *what, json_t *ret,
-		     struct mdg_err *err);
-bool mdg_query_status(struct mdg_db *db, int64_t now_s, json_t *ret,
-		      struct mdg_err *err);
+bool mdg_query_trace(struct mdg_db *db, int64_t viewer, const char *what,
+		     json_t *ret, struct mdg_err *err);
+bool mdg_query_status(struct mdg_db *db, int64_t viewer, int64_t now_s,
+		      json_t *ret, struct mdg_err *err);
 
 #endif

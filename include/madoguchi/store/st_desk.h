@@ -59,6 +59,9 @@ bool mdg_member_put(struct mdg_db *db, int64_t win, int64_t person,
 bool mdg_member_get(struct mdg_db *db, int64_t win, int64_t person,
 		    enum mdg_member_role *ret, bool *ret_novice,
 		    struct mdg_err *err);
+/* The highest role that the person has in any window. */
+bool mdg_member_best(struct mdg_db *db, int64_t person,
+		     enum mdg_member_role *ret, struct mdg_err *err);
 
 struct mdg_win {
 	int64_t id;

@@ -67,8 +67,8 @@ final_text(const struct mdg_draft *draft, const struct mdg_win *w,
 
 	if (*w->greeting && addressed) {
 		mdg_buf_put(&b, body, head);
-		mdg_buf_printf(&b, "\n\n%s\n", w->greeting);
-		mdg_buf_puts(&b, *after ? after : "\n");
+		mdg_buf_printf(&b, "\n\n%s\n\n%s", w->greeting,
+			       after + strspn(after, "\n"));
 	} else {
 		if (*w->greeting)
 			mdg_buf_printf(&b, "%s\n\n", w->greeting);

@@ -104,3 +104,28 @@ mdg_suggest_keep(struct mdg_desk *d, int64_t ticket_id, int64_t message_id,
 			  " made_s = excluded.made_s, json = excluded.json",
 			  "iiis", ticket_id, message_id, mdg_now_s(), text);
 }
+
+char *
+mdg_check_question(struct mdg_desk *d, const struct mdg_draft *draft,
+		   enum mdg_lang lang, struct mdg_err *err)
+{
+	MDG_AUTO(mdg_rows_closep) struct mdg_rows *r = NULL;
+	json_t *o = json_pack("{s:s,s:I,s:s}", "draft", draft->body, "at",
+			      mdg_now_s(), "lang",
+			      lang == MDG_LANG_JA ? "ja" : "en");
+
+	if (!mdg_db_query(d->db, &r, err,
+			  "SELECT c.name FROM ticket t"
+			  " JOIN customer c ON c.id = t.customer_id"
+			  " WHERE t.id = ?1",
+			  "i", draft->ticket_id)) {
+		json_decref(o);
+		return NULL;
+	}
+	if (mdg_rows_next(r) && *mdg_rows_text(r, 0))
+		json_object_set_new(o, "customer",
+				    json_string(mdg_rows_text(r, 0)));
+	char *text = json_dumps(o, JSON_COMPACT);
+	json_decref(o);
+	return text;
+}

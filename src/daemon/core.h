@@ -111,6 +111,12 @@ void texter_suggest(struct core *c, int64_t ticket_id,
 		    void (*done)(void *arg, json_t *result,
 				 const struct mdg_err *err),
 		    void *arg);
+/* The findings about a draft as it stands; nothing is kept. */
+void texter_check(struct core *c, const struct mdg_draft *draft,
+		  enum mdg_lang lang,
+		  void (*done)(void *arg, json_t *result,
+			       const struct mdg_err *err),
+		  void *arg);
 void texter_templates_changed(struct core *c);
 void texter_stop(struct core *c);
 

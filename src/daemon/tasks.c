@@ -66,6 +66,29 @@ start_suggest(struct core *c, struct client *cl, uint32_t id,
 	texter_suggest(c, t.id, suggested, w);
 }
 
+/* ---- draft.check ---- */
+
+static void
+start_check(struct core *c, struct client *cl, uint32_t id,
+	    const struct mdg_actor *who, const json_t *args)
+{
+	MDG_AUTO(mdg_arena_clear) struct mdg_arena a = {0};
+	struct mdg_draft draft;
+	json_t *shown = checked(c, cl, id, who, "draft.show", args);
+	json_int_t draft_id =
+		json_integer_value(json_object_get(shown, "draft"));
+
+	if (!shown)
+		return;
+	json_decref(shown);
+	if (mdg_draft_by_id(c->desk->db, draft_id, &a, &draft, NULL) !=
+	    MDG_FOUND)
+		return;
+	struct waiting *w = mdg_malloc(sizeof(*w));
+	*w = (struct waiting){client_hold(cl), id};
+	texter_check(c, &draft, who->lang, suggested, w);
+}
+
 /* ---- mailbox.test ---- */
 
 struct test {
@@ -454,6 +477,7 @@ task_start(struct core *c, struct client *cl, uint32_t id,
 			      const struct mdg_actor *who, const json_t *args);
 	} table[] = {
 		{"suggest", start_suggest},
+		{"draft.check", start_check},
 		{"mailbox.test", start_test},
 		{"reconcile", start_reconcile},
 	};

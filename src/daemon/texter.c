@@ -10,8 +10,8 @@ enum { ASKED_MAX = 64 };
 
 struct asked {
 	uint32_t id;
-	int64_t ticket_id, message_id;
-	char *request; /* JSON, sent when the worker is ready */
+	int64_t ticket_id, message_id; /* 0: the answer is not kept */
+	char *request;                 /* JSON, sent when the worker is ready */
 	bool sent;
 	void (*done)(void *arg, json_t *result, const struct mdg_err *err);
 	void *arg;
@@ -91,9 +91,15 @@ on_frame(struct mdg_worker *w, const struct mdg_frame *f)
 			continue;
 		json_t *result = json_loadb((const char *)f->payload.p,
 					    f->payload.n, 0, NULL);
-		if (!batch_commit(t->core) ||
-		    !mdg_suggest_keep(t->core->desk, t->asked[i].ticket_id,
-				      t->asked[i].message_id, result, &err)) {
+		bool keep = t->asked[i].ticket_id != 0;
+		if (!json_is_object(result)) {
+			json_decref(result);
+			return false;
+		}
+		if (keep &&
+		    (!batch_commit(t->core) ||
+		     !mdg_suggest_keep(t->core->desk, t->asked[i].ticket_id,
+				       t->asked[i].message_id, result, &err))) {
 			mdg_error("suggestion: %s", err.text);
 			json_decref(result);
 			return false;
@@ -142,6 +148,35 @@ start(struct core *c)
 	mdg_worker_start(&t->worker);
 }
 
+/* request is stolen; NULL: why is in err. */
+static void
+ask(struct core *c, char *request, int64_t ticket_id, int64_t message_id,
+    struct mdg_err *err,
+    void (*done)(void *arg, json_t *result, const struct mdg_err *err),
+    void *arg)
+{
+	if (!c->texter)
+		start(c);
+	struct texter *t = c->texter;
+	if (request && t->n == ASKED_MAX) {
+		mdg_fail(err, MDG_EBUSY, "too many questions at once");
+		mdg_freep(&request);
+	}
+	if (!request) {
+		done(arg, NULL, err);
+		return;
+	}
+	t->asked[t->n++] = (struct asked){
+		.id = ++t->next_id,
+		.ticket_id = ticket_id,
+		.message_id = message_id,
+		.request = request,
+		.done = done,
+		.arg = arg,
+	};
+	send_open(t);
+}
+
 void
 texter_suggest(struct core *c, int64_t ticket_id,
 	       void (*done)(void *arg, json_t *result,
@@ -150,30 +185,21 @@ texter_suggest(struct core *c, int64_t ticket_id,
 {
 	struct mdg_err err;
 	int64_t message = 0;
-
-	if (!c->texter)
-		start(c);
-	struct texter *t = c->texter;
-	if (t->n == ASKED_MAX) {
-		mdg_fail(&err, MDG_EBUSY, "too many questions at once");
-		done(arg, NULL, &err);
-		return;
-	}
 	char *request =
 		mdg_suggest_question(c->desk, ticket_id, &message, &err);
-	if (!request) {
-		done(arg, NULL, &err);
-		return;
-	}
-	t->asked[t->n++] = (struct asked){
-		.id = ++t->next_id,
-		.ticket_id = ticket_id,
-		.message_id = message,
-		.request = request,
-		.done = done,
-		.arg = arg,
-	};
-	send_open(t);
+
+	ask(c, request, ticket_id, message, &err, done, arg);
+}
+
+void
+texter_check(struct core *c, const struct mdg_draft *draft, enum mdg_lang lang,
+	     void (*done)(void *arg, json_t *result, const struct mdg_err *err),
+	     void *arg)
+{
+	struct mdg_err err;
+	char *request = mdg_check_question(c->desk, draft, lang, &err);
+
+	ask(c, request, 0, 0, &err, done, arg);
 }
 
 static void

@@ -40,61 +40,96 @@ count_of(const struct sentence *s, const char *what)
 /* -- cushion words ------------------------------------------------------ */
 
 static const char *const cushions[] = {
-	"恐れ入り", "恐れいり", "申し訳",     "誠に",   "あいにく",   "残念",
-	"恐縮",     "せっかく", "ご不便",     "心苦し", "お役に立て", "大変",
-	"ご期待に", "お手数",   "ご面倒",     "ご容赦", "ご了承",     "ご理解",
-	"遺憾",     "お詫び",   "勝手ながら", "不本意", "失礼ながら", NULL};
+	"恐れ入り",   "恐れいり", "申し訳",     "誠に",   "あいにく",
+	"残念",       "恐縮",     "せっかく",   "ご不便", "心苦し",
+	"お役に立て", "大変",     "ご期待に",   "お手数", "ご面倒",
+	"ご容赦",     "ご了承",   "ご理解",     "遺憾",   "お詫び",
+	"勝手ながら", "不本意",   "失礼ながら", "大切に", NULL};
 
+/* What refuses by itself. */
 static const char *const refusals[] = {"いたしかね",
 				       "致しかね",
 				       "しかねます",
-				       "いたしかねる",
+				       "しかねる",
+				       "できかね",
+				       "出来かね",
 				       "お断り",
-				       "お受けできません",
-				       "お受け出来ません",
-				       "お受けすることができません",
 				       "承れません",
 				       "承ることができません",
-				       "お応えできません",
-				       "お答えできません",
 				       "添えません",
 				       "沿えません",
-				       "対応できません",
-				       "対応はできません",
-				       "ご対応できません",
-				       "返品できません",
-				       "返品はできません",
-				       "返金できません",
-				       "返金はできません",
-				       "交換できません",
-				       "交換はできません",
-				       "キャンセルできません",
-				       "キャンセルはできません",
-				       "値引きできません",
-				       "値引きはできません",
 				       "応じられません",
 				       "応じることはできません",
-				       "お教えできません",
-				       "開示できません",
 				       "認められません",
+				       "教えられません",
 				       "受け付けておりません",
 				       "受け付けていません",
-				       "お届けできません",
-				       "お送りできません",
-				       "お渡しできません",
-				       "お預かりできません",
-				       "お貸しできません",
-				       "お伝えできません",
-				       "ご提供できません",
-				       "ご返金できません",
-				       "ご対応いたしかね",
-				       "ご案内できません",
-				       "ご紹介できません",
-				       "お届けすることができません",
-				       "受け付けできません",
-				       "ご用意できません",
-				       "お取り置きできません",
+				       "承っておりません",
+				       "お受けしておりません",
 				       NULL};
+
+/* What a customer asks for, and what is said when it is refused. */
+static const char *const wishes[] = {
+	"受け",       "応え",       "答え",     "対応",     "返品",
+	"返金",       "交換",       "値引き",   "取り消し", "教え",
+	"開示",       "届け",       "送り",     "渡し",     "預かり",
+	"貸し",       "伝え",       "提供",     "案内",     "紹介",
+	"受け付け",   "用意",       "取り置き", "補償",     "キャンセル",
+	"減額",       "返却",       "延長",     "再発行",   "発行",
+	"回答",       "保証",       "配達",     "修理",     "引き取り",
+	"買い取り",   "割引",       "手配",     "お約束",   "お引き受け",
+	"お取り替え", "お取り扱い", NULL};
+static const char *const links[] = {
+	"することは", "することが", "には", "は", "が", "も", "を", "", NULL};
+static const char *const denials[] = {
+	"できません", "出来ません",       "できない",     "不可です", "不可と",
+	"不可能です", "行っておりません", "いたしません", NULL};
+
+static bool
+ends_with(const char *s, size_t n, const char *tail)
+{
+	size_t len = strlen(tail);
+
+	return n >= len && memcmp(s + n - len, tail, len) == 0;
+}
+
+/* The wish at the end of s[0..n), a link after it left out; where it starts. */
+static bool
+find_wish(const char *s, size_t n, size_t *start)
+{
+	for (const char *const *l = links; *l; l++) {
+		if (!ends_with(s, n, *l))
+			continue;
+		for (const char *const *w = wishes; *w; w++)
+			if (ends_with(s, n - strlen(*l), *w)) {
+				*start = n - strlen(*l) - strlen(*w);
+				return true;
+			}
+	}
+	return false;
+}
+
+/* The words that refuse, in bytes of the sentence. */
+static bool
+find_refusal(const struct sentence *s, size_t *start, size_t *end)
+{
+	for (const char *const *r = refusals; *r; r++) {
+		const char *p = memmem(s->s, s->len, *r, strlen(*r));
+		if (!p)
+			continue;
+		*start = (size_t)(p - s->s);
+		*end = *start + strlen(*r);
+		return true;
+	}
+	for (const char *const *d = denials; *d; d++) {
+		const char *p = memmem(s->s, s->len, *d, strlen(*d));
+		if (!p || !find_wish(s->s, (size_t)(p - s->s), start))
+			continue;
+		*end = (size_t)(p - s->s) + strlen(*d);
+		return true;
+	}
+	return false;
+}
 
 static void
 refusal_without_cushion(struct lint_run *run, long arg)
@@ -104,14 +139,16 @@ refusal_without_cushion(struct lint_run *run, long arg)
 	(void)arg;
 	for (size_t i = 0; i < d->sentences_n; i++) {
 		const struct sentence *s = &d->sentences[i];
-		if (!is_body(s) || !holds(s, refusals) || holds(s, cushions))
+		size_t start, end;
+		if (!is_body(s) || holds(s, cushions) ||
+		    !find_refusal(s, &start, &end))
 			continue;
 		if (i > 0 && holds(&d->sentences[i - 1], cushions))
 			continue;
 		if (i + 1 < d->sentences_n &&
 		    holds(&d->sentences[i + 1], cushions))
 			continue;
-		emit_sentence(run, s);
+		lint_emit(run, s->at[start], s->at[end]);
 	}
 }
 

@@ -70,20 +70,28 @@ static const char *const refusals[] = {"いたしかね",
 
 /* What a customer asks for, and what is said when it is refused. */
 static const char *const wishes[] = {
-	"受け",       "応え",       "答え",     "対応",     "返品",
-	"返金",       "交換",       "値引き",   "取り消し", "教え",
-	"開示",       "届け",       "送り",     "渡し",     "預かり",
-	"貸し",       "伝え",       "提供",     "案内",     "紹介",
-	"受け付け",   "用意",       "取り置き", "補償",     "キャンセル",
-	"減額",       "返却",       "延長",     "再発行",   "発行",
-	"回答",       "保証",       "配達",     "修理",     "引き取り",
-	"買い取り",   "割引",       "手配",     "お約束",   "お引き受け",
-	"お取り替え", "お取り扱い", NULL};
+	"受け",       "応え",       "答え",       "対応",     "返品",
+	"返金",       "交換",       "値引き",     "取り消し", "教え",
+	"開示",       "届け",       "送り",       "渡し",     "預かり",
+	"貸し",       "伝え",       "提供",       "案内",     "紹介",
+	"受け付け",   "用意",       "取り置き",   "補償",     "キャンセル",
+	"減額",       "返却",       "延長",       "再発行",   "回答",
+	"配達",       "引き取り",   "買い取り",   "割引",     "お約束",
+	"お引き受け", "お取り替え", "お取り扱い", NULL};
 static const char *const links[] = {
 	"することは", "することが", "には", "は", "が", "も", "を", "", NULL};
 static const char *const denials[] = {
-	"できません", "出来ません",       "できない",     "不可です", "不可と",
+	"できません", "出来ません",       "不可です",     "不可と",
 	"不可能です", "行っておりません", "いたしません", NULL};
+
+/* What is offered instead softens it. */
+static const char *const offers[] = {"承ります",
+				     "承っております",
+				     "いただけます",
+				     "可能でございます",
+				     "可能です",
+				     "ご用意いたします",
+				     NULL};
 
 static bool
 ends_with(const char *s, size_t n, const char *tail)
@@ -141,7 +149,8 @@ refusal_without_cushion(struct lint_run *run, long arg)
 		const struct sentence *s = &d->sentences[i];
 		size_t start, end;
 		if (!is_body(s) || holds(s, cushions) ||
-		    !find_refusal(s, &start, &end))
+		    !find_refusal(s, &start, &end) ||
+		    lint_has_any(s->s + end, s->len - end, offers))
 			continue;
 		if (i > 0 && holds(&d->sentences[i - 1], cushions))
 			continue;

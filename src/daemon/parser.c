@@ -149,8 +149,6 @@ count_attempt(struct parser *p, const struct job *j)
 {
 	struct mdg_err err;
 
-	if (!batch_commit(p->core))
-		return false;
 	if (mdg_delivery_attempt(p->core->desk->db, j->delivery, &err))
 		return true;
 	mdg_error("delivery %lld: %s", (long long)j->delivery, err.text);
@@ -185,7 +183,10 @@ pump(struct parser *p)
 	if (p->flight.n && p->flight.head->alone)
 		return;
 	if (p->alone.n) {
-		if (p->flight.n == 0 && count_attempt(p, p->alone.head))
+		/* a commit pumps by itself: only then look whose turn it is */
+		if (p->flight.n == 0 && batch_commit(p->core) &&
+		    p->flight.n == 0 && p->alone.n &&
+		    count_attempt(p, p->alone.head))
 			start(p, queue_take(&p->alone));
 		return;
 	}

@@ -2,6 +2,7 @@
 #include <string.h>
 
 #include "madoguchi/base/str.h"
+#include "madoguchi/desk/machine.h"
 #include "madoguchi/mail/addr.h"
 #include "madoguchi/query/query.h"
 
@@ -110,6 +111,41 @@ user_role(struct mdg_act_call *c, struct mdg_err *err)
 			      NULL, err);
 }
 
+/* The tickets of somebody who leaves, back in the queue: one event each. */
+static bool
+release_tickets(struct mdg_act_call *c, int64_t person, int64_t *ret_n,
+		struct mdg_err *err)
+{
+	int64_t id;
+	enum mdg_found f;
+
+	for (*ret_n = 0;; ++*ret_n) {
+		struct mdg_ticket t;
+		f = mdg_db_i64(c->desk->db, &id, err,
+			       "SELECT id FROM ticket WHERE assignee_id = ?1"
+			       " AND state NOT IN ('closed', 'merged')"
+			       " ORDER BY id LIMIT 1",
+			       "i", person);
+		if (f != MDG_FOUND)
+			return f == MDG_NONE;
+		if (mdg_ticket_by_id(c->desk->db, id, c->arena, &t, err) !=
+		    MDG_FOUND)
+			return false;
+		/* an error ticket has no queue to go back to */
+		if (!mdg_streq(t.state, "error") &&
+		    !mdg_desk_ticket_move(&t, MDG_TICKET_EV_RELEASE, c->now_s,
+					  err))
+			return false;
+		t.assignee_id = 0;
+		if (!mdg_desk_event(c->desk, c->actor, &t, "ticket.release",
+				    json_pack("{s:I,s:s}", "was", person,
+					      "state", t.state),
+				    NULL, err) ||
+		    !mdg_ticket_update(c->desk->db, &t, err))
+			return false;
+	}
+}
+
 /* Leaving: tickets go back to the queue, drafts stay with the ticket. */
 static bool
 user_disable(struct mdg_act_call *c, struct mdg_err *err)
@@ -122,11 +158,7 @@ user_disable(struct mdg_act_call *c, struct mdg_err *err)
 	if (p.id == c->actor->person_id)
 		return mdg_fail_msg(err, MDG_EPERM, MDG_MSG_person_self, NULL);
 	if (!mdg_person_disable(c->desk->db, p.id, true, err) ||
-	    !mdg_db_run_n(c->desk->db, &released, err,
-			  "UPDATE ticket SET assignee_id = NULL"
-			  " WHERE assignee_id = ?1 AND state <> 'closed'"
-			  " AND state <> 'merged'",
-			  "i", p.id) ||
+	    !release_tickets(c, p.id, &released, err) ||
 	    !mdg_db_run(c->desk->db, err,
 			"DELETE FROM draft_lock WHERE person_id = ?1", "i",
 			p.id))

@@ -650,8 +650,16 @@ roles_body(const char *url)
 	refused(&k, &k.op, MDG_ENOENT, "ticket.show",
 		json_pack("{s:I}", "ticket", (json_int_t)1));
 	refused(&k, &k.op, MDG_EINVAL, "no.such.act", json_object());
+	act(&k, &k.op, "ticket.assign",
+	    json_pack("{s:I,s:s}", "ticket", number_of(&k, t), "to", "op"));
 	act(&k, &mdg_actor_system, "user.disable",
 	    json_pack("{s:s}", "login", "op"));
+	/* the ticket is everybody's again, and its story says so */
+	assert_string_equal(state_of(&k, number_of(&k, t)), "new");
+	assert_int_equal(count(&k, "SELECT COUNT(*) FROM event WHERE"
+				   " kind = 'ticket.release'"
+				   " AND ticket_rev IS NOT NULL"),
+			 1);
 	refused(&k, &k.op, MDG_EPERM, "ticket.show", n);
 	close_desk(&k);
 }

@@ -326,8 +326,9 @@ judge(struct parser *p, struct job *j, int sig)
 		queue_put(&p->alone, j);
 		return;
 	}
+	/* like any other, it is over when its transaction is committed */
 	if (poison(p, j, "parser"))
-		free_job(p, j);
+		queue_put(&p->parsed, j);
 	else
 		queue_put(&p->alone, j);
 }

@@ -218,19 +218,26 @@ closing_repeated(struct lint_run *run, long arg)
 	repeated(run, words, 3);
 }
 
+/* The place of the arg-th, not all of its sentence. */
 static void
 sasete_over(struct lint_run *run, long arg)
 {
+	static const char *const forms[] = {"せていただ", "せて頂"};
 	const struct draft *d = &run->draft;
 	long n = 0;
 
 	for (size_t i = 0; i < d->sentences_n; i++) {
 		const struct sentence *s = &d->sentences[i];
-		n += (long)(count_of(s, "せていただ") + count_of(s, "せて頂"));
-		if (n >= arg) {
-			emit_sentence(run, s);
-			return;
-		}
+		for (size_t at = 0; at < s->len; at++)
+			for (size_t k = 0; k < MDG_LEN(forms); k++) {
+				size_t len = strlen(forms[k]);
+				if (s->len - at < len ||
+				    memcmp(s->s + at, forms[k], len) != 0 ||
+				    ++n < arg)
+					continue;
+				lint_emit(run, s->at[at], s->at[at + len]);
+				return;
+			}
 	}
 }
 

@@ -19,6 +19,7 @@ src_libstore_a_SOURCES = \
 	%D%/migrate.c \
 	%D%/search.c \
 	%D%/search_sqlite.c \
+	%D%/st-int.h \
 	%D%/st_account.c \
 	%D%/st_delivery.c \
 	%D%/st_desk.c \

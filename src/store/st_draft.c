@@ -5,19 +5,7 @@
 #include "madoguchi/base/str.h"
 #include "madoguchi/store/st_reply.h"
 
-static const int64_t *
-or_null(const int64_t *v)
-{
-	return *v ? v : NULL;
-}
-
-static const char *
-text_or_null(struct mdg_rows *r, int col, struct mdg_arena *a)
-{
-	const char *s = mdg_rows_text_or_null(r, col);
-
-	return s ? mdg_arena_strdup(a, s) : NULL;
-}
+#include "st-int.h"
 
 static bool
 put_addresses(struct mdg_db *db, int64_t draft, const char *role,

@@ -2,11 +2,7 @@
 #include "madoguchi/base/limits.h"
 #include "madoguchi/store/st_reply.h"
 
-static const int64_t *
-or_null(const int64_t *v)
-{
-	return *v ? v : NULL;
-}
+#include "st-int.h"
 
 bool
 mdg_outbox_add(struct mdg_db *db, struct mdg_outbox_row *o,
@@ -31,14 +27,6 @@ mdg_outbox_add(struct mdg_db *db, struct mdg_outbox_row *o,
 				"iis", o->id, (int64_t)i, rcpts->v[i]))
 			return false;
 	return true;
-}
-
-static const char *
-text_or_null(struct mdg_rows *r, int col, struct mdg_arena *a)
-{
-	const char *s = mdg_rows_text_or_null(r, col);
-
-	return s ? mdg_arena_strdup(a, s) : NULL;
 }
 
 enum mdg_found

@@ -1,6 +1,8 @@
 /* Tickets and their clocks. */
 #include "madoguchi/store/st_ticket.h"
 
+#include "st-int.h"
+
 #include <string.h>
 
 bool
@@ -27,14 +29,6 @@ mdg_ticket_add(struct mdg_db *db, struct mdg_ticket *t, struct mdg_err *err)
 		t->number = mdg_rows_i64(r, 1);
 	}
 	return mdg_rows_close(&r, err);
-}
-
-static const char *
-text_or_null(struct mdg_rows *r, int col, struct mdg_arena *a)
-{
-	const char *s = mdg_rows_text_or_null(r, col);
-
-	return s ? mdg_arena_strdup(a, s) : NULL;
 }
 
 static enum mdg_found
@@ -99,12 +93,6 @@ mdg_ticket_by_number(struct mdg_db *db, int64_t number, struct mdg_arena *a,
 			  number))
 		return MDG_FAILED;
 	return read_ticket(r, a, ret, err);
-}
-
-static const int64_t *
-or_null(const int64_t *v)
-{
-	return *v ? v : NULL;
 }
 
 bool

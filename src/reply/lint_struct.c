@@ -66,6 +66,8 @@ static const char *const refusals[] = {"いたしかね",
 				       "受け付けていません",
 				       "承っておりません",
 				       "お受けしておりません",
+				       "回答しておりません",
+				       "お答えしておりません",
 				       NULL};
 
 /* What a customer asks for, and what is said when it is refused. */

@@ -15,6 +15,8 @@ EXTRA_DIST += \
 	%D%/bench/latency \
 	%D%/bench/measure.py \
 	tests/crash/run \
+	tests/crash/torture \
+	tests/crash/README.md \
 	tests/it/conftest.py \
 	tests/it/test_desk.py \
 	tests/it/test_servers.py

@@ -41,6 +41,13 @@ store_problem(struct core *c, const struct mdg_err *err)
 }
 
 bool
+batch_store_refuses(const struct mdg_err *err)
+{
+	return err->code == MDG_EFULL || err->code == MDG_EIO ||
+	       err->code == MDG_EBUSY || err->code == MDG_ENET;
+}
+
+bool
 batch_open(struct core *c)
 {
 	struct mdg_err err;

@@ -62,6 +62,8 @@ bool batch_open(struct core *c);
 void batch_wrote(struct core *c, size_t mails, size_t bytes);
 /* Commits what is open: before a person's action, at the end, when idle. */
 bool batch_commit(struct core *c);
+/* Is it the store that cannot take it now, and not the mail? */
+bool batch_store_refuses(const struct mdg_err *err);
 /* A statement in the batch failed: take everything back and start over. */
 void batch_broken(struct core *c, const struct mdg_err *err);
 

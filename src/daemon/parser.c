@@ -206,13 +206,6 @@ on_drained(struct mdg_peer *peer)
 
 /* ---- answers ---- */
 
-static bool
-store_error(const struct mdg_err *err)
-{
-	return err->code == MDG_EFULL || err->code == MDG_EIO ||
-	       err->code == MDG_EBUSY || err->code == MDG_ENET;
-}
-
 /* The first bytes of the raw mail, for the dumb scan. */
 static bool
 poison(struct parser *p, const struct job *j, const char *reason)
@@ -268,7 +261,7 @@ take_in(struct parser *p, struct job *j, const struct mdg_frame *f)
 		batch_wrote(c, 1, f->payload.n);
 		return true;
 	}
-	if (store_error(&err) || !mdg_desk_undo(c->desk, NULL)) {
+	if (batch_store_refuses(&err) || !mdg_desk_undo(c->desk, NULL)) {
 		batch_broken(c, &err);
 		return true;
 	}

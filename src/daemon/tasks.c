@@ -51,6 +51,7 @@ start_suggest(struct core *c, struct client *cl, uint32_t id,
 {
 	MDG_AUTO(mdg_arena_clear) struct mdg_arena a = {0};
 	struct mdg_ticket t;
+	struct mdg_err err;
 	json_t *shown = checked(c, cl, id, who, "ticket.show", args);
 	json_int_t number =
 		json_integer_value(json_object_get(shown, "ticket"));
@@ -58,9 +59,12 @@ start_suggest(struct core *c, struct client *cl, uint32_t id,
 	if (!shown)
 		return;
 	json_decref(shown);
-	if (mdg_ticket_by_number(c->desk->db, number, &a, &t, NULL) !=
-	    MDG_FOUND)
+	mdg_fail(&err, MDG_ENOENT, "ticket %lld is gone", (long long)number);
+	if (mdg_ticket_by_number(c->desk->db, number, &a, &t, &err) !=
+	    MDG_FOUND) {
+		control_answer(cl, id, NULL, &err);
 		return;
+	}
 	struct waiting *w = mdg_malloc(sizeof(*w));
 	*w = (struct waiting){client_hold(cl), id};
 	texter_suggest(c, t.id, suggested, w);
@@ -74,6 +78,7 @@ start_check(struct core *c, struct client *cl, uint32_t id,
 {
 	MDG_AUTO(mdg_arena_clear) struct mdg_arena a = {0};
 	struct mdg_draft draft;
+	struct mdg_err err;
 	json_t *shown = checked(c, cl, id, who, "draft.show", args);
 	json_int_t draft_id =
 		json_integer_value(json_object_get(shown, "draft"));
@@ -81,9 +86,12 @@ start_check(struct core *c, struct client *cl, uint32_t id,
 	if (!shown)
 		return;
 	json_decref(shown);
-	if (mdg_draft_by_id(c->desk->db, draft_id, &a, &draft, NULL) !=
-	    MDG_FOUND)
+	mdg_fail(&err, MDG_ENOENT, "draft %lld is gone", (long long)draft_id);
+	if (mdg_draft_by_id(c->desk->db, draft_id, &a, &draft, &err) !=
+	    MDG_FOUND) {
+		control_answer(cl, id, NULL, &err);
 		return;
+	}
 	struct waiting *w = mdg_malloc(sizeof(*w));
 	*w = (struct waiting){client_hold(cl), id};
 	texter_check(c, &draft, who->lang, suggested, w);

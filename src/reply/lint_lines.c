@@ -40,16 +40,16 @@ cut_lines(struct draft *d, struct mdg_arena *a)
 	d->chars = mdg_utf8_len(d->text, d->n);
 }
 
-static bool
-starts(const char *s, size_t n, const char *with)
+bool
+text_starts(const char *s, size_t n, const char *with)
 {
 	size_t len = strlen(with);
 
 	return n >= len && memcmp(s, with, len) == 0;
 }
 
-static bool
-ends(const char *s, size_t n, const char *with)
+bool
+text_ends(const char *s, size_t n, const char *with)
 {
 	size_t len = strlen(with);
 
@@ -62,15 +62,14 @@ has(const char *s, size_t n, const char *what)
 	return memmem(s, n, what, strlen(what)) != NULL;
 }
 
-/* Without white space (also the full-width one) at both ends. */
-static void
-trim(const char **s, size_t *n)
+void
+text_trim(const char **s, size_t *n)
 {
 	while (*n > 0) {
 		if (**s == ' ' || **s == '\t') {
 			++*s;
 			--*n;
-		} else if (starts(*s, *n, "　")) {
+		} else if (text_starts(*s, *n, "　")) {
 			*s += 3;
 			*n -= 3;
 		} else {
@@ -80,7 +79,7 @@ trim(const char **s, size_t *n)
 	while (*n > 0) {
 		if ((*s)[*n - 1] == ' ' || (*s)[*n - 1] == '\t')
 			--*n;
-		else if (ends(*s, *n, "　"))
+		else if (text_ends(*s, *n, "　"))
 			*n -= 3;
 		else
 			break;
@@ -126,8 +125,9 @@ is_list_item(const char *s, size_t n)
 	if (n == 0)
 		return false;
 	for (size_t k = 0; k < MDG_LEN(marks); k++)
-		if (starts(s, n, marks[k]))
-			return !starts(s, n, "○○") && !starts(s, n, "●●");
+		if (text_starts(s, n, marks[k]))
+			return !text_starts(s, n, "○○") &&
+			       !text_starts(s, n, "●●");
 	if ((*s == '-' || *s == '*') && n > 1 && s[1] == ' ')
 		return true;
 	size_t len = mdg_utf8_next(s, n, &c);
@@ -144,7 +144,7 @@ is_list_item(const char *s, size_t n)
 		i += len;
 	}
 	if (digits == 0 || digits > 2)
-		return starts(s, n, "手順") && n > 6 && n < 24;
+		return text_starts(s, n, "手順") && n > 6 && n < 24;
 	return c == '.' || c == ')' || c == 0xFF0E || c == 0xFF09 ||
 	       c == 0x3001;
 }
@@ -165,16 +165,17 @@ is_field(const char *s, size_t n)
 static bool
 is_heading(const char *s, size_t n)
 {
-	return (starts(s, n, "【") && ends(s, n, "】")) ||
-	       (starts(s, n, "＜") && ends(s, n, "＞")) ||
-	       (starts(s, n, "《") && ends(s, n, "》")) ||
-	       (starts(s, n, "〔") && ends(s, n, "〕"));
+	return (text_starts(s, n, "【") && text_ends(s, n, "】")) ||
+	       (text_starts(s, n, "＜") && text_ends(s, n, "＞")) ||
+	       (text_starts(s, n, "《") && text_ends(s, n, "》")) ||
+	       (text_starts(s, n, "〔") && text_ends(s, n, "〕"));
 }
 
 static bool
 is_quote(const char *s, size_t n)
 {
-	return starts(s, n, ">") || starts(s, n, "＞") || starts(s, n, "| ");
+	return text_starts(s, n, ">") || text_starts(s, n, "＞") ||
+	       text_starts(s, n, "| ");
 }
 
 /* The line above a quoted mail that is not marked line by line. */
@@ -187,16 +188,16 @@ is_quote_head(const char *s, size_t n)
 	};
 
 	for (size_t i = 0; i < MDG_LEN(heads); i++)
-		if (n < 80 && (*s == '-' || starts(s, n, "＿")) &&
+		if (n < 80 && (*s == '-' || text_starts(s, n, "＿")) &&
 		    has(s, n, heads[i]))
 			return true;
-	if (starts(s, n, "差出人:") || starts(s, n, "差出人：") ||
-	    starts(s, n, "From: "))
+	if (text_starts(s, n, "差出人:") || text_starts(s, n, "差出人：") ||
+	    text_starts(s, n, "From: "))
 		return true;
 	/* 2026年11月20日(金) 10:12 佐藤 <a@example.jp>: */
-	return n < 200 &&
-	       (ends(s, n, ">:") || ends(s, n, "wrote:") ||
-		ends(s, n, "のメッセージ:") || ends(s, n, "のメール:"));
+	return n < 200 && (text_ends(s, n, ">:") || text_ends(s, n, "wrote:") ||
+			   text_ends(s, n, "のメッセージ:") ||
+			   text_ends(s, n, "のメール:"));
 }
 
 /* Does the rest, from line i, look like a signature and not like text? */
@@ -253,7 +254,7 @@ classify_lines(struct draft *d)
 		struct line *l = &d->lines[i];
 		const char *s = l->s;
 		size_t n = l->n;
-		trim(&s, &n);
+		text_trim(&s, &n);
 		if (n == 0)
 			l->kind = LINE_BLANK;
 		else if (is_quote(s, n))
@@ -268,7 +269,7 @@ classify_lines(struct draft *d)
 	for (size_t i = 1; i < d->lines_n; i++) {
 		const char *s = d->lines[i].s;
 		size_t n = d->lines[i].n;
-		trim(&s, &n);
+		text_trim(&s, &n);
 		if (n > 0 && is_quote_head(s, n)) {
 			mark_rest(d, i, LINE_QUOTE);
 			break;
@@ -283,7 +284,7 @@ find_signature(struct draft *d)
 	for (size_t i = 2; i < d->lines_n; i++) {
 		const char *s = d->lines[i].s;
 		size_t n = d->lines[i].n;
-		trim(&s, &n);
+		text_trim(&s, &n);
 		if (d->lines[i].kind == LINE_QUOTE || n == 0 ||
 		    !is_rule(s, n) || !looks_signed(d, i + 1))
 			continue;
@@ -319,10 +320,10 @@ is_addressee(const char *s, size_t n)
 	    mdg_utf8_len(s, n) > 40)
 		return false;
 	for (size_t i = 0; i < MDG_LEN(titles); i++)
-		if (ends(s, n, titles[i]))
-			return !ends(s, n, "お疲れ様") &&
-			       !ends(s, n, "お世話様") &&
-			       !ends(s, n, "ご苦労様");
+		if (text_ends(s, n, titles[i]))
+			return !text_ends(s, n, "お疲れ様") &&
+			       !text_ends(s, n, "お世話様") &&
+			       !text_ends(s, n, "ご苦労様");
 	return false;
 }
 
@@ -344,7 +345,7 @@ find_addressee(struct draft *d)
 	for (size_t i = first; i < d->lines_n && seen < 4; i++, seen++) {
 		const char *s = d->lines[i].s;
 		size_t n = d->lines[i].n;
-		trim(&s, &n);
+		text_trim(&s, &n);
 		if (n == 0 || d->lines[i].kind == LINE_QUOTE)
 			break;
 		if (is_addressee(s, n)) {

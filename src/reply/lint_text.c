@@ -9,47 +9,6 @@
 #include "madoguchi/base/str.h"
 #include "madoguchi/text/fold.h"
 
-static bool
-starts(const char *s, size_t n, const char *with)
-{
-	size_t len = strlen(with);
-
-	return n >= len && memcmp(s, with, len) == 0;
-}
-
-static bool
-ends(const char *s, size_t n, const char *with)
-{
-	size_t len = strlen(with);
-
-	return n >= len && memcmp(s + n - len, with, len) == 0;
-}
-
-/* Without white space (also the full-width one) at both ends. */
-static void
-trim(const char **s, size_t *n)
-{
-	while (*n > 0) {
-		if (**s == ' ' || **s == '\t') {
-			++*s;
-			--*n;
-		} else if (starts(*s, *n, "　")) {
-			*s += 3;
-			*n -= 3;
-		} else {
-			break;
-		}
-	}
-	while (*n > 0) {
-		if ((*s)[*n - 1] == ' ' || (*s)[*n - 1] == '\t')
-			--*n;
-		else if (ends(*s, *n, "　"))
-			*n -= 3;
-		else
-			break;
-	}
-}
-
 struct joiner {
 	struct draft *d;
 	struct mdg_arena *arena;
@@ -160,8 +119,8 @@ opaque_len(const char *s, size_t n)
 		const char *e = memchr(s + 1, '`', n - 1);
 		return e ? (size_t)(e - s) + 1 : 0;
 	}
-	if (starts(s, n, "http://") || starts(s, n, "https://") ||
-	    starts(s, n, "www.")) {
+	if (text_starts(s, n, "http://") || text_starts(s, n, "https://") ||
+	    text_starts(s, n, "www.")) {
 		while (i < n && (unsigned char)s[i] > ' ' &&
 		       (unsigned char)s[i] < 0x7F && !strchr("<>\"'`", s[i]))
 			i++;
@@ -257,9 +216,9 @@ ends_politely(const struct line *l)
 	const char *s = l->s;
 	size_t n = l->n;
 
-	trim(&s, &n);
+	text_trim(&s, &n);
 	for (size_t i = 0; i < MDG_LEN(tails); i++)
-		if (ends(s, n, tails[i]))
+		if (text_ends(s, n, tails[i]))
 			return true;
 	return false;
 }
@@ -275,18 +234,21 @@ goes_on(const struct line *l)
 	const char *s = l->s;
 	size_t n = l->n;
 
-	trim(&s, &n);
+	text_trim(&s, &n);
 	for (size_t i = 0; i < MDG_LEN(heads); i++)
-		if (starts(s, n, heads[i]))
-			return !starts(s, n, "こちら") &&
-			       !starts(s, n, "とり") &&
-			       !starts(s, n, "ため息") &&
-			       !starts(s, n, "または") &&
-			       !starts(s, n, "はじめ") &&
-			       !starts(s, n, "もし") && !starts(s, n, "かし") &&
-			       !starts(s, n, "では") && !starts(s, n, "でき") &&
-			       !starts(s, n, "ただ") && !starts(s, n, "たび") &&
-			       !starts(s, n, "また");
+		if (text_starts(s, n, heads[i]))
+			return !text_starts(s, n, "こちら") &&
+			       !text_starts(s, n, "とり") &&
+			       !text_starts(s, n, "ため息") &&
+			       !text_starts(s, n, "または") &&
+			       !text_starts(s, n, "はじめ") &&
+			       !text_starts(s, n, "もし") &&
+			       !text_starts(s, n, "かし") &&
+			       !text_starts(s, n, "では") &&
+			       !text_starts(s, n, "でき") &&
+			       !text_starts(s, n, "ただ") &&
+			       !text_starts(s, n, "たび") &&
+			       !text_starts(s, n, "また");
 	return false;
 }
 
@@ -314,7 +276,7 @@ cut_sentences(struct draft *d, struct mdg_arena *a)
 		/* the indent of a line that goes on is no text */
 		struct line body = *l;
 		while (body.n > 0 && (*body.s == ' ' || *body.s == '\t' ||
-				      starts(body.s, body.n, "　"))) {
+				      text_starts(body.s, body.n, "　"))) {
 			size_t skip = *body.s == ' ' || *body.s == '\t' ? 1 : 3;
 			body.s += skip;
 			body.n -= skip;

@@ -59,6 +59,12 @@ struct draft {
 	const uint32_t *folded_at;
 };
 
+/* lint_lines.c: how a line begins and ends. */
+bool text_starts(const char *s, size_t n, const char *with);
+bool text_ends(const char *s, size_t n, const char *with);
+/* Without white space (also the full-width one) at both ends. */
+void text_trim(const char **s, size_t *n);
+
 /* lint_lines.c: cut into lines, tell their kinds, find the addressee. */
 void draft_read_lines(struct draft *d, struct mdg_arena *arena);
 

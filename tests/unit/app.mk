@@ -4,9 +4,32 @@ tests_unit_test_config_CPPFLAGS = $(AM_CPPFLAGS) $(JANSSON_CFLAGS)
 tests_unit_test_config_LDADD = src/libapp.a $(UNIT_BASE)
 TESTS += tests/unit/test_config
 
-check_PROGRAMS += tests/unit/test_app
-tests_unit_test_app_SOURCES = %D%/test_app.c
-tests_unit_test_app_CPPFLAGS = $(AM_CPPFLAGS) $(JANSSON_CFLAGS)
-tests_unit_test_app_LDADD = src/libapp.a src/libquery.a $(UNIT_STORE) \
-	$(APP_LIBS) $(CMOCKA_LIBS)
-TESTS += tests/unit/test_app
+check_LIBRARIES += tests/unit/libdesk_fixture.a
+tests_unit_libdesk_fixture_a_SOURCES = %D%/desk_fixture.c %D%/desk_fixture.h
+tests_unit_libdesk_fixture_a_CPPFLAGS = $(AM_CPPFLAGS) $(JANSSON_CFLAGS)
+UNIT_APP = tests/unit/libdesk_fixture.a src/libapp.a src/libquery.a \
+	$(UNIT_STORE) $(APP_LIBS) $(CMOCKA_LIBS)
+
+check_PROGRAMS += tests/unit/test_app_intake
+tests_unit_test_app_intake_SOURCES = %D%/test_app_intake.c
+tests_unit_test_app_intake_CPPFLAGS = $(AM_CPPFLAGS) $(JANSSON_CFLAGS)
+tests_unit_test_app_intake_LDADD = $(UNIT_APP)
+TESTS += tests/unit/test_app_intake
+
+check_PROGRAMS += tests/unit/test_app_reply
+tests_unit_test_app_reply_SOURCES = %D%/test_app_reply.c
+tests_unit_test_app_reply_CPPFLAGS = $(AM_CPPFLAGS) $(JANSSON_CFLAGS)
+tests_unit_test_app_reply_LDADD = $(UNIT_APP)
+TESTS += tests/unit/test_app_reply
+
+check_PROGRAMS += tests/unit/test_app_outbox
+tests_unit_test_app_outbox_SOURCES = %D%/test_app_outbox.c
+tests_unit_test_app_outbox_CPPFLAGS = $(AM_CPPFLAGS) $(JANSSON_CFLAGS)
+tests_unit_test_app_outbox_LDADD = $(UNIT_APP)
+TESTS += tests/unit/test_app_outbox
+
+check_PROGRAMS += tests/unit/test_app_roles
+tests_unit_test_app_roles_SOURCES = %D%/test_app_roles.c
+tests_unit_test_app_roles_CPPFLAGS = $(AM_CPPFLAGS) $(JANSSON_CFLAGS)
+tests_unit_test_app_roles_LDADD = $(UNIT_APP)
+TESTS += tests/unit/test_app_roles

@@ -10,7 +10,7 @@
 
 static const struct mdg_act *const tables[] = {
 	mdg_acts_people,  mdg_acts_mailbox, mdg_acts_ticket, mdg_acts_draft,
-	mdg_acts_approve, mdg_acts_outbox,  mdg_acts_desk,
+	mdg_acts_approve, mdg_acts_outbox,  mdg_acts_desk, mdg_acts_audit,
 };
 
 const struct mdg_act *const *
@@ -263,12 +263,51 @@ prepare(struct mdg_act_call *c, const struct mdg_act *act,
 	return true;
 }
 
+/*
+ * Writing actions that change nothing of the desk, such as using a session on:
+ * they need no event.
+ */
+static const char *const quiet[] = {NULL};
+
+static bool
+is_quiet(const struct mdg_act *act)
+{
+	for (size_t i = 0; quiet[i]; i++)
+		if (mdg_streq(quiet[i], act->name))
+			return true;
+	return false;
+}
+
+/* Every change is in the chain: an action that forgets its event fails. */
+static bool
+has_event(const struct mdg_act_call *c, const struct mdg_act *act,
+	  uint64_t writes, struct mdg_err *err)
+{
+	return is_quiet(act) || c->desk->lane.seq != c->desk->lane_before.seq ||
+	       mdg_db_writes(c->desk->db) == writes ||
+	       mdg_fail(err, MDG_EBUG, "%s changed the desk without an event",
+			act->name);
+}
+
+/* "ticket.show" of a ticket, "customer.export" of the customer in args. */
+static void
+note_view(struct mdg_act_call *c, const struct mdg_act *act)
+{
+	char kind[32];
+
+	snprintf(kind, sizeof(kind), "%.*s", (int)strcspn(act->name, "."),
+		 act->name);
+	mdg_desk_viewed(c->desk, c->actor, kind,
+			c->ticket.id ? c->ticket.id
+				     : mdg_arg_int(c, "customer", 0));
+}
+
 bool
-mdg_act_call(struct mdg_desk *d, const struct mdg_actor *who, const char *name,
-	     const json_t *args, json_t **ret, struct mdg_err *err)
+mdg_act_run(struct mdg_desk *d, const struct mdg_actor *who,
+	    const struct mdg_act *act, const json_t *args, json_t **ret,
+	    struct mdg_err *err)
 {
 	MDG_AUTO(mdg_arena_clear) struct mdg_arena a = {0};
-	const struct mdg_act *act = mdg_act_find(name);
 	struct mdg_act_call c = {
 		.desk = d,
 		.actor = who,
@@ -277,14 +316,13 @@ mdg_act_call(struct mdg_desk *d, const struct mdg_actor *who, const char *name,
 		.now_s = mdg_now_s(),
 	};
 
-	if (!act)
-		return mdg_fail_msg(err, MDG_EINVAL, MDG_MSG_act_unknown, name,
-				    NULL);
 	if (!act->reads && !mdg_desk_begin(d, err))
 		return false;
+	uint64_t writes = mdg_db_writes(d->db);
 	c.result = json_object();
 	bool ok = prepare(&c, act, err) && act->run(&c, err);
 	if (!act->reads) {
+		ok = ok && has_event(&c, act, writes, err);
 		if (ok)
 			ok = mdg_desk_commit(d, err);
 		else
@@ -294,8 +332,21 @@ mdg_act_call(struct mdg_desk *d, const struct mdg_actor *who, const char *name,
 		json_decref(c.result);
 		return false;
 	}
+	if (act->reads == MDG_VIEWS)
+		note_view(&c, act);
 	*ret = c.result;
 	return true;
+}
+
+bool
+mdg_act_call(struct mdg_desk *d, const struct mdg_actor *who, const char *name,
+	     const json_t *args, json_t **ret, struct mdg_err *err)
+{
+	const struct mdg_act *act = mdg_act_find(name);
+
+	return act ? mdg_act_run(d, who, act, args, ret, err)
+		   : mdg_fail_msg(err, MDG_EINVAL, MDG_MSG_act_unknown, name,
+				  NULL);
 }
 
 /* ---- who is it? ---- */

@@ -1,4 +1,4 @@
-/* The installation: sending mode, audit, templates, clock of test builds. */
+/* The installation: sending mode, templates, clock of test builds. */
 #include "madoguchi/base/clock.h"
 #include "madoguchi/base/str.h"
 #include "madoguchi/query/query.h"
@@ -19,23 +19,6 @@ golive(struct mdg_act_call *c, struct mdg_err *err)
 	return mdg_setting_put(c->desk->db, "sending", mode, err) &&
 	       mdg_desk_event(c->desk, c->actor, NULL, "desk.sending",
 			      json_pack("{s:s}", "mode", mode), NULL, err);
-}
-
-static bool
-audit_verify(struct mdg_act_call *c, struct mdg_err *err)
-{
-	struct mdg_audit audit;
-	char head[2 * MDG_DIGEST_BYTES + 1];
-
-	if (!mdg_event_verify(c->desk->db, &audit, err))
-		return false;
-	mdg_hex(audit.head, sizeof(audit.head), head);
-	mdg_result_int(c, "events", audit.events);
-	mdg_result_int(c, "lanes", audit.lanes);
-	mdg_result_int(c, "erased", audit.erased);
-	mdg_result_text(c, "head", head);
-	mdg_result_text(c, "fault", *audit.bad ? audit.bad : NULL);
-	return true;
 }
 
 static bool
@@ -110,8 +93,6 @@ const struct mdg_act mdg_acts_desk[] = {
 	{"golive", MDG_SCOPE_DESK, MDG_MEMBER_ADMIN, false,
 	 {{"mode", 's', false}},
 	 golive},
-	{"audit.verify", MDG_SCOPE_ANY, MDG_MEMBER_VIEWER, true, {{0}},
-	 audit_verify},
 	{"template.put", MDG_SCOPE_DESK, MDG_MEMBER_ADMIN, false,
 	 {{"id", 's', true}, {"source", 's', true}},
 	 template_put},

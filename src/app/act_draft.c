@@ -316,7 +316,7 @@ const struct mdg_act mdg_acts_draft[] = {
 	{"draft.show",
 	 MDG_SCOPE_DRAFT,
 	 MDG_MEMBER_VIEWER,
-	 true,
+	 MDG_VIEWS,
 	 {{"draft", 'i', true}},
 	 draft_show},
 	{"draft.discard",

@@ -152,7 +152,7 @@ const struct mdg_act mdg_acts_ticket[] = {
 	 {{"state", 's', false}, {"assignee", 's', false},
 	  {"window", 's', false}, {"limit", 'i', false}},
 	 ticket_list},
-	{"ticket.show", MDG_SCOPE_TICKET, MDG_MEMBER_VIEWER, true,
+	{"ticket.show", MDG_SCOPE_TICKET, MDG_MEMBER_VIEWER, MDG_VIEWS,
 	 {{"ticket", 'i', true}},
 	 ticket_show},
 	{"ticket.assign", MDG_SCOPE_TICKET, MDG_MEMBER_OPERATOR, false,

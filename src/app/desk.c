@@ -15,6 +15,45 @@ const struct mdg_actor mdg_actor_system = {
 
 enum { LANE = 1 }; /* one daemon writes a SQLite store */
 
+/*
+ * The key that signs tokens is made once and stays, whatever becomes of the
+ * master key: mail of years ago is still recognised.
+ */
+static bool
+load_mac(struct mdg_desk *d, bool may_make, struct mdg_err *err)
+{
+	static const char name[] = "mac";
+	MDG_AUTO(mdg_buf_clear) struct mdg_buf sealed = {0};
+	MDG_AUTO(mdg_buf_clear) struct mdg_buf plain = {0};
+	enum mdg_found f = mdg_secret_get(d->db, name, &sealed, err);
+
+	if (f == MDG_NONE && may_make) {
+		struct mdg_key fresh;
+		mdg_random(&fresh, sizeof(fresh));
+		mdg_seal(&d->key, name, mdg_span(&fresh, sizeof(fresh)),
+			 &sealed);
+		mdg_key_clear(&fresh);
+		/* another daemon may be faster: read what is there then */
+		if (!mdg_db_run(d->db, err,
+				"INSERT INTO secret (name, sealed)"
+				" VALUES (?1, ?2) ON CONFLICT DO NOTHING",
+				"sb", name, mdg_buf_span(&sealed)))
+			return false;
+		mdg_buf_reset(&sealed);
+		f = mdg_secret_get(d->db, name, &sealed, err);
+	}
+	if (f != MDG_FOUND)
+		return f == MDG_NONE;
+	if (!mdg_unseal(&d->key, name, mdg_buf_span(&sealed), &plain, err))
+		return false;
+	if (plain.len != sizeof(d->mac))
+		return mdg_fail_msg(err, MDG_EFORMAT, MDG_MSG_seal_broken, name,
+				    NULL);
+	memcpy(&d->mac, plain.ptr, sizeof(d->mac));
+	explicit_bzero(plain.ptr, plain.len);
+	return true;
+}
+
 static bool
 load(struct mdg_desk *d, struct mdg_err *err)
 {
@@ -46,7 +85,7 @@ mdg_desk_open(const struct mdg_desk_config *c, struct mdg_desk **ret,
 	ok = ok && mdg_db_open(c->store, flags, &d->db, err) &&
 	     (c->readonly || (mdg_db_lock(d->db, LANE, err) &&
 			      mdg_migrate(d->db, err))) &&
-	     load(d, err);
+	     load_mac(d, !c->readonly, err) && load(d, err);
 	if (!ok) {
 		mdg_desk_close(&d);
 		return false;
@@ -64,6 +103,7 @@ mdg_desk_close(struct mdg_desk **d)
 		mdg_calendar_free(&(*d)->calendars[i].cal);
 	mdg_db_close(&(*d)->db);
 	mdg_key_clear(&(*d)->key);
+	mdg_key_clear(&(*d)->mac);
 	free(*d);
 	*d = NULL;
 }

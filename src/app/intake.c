@@ -64,8 +64,8 @@ final_class(struct mdg_desk *d, const struct mdg_mail *m)
 	int64_t ticket;
 
 	if (m->message_id &&
-	    (mdg_token_ticket(&d->key, m->message_id, &ticket) ||
-	     (m->loop_mark && mdg_token_loop_ok(&d->key, m->message_id,
+	    (mdg_token_ticket(&d->mac, m->message_id, &ticket) ||
+	     (m->loop_mark && mdg_token_loop_ok(&d->mac, m->message_id,
 						m->loop_mark))))
 		return MDG_CLASS_SELF;
 	return m->mail_class == MDG_CLASS_SELF ? MDG_CLASS_ORDINARY

@@ -208,7 +208,7 @@ look_up_named(struct mdg_desk *d, struct mdg_intake *in,
 	int64_t ticket;
 
 	for (size_t i = ids->n; i-- > 0;) {
-		if (mdg_token_ticket(&d->key, ids->v[i], &ticket) &&
+		if (mdg_token_ticket(&d->mac, ids->v[i], &ticket) &&
 		    mdg_ticket_by_id(d->db, ticket, &a, &t, err) == MDG_FOUND)
 			add_found(f, ticket, MDG_EV_TOKEN);
 		else if (!look_up(d, in, ids->v[i], false, f, err))
@@ -234,7 +234,7 @@ look_up_bounce(struct mdg_desk *d, struct mdg_intake *in, struct found *f,
 				MDG_REFERENCES_MAX + 1);
 	for (size_t i = ids.n; i-- > 0 && f->n == 0;) {
 		/* a token may be of a ticket that a restore took back */
-		if (mdg_token_ticket(&d->key, ids.v[i], &ticket) &&
+		if (mdg_token_ticket(&d->mac, ids.v[i], &ticket) &&
 		    mdg_ticket_by_id(d->db, ticket, in->arena, &t, err) ==
 			    MDG_FOUND) {
 			add_found(f, ticket, MDG_EV_BOUNCE);
@@ -270,7 +270,7 @@ look_up_tag(struct mdg_desk *d, struct mdg_intake *in, struct found *f,
 	    !mdg_participant_is(d->db, t.id, in->m->from.v[0].key, &known, err))
 		return false;
 	if (known ||
-	    (*tag.check && mdg_token_tag_ok(&d->key, tag.number, tag.check)))
+	    (*tag.check && mdg_token_tag_ok(&d->mac, tag.number, tag.check)))
 		add_found(f, t.id, MDG_EV_TAG);
 	return true;
 }

@@ -4,6 +4,7 @@ src_libapp_a_SOURCES = \
 	%D%/act-int.h \
 	%D%/act.c \
 	%D%/act_approve.c \
+	%D%/act_audit.c \
 	%D%/act_desk.c \
 	%D%/act_draft.c \
 	%D%/act_mailbox.c \
@@ -22,6 +23,7 @@ src_libapp_a_SOURCES = \
 	%D%/reply.c \
 	%D%/suggest.c \
 	%D%/ticket.c \
+	%D%/views.c \
 	include/madoguchi/app/act.h \
 	include/madoguchi/app/config.h \
 	include/madoguchi/app/desk.h \

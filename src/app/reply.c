@@ -169,7 +169,7 @@ mdg_reply_revise(struct mdg_desk *d, const struct mdg_draft *draft,
 		return false;
 	ret->from = (struct mdg_address){w->from_name, from, ""};
 	ret->mail_from = from;
-	ret->message_id = mdg_token_message_id(&d->key, t->id,
+	ret->message_id = mdg_token_message_id(&d->mac, t->id,
 					       mdg_addr_domain(from), a);
 	return true;
 }

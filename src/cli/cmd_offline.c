@@ -7,13 +7,13 @@
 #include "offline.h"
 
 int
-mdg_cli_audit_offline(struct mdg_cli *cli)
+mdg_cli_audit_offline(struct mdg_cli *cli, const json_t *args)
 {
 	MDG_AUTO(mdg_arena_clear) struct mdg_arena a = {0};
 	struct mdg_config conf;
 	struct mdg_desk *d;
 	struct mdg_err err;
-	json_t *args, *result;
+	json_t *result;
 
 	if (!mdg_cli_config(cli, &a, &conf, &err))
 		return mdg_cli_fail(cli, &err);
@@ -22,10 +22,8 @@ mdg_cli_audit_offline(struct mdg_cli *cli)
 					   .key_file = conf.key_file};
 	if (!mdg_desk_open(&dc, &d, &err))
 		return mdg_cli_fail(cli, &err);
-	args = json_object();
 	bool ok = mdg_act_call(d, &mdg_actor_system, "audit.verify", args,
 			       &result, &err);
-	json_decref(args);
 	mdg_desk_close(&d);
 	if (!ok)
 		return mdg_cli_fail(cli, &err);

@@ -1,4 +1,4 @@
-/* madoguchi status, reconcile, audit verify, backup, golive */
+/* madoguchi status, reconcile, backup, golive */
 #include <inttypes.h>
 #include <stdio.h>
 #include <string.h>
@@ -136,39 +136,6 @@ reconcile_status(const json_t *result)
 	return json_is_true(json_object_get(result, "ok")) ? EX_OK : EX_DATAERR;
 }
 
-/* ---- audit verify ---- */
-
-static int
-run_audit(struct mdg_cli *cli, int argc, char **argv)
-{
-	if (argc == 1 && mdg_streq(argv[0], "--offline"))
-		return mdg_cli_audit_offline(cli);
-	return mdg_desk_run(cli, argc, argv);
-}
-
-static void
-print_audit(struct mdg_cli *cli, const json_t *result)
-{
-	const char *fault = mdg_json_text(result, "fault");
-	char events[24], erased[24];
-
-	snprintf(events, sizeof(events), "%" PRId64,
-		 mdg_json_int(result, "events"));
-	snprintf(erased, sizeof(erased), "%" PRId64,
-		 mdg_json_int(result, "erased"));
-	if (*fault)
-		mdg_cli_say(cli, MDG_MSG_cli_audit_bad, fault, NULL);
-	else
-		mdg_cli_say(cli, MDG_MSG_cli_audit_ok, events, erased,
-			    mdg_json_text(result, "head"), NULL);
-}
-
-static int
-audit_status(const json_t *result)
-{
-	return *mdg_json_text(result, "fault") ? EX_DATAERR : EX_OK;
-}
-
 /* ---- backup, golive ---- */
 
 /* The daemon has another working directory than the person. */
@@ -212,10 +179,6 @@ const struct mdg_desk_cmd mdg_desk_ops[] = {
 	{.cmd = {"reconcile", "", MDG_MSG_cli_help_reconcile, mdg_desk_run},
 	 .act = "reconcile", .print = print_reconcile,
 	 .status = reconcile_status},
-	{.cmd = {"audit verify", "[--offline]", MDG_MSG_cli_help_audit,
-		 run_audit},
-	 .act = "audit.verify", .print = print_audit,
-	 .status = audit_status},
 	{.cmd = {"backup", "FILE", MDG_MSG_cli_help_backup, mdg_desk_run},
 	 .act = "backup", .prepare = prepare_backup, .print = print_backup,
 	 .args = {MDG_WORD("file", 's')}},

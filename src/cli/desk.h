@@ -81,6 +81,7 @@ extern const struct mdg_desk_cmd mdg_desk_people[];
 extern const struct mdg_desk_cmd mdg_desk_ticket[];
 extern const struct mdg_desk_cmd mdg_desk_draft[];
 extern const struct mdg_desk_cmd mdg_desk_ops[];
+extern const struct mdg_desk_cmd mdg_desk_audit[];
 
 /* The run of every struct mdg_desk_cmd. */
 int mdg_desk_run(struct mdg_cli *cli, int argc, char **argv);
@@ -98,7 +99,7 @@ int mdg_desk_suggest(struct mdg_cli *cli, const char *ticket);
 bool mdg_cli_window_defaults(json_t *args, const char *zone,
 			     struct mdg_err *err);
 /* audit verify --offline: on a stopped store. */
-int mdg_cli_audit_offline(struct mdg_cli *cli);
+int mdg_cli_audit_offline(struct mdg_cli *cli, const json_t *args);
 
 /* One action by the daemon. *ret is new. */
 bool mdg_cli_call(struct mdg_cli *cli, const char *act, json_t *args,

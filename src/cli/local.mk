@@ -3,6 +3,7 @@ src_madoguchi_CPPFLAGS = $(AM_CPPFLAGS) $(JANSSON_CFLAGS) $(ZSTD_CFLAGS)
 src_madoguchi_SOURCES = \
 	%D%/call.c \
 	%D%/cli.h \
+	%D%/cmd_audit.c \
 	%D%/cmd_draft.c \
 	%D%/cmd_lint.c \
 	%D%/cmd_mailbox.c \

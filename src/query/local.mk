@@ -1,6 +1,7 @@
 noinst_LIBRARIES += src/libquery.a
 src_libquery_a_CPPFLAGS = $(AM_CPPFLAGS) $(JANSSON_CFLAGS)
 src_libquery_a_SOURCES = \
+	%D%/q_audit.c \
 	%D%/q_desk.c \
 	%D%/q_ticket.c \
 	%D%/q_trace.c \

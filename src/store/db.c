@@ -45,6 +45,12 @@ mdg_db_close(struct mdg_db **db)
 	*db = NULL;
 }
 
+uint64_t
+mdg_db_writes(const struct mdg_db *db)
+{
+	return db->writes;
+}
+
 const char *
 mdg_db_engine(const struct mdg_db *db)
 {

@@ -73,6 +73,7 @@ mdg_db_stmt_get(struct mdg_db *db, const char *sql, const char *types,
 	struct mdg_db_stmt *next, *st;
 	bool loose = false;
 
+	db->writes += !mdg_str_starts(sql, "SELECT");
 	for (st = *head; st; st = next) {
 		next = st->next;
 		if (st->key != sql)

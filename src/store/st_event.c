@@ -206,3 +206,25 @@ mdg_event_verify(struct mdg_db *db, struct mdg_audit *ret, struct mdg_err *err)
 	}
 	return true;
 }
+
+enum mdg_found
+mdg_event_by_hash(struct mdg_db *db, const unsigned char hash[MDG_DIGEST_BYTES],
+		  int64_t *ret_lane, int64_t *ret_seq, int64_t *ret_time_s,
+		  struct mdg_err *err)
+{
+	MDG_AUTO(mdg_rows_closep) struct mdg_rows *r = NULL;
+
+	if (!mdg_db_query(db, &r, err,
+			  "SELECT lane, seq, time_s FROM event WHERE hash = ?1",
+			  "b", mdg_span(hash, MDG_DIGEST_BYTES)))
+		return MDG_FAILED;
+	bool found = mdg_rows_next(r);
+	if (found) {
+		*ret_lane = mdg_rows_i64(r, 0);
+		*ret_seq = mdg_rows_i64(r, 1);
+		*ret_time_s = mdg_rows_i64(r, 2);
+	}
+	if (!mdg_rows_close(&r, err))
+		return MDG_FAILED;
+	return found ? MDG_FOUND : MDG_NONE;
+}

@@ -33,3 +33,9 @@ tests_unit_test_app_roles_SOURCES = %D%/test_app_roles.c
 tests_unit_test_app_roles_CPPFLAGS = $(AM_CPPFLAGS) $(JANSSON_CFLAGS)
 tests_unit_test_app_roles_LDADD = $(UNIT_APP)
 TESTS += tests/unit/test_app_roles
+
+check_PROGRAMS += tests/unit/test_app_audit
+tests_unit_test_app_audit_SOURCES = %D%/test_app_audit.c
+tests_unit_test_app_audit_CPPFLAGS = $(AM_CPPFLAGS) $(JANSSON_CFLAGS)
+tests_unit_test_app_audit_LDADD = $(UNIT_APP)
+TESTS += tests/unit/test_app_audit

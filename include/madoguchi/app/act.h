@@ -43,6 +43,8 @@ struct mdg_act_call {
 	json_t *result; /* object, filled by the action */
 };
 
+enum { MDG_VIEWS = 2 };
+
 struct mdg_act_arg {
 	const char *name;
 	char type; /* s text, i integer, b flag, a array of text, o object */
@@ -54,7 +56,10 @@ struct mdg_act {
 	const char *name;
 	enum mdg_act_scope scope;
 	enum mdg_member_role role;
-	bool reads; /* changes nothing: no transaction */
+	/* true: changes nothing, no transaction; MDG_VIEWS: and shows what
+	 * people wrote, which is noted in the view log. false: changes the
+	 * desk, and is refused if it forgets its event. */
+	unsigned char reads;
 	struct mdg_act_arg args[MDG_ACT_ARGS_MAX];
 	bool (*run)(struct mdg_act_call *c, struct mdg_err *err);
 };
@@ -70,6 +75,11 @@ const struct mdg_act *mdg_act_find(const char *name);
 bool mdg_act_call(struct mdg_desk *d, const struct mdg_actor *who,
 		  const char *name, const json_t *args, json_t **ret,
 		  struct mdg_err *err);
+
+/* The same of an action in hand: what mdg_act_call() does once it is found. */
+bool mdg_act_run(struct mdg_desk *d, const struct mdg_actor *who,
+		 const struct mdg_act *act, const json_t *args, json_t **ret,
+		 struct mdg_err *err);
 
 /*
  * The actor behind a local socket's peer. uid 0 and the daemon's own uid are

@@ -28,11 +28,12 @@ extern const struct mdg_actor mdg_actor_system;
 
 enum mdg_sending { MDG_SENDING_OFF, MDG_SENDING_INTERNAL, MDG_SENDING_LIVE };
 
-enum { MDG_CALENDARS_CACHED = 16 };
+enum { MDG_CALENDARS_CACHED = 16, MDG_VIEWS_RECENT = 256 };
 
 struct mdg_desk {
 	struct mdg_db *db;
-	struct mdg_key key;
+	struct mdg_key key; /* the master key: seals secrets, nothing else */
+	struct mdg_key mac; /* signs what we write; a secret of the store */
 	struct mdg_lane lane;
 	struct mdg_lane lane_before; /* at begin */
 	struct mdg_lane lane_saved;  /* at savepoint */
@@ -42,6 +43,10 @@ struct mdg_desk {
 		int64_t id;
 		struct mdg_calendar *cal;
 	} calendars[MDG_CALENDARS_CACHED];
+	struct {
+		unsigned char what[MDG_ID_HASH_BYTES];
+		int64_t at_s;
+	} views[MDG_VIEWS_RECENT]; /* app/views.c */
 };
 
 struct mdg_desk_config {
@@ -78,6 +83,10 @@ const struct mdg_calendar *mdg_desk_calendar(struct mdg_desk *d, int64_t id,
 
 bool mdg_desk_sending(struct mdg_desk *d, enum mdg_sending *ret,
 		      struct mdg_err *err);
+
+/* Notes in the view log that somebody looked; failing is no one's problem. */
+void mdg_desk_viewed(struct mdg_desk *d, const struct mdg_actor *who,
+		     const char *kind, int64_t subject_id);
 
 /* Sealed secrets: "account:3". */
 bool mdg_desk_secret_put(struct mdg_desk *d, const char *name,

@@ -42,6 +42,9 @@ bool mdg_query_outbox(struct mdg_db *db, int64_t viewer, bool all,
  */
 bool mdg_query_trace(struct mdg_db *db, int64_t viewer, const char *what,
 		     json_t *ret, struct mdg_err *err);
+/* The view log since then; ticket 0 and login NULL: everything. */
+bool mdg_query_views(struct mdg_db *db, int64_t ticket, const char *login,
+		     int64_t since_s, json_t *ret, struct mdg_err *err);
 bool mdg_query_status(struct mdg_db *db, int64_t viewer, int64_t now_s,
 		      json_t *ret, struct mdg_err *err);
 

@@ -141,6 +141,8 @@ bool mdg_db_backup(struct mdg_db *db, const char *path, struct mdg_err *err);
  * once for many erasures. MDG_EBUSY while a reader holds old rows: again later.
  */
 bool mdg_db_scrub(struct mdg_db *db, struct mdg_err *err);
+/* Statements other than SELECT that this handle has run so far. */
+uint64_t mdg_db_writes(const struct mdg_db *db);
 /* Bytes on disk, for status and bench. */
 int64_t mdg_db_size_bytes(struct mdg_db *db);
 

@@ -104,4 +104,10 @@ struct mdg_audit {
 bool mdg_event_verify(struct mdg_db *db, struct mdg_audit *ret,
 		      struct mdg_err *err);
 
+/* Where the event with this hash stands: MDG_NONE if there is none. */
+enum mdg_found mdg_event_by_hash(struct mdg_db *db,
+				 const unsigned char hash[MDG_DIGEST_BYTES],
+				 int64_t *ret_lane, int64_t *ret_seq,
+				 int64_t *ret_time_s, struct mdg_err *err);
+
 #endif

@@ -309,15 +309,56 @@ CREATE TABLE event_data (
 	PRIMARY KEY (lane, seq)
 ) @KEYED@;
 
+-- Who looked at what, a row a day: not in the chain, so that reading stays
+-- cheap and the log can be shortened.
 CREATE TABLE view_log (
-	person_id @INT@ NOT NULL,
-	ticket_id @INT@ NOT NULL,
 	day @INT@ NOT NULL,         -- days since 1970-01-01
+	actor TEXT NOT NULL,        -- as in event
+	kind TEXT NOT NULL,         -- ticket | draft | attachment | customer
+	subject_id @INT@ NOT NULL,  -- ticket.id; customer.id of an export
 	first_s @INT@ NOT NULL,
 	last_s @INT@ NOT NULL,
-	n @INT@ NOT NULL,
-	PRIMARY KEY (person_id, ticket_id, day)
+	n @INT@ NOT NULL,           -- looks, at most one a minute counts
+	PRIMARY KEY (day, actor, kind, subject_id)
 ) @KEYED@;
+CREATE INDEX view_subject ON view_log (subject_id, day);
+
+-- ---- watching ourselves --------------------------------------------------
+
+-- desk/alarm_machine: raised -> notified -> over -> cleared
+CREATE TABLE alarm (
+	id @ID@,
+	kind TEXT NOT NULL,
+	subject TEXT NOT NULL,      -- "mailbox:3", "outbox:7", "" …
+	state TEXT NOT NULL,
+	detail TEXT NOT NULL,       -- JSON: numbers and ids only
+	raised_s @INT@ NOT NULL,
+	notified_s @INT@,
+	over_s @INT@
+) @STRICT@;
+CREATE UNIQUE INDEX alarm_open ON alarm (kind, subject)
+	WHERE state <> 'cleared';
+
+-- The words of a mail of our own (outbox.kind notice or alarm), kept until
+-- it is sent: another account may have to send it.
+CREATE TABLE notice (
+	outbox_id @INT@ PRIMARY KEY,
+	subject TEXT NOT NULL,
+	text TEXT NOT NULL
+) @STRICT@;
+
+-- ---- erasing -------------------------------------------------------------
+
+-- Keyed digests of mails that were erased: they do not come in again.
+CREATE TABLE erased_mail (
+	digest @BLOB@ PRIMARY KEY
+) @KEYED@;
+
+CREATE TABLE retention (
+	win_id @INT@ PRIMARY KEY,
+	days @INT@ NOT NULL,        -- after closing
+	how TEXT NOT NULL           -- erase | delete
+) @STRICT@;
 
 CREATE TABLE clock (
 	ticket_id @INT@ NOT NULL,

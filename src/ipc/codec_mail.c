@@ -5,7 +5,7 @@
 #include "madoguchi/ipc/proto.h"
 #include "madoguchi/ipc/wire.h"
 
-enum { CODE_MAX = 255, AUTH_RESULTS_MAX = 20, AUTH_RESULT_BYTES = 4096 };
+enum { CODE_MAX = 255, AUTH_RESULTS_MAX = 20 };
 
 static void
 strings_put(struct mdg_buf *b, const struct mdg_strings *l)
@@ -67,6 +67,7 @@ attachments_put(struct mdg_buf *b, const struct mdg_mail *m)
 		mdg_wr_u64(b, t->bytes);
 		mdg_buf_put(b, t->digest, sizeof(t->digest));
 		mdg_wr_u8(b, t->is_inline);
+		mdg_wr_u8(b, (uint8_t)t->sealed);
 		mdg_wr_u32(b, t->part);
 	}
 }
@@ -87,9 +88,61 @@ attachments_get(struct mdg_rd *r, struct mdg_mail *m)
 		t->bytes = mdg_rd_u64(r);
 		digest_get(r, t->digest);
 		t->is_inline = mdg_rd_u8(r) != 0;
+		unsigned sealed = mdg_rd_u8(r);
+		if (sealed >= MDG_SEALED_N)
+			r->bad = true;
+		t->sealed = (enum mdg_sealed)sealed;
 		t->part = mdg_rd_u32(r);
 		if (t->bytes > MDG_RAW_BYTES_MAX)
 			r->bad = true;
+	}
+}
+
+static void
+fields_put(struct mdg_buf *b, const struct mdg_mail *m)
+{
+	mdg_wr_u32(b, (uint32_t)m->fields_n);
+	for (size_t i = 0; i < m->fields_n; i++) {
+		const struct mdg_field *f = &m->fields[i];
+		mdg_wr_str(b, f->label);
+		mdg_wr_u8(b, (uint8_t)f->kind);
+		mdg_wr_u8(b, (uint8_t)f->style);
+		mdg_wr_u32(b, f->at);
+		mdg_wr_u32(b, f->value);
+	}
+}
+
+/* Does a character begin there, or the text end? */
+static bool
+is_place(const char *text, size_t n, uint32_t at)
+{
+	return at <= n && ((unsigned char)text[at] & 0xC0) != 0x80;
+}
+
+/* Offsets point into the text, in order: the core cuts it there. */
+static void
+fields_get(struct mdg_rd *r, struct mdg_mail *m)
+{
+	size_t n = strlen(m->text);
+	uint32_t last = 0;
+
+	m->fields_n = mdg_rd_count(r, MDG_FIELDS_MAX);
+	m->fields = mdg_arena_array(&m->arena, m->fields_n,
+				    sizeof(*m->fields));
+	for (size_t i = 0; i < m->fields_n; i++) {
+		struct mdg_field *f = &m->fields[i];
+		f->label = mdg_rd_text(r, &m->arena, MDG_LABEL_BYTES_MAX);
+		unsigned kind = mdg_rd_u8(r), style = mdg_rd_u8(r);
+		f->at = mdg_rd_u32(r);
+		f->value = mdg_rd_u32(r);
+		if (kind >= MDG_FIELD_N || style >= MDG_FIELD_STYLE_N ||
+		    f->at < last || f->value < f->at ||
+		    !is_place(m->text, n, f->at) ||
+		    !is_place(m->text, n, f->value))
+			r->bad = true;
+		f->kind = (enum mdg_field_kind)kind;
+		f->style = (enum mdg_field_style)style;
+		last = f->at;
 	}
 }
 
@@ -128,7 +181,7 @@ bounce_get(struct mdg_rd *r, struct mdg_arena *a)
 		t->status = mdg_rd_str(r, a, CODE_MAX);
 		t->hard = mdg_rd_u8(r) != 0;
 		t->reason = mdg_rd_text(r, a, CODE_MAX);
-		t->diagnostic = mdg_rd_str(r, a, AUTH_RESULT_BYTES);
+		t->diagnostic = mdg_rd_str(r, a, MDG_TRACE_BYTES_MAX);
 	}
 	v->original_message_id = mdg_rd_str(r, a, MDG_MSGID_BYTES_MAX);
 	strings_get(r, a, &v->original_references, MDG_REFERENCES_MAX,
@@ -165,6 +218,9 @@ mdg_mail_pack(struct mdg_buf *b, const struct mdg_mail *m)
 	mdg_wr_str(b, m->thread_index);
 	mdg_wr_str(b, m->loop_mark);
 	strings_put(b, &m->auth_results);
+	strings_put(b, &m->received);
+	fields_put(b, m);
+	addresses_put(b, &m->forwarded);
 	mdg_buf_put(b, m->content_hash, sizeof(m->content_hash));
 	strings_put(b, &m->explain);
 	strings_put(b, &m->warnings);
@@ -222,7 +278,12 @@ mdg_mail_unpack(struct mdg_span p, struct mdg_mail *m)
 	m->thread_index = mdg_rd_str(r, a, CODE_MAX);
 	m->loop_mark = mdg_rd_str(r, a, CODE_MAX);
 	strings_get(r, a, &m->auth_results, AUTH_RESULTS_MAX,
-		    AUTH_RESULT_BYTES);
+		    MDG_TRACE_BYTES_MAX);
+	strings_get(r, a, &m->received, MDG_RECEIVED_MAX, MDG_TRACE_BYTES_MAX);
+	fields_get(r, m);
+	addresses_get(r, a, &m->forwarded);
+	if (m->forwarded.n > MDG_FORWARDED_MAX)
+		r->bad = true;
 	digest_get(r, m->content_hash);
 	strings_get(r, a, &m->explain, MDG_WARNINGS_MAX, CODE_MAX);
 	strings_get(r, a, &m->warnings, MDG_WARNINGS_MAX, CODE_MAX);

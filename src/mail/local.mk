@@ -54,3 +54,19 @@ src_libmail_a_SOURCES += \
 	src/mail/class.c \
 	src/mail/class_priv.h \
 	src/mail/class_words.c
+
+# who speaks in it for somebody else: forms, forwards, relays
+src_libmail_a_SOURCES += \
+	%D%/authres.c \
+	%D%/form_content.c \
+	%D%/form_guess.c \
+	%D%/form_label.c \
+	%D%/form_pick.c \
+	%D%/form_priv.h \
+	%D%/form_scan.c \
+	%D%/forward.c \
+	%D%/relay.c \
+	include/madoguchi/mail/authres.h \
+	include/madoguchi/mail/form.h \
+	include/madoguchi/mail/forward.h \
+	include/madoguchi/mail/relay.h

@@ -74,6 +74,15 @@ label_of(const struct mdg_line *l, const char **value)
 	return L_NONE;
 }
 
+bool
+mdg_q_label(const struct mdg_line *l, bool *ret_from, const char **value)
+{
+	enum label label = label_of(l, value);
+
+	*ret_from = label == L_FROM;
+	return label != L_NONE;
+}
+
 struct block {
 	unsigned seen;  /* labels */
 	unsigned kinds; /* how many of from, date, to, cc, subject */

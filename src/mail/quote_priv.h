@@ -75,6 +75,8 @@ struct mdg_q_head {
 bool mdg_q_separator(const struct mdg_q *q, size_t i, struct mdg_q_head *h);
 bool mdg_q_header_block(const struct mdg_q *q, size_t i, struct mdg_q_head *h);
 bool mdg_q_desk_line(const struct mdg_q *q, size_t i, struct mdg_q_head *h);
+/* Is it a line of such a block ("件名: …"), and the sender's? */
+bool mdg_q_label(const struct mdg_line *l, bool *ret_from, const char **value);
 /* Do labelled lines stand at i, or close below? Sets their end. */
 bool mdg_q_has_block(const struct mdg_q *q, size_t i, size_t *end);
 

@@ -9,6 +9,7 @@
 #include "madoguchi/mail/charset.h"
 
 #include "flowed.h"
+#include "seal.h"
 
 static struct mdg_attachment *
 add(struct mime_tree *t)
@@ -57,6 +58,15 @@ note_sealed(struct mime_tree *t, const struct mime_part *p)
 			mdg_mail_warn(t->mail, media[i][1]);
 }
 
+static void
+note_locked(struct mime_tree *t, const struct mdg_attachment *a)
+{
+	if (a->sealed == MDG_SEALED_YES)
+		mdg_mail_warn(t->mail, "attachment:encrypted");
+	else if (a->sealed == MDG_SEALED_MAYBE)
+		mdg_mail_warn(t->mail, "attachment:protected");
+}
+
 void
 mime_attach_rest(struct mime_tree *t)
 {
@@ -77,8 +87,9 @@ mime_attach_rest(struct mime_tree *t)
 		a->content_id = p->content_id;
 		a->is_inline = is_inline(t, p);
 		a->part = (uint32_t)i;
-		mime_part_digest(p, &a->bytes, a->digest);
+		mime_part_digest(p, a);
 		note_sealed(t, p);
+		note_locked(t, a);
 	}
 }
 
@@ -105,6 +116,10 @@ mime_uu_take(struct mime_tree *t, struct mdg_span text, struct mdg_buf *rest)
 		crypto_generichash(a->digest, sizeof(a->digest),
 				   (const unsigned char *)mdg_buf_str(&content),
 				   content.len, NULL, 0);
+		struct mime_seal seal = {0};
+		mime_seal_feed(&seal, mdg_buf_str(&content), content.len);
+		a->sealed = mime_seal_end(&seal);
+		note_locked(t, a);
 		if (t->uu_out && t->uu_wanted == a->part) {
 			mdg_buf_put(t->uu_out, mdg_buf_str(&content),
 				    content.len);

@@ -5,6 +5,7 @@
 #include "madoguchi/base/err.h"
 
 #include "flowed.h"
+#include "seal.h"
 #include "walk.h"
 
 enum { CHUNK_BYTES = 24 << 10 };
@@ -235,6 +236,7 @@ mime_part_decode(const struct mime_part *p, struct mdg_buf *out)
 struct digest_sink {
 	crypto_generichash_state hash;
 	uint64_t bytes;
+	struct mime_seal seal;
 };
 
 static void
@@ -243,17 +245,18 @@ sink_digest(void *to, const void *p, size_t n)
 	struct digest_sink *d = to;
 
 	crypto_generichash_update(&d->hash, p, n);
+	mime_seal_feed(&d->seal, p, n);
 	d->bytes += n;
 }
 
 void
-mime_part_digest(const struct mime_part *p, uint64_t *bytes,
-		 unsigned char digest[MDG_DIGEST_BYTES])
+mime_part_digest(const struct mime_part *p, struct mdg_attachment *ret)
 {
 	struct digest_sink d = {0};
 
 	crypto_generichash_init(&d.hash, NULL, 0, MDG_DIGEST_BYTES);
 	decode(p, sink_digest, &d);
-	crypto_generichash_final(&d.hash, digest, MDG_DIGEST_BYTES);
-	*bytes = d.bytes;
+	crypto_generichash_final(&d.hash, ret->digest, MDG_DIGEST_BYTES);
+	ret->sealed = mime_seal_end(&d.seal);
+	ret->bytes = d.bytes;
 }

@@ -82,17 +82,22 @@ read_subject(struct mime_tree *t)
 	m->subject = mdg_arena_strndup(&m->arena, s, n);
 }
 
+/* Fields that are longer than any real one are cut. */
 static void
 read_texts(struct mime_tree *t, const char *name, struct mdg_strings *out,
-	   size_t max)
+	   size_t max, size_t bytes_max)
 {
+	struct mdg_arena *a = &t->mail->arena;
 	const char *s;
 
 	for (size_t i = 0;
-	     i < max &&
-	     (s = mdg_headers_text(&t->headers, name, i, &t->mail->arena));
-	     i++)
-		mdg_strings_add(out, &t->mail->arena, s, max);
+	     i < max && (s = mdg_headers_text(&t->headers, name, i, a)); i++) {
+		size_t n = strlen(s);
+		if (n > bytes_max)
+			s = mdg_arena_strndup(a, s,
+					      mdg_utf8_cut(s, n, bytes_max));
+		mdg_strings_add(out, a, s, max);
+	}
 }
 
 static void
@@ -146,10 +151,14 @@ mime_fields_read(struct mime_tree *t)
 		mdg_mail_warn(m, "date:unreadable");
 	read_all_addresses(t);
 	read_subject(t);
-	read_texts(t, "Delivered-To", &m->delivered_to, DELIVERED_MAX);
-	read_texts(t, "X-Original-To", &m->delivered_to, DELIVERED_MAX);
+	read_texts(t, "Delivered-To", &m->delivered_to, DELIVERED_MAX,
+		   MDG_ADDRESS_BYTES_MAX);
+	read_texts(t, "X-Original-To", &m->delivered_to, DELIVERED_MAX,
+		   MDG_ADDRESS_BYTES_MAX);
 	read_texts(t, "Authentication-Results", &m->auth_results,
-		   AUTH_RESULTS_MAX);
+		   AUTH_RESULTS_MAX, MDG_TRACE_BYTES_MAX);
+	read_texts(t, "Received", &m->received, MDG_RECEIVED_MAX,
+		   MDG_TRACE_BYTES_MAX);
 	read_thread_index(t);
 	m->loop_mark = mdg_headers_text(&t->headers, "X-Madoguchi-Loop", 0, a);
 }

@@ -17,6 +17,8 @@ src_libmime_a_SOURCES = \
 	%D%/sanitize.c \
 	%D%/scan.c \
 	%D%/scan.h \
+	%D%/seal.c \
+	%D%/seal.h \
 	%D%/stub.c \
 	%D%/stub.h \
 	%D%/text.c \

@@ -5,9 +5,12 @@
 
 #include "madoguchi/base/limits.h"
 #include "madoguchi/base/str.h"
+#include "madoguchi/mail/addr.h"
 #include "madoguchi/mail/bounce.h"
 #include "madoguchi/mail/charset.h"
 #include "madoguchi/mail/class.h"
+#include "madoguchi/mail/form.h"
+#include "madoguchi/mail/forward.h"
 #include "madoguchi/mail/quote.h"
 
 #include "attach.h"
@@ -139,6 +142,46 @@ classify(struct mime_tree *t, const struct mdg_mime_options *opt)
 	m->bounce = mdg_bounce_parse(&b, &m->arena);
 }
 
+/* -- who else speaks in it ------------------------------------------------ */
+
+/* The sender of a mail that is attached whole. */
+static void
+attached_sender(struct mime_tree *t, const struct mime_part *p)
+{
+	MDG_AUTO(mdg_buf_clear)
+	struct mdg_buf head = MDG_BUF_LIMIT(MDG_HEADER_BLOCK_MAX);
+	struct mdg_arena *a = &t->mail->arena;
+	struct mdg_addresses from = {0};
+	const struct mdg_header *h;
+	struct mdg_headers fields;
+
+	mime_part_decode(p, &head);
+	mdg_headers_scan(mdg_buf_span(&head), a, &fields);
+	if ((h = mdg_headers_find(&fields, "From", 0)))
+		mdg_addr_parse(h->raw, a, &from, NULL);
+	if (from.n && *from.v[0].key)
+		mdg_addresses_add(&t->mail->forwarded, a, from.v[0].name,
+				  from.v[0].address, from.v[0].key);
+}
+
+static void
+read_speakers(struct mime_tree *t)
+{
+	struct mdg_mail *m = t->mail;
+
+	if (m->mail_class == MDG_CLASS_BOUNCE ||
+	    m->mail_class == MDG_CLASS_FEEDBACK)
+		return;
+	mdg_form_scan(m);
+	mdg_forward_read(m->text, mdg_forward_subject(m->subject), &m->arena,
+			 &m->forwarded);
+	for (size_t i = 0; i < t->parts_n; i++)
+		if (!t->parts[i].multi &&
+		    m->forwarded.n < MDG_FORWARDED_MAX &&
+		    mdg_streq(t->parts[i].media, "message/rfc822"))
+			attached_sender(t, &t->parts[i]);
+}
+
 /* -- the whole ----------------------------------------------------------- */
 
 static bool
@@ -164,6 +207,7 @@ mdg_mime_parse(struct mdg_span raw, const struct mdg_mime_options *opt,
 	mime_attach_rest(&t);
 	split_text(ret);
 	classify(&t, opt);
+	read_speakers(&t);
 	if (opt->want_hash)
 		mime_content_hash(&t);
 	return true;

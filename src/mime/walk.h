@@ -51,8 +51,8 @@ void mime_tree_clear(struct mime_tree *t);
 /* The content behind the transfer encoding, appended to out (up to its cap).
  * What is broken in it is passed over. */
 void mime_part_decode(const struct mime_part *p, struct mdg_buf *out);
-/* Size and digest of that content, in constant memory. */
-void mime_part_digest(const struct mime_part *p, uint64_t *bytes,
-		      unsigned char digest[MDG_DIGEST_BYTES]);
+/* Size and digest of that content, and whether it is sealed, in bounded
+ * memory. */
+void mime_part_digest(const struct mime_part *p, struct mdg_attachment *ret);
 
 #endif

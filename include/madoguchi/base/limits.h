@@ -31,6 +31,13 @@
 #define MDG_FILENAME_BYTES_MAX 200
 #define MDG_ATTACHMENTS_MAX 500
 #define MDG_WARNINGS_MAX 50
+#define MDG_FIELDS_MAX 200 /* labelled lines of one body */
+#define MDG_FIELDS_TEXT_BYTES_MAX (256u << 10) /* where they are looked for */
+#define MDG_LABEL_BYTES_MAX 120 /* one label, folded */
+#define MDG_FORWARDED_MAX 4 /* senders named by forwarded heads */
+#define MDG_TRACE_BYTES_MAX 4096 /* one field that a server added */
+#define MDG_RECEIVED_MAX 8 /* Received fields that are kept */
+#define MDG_FORMS_MAX 100 /* declared for one window */
 #define MDG_BOUNCE_RECIPIENTS_MAX 100
 
 /* -- the parser's process -- */

@@ -16,6 +16,7 @@
 #include <stdint.h>
 
 #include "madoguchi/base/arena.h"
+#include "madoguchi/model/field.h"
 
 /* What sort of mail it is (RFC 3834, RFC 3464, RFC 5965, RFC 2369). */
 enum mdg_mail_class {
@@ -60,6 +61,14 @@ struct mdg_strings {
 
 enum { MDG_DIGEST_BYTES = 32 }; /* BLAKE2b-256 */
 
+/* Can it be opened without a password? */
+enum mdg_sealed {
+	MDG_SEALED_NO,
+	MDG_SEALED_MAYBE, /* a PDF with restrictions: opens, or asks */
+	MDG_SEALED_YES,
+	MDG_SEALED_N
+};
+
 struct mdg_attachment {
 	const char *filename;   /* bare safe name, NULL when none was given */
 	const char *media_type; /* lower case, "type/subtype" */
@@ -67,6 +76,7 @@ struct mdg_attachment {
 	uint64_t bytes;         /* after transfer decoding */
 	unsigned char digest[MDG_DIGEST_BYTES]; /* of those bytes */
 	bool is_inline;
+	enum mdg_sealed sealed;
 	uint32_t part; /* number of the part in walk order, for EXTRACT */
 };
 
@@ -108,6 +118,12 @@ struct mdg_mail {
 	const char *signature; /* the sender's signature block */
 	const char *html;      /* sanitised, for display; NULL if none */
 
+	struct mdg_field *fields; /* labelled lines of text, in order */
+	size_t fields_n;
+	/* Who wrote what is forwarded here, the outermost first; only the
+	 * mail itself says so. */
+	struct mdg_addresses forwarded;
+
 	struct mdg_attachment *attachments;
 	size_t attachments_n;
 
@@ -121,6 +137,7 @@ struct mdg_mail {
 	const char *thread_index; /* first 22 bytes, base64, or NULL */
 	const char *loop_mark;    /* X-Madoguchi-Loop, or NULL */
 	struct mdg_strings auth_results; /* Authentication-Results, top first */
+	struct mdg_strings received;     /* Received, the newest ones first */
 
 	/* BLAKE2b-256 of From, To, Cc, Date, Subject, Message-ID as they
 	 * stand and the body with normalised line ends: the same mail in two

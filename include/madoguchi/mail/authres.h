@@ -1,0 +1,32 @@
+/*
+ * What our own server says about where a mail came from: its
+ * Authentication-Results (RFC 8601) and the Received fields it wrote.
+ */
+#ifndef MDG_MAIL_AUTHRES_H
+#define MDG_MAIL_AUTHRES_H
+
+#include <stdbool.h>
+
+#include "madoguchi/model/mail.h"
+
+/* Stands for the topmost field, of servers that give no name of theirs. */
+#define MDG_AUTHSERV_TOP "top"
+
+/*
+ * Does the field that `server` wrote say that DKIM, SPF or DMARC passed for
+ * `domain` (one above it, with a dot of its own, counts as well)? Only the
+ * topmost field of that name is believed: others came with the mail.
+ */
+bool mdg_auth_passed(const struct mdg_strings *results, const char *server,
+		     const char *domain);
+
+/* Is it an address, with or without "/24", or the word "local"? */
+bool mdg_route_valid(const char *route);
+/*
+ * Did the mail come in from `route`? Of the Received fields, newest first,
+ * the first that names a client other than this machine decides; all
+ * addresses it names must lie in the route. "local": none names one.
+ */
+bool mdg_route_taken(const struct mdg_strings *received, const char *route);
+
+#endif

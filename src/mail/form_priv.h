@@ -1,0 +1,49 @@
+/*
+ * Inside of the form reader.
+ *
+ * form_label.c  labels folded, and what the common ones mean
+ * form_scan.c   where labels stand in a text
+ * form_pick.c   which of them count, and what their values are
+ * form_content.c  the one value of many lines
+ */
+#ifndef MDG_MAIL_FORM_PRIV_H
+#define MDG_MAIL_FORM_PRIV_H
+
+#include "madoguchi/base/limits.h"
+#include "madoguchi/mail/form.h"
+
+struct form_label {
+	char s[MDG_LABEL_BYTES_MAX + 1];
+	char note[64]; /* what stood in round or square brackets */
+};
+
+void form_label_fold(const char *s, size_t n, struct form_label *out);
+enum mdg_field_kind form_label_kind(const struct form_label *l, bool exact);
+
+/* The character at s[*i], folded; *i moves on. */
+uint32_t form_fold_char(const char *s, size_t n, size_t *i);
+bool form_is_space(uint32_t c);
+
+/* One form at work. */
+struct form_pick {
+	const struct mdg_mail *m;
+	const struct mdg_form_map *map;
+	struct mdg_arena *a;
+	size_t len;     /* of the text */
+	size_t content; /* index of the field, fields_n if there is none */
+};
+
+const struct mdg_field *form_field(const struct form_pick *k, size_t i);
+/* What the field is about, for this form. */
+enum mdg_field_kind form_kind_at(const struct form_pick *k, size_t i);
+/* Is there a label for it that was declared, and in this mail? */
+bool form_declared(const struct form_pick *k, enum mdg_field_kind kind);
+bool form_is_for(const struct form_pick *k, size_t i, enum mdg_field_kind kind,
+		 bool declared);
+/* The end of the line at `at`. */
+size_t form_line_end(const struct form_pick *k, size_t at);
+
+size_t form_find_content(const struct form_pick *k);
+const char *form_content_of(const struct form_pick *k);
+
+#endif

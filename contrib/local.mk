@@ -19,6 +19,8 @@ EXTRA_DIST += \
 	tests/crash/README.md \
 	tests/it/conftest.py \
 	tests/it/test_desk.py \
+	tests/it/test_oauth.py \
+	tests/it/tokenserver.py \
 	tests/it/test_servers.py
 
 # What an installed desk needs beside its programs.

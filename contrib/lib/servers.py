@@ -218,6 +218,22 @@ service stats {{
 {extra}
 """
 
+DOVECOT_OAUTH2 = """\
+auth_mechanisms = plain login xoauth2 oauthbearer
+passdb {
+  driver = oauth2
+  mechanisms = xoauth2 oauthbearer
+  args = %s/oauth2.conf
+}
+"""
+
+OAUTH2_CONF = """\
+tokeninfo_url = %s
+username_attribute = email
+active_attribute = active
+active_value = true
+"""
+
 SMTPD_CONF = """\
 listen on {host} port {smtp} hostname mx.example.jp
 action "dovecot" relay host "lmtp://{host}:{lmtp}"
@@ -234,8 +250,10 @@ class Servers:
     host, other_host = HOST, OTHER_HOST
     PORTS = ("imap", "imaps", "lmtp", "smtp", "submission", "submissions")
 
-    def __init__(self, directory=None, smtp=True):
-        """directory: made if need be and then kept; None: a temporary one."""
+    def __init__(self, directory=None, smtp=True, tokeninfo_url=None):
+        """directory: made if need be and then kept; None: a temporary one.
+        tokeninfo_url: who knows access tokens, for logins by XOAUTH2."""
+        self._tokeninfo_url = tokeninfo_url
         self._own = directory is None
         self.dir = os.path.abspath(directory or tempfile.mkdtemp(prefix="madoguchi-servers."))
         self._with_smtp = smtp
@@ -284,6 +302,9 @@ class Servers:
             "default_login_user = {0}\n".format(mail.pw_name, grp.getgrgid(mail.pw_gid).gr_name))
         if root:
             os.chown(self.dir + "/mail", mail.pw_uid, mail.pw_gid)
+        if self._tokeninfo_url:
+            write(self.dir + "/oauth2.conf", OAUTH2_CONF % self._tokeninfo_url)
+            extra += DOVECOT_OAUTH2 % self.dir
         conf = self.dir + "/dovecot.conf"
         write(conf, DOVECOT_CONF.format(
             dir=self.dir, host=HOST, other=OTHER_HOST, uid=mail.pw_uid, gid=mail.pw_gid,

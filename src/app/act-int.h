@@ -6,6 +6,7 @@
 
 extern const struct mdg_act mdg_acts_people[];
 extern const struct mdg_act mdg_acts_mailbox[];
+extern const struct mdg_act mdg_acts_oauth[];
 extern const struct mdg_act mdg_acts_ticket[];
 extern const struct mdg_act mdg_acts_draft[];
 extern const struct mdg_act mdg_acts_approve[];
@@ -19,6 +20,10 @@ const char *mdg_arg_text(const struct mdg_act_call *c, const char *name,
 int64_t mdg_arg_int(const struct mdg_act_call *c, const char *name,
 		    int64_t otherwise);
 bool mdg_arg_flag(const struct mdg_act_call *c, const char *name);
+
+/* The account that the argument "name" names. */
+bool mdg_act_account(struct mdg_act_call *c, struct mdg_account *ret,
+		     struct mdg_err *err);
 
 /* result[name] = value */
 void mdg_result_text(struct mdg_act_call *c, const char *name, const char *v);

@@ -8,10 +8,19 @@
 
 #include "act-int.h"
 
+// clang-format off
 static const struct mdg_act *const tables[] = {
-	mdg_acts_people,  mdg_acts_mailbox, mdg_acts_ticket, mdg_acts_draft,
-	mdg_acts_approve, mdg_acts_outbox,  mdg_acts_desk, mdg_acts_audit,
+	mdg_acts_people,
+	mdg_acts_mailbox,
+	mdg_acts_oauth,
+	mdg_acts_ticket,
+	mdg_acts_draft,
+	mdg_acts_approve,
+	mdg_acts_outbox,
+	mdg_acts_desk,
+	mdg_acts_audit,
 };
+// clang-format on
 
 const struct mdg_act *const *
 mdg_act_tables(size_t *ret_n)

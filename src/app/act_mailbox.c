@@ -4,6 +4,7 @@
 #include "madoguchi/base/str.h"
 #include "madoguchi/mail/addr.h"
 #include "madoguchi/query/query.h"
+#include "madoguchi/store/st_oauth.h"
 
 #include "act-int.h"
 
@@ -27,6 +28,9 @@ check(const struct mdg_account *acc, struct mdg_err *err)
 				    acc->address, NULL);
 	if (acc->imap_tls < 0 || acc->smtp_tls < 0)
 		return mdg_fail_msg(err, MDG_EINVAL, MDG_MSG_tls_unknown, NULL);
+	if (!mdg_streq(acc->auth, "password") && !mdg_streq(acc->auth, "oauth2"))
+		return mdg_fail_msg(err, MDG_EINVAL, MDG_MSG_auth_unknown,
+				    acc->auth, NULL);
 	if (acc->imap_port < 1 || acc->imap_port > 65535 ||
 	    acc->smtp_port < 1 || acc->smtp_port > 65535)
 		return mdg_fail_msg(err, MDG_EINVAL, MDG_MSG_port_bad, NULL);
@@ -89,15 +93,19 @@ mailbox_add(struct mdg_act_call *c, struct mdg_err *err)
 		.smtp_host = mdg_arg_text(c, "smtp_host", host),
 		.smtp_port = mdg_arg_int(c, "smtp_port", 587),
 		.smtp_tls = tls_mode(mdg_arg_text(c, "smtp_tls", "starttls")),
-		.auth = "password",
+		.auth = mdg_arg_text(c, "auth", "password"),
 		.login = mdg_arg_text(c, "login", address),
 		.ca_file = mdg_arg_text(c, "ca_file", NULL),
 		.sent_folder = mdg_arg_text(c, "sent_folder", NULL),
 	};
+	const char *password = mdg_arg_text(c, "password", NULL);
 	int64_t id;
 
 	if (!check(&acc, err))
 		return false;
+	if (!password && mdg_streq(acc.auth, "password"))
+		return mdg_fail_msg(err, MDG_EINVAL, MDG_MSG_act_arg_missing,
+				    "mailbox.add", "password", NULL);
 	if (!mdg_account_add(c->desk->db, &acc, c->now_s, &id, err)) {
 		if (err && err->code == MDG_EEXIST)
 			mdg_fail_msg(err, MDG_EEXIST, MDG_MSG_mailbox_exists,
@@ -115,16 +123,16 @@ mailbox_add(struct mdg_act_call *c, struct mdg_err *err)
 	       mdg_desk_secret_put(c->desk,
 				   mdg_arena_printf(c->arena, "account:%lld",
 						    (long long)id),
-				   mdg_arg_text(c, "password", ""), err) &&
+				   password ? password : "", err) &&
 	       mdg_desk_event(c->desk, c->actor, NULL, "mailbox.add",
 			      json_pack("{s:I,s:I}", "account", id, "window",
 					c->win.id),
 			      NULL, err);
 }
 
-static bool
-find_account(struct mdg_act_call *c, struct mdg_account *ret,
-	     struct mdg_err *err)
+bool
+mdg_act_account(struct mdg_act_call *c, struct mdg_account *ret,
+		struct mdg_err *err)
 {
 	const char *name = mdg_arg_text(c, "name", "");
 	enum mdg_found f = mdg_account_by_name(c->desk->db, name, c->arena,
@@ -140,7 +148,7 @@ mailbox_remove(struct mdg_act_call *c, struct mdg_err *err)
 {
 	struct mdg_account acc;
 
-	if (!find_account(c, &acc, err))
+	if (!mdg_act_account(c, &acc, err))
 		return false;
 	mdg_result_text(c, "mailbox", acc.name);
 	return mdg_account_remove(c->desk->db, acc.id, err) &&
@@ -154,9 +162,11 @@ mailbox_password(struct mdg_act_call *c, struct mdg_err *err)
 {
 	struct mdg_account acc;
 
-	if (!find_account(c, &acc, err))
+	if (!mdg_act_account(c, &acc, err))
 		return false;
-	return mdg_desk_secret_put(c->desk,
+	return mdg_account_auth(c->desk->db, acc.id, "password", err) &&
+	       mdg_oauth_set_state(c->desk->db, acc.id, "wanted", 0, 0, err) &&
+	       mdg_desk_secret_put(c->desk,
 				   mdg_arena_printf(c->arena, "account:%lld",
 						    (long long)acc.id),
 				   mdg_arg_text(c, "password", ""), err) &&
@@ -177,8 +187,8 @@ const struct mdg_act mdg_acts_mailbox[] = {
 	  {"imap_host", 's', true}, {"imap_port", 'i', false},
 	  {"imap_tls", 's', false}, {"smtp_host", 's', false},
 	  {"smtp_port", 'i', false}, {"smtp_tls", 's', false},
-	  {"login", 's', false}, {"password", 's', true},
-	  {"ca_file", 's', false}, {"sent_folder", 's', false},
+	  {"login", 's', false}, {"password", 's', false},
+	  {"auth", 's', false}, {"ca_file", 's', false}, {"sent_folder", 's', false},
 	  {"folders", 'a', false}, {"since", 's', false},
 	  {"for_domain", 's', false}},
 	 mailbox_add},

@@ -8,6 +8,7 @@ src_libapp_a_SOURCES = \
 	%D%/act_desk.c \
 	%D%/act_draft.c \
 	%D%/act_mailbox.c \
+	%D%/act_oauth.c \
 	%D%/act_outbox.c \
 	%D%/act_people.c \
 	%D%/act_ticket.c \
@@ -19,6 +20,7 @@ src_libapp_a_SOURCES = \
 	%D%/intake.c \
 	%D%/intake_raw.c \
 	%D%/intake_thread.c \
+	%D%/oauth.c \
 	%D%/outbox.c \
 	%D%/reply.c \
 	%D%/suggest.c \
@@ -28,6 +30,7 @@ src_libapp_a_SOURCES = \
 	include/madoguchi/app/config.h \
 	include/madoguchi/app/desk.h \
 	include/madoguchi/app/intake.h \
+	include/madoguchi/app/oauth.h \
 	include/madoguchi/app/outbox.h \
 	include/madoguchi/app/index.h \
 	include/madoguchi/app/reply.h \

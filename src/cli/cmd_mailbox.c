@@ -59,7 +59,8 @@ prepare_add(struct mdg_cli *cli, json_t *args, struct mdg_err *err)
 {
 	return split_host(args, "imap_host", "imap_port", err) &&
 	       split_host(args, "smtp_host", "smtp_port", err) &&
-	       password(cli, args, err);
+	       (mdg_streq(mdg_json_text(args, "auth"), "oauth2") ||
+		password(cli, args, err));
 }
 
 /* "imap.login": the protocol and the word of the step. */
@@ -116,7 +117,7 @@ const struct mdg_desk_cmd mdg_desk_mailbox[] = {
 		 "[--smtp-tls implicit|starttls|none] [--login LOGIN] "
 		 "[--password-file FILE|-] [--ca FILE] [--since all|now|DAYS] "
 		 "[--folder NAME]... [--name NAME] [--for-domain DOMAIN] "
-		 "[--sent-folder NAME]",
+		 "[--sent-folder NAME] [--auth password|oauth2]",
 		 MDG_MSG_cli_help_mailbox_add, mdg_desk_run},
 	 .act = "mailbox.add",
 	 .prepare = prepare_add,
@@ -132,7 +133,8 @@ const struct mdg_desk_cmd mdg_desk_mailbox[] = {
 		  MDG_OPT("ca", "ca_file", 's'), MDG_OPT("since", "since", 's'),
 		  MDG_OPT("folder", "folders", 'a'), MDG_OPT("name", "name", 's'),
 		  MDG_OPT("for-domain", "for_domain", 's'),
-		  MDG_OPT("sent-folder", "sent_folder", 's')}},
+		  MDG_OPT("sent-folder", "sent_folder", 's'),
+		  MDG_OPT("auth", "auth", 's')}},
 	{.cmd = {"mailbox list", "", MDG_MSG_cli_help_mailbox_list,
 		 mdg_desk_run},
 	 .act = "mailbox.list",
@@ -144,7 +146,8 @@ const struct mdg_desk_cmd mdg_desk_mailbox[] = {
 		  {MDG_MSG_col_smtp, "smtp_host", 's', NULL},
 		  {MDG_MSG_col_port, "smtp_port", 'i', NULL},
 		  {MDG_MSG_col_folder, "folder", 's', NULL},
-		  {MDG_MSG_col_synced, "synced_s", 't', NULL}}},
+		  {MDG_MSG_col_synced, "synced_s", 't', NULL},
+		  {MDG_MSG_col_access, "access", 'w', "access"}}},
 	{.cmd = {"mailbox test", "NAME", MDG_MSG_cli_help_mailbox_test,
 		 mdg_desk_run},
 	 .act = "mailbox.test",
@@ -161,6 +164,26 @@ const struct mdg_desk_cmd mdg_desk_mailbox[] = {
 	 .prepare = password,
 	 .args = {MDG_WORD("name", 's'),
 		  MDG_OPT("password-file", "password", 's')}},
+	{.cmd = {"mailbox authorize",
+		 "NAME [--provider google|microsoft|other] [--client-id ID] "
+		 "[--client-secret-file FILE|-] [--tenant TENANT] "
+		 "[--flow device|code|client] [--token-url URL] "
+		 "[--device-url URL] [--authorize-url URL] [--scope SCOPE] "
+		 "[--redirect-uri URI] [--ca FILE]",
+		 MDG_MSG_cli_help_mailbox_authorize, mdg_desk_run},
+	 .act = "mailbox.authorize",
+	 .prepare = mdg_cli_authorize_prepare,
+	 .then = mdg_cli_authorize,
+	 .args = {MDG_WORD("name", 's'), MDG_OPT("provider", "provider", 's'),
+		  MDG_OPT("client-id", "client_id", 's'),
+		  MDG_OPT("client-secret-file", "client_secret", 's'),
+		  MDG_OPT("tenant", "tenant", 's'), MDG_OPT("flow", "flow", 's'),
+		  MDG_OPT("token-url", "token_url", 's'),
+		  MDG_OPT("device-url", "device_url", 's'),
+		  MDG_OPT("authorize-url", "authorize_url", 's'),
+		  MDG_OPT("scope", "scope", 's'),
+		  MDG_OPT("redirect-uri", "redirect_uri", 's'),
+		  MDG_OPT("ca", "ca_file", 's')}},
 	{.cmd = {.name = NULL}},
 };
 // clang-format on

@@ -31,6 +31,7 @@ static const struct mdg_col folder_cols[] = {
 	{MDG_MSG_col_mailbox, "mailbox", 's', NULL},
 	{MDG_MSG_col_folder, "folder", 's', NULL},
 	{MDG_MSG_col_synced, "synced_s", 't', NULL},
+	{MDG_MSG_col_access, "access", 'w', "access"},
 	{MDG_MSG_NONE, NULL, 0, NULL},
 };
 static const struct mdg_col status_cols[] = {

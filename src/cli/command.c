@@ -224,7 +224,8 @@ mdg_desk_do(struct mdg_cli *cli, const struct mdg_desk_cmd *c, json_t *args)
 
 	if (!mdg_cli_call(cli, c->act, args, &result, &err))
 		return mdg_cli_fail(cli, &err);
-	int status = show_status(cli, c, result);
+	int status = c->then ? c->then(cli, result, args)
+			     : show_status(cli, c, result);
 	json_decref(result);
 	return status;
 }

@@ -73,6 +73,9 @@ struct mdg_desk_cmd {
 	void (*print)(struct mdg_cli *cli, const json_t *result);
 	/* exit status of a result; NULL: 0 */
 	int (*status)(const json_t *result);
+	/* … or, instead of all that, goes on with further calls */
+	int (*then)(struct mdg_cli *cli, const json_t *result,
+		    const json_t *args);
 };
 
 /* The families; each ends with cmd.name = NULL. */
@@ -98,6 +101,11 @@ int mdg_desk_suggest(struct mdg_cli *cli, const char *ticket);
  */
 bool mdg_cli_window_defaults(json_t *args, const char *zone,
 			     struct mdg_err *err);
+/* mailbox authorize: reads the client secret; then a person grants access. */
+bool mdg_cli_authorize_prepare(struct mdg_cli *cli, json_t *args,
+			       struct mdg_err *err);
+int mdg_cli_authorize(struct mdg_cli *cli, const json_t *started,
+		      const json_t *args);
 /* audit verify --offline: on a stopped store. */
 int mdg_cli_audit_offline(struct mdg_cli *cli, const json_t *args);
 

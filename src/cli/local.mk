@@ -1,6 +1,7 @@
 bin_PROGRAMS += src/madoguchi
 src_madoguchi_CPPFLAGS = $(AM_CPPFLAGS) $(JANSSON_CFLAGS) $(ZSTD_CFLAGS)
 src_madoguchi_SOURCES = \
+	%D%/authorize.c \
 	%D%/call.c \
 	%D%/cli.h \
 	%D%/cmd_audit.c \

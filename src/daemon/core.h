@@ -6,6 +6,7 @@
  *   batch      group commit: raw mails and parsed mails, many a transaction
  *   sender     outbox -> mdg-smtp per account
  *   texter     mdg-text, asked for suggestions
+ *   tokens     mdg-token, on demand: access that has to be renewed
  *   control    the socket: calls -> app/act, tasks that take a while
  *   indexer    the search index, behind everything else
  */
@@ -23,8 +24,12 @@ struct fetcher;
 struct sender;
 struct parser;
 struct texter;
+struct tokens;
 
 enum { ACCOUNTS_MAX = 200 };
+
+struct client;
+struct mdg_worker;
 
 struct core {
 	uv_loop_t *loop;
@@ -37,6 +42,7 @@ struct core {
 	size_t accounts_n;
 	struct parser *parser;
 	struct texter *texter;
+	struct tokens *tokens;
 	uv_pipe_t control;
 
 	/* the open group commit */
@@ -94,6 +100,26 @@ bool account_access(struct core *c, const struct mdg_account *acc, bool smtp,
 		    struct mdg_arena *a, struct mdg_access *ret,
 		    struct mdg_err *err);
 
+/* Why a worker got no CONFIG; kills it unless access may still come. */
+void account_not_set_up(struct mdg_worker *w, int64_t account,
+			const struct mdg_err *why);
+/* New access, or none any more: those that wait for it start with it. */
+void account_renewed(struct core *c, int64_t account);
+
+/* ---- tokens.c ---- */
+/* An access token that may be used now. EBUSY: it is being renewed and
+ * account_renewed() follows; EAUTH: a person has to authorize. */
+bool tokens_access(struct core *c, const struct mdg_account *acc,
+		   struct mdg_arena *a, const char **ret, struct mdg_err *err);
+/* The mail server refused one that should be good: get another. */
+void tokens_refused(struct core *c, int64_t account);
+void tokens_tick(struct core *c); /* renews what ends soon */
+void tokens_stop(struct core *c);
+void start_authorize(struct core *c, struct client *cl, uint32_t id,
+		     const struct mdg_actor *who, const json_t *args);
+void start_authorize_finish(struct core *c, struct client *cl, uint32_t id,
+			    const struct mdg_actor *who, const json_t *args);
+
 /* ---- parser.c ---- */
 void parser_init(struct core *c);
 /* A stored mail; zstd: its only chunk if it is at hand (copied), else empty. */
@@ -106,6 +132,7 @@ void parser_stop(struct core *c);
 
 /* ---- sender.c ---- */
 void senders_refresh(struct core *c);
+void sender_renewed(struct core *c, int64_t account);
 void senders_pump(struct core *c);
 
 /* ---- texter.c ---- */
@@ -123,7 +150,6 @@ void texter_templates_changed(struct core *c);
 void texter_stop(struct core *c);
 
 /* ---- control.c, tasks.c ---- */
-struct client;
 bool control_open(struct core *c, struct mdg_err *err);
 /* The answer of a call; result and err exclude each other. Steals result. */
 void control_answer(struct client *cl, uint32_t id, json_t *result,

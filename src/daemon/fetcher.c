@@ -109,23 +109,42 @@ account_access(struct core *c, const struct mdg_account *acc, bool smtp,
 {
 	const char *secret;
 	const char *at = strrchr(acc->address, '@');
+	bool by_token = mdg_streq(acc->auth, "oauth2");
 
-	if (!mdg_desk_secret_get(
-		    c->desk,
-		    mdg_arena_printf(a, "account:%lld", (long long)acc->id), a,
-		    &secret, err))
+	if (by_token ? !tokens_access(c, acc, a, &secret, err)
+		     : !mdg_desk_secret_get(c->desk,
+					    mdg_arena_printf(
+						    a, "account:%lld",
+						    (long long)acc->id),
+					    a, &secret, err))
 		return false;
 	*ret = (struct mdg_access){
 		.host = smtp ? acc->smtp_host : acc->imap_host,
 		.port = (uint32_t)(smtp ? acc->smtp_port : acc->imap_port),
 		.tls = (uint32_t)(smtp ? acc->smtp_tls : acc->imap_tls),
-		.auth = *secret || !smtp ? MDG_AUTH_PASSWORD : MDG_AUTH_NONE,
+		.auth = by_token	 ? MDG_AUTH_XOAUTH2
+			: *secret || !smtp ? MDG_AUTH_PASSWORD
+					   : MDG_AUTH_NONE,
 		.login = acc->login,
 		.secret = secret,
 		.ca_file = acc->ca_file,
 		.our_name = at ? at + 1 : "localhost",
 	};
 	return true;
+}
+
+/* Without access a worker waits for it; account_renewed() starts it anew. */
+void
+account_not_set_up(struct mdg_worker *w, int64_t account,
+		   const struct mdg_err *why)
+{
+	char text[MDG_ERR_TEXT_MAX * 2];
+
+	if (why->code == MDG_EBUSY || why->code == MDG_EAUTH)
+		return;
+	mdg_error("account %lld cannot be set up: %s", (long long)account,
+		  mdg_err_text(why, MDG_LANG_EN, text, sizeof(text)));
+	mdg_worker_kill(w);
 }
 
 static void
@@ -145,9 +164,8 @@ on_ready(struct mdg_worker *w)
 	    !account_access(f->core, &acc, false, &a, &cfg.access, &err) ||
 	    !mdg_folder_list(f->core->desk->db, f->account_id, &a, &rows,
 			     &cfg.folders_n, &err)) {
-		mdg_error("account %lld cannot be set up: %s",
-			  (long long)f->account_id, err.text);
-		mdg_worker_kill(w);
+		account_not_set_up(w, f->account_id, &err);
+		f->problem = err;
 		return;
 	}
 	cfg.folders = mdg_arena_array(&a, cfg.folders_n, sizeof(*cfg.folders));
@@ -171,11 +189,24 @@ on_gone(struct mdg_worker *w, int signal)
 	(void)signal;
 	if (w->problem.code != MDG_OK)
 		f->problem = w->problem;
+	if (w->problem.code == MDG_EAUTH)
+		tokens_refused(f->core, f->account_id);
 	f->copying = 0;
 	for (size_t i = 0; i < f->folders_n; i++)
 		f->folders[i].raw_id = 0;
 	while (f->requests_n)
 		fetcher_finish_uids(f, 0, false);
+}
+
+/* A worker whose session works goes on; the next one takes the new access. */
+void
+account_renewed(struct core *c, int64_t account)
+{
+	for (size_t i = 0; i < c->accounts_n; i++)
+		if (c->fetchers[i]->account_id == account &&
+		    c->fetchers[i]->problem.code != MDG_OK)
+			mdg_worker_kill(&c->fetchers[i]->worker);
+	sender_renewed(c, account);
 }
 
 const char *

@@ -46,6 +46,7 @@ on_tick(uv_timer_t *t)
 			mdg_desk_rollback(c->desk);
 		}
 	}
+	tokens_tick(c);
 	senders_pump(c);
 	fetchers_copy(c);
 	/* reached only while the loop turns and the store answers */
@@ -76,6 +77,7 @@ stop(struct core *c)
 	fetchers_refresh(c);
 	parser_stop(c);
 	texter_stop(c);
+	tokens_stop(c);
 	/* workers die at once; this is for a kernel that does not agree */
 	uv_timer_start(&c->tick, on_stop_deadline, STOP_MS, 0);
 	uv_unref((uv_handle_t *)&c->tick);
@@ -171,6 +173,7 @@ run(struct core *c)
 	notify("READY=1");
 	uv_run(c->loop, UV_RUN_DEFAULT);
 	unlink(c->config.socket);
+	free(c->tokens);
 	mdg_desk_close(&c->desk);
 	mdg_info("stopped");
 	return EX_OK;

@@ -14,6 +14,8 @@ struct sender {
 	struct core *core;
 	int64_t account_id;
 	int64_t sending; /* outbox id on its way, 0: free */
+	bool has_access; /* its worker can log in */
+	bool stale;      /* with access that was renewed since */
 	bool lost;       /* died with a mail; the store has yet to know */
 	uint32_t next_id;
 };
@@ -45,7 +47,7 @@ pump(struct sender *s)
 	struct mdg_outbox_job job;
 	struct mdg_err err;
 
-	if (s->sending || !s->worker.ready || s->core->stopping ||
+	if (s->sending || !s->worker.ready || !s->has_access || s->stale || s->core->stopping ||
 	    !batch_commit(s->core) || !settle_lost(s))
 		return;
 	switch (mdg_outbox_claim(s->core->desk, s->account_id, &a, &job,
@@ -120,6 +122,8 @@ on_result(struct sender *s, const struct mdg_frame *frame)
 		mdg_error("outbox %lld: %s", (long long)r.outbox_id, err.text);
 		return false;
 	}
+	if (s->stale)
+		mdg_worker_kill(&s->worker);
 	fetcher_copy_wanted(s->core, s->account_id);
 	senders_pump(s->core);
 	return true;
@@ -154,11 +158,10 @@ on_ready(struct mdg_worker *w)
 	if (mdg_account_by_id(s->core->desk->db, s->account_id, &a, &acc,
 			      &err) != MDG_FOUND ||
 	    !account_access(s->core, &acc, true, &a, &access, &err)) {
-		mdg_error("account %lld cannot be set up: %s",
-			  (long long)s->account_id, err.text);
-		mdg_worker_kill(w);
+		account_not_set_up(w, s->account_id, &err);
 		return;
 	}
+	s->has_access = true;
 	mdg_access_pack(&b, &access);
 	mdg_worker_send(w, MDG_F_CONFIG, 0, &b);
 	pump(s);
@@ -171,6 +174,7 @@ on_gone(struct mdg_worker *w, int signal)
 
 	(void)signal;
 	s->sending = 0;
+	s->has_access = s->stale = false;
 	s->lost = true;
 	if (batch_commit(s->core))
 		settle_lost(s);
@@ -244,6 +248,18 @@ workers_restart(struct core *c)
 		/* one that is sending reads the new access at its next start */
 		if (!c->senders[i]->sending)
 			mdg_worker_kill(&c->senders[i]->worker);
+}
+
+/* One that is sending has logged in already: after that mail. */
+void
+sender_renewed(struct core *c, int64_t account)
+{
+	for (size_t i = 0; i < ACCOUNTS_MAX && c->senders[i]; i++)
+		if (c->senders[i]->account_id == account) {
+			c->senders[i]->stale = c->senders[i]->sending != 0;
+			if (!c->senders[i]->stale)
+				mdg_worker_kill(&c->senders[i]->worker);
+		}
 }
 
 /* ---- when ---- */

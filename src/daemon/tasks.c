@@ -183,6 +183,7 @@ test_ready(struct mdg_worker *w)
 	    !account_access(t->core, &acc, t->smtp, &a, &cfg.access, &err) ||
 	    !mdg_folder_list(t->core->desk->db, t->account_id, &a, &rows,
 			     &cfg.folders_n, &err)) {
+		w->problem = err;
 		mdg_worker_kill(w);
 		return;
 	}
@@ -473,8 +474,6 @@ start_reconcile(struct core *c, struct client *cl, uint32_t id,
 	reconcile_done(r);
 }
 
-/* ---- table ---- */
-
 bool
 task_start(struct core *c, struct client *cl, uint32_t id,
 	   const struct mdg_actor *who, const char *name, const json_t *args)
@@ -486,6 +485,8 @@ task_start(struct core *c, struct client *cl, uint32_t id,
 	} table[] = {
 		{"suggest", start_suggest},
 		{"draft.check", start_check},
+		{"mailbox.authorize", start_authorize},
+		{"mailbox.authorize.finish", start_authorize_finish},
 		{"mailbox.test", start_test},
 		{"reconcile", start_reconcile},
 	};

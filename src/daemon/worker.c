@@ -73,7 +73,7 @@ reap(struct mdg_worker *w)
 		w->failures = 0;
 	w->failures++;
 	int sig = WIFSIGNALED(status) ? WTERMSIG(status) : 0;
-	if (sig && !(w->we_killed && w->stopped))
+	if (sig && !w->we_killed) /* who kills says why */
 		mdg_warn("%s ended by signal %d pid=%d",
 			 mdg_role_program(w->role), sig, pid);
 	else if (WEXITSTATUS(status))

@@ -3,6 +3,7 @@ src_libipc_a_SOURCES = \
 	%D%/chan.c \
 	%D%/codec.c \
 	%D%/codec_mail.c \
+	%D%/codec_token.c \
 	%D%/confine.c \
 	%D%/frame.c \
 	%D%/spawn.c \
@@ -13,6 +14,7 @@ src_libipc_a_SOURCES = \
 	include/madoguchi/ipc/proto.h \
 	include/madoguchi/ipc/proto_imap.h \
 	include/madoguchi/ipc/proto_smtp.h \
+	include/madoguchi/ipc/proto_token.h \
 	include/madoguchi/ipc/spawn.h \
 	include/madoguchi/ipc/wire.h
 src_libipc_a_CPPFLAGS = $(AM_CPPFLAGS) $(SECCOMP_CFLAGS)

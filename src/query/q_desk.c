@@ -43,6 +43,11 @@ mdg_query_windows(struct mdg_db *db, int64_t viewer, json_t *ret,
 			     mdg_json_list(ret, "windows"), err);
 }
 
+/* "password", or how far its authorization is (app/oauth.h). */
+#define ACCESS                                                                 \
+	"CASE WHEN a.auth = 'password' THEN 'password'"                        \
+	" ELSE COALESCE(o.state, 'wanted') END"
+
 bool
 mdg_query_mailboxes(struct mdg_db *db, int64_t viewer, json_t *ret,
 		    struct mdg_err *err)
@@ -52,7 +57,8 @@ mdg_query_mailboxes(struct mdg_db *db, int64_t viewer, json_t *ret,
 	if (!mdg_db_query(db, &r, err,
 			  "SELECT a.name, a.address, a.imap_host, a.imap_port,"
 			  " a.smtp_host, a.smtp_port, f.name, f.role,"
-			  " f.low_uid, f.synced_s FROM account a"
+			  " f.low_uid, f.synced_s, " ACCESS " FROM account a"
+			  " LEFT JOIN oauth o ON o.account_id = a.id"
 			  " LEFT JOIN folder f ON f.account_id = a.id"
 			  " WHERE a.removed = 0"
 			  " AND " MDG_VIEWER_SEES_ACCOUNT(
@@ -62,7 +68,7 @@ mdg_query_mailboxes(struct mdg_db *db, int64_t viewer, json_t *ret,
 	return mdg_rows_json(&r,
 			     "mailbox:s address:s imap_host:s imap_port:i "
 			     "smtp_host:s smtp_port:i folder:s role:s "
-			     "low_uid:i synced_s:i",
+			     "low_uid:i synced_s:i access:s",
 			     mdg_json_list(ret, "mailboxes"), err);
 }
 
@@ -136,13 +142,15 @@ mdg_query_status(struct mdg_db *db, int64_t viewer, int64_t now_s, json_t *ret,
 		    viewer, object_in(ret, "clocks"), err))
 		return false;
 	if (!mdg_db_query(db, &r, err,
-			  "SELECT a.name, f.name, f.synced_s FROM folder f"
+			  "SELECT a.name, f.name, f.synced_s, " ACCESS
+			  " FROM folder f"
 			  " JOIN account a ON a.id = f.account_id"
+			  " LEFT JOIN oauth o ON o.account_id = a.id"
 			  " WHERE a.removed = 0"
 			  " AND " MDG_VIEWER_SEES_ACCOUNT(
 				  "a.id") " ORDER BY a.name, f.id",
 			  "i", viewer))
 		return false;
-	return mdg_rows_json(&r, "mailbox:s folder:s synced_s:i",
+	return mdg_rows_json(&r, "mailbox:s folder:s synced_s:i access:s",
 			     mdg_json_list(ret, "folders"), err);
 }

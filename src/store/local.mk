@@ -7,6 +7,7 @@ src_libstore_a_SOURCES = \
 	include/madoguchi/store/search.h \
 	include/madoguchi/store/st_desk.h \
 	include/madoguchi/store/st_mail.h \
+	include/madoguchi/store/st_oauth.h \
 	include/madoguchi/store/st_reply.h \
 	include/madoguchi/store/st_ticket.h \
 	%D%/db-int.h \
@@ -26,6 +27,7 @@ src_libstore_a_SOURCES = \
 	%D%/st_draft.c \
 	%D%/st_event.c \
 	%D%/st_mail.c \
+	%D%/st_oauth.c \
 	%D%/st_outbox.c \
 	%D%/st_people.c \
 	%D%/st_ticket.c

@@ -98,6 +98,15 @@ mdg_account_list(struct mdg_db *db, int64_t *ids, size_t max, size_t *ret_n,
 }
 
 bool
+mdg_account_auth(struct mdg_db *db, int64_t id, const char *auth,
+		 struct mdg_err *err)
+{
+	return mdg_db_run(db, err,
+			  "UPDATE account SET auth = ?2 WHERE id = ?1", "is",
+			  id, auth);
+}
+
+bool
 mdg_account_remove(struct mdg_db *db, int64_t id, struct mdg_err *err)
 {
 	return mdg_db_run(db, err,

@@ -42,6 +42,13 @@ src_mdg_smtp_SOURCES = $(NETMAIN_SOURCES) \
 src_mdg_smtp_CPPFLAGS = $(src_libnet_a_CPPFLAGS)
 src_mdg_smtp_LDADD = $(NET_LIBS) $(IPC_LIBS) src/libmodel.a src/libbase.a
 
+# What renews an account's access, on demand.
+pkglibexec_PROGRAMS += src/mdg-token
+src_mdg_token_SOURCES = %D%/token_main.c
+src_mdg_token_CPPFLAGS = $(AM_CPPFLAGS) $(CURL_CFLAGS) $(JANSSON_CFLAGS)
+src_mdg_token_LDADD = $(IPC_LIBS) src/libmodel.a src/libbase.a $(CURL_LIBS) \
+	$(JANSSON_LIBS)
+
 # What reads mails: MIME and HTML, confined.
 pkglibexec_PROGRAMS += src/mdg-parse
 src_mdg_parse_SOURCES = \

@@ -170,6 +170,13 @@ the_smtp_worker_reaches_its_server_only(void **state)
 	try_all(MDG_ROLE_SMTP, true);
 }
 
+static void
+the_token_worker_reaches_its_server_only(void **state)
+{
+	(void)state;
+	try_all(MDG_ROLE_TOKEN, true);
+}
+
 static int
 set_up(void **state)
 {
@@ -212,6 +219,7 @@ main(void)
 		cmocka_unit_test(the_reader_of_words_can_reach_nothing),
 		cmocka_unit_test(the_imap_worker_reaches_its_server_only),
 		cmocka_unit_test(the_smtp_worker_reaches_its_server_only),
+		cmocka_unit_test(the_token_worker_reaches_its_server_only),
 	};
 	return cmocka_run_group_tests(tests, set_up, tear_down);
 }

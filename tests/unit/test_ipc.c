@@ -171,6 +171,59 @@ text_with_a_nul_or_broken_utf8_is_refused(void **state)
 }
 
 static void
+an_answer_of_a_token_server_survives_the_wire_and_no_cut_of_it(void **state)
+{
+	(void)state;
+	struct mdg_buf b = {0};
+	struct mdg_arena a = {0};
+	struct mdg_oauth_said got;
+	const struct mdg_oauth_said said = {
+		.status = 200,
+		.access_token = "a",
+		.refresh_token = "r",
+		.expires_in_s = 3599,
+		.error_text = "",
+	};
+
+	mdg_oauth_said_pack(&b, &said);
+	for (size_t n = 0; n < b.len; n++)
+		assert_false(mdg_oauth_said_unpack(mdg_span(b.ptr, n), &a,
+						   &got));
+	assert_true(mdg_oauth_said_unpack(mdg_buf_span(&b), &a, &got));
+	assert_int_equal(got.status, 200);
+	assert_int_equal(got.expires_in_s, 3599);
+	assert_string_equal(got.access_token, "a");
+	assert_string_equal(got.refresh_token, "r");
+	assert_string_equal(got.error_text, "");
+	assert_null(got.error);
+	mdg_arena_clear(&a);
+	mdg_buf_clear(&b);
+}
+
+static void
+a_form_holds_pairs_of_fields_up_to_its_limit(void **state)
+{
+	(void)state;
+	const char *v[MDG_OAUTH_FIELDS_MAX + 2];
+
+	for (size_t i = 0; i < MDG_LEN(v); i++)
+		v[i] = "x";
+	for (size_t n = MDG_OAUTH_FIELDS_MAX - 1; n <= MDG_LEN(v); n++) {
+		struct mdg_buf b = {0};
+		struct mdg_arena a = {0};
+		struct mdg_oauth_ask got;
+		mdg_oauth_ask_pack(&b, &(struct mdg_oauth_ask){
+					       .url = "https://t.example/",
+					       .fields = {v, n}});
+		assert_int_equal(
+			mdg_oauth_ask_unpack(mdg_buf_span(&b), &a, &got),
+			n == MDG_OAUTH_FIELDS_MAX);
+		mdg_arena_clear(&a);
+		mdg_buf_clear(&b);
+	}
+}
+
+static void
 an_error_for_people_survives_the_wire(void **state)
 {
 	(void)state;
@@ -198,6 +251,8 @@ main(void)
 		cmocka_unit_test(a_mail_record_survives_the_wire),
 		cmocka_unit_test(a_mail_record_cut_anywhere_is_refused),
 		cmocka_unit_test(text_with_a_nul_or_broken_utf8_is_refused),
+		cmocka_unit_test(an_answer_of_a_token_server_survives_the_wire_and_no_cut_of_it),
+		cmocka_unit_test(a_form_holds_pairs_of_fields_up_to_its_limit),
 		cmocka_unit_test(an_error_for_people_survives_the_wire),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);

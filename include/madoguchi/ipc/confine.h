@@ -12,10 +12,11 @@
  *   text   none             none            no
  *   imap   ro list          connect         no
  *   smtp   ro list          connect         no
+ *   token  ro list          connect         no, but threads (libcurl's resolver)
  *   core   (not confined, only made non-dumpable: it owns the store)
  *
  * parse and text: open and socket calls answer EACCES (libraries probe), and
- * everything outside a short list kills the process. imap and smtp: ptrace,
+ * everything outside a short list kills the process. imap, smtp, token: ptrace,
  * kill, exec, fork and their kin answer EPERM.
  * A kernel without Landlock: a warning is logged and the rest applies.
  * Builds with sanitizers skip seccomp's kill list and RLIMIT_AS, which the
@@ -35,6 +36,7 @@ enum mdg_role {
 	MDG_ROLE_TEXT,
 	MDG_ROLE_IMAP,
 	MDG_ROLE_SMTP,
+	MDG_ROLE_TOKEN,
 	MDG_ROLE_N
 };
 
@@ -44,7 +46,7 @@ const char *mdg_role_program(enum mdg_role role);
 
 /*
  * ro_paths: files and folders that stay readable, ends with NULL (may be
- * NULL). The resolver's and the system's CA files are added for imap and smtp.
+ * NULL). The resolver's and the system's CA files are added for imap, smtp and token.
  */
 bool mdg_confine(enum mdg_role role, const char *const *ro_paths,
 		 struct mdg_err *err);

@@ -17,9 +17,10 @@
  *              HEAD ->                       of a mail parsed alone, before it
  *                                            gets its chance to kill
  *   mdg-text   <- CATALOGUE, SUGGEST   SUGGESTED ->    (JSON payloads)
+ *   mdg-token  <- TOKEN_ASK   TOKEN_SAID ->
  *   test       <- TEST   STEP -> … END ->   (mdg-imap, mdg-smtp)
  *
- * Payloads are the structs below, in proto_imap.h and proto_smtp.h, through the pack/unpack pairs in
+ * Payloads are the structs below and in proto_*.h, through the pack/unpack pairs in
  * ipc/codec.c; unpacking checks every count, string and limit again, because
  * the core treats each worker as a hostile client. Strings are borrowed from
  * the given arena. Secrets travel only in the CONFIG of the worker they are
@@ -71,6 +72,9 @@ enum mdg_frame_type {
 	MDG_F_CATALOGUE = 80,
 	MDG_F_SUGGEST,
 	MDG_F_SUGGESTED,
+
+	MDG_F_TOKEN_ASK = 85,
+	MDG_F_TOKEN_SAID,
 
 	MDG_F_TEST = 90,
 	MDG_F_STEP,
@@ -149,5 +153,6 @@ bool mdg_id_unpack(struct mdg_span p, int64_t *ret);
 
 #include "madoguchi/ipc/proto_imap.h"
 #include "madoguchi/ipc/proto_smtp.h"
+#include "madoguchi/ipc/proto_token.h"
 
 #endif

@@ -112,6 +112,9 @@ enum mdg_found mdg_account_by_name(struct mdg_db *db, const char *name,
 /* All that are not removed; *ret_n <= max. */
 bool mdg_account_list(struct mdg_db *db, int64_t *ids, size_t max,
 		      size_t *ret_n, struct mdg_err *err);
+/* "password" or "oauth2" */
+bool mdg_account_auth(struct mdg_db *db, int64_t id, const char *auth,
+		      struct mdg_err *err);
 bool mdg_account_remove(struct mdg_db *db, int64_t id, struct mdg_err *err);
 
 struct mdg_folder {

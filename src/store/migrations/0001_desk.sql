@@ -68,6 +68,21 @@ CREATE TABLE account (
 	created_s @INT@ NOT NULL
 ) @STRICT@;
 
+-- An account without a password: where its access is renewed (app/oauth.h).
+CREATE TABLE oauth (
+	account_id @INT@ PRIMARY KEY REFERENCES account (id),
+	flow TEXT NOT NULL,         -- device | code | client
+	client_id TEXT NOT NULL,
+	scope TEXT NOT NULL,
+	token_url TEXT NOT NULL,
+	start_url TEXT NOT NULL,
+	redirect_uri TEXT NOT NULL,
+	ca_file TEXT,
+	state TEXT NOT NULL,        -- wanted | ok | reauth
+	expires_s @INT@ NOT NULL,   -- the access token
+	refresh_expires_s @INT@ NOT NULL -- 0: not told
+) @STRICT@;
+
 CREATE TABLE folder (
 	id @ID@,
 	account_id @INT@ NOT NULL REFERENCES account (id),

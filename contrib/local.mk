@@ -9,6 +9,7 @@ EXTRA_DIST += \
 	%D%/madoguchi.conf \
 	%D%/packages \
 	%D%/quickstart \
+	%D%/tone-train \
 	%D%/samples/gen.py \
 	%D%/bench/gen_corpus.py \
 	%D%/bench/ingest \

@@ -126,6 +126,31 @@ no_greeting(struct lint_run *run, long arg)
 		emit_absent(run, body_start(&run->draft));
 }
 
+/* "<窓口> の原田でございます。": what stands after の may be a name. */
+static bool
+says_who(const struct sentence *s)
+{
+	static const char *const ends[] = {"でございます。", "です。"};
+	static const char *const things[] = {
+		"日", "円", "月", "分", "件",   "品",   "中", "予定", "通り",
+		"時", "物", "点", "は", "もの", "こと", "方", "番号", NULL};
+	enum { NAME_CHARS_MAX = 6 };
+
+	for (size_t i = 0; i < MDG_LEN(ends); i++) {
+		if (!text_ends(s->s, s->len, ends[i]))
+			continue;
+		const char *end = s->s + s->len - strlen(ends[i]), *p = end;
+		while (p > s->s && p[-1] != ' ' &&
+		       !text_ends(s->s, (size_t)(p - s->s), "の"))
+			p--;
+		size_t n = (size_t)(end - p);
+		return p > s->s && n > 0 &&
+		       mdg_utf8_len(p, n) <= NAME_CHARS_MAX &&
+		       !lint_has_any(p, n, things);
+	}
+	return false;
+}
+
 static void
 no_self_intro(struct lint_run *run, long arg)
 {
@@ -149,8 +174,10 @@ no_self_intro(struct lint_run *run, long arg)
 		size_t chars = mdg_utf8_len(s->s, s->len);
 		if (chars <= 45 && holds(s, who) && holds(s, am))
 			return;
-		/* 山本でございます。 */
+		/* 山本でございます。, みどり電機 お客様相談室の原田です。 */
 		if (chars <= 14 && holds(s, short_am))
+			return;
+		if (chars <= 45 && says_who(s))
 			return;
 	}
 	emit_absent(run, body_start(d));
@@ -260,5 +287,5 @@ lint_letter_find(const char *name)
 	for (size_t i = 0; i < MDG_LEN(checks); i++)
 		if (mdg_streq(checks[i].name, name))
 			return checks[i].fn;
-	return NULL;
+	return lint_typo_find(name);
 }

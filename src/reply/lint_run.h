@@ -19,6 +19,8 @@ struct lint_check {
 /* The check named in the pattern of a rule; NULL if there is none. */
 lint_check_fn *lint_struct_find(const char *name);
 lint_check_fn *lint_letter_find(const char *name);
+lint_check_fn *lint_tone_find(const char *name);
+lint_check_fn *lint_typo_find(const char *name);
 lint_check_fn *lint_guard_find(const char *name);
 
 struct rule {

@@ -49,7 +49,7 @@ static const char *const cushions[] = {
 /* What refuses by itself. */
 static const char *const refusals[] = {"いたしかね",
 				       "致しかね",
-				       "しかねます",
+				       "かねます",
 				       "しかねる",
 				       "できかね",
 				       "出来かね",
@@ -79,7 +79,7 @@ static const char *const wishes[] = {
 	"受け付け",   "用意",       "取り置き",   "補償",     "キャンセル",
 	"減額",       "返却",       "延長",       "再発行",   "回答",
 	"配達",       "引き取り",   "買い取り",   "割引",     "お約束",
-	"お引き受け", "お取り替え", "お取り扱い", NULL};
+	"お引き受け", "お取り替え", "お取り扱い", "変更", NULL};
 static const char *const links[] = {
 	"することは", "することが", "には", "は", "が", "も", "を", "", NULL};
 static const char *const denials[] = {

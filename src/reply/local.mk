@@ -17,6 +17,9 @@ src_libreply_a_SOURCES = \
 	%D%/lint_struct.c \
 	%D%/lint_text.c \
 	%D%/lint_text.h \
+	%D%/lint_tone.c \
+	%D%/lint_tone.h \
+	%D%/lint_typo.c \
 	%D%/names.c \
 	%D%/names.h \
 	%D%/query_text.c \
@@ -32,11 +35,17 @@ src_libreply_a_SOURCES = \
 	include/madoguchi/reply/slots.h \
 	include/madoguchi/reply/suggest.h \
 	include/madoguchi/reply/template.h
-nodist_src_libreply_a_SOURCES = %D%/keigo_rules.c
-EXTRA_DIST += %D%/keigo_rules.tsv %D%/tsv2c.awk
-CLEANFILES += %D%/keigo_rules.c
+nodist_src_libreply_a_SOURCES = %D%/keigo_rules.c %D%/tone_weights.c
+EXTRA_DIST += %D%/keigo_rules.tsv %D%/tsv2c.awk \
+	%D%/tone_weights.tsv %D%/tone2c.awk
+CLEANFILES += %D%/keigo_rules.c %D%/tone_weights.c
 
 # the rules of the lint are data, compiled in
 %D%/keigo_rules.c: %D%/keigo_rules.tsv %D%/tsv2c.awk
 	$(AM_V_GEN)$(MKDIR_P) %D% && $(AWK) -f $(srcdir)/%D%/tsv2c.awk \
 		$(srcdir)/%D%/keigo_rules.tsv >$@.tmp && mv $@.tmp $@
+
+# the learned tone (contrib/tone-train), too
+%D%/tone_weights.c: %D%/tone_weights.tsv %D%/tone2c.awk
+	$(AM_V_GEN)$(MKDIR_P) %D% && $(AWK) -f $(srcdir)/%D%/tone2c.awk \
+		$(srcdir)/%D%/tone_weights.tsv >$@.tmp && mv $@.tmp $@

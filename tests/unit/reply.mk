@@ -13,6 +13,19 @@ TESTS += tests/unit/test_lint_data
 EXTRA_DIST += tests/data/lint/good.txt tests/data/lint/bad.tsv \
 	tests/data/lint/letters.txt
 
+# the figures of the reply check: kept in figures.tsv, printed by make eval
+check_PROGRAMS += tests/unit/test_lint_eval
+tests_unit_test_lint_eval_SOURCES = %D%/test_lint_eval.c
+tests_unit_test_lint_eval_LDADD = $(UNIT_REPLY)
+TESTS += tests/unit/test_lint_eval
+EXTRA_DIST += tests/data/lint/eval_bad.tsv tests/data/lint/eval_good.txt \
+	tests/data/lint/eval_letters.txt tests/data/lint/figures.tsv \
+	tests/data/lint/train_bad.tsv tests/data/lint/train_good.txt
+EVAL += eval-lint
+eval-lint: tests/unit/test_lint_eval
+	@MDG_EVAL=1 top_srcdir=$(top_srcdir) tests/unit/test_lint_eval
+.PHONY: eval-lint
+
 check_PROGRAMS += tests/unit/test_template
 tests_unit_test_template_SOURCES = %D%/test_template.c
 tests_unit_test_template_LDADD = $(UNIT_REPLY)

@@ -19,6 +19,7 @@ static const struct mdg_act *const tables[] = {
 	mdg_acts_outbox,
 	mdg_acts_desk,
 	mdg_acts_audit,
+	mdg_acts_regroup,
 };
 // clang-format on
 
@@ -193,6 +194,19 @@ load_outbox(struct mdg_act_call *c, struct mdg_err *err)
 }
 
 static bool
+load_offer(struct mdg_act_call *c, struct mdg_err *err)
+{
+	int64_t id = mdg_arg_int(c, "offer", 0);
+	enum mdg_found f = mdg_offer_by_id(c->desk->db, id, c->arena,
+					   &c->offer, err);
+
+	if (f != MDG_FOUND)
+		return none(f, err, MDG_MSG_offer_none, mdg_act_number(c, id));
+	return mdg_desk_ticket_root(c->desk, c->offer.ticket_id, c->arena,
+				    &c->ticket, err);
+}
+
+static bool
 load_subject(struct mdg_act_call *c, const struct mdg_act *act,
 	     struct mdg_err *err)
 {
@@ -209,6 +223,9 @@ load_subject(struct mdg_act_call *c, const struct mdg_act *act,
 		break;
 	case MDG_SCOPE_OUTBOX:
 		ok = load_outbox(c, err);
+		break;
+	case MDG_SCOPE_OFFER:
+		ok = load_offer(c, err);
 		break;
 	case MDG_SCOPE_WINDOW:
 		code = mdg_arg_text(c, "window", "");

@@ -5,26 +5,15 @@
 #include "madoguchi/base/clock.h"
 #include "madoguchi/base/str.h"
 #include "madoguchi/desk/sla.h"
-
-enum { EVENTS_MAX = 1000, MERGES_MAX = 100 };
+#include "story.h"
 
 struct promise {
 	int64_t policy_id, calendar_id;
 	struct mdg_sla_policy policy;
 	const struct mdg_calendar *cal; /* NULL: clock time */
-	struct mdg_sla_event *events;
+	struct mdg_story *stories;
 	size_t n;
 };
-
-/* ---- events, as far as clocks care ---- */
-
-static void
-add(struct promise *p, int64_t time_s, enum mdg_sla_event_kind kind)
-{
-	if (p->n < EVENTS_MAX)
-		p->events[p->n++] =
-			(struct mdg_sla_event){.time_s = time_s, .kind = kind};
-}
 
 static int64_t
 when(const json_t *codes, const char *key, int64_t otherwise)
@@ -32,131 +21,6 @@ when(const json_t *codes, const char *key, int64_t otherwise)
 	const json_t *v = json_object_get(codes, key);
 
 	return json_is_integer(v) ? json_integer_value(v) : otherwise;
-}
-
-static const char *
-text(const json_t *codes, const char *key)
-{
-	const char *s = json_string_value(json_object_get(codes, key));
-
-	return s ? s : "";
-}
-
-static void
-mail_in(struct promise *p, const json_t *codes, int64_t time_s)
-{
-	if (!mdg_streq(text(codes, "class"), "ordinary") ||
-	    json_is_true(json_object_get(codes, "thanks")))
-		return;
-	add(p, when(codes, "received_s", time_s),
-	    p->n == 0 ? MDG_SLA_RECEIVED : MDG_SLA_CUSTOMER_REPLIED);
-}
-
-static void
-reply_sent(struct promise *p, const json_t *codes, int64_t time_s)
-{
-	const char *state = text(codes, "state");
-	int64_t at_s = when(codes, "sent_s", time_s);
-
-	add(p, at_s, MDG_SLA_REPLY_SENT);
-	if (mdg_streq(state, "closed"))
-		add(p, at_s, MDG_SLA_CLOSED);
-	else if (mdg_streq(state, "waiting"))
-		add(p, at_s, MDG_SLA_WAITING_CUSTOMER);
-}
-
-static void
-one_event(struct promise *p, const char *kind, const json_t *codes,
-	  int64_t time_s)
-{
-	if (mdg_streq(kind, "mail.in"))
-		mail_in(p, codes, time_s);
-	else if (mdg_streq(kind, "outbox.sent"))
-		reply_sent(p, codes, time_s);
-	else if (mdg_streq(kind, "ticket.close"))
-		add(p, time_s,
-		    mdg_streq(text(codes, "closing"), "replied")
-			    ? MDG_SLA_CLOSED
-			    : MDG_SLA_NOT_NEEDED);
-	else if (mdg_streq(kind, "ticket.reopen"))
-		add(p, time_s, MDG_SLA_REOPENED);
-	else if (mdg_streq(kind, "ticket.hold"))
-		add(p, time_s, MDG_SLA_HOLD_OURS);
-	else if (mdg_streq(kind, "ticket.assign") ||
-		 mdg_streq(kind, "draft.new"))
-		add(p, time_s, MDG_SLA_RESUMED);
-}
-
-/* Tickets whose mails now belong to this one. */
-struct absorbed {
-	int64_t v[MERGES_MAX];
-	size_t n;
-};
-
-/* Of a ticket that was merged only what came and went still counts. */
-static bool
-read_one(struct mdg_desk *d, int64_t ticket, bool is_root, struct promise *p,
-	 struct absorbed *more, struct mdg_err *err)
-{
-	MDG_AUTO(mdg_rows_closep) struct mdg_rows *r = NULL;
-
-	if (!mdg_db_query(d->db, &r, err,
-			  "SELECT kind, codes, time_s FROM event"
-			  " WHERE ticket_id = ?1 ORDER BY ticket_rev",
-			  "i", ticket))
-		return false;
-	while (mdg_rows_next(r)) {
-		const char *kind = mdg_rows_text(r, 0);
-		json_t *codes = json_loads(mdg_rows_text(r, 1), 0, NULL);
-		if (mdg_streq(kind, "ticket.absorbed") && more->n < MERGES_MAX)
-			more->v[more->n++] = when(codes, "from", 0);
-		if (is_root || mdg_streq(kind, "mail.in") ||
-		    mdg_streq(kind, "outbox.sent"))
-			one_event(p, kind, codes, mdg_rows_i64(r, 2));
-		json_decref(codes);
-	}
-	return mdg_rows_close(&r, err);
-}
-
-/* By time, equal ones as they are; the first mail is what began it all. */
-static void
-interleave(struct promise *p)
-{
-	bool begun = false;
-
-	for (size_t i = 1; i < p->n; i++) {
-		struct mdg_sla_event e = p->events[i];
-		size_t k = i;
-		for (; k > 0 && p->events[k - 1].time_s > e.time_s; k--)
-			p->events[k] = p->events[k - 1];
-		p->events[k] = e;
-	}
-	for (size_t i = 0; i < p->n; i++)
-		if (p->events[i].kind == MDG_SLA_RECEIVED ||
-		    p->events[i].kind == MDG_SLA_CUSTOMER_REPLIED) {
-			p->events[i].kind = begun ? MDG_SLA_CUSTOMER_REPLIED
-						  : MDG_SLA_RECEIVED;
-			begun = true;
-		}
-}
-
-static bool
-read_events(struct mdg_desk *d, int64_t ticket, struct promise *p,
-	    struct mdg_err *err)
-{
-	struct absorbed more = {.n = 0};
-
-	if (!read_one(d, ticket, true, p, &more, err))
-		return false;
-	for (size_t i = 0; i < more.n; i++)
-		if (!read_one(d, more.v[i], false, p, &more, err))
-			return false;
-	if (more.n)
-		interleave(p);
-	/* RESUMED before anything was received means nothing */
-	while (p->n && p->events[0].kind != MDG_SLA_RECEIVED)
-		memmove(p->events, p->events + 1, --p->n * sizeof(*p->events));
-	return true;
 }
 
 /* ---- policy and calendar: the versions the clocks were started with ---- */
@@ -212,9 +76,8 @@ static bool
 load(struct mdg_desk *d, const struct mdg_ticket *t, struct mdg_arena *a,
      struct promise *p, struct mdg_err *err)
 {
-	p->events = mdg_arena_array(a, EVENTS_MAX, sizeof(*p->events));
 	return find_versions(d, t, a, p, err) && load_policy(d, a, p, err) &&
-	       read_events(d, t->id, p, err);
+	       mdg_stories_read(d, t->id, a, &p->stories, &p->n, err);
 }
 
 /* History and tickets without a window promise nothing. */
@@ -233,32 +96,114 @@ or_zero(int64_t t_s)
 }
 
 static bool
+is_open(const struct mdg_sla_clock *c)
+{
+	return c->stopped_s == MDG_SLA_NONE &&
+	       (c->state == MDG_CLOCK_RUNNING || c->state == MDG_CLOCK_PAUSED ||
+		c->state == MDG_CLOCK_BREACHED);
+}
+
+/* Of two clocks of a kind the one to show: what is open, due first. */
+static const struct mdg_sla_clock *
+choose(const struct mdg_sla_clock *a, const struct mdg_sla_clock *b)
+{
+	if (!a || is_open(a) != is_open(b))
+		return !a || is_open(b) ? b : a;
+	if (is_open(a) && b->due_s != MDG_SLA_NONE &&
+	    (a->due_s == MDG_SLA_NONE || b->due_s < a->due_s))
+		return b;
+	return a;
+}
+
+static bool
+write_row(struct mdg_desk *d, const struct mdg_ticket *t,
+	  const struct promise *p, const char *kind,
+	  const struct mdg_sla_clock *c, struct mdg_err *err)
+{
+	if (!c)
+		return mdg_db_run(d->db, err,
+				  "DELETE FROM clock WHERE ticket_id = ?1"
+				  " AND kind = ?2",
+				  "is", t->id, kind);
+	const struct mdg_clock row = {
+		.ticket_id = t->id,
+		.kind = kind,
+		.state = mdg_clock_state_name(c->state),
+		.calendar_id = p->cal ? p->calendar_id : 0,
+		.policy_id = p->policy_id,
+		.started_s = c->started_s,
+		.due_s = or_zero(c->due_s),
+		.stopped_s = or_zero(c->stopped_s),
+	};
+	return mdg_clock_put(d->db, &row, err);
+}
+
+/* One row a kind: the newest clock of each story, and of these one. */
+static bool
 write_rows(struct mdg_desk *d, struct mdg_ticket *t, const struct promise *p,
 	   const struct mdg_sla_result *res, struct mdg_err *err)
 {
-	for (size_t i = 0; i < res->n; i++) {
-		const struct mdg_sla_clock *c = &res->clocks[i];
-		const struct mdg_clock row = {
-			.ticket_id = t->id,
-			.kind = mdg_clock_kind_name(c->kind),
-			.state = mdg_clock_state_name(c->state),
-			.calendar_id = p->cal ? p->calendar_id : 0,
-			.policy_id = p->policy_id,
-			.started_s = c->started_s,
-			.due_s = or_zero(c->due_s),
-			.stopped_s = or_zero(c->stopped_s),
-		};
-		if (!mdg_clock_put(d->db, &row, err))
+	for (int kind = 0; kind < MDG_CLOCK_KIND_N; kind++) {
+		const struct mdg_sla_clock *best = NULL;
+		for (size_t s = 0; s < p->n; s++) {
+			const struct mdg_sla_clock *last = NULL;
+			for (size_t i = 0; i < res[s].n; i++)
+				if (res[s].clocks[i].kind ==
+				    (enum mdg_clock_kind)kind)
+					last = &res[s].clocks[i];
+			if (last)
+				best = choose(best, last);
+		}
+		if (!write_row(d, t, p,
+			       mdg_clock_kind_name((enum mdg_clock_kind)kind),
+			       best, err))
 			return false;
 	}
 	return mdg_clock_nearest(d->db, t->id, &t->due_s, err);
+}
+
+static void
+clear_results(struct mdg_sla_result *res, size_t n)
+{
+	for (size_t i = 0; i < n; i++)
+		mdg_sla_result_clear(&res[i]);
+}
+
+/* One result a story; on the arena, their clocks are not. */
+static bool
+evaluate(const struct promise *p, int64_t now_s, struct mdg_arena *a,
+	 struct mdg_sla_result **ret, struct mdg_err *err)
+{
+	struct mdg_sla_result *res = mdg_arena_array(a, p->n, sizeof(*res));
+
+	memset(res, 0, p->n * sizeof(*res));
+	for (size_t i = 0; i < p->n; i++)
+		if (!mdg_sla_evaluate(&p->policy, p->cal, p->stories[i].events,
+				      p->stories[i].n, now_s, &res[i], err)) {
+			clear_results(res, i);
+			return false;
+		}
+	*ret = res;
+	return true;
+}
+
+bool
+mdg_desk_clocks_stop(struct mdg_desk *d, struct mdg_ticket *t,
+		     struct mdg_err *err)
+{
+	t->due_s = 0;
+	return mdg_db_run(d->db, err,
+			  "UPDATE clock SET state = 'not_applicable',"
+			  " stopped_s = ?2 WHERE ticket_id = ?1"
+			  " AND state IN ('running', 'paused')",
+			  "ii", t->id, mdg_now_s());
 }
 
 bool
 mdg_desk_clocks(struct mdg_desk *d, struct mdg_ticket *t, struct mdg_err *err)
 {
 	MDG_AUTO(mdg_arena_clear) struct mdg_arena a = {0};
-	MDG_AUTO(mdg_sla_result_clear) struct mdg_sla_result res = {0};
+	struct mdg_sla_result *res;
 	struct promise p = {0};
 
 	if (!has_clocks(t))
@@ -266,10 +211,12 @@ mdg_desk_clocks(struct mdg_desk *d, struct mdg_ticket *t, struct mdg_err *err)
 	if (!load(d, t, &a, &p, err))
 		return false;
 	if (p.n == 0)
-		return true;
-	return mdg_sla_evaluate(&p.policy, p.cal, p.events, p.n, mdg_now_s(),
-				&res, err) &&
-	       write_rows(d, t, &p, &res, err);
+		return mdg_desk_clocks_stop(d, t, err);
+	if (!evaluate(&p, mdg_now_s(), &a, &res, err))
+		return false;
+	bool ok = write_rows(d, t, &p, res, err);
+	clear_results(res, p.n);
+	return ok;
 }
 
 /* ---- explain ---- */
@@ -306,13 +253,32 @@ tell(void *arg, const struct mdg_stretch *s)
 	return true;
 }
 
+static bool
+tell_clock(const struct promise *p, const struct mdg_sla_clock *c, json_t *ret,
+	   struct mdg_err *err)
+{
+	struct telling telling = {json_array(), p->cal};
+
+	json_array_append_new(
+		ret, json_pack("{s:s,s:s,s:o,s:o,s:o,s:I,s:I,s:o}", "clock",
+			       mdg_clock_kind_name(c->kind), "state",
+			       mdg_clock_state_name(c->state), "started",
+			       time_text(p->cal, c->started_s), "due",
+			       time_text(p->cal, c->due_s), "stopped",
+			       time_text(p->cal, c->stopped_s), "allowed_s",
+			       c->budget_s, "counted_s", c->counted_s,
+			       "intervals", telling.stretches));
+	return mdg_sla_explain(&p->policy, p->cal, c, tell, &telling, err);
+}
+
 bool
 mdg_desk_clocks_explain(struct mdg_desk *d, const struct mdg_ticket *t,
 			int64_t now_s, json_t *ret, struct mdg_err *err)
 {
 	MDG_AUTO(mdg_arena_clear) struct mdg_arena a = {0};
-	MDG_AUTO(mdg_sla_result_clear) struct mdg_sla_result res = {0};
+	struct mdg_sla_result *res;
 	struct promise p = {0};
+	bool ok = true;
 
 	if (!has_clocks(t))
 		return true;
@@ -320,26 +286,16 @@ mdg_desk_clocks_explain(struct mdg_desk *d, const struct mdg_ticket *t,
 		return false;
 	if (p.n == 0)
 		return true;
-	if (!mdg_sla_evaluate(&p.policy, p.cal, p.events, p.n, now_s, &res,
-			      err))
+	if (!evaluate(&p, now_s, &a, &res, err))
 		return false;
-	for (size_t i = 0; i < res.n; i++) {
-		const struct mdg_sla_clock *c = &res.clocks[i];
-		struct telling telling = {json_array(), p.cal};
-		json_array_append_new(
-			ret,
-			json_pack("{s:s,s:s,s:o,s:o,s:o,s:I,s:I,s:o}", "clock",
-				  mdg_clock_kind_name(c->kind), "state",
-				  mdg_clock_state_name(c->state), "started",
-				  time_text(p.cal, c->started_s), "due",
-				  time_text(p.cal, c->due_s), "stopped",
-				  time_text(p.cal, c->stopped_s), "allowed_s",
-				  c->budget_s, "counted_s", c->counted_s,
-				  "intervals", telling.stretches));
-		if (!mdg_sla_explain(&p.policy, p.cal, c, tell, &telling, err))
-			return false;
-	}
-	return true;
+	for (size_t s = 0; s < p.n; s++)
+		for (size_t i = 0; i < res[s].n && ok; i++)
+			if (s == 0 || res[s].clocks[i].started_s <
+					      p.stories[s].shared_s)
+				ok = tell_clock(&p, &res[s].clocks[i], ret,
+						err);
+	clear_results(res, p.n);
+	return ok;
 }
 
 /* ---- what time alone changes ---- */

@@ -28,4 +28,9 @@ struct mdg_intake {
 bool mdg_intake_thread(struct mdg_desk *d, struct mdg_intake *in,
 		       struct mdg_err *err);
 
+/* What the mail only hints at: offers on its ticket. */
+bool mdg_intake_offer(struct mdg_desk *d, const struct mdg_intake *in,
+		      const struct mdg_ticket *t, bool is_new, int64_t message,
+		      struct mdg_err *err);
+
 #endif

@@ -211,6 +211,8 @@ apply(struct mdg_desk *d, struct mdg_intake *in, struct mdg_ticket *t,
 	}
 	res->ticket_id = t->id;
 	return write_message(d, in, t, &res->message_id, err) &&
+	       mdg_intake_offer(d, in, t, res->is_new_ticket, res->message_id,
+				err) &&
 	       write_event(d, in, t, was, res, err) &&
 	       (!ordinary || mdg_desk_clocks(d, t, err)) &&
 	       mdg_ticket_update(d->db, t, err) &&

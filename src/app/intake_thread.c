@@ -6,6 +6,7 @@
 #include "madoguchi/base/limits.h"
 #include "madoguchi/base/str.h"
 #include "madoguchi/crypto/token.h"
+#include "madoguchi/store/st_regroup.h"
 
 enum { TICKETS_MAX = 16, REOPEN_DAYS = 30, DAY_S = 86400 };
 
@@ -16,11 +17,17 @@ struct found {
 		enum mdg_evidence evidence;
 	} v[TICKETS_MAX];
 	size_t n;
+	/* of the nearest mail that the new one names: what counts where a
+	 * person has taken the tickets apart */
+	int64_t nearest;
+	bool named; /* now ids that it names are looked up, nearest first */
 };
 
 static void
 add_found(struct found *f, int64_t ticket, enum mdg_evidence evidence)
 {
+	if (f->named && !f->nearest)
+		f->nearest = ticket;
 	for (size_t i = 0; i < f->n; i++)
 		if (f->v[i].ticket_id == ticket) {
 			if (f->v[i].evidence < evidence)
@@ -207,10 +214,16 @@ look_up_named(struct mdg_desk *d, struct mdg_intake *in,
 	struct mdg_ticket t;
 	int64_t ticket;
 
+	f->named = true;
 	for (size_t i = ids->n; i-- > 0;) {
 		if (mdg_token_ticket(&d->mac, ids->v[i], &ticket) &&
-		    mdg_ticket_by_id(d->db, ticket, &a, &t, err) == MDG_FOUND)
+		    mdg_ticket_by_id(d->db, ticket, &a, &t, err) == MDG_FOUND) {
+			/* our mail may have gone elsewhere with a split */
+			if (mdg_ref_own_ticket(d->db, ids->v[i], &ticket,
+					       err) == MDG_FAILED)
+				return false;
 			add_found(f, ticket, MDG_EV_TOKEN);
+		}
 		else if (!look_up(d, in, ids->v[i], false, f, err))
 			return false;
 	}
@@ -293,6 +306,16 @@ gather(struct mdg_desk *d, struct mdg_intake *in, struct found *f,
 	return f->n > 0 || look_up_tag(d, in, f, err);
 }
 
+/* Has a person taken the two apart? A mail does not join them again. */
+static bool
+is_apart(struct mdg_desk *d, const struct mdg_ticket *a,
+	 const struct mdg_ticket *b, bool *ret, struct mdg_err *err)
+{
+	*ret = false;
+	return a->id == b->id ||
+	       mdg_apart_is(d->db, a->id, b->id, ret, err);
+}
+
 /*
  * One ticket out of all that were found: the oldest; the others are shown by
  * this mail to be the same matter and are merged into it.
@@ -302,14 +325,23 @@ settle(struct mdg_desk *d, struct mdg_intake *in, const struct found *f,
        struct mdg_ticket *root, struct mdg_err *err)
 {
 	struct mdg_ticket other;
+	size_t first = 0;
+	bool apart;
 
-	if (!mdg_desk_ticket_root(d, f->v[0].ticket_id, in->arena, root, err))
+	for (size_t i = 0; i < f->n && f->nearest; i++)
+		if (f->v[i].ticket_id == f->nearest)
+			first = i;
+	if (!mdg_desk_ticket_root(d, f->v[first].ticket_id, in->arena, root,
+				  err))
 		return false;
-	in->thread.evidence = f->v[0].evidence;
-	for (size_t i = 1; i < f->n; i++) {
+	in->thread.evidence = f->v[first].evidence;
+	for (size_t i = 0; i < f->n; i++) {
 		if (!mdg_desk_ticket_root(d, f->v[i].ticket_id, in->arena,
-					  &other, err))
+					  &other, err) ||
+		    !is_apart(d, root, &other, &apart, err))
 			return false;
+		if (apart)
+			continue;
 		if (f->v[i].evidence > in->thread.evidence)
 			in->thread.evidence = f->v[i].evidence;
 		if (other.id == root->id)

@@ -11,6 +11,7 @@ src_libapp_a_SOURCES = \
 	%D%/act_oauth.c \
 	%D%/act_outbox.c \
 	%D%/act_people.c \
+	%D%/act_regroup.c \
 	%D%/act_ticket.c \
 	%D%/clocks.c \
 	%D%/config.c \
@@ -18,11 +19,19 @@ src_libapp_a_SOURCES = \
 	%D%/index.c \
 	%D%/intake-int.h \
 	%D%/intake.c \
+	%D%/intake_offer.c \
 	%D%/intake_raw.c \
 	%D%/intake_thread.c \
 	%D%/oauth.c \
 	%D%/outbox.c \
+	%D%/regroup-int.h \
+	%D%/regroup.c \
+	%D%/regroup_link.c \
+	%D%/regroup_merge.c \
+	%D%/regroup_split.c \
 	%D%/reply.c \
+	%D%/story.c \
+	%D%/story.h \
 	%D%/suggest.c \
 	%D%/ticket.c \
 	%D%/views.c \
@@ -33,6 +42,7 @@ src_libapp_a_SOURCES = \
 	include/madoguchi/app/oauth.h \
 	include/madoguchi/app/outbox.h \
 	include/madoguchi/app/index.h \
+	include/madoguchi/app/regroup.h \
 	include/madoguchi/app/reply.h \
 	include/madoguchi/app/suggest.h
 

@@ -63,7 +63,8 @@ print_message(struct mdg_cli *cli, const json_t *m)
 	mdg_utf8_clean(&head, name, strlen(name), true);
 	mdg_buf_puts(&head, *name ? " <" : "<");
 	mdg_utf8_clean(&head, address, strlen(address), true);
-	mdg_buf_puts(&head, ">");
+	mdg_buf_printf(&head, ">  (%" PRId64 ")", mdg_json_int(m, "id"));
+	mdg_cli_badges(cli, m, &head);
 	printf("\n%s\n", mdg_buf_str(&head));
 	mdg_cli_text(mdg_json_text(m, "text"), "   ");
 }
@@ -92,6 +93,7 @@ print_ticket(struct mdg_cli *cli, const json_t *result)
 		print_message(cli, m);
 	print_part(cli, result, "attachments", file_cols);
 	print_part(cli, result, "drafts", draft_cols);
+	mdg_cli_print_ties(cli, result);
 }
 
 static void

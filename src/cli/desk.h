@@ -85,6 +85,7 @@ extern const struct mdg_desk_cmd mdg_desk_ticket[];
 extern const struct mdg_desk_cmd mdg_desk_draft[];
 extern const struct mdg_desk_cmd mdg_desk_ops[];
 extern const struct mdg_desk_cmd mdg_desk_audit[];
+extern const struct mdg_desk_cmd mdg_desk_regroup[];
 
 /* The run of every struct mdg_desk_cmd. */
 int mdg_desk_run(struct mdg_cli *cli, int argc, char **argv);
@@ -134,6 +135,11 @@ const char *mdg_cli_word(const struct mdg_cli *cli, const char *group,
 /* Text from outside: cleaned, every line behind `indent`. */
 void mdg_cli_text(const char *text, const char *indent);
 void mdg_cli_json(const json_t *o);
+/* "  [badge]" for each flag of a message that people should notice. */
+void mdg_cli_badges(const struct mdg_cli *cli, const json_t *message,
+		    struct mdg_buf *out);
+/* Of ticket.show: merged tickets, links, steps to undo, offers. */
+void mdg_cli_print_ties(struct mdg_cli *cli, const json_t *result);
 
 /* ---- reading ---- */
 

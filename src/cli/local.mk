@@ -2,6 +2,7 @@ bin_PROGRAMS += src/madoguchi
 src_madoguchi_CPPFLAGS = $(AM_CPPFLAGS) $(JANSSON_CFLAGS) $(ZSTD_CFLAGS)
 src_madoguchi_SOURCES = \
 	%D%/authorize.c \
+	%D%/badge.c \
 	%D%/call.c \
 	%D%/cli.h \
 	%D%/cmd_audit.c \
@@ -11,6 +12,7 @@ src_madoguchi_SOURCES = \
 	%D%/cmd_offline.c \
 	%D%/cmd_ops.c \
 	%D%/cmd_people.c \
+	%D%/cmd_regroup.c \
 	%D%/cmd_sla.c \
 	%D%/cmd_suggest.c \
 	%D%/cmd_ticket.c \

@@ -3,6 +3,7 @@ src_libquery_a_CPPFLAGS = $(AM_CPPFLAGS) $(JANSSON_CFLAGS)
 src_libquery_a_SOURCES = \
 	%D%/q_audit.c \
 	%D%/q_desk.c \
+	%D%/q_regroup.c \
 	%D%/q_ticket.c \
 	%D%/q_trace.c \
 	%D%/rows.c \

@@ -127,7 +127,8 @@ mdg_query_ticket(struct mdg_db *db, const struct mdg_ticket *t, int64_t now_s,
 	return mdg_rows_json(&r,
 			     "message:i n:i filename:s media_type:s bytes:i "
 			     "inline:b",
-			     mdg_json_list(ret, "attachments"), err);
+			     mdg_json_list(ret, "attachments"), err) &&
+	       mdg_query_regroup(db, t->id, ret, err);
 }
 
 static void

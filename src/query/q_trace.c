@@ -16,8 +16,11 @@ events(struct mdg_db *db, int64_t ticket, json_t *ret, struct mdg_err *err)
 	char at[32];
 
 	if (!mdg_db_query(db, &r, err,
-			  "SELECT time_s, actor, kind, codes FROM event"
-			  " WHERE ticket_id = ?1 ORDER BY ticket_rev",
+			  "WITH RECURSIVE " MDG_TICKET_MEMBERS
+			  " SELECT e.time_s, e.actor, e.kind, e.codes, t.number"
+			  " FROM event e JOIN ticket t ON t.id = e.ticket_id"
+			  " WHERE e.ticket_id IN (SELECT id FROM members)"
+			  " ORDER BY e.time_s, e.lane, e.seq",
 			  "i", ticket))
 		return false;
 	while (mdg_rows_next(r)) {
@@ -25,10 +28,11 @@ events(struct mdg_db *db, int64_t ticket, json_t *ret, struct mdg_err *err)
 		int64_t t_s = mdg_rows_i64(r, 0);
 		json_array_append_new(
 			list,
-			json_pack("{s:I,s:s,s:s,s:s,s:o}", "time_s", t_s,
+			json_pack("{s:I,s:s,s:s,s:s,s:o,s:I}", "time_s", t_s,
 				  "time", mdg_time_rfc3339(t_s, at, sizeof(at)),
 				  "actor", mdg_rows_text(r, 1), "kind",
-				  mdg_rows_text(r, 2), "codes", codes));
+				  mdg_rows_text(r, 2), "codes", codes,
+				  "ticket", mdg_rows_i64(r, 4)));
 	}
 	return mdg_rows_close(&r, err);
 }
@@ -85,10 +89,14 @@ find(struct mdg_db *db, const char *what, int64_t *ret, struct mdg_err *err)
 	size_t n = strlen(what);
 
 	if (mdg_str_i64(what, 1, INT64_MAX, &number))
-		return mdg_db_i64(db, ret, err,
-				  "SELECT COALESCE(merged_into, id) FROM ticket"
-				  " WHERE number = ?1",
-				  "i", number);
+		return mdg_db_i64(
+			db, ret, err,
+			"WITH RECURSIVE up (id, into_id) AS (SELECT id,"
+			" merged_into FROM ticket WHERE number = ?1 UNION"
+			" SELECT t.id, t.merged_into FROM ticket t"
+			" JOIN up ON t.id = up.into_id)"
+			" SELECT id FROM up WHERE into_id IS NULL",
+			"i", number);
 	if (n >= 2 && what[0] == '<' && what[n - 1] == '>') {
 		what++;
 		n -= 2;

@@ -15,6 +15,11 @@ bool mdg_rows_json(struct mdg_rows **r, const char *columns, json_t *array,
 /* A new array in ret[name]. */
 json_t *mdg_json_list(json_t *ret, const char *name);
 
+/* SQL, behind WITH RECURSIVE: ticket ?1 and all that was merged into it. */
+#define MDG_TICKET_MEMBERS                                                     \
+	"members (id) AS (SELECT CAST(?1 AS BIGINT) UNION SELECT t.id"         \
+	" FROM ticket t JOIN members ON t.merged_into = members.id)"
+
 /* SQL: the window `column` is one that ?1, the viewer, may see. */
 #define MDG_VIEWER_WINS                                                        \
 	"(SELECT win_id FROM member WHERE person_id = ?1"                      \
@@ -24,5 +29,9 @@ json_t *mdg_json_list(json_t *ret, const char *name);
 #define MDG_VIEWER_SEES_ACCOUNT(column)                                        \
 	"(?1 = 0 OR " column " IN (SELECT account_id FROM win_account"         \
 	" WHERE win_id IN " MDG_VIEWER_WINS "))"
+
+/* "merged", "links", "steps" (what can be undone) and "offers" of a ticket. */
+bool mdg_query_regroup(struct mdg_db *db, int64_t ticket, json_t *ret,
+		       struct mdg_err *err);
 
 #endif

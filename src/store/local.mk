@@ -8,6 +8,7 @@ src_libstore_a_SOURCES = \
 	include/madoguchi/store/st_desk.h \
 	include/madoguchi/store/st_mail.h \
 	include/madoguchi/store/st_oauth.h \
+	include/madoguchi/store/st_regroup.h \
 	include/madoguchi/store/st_reply.h \
 	include/madoguchi/store/st_ticket.h \
 	%D%/db-int.h \
@@ -30,6 +31,7 @@ src_libstore_a_SOURCES = \
 	%D%/st_oauth.c \
 	%D%/st_outbox.c \
 	%D%/st_people.c \
+	%D%/st_regroup.c \
 	%D%/st_ticket.c
 if HAVE_PQ
 src_libstore_a_SOURCES += \

@@ -208,6 +208,25 @@ mdg_ref_ticket(struct mdg_db *db, const char *id, int64_t *ret_ticket,
 			  "b", mdg_span(hash, sizeof(hash)));
 }
 
+enum mdg_found
+mdg_ref_own_ticket(struct mdg_db *db, const char *id, int64_t *ret_ticket,
+		   struct mdg_err *err)
+{
+	unsigned char hash[MDG_ID_HASH_BYTES];
+	int64_t ticket;
+
+	mdg_digest_id(id, hash);
+	enum mdg_found f = mdg_db_i64(db, &ticket, err,
+				      "SELECT m.ticket_id FROM ref_seen s"
+				      " JOIN message m ON m.id = s.message_id"
+				      " WHERE s.hash = ?1 AND s.is_own = 1"
+				      " ORDER BY m.id LIMIT 1",
+				      "b", mdg_span(hash, sizeof(hash)));
+	if (f == MDG_FOUND)
+		*ret_ticket = ticket;
+	return f;
+}
+
 /* ---- customers ---- */
 
 bool

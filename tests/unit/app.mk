@@ -39,3 +39,9 @@ tests_unit_test_app_audit_SOURCES = %D%/test_app_audit.c
 tests_unit_test_app_audit_CPPFLAGS = $(AM_CPPFLAGS) $(JANSSON_CFLAGS)
 tests_unit_test_app_audit_LDADD = $(UNIT_APP)
 TESTS += tests/unit/test_app_audit
+
+check_PROGRAMS += tests/unit/test_app_regroup
+tests_unit_test_app_regroup_SOURCES = %D%/test_app_regroup.c
+tests_unit_test_app_regroup_CPPFLAGS = $(AM_CPPFLAGS) $(JANSSON_CFLAGS)
+tests_unit_test_app_regroup_LDADD = $(UNIT_APP)
+TESTS += tests/unit/test_app_regroup

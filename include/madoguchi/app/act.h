@@ -14,6 +14,7 @@
 #define MDG_APP_ACT_H
 
 #include "madoguchi/app/desk.h"
+#include "madoguchi/store/st_regroup.h"
 #include "madoguchi/store/st_reply.h"
 
 /* What an action is about, and so where the role is looked up. */
@@ -23,6 +24,7 @@ enum mdg_act_scope {
 	MDG_SCOPE_TICKET, /* "ticket": 受付番号 */
 	MDG_SCOPE_DRAFT,  /* "draft": id */
 	MDG_SCOPE_OUTBOX, /* "outbox": id */
+	MDG_SCOPE_OFFER,  /* "offer": id; its ticket */
 	MDG_SCOPE_ANY,    /* the best role in any window; lists show no other */
 };
 
@@ -37,6 +39,7 @@ struct mdg_act_call {
 	struct mdg_ticket ticket;
 	struct mdg_draft draft;
 	struct mdg_outbox_row outbox;
+	struct mdg_offer offer;
 	enum mdg_member_role role;
 	bool is_novice;
 	int64_t viewer; /* whose windows lists show; 0: all of them */

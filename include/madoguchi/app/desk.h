@@ -118,6 +118,7 @@ bool mdg_desk_void_approvals(struct mdg_desk *d, struct mdg_ticket *t,
 /*
  * Merges `from` into `into` (both roots): messages, drafts and the outbox
  * move, ids keep pointing; an open question stays open, its time runs on.
+ * app/regroup.h takes it back.
  */
 bool mdg_desk_ticket_merge(struct mdg_desk *d, const struct mdg_actor *who,
 			   struct mdg_ticket *into, struct mdg_ticket *from,
@@ -133,6 +134,9 @@ bool mdg_desk_ticket_merge(struct mdg_desk *d, const struct mdg_actor *who,
  */
 bool mdg_desk_clocks(struct mdg_desk *d, struct mdg_ticket *t,
 		     struct mdg_err *err);
+/* They stand for nothing any more: nothing in it is to be answered. */
+bool mdg_desk_clocks_stop(struct mdg_desk *d, struct mdg_ticket *t,
+			  struct mdg_err *err);
 /*
  * The same computation, told interval by interval: an array of clocks with
  * the stretches that count and those that do not, and why.

@@ -100,6 +100,11 @@ bool mdg_ref_find(struct mdg_db *db, const char *id, struct mdg_arena *a,
 enum mdg_found mdg_ref_ticket(struct mdg_db *db, const char *id,
 			      int64_t *ret_ticket, struct mdg_err *err);
 
+/* The ticket of the mail that has this id; *ret_ticket stays when there is
+ * none. */
+enum mdg_found mdg_ref_own_ticket(struct mdg_db *db, const char *id,
+				  int64_t *ret_ticket, struct mdg_err *err);
+
 /* ---- customers ---- */
 
 /* The customer with this address; makes one if there is none. */

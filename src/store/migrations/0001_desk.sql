@@ -222,12 +222,60 @@ CREATE TABLE ticket (
 CREATE INDEX ticket_open ON ticket (win_id, state, due_s)
 	WHERE state NOT IN ('closed', 'merged');
 
+CREATE INDEX ticket_merged ON ticket (merged_into)
+	WHERE merged_into IS NOT NULL;
+CREATE INDEX ticket_customer ON ticket (customer_id, id);
+
 CREATE TABLE ticket_link (
 	ticket_id @INT@ NOT NULL,
 	other_id @INT@ NOT NULL,
 	kind TEXT NOT NULL,         -- continues | split | related
 	PRIMARY KEY (ticket_id, other_id)
 ) @KEYED@;
+
+-- What was put together or apart. Each can be taken back: `state` holds both
+-- tickets before and after (JSON), regroup_item what went over.
+CREATE TABLE regroup (
+	id @ID@,
+	kind TEXT NOT NULL,         -- merge | split | link | unlink
+	ticket_id @INT@ NOT NULL,   -- what it was merged into, or split from
+	other_id @INT@ NOT NULL,    -- what was merged, or split off
+	actor TEXT NOT NULL,
+	state TEXT NOT NULL,
+	last_message_id @INT@ NOT NULL, -- the newest of all when it was done
+	done_s @INT@ NOT NULL,
+	undone_s @INT@
+) @STRICT@;
+CREATE INDEX regroup_ticket ON regroup (ticket_id, id);
+CREATE INDEX regroup_other ON regroup (other_id, id);
+
+CREATE TABLE regroup_item (
+	regroup_id @INT@ NOT NULL,
+	kind TEXT NOT NULL,         -- message | draft | outbox
+	item_id @INT@ NOT NULL,
+	PRIMARY KEY (regroup_id, kind, item_id)
+) @KEYED@;
+
+-- Tickets that a person took apart: no mail joins them again.
+CREATE TABLE ticket_apart (
+	ticket_id @INT@ NOT NULL,
+	other_id @INT@ NOT NULL,
+	PRIMARY KEY (ticket_id, other_id)
+) @KEYED@;
+
+-- What evidence is too weak to do: a person accepts or dismisses it.
+CREATE TABLE offer (
+	id @ID@,
+	ticket_id @INT@ NOT NULL,   -- where it is shown
+	kind TEXT NOT NULL,         -- merge | split | …
+	other_id @INT@ NOT NULL,    -- the other ticket, or 0
+	message_id @INT@ NOT NULL,  -- the mail that it is about, or 0
+	reason TEXT NOT NULL,       -- code
+	state TEXT NOT NULL,        -- open | accepted | dismissed
+	made_s @INT@ NOT NULL,
+	decided_s @INT@,
+	UNIQUE (ticket_id, kind, other_id, message_id)
+) @STRICT@;
 
 CREATE TABLE message (
 	id @ID@,

@@ -1,0 +1,25 @@
+/*
+ * What happened to a ticket, as far as clocks care: out of the events alone.
+ *
+ * A ticket that others were merged into has a story for each of them: what
+ * came and went there until the merge, and here since. So a question that was
+ * open in one of two tickets is not taken for answered by a reply in the
+ * other, and its time runs on.
+ */
+#ifndef MDG_APP_STORY_H
+#define MDG_APP_STORY_H
+
+#include "madoguchi/app/desk.h"
+#include "madoguchi/desk/sla.h"
+
+struct mdg_story {
+	struct mdg_sla_event *events;
+	size_t n;
+	int64_t shared_s; /* from here on the same as the story before it */
+};
+/* The first is the ticket's own. Stories without a mail are left out. */
+bool mdg_stories_read(struct mdg_desk *d, int64_t ticket, struct mdg_arena *a,
+		      struct mdg_story **ret, size_t *ret_n,
+		      struct mdg_err *err);
+
+#endif

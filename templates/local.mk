@@ -45,4 +45,6 @@ nobase_dist_pkgdata_DATA += \
 
 # what `madoguchi suggest --eval` measures by
 evaldir = $(pkgdatadir)/eval
-dist_eval_DATA = tests/data/suggest/inquiries.jsonl
+dist_eval_DATA = tests/data/suggest/inquiries.jsonl \
+	tests/data/suggest/faq.jsonl tests/data/suggest/faq_questions.jsonl
+EXTRA_DIST += tests/data/suggest/README tests/data/suggest/figures.tsv

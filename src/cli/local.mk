@@ -23,10 +23,14 @@ src_madoguchi_SOURCES = \
 	%D%/import_parse.c \
 	%D%/import_read.c \
 	%D%/init.c \
+	%D%/jsonl.c \
+	%D%/jsonl.h \
 	%D%/main.c \
 	%D%/offline.h \
 	%D%/read.c \
 	%D%/restore.c \
+	%D%/suggest_eval.c \
+	%D%/suggest_eval.h \
 	%D%/table.c \
 	%D%/window.c \
 	%D%/words.c

@@ -7,23 +7,33 @@
 #include "madoguchi/base/arena.h"
 #include "madoguchi/text/words.h"
 
-enum mdg_feature_kind {
-	MDG_FEATURE_WORD,    /* content words, in a normal form */
-	MDG_FEATURE_UNIGRAM, /* kanji, pairs of katakana, ASCII words */
-	MDG_FEATURE_BIGRAM,  /* character pairs but hiragana-only ones */
-	MDG_FEATURE_KIND_N
+/*
+ * One bag of two sorts: each kanji, pair of katakana and ASCII word of a text,
+ * and its content words by their reading (ごみ, ゴミ and 塵 are one), but for
+ * the words that every question has.
+ */
+struct mdg_feature {
+	const char *key;  /* to compare by */
+	const char *show; /* a word as it is written; NULL: not worth showing */
 };
 
 struct mdg_features {
-	const char **v;
-	size_t n;
-	size_t cap;
+	struct mdg_feature *v;
+	size_t n, cap;
 };
 
-/* Features of each kind, in order, repeated as they occur; in the arena. */
-void mdg_features_extract(struct mdg_words *words, struct mdg_arena *arena,
-			  const char *text,
-			  struct mdg_features out[MDG_FEATURE_KIND_N]);
+/* A text folded and cut; the words stay when the features are made of it. */
+struct mdg_cut {
+	struct mdg_word *v;
+	size_t n;
+};
+
+/* The first MDG_SUGGEST_TEXT_BYTES_MAX of text; all of it in the arena. */
+void mdg_cut_text(struct mdg_words *words, struct mdg_arena *arena,
+		  const char *text, struct mdg_cut *out);
+/* Features in order, repeated as they occur; appended. */
+void mdg_features_add(struct mdg_arena *arena, const struct mdg_cut *cut,
+		      struct mdg_features *out);
 
 /* A customer's text without quotes, signature and phrases of greeting. */
 char *mdg_query_text(struct mdg_arena *arena, const char *text);

@@ -29,16 +29,23 @@ src_libreply_a_SOURCES = \
 	%D%/suggest.c \
 	%D%/suggest_index.c \
 	%D%/suggest_index.h \
+	%D%/suggest_int.h \
+	%D%/suggest_near.c \
+	%D%/suggest_rank.c \
+	%D%/synonyms.c \
+	%D%/synonyms.h \
 	%D%/template.c \
 	%D%/template_dir.c \
 	include/madoguchi/reply/lint.h \
 	include/madoguchi/reply/slots.h \
 	include/madoguchi/reply/suggest.h \
 	include/madoguchi/reply/template.h
-nodist_src_libreply_a_SOURCES = %D%/keigo_rules.c %D%/tone_weights.c
+nodist_src_libreply_a_SOURCES = %D%/keigo_rules.c %D%/tone_weights.c \
+	%D%/synonym_lines.c
 EXTRA_DIST += %D%/keigo_rules.tsv %D%/tsv2c.awk \
-	%D%/tone_weights.tsv %D%/tone2c.awk
-CLEANFILES += %D%/keigo_rules.c %D%/tone_weights.c
+	%D%/tone_weights.tsv %D%/tone2c.awk \
+	%D%/synonyms.txt %D%/synonyms.awk
+CLEANFILES += %D%/keigo_rules.c %D%/tone_weights.c %D%/synonym_lines.c
 
 # the rules of the lint are data, compiled in
 %D%/keigo_rules.c: %D%/keigo_rules.tsv %D%/tsv2c.awk
@@ -49,3 +56,8 @@ CLEANFILES += %D%/keigo_rules.c %D%/tone_weights.c
 %D%/tone_weights.c: %D%/tone_weights.tsv %D%/tone2c.awk
 	$(AM_V_GEN)$(MKDIR_P) %D% && $(AWK) -f $(srcdir)/%D%/tone2c.awk \
 		$(srcdir)/%D%/tone_weights.tsv >$@.tmp && mv $@.tmp $@
+
+# other words for what customers say
+%D%/synonym_lines.c: %D%/synonyms.txt %D%/synonyms.awk
+	$(AM_V_GEN)$(MKDIR_P) %D% && $(AWK) -f $(srcdir)/%D%/synonyms.awk \
+		$(srcdir)/%D%/synonyms.txt >$@.tmp && mv $@.tmp $@

@@ -6,13 +6,15 @@
 
 #include "madoguchi/base/buf.h"
 #include "madoguchi/base/err.h"
+#include "madoguchi/base/limits.h"
 
-static const double K1 = 1.2, B = 0.75;
+/* Measured; see tests/data/suggest/README. */
+static const double K1 = 2.0, B = 0.75, RARE = 0.1;
 
 static uint32_t
-hash(int kind, const char *s)
+hash(const char *s)
 {
-	uint32_t h = 2166136261u ^ (uint32_t)kind; /* FNV-1a */
+	uint32_t h = 2166136261u; /* FNV-1a */
 
 	for (; *s; s++)
 		h = (h ^ (unsigned char)*s) * 16777619u;
@@ -30,22 +32,19 @@ mdg_vocab_clear(struct mdg_vocab *t)
 }
 
 const char *
-mdg_vocab_text(const struct mdg_vocab *t, uint32_t term)
+mdg_vocab_show(const struct mdg_vocab *t, uint32_t term)
 {
-	return t->text[term] + 1;
+	return t->text[term] + strlen(t->text[term]) + 1;
 }
 
 /* The slot where the term is or would be. */
 static uint32_t
-find_slot(const struct mdg_vocab *t, int kind, const char *s)
+find_slot(const struct mdg_vocab *t, const char *key)
 {
-	uint32_t i = hash(kind, s) & (t->slots_n - 1);
+	uint32_t i = hash(key) & (t->slots_n - 1);
 
-	for (; t->slots[i]; i = (i + 1) & (t->slots_n - 1)) {
-		const char *text = t->text[t->slots[i] - 1];
-		if (text[0] == (char)('0' + kind) && strcmp(text + 1, s) == 0)
-			break;
-	}
+	while (t->slots[i] && strcmp(t->text[t->slots[i] - 1], key) != 0)
+		i = (i + 1) & (t->slots_n - 1);
 	return i;
 }
 
@@ -56,58 +55,74 @@ grow_slots(struct mdg_vocab *t)
 	t->slots_n = t->slots_n ? t->slots_n * 2 : 1024;
 	t->slots = mdg_calloc(t->slots_n, sizeof(*t->slots));
 	for (uint32_t i = 0; i < t->n; i++)
-		t->slots[find_slot(t, t->text[i][0] - '0', t->text[i] + 1)] =
-			i + 1;
+		t->slots[find_slot(t, t->text[i])] = i + 1;
 }
 
-static uint32_t
-get_term(struct mdg_vocab *t, int kind, const char *s)
+uint32_t
+mdg_vocab_find(const struct mdg_vocab *t, const char *key)
 {
+	uint32_t n = t->slots_n ? t->slots[find_slot(t, key)] : 0;
+
+	return n ? n - 1 : MDG_NO_TERM;
+}
+
+uint32_t
+mdg_vocab_get(struct mdg_vocab *t, const struct mdg_feature *f)
+{
+	size_t n = strlen(f->key), show_n = f->show ? strlen(f->show) : 0;
+
 	if (t->slots_n == 0 || t->n * 2 >= t->slots_n)
 		grow_slots(t);
-	uint32_t slot = find_slot(t, kind, s);
+	uint32_t slot = find_slot(t, f->key);
 	if (t->slots[slot])
 		return t->slots[slot] - 1;
+	if (t->n == MDG_SUGGEST_TERMS_MAX)
+		return MDG_NO_TERM;
 	if (t->n == t->cap) {
 		t->cap = t->cap ? t->cap * 2 : 512;
 		t->text = mdg_realloc(t->text, t->cap * sizeof(*t->text));
 	}
-	t->text[t->n] = mdg_asprintf("%c%s", '0' + kind, s);
+	char *text = mdg_calloc(n + show_n + 2, 1);
+	memcpy(text, f->key, n);
+	if (show_n)
+		memcpy(text + n + 1, f->show, show_n);
+	t->text[t->n] = text;
 	t->slots[slot] = ++t->n;
 	return t->n - 1;
 }
 
 static int
-by_term(const void *a, const void *b)
+by_id(const void *a, const void *b)
 {
-	uint32_t x = *(const uint32_t *)a, y = *(const uint32_t *)b;
+	uint32_t x = ((const struct mdg_term *)a)->id;
+	uint32_t y = ((const struct mdg_term *)b)->id;
 
 	return x < y ? -1 : x > y;
 }
 
-struct mdg_query_term *
-mdg_vocab_query(const struct mdg_vocab *t, struct mdg_arena *arena, int kind,
-		const struct mdg_features *f, size_t *ret_n)
+struct mdg_bag
+mdg_bag_make(struct mdg_vocab *t, struct mdg_arena *a,
+	     const struct mdg_features *f)
 {
-	uint32_t *ids = mdg_arena_array(arena, f->n + 1, sizeof(*ids));
-	struct mdg_query_term *q = mdg_arena_array(arena, f->n + 1, sizeof(*q));
-	size_t n = 0, out = 0;
+	struct mdg_bag bag = {mdg_arena_array(a, f->n + 1, sizeof(*bag.v)), 0};
+	size_t n = 0;
 
-	for (size_t i = 0; i < f->n && t->slots_n > 0; i++) {
-		uint32_t slot = find_slot(t, kind, f->v[i]);
-		if (t->slots[slot])
-			ids[n++] = t->slots[slot] - 1;
+	for (size_t i = 0; i < f->n; i++) {
+		uint32_t id = mdg_vocab_get(t, &f->v[i]);
+		if (id != MDG_NO_TERM)
+			bag.v[n++] = (struct mdg_term){id, 1};
 	}
-	qsort(ids, n, sizeof(*ids), by_term);
-	for (size_t i = 0, j; i < n; i = j) {
-		for (j = i; j < n && ids[j] == ids[i]; j++)
-			;
-		q[out++] = (struct mdg_query_term){ids[i], (uint32_t)(j - i),
-						   1 + log((double)(j - i))};
+	qsort(bag.v, n, sizeof(*bag.v), by_id);
+	for (size_t i = 0; i < n; i++) {
+		if (bag.n && bag.v[bag.n - 1].id == bag.v[i].id)
+			bag.v[bag.n - 1].count++;
+		else
+			bag.v[bag.n++] = bag.v[i];
 	}
-	*ret_n = out;
-	return q;
+	return bag;
 }
+
+/* -- the index ----------------------------------------------------------- */
 
 void
 mdg_index_clear(struct mdg_index *ix)
@@ -115,34 +130,33 @@ mdg_index_clear(struct mdg_index *ix)
 	for (uint32_t i = 0; i < ix->lists_n; i++)
 		free(ix->lists[i].v);
 	free(ix->lists);
-	free(ix->len);
+	free(ix->docs);
 	*ix = (struct mdg_index){0};
 }
 
-static void
-need_list(struct mdg_index *ix, uint32_t term)
+uint32_t
+mdg_index_add_class(struct mdg_index *ix)
 {
-	if (term < ix->lists_n)
-		return;
-	uint32_t n = (term + 1) * 2;
-	ix->lists = mdg_realloc(ix->lists, n * sizeof(*ix->lists));
-	memset(ix->lists + ix->lists_n, 0,
-	       (n - ix->lists_n) * sizeof(*ix->lists));
-	ix->lists_n = n;
+	if (ix->docs_n == ix->docs_cap) {
+		ix->docs_cap = ix->docs_cap ? ix->docs_cap * 2 : 64;
+		ix->docs =
+			mdg_realloc(ix->docs, ix->docs_cap * sizeof(*ix->docs));
+	}
+	ix->docs[ix->docs_n] = (struct mdg_class){0};
+	return ix->docs_n++;
 }
 
-static void
-need_doc(struct mdg_index *ix, uint32_t doc)
+static struct mdg_postings *
+need_list(struct mdg_index *ix, uint32_t term)
 {
-	if (doc < ix->docs_n)
-		return;
-	if (doc >= ix->docs_cap) {
-		ix->docs_cap = (doc + 1) * 2;
-		ix->len = mdg_realloc(ix->len,
-				      ix->docs_cap * sizeof(*ix->len));
+	if (term >= ix->lists_n) {
+		uint32_t n = (term + 1) * 2;
+		ix->lists = mdg_realloc(ix->lists, n * sizeof(*ix->lists));
+		memset(ix->lists + ix->lists_n, 0,
+		       (n - ix->lists_n) * sizeof(*ix->lists));
+		ix->lists_n = n;
 	}
-	while (ix->docs_n <= doc)
-		ix->len[ix->docs_n++] = 0;
+	return &ix->lists[term];
 }
 
 /* Where doc is in the list, or would go. */
@@ -161,36 +175,60 @@ find_posting(const struct mdg_postings *p, uint32_t doc)
 	return lo;
 }
 
-static void
-count(struct mdg_postings *p, uint32_t doc)
+/* NULL: the index is full, and this is news about the class. */
+static struct mdg_posting *
+need_posting(struct mdg_index *ix, uint32_t term, uint32_t doc)
 {
+	struct mdg_postings *p = need_list(ix, term);
 	uint32_t i = find_posting(p, doc);
 
-	if (i < p->n && p->v[i].doc == doc) {
-		p->v[i].tf++;
-		return;
-	}
+	if (i < p->n && p->v[i].doc == doc)
+		return &p->v[i];
+	if (ix->postings_n == MDG_SUGGEST_POSTINGS_MAX ||
+	    ix->docs[doc].terms == MDG_SUGGEST_CLASS_TERMS_MAX)
+		return NULL;
 	if (p->n == p->cap) {
-		p->cap = p->cap ? p->cap * 2 : 4;
+		p->cap = p->cap < 4 ? 4 : p->cap + p->cap / 2;
 		p->v = mdg_realloc(p->v, p->cap * sizeof(*p->v));
 	}
 	memmove(p->v + i + 1, p->v + i, (p->n - i) * sizeof(*p->v));
-	p->v[i] = (struct mdg_posting){doc, 1};
+	p->v[i] = (struct mdg_posting){.doc = doc};
 	p->n++;
+	ix->postings_n++;
+	ix->docs[doc].terms++;
+	return &p->v[i];
+}
+
+static double
+damped(uint32_t count)
+{
+	return 1 + log((double)count);
 }
 
 void
-mdg_index_put(struct mdg_index *ix, struct mdg_vocab *terms, int kind,
-	      uint32_t doc, const struct mdg_features *f)
+mdg_index_put(struct mdg_index *ix, uint32_t doc, const struct mdg_bag *bag,
+	      double tf_each, double texts, double unit_all)
 {
-	need_doc(ix, doc);
-	for (size_t i = 0; i < f->n; i++) {
-		uint32_t term = get_term(terms, kind, f->v[i]);
-		need_list(ix, term);
-		count(&ix->lists[term], doc);
+	struct mdg_class *c = &ix->docs[doc];
+	double norm = 0;
+
+	for (size_t i = 0; i < bag->n; i++)
+		norm += damped(bag->v[i].count) * damped(bag->v[i].count);
+	norm = sqrt(norm);
+	c->texts += texts;
+	for (size_t i = 0; i < bag->n; i++) {
+		struct mdg_posting *p = need_posting(ix, bag->v[i].id, doc);
+		if (!p)
+			continue;
+		double tf = tf_each * bag->v[i].count;
+		double unit = unit_all * damped(bag->v[i].count) / norm;
+		c->unit_sq += 2 * p->unit * unit + unit * unit;
+		p->tf += (float)tf;
+		p->texts += (float)texts;
+		p->unit += (float)unit;
+		c->len += tf;
+		ix->len_sum += tf;
 	}
-	ix->len[doc] += (uint32_t)f->n;
-	ix->len_sum += f->n;
 }
 
 double
@@ -210,22 +248,36 @@ mdg_index_idf_max(const struct mdg_index *ix)
 
 void
 mdg_index_score(const struct mdg_index *ix, const struct mdg_query_term *q,
-		size_t n, double *score)
+		size_t n, struct mdg_scores *out)
 {
-	if (ix->docs_n == 0 || ix->len_sum == 0)
+	if (ix->docs_n == 0 || ix->len_sum <= 0)
 		return;
-	double avg = (double)ix->len_sum / ix->docs_n;
+	double avg = ix->len_sum / ix->docs_n;
+	size_t said = 0;
 	for (size_t i = 0; i < n; i++) {
-		if (q[i].term >= ix->lists_n)
+		const struct mdg_postings *p =
+			q[i].term < ix->lists_n ? &ix->lists[q[i].term] : NULL;
+		if (!p || p->n == 0)
 			continue;
-		const struct mdg_postings *p = &ix->lists[q[i].term];
 		double w = q[i].weight * mdg_index_idf(ix, q[i].term);
+		said += q[i].said;
 		for (uint32_t k = 0; k < p->n; k++) {
-			double tf = p->v[k].tf;
-			double norm =
-				K1 * (1 - B + B * ix->len[p->v[k].doc] / avg);
-			score[p->v[k].doc] += w * tf * (K1 + 1) / (tf + norm);
+			const struct mdg_posting *at = &p->v[k];
+			const struct mdg_class *c = &ix->docs[at->doc];
+			double norm = K1 * (1 - B + B * c->len / avg);
+			out->bm25[at->doc] +=
+				w * at->tf * (K1 + 1) / (at->tf + norm);
+			out->cosine[at->doc] += w * at->unit;
+			if (q[i].said)
+				out->bayes[at->doc] +=
+					log((at->texts + RARE) / RARE);
 		}
+	}
+	for (uint32_t d = 0; d < ix->docs_n; d++) {
+		const struct mdg_class *c = &ix->docs[d];
+		if (c->unit_sq > 0)
+			out->cosine[d] /= sqrt(c->unit_sq);
+		out->bayes[d] -= (double)said * log(c->texts + 2 * RARE);
 	}
 }
 

@@ -1,4 +1,8 @@
-/* Inverted indexes with BM25, over one table of terms. */
+/*
+ * What a catalogue says, counted: for each term the classes (templates) it
+ * occurs in. All that was learned is in these counts, so that memory grows
+ * with what is said and not with how often.
+ */
 #ifndef MDG_REPLY_SUGGEST_INDEX_H
 #define MDG_REPLY_SUGGEST_INDEX_H
 
@@ -8,32 +12,40 @@
 
 #include "feature.h"
 
-/* Terms get numbers from 0; a kind and a text make a term. */
+/* Terms get numbers from 0. */
 struct mdg_vocab {
-	char **text; /* first byte: the kind; then the term */
+	char **text; /* the key; behind its NUL, what to show ("": nothing) */
 	uint32_t n, cap;
 	uint32_t *slots; /* hash table of number + 1 */
 	uint32_t slots_n;
 };
 
+enum { MDG_NO_TERM = UINT32_MAX };
+
 void mdg_vocab_clear(struct mdg_vocab *t);
-const char *mdg_vocab_text(const struct mdg_vocab *t, uint32_t term);
+uint32_t mdg_vocab_find(const struct mdg_vocab *t, const char *key);
+uint32_t mdg_vocab_get(struct mdg_vocab *t, const struct mdg_feature *f);
+const char *mdg_vocab_show(const struct mdg_vocab *t, uint32_t term);
 
-struct mdg_query_term {
-	uint32_t term;
-	uint32_t count; /* how often it is said */
-	double weight;	/* grows slowly with that */
+/* A text as terms: each once, by number, with how often it occurs. */
+struct mdg_term {
+	uint32_t id;
+	uint32_t count;
 };
+struct mdg_bag {
+	struct mdg_term *v;
+	size_t n;
+};
+/* Unknown terms are made. */
+struct mdg_bag mdg_bag_make(struct mdg_vocab *t, struct mdg_arena *a,
+			    const struct mdg_features *f);
 
-/* The known terms among f, each once, in order. */
-struct mdg_query_term *mdg_vocab_query(const struct mdg_vocab *t,
-				       struct mdg_arena *arena, int kind,
-				       const struct mdg_features *f,
-				       size_t *ret_n);
-
+/* One term in one class. */
 struct mdg_posting {
 	uint32_t doc;
-	uint32_t tf;
+	float tf;    /* how often, a long text counting no more than a short */
+	float texts; /* in how many texts */
+	float unit;  /* sum over texts of its share in the text's direction */
 };
 
 struct mdg_postings {
@@ -41,24 +53,45 @@ struct mdg_postings {
 	uint32_t n, cap;
 };
 
+struct mdg_class {
+	double len; /* sum of tf */
+	double texts;
+	double unit_sq; /* sum of unit² */
+	uint32_t terms;
+};
+
 struct mdg_index {
 	struct mdg_postings *lists; /* by term */
 	uint32_t lists_n;
-	uint32_t *len; /* features of each document */
+	struct mdg_class *docs;
 	uint32_t docs_n, docs_cap;
-	uint64_t len_sum;
+	size_t postings_n;
+	double len_sum;
 };
 
 void mdg_index_clear(struct mdg_index *ix);
-/* Add features to a document, which may have some already. */
-void mdg_index_put(struct mdg_index *ix, struct mdg_vocab *terms, int kind,
-		   uint32_t doc, const struct mdg_features *f);
-/* Add the BM25 score of each document to score[doc]. */
+uint32_t mdg_index_add_class(struct mdg_index *ix);
+/* tf grows by tf_each a mention, unit by unit_all shared among the terms. */
+void mdg_index_put(struct mdg_index *ix, uint32_t doc,
+		   const struct mdg_bag *bag, double tf_each, double texts,
+		   double unit_all);
+
+struct mdg_query_term {
+	uint32_t term;
+	bool said; /* by the customer; else a synonym */
+	double weight;
+	const char *show; /* NULL: as the vocabulary has it */
+};
+
+/* Adds to each class's scores. */
+struct mdg_scores {
+	double *bm25, *cosine, *bayes;
+};
 void mdg_index_score(const struct mdg_index *ix, const struct mdg_query_term *q,
-		     size_t n, double *score);
+		     size_t n, struct mdg_scores *out);
 bool mdg_index_has(const struct mdg_index *ix, uint32_t term, uint32_t doc);
 double mdg_index_idf(const struct mdg_index *ix, uint32_t term);
-/* Of a term that occurs in one document. */
+/* Of a term that occurs in one class. */
 double mdg_index_idf_max(const struct mdg_index *ix);
 
 #endif

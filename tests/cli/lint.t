@@ -60,23 +60,4 @@ echo '{"id": 1' >"$tmp/bad"
 [ $? -eq 65 ]
 ok $? "a broken catalogue gives 65"
 
-# the figures may rise, never fall
-"$m" suggest --eval --templates "$top_srcdir/templates" --json \
-	--queries "$top_srcdir/tests/data/suggest/inquiries.jsonl" >"$tmp/out"
-ok $? "suggest --eval measures our templates"
-at_least() { # key minimum
-	v=$(sed -n "s/.*\"$1\":\([0-9.]*\).*/\1/p" "$tmp/out")
-	awk -v v="$v" -v min="$2" 'BEGIN { exit !(v >= min) }'
-	ok $? "$1 $v is at least $2"
-}
-if "$m" suggest --eval --templates "$top_srcdir/templates" --json \
-	--queries "$tmp/q" 2>&1 >/dev/null | grep -q MeCab; then
-	at_least p1 0.70
-	at_least hit3 0.80
-	at_least none_abstained 15
-else
-	at_least p1 0.80
-	at_least hit3 0.90
-	at_least none_abstained 20
-fi
 echo "1..$n"

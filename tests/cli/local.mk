@@ -13,3 +13,12 @@ dist_check_SCRIPTS += %D%/import.t
 TESTS += %D%/import.t
 dist_check_SCRIPTS += %D%/service.t
 TESTS += %D%/service.t
+
+# the figures of suggestion: kept in figures.tsv, printed by make eval
+dist_check_SCRIPTS += %D%/eval.t
+TESTS += %D%/eval.t
+EVAL += eval-suggest
+eval-suggest: src/madoguchi
+	@src/madoguchi suggest --eval --templates $(top_srcdir)/templates \
+		--data $(top_srcdir)/tests/data/suggest
+.PHONY: eval-suggest

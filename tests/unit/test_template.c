@@ -191,12 +191,16 @@ an_approved_reply_teaches_at_once(void **state)
 	assert_false(mdg_suggest_add(s, &docs[1], &err));
 	assert_int_equal(err.code, MDG_EEXIST);
 	assert_int_equal(mdg_suggest_rank(s, "荷物が迷子", 3, &a, &v), 0);
-	assert_true(mdg_suggest_learn(s, "b", "荷物が迷子です", "A1-7", &err));
-	assert_false(mdg_suggest_learn(s, "zz", "x", NULL, &err));
+	assert_true(mdg_suggest_learn(s,
+				      &(struct mdg_suggest_past){
+					      "b", "荷物が迷子です", "A1-7", 1},
+				      &err));
+	assert_false(mdg_suggest_learn(
+		s, &(struct mdg_suggest_past){"zz", "x", NULL, 1}, &err));
 	assert_int_equal(mdg_suggest_rank(s, "荷物が迷子", 3, &a, &v), 1);
 	assert_string_equal(v[0].id, "b");
 	assert_true(v[0].why_n >= 2);
-	assert_string_equal(v[0].why[v[0].why_n - 1], "example: A1-7");
+	assert_string_equal(v[0].why[v[0].why_n - 1], "past: A1-7");
 	assert_int_equal(mdg_suggest_rank(s, "", 3, &a, &v), 0);
 	mdg_suggest_free(&s);
 }

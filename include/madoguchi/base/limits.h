@@ -61,7 +61,12 @@
 /* -- what people type -- */
 #define MDG_DRAFT_BYTES_MAX (1u << 20)
 #define MDG_RECIPIENTS_MAX 100
-#define MDG_SUGGEST_TEXT_BYTES_MAX (64u << 10) /* read of one inquiry */
+#define MDG_SUGGEST_TEXT_BYTES_MAX (16u << 10) /* read of one inquiry */
+#define MDG_SUGGEST_TERMS_MAX 120000    /* different words of all templates */
+#define MDG_SUGGEST_POSTINGS_MAX 1000000 /* words counted by template */
+#define MDG_SUGGEST_CLASS_TERMS_MAX 6000 /* … of one template */
+#define MDG_SUGGEST_PAST_TERMS_MAX 400 /* learned of one inquiry */
+#define MDG_SUGGEST_RECENT_MAX 12 /* inquiries kept whole, by template */
 #define MDG_TEMPLATE_BYTES_MAX (64u << 10)
 #define MDG_LINT_BYTES_MAX (128u << 10) /* judged of one draft: 40 pages */
 #define MDG_FINDINGS_MAX 500 /* of one draft; more help nobody */

@@ -4,13 +4,19 @@
  * An index in memory over a catalogue. A template is found by its title, its
  * body, its example inquiries and by the past inquiries that were answered
  * with it (each approval adds one with mdg_suggest_learn(), no restart).
- * Features are content words (MeCab), kanji and katakana and ASCII grams;
- * purely hiragana grams say nothing and are left out. Each index scores by
- * BM25, is divided by its best score, and the indexes are summed. Without a
- * dictionary it works on the grams alone.
+ * Features are kanji, katakana pairs, ASCII words and content words by their
+ * reading; a table of synonyms lends other words for what was said. Three
+ * scores are fused, each divided by its best: BM25, the cosine with what the
+ * class's texts say on average, and naive Bayes, which counts for more the
+ * more was learned. Without a dictionary it works on the grams alone.
+ *
+ * What is learned is kept as counts: memory grows with the words in use, not
+ * with the number of approvals, and no single text weighs more than another.
  *
  * An answer may be empty: when the best template shares too little with the
- * mail that means anything, it is better to say so.
+ * mail that means anything, it is better to say so. `confidence` is the
+ * chance that the first is right, calibrated on our own sets (README in
+ * tests/data/suggest); from MDG_SUGGEST_STRONG on it may be preselected.
  */
 #ifndef MDG_REPLY_SUGGEST_H
 #define MDG_REPLY_SUGGEST_H
@@ -24,6 +30,10 @@
 
 struct mdg_suggest;
 
+#define MDG_SUGGEST_STRONG 0.85
+/* What a past inquiry weighs at most, an example in the catalogue being 1. */
+#define MDG_SUGGEST_LEARNED 0.6
+
 struct mdg_suggest_doc {
 	const char *id;
 	const char *title;
@@ -32,11 +42,20 @@ struct mdg_suggest_doc {
 	size_t examples_n;
 };
 
+/* How the first of an answer stands; each in 0 … 1 but evidence. */
+struct mdg_suggest_signs {
+	double score;	 /* of the first */
+	double margin;	 /* to the second */
+	double shared;	 /* of what the mail says, by weight */
+	double cosine;	 /* with the template's texts */
+	double evidence; /* rare features shared: 1 for each as rare as can be */
+};
+
 struct mdg_suggestion {
 	const char *id;
-	double score;     /* 0 … 1, to rank by */
-	double evidence;  /* how much that means something was shared */
-	const char **why; /* shared terms, then "example: …" */
+	double score;	   /* 0 … 1, to rank by */
+	double confidence; /* of the first; 0 for the others */
+	const char **why;  /* shared terms, then "example: …" or "past: REF" */
 	size_t why_n;
 };
 
@@ -49,10 +68,18 @@ bool mdg_suggest_add(struct mdg_suggest *s, const struct mdg_suggest_doc *doc,
 		     struct mdg_err *err);
 /*
  * An inquiry that was answered with template `id`. `ref` names it in the
- * reasons (a ticket number) and may be NULL. MDG_ENOENT for an unknown id.
+ * reasons (a ticket number) and may be NULL; weight 0 … 1: how much it
+ * counts. MDG_ENOENT for an unknown id.
  */
-bool mdg_suggest_learn(struct mdg_suggest *s, const char *id, const char *text,
-		       const char *ref, struct mdg_err *err);
+struct mdg_suggest_past {
+	const char *id;
+	const char *text;
+	const char *ref;
+	double weight;
+};
+bool mdg_suggest_learn(struct mdg_suggest *s,
+		       const struct mdg_suggest_past *past,
+		       struct mdg_err *err);
 
 /*
  * The best templates for a customer's text (subject and newest part), best
@@ -60,5 +87,16 @@ bool mdg_suggest_learn(struct mdg_suggest *s, const char *id, const char *text,
  */
 size_t mdg_suggest_rank(struct mdg_suggest *s, const char *text, size_t top_n,
 			struct mdg_arena *arena, struct mdg_suggestion **ret);
+
+/* The same signs that confidence is made of, for calibrating it. */
+size_t mdg_suggest_explain(struct mdg_suggest *s, const char *text,
+			   size_t top_n, struct mdg_arena *arena,
+			   struct mdg_suggestion **ret,
+			   struct mdg_suggest_signs *signs);
+
+/* The words that say most of what a text is about, best first. */
+size_t mdg_suggest_keywords(struct mdg_suggest *s, const char *text,
+			    size_t max, struct mdg_arena *arena,
+			    const char ***ret);
 
 #endif

@@ -1,0 +1,43 @@
+/* Shared by suggest.c, suggest_rank.c and suggest_near.c. */
+#ifndef MDG_REPLY_SUGGEST_INT_H
+#define MDG_REPLY_SUGGEST_INT_H
+
+#include "madoguchi/base/limits.h"
+#include "madoguchi/reply/suggest.h"
+#include "suggest_index.h"
+#include "synonyms.h"
+
+/* An inquiry that was answered: to be shown as a reason. */
+struct suggest_past {
+	char *name; /* "past: 1042", "example: どこで…" */
+	uint32_t *terms;
+	uint32_t terms_n;
+};
+
+struct suggest_doc {
+	char *id;
+	struct suggest_past recent[MDG_SUGGEST_RECENT_MAX]; /* a ring */
+	uint32_t next;
+};
+
+struct mdg_suggest {
+	struct mdg_words *words;
+	struct mdg_synonyms *synonyms;
+	struct mdg_vocab terms;
+	struct mdg_index index;
+	struct suggest_doc *docs;
+	size_t docs_n, docs_cap;
+	double learned; /* texts, by weight */
+};
+
+void mdg_past_clear(struct suggest_past *p);
+/* Puts it in the place of the oldest. */
+void mdg_past_keep(struct suggest_doc *doc, const struct mdg_bag *bag,
+		   const char *ref, const char *text);
+/* The past inquiry nearest to the question; NULL if none is near. */
+const struct suggest_past *mdg_past_nearest(const struct mdg_suggest *s,
+					    const struct suggest_doc *doc,
+					    const struct mdg_query_term *q,
+					    size_t n);
+
+#endif

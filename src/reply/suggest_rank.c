@@ -1,0 +1,360 @@
+/* Ranking: what fits, how surely, and why. */
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "madoguchi/base/buf.h"
+#include "madoguchi/base/str.h"
+#include "suggest_int.h"
+
+/* Measured; see tests/data/suggest/README. */
+static const double W_BM25 = 1, W_COSINE = 0.6, W_BAYES = 0.4;
+
+enum { WHY_TERMS = 5, QUERY_TERMS_MAX = 1500 };
+
+struct ranking {
+	struct mdg_suggest *s;
+	struct mdg_arena *arena;
+	struct mdg_query_term *q;
+	size_t q_n;
+	double unknown; /* features that no template has */
+	double length;  /* of the text's vector */
+	struct mdg_scores by;
+	double *score;
+};
+
+/* -- the question --------------------------------------------------------- */
+
+static int
+by_term(const void *a, const void *b)
+{
+	const struct mdg_query_term *x = a, *y = b;
+
+	if (x->term != y->term)
+		return x->term < y->term ? -1 : 1;
+	if (x->said != y->said)
+		return x->said ? -1 : 1;
+	return x->weight > y->weight ? -1 : x->weight < y->weight;
+}
+
+/* Each term once: said as often as it is said, else the best synonym. */
+static void
+count_terms(struct ranking *r)
+{
+	size_t n = 0;
+
+	qsort(r->q, r->q_n, sizeof(*r->q), by_term);
+	for (size_t i = 0, j; i < r->q_n; i = j) {
+		size_t said = 0;
+		for (j = i; j < r->q_n && r->q[j].term == r->q[i].term; j++)
+			said += r->q[j].said;
+		r->q[n] = r->q[i];
+		if (said)
+			r->q[n].weight = 1 + log((double)said);
+		n++;
+	}
+	r->q_n = n;
+}
+
+static void
+read_question(struct ranking *r, const char *text)
+{
+	struct mdg_suggest *s = r->s;
+	struct mdg_features f = {0};
+	struct mdg_cut cut;
+	struct mdg_synonym *syn;
+
+	mdg_cut_text(s->words, r->arena, mdg_query_text(r->arena, text), &cut);
+	mdg_features_add(r->arena, &cut, &f);
+	if (f.n > QUERY_TERMS_MAX)
+		f.n = QUERY_TERMS_MAX;
+	size_t syn_n = mdg_synonyms_of(s->synonyms, r->arena, &cut, &syn);
+	r->q = mdg_arena_array(r->arena, f.n + syn_n + 1, sizeof(*r->q));
+	for (size_t i = 0; i < f.n; i++) {
+		uint32_t t = mdg_vocab_find(&s->terms, f.v[i].key);
+		if (t == MDG_NO_TERM)
+			r->unknown++;
+		else
+			r->q[r->q_n++] =
+				(struct mdg_query_term){t, true, 1, NULL};
+	}
+	for (size_t i = 0; i < syn_n; i++) {
+		uint32_t t = mdg_vocab_find(&s->terms, syn[i].key);
+		if (t != MDG_NO_TERM)
+			r->q[r->q_n++] = (struct mdg_query_term){
+				t, false, syn[i].weight, syn[i].show};
+	}
+	count_terms(r);
+	for (size_t i = 0; i < r->q_n; i++) {
+		double w =
+			r->q[i].weight * mdg_index_idf(&s->index, r->q[i].term);
+		r->length += r->q[i].said ? w * w : 0;
+	}
+	r->length = sqrt(r->length);
+}
+
+/* -- scores ---------------------------------------------------------------- */
+
+/* Adds weight * (v - low) / (high - low) where there is something in common. */
+static void
+add_part(struct ranking *r, const double *v, double weight, bool from_lowest)
+{
+	double high = -INFINITY, low = INFINITY;
+
+	for (size_t i = 0; i < r->s->docs_n; i++) {
+		if (r->by.bm25[i] <= 0)
+			continue;
+		high = v[i] > high ? v[i] : high;
+		low = v[i] < low ? v[i] : low;
+	}
+	if (!from_lowest)
+		low = 0;
+	for (size_t i = 0; i < r->s->docs_n; i++)
+		if (r->by.bm25[i] > 0)
+			r->score[i] +=
+				weight *
+				(high > low ? (v[i] - low) / (high - low) : 1);
+}
+
+/* The fused scores, 0 … 1. */
+static void
+score(struct ranking *r)
+{
+	size_t n = r->s->docs_n;
+	double per_class = r->s->learned / (double)n;
+	double bayes = W_BAYES * (per_class < 1 ? per_class : 1);
+	double total = W_BM25 + W_COSINE + bayes;
+
+	r->by.bm25 = mdg_arena_array(r->arena, n, sizeof(double));
+	r->by.cosine = mdg_arena_array(r->arena, n, sizeof(double));
+	r->by.bayes = mdg_arena_array(r->arena, n, sizeof(double));
+	r->score = mdg_arena_array(r->arena, n, sizeof(double));
+	mdg_index_score(&r->s->index, r->q, r->q_n, &r->by);
+	add_part(r, r->by.bm25, W_BM25 / total, false);
+	add_part(r, r->by.cosine, W_COSINE / total, false);
+	add_part(r, r->by.bayes, bayes / total, true);
+}
+
+/*
+ * How much of meaning the text and the template share. Each feature counts by
+ * its rarity, from 0 (in every template) to 1 (in one only, or in none):
+ * `shared` is the sum over the shared ones, `share` the part of what the text
+ * says in all. A synonym counts by its weight.
+ */
+struct evidence {
+	double shared, share;
+};
+
+static struct evidence
+weigh(const struct ranking *r, uint32_t doc)
+{
+	const struct mdg_index *ix = &r->s->index;
+	double shared = 0, all = r->unknown;
+	double top = mdg_index_idf_max(ix);
+
+	for (size_t i = 0; i < r->q_n; i++) {
+		const struct mdg_query_term *t = &r->q[i];
+		double idf = mdg_index_idf(ix, t->term) / top;
+		if (t->said)
+			all += idf;
+		if (mdg_index_has(ix, t->term, doc))
+			shared += t->said ? idf : idf * t->weight;
+	}
+	double share = all > 0 ? shared / all : 0;
+	return (struct evidence){shared, share > 1 ? 1 : share};
+}
+
+/*
+ * Too little in common to call it an answer: logistic regression of what fits
+ * against mail about something else, cut where 1 of 1000 right answers goes.
+ */
+static bool
+is_nothing(const struct mdg_suggest_signs *g)
+{
+	return 6.21 * g->shared + 4.89 * g->cosine < 1.62;
+}
+
+/* -- reasons ----------------------------------------------------------------
+ */
+
+static bool
+is_worth_showing(const struct ranking *r, const struct mdg_query_term *t,
+		 uint32_t doc)
+{
+	return (t->show || *mdg_vocab_show(&r->s->terms, t->term)) &&
+	       mdg_index_has(&r->s->index, t->term, doc);
+}
+
+/* The terms that gave most, then the nearest past inquiry. */
+static void
+add_reasons(const struct ranking *r, uint32_t doc,
+	    const struct suggest_past *near, struct mdg_suggestion *out)
+{
+	const struct mdg_suggest *s = r->s;
+	bool *used = mdg_arena_array(r->arena, r->q_n + 1, sizeof(*used));
+
+	out->why = mdg_arena_array(r->arena, WHY_TERMS + 1, sizeof(char *));
+	while (out->why_n < WHY_TERMS) {
+		double best = 0;
+		size_t at = r->q_n;
+		for (size_t i = 0; i < r->q_n; i++) {
+			double w = r->q[i].weight *
+				   mdg_index_idf(&s->index, r->q[i].term);
+			if (!used[i] && w > best &&
+			    is_worth_showing(r, &r->q[i], doc)) {
+				best = w;
+				at = i;
+			}
+		}
+		if (at == r->q_n)
+			break;
+		used[at] = true;
+		const char *show = r->q[at].show;
+		if (!show)
+			show = mdg_vocab_show(&s->terms, r->q[at].term);
+		bool known = false;
+		for (size_t i = 0; i < out->why_n; i++)
+			known = known || strcmp(out->why[i], show) == 0;
+		if (!known)
+			out->why[out->why_n++] =
+				mdg_arena_strdup(r->arena, show);
+	}
+	if (near)
+		out->why[out->why_n++] = mdg_arena_strdup(r->arena, near->name);
+}
+
+static uint32_t
+best_doc(const struct ranking *r)
+{
+	size_t best = 0;
+
+	for (size_t i = 1; i < r->s->docs_n; i++)
+		if (r->score[i] > r->score[best])
+			best = i;
+	return (uint32_t)best;
+}
+
+/* Is the first the right one? Logistic regression on whether it was. */
+static double
+confidence(const struct mdg_suggest_signs *g)
+{
+	double z = -3.33 + 3.46 * g->margin + 1.00 * g->shared +
+		   0.54 * g->cosine + 1.72 * log1p(g->evidence);
+
+	return 1 / (1 + exp(-z));
+}
+
+static size_t
+pick(struct ranking *r, size_t top_n, struct mdg_suggestion **ret,
+     struct mdg_suggest_signs *signs)
+{
+	struct mdg_suggest *s = r->s;
+	size_t n = 0;
+
+	if (top_n > s->docs_n)
+		top_n = s->docs_n;
+	*ret = mdg_arena_array(r->arena, top_n, sizeof(**ret));
+	for (; n < top_n; n++) {
+		uint32_t best = best_doc(r);
+		struct mdg_suggestion *out = &(*ret)[n];
+		if (r->score[best] <= 0)
+			break;
+		const struct suggest_past *near =
+			mdg_past_nearest(s, &s->docs[best], r->q, r->q_n);
+		out->id = mdg_arena_strdup(r->arena, s->docs[best].id);
+		out->score = r->score[best];
+		add_reasons(r, best, near, out);
+		r->score[best] = 0;
+		if (n > 0)
+			continue;
+		struct evidence e = weigh(r, best);
+		*signs = (struct mdg_suggest_signs){
+			.score = out->score,
+			.margin = 1 - r->score[best_doc(r)] / out->score,
+			.shared = e.share,
+			.cosine = r->length > 0 ? r->by.cosine[best] / r->length
+						: 0,
+			.evidence = e.shared,
+		};
+		out->confidence = confidence(signs);
+		if (is_nothing(signs))
+			return 0;
+	}
+	return n;
+}
+
+size_t
+mdg_suggest_explain(struct mdg_suggest *s, const char *text, size_t top_n,
+		    struct mdg_arena *arena, struct mdg_suggestion **ret,
+		    struct mdg_suggest_signs *signs)
+{
+	struct ranking r = {.s = s, .arena = arena};
+
+	*ret = NULL;
+	*signs = (struct mdg_suggest_signs){0};
+	if (s->docs_n == 0 || top_n == 0)
+		return 0;
+	read_question(&r, text);
+	score(&r);
+	return pick(&r, top_n, ret, signs);
+}
+
+size_t
+mdg_suggest_rank(struct mdg_suggest *s, const char *text, size_t top_n,
+		 struct mdg_arena *arena, struct mdg_suggestion **ret)
+{
+	struct mdg_suggest_signs signs;
+
+	return mdg_suggest_explain(s, text, top_n, arena, ret, &signs);
+}
+
+/* -- keywords ----------------------------------------------------------------
+ */
+
+struct keyword {
+	const char *show;
+	double weight;
+	size_t at;
+};
+
+static int
+by_weight(const void *a, const void *b)
+{
+	const struct keyword *x = a, *y = b;
+
+	if (x->weight != y->weight)
+		return x->weight > y->weight ? -1 : 1;
+	return x->at < y->at ? -1 : x->at > y->at;
+}
+
+size_t
+mdg_suggest_keywords(struct mdg_suggest *s, const char *text, size_t max,
+		     struct mdg_arena *arena, const char ***ret)
+{
+	struct mdg_features f = {0};
+	struct mdg_cut cut;
+	size_t n = 0, out = 0;
+	double top = mdg_index_idf_max(&s->index);
+
+	mdg_cut_text(s->words, arena, mdg_query_text(arena, text), &cut);
+	mdg_features_add(arena, &cut, &f);
+	struct keyword *v = mdg_arena_array(arena, f.n + 1, sizeof(*v));
+	for (size_t i = 0; i < f.n && i < QUERY_TERMS_MAX; i++) {
+		const char *show = f.v[i].show;
+		if (!show || mdg_utf8_len(show, strlen(show)) < 2)
+			continue;
+		uint32_t t = mdg_vocab_find(&s->terms, f.v[i].key);
+		double w = t == MDG_NO_TERM ? top : mdg_index_idf(&s->index, t);
+		size_t k = 0;
+		while (k < n && strcmp(v[k].show, show) != 0)
+			k++;
+		if (k == n)
+			v[n++] = (struct keyword){show, 0, i};
+		v[k].weight += w;
+	}
+	qsort(v, n, sizeof(*v), by_weight);
+	*ret = mdg_arena_array(arena, max, sizeof(**ret));
+	for (; out < n && out < max; out++)
+		(*ret)[out] = v[out].show;
+	return out;
+}

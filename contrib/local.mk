@@ -73,7 +73,7 @@ contrib_bench_l_store_LDADD = $(SQLITE_LIBS)
 
 contrib_bench_parse_rate_SOURCES = %D%/bench/parse_rate.c
 contrib_bench_parse_rate_CFLAGS = $(AM_CFLAGS) $(GMIME_CFLAGS)
-contrib_bench_parse_rate_LDADD = $(MIME_LIBS)
+contrib_bench_parse_rate_LDADD = src/libipc.a $(MIME_LIBS)
 
 contrib_bench_sla_rate_SOURCES = %D%/bench/sla_rate.c
 contrib_bench_sla_rate_LDADD = src/libdesk.a src/libmodel.a src/libbase.a \

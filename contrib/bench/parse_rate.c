@@ -2,17 +2,22 @@
  * How fast mails become records, beside a bare gmime walk that decodes every
  * leaf of the same mails, both in one process and from memory.
  *
- *     parse_rate FILE...
+ *     parse_rate [-w] [-r ROUNDS] FILE...
  *
- * Prints the best of five rounds of each and the ratio. Not part of the build.
+ * Records are made as `mdg-parse --json` does, or with -w as the core's worker
+ * does: with the form for display and the digest of the contents. Prints the
+ * best of five rounds of each and the ratio. Not part of the build.
  */
 #include <err.h>
 #include <gmime/gmime.h>
+#include <malloc.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <sys/resource.h>
+#include <unistd.h>
 
 #include "madoguchi/base/clock.h"
+#include "madoguchi/ipc/proto.h"
 #include "madoguchi/mime/json.h"
 #include "madoguchi/mime/parse.h"
 
@@ -20,6 +25,7 @@ enum { ROUNDS = 5, FILE_MAX = 64 << 20 };
 
 static struct mdg_buf *mails;
 static size_t mails_n, bytes;
+static bool as_worker;
 
 static void
 read_mail(const char *path)
@@ -74,12 +80,19 @@ static void
 parse(const struct mdg_buf *b)
 {
 	MDG_AUTO(mdg_mail_clear) struct mdg_mail m;
-	MDG_AUTO(mdg_buf_clear) struct mdg_buf json = {0};
-	struct mdg_mime_options opt = {0};
+	MDG_AUTO(mdg_buf_clear) struct mdg_buf out = {0};
+	struct mdg_mime_options opt = {
+		.want_html = as_worker,
+		.want_hash = as_worker,
+	};
 
 	mdg_mail_init(&m);
-	if (mdg_mime_parse(mdg_buf_span(b), &opt, &m, NULL))
-		mdg_mail_json(&m, false, &json);
+	if (!mdg_mime_parse(mdg_buf_span(b), &opt, &m, NULL))
+		return;
+	if (as_worker)
+		mdg_mail_pack(&out, &m);
+	else
+		mdg_mail_json(&m, false, &out);
 }
 
 static double
@@ -106,12 +119,22 @@ int
 main(int argc, char **argv)
 {
 	double walk = 1e9, ours = 1e9;
+	int rounds = ROUNDS, c;
 
+	while ((c = getopt(argc, argv, "wr:")) != -1) {
+		if (c == 'w')
+			as_worker = true;
+		else if (c != 'r' || (rounds = atoi(optarg)) < 1)
+			errx(64, "usage: parse_rate [-w] [-r ROUNDS] FILE...");
+	}
 	mails = mdg_calloc((size_t)argc, sizeof(*mails));
-	for (int i = 1; i < argc; i++)
-		read_mail(argv[i]);
+	for (; optind < argc; optind++)
+		read_mail(argv[optind]);
+	/* As mdg-parse does for itself. */
+	mallopt(M_TRIM_THRESHOLD, 8 << 20);
+	mallopt(M_MMAP_THRESHOLD, 4 << 20);
 	mdg_mime_init();
-	for (int i = 0; i < ROUNDS; i++) {
+	for (int i = 0; i < rounds; i++) {
 		double w = round_s(walk_bare), p = round_s(parse);
 
 		walk = w < walk ? w : walk;

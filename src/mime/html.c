@@ -71,83 +71,27 @@ blocks_free(struct mdg_html *h)
 	h->used_bytes = 0;
 }
 
-/* Elements that are never open long: void ones, and those whose end tag is
- * left out by custom (HTML §13.1.2.4). Only the others count as depth. */
-static bool
-counts_as_depth(const char *name, size_t n)
-{
-	static const char *const no[] = {
-		"area",  "base",  "br",   "col",      "embed",  "hr",
-		"img",   "input", "link", "meta",     "param",  "source",
-		"track", "wbr",   "p",    "li",       "dt",     "dd",
-		"tr",    "td",    "th",   "thead",    "tbody",  "tfoot",
-		"rb",    "rt",    "rp",   "rtc",      "option", "optgroup",
-		"html",  "head",  "body", "!doctype",
-	};
-
-	for (size_t i = 0; i < MDG_LEN(no); i++)
-		if (strlen(no[i]) == n && strncasecmp(no[i], name, n) == 0)
-			return false;
-	return true;
-}
-
-/*
- * Drop start tags that would open more than MDG_HTML_DEPTH_MAX elements, and
- * endless tags: gumbo's time grows with the square of the depth and of the
- * number of attributes.
- */
-static void
-trim_depth(struct mdg_html *h)
-{
-	size_t depth = 0, from = 0;
-	const char *s = h->s, *end = s + h->n;
-
-	for (const char *p = s; (p = memchr(p, '<', (size_t)(end - p)));) {
-		const char *tag = p++;
-		bool closing = p < end && *p == '/';
-
-		p += closing;
-		const char *name = p;
-		while (p < end && ((*p | 32) >= 'a' && (*p | 32) <= 'z'))
-			p++;
-		if (p == name)
-			continue;
-		const char *gt = memchr(p, '>', (size_t)(end - p));
-		const char *next = gt ? gt + 1 : end;
-		bool drop = next - tag > MDG_HTML_TAG_BYTES_MAX;
-		if (!drop && counts_as_depth(name, (size_t)(p - name))) {
-			if (closing)
-				depth -= depth > 0;
-			else if (next[-1] != '>' || next[-2] != '/')
-				drop = ++depth > MDG_HTML_DEPTH_MAX;
-			depth -= drop; /* what is dropped opens nothing */
-		}
-		if (!drop)
-			continue;
-		h->partial = true;
-		mdg_buf_put(&h->trimmed, s + from, (size_t)(tag - s) - from);
-		from = (size_t)(next - s);
-		p = next;
-	}
-	if (!h->partial)
-		return;
-	mdg_buf_put(&h->trimmed, s + from, h->n - from);
-	h->s = mdg_buf_str(&h->trimmed);
-	h->n = h->trimmed.len;
-}
-
 struct mdg_html *
 mdg_html_new(const char *s, size_t n)
 {
 	struct mdg_html *h = mdg_calloc(1, sizeof(*h));
-	struct budget b = {.h = h};
-	GumboOptions o = kGumboDefaultOptions;
 
 	h->s = s;
 	h->n = mdg_utf8_cut(s, n, MDG_HTML_BYTES_MAX);
-	bool cut = h->n < n;
-	trim_depth(h);
-	h->partial |= cut;
+	h->partial = h->n < n;
+	html_trim(h);
+	return h;
+}
+
+const GumboNode *
+html_root(struct mdg_html *h)
+{
+	struct budget b = {.h = h};
+	GumboOptions o = kGumboDefaultOptions;
+
+	if (h->read)
+		return h->root;
+	h->read = true;
 	o.allocator = budget_alloc;
 	o.deallocator = budget_free;
 	o.userdata = &b;
@@ -159,7 +103,7 @@ mdg_html_new(const char *s, size_t n)
 		h->root = NULL;
 		h->partial = true;
 	}
-	return h;
+	return h->root;
 }
 
 void
@@ -174,8 +118,9 @@ mdg_html_free(struct mdg_html **h)
 }
 
 bool
-mdg_html_is_partial(const struct mdg_html *h)
+mdg_html_is_partial(struct mdg_html *h)
 {
+	html_root(h);
 	return h->partial;
 }
 
@@ -203,27 +148,58 @@ mdg_html_attr(const GumboNode *n, const char *name)
 }
 
 bool
+html_is(struct mdg_span s, const char *word)
+{
+	return strlen(word) == s.n &&
+	       strncasecmp(word, (const char *)s.p, s.n) == 0;
+}
+
+static bool
+is_space(char c)
+{
+	return c == ' ' || c == '\t' || c == '\r' || c == '\n' || c == '\f';
+}
+
+static struct mdg_span
+trim_span(const char *s, const char *end)
+{
+	while (s < end && is_space(*s))
+		s++;
+	while (s < end && is_space(end[-1]))
+		end--;
+	return mdg_span(s, (size_t)(end - s));
+}
+
+bool
+html_style_next(const char **s, struct mdg_span *name, struct mdg_span *value)
+{
+	while (**s) {
+		const char *p = *s, *end = p + strcspn(p, ";");
+		const char *colon = memchr(p, ':', (size_t)(end - p));
+
+		*s = end + (*end == ';');
+		if (!colon)
+			continue;
+		*name = trim_span(p, colon);
+		*value = trim_span(colon + 1, end);
+		return true;
+	}
+	return false;
+}
+
+bool
 mdg_html_style(const GumboNode *n, const char *property, char *out, size_t size)
 {
 	const char *s = mdg_html_attr(n, "style");
-	size_t len = strlen(property);
+	struct mdg_span name, v;
 
-	for (; s && *s; s = strchr(s, ';'), s = s ? s + 1 : NULL) {
-		s += strspn(s, " \t\r\n\f;");
-		if (strncasecmp(s, property, len) != 0)
+	while (s && html_style_next(&s, &name, &v)) {
+		if (!html_is(name, property))
 			continue;
-		const char *v = s + len;
-		v += strspn(v, " \t\r\n\f");
-		if (*v != ':')
-			continue;
-		v++;
-		v += strspn(v, " \t\r\n\f");
-		size_t o = 0;
-		for (; *v && *v != ';' && o + 1 < size; v++)
-			out[o++] = (char)mdg_ascii_lower((unsigned char)*v);
-		while (o && strchr(" \t\r\n\f", out[o - 1]))
-			o--;
-		out[o] = '\0';
+		size_t k = v.n < size ? v.n : size - 1;
+		for (size_t i = 0; i < k; i++)
+			out[i] = (char)mdg_ascii_lower(v.p[i]);
+		out[k] = '\0';
 		return true;
 	}
 	return false;

@@ -58,19 +58,39 @@ html_style_starts(const GumboNode *n, const char *property, const char *value)
 	       mdg_str_starts(v, value);
 }
 
+static bool
+value_starts(struct mdg_span v, const char *word)
+{
+	size_t n = strlen(word);
+
+	return v.n >= n && strncasecmp((const char *)v.p, word, n) == 0;
+}
+
 bool
 html_is_hidden(const GumboNode *n)
 {
-	if (html_flow(n->v.element.tag) == FLOW_SKIP ||
-	    mdg_html_attr(n, "hidden"))
+	const char *s;
+	struct mdg_span name, v;
+	bool flat = false, clipped = false;
+
+	if (html_flow(n->v.element.tag) == FLOW_SKIP)
 		return true;
-	if (!mdg_html_attr(n, "style"))
+	if (n->v.element.attributes.length == 0)
 		return false;
-	return html_style_starts(n, "display", "none") ||
-	       html_style_starts(n, "visibility", "hidden") ||
-	       html_style_starts(n, "mso-hide", "all") ||
-	       (html_style_starts(n, "max-height", "0") &&
-		html_style_starts(n, "overflow", "hidden"));
+	if (mdg_html_attr(n, "hidden"))
+		return true;
+	for (s = mdg_html_attr(n, "style");
+	     s && html_style_next(&s, &name, &v);) {
+		if ((html_is(name, "display") && value_starts(v, "none")) ||
+		    (html_is(name, "visibility") &&
+		     value_starts(v, "hidden")) ||
+		    (html_is(name, "mso-hide") && value_starts(v, "all")))
+			return true;
+		flat |= html_is(name, "max-height") && value_starts(v, "0");
+		clipped |=
+			html_is(name, "overflow") && value_starts(v, "hidden");
+	}
+	return flat && clipped;
 }
 
 /* Indented text is marked up by <blockquote> too: no quote without a bar. */

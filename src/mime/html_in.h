@@ -8,8 +8,9 @@
 #include "madoguchi/mime/html.h"
 
 struct mdg_html {
-	const GumboNode *root;  /* NULL: the budget was passed */
-	struct mdg_buf trimmed; /* the input without tags that are too deep */
+	const GumboNode *root; /* by html_root() */
+	bool read;             /* so that it is there, if it can be */
+	struct mdg_buf trimmed; /* the input, if html_trim() took from it */
 	const char *s;
 	size_t n;
 	bool partial;
@@ -17,6 +18,12 @@ struct mdg_html {
 	size_t used_bytes;
 };
 
+/* The tree; NULL: the budget was passed. */
+const GumboNode *html_root(struct mdg_html *h);
+/* Take out of h->s what gumbo need not or must not see. */
+void html_trim(struct mdg_html *h);
+/* Equal but for the case of letters? */
+bool html_is(struct mdg_span s, const char *word);
 /* Its i-th child; NULL past the end and for what has none. */
 const GumboNode *mdg_html_child(const GumboNode *n, size_t i);
 const char *mdg_html_attr(const GumboNode *n, const char *name);
@@ -26,6 +33,12 @@ const char *mdg_html_attr(const GumboNode *n, const char *name);
  */
 bool mdg_html_style(const GumboNode *n, const char *property, char *out,
 		    size_t size);
+/*
+ * The declarations of a style attribute one by one: *s is moved behind the
+ * next one, whose name and value have no spaces around. false at the end.
+ */
+bool html_style_next(const char **s, struct mdg_span *name,
+		     struct mdg_span *value);
 
 /* How an element takes part in the flow of text. */
 enum html_flow { FLOW_INLINE, FLOW_SKIP, FLOW_BLOCK, FLOW_SPACED };

@@ -451,10 +451,10 @@ text_without_tree(const struct mdg_html *h, struct mdg_buf *out)
 }
 
 void
-mdg_html_text(const struct mdg_html *h, struct mdg_buf *out)
+mdg_html_text(struct mdg_html *h, struct mdg_buf *out)
 {
 	struct render r = {.out = out};
-	const GumboNode *n = h->root;
+	const GumboNode *n = html_root(h);
 
 	if (!n)
 		return text_without_tree(h, out);

@@ -12,6 +12,7 @@ src_libmime_a_SOURCES = \
 	%D%/html_flow.c \
 	%D%/html_in.h \
 	%D%/html_text.c \
+	%D%/html_trim.c \
 	%D%/json.c \
 	%D%/parse.c \
 	%D%/sanitize.c \

@@ -150,8 +150,11 @@ static const char *const properties[] = {
 static bool
 listed(const char *s, size_t n, const char *const *list, size_t list_n)
 {
+	int first = n ? mdg_ascii_lower((unsigned char)*s) : 0;
+
 	for (size_t i = 0; i < list_n; i++)
-		if (strlen(list[i]) == n && strncasecmp(list[i], s, n) == 0)
+		if (list[i][0] == first && strncasecmp(list[i], s, n) == 0 &&
+		    !list[i][n])
 			return true;
 	return false;
 }
@@ -213,16 +216,28 @@ static bool
 css_value_is_safe(const char *v, size_t n)
 {
 	static const char *const bad[] = {
-		"url",      "expression", "script:", "import",
-		"behavior", "binding",    "image",   "var(",
-		"fixed",    "absolute",   "sticky",  "attr("};
-	MDG_AUTO(mdg_freep) char *s = mdg_strndup(v, n);
+		"url",     "expression", "script:", "import", "behavior",
+		"binding", "image",      "var(",    "fixed",  "absolute",
+		"sticky",  "attr(",      "\\",      "<",      ">",
+		"@",       "{",          "}",       "&",      "\"",
+		"/*",
+	};
+	/* With which of them may something bad begin? */
+	static const char begins[256] = {
+		['u'] = 1, ['e'] = 1, ['s'] = 1,  ['i'] = 1, ['b'] = 1,
+		['v'] = 1, ['f'] = 1, ['a'] = 1,  ['U'] = 1, ['E'] = 1,
+		['S'] = 1, ['I'] = 1, ['B'] = 1,  ['V'] = 1, ['F'] = 1,
+		['A'] = 1, ['<'] = 1, ['\\'] = 1, ['>'] = 1, ['@'] = 1,
+		['{'] = 1, ['}'] = 1, ['&'] = 1,  ['"'] = 1, ['/'] = 1,
+	};
 
-	if (strpbrk(s, "\\<>@{}&\"") || strstr(s, "/*"))
-		return false;
-	for (size_t i = 0; i < MDG_LEN(bad); i++)
-		if (mdg_strcasestr(s, bad[i]))
-			return false;
+	for (size_t i = 0; i < n; i++) {
+		if (!begins[(unsigned char)v[i]])
+			continue;
+		for (size_t k = 0; k < MDG_LEN(bad); k++)
+			if (mdg_str_case_starts(v + i, bad[k]))
+				return false;
+	}
 	return true;
 }
 
@@ -347,9 +362,9 @@ node_close(struct mdg_buf *out, const GumboNode *n)
 }
 
 void
-mdg_html_clean(const struct mdg_html *h, struct mdg_buf *out)
+mdg_html_clean(struct mdg_html *h, struct mdg_buf *out)
 {
-	const GumboNode *n = h->root;
+	const GumboNode *n = html_root(h);
 
 	while (n) {
 		const GumboNode *next =

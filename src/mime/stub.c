@@ -91,17 +91,25 @@ mime_stub_doubt(const char *plain, size_t html_bytes)
 	return html_bytes > n * FAR_SHORTER;
 }
 
+size_t
+mime_stub_needs(const char *plain)
+{
+	size_t p = weight(plain);
+	size_t far = p * FAR_SHORTER > p + FAR_SHORTER_MIN
+			     ? p * FAR_SHORTER
+			     : p + FAR_SHORTER_MIN;
+
+	if (p == 0)
+		return 1;
+	if (strlen(plain) < STUB_BYTES_MAX && has_phrase(plain))
+		return p + p / 2 + 1;
+	return far + 1;
+}
+
 bool
 mime_stub_is(const char *plain, const char *html_text)
 {
-	size_t p = weight(plain), h = weight(html_text);
-
-	if (p == 0 || h == 0)
-		return h > 0;
-	if (strlen(plain) < STUB_BYTES_MAX && has_phrase(plain) &&
-	    h > p + p / 2)
-		return true;
-	return h > p * FAR_SHORTER && h - p > FAR_SHORTER_MIN;
+	return weight(html_text) >= mime_stub_needs(plain);
 }
 
 /* "<bold>x</bold>" is x, "<<" is "<", <param>…</param> is not shown, one

@@ -9,6 +9,8 @@
 
 /* Could this plain part be a stub for an HTML part of html_bytes? Cheap. */
 bool mime_stub_doubt(const char *plain, size_t html_bytes);
+/* How many characters the HTML must say for that (spaces do not count). */
+size_t mime_stub_needs(const char *plain);
 /* Is it one, given what the HTML says? */
 bool mime_stub_is(const char *plain, const char *html_text);
 

@@ -18,6 +18,7 @@ struct reader {
 	struct mdg_buf *out; /* text so far */
 	struct mdg_buf html; /* for display */
 	bool saw_plain, saw_html;
+	size_t html_min; /* HTML that says less is for display only */
 };
 
 enum kind { KIND_OTHER, KIND_PLAIN, KIND_HTML };
@@ -96,18 +97,24 @@ subtree_kind(const struct mime_tree *t, uint32_t i)
 static void
 lf_line_ends(struct mdg_buf *b)
 {
-	size_t o = 0;
+	const char *p = b->ptr, *end = p + b->len;
+	char *to = b->ptr;
 
-	if (!b->len || !memchr(b->ptr, '\r', b->len))
+	if (!b->len)
 		return;
-	for (size_t i = 0; i < b->len; i++) {
-		if (b->ptr[i] != '\r')
-			b->ptr[o++] = b->ptr[i];
-		else if (i + 1 == b->len || b->ptr[i + 1] != '\n')
-			b->ptr[o++] = '\n';
+	for (const char *cr; (cr = memchr(p, '\r', (size_t)(end - p)));) {
+		size_t n = (size_t)(cr - p);
+
+		memmove(to, p, n);
+		to += n;
+		p = cr + 1;
+		if (p == end || *p != '\n')
+			*to++ = '\n';
 	}
-	b->len = o;
-	b->ptr[o] = '\0';
+	memmove(to, p, (size_t)(end - p));
+	to += end - p;
+	b->len = (size_t)(to - b->ptr);
+	*to = '\0';
 }
 
 static void
@@ -197,10 +204,9 @@ read_plain(struct reader *r, const struct mime_part *p, struct mdg_buf *out)
 		mdg_buf_put(out, mdg_buf_str(&text), text.len);
 }
 
-/* clean: also append the display form to r->html. */
+/* Also appends the display form to r->html. */
 static void
-read_html(struct reader *r, const struct mime_part *p, bool clean,
-	  struct mdg_buf *out)
+read_html(struct reader *r, const struct mime_part *p, struct mdg_buf *out)
 {
 	MDG_AUTO(mdg_buf_clear) struct mdg_buf bytes = {0}, text = {0};
 	MDG_AUTO(mdg_html_free) struct mdg_html *h = NULL;
@@ -212,11 +218,13 @@ read_html(struct reader *r, const struct mime_part *p, bool clean,
 		label = own;
 	decode_text(r->t, label, mdg_buf_span(&bytes), &text);
 	h = mdg_html_new(mdg_buf_str(&text), text.len);
+	if (mdg_html_weight_max(h) >= r->html_min)
+		mdg_html_text(h, out);
+	else if (!r->opt->want_html)
+		return;
 	if (mdg_html_is_partial(h))
 		mdg_mail_warn(r->t->mail, "limit:html");
-	if (out)
-		mdg_html_text(h, out);
-	if (clean && r->opt->want_html)
+	if (r->opt->want_html)
 		mdg_html_clean(h, &r->html);
 }
 
@@ -256,7 +264,7 @@ show_leaf(struct reader *r, struct mime_part *p)
 		return;
 	p->shown = true;
 	if (leaf_kind(p) == KIND_HTML) {
-		read_html(r, p, true, &text);
+		read_html(r, p, &text);
 		r->saw_html |= text.len > 0;
 	} else {
 		read_plain(r, p, &text);
@@ -287,13 +295,19 @@ show_apart(struct reader *r, uint32_t i, struct mdg_buf *out)
 }
 
 static size_t
-subtree_bytes(const struct mime_tree *t, uint32_t i, enum kind kind)
+html_bytes(const struct mime_tree *t, uint32_t i, size_t *parts)
 {
 	size_t n = 0;
 
-	for (uint32_t k = i; k < t->parts[i].end; k++)
-		if (is_text(t, &t->parts[k]) && leaf_kind(&t->parts[k]) == kind)
-			n += t->parts[k].body.n;
+	*parts = 0;
+	for (uint32_t k = i; k < t->parts[i].end; k++) {
+		const struct mime_part *p = &t->parts[k];
+
+		if (!is_text(t, p) || leaf_kind(p) != KIND_HTML)
+			continue;
+		n += p->body.n;
+		++*parts;
+	}
 	return n;
 }
 
@@ -305,12 +319,17 @@ show_both(struct reader *r, uint32_t plain, uint32_t html)
 
 	show_apart(r, plain, &a);
 	bool was_plain = r->saw_plain, was_html = r->saw_html;
-	size_t size = subtree_bytes(r->t, html, KIND_HTML);
+	size_t parts, size = html_bytes(r->t, html, &parts);
 	bool doubt = mime_stub_doubt(mdg_buf_str(&a), size);
+	if (!doubt)
+		r->html_min = SIZE_MAX;
+	else if (parts == 1)
+		r->html_min = mime_stub_needs(mdg_buf_str(&a));
 	if (doubt || r->opt->want_html)
 		show_apart(r, html, &b);
 	else
 		pass_over(r, html);
+	r->html_min = 0;
 	if (doubt && mime_stub_is(mdg_buf_str(&a), mdg_buf_str(&b))) {
 		mdg_mail_explain(r->t->mail, "text:plain part is a stub");
 		r->saw_plain = false;

@@ -20,15 +20,22 @@ struct mdg_html;
 /* s is valid UTF-8 and must outlive the tree. Never fails. */
 struct mdg_html *mdg_html_new(const char *s, size_t n);
 void mdg_html_free(struct mdg_html **h);
-/* A limit was met: part of the structure is lost (not the text). */
-bool mdg_html_is_partial(const struct mdg_html *h);
+/* A limit was met: part of the structure is lost (not the text). Known when
+ * the tree was read. */
+bool mdg_html_is_partial(struct mdg_html *h);
 
 /*
  * Text as a person reads it: blocks and <br> break lines, lists get ・ or
  * numbers, cells a TAB, links "text <url>", quotes "> ", ruby （…）; what is
  * hidden, scripts, styles and comments are out.
  */
-void mdg_html_text(const struct mdg_html *h, struct mdg_buf *out);
+void mdg_html_text(struct mdg_html *h, struct mdg_buf *out);
+
+/*
+ * At most so many characters, not counting spaces, does the text have. Far
+ * cheaper than the text: the tree is read when it is first needed.
+ */
+size_t mdg_html_weight_max(const struct mdg_html *h);
 
 /*
  * Clean HTML for display: listed elements, attributes, CSS properties and
@@ -36,7 +43,7 @@ void mdg_html_text(const struct mdg_html *h, struct mdg_buf *out);
  * or load from the network: src of remote images becomes data-remote.
  * Empty when the structure was lost.
  */
-void mdg_html_clean(const struct mdg_html *h, struct mdg_buf *out);
+void mdg_html_clean(struct mdg_html *h, struct mdg_buf *out);
 
 /*
  * The charset the document names for itself (<meta charset>, <meta

@@ -232,7 +232,7 @@ mdg_q_has_block(const struct mdg_q *q, size_t i, size_t *end)
 static bool
 is_plain_rule(const struct mdg_q *q, size_t i)
 {
-	return mdg_q_kind(mdg_q_str(q, i), q->v[i].len) == MDG_K_RULE;
+	return mdg_q_kind_at(q, i) == MDG_K_RULE;
 }
 
 /* A header block, or a drawn line and a header block. */

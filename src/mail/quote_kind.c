@@ -345,9 +345,10 @@ words_left(const struct mdg_line *l)
 	for (const char *p = l->s; *p;) {
 		size_t tok = strcspn(p, " ");
 		const char *a, *e;
-		struct mdg_line t;
-		mdg_line_fold(&t, p, tok);
-		if (!mdg_line_find_addr(t.s, &a, &e) && !mdg_line_has_url(t.s))
+		char t[MDG_LINE_MAX + 1];
+		memcpy(t, p, tok);
+		t[tok] = '\0';
+		if (!mdg_line_find_addr(t, &a, &e) && !mdg_line_has_url(t))
 			for (size_t i = 0; i < tok; i++)
 				left += (p[i] & 0xC0) != 0x80 &&
 					!(p[i] >= '0' && p[i] <= '9') &&
@@ -383,28 +384,24 @@ contact_kind(const struct mdg_line *l)
 static bool
 is_street(const struct mdg_line *l)
 {
-	if (!mdg_line_starts_any(l->s, PREFS) &&
-	    !mdg_line_holds(l, TOWN_WORDS))
+	if (!mdg_line_starts_any(l->s, PREFS) && !mdg_line_holds(l, TOWN_WORDS))
 		return false;
 	if (mdg_line_starts_any(l->s, PREFS) && l->n <= 150)
 		return true;
 	return strpbrk(l->s, "0123456789") && l->n <= 120;
 }
 
+/* Prose, though it does not end so. */
 static bool
-is_prose(const struct mdg_line *l, size_t width)
+speaks(const struct mdg_line *l, size_t width)
 {
-	if (mdg_line_ends_any(l->s, l->n, PROSE_ENDS))
-		return true;
 	return mdg_line_holds(l, PROSE_PARTS) ||
 	       (width > 44 && strstr(l->s, "、")) || width >= 100;
 }
 
 static enum mdg_q_kind
-card_kind(const struct mdg_line *l, size_t width)
+card_kind(const struct mdg_line *l, size_t width, enum mdg_q_kind k)
 {
-	enum mdg_q_kind k = contact_kind(l);
-
 	if (mdg_line_holds(l, FACT_WORDS) &&
 	    (strchr(l->s, ':') || strpbrk(l->s, "0123456789")) &&
 	    !strstr(l->s, "登録番号") && !mdg_str_starts(l->s, "担当") &&
@@ -460,11 +457,23 @@ mdg_q_kind(const char *s, size_t n)
 		return MDG_K_CLOSING;
 	if (mdg_line_starts_any(l.s, FORM_LABELS) && strchr(l.s, ':'))
 		return MDG_K_FACT;
-	if (is_prose(&l, width) && (contact_kind(&l) == MDG_K_N ||
-				    mdg_line_ends_any(l.s, l.n, PROSE_ENDS)))
+	if (mdg_line_ends_any(l.s, l.n, PROSE_ENDS))
 		return MDG_K_PROSE;
-	enum mdg_q_kind k = card_kind(&l, width);
+	enum mdg_q_kind k = contact_kind(&l);
+	if (k == MDG_K_N && speaks(&l, width))
+		return MDG_K_PROSE;
+	k = card_kind(&l, width, k);
 	return item && k == MDG_K_NAME ? MDG_K_SHORT : k;
+}
+
+enum mdg_q_kind
+mdg_q_kind_at(const struct mdg_q *q, size_t i)
+{
+	struct mdg_q_line *l = &q->v[i];
+
+	if (!l->kind)
+		l->kind = (uint8_t)(mdg_q_kind(mdg_q_str(q, i), l->len) + 1);
+	return (enum mdg_q_kind)(l->kind - 1);
 }
 
 bool

@@ -34,6 +34,7 @@ struct mdg_q_line {
 	uint8_t pre;   /* bytes of the mark */
 	uint8_t depth; /* how often */
 	uint8_t role;  /* enum mdg_q_role */
+	uint8_t kind;  /* enum mdg_q_kind + 1 once asked for, else 0 */
 	bool blank;
 };
 
@@ -113,6 +114,7 @@ enum mdg_q_kind {
 };
 
 enum mdg_q_kind mdg_q_kind(const char *s, size_t n);
+enum mdg_q_kind mdg_q_kind_at(const struct mdg_q *q, size_t i);
 /* Which words of lawyers a line has, a bit each. */
 uint64_t mdg_q_legal_words(const char *s, size_t n);
 /*

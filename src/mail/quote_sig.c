@@ -374,7 +374,7 @@ read_tail(struct mdg_q *q, size_t lo, size_t hi, struct tail *t)
 	t->hi = hi;
 	t->lo = hi - lo > WINDOW ? hi - WINDOW : lo;
 	for (size_t i = t->lo; i < hi; i++)
-		t->k[i - t->lo] = mdg_q_kind(mdg_q_str(q, i), q->v[i].len);
+		t->k[i - t->lo] = mdg_q_kind_at(q, i);
 }
 
 void
@@ -416,8 +416,7 @@ mdg_q_sig(struct mdg_q *q, size_t lo, size_t hi, bool outer)
 	size_t ps = hi > lo + WINDOW ? hi - WINDOW : lo;
 
 	/* what comes after a signature as a postscript is the sender's word */
-	while (ps < hi &&
-	       mdg_q_kind(mdg_q_str(q, ps), q->v[ps].len) != MDG_K_PS)
+	while (ps < hi && mdg_q_kind_at(q, ps) != MDG_K_PS)
 		ps++;
 	find(q, lo, ps, outer);
 	if (ps < hi)

@@ -35,18 +35,30 @@ is_three(const unsigned char *p, size_t n)
 	       (p[2] & 0xC0) == 0x80;
 }
 
+size_t
+mdg_ascii_len(const char *s, size_t n)
+{
+	const uint64_t high = 0x8080808080808080;
+	uint64_t eight;
+	size_t i = 0;
+
+	while (n - i >= 8 && (memcpy(&eight, s + i, 8), !(eight & high)))
+		i += 8;
+	while (i < n && (unsigned char)s[i] < 0x80)
+		i++;
+	return i;
+}
+
 bool
 mdg_utf8_valid(const char *s, size_t n)
 {
 	const unsigned char *p = (const unsigned char *)s;
-	const uint64_t high = 0x8080808080808080;
 
 	while (n) {
-		uint64_t eight;
 		size_t len;
 
-		if (n >= 8 && (memcpy(&eight, p, 8), !(eight & high)))
-			len = 8;
+		if (p[0] < 0x80)
+			len = mdg_ascii_len((const char *)p, n);
 		else if (is_three(p, n))
 			len = 3;
 		else
@@ -156,6 +168,24 @@ is_unwanted(uint32_t cp)
 	       (cp >= 0x2066 && cp <= 0x2069);
 }
 
+/* Text without anything unwanted that s begins with. */
+static size_t
+clean_len(const char *s, size_t n)
+{
+	const unsigned char *p = (const unsigned char *)s;
+	size_t i = 0;
+
+	while (i < n) {
+		if (p[i] >= 0x20 && p[i] < 0x7F)
+			i++;
+		else if (p[i] > 0xE2 && is_three(p + i, n - i))
+			i += 3;
+		else
+			break;
+	}
+	return i;
+}
+
 void
 mdg_utf8_clean(struct mdg_buf *out, const char *s, size_t n, bool one_line)
 {
@@ -163,6 +193,9 @@ mdg_utf8_clean(struct mdg_buf *out, const char *s, size_t n, bool one_line)
 	size_t from = 0, i = 0; /* from: first byte that is not yet copied */
 
 	for (size_t len; i < n; i += len) {
+		len = clean_len(s + i, n - i);
+		if (len)
+			continue;
 		len = mdg_utf8_next(s + i, n - i, &cp);
 		bool space = one_line && (cp == '\t' || cp == '\n');
 		if (!space && cp != REPLACEMENT && !is_unwanted(cp))

@@ -10,6 +10,7 @@ void
 mdg_charset_init(void)
 {
 	mdg_codec_open_all();
+	mdg_x0208_init();
 	mdg_detect_init();
 }
 

@@ -180,7 +180,7 @@ decode_utf8(struct mdg_span in, struct mdg_buf *out)
 
 	while (i < in.n) {
 		if (in.p[i] < 0x80) {
-			i++;
+			i += mdg_ascii_len(s + i, in.n - i);
 			continue;
 		}
 		size_t len = mdg_utf8_next(s + i, in.n - i, &cp);
@@ -269,6 +269,8 @@ mdg_codec_decode(enum mdg_codec c, struct mdg_span in, struct mdg_buf *out)
 		return 0;
 	if (c == MDG_CODEC_EUCJP)
 		return mdg_euc_decode(in, out);
+	if (c == MDG_CODEC_CP932)
+		return mdg_sjis_decode(in, out);
 	if (codecs[c].iconv)
 		return mdg_codec_decode_units(c, in, 1, out);
 	if (c >= MDG_CODEC_UTF16 && c <= MDG_CODEC_UTF32BE)

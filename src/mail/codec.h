@@ -9,6 +9,7 @@
 #include <stdint.h>
 
 #include "madoguchi/base/buf.h"
+#include "madoguchi/base/str.h"
 
 enum mdg_codec {
 	/* answers of the label table that are no charset */
@@ -109,6 +110,18 @@ bool mdg_jis_without_escapes(struct mdg_span in, struct mdg_buf *euc);
 /* The bytes of `in` that are above 0x7F outside of escaped text. */
 void mdg_jis_high_bytes(struct mdg_span in, struct mdg_buf *out);
 
+/*
+ * Characters of JIS X 0208 with the additions of CP932 (x0208.c). `in`: their
+ * rows and cells in pairs of bytes, with or without the eighth bit. Returns
+ * how many of its bytes were read: up to the first pair that is none of them.
+ */
+size_t mdg_x0208_decode(struct mdg_span in, struct mdg_buf *out);
+/* One such pair as the two bytes of Shift_JIS. */
+void mdg_x0208_to_sjis(const unsigned char pair[2], unsigned char ret[2]);
+/* Shift_JIS as Windows writes it (CP932). */
+size_t mdg_sjis_decode(struct mdg_span in, struct mdg_buf *out);
+void mdg_x0208_init(void);
+
 /* Look at bytes that no label explains (detect.c). */
 enum mdg_codec mdg_detect(struct mdg_span in);
 /* How natural the bytes are as text of c: about -6 (noise) to 4 (prose). */
@@ -123,10 +136,7 @@ void mdg_detect_init(void);
 static inline bool
 mdg_span_is_ascii(struct mdg_span in)
 {
-	for (size_t i = 0; i < in.n; i++)
-		if (in.p[i] >= 0x80)
-			return false;
-	return true;
+	return mdg_ascii_len((const char *)in.p, in.n) == in.n;
 }
 
 #endif

@@ -107,7 +107,7 @@ machine_start(enum mdg_codec kind, struct mdg_span in)
 struct item {
 	unsigned char set; /* SET_N: a byte above 0x7F, not of this coding */
 	const unsigned char *p;
-	unsigned char n;
+	size_t n;
 	bool broken;
 };
 
@@ -160,7 +160,7 @@ machine_next(struct machine *m, struct item *it)
 		if (left >= 2 + width) {
 			it->set = m->g[2];
 			it->p = p + 2;
-			it->n = (unsigned char)width;
+			it->n = width;
 			m->at += 2 + width;
 			return true;
 		}
@@ -182,6 +182,7 @@ machine_next(struct machine *m, struct item *it)
 struct run {
 	struct mdg_buf bytes;
 	unsigned char set;
+	enum mdg_codec high; /* what bytes above 0x7F are */
 	enum mdg_codec codec;
 	size_t unit;
 	size_t broken;
@@ -194,24 +195,13 @@ run_flush(struct run *r, struct mdg_buf *out)
 
 	if (r->bytes.len == 0)
 		return;
-	if (r->unit)
+	if (!r->unit && mdg_span_is_ascii(in)) /* so in every charset */
+		mdg_codec_put(out, (const char *)in.p, in.n);
+	else if (r->unit)
 		r->broken += mdg_codec_decode_units(r->codec, in, r->unit, out);
 	else
 		r->broken += mdg_codec_decode(r->codec, in, out);
 	mdg_buf_reset(&r->bytes);
-}
-
-/* JIS X 0208 row and cell to the two bytes of Shift_JIS. */
-static void
-put_sjis(struct mdg_buf *out, unsigned row, unsigned cell)
-{
-	unsigned lead = (row + 1) / 2 + (row <= 62 ? 0x80 : 0xC0);
-	unsigned trail = row % 2 == 0 ? cell + 0x9E
-			 : cell <= 63 ? cell + 0x3F
-				      : cell + 0x40;
-
-	mdg_buf_putc(out, (char)lead);
-	mdg_buf_putc(out, (char)trail);
 }
 
 static void
@@ -220,8 +210,10 @@ run_put(struct run *r, const struct item *it)
 	if (it->set == SET_N || it->set == SET_ASCII) {
 		mdg_buf_put(&r->bytes, it->p, it->n);
 	} else if (it->set == SET_X0208) {
-		put_sjis(&r->bytes, (it->p[0] & 0x7Fu) - 0x20,
-			 (it->p[1] & 0x7Fu) - 0x20);
+		unsigned char sjis[2];
+
+		mdg_x0208_to_sjis(it->p, sjis);
+		mdg_buf_put(&r->bytes, sjis, sizeof(sjis));
 	} else {
 		mdg_buf_put(&r->bytes, sets[it->set].prefix,
 			    sets[it->set].prefix_n);
@@ -232,8 +224,7 @@ run_put(struct run *r, const struct item *it)
 
 /* One more character: of the run, or the first of the next. */
 static void
-run_add(struct run *r, const struct item *it, enum mdg_codec high,
-	struct mdg_buf *out)
+run_add(struct run *r, const struct item *it, struct mdg_buf *out)
 {
 	bool plain = it->set == SET_N || it->set == SET_ASCII;
 	bool was_plain = r->set == SET_N || r->set == SET_ASCII;
@@ -242,7 +233,7 @@ run_add(struct run *r, const struct item *it, enum mdg_codec high,
 	 * belong to one run */
 	if (it->broken || !(plain ? was_plain : r->set == it->set)) {
 		run_flush(r, out);
-		r->codec = plain ? high : sets[it->set].codec;
+		r->codec = plain ? r->high : sets[it->set].codec;
 		r->unit = plain ? 0
 				: (size_t)sets[it->set].prefix_n +
 					  sets[it->set].width;
@@ -264,16 +255,50 @@ run_end(struct run *r, struct mdg_buf *out)
 	return r->broken;
 }
 
+/* Most text: characters of ASCII or of JIS X 0208 side by side. Returns how
+ * many bytes were read, 0 if others come first. */
+static size_t
+run_many(struct run *r, const struct machine *m, struct mdg_buf *out)
+{
+	const unsigned char *p = m->in.p + m->at, *end = m->in.p + m->in.n;
+	unsigned char set = m->shifted ? m->g[1] : m->g[0];
+
+	if (set == SET_X0208) {
+		while (end - p >= 2 && is_gl(p[0]) && is_gl(p[1]))
+			p += 2;
+	} else if (set == SET_ASCII) {
+		while (p < end && *p < 0x80 && *p != ESC && *p != SO &&
+		       *p != SI)
+			p++;
+	}
+	size_t n = (size_t)(p - m->in.p) - m->at;
+	if (n && set == SET_X0208) {
+		run_flush(r, out);
+		return mdg_x0208_decode(mdg_span(p - n, n), out);
+	}
+	if (n)
+		run_add(r, &(struct item){.set = set, .p = p - n, .n = n}, out);
+	return n;
+}
+
 size_t
 mdg_jis_decode(enum mdg_codec kind, struct mdg_span in, enum mdg_codec high,
 	       struct mdg_buf *out)
 {
-	struct run r = {.codec = high};
+	struct run r = {.codec = high, .high = high};
 	struct machine m = machine_start(kind, in);
 	struct item it;
 
-	while (!out->full && machine_next(&m, &it))
-		run_add(&r, &it, high, out);
+	while (!out->full) {
+		machine_shift(&m);
+		size_t n = run_many(&r, &m, out);
+		m.at += n;
+		if (n)
+			continue;
+		if (!machine_next(&m, &it))
+			break;
+		run_add(&r, &it, out);
+	}
 	return run_end(&r, out);
 }
 
@@ -308,15 +333,34 @@ euc_next(struct mdg_span in)
 	return it;
 }
 
+static size_t
+euc_many(struct run *r, struct mdg_span in, struct mdg_buf *out)
+{
+	size_t n = 0;
+
+	while (n + 1 < in.n && is_gr(in.p[n]) && is_gr(in.p[n + 1]))
+		n += 2;
+	if (n == 0)
+		return 0;
+	run_flush(r, out);
+	return mdg_x0208_decode(mdg_span(in.p, n), out);
+}
+
 size_t
 mdg_euc_decode(struct mdg_span in, struct mdg_buf *out)
 {
-	struct run r = {.codec = MDG_CODEC_UTF8};
+	struct run r = {.codec = MDG_CODEC_UTF8, .high = MDG_CODEC_UTF8};
 
 	while (in.n && !out->full) {
-		struct item it = euc_next(in);
-		run_add(&r, &it, MDG_CODEC_UTF8, out);
-		in = mdg_span_from(in, (size_t)(it.p - in.p) + it.n);
+		size_t n = euc_many(&r, in, out);
+		struct item it;
+
+		if (n == 0) {
+			it = euc_next(in);
+			run_add(&r, &it, out);
+			n = (size_t)(it.p - in.p) + it.n;
+		}
+		in = mdg_span_from(in, n);
 	}
 	return run_end(&r, out);
 }

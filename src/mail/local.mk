@@ -22,6 +22,7 @@ src_libmail_a_SOURCES = \
 	%D%/token.h \
 	%D%/words.c \
 	%D%/words_encode.c \
+	%D%/x0208.c \
 	include/madoguchi/mail/addr.h \
 	include/madoguchi/mail/charset.h \
 	include/madoguchi/mail/compose.h \

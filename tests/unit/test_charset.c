@@ -1,5 +1,6 @@
 #include "mail_enc.h"
 
+#include "../../src/mail/codec.h"
 #include "madoguchi/base/err.h"
 #include "madoguchi/mail/charset.h"
 
@@ -373,10 +374,41 @@ raw_text_that_is_ascii_stays(void **state)
 	mdg_buf_clear(&out);
 }
 
+static void
+every_pair_of_bytes_is_what_the_converter_says(void **state)
+{
+	(void)state;
+	mdg_charset_init();
+	for (unsigned lead = 0; lead < 256; lead++)
+		for (unsigned trail = 0; trail < 256; trail++) {
+			const unsigned char s[] = {'a',
+						   (unsigned char)lead,
+						   (unsigned char)trail,
+						   0x82,
+						   0xA0,
+						   '\n',
+						   'z'};
+			struct mdg_buf ours = {0}, theirs = {0};
+			struct mdg_span in = mdg_span(s, sizeof(s));
+
+			size_t a = mdg_codec_decode(MDG_CODEC_CP932, in, &ours);
+			size_t b = mdg_codec_decode_units(MDG_CODEC_CP932, in,
+							  1, &theirs);
+			if (a != b || !mdg_span_eq(mdg_buf_span(&ours),
+						   mdg_buf_span(&theirs)))
+				fail_msg("%02X%02X: \"%s\", not \"%s\"", lead,
+					 trail, ours.ptr, theirs.ptr);
+			mdg_buf_clear(&ours);
+			mdg_buf_clear(&theirs);
+		}
+}
+
 int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(
+			every_pair_of_bytes_is_what_the_converter_says),
 		cmocka_unit_test(a_right_label_is_followed),
 		cmocka_unit_test(a_wrong_or_missing_label_does_no_harm),
 		cmocka_unit_test(what_was_done_is_told),

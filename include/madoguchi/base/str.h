@@ -26,6 +26,8 @@ bool mdg_str_i64(const char *s, int64_t min, int64_t max, int64_t *ret);
 
 /* -- UTF-8 (RFC 3629: no surrogates, no overlong forms, <= U+10FFFF) -- */
 bool mdg_utf8_valid(const char *s, size_t n);
+/* How many bytes of ASCII s begins with. */
+size_t mdg_ascii_len(const char *s, size_t n);
 /*
  * Decode one character of valid or broken text: returns its length in bytes
  * (>= 1 while n > 0) and sets *cp; a broken byte gives U+FFFD and length 1.

@@ -1,153 +1,193 @@
 #include "madoguchi/mime/json.h"
 
-#include <jansson.h>
+#include <inttypes.h>
+#include <stdio.h>
 #include <string.h>
 
 #include "madoguchi/base/err.h"
 #include "madoguchi/base/str.h"
 
-/* Memory end aborts everywhere else; here too. */
-static json_t *
-sure(json_t *j)
+/*
+ * Written straight into the line, not built as a tree first: the texts are
+ * long and their escapes few. All text of a record is valid UTF-8.
+ */
+
+/* RFC 8259 §7. */
+static void
+put_string(struct mdg_buf *b, const char *s)
 {
-	MDG_BUG_ON(!j);
-	return j;
+	static const char plain[] = "\"\\\b\f\n\r\t", letter[] = "\"\\bfnrt";
+
+	mdg_buf_putc(b, '"');
+	while (*s) {
+		size_t n = 0;
+
+		while ((unsigned char)s[n] >= ' ' && s[n] != '"' &&
+		       s[n] != '\\')
+			n++;
+		mdg_buf_put(b, s, n);
+		s += n;
+		if (!*s)
+			break;
+		const char *known = strchr(plain, *s);
+		if (known)
+			mdg_buf_printf(b, "\\%c", letter[known - plain]);
+		else
+			mdg_buf_printf(b, "\\u%04X", (unsigned)*s);
+		s++;
+	}
+	mdg_buf_putc(b, '"');
+}
+
+/* The comma before a value, unless it is the first. */
+static void
+next(struct mdg_buf *b)
+{
+	if (b->len && !strchr("{[:", b->ptr[b->len - 1]))
+		mdg_buf_putc(b, ',');
 }
 
 static void
-set(json_t *o, const char *key, json_t *v)
+put_key(struct mdg_buf *b, const char *key)
 {
-	MDG_BUG_ON(json_object_set_new_nocheck(o, key, sure(v)) != 0);
+	next(b);
+	put_string(b, key);
+	mdg_buf_putc(b, ':');
 }
 
-/* All text of a record is valid UTF-8: it is not checked again. */
-static json_t *
-text_or_null(const char *s)
+/* s: NULL for null. */
+static void
+put_text(struct mdg_buf *b, const char *key, const char *s)
 {
-	return s ? json_string_nocheck(s) : json_null();
+	put_key(b, key);
+	if (s)
+		put_string(b, s);
+	else
+		mdg_buf_puts(b, "null");
 }
 
-static json_t *
-strings(const struct mdg_strings *l)
+static void
+put_int(struct mdg_buf *b, const char *key, int64_t v)
 {
-	json_t *a = sure(json_array());
-
-	for (size_t i = 0; i < l->n; i++)
-		json_array_append_new(a, sure(json_string_nocheck(l->v[i])));
-	return a;
+	put_key(b, key);
+	mdg_buf_printf(b, "%" PRId64, v);
 }
 
-static json_t *
-addresses(const struct mdg_addresses *l)
+static void
+put_strings(struct mdg_buf *b, const char *key, const struct mdg_strings *l)
 {
-	json_t *a = sure(json_array());
-
+	put_key(b, key);
+	mdg_buf_putc(b, '[');
 	for (size_t i = 0; i < l->n; i++) {
-		json_t *o = sure(json_object());
-
-		set(o, "name", json_string_nocheck(l->v[i].name));
-		set(o, "address", json_string_nocheck(l->v[i].address));
-		json_array_append_new(a, o);
+		next(b);
+		put_string(b, l->v[i]);
 	}
-	return a;
+	mdg_buf_putc(b, ']');
 }
 
-static json_t *
-attachments(const struct mdg_mail *m)
+static void
+put_addresses(struct mdg_buf *b, const char *key, const struct mdg_addresses *l)
 {
-	json_t *a = sure(json_array());
+	put_key(b, key);
+	mdg_buf_putc(b, '[');
+	for (size_t i = 0; i < l->n; i++) {
+		next(b);
+		mdg_buf_putc(b, '{');
+		put_text(b, "name", l->v[i].name);
+		put_text(b, "address", l->v[i].address);
+		mdg_buf_putc(b, '}');
+	}
+	mdg_buf_putc(b, ']');
+}
 
+static void
+put_attachments(struct mdg_buf *b, const struct mdg_mail *m)
+{
+	put_key(b, "attachments");
+	mdg_buf_putc(b, '[');
 	for (size_t i = 0; i < m->attachments_n; i++) {
 		const struct mdg_attachment *f = &m->attachments[i];
 		char hex[2 * MDG_DIGEST_BYTES + 1];
-		json_t *o = sure(json_object());
 
 		mdg_hex(f->digest, MDG_DIGEST_BYTES, hex);
-		set(o, "filename", text_or_null(f->filename));
-		set(o, "media_type", json_string_nocheck(f->media_type));
-		set(o, "bytes", json_integer((json_int_t)f->bytes));
-		set(o, "digest", json_string_nocheck(hex));
-		set(o, "inline", json_boolean(f->is_inline));
-		set(o, "content_id", text_or_null(f->content_id));
-		json_array_append_new(a, o);
+		next(b);
+		mdg_buf_putc(b, '{');
+		put_text(b, "filename", f->filename);
+		put_text(b, "media_type", f->media_type);
+		put_int(b, "bytes", (int64_t)f->bytes);
+		put_text(b, "digest", hex);
+		put_key(b, "inline");
+		mdg_buf_puts(b, f->is_inline ? "true" : "false");
+		put_text(b, "content_id", f->content_id);
+		mdg_buf_putc(b, '}');
 	}
-	return a;
-}
-
-static json_t *
-bounce(const struct mdg_bounce *b)
-{
-	if (!b)
-		return json_null();
-	json_t *o = sure(json_object()), *a = sure(json_array());
-
-	for (size_t i = 0; i < b->n; i++) {
-		const struct mdg_bounce_recipient *r = &b->recipients[i];
-		json_t *e = sure(json_object());
-
-		set(e, "address", text_or_null(r->address));
-		set(e, "action", text_or_null(r->action));
-		set(e, "status", text_or_null(r->status));
-		set(e, "kind", json_string_nocheck(r->hard ? "hard" : "soft"));
-		set(e, "reason", text_or_null(r->reason));
-		set(e, "diagnostic", text_or_null(r->diagnostic));
-		json_array_append_new(a, e);
-	}
-	set(o, "recipients", a);
-	set(o, "original_message_id", text_or_null(b->original_message_id));
-	return o;
-}
-
-static json_t *
-object(const struct mdg_mail *m)
-{
-	json_t *o = sure(json_object());
-
-	set(o, "message_id", text_or_null(m->message_id));
-	set(o, "in_reply_to", strings(&m->in_reply_to));
-	set(o, "references", strings(&m->references));
-	set(o, "date", m->has_date ? json_integer(m->date_s) : json_null());
-	set(o, "from", addresses(&m->from));
-	set(o, "sender", addresses(&m->sender));
-	set(o, "reply_to", addresses(&m->reply_to));
-	set(o, "to", addresses(&m->to));
-	set(o, "cc", addresses(&m->cc));
-	set(o, "subject", json_string_nocheck(m->subject));
-	set(o, "text", json_string_nocheck(m->text));
-	set(o, "text_source",
-	    json_string_nocheck(mdg_text_source_name(m->text_source)));
-	set(o, "reply", json_string_nocheck(m->reply));
-	set(o, "quoted", json_string_nocheck(m->quoted));
-	set(o, "signature", json_string_nocheck(m->signature));
-	set(o, "attachments", attachments(m));
-	set(o, "class",
-	    json_string_nocheck(mdg_mail_class_name(m->mail_class)));
-	set(o, "bounce", bounce(m->bounce));
-	set(o, "warnings", strings(&m->warnings));
-	return o;
-}
-
-static int
-to_buf(const char *s, size_t n, void *out)
-{
-	return mdg_buf_put(out, s, n) ? 0 : -1;
+	mdg_buf_putc(b, ']');
 }
 
 static void
-dump(json_t *o, struct mdg_buf *out)
+put_bounce(struct mdg_buf *b, const struct mdg_bounce *v)
 {
-	json_dump_callback(o, to_buf, out, JSON_COMPACT);
-	json_decref(o);
+	if (!v) {
+		put_text(b, "bounce", NULL);
+		return;
+	}
+	put_key(b, "bounce");
+	mdg_buf_putc(b, '{');
+	put_key(b, "recipients");
+	mdg_buf_putc(b, '[');
+	for (size_t i = 0; i < v->n; i++) {
+		const struct mdg_bounce_recipient *r = &v->recipients[i];
+
+		next(b);
+		mdg_buf_putc(b, '{');
+		put_text(b, "address", r->address);
+		put_text(b, "action", r->action);
+		put_text(b, "status", r->status);
+		put_text(b, "kind", r->hard ? "hard" : "soft");
+		put_text(b, "reason", r->reason);
+		put_text(b, "diagnostic", r->diagnostic);
+		mdg_buf_putc(b, '}');
+	}
+	mdg_buf_putc(b, ']');
+	put_text(b, "original_message_id", v->original_message_id);
+	mdg_buf_putc(b, '}');
+}
+
+static void
+put_mail(struct mdg_buf *b, const struct mdg_mail *m)
+{
+	put_text(b, "message_id", m->message_id);
+	put_strings(b, "in_reply_to", &m->in_reply_to);
+	put_strings(b, "references", &m->references);
+	if (m->has_date)
+		put_int(b, "date", m->date_s);
+	else
+		put_text(b, "date", NULL);
+	put_addresses(b, "from", &m->from);
+	put_addresses(b, "sender", &m->sender);
+	put_addresses(b, "reply_to", &m->reply_to);
+	put_addresses(b, "to", &m->to);
+	put_addresses(b, "cc", &m->cc);
+	put_text(b, "subject", m->subject);
+	put_text(b, "text", m->text);
+	put_text(b, "text_source", mdg_text_source_name(m->text_source));
+	put_text(b, "reply", m->reply);
+	put_text(b, "quoted", m->quoted);
+	put_text(b, "signature", m->signature);
+	put_attachments(b, m);
+	put_text(b, "class", mdg_mail_class_name(m->mail_class));
+	put_bounce(b, m->bounce);
+	put_strings(b, "warnings", &m->warnings);
 }
 
 void
 mdg_mail_json(const struct mdg_mail *m, bool explain, struct mdg_buf *out)
 {
-	json_t *o = object(m);
-
+	mdg_buf_putc(out, '{');
+	put_mail(out, m);
 	if (explain)
-		set(o, "explain", strings(&m->explain));
-	dump(o, out);
+		put_strings(out, "explain", &m->explain);
+	mdg_buf_putc(out, '}');
 }
 
 void
@@ -157,7 +197,8 @@ mdg_mail_json_failed(const char *file, const char *warning, struct mdg_buf *out)
 
 	mdg_mail_init(&m);
 	mdg_mail_warn(&m, warning);
-	json_t *o = object(&m);
-	set(o, "file", json_string_nocheck(file));
-	dump(o, out);
+	mdg_buf_putc(out, '{');
+	put_mail(out, &m);
+	put_text(out, "file", file);
+	mdg_buf_putc(out, '}');
 }

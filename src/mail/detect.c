@@ -288,10 +288,9 @@ utf8_count(struct mdg_span in)
 bool
 mdg_detect_is_utf8(struct mdg_span in, bool labelled)
 {
-	struct utf8_count k = utf8_count(in);
-
 	if (labelled && mdg_utf8_valid((const char *)in.p, in.n))
 		return true;
+	struct utf8_count k = utf8_count(in);
 	if (k.broken) /* some bytes were lost on the way, or the end is cut */
 		return k.more >= (labelled ? 1 : 2) &&
 		       k.more * 3 > k.broken * (labelled ? 1 : 4);

@@ -108,10 +108,13 @@ append(struct mdg_line *l, const char *s, size_t n)
 		if (gap)
 			l->s[l->n++] = ' ';
 		gap = false;
-		if (len == 3) {
-			memcpy(l->s + l->n, from, 3);
-			l->n += 3;
-			i += 3;
+		if (len == 3) { /* and those that follow */
+			do {
+				memcpy(l->s + l->n, s + i, 3);
+				l->n += 3;
+				i += 3;
+			} while (l->n + 5 <= MDG_LINE_MAX && i < n &&
+				 plain(s + i, n - i) == 3);
 			continue;
 		}
 		if (len == 1) {

@@ -54,11 +54,12 @@ weight(const char *s)
 	size_t n = 0;
 
 	while (*s) {
-		if (mdg_str_starts(s, "<http")) {
+		if (*s == '<' && mdg_str_starts(s, "<http")) {
 			s += strcspn(s, ">");
 			continue;
 		}
-		n += (*s & 0xc0) != 0x80 && !strchr(" \t\n", *s);
+		n += (*s & 0xc0) != 0x80 && *s != ' ' && *s != '\t' &&
+		     *s != '\n';
 		s++;
 	}
 	return n;

@@ -208,6 +208,36 @@ trim(struct mdg_span s)
 	return s;
 }
 
+/* Is there more in the mail than its parts and attachments show? */
+static bool
+was_cut(const struct mime_tree *t)
+{
+	return t->scan.cut || t->parts_n == 0 || t->parts_n >= MDG_PARTS_MAX ||
+	       t->mail->attachments_n >= MDG_ATTACHMENTS_MAX;
+}
+
+/* The digests of attachments are there already; they are most of the bytes. */
+static void
+hash_parts(const struct mime_tree *t, crypto_generichash_state *h)
+{
+	const struct mdg_mail *m = t->mail;
+
+	for (size_t i = 0; i < m->attachments_n; i++) {
+		const struct mdg_attachment *a = &m->attachments[i];
+		const char *name = a->filename ? a->filename : "";
+
+		crypto_generichash_update(h, (const unsigned char *)name,
+					  strlen(name) + 1);
+		crypto_generichash_update(h, a->digest, MDG_DIGEST_BYTES);
+	}
+	for (size_t i = 0; i < t->parts_n; i++) {
+		if (t->parts[i].multi || !t->parts[i].shown)
+			continue;
+		hash_lines(h, trim(t->parts[i].body));
+		crypto_generichash_update(h, (const unsigned char *)"", 1);
+	}
+}
+
 void
 mime_content_hash(struct mime_tree *t)
 {
@@ -227,6 +257,9 @@ mime_content_hash(struct mime_tree *t)
 		hash_lines(&h, v);
 		crypto_generichash_update(&h, (const unsigned char *)"", 1);
 	}
-	hash_lines(&h, trim(mdg_span(raw.p + end, raw.n - end)));
+	if (was_cut(t))
+		hash_lines(&h, trim(mdg_span(raw.p + end, raw.n - end)));
+	else
+		hash_parts(t, &h);
 	crypto_generichash_final(&h, t->mail->content_hash, MDG_DIGEST_BYTES);
 }

@@ -35,7 +35,8 @@ check_ready(struct mdg_act_call *c, struct mdg_err *err)
 	return true;
 }
 
-/* 注意案件: claims, refunds, attachments out, people new to the ticket. */
+/* 注意案件: claims, refunds, attachments out, people new to the ticket, dead
+ * addresses. */
 static bool
 needs_care(struct mdg_act_call *c, bool *ret, struct mdg_err *err)
 {
@@ -63,7 +64,14 @@ needs_care(struct mdg_act_call *c, bool *ret, struct mdg_err *err)
 						 lists[l]->v[i].address),
 				    &known, err))
 				return false;
-			*ret = !known;
+			if (known && !mdg_address_is_dead(
+					     c->desk->db,
+					     mdg_addr_key(c->arena,
+							  lists[l]->v[i]
+								  .address),
+					     ret, err))
+				return false;
+			*ret = *ret || !known;
 		}
 	return true;
 }
@@ -81,6 +89,38 @@ needs_approval(struct mdg_act_call *c, bool *ret, struct mdg_err *err)
 	return true;
 }
 
+/* Everybody once, whatever the fields they stand in. */
+static bool
+recipients(struct mdg_act_call *c, const struct mdg_revision *rev,
+	   struct mdg_strings *ret, struct mdg_err *err)
+{
+	const struct mdg_addresses *lists[] = {&rev->to, &rev->cc, &rev->bcc};
+	struct mdg_strings keys = {0};
+
+	for (size_t l = 0; l < MDG_LEN(lists); l++)
+		for (size_t i = 0; i < lists[l]->n; i++) {
+			const char *address = lists[l]->v[i].address;
+			const char *key = mdg_addr_key(c->arena, address);
+			bool known = false;
+			for (size_t k = 0; k < keys.n && !known; k++)
+				known = mdg_streq(keys.v[k], key);
+			if (known)
+				continue;
+			if (ret->n == MDG_RECIPIENTS_MAX)
+				return mdg_fail_msg(
+					err, MDG_ETOOBIG,
+					MDG_MSG_draft_too_many_to,
+					mdg_act_number(c, c->draft.id),
+					mdg_act_number(c, MDG_RECIPIENTS_MAX),
+					NULL);
+			mdg_strings_add(&keys, c->arena, key,
+					MDG_RECIPIENTS_MAX);
+			mdg_strings_add(ret, c->arena, address,
+					MDG_RECIPIENTS_MAX);
+		}
+	return true;
+}
+
 /* approved -> queued: one outbox row, after the cancel window. */
 static bool
 queue(struct mdg_act_call *c, const struct mdg_revision_row *row,
@@ -92,12 +132,8 @@ queue(struct mdg_act_call *c, const struct mdg_revision_row *row,
 	if (!mdg_revision_decode(row->canonical, c->arena, &rev))
 		return mdg_fail(err, MDG_EFORMAT, "revision %lld is broken",
 				(long long)row->id);
-	const struct mdg_addresses *lists[] = {&rev.to, &rev.cc, &rev.bcc};
-	for (size_t l = 0; l < MDG_LEN(lists); l++)
-		for (size_t i = 0; i < lists[l]->n; i++)
-			mdg_strings_add(&rcpts, c->arena,
-					lists[l]->v[i].address,
-					MDG_RECIPIENTS_MAX);
+	if (!recipients(c, &rev, &rcpts, err))
+		return false;
 	int64_t not_before_s = c->now_s + CANCEL_WINDOW_S;
 	if (c->draft.not_before_s > not_before_s)
 		not_before_s = c->draft.not_before_s;
@@ -112,6 +148,7 @@ queue(struct mdg_act_call *c, const struct mdg_revision_row *row,
 		.state = "queued",
 		.not_before_s = not_before_s,
 		.created_s = c->now_s,
+		.seen_message_id = rev.newest_message_id,
 	};
 	if (!mdg_outbox_add(c->desk->db, &o, &rcpts, err) ||
 	    !mdg_reply_draft_move(c->desk, &c->draft, MDG_DRAFT_EV_QUEUE, err))
@@ -126,12 +163,14 @@ draft_submit(struct mdg_act_call *c, struct mdg_err *err)
 {
 	MDG_AUTO(mdg_buf_clear) struct mdg_buf canonical = {0};
 	struct mdg_revision rev;
+	struct mdg_strings rcpts = {0};
 	bool wait;
 
 	if (!mdg_act_need_person(c, err) || !check_ready(c, err) ||
 	    !needs_approval(c, &wait, err) ||
 	    !mdg_reply_revise(c->desk, &c->draft, &c->ticket, &c->win, c->arena,
-			      &rev, err))
+			      &rev, err) ||
+	    !recipients(c, &rev, &rcpts, err))
 		return false;
 	mdg_revision_encode(&rev, &canonical);
 	struct mdg_revision_row row = {

@@ -1,8 +1,6 @@
 /* outbox.*: mail on its way out. */
 #include "madoguchi/app/outbox.h"
-#include "madoguchi/app/reply.h"
 #include "madoguchi/base/str.h"
-#include "madoguchi/desk/machine.h"
 #include "madoguchi/query/query.h"
 
 #include "act-int.h"
@@ -17,22 +15,20 @@ outbox_list(struct mdg_act_call *c, struct mdg_err *err)
 static bool
 outbox_cancel(struct mdg_act_call *c, struct mdg_err *err)
 {
+	bool was_sent;
+
 	if (!mdg_streq(c->outbox.state, "queued"))
 		return mdg_fail_msg(err, MDG_ESTATE, MDG_MSG_outbox_too_late,
 				    mdg_act_number(c, c->outbox.id),
 				    c->outbox.state, NULL);
 	mdg_result_int(c, "outbox", c->outbox.id);
-	mdg_result_text(c, "state", "cancelled");
-	return mdg_outbox_move(c->desk->db, c->outbox.id, "queued",
-			       "cancelled", "by a person", err) &&
+	if (!mdg_outbox_stop(c->desk, c->actor, c->outbox.id, &was_sent, err))
+		return false;
+	mdg_result_text(c, "state", was_sent ? "sent" : "cancelled");
+	return was_sent ||
 	       mdg_db_run(c->desk->db, err,
 			  "UPDATE revision SET state = 'void' WHERE id = ?1",
-			  "i", c->outbox.revision_id) &&
-	       (!c->outbox.draft_id ||
-		mdg_reply_draft_move(c->desk, &c->draft, MDG_DRAFT_EV_CANCEL,
-				     err)) &&
-	       mdg_reply_event_by(c->desk, c->actor, &c->outbox,
-				  "outbox.cancel", err);
+			  "i", c->outbox.revision_id);
 }
 
 static bool
@@ -45,8 +41,10 @@ outbox_resolve(struct mdg_act_call *c, struct mdg_err *err)
 		return mdg_fail_msg(err, MDG_EINVAL, MDG_MSG_resolve_unknown,
 				    as, NULL);
 	mdg_result_int(c, "outbox", c->outbox.id);
+	if (!mdg_outbox_resolve(c->desk, c->actor, c->outbox.id, sent, err))
+		return false;
 	mdg_result_text(c, "state", sent ? "sent" : "queued");
-	return mdg_outbox_resolve(c->desk, c->actor, c->outbox.id, sent, err);
+	return true;
 }
 
 const struct mdg_act mdg_acts_outbox[] = {

@@ -3,6 +3,7 @@
 
 #include <string.h>
 
+#include "madoguchi/app/outbox.h"
 #include "madoguchi/base/clock.h"
 #include "madoguchi/base/limits.h"
 #include "madoguchi/base/str.h"
@@ -70,6 +71,22 @@ final_class(struct mdg_desk *d, const struct mdg_mail *m)
 		return MDG_CLASS_SELF;
 	return m->mail_class == MDG_CLASS_SELF ? MDG_CLASS_ORDINARY
 					       : m->mail_class;
+}
+
+/* Does this copy of our own mail lie in a Sent folder? */
+static bool
+from_sent_folder(struct mdg_desk *d, const struct mdg_intake *in,
+		 int64_t folder, bool *ret, struct mdg_err *err)
+{
+	struct mdg_folder row;
+
+	*ret = false;
+	if (in->mail_class != MDG_CLASS_SELF)
+		return true;
+	enum mdg_found f =
+		mdg_folder_by_id(d->db, folder, in->arena, &row, err);
+	*ret = f == MDG_FOUND && mdg_streq(row.role, "sent");
+	return f != MDG_FAILED;
 }
 
 /* ---- the ticket ---- */
@@ -157,6 +174,10 @@ write_message(struct mdg_desk *d, const struct mdg_intake *in,
 		return false;
 	if (in->mail_class == MDG_CLASS_ORDINARY)
 		t->newest_message_id = *ret_id;
+	/* who writes can be written to */
+	if (in->mail_class == MDG_CLASS_ORDINARY && in->m->from.n &&
+	    !mdg_address_mark(d->db, in->m->from.v[0].key, NULL, 0, err))
+		return false;
 	for (size_t i = 0; i < in->m->from.n && i < 1; i++)
 		if (!mdg_participant_add(d->db, t->id, &in->m->from.v[i], err))
 			return false;
@@ -250,6 +271,7 @@ mdg_intake_mail(struct mdg_desk *d, int64_t delivery_id,
 	MDG_AUTO(mdg_arena_clear) struct mdg_arena a = {0};
 	struct mdg_delivery row;
 	struct mdg_ticket t = {0};
+	bool from_sent;
 
 	if (mdg_delivery_by_id(d->db, delivery_id, &row, &a, err) != MDG_FOUND)
 		return mdg_fail(err, MDG_ENOENT, "no delivery %lld",
@@ -268,7 +290,10 @@ mdg_intake_mail(struct mdg_desk *d, int64_t delivery_id,
 		.mail_class = final_class(d, m),
 		.arena = &a,
 	};
-	if (!find_window(d, row.account_id, m, &in.win_id, err) ||
+	/* before any ticket is in hand: it may move some */
+	if (!from_sent_folder(d, &in, row.folder_id, &from_sent, err) ||
+	    !mdg_outbox_evidence(d, m, from_sent, err) ||
+	    !find_window(d, row.account_id, m, &in.win_id, err) ||
 	    !mdg_intake_thread(d, &in, err))
 		return false;
 	if (in.thread.ticket_id &&

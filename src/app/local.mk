@@ -23,7 +23,10 @@ src_libapp_a_SOURCES = \
 	%D%/intake_raw.c \
 	%D%/intake_thread.c \
 	%D%/oauth.c \
+	%D%/outbox-int.h \
 	%D%/outbox.c \
+	%D%/outbox_mail.c \
+	%D%/outbox_proof.c \
 	%D%/regroup-int.h \
 	%D%/regroup.c \
 	%D%/regroup_link.c \

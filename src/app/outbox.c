@@ -2,15 +2,12 @@
 
 #include <string.h>
 
-#include "madoguchi/app/reply.h"
 #include "madoguchi/base/clock.h"
 #include "madoguchi/base/fault.h"
 #include "madoguchi/base/limits.h"
 #include "madoguchi/base/str.h"
-#include "madoguchi/desk/machine.h"
 #include "madoguchi/mail/addr.h"
-
-enum { GIVE_UP_S = 48 * 3600 };
+#include "outbox-int.h"
 
 int64_t
 mdg_outbox_backoff_s(int64_t attempts)
@@ -57,20 +54,39 @@ all_internal(struct mdg_desk *d, const struct mdg_strings *rcpts, bool *ret,
 	return true;
 }
 
+/* Whom it is still to be sent to. */
+static struct mdg_strings
+open_rcpts(const struct mdg_outgoing_mail *m, struct mdg_arena *a)
+{
+	struct mdg_strings l = {0};
+
+	for (size_t i = 0; i < m->n; i++) {
+		int state = mdg_out_rcpt_state(m, i);
+		if (state == MDG_RCPT_QUEUED || state == MDG_RCPT_TEMPFAIL)
+			mdg_strings_add(&l, a, m->v[i].address,
+					MDG_RECIPIENTS_MAX);
+	}
+	return l;
+}
+
 /* queued -> sending in one transaction, with the bytes frozen. */
 static bool
-take(struct mdg_desk *d, struct mdg_outbox_row *o, struct mdg_arena *a,
+take(struct mdg_desk *d, struct mdg_outgoing_mail *m, struct mdg_arena *a,
      struct mdg_err *err)
 {
 	struct mdg_buf mime = {0};
+	struct mdg_outbox_row *o = &m->o;
+	int64_t now_s = mdg_now_s();
 
-	if (!mdg_outbox_move(d->db, o->id, "queued", "sending", NULL, err) ||
-	    !mdg_reply_draft_event(d, o->draft_id, MDG_DRAFT_EV_CLAIM, err))
+	if (!mdg_out_step(d, m, MDG_OUTBOX_EV_CLAIM, NULL, err) ||
+	    !mdg_out_draft(d, m, MDG_DRAFT_EV_CLAIM, err) ||
+	    (!o->tries_since_s &&
+	     !mdg_outbox_tries_since(d->db, o->id, now_s, err)))
 		return false;
 	if (o->mime.n)
 		return true;
-	if (!mdg_reply_compose(d, o, mdg_now_s(), &mime, err) ||
-	    !mdg_outbox_freeze(d->db, o->id, mdg_now_s(), mdg_buf_span(&mime),
+	if (!mdg_reply_compose(d, o, now_s, &mime, err) ||
+	    !mdg_outbox_freeze(d->db, o->id, now_s, mdg_buf_span(&mime),
 			       err)) {
 		mdg_buf_clear(&mime);
 		return false;
@@ -82,9 +98,10 @@ take(struct mdg_desk *d, struct mdg_outbox_row *o, struct mdg_arena *a,
 
 /* The mail cannot be made, ever: it fails by itself and holds up no other. */
 static void
-cannot_send(struct mdg_desk *d, const struct mdg_outbox_row *o,
-	    const struct mdg_err *why)
+cannot_send(struct mdg_desk *d, int64_t id, const struct mdg_err *why)
 {
+	MDG_AUTO(mdg_arena_clear) struct mdg_arena a = {0};
+	struct mdg_outgoing_mail m;
 	struct mdg_err err;
 
 	if (why->code != MDG_EFORMAT && why->code != MDG_ESTATE &&
@@ -92,25 +109,58 @@ cannot_send(struct mdg_desk *d, const struct mdg_outbox_row *o,
 		return;
 	if (!mdg_desk_begin(d, &err))
 		return;
-	if (mdg_outbox_move(d->db, o->id, "queued", "failed", why->text,
-			    &err) &&
-	    mdg_reply_draft_event(d, o->draft_id, MDG_DRAFT_EV_CLAIM, &err) &&
-	    mdg_reply_draft_event(d, o->draft_id, MDG_DRAFT_EV_REFUSED, &err) &&
-	    mdg_reply_event(d, o, "outbox.failed", &err))
+	if (mdg_out_load(d, id, &a, &m, &err) == MDG_FOUND &&
+	    mdg_out_step(d, &m, MDG_OUTBOX_EV_REFUSED, why->text, &err) &&
+	    mdg_out_draft(d, &m, MDG_DRAFT_EV_CLAIM, &err) &&
+	    mdg_out_draft(d, &m, MDG_DRAFT_EV_REFUSED, &err) &&
+	    mdg_reply_event(d, &m.o, "outbox.failed", &err) &&
+	    mdg_out_undelivered(d, &m, &err))
 		mdg_desk_commit(d, &err);
 	else
 		mdg_desk_rollback(d);
+}
+
+/*
+ * I5 for what intake could not void, because it was on its way just then: the
+ * customer wrote after the approval, and nobody has the reply yet.
+ */
+static bool
+void_if_stale(struct mdg_desk *d, struct mdg_outgoing_mail *m,
+	      struct mdg_arena *a, bool *ret, struct mdg_err *err)
+{
+	struct mdg_rcpt_tally tally = mdg_out_tally(m);
+	struct mdg_ticket t;
+
+	*ret = false;
+	if (!mdg_streq(m->o.kind, "reply") || mdg_rcpt_any_has(&tally))
+		return true;
+	if (!mdg_desk_ticket_root(d, m->o.ticket_id, a, &t, err))
+		return false;
+	if (t.newest_message_id == m->o.seen_message_id)
+		return true;
+	*ret = true;
+	if (!mdg_desk_begin(d, err))
+		return false;
+	if (mdg_out_step(d, m, MDG_OUTBOX_EV_CANCEL, "customer wrote again",
+			 err) &&
+	    mdg_out_draft(d, m, MDG_DRAFT_EV_VOID, err) &&
+	    mdg_db_run(d->db, err,
+		       "UPDATE revision SET state = 'void' WHERE id = ?1", "i",
+		       m->o.revision_id) &&
+	    mdg_reply_event(d, &m->o, "revision.void", err))
+		return mdg_desk_commit(d, err);
+	mdg_desk_rollback(d);
+	return false;
 }
 
 enum mdg_found
 mdg_outbox_claim(struct mdg_desk *d, int64_t account, struct mdg_arena *a,
 		 struct mdg_outbox_job *ret, struct mdg_err *err)
 {
-	struct mdg_outbox_row o;
-	struct mdg_strings rcpts = {0};
+	struct mdg_outgoing_mail m;
 	enum mdg_sending mode;
 	int64_t id;
-	bool allowed = true;
+	bool allowed = true, stale;
 
 	if (!mdg_desk_sending(d, &mode, err))
 		return MDG_FAILED;
@@ -120,10 +170,14 @@ mdg_outbox_claim(struct mdg_desk *d, int64_t account, struct mdg_arena *a,
 		mdg_outbox_due(d->db, account, mdg_now_s(), &id, err);
 	if (f != MDG_FOUND)
 		return f;
-	if (mdg_outbox_by_id(d->db, id, a, &o, err) != MDG_FOUND ||
-	    !mdg_outbox_rcpts(d->db, id, a, &rcpts, err) ||
-	    (mode == MDG_SENDING_INTERNAL &&
-	     !all_internal(d, &rcpts, &allowed, err)))
+	if (mdg_out_load(d, id, a, &m, err) != MDG_FOUND ||
+	    !void_if_stale(d, &m, a, &stale, err))
+		return MDG_FAILED;
+	if (stale)
+		return mdg_outbox_claim(d, account, a, ret, err);
+	struct mdg_strings rcpts = open_rcpts(&m, a);
+	if (mode == MDG_SENDING_INTERNAL &&
+	    !all_internal(d, &rcpts, &allowed, err))
 		return MDG_FAILED;
 	if (!mdg_desk_begin(d, err))
 		return MDG_FAILED;
@@ -137,9 +191,9 @@ mdg_outbox_claim(struct mdg_desk *d, int64_t account, struct mdg_arena *a,
 		return MDG_NONE;
 	}
 	struct mdg_err why = {0};
-	if (!take(d, &o, a, &why)) {
+	if (!take(d, &m, a, &why)) {
 		mdg_desk_rollback(d);
-		cannot_send(d, &o, &why);
+		cannot_send(d, id, &why);
 		if (err)
 			*err = why;
 		return MDG_FAILED;
@@ -148,8 +202,8 @@ mdg_outbox_claim(struct mdg_desk *d, int64_t account, struct mdg_arena *a,
 	if (!mdg_desk_commit(d, err))
 		return MDG_FAILED;
 	MDG_FAULT("outbox.claimed");
-	*ret = (struct mdg_outbox_job){o.id, o.account_id, o.mail_from, rcpts,
-				       o.mime};
+	*ret = (struct mdg_outbox_job){m.o.id, m.o.account_id, m.o.mail_from,
+				       rcpts, m.o.mime};
 	return MDG_FOUND;
 }
 
@@ -171,76 +225,80 @@ mdg_outbox_committing(struct mdg_desk *d, int64_t id, struct mdg_err *err)
 
 /* ---- the answer ---- */
 
+/* The account's trouble or a crash, not this mail's: no attempt of it. */
 static bool
-back_to_queue(struct mdg_desk *d, const struct mdg_outbox_row *o, bool counts,
-	      struct mdg_err *err)
+as_it_was(struct mdg_desk *d, struct mdg_outgoing_mail *m, int event,
+	  struct mdg_err *err)
 {
-	int64_t now_s = mdg_now_s();
-	int64_t at_s = now_s + (counts ? mdg_outbox_backoff_s(o->attempts)
-				       : mdg_outbox_backoff_s(0));
-
-	if (counts && now_s - o->created_s > GIVE_UP_S)
-		return mdg_outbox_move(d->db, o->id, o->state, "failed",
-				       "tried for 48 hours", err) &&
-		       mdg_reply_draft_event(d, o->draft_id,
-					     MDG_DRAFT_EV_REFUSED, err);
-	return mdg_outbox_move(d->db, o->id, o->state, "queued", "later",
-			       err) &&
-	       mdg_outbox_retry_at(d->db, o->id, at_s, err) &&
-	       mdg_reply_draft_event(d, o->draft_id, MDG_DRAFT_EV_RETRY, err);
+	return mdg_out_step(d, m, event, "later", err) &&
+	       mdg_outbox_retry_at(d->db, m->o.id,
+				   mdg_now_s() + mdg_outbox_backoff_s(0),
+				   err) &&
+	       mdg_out_draft(d, m, MDG_DRAFT_EV_RETRY, err);
 }
 
+static int
+event_of(const char *outcome)
+{
+	static const struct {
+		const char *outcome;
+		int event;
+	} map[] = {{"accepted", MDG_RCPT_EV_ACCEPT},
+		   {"tempfail", MDG_RCPT_EV_LATER},
+		   {"permfail", MDG_RCPT_EV_REFUSE}};
+
+	for (size_t i = 0; i < MDG_LEN(map); i++)
+		if (mdg_streq(map[i].outcome, outcome))
+			return map[i].event;
+	return MDG_RCPT_EV_DOUBT;
+}
+
+/* Nobody knows of any of those who have not answered. */
 static bool
-put_answers(struct mdg_desk *d, int64_t id, const struct mdg_outbox_answer *v,
-	    size_t n, struct mdg_err *err)
+doubt_rest(struct mdg_desk *d, struct mdg_outgoing_mail *m,
+	   struct mdg_err *err)
+{
+	return mdg_out_rcpts(d, m, MDG_RCPT_QUEUED, MDG_RCPT_EV_DOUBT, err) &&
+	       mdg_out_rcpts(d, m, MDG_RCPT_TEMPFAIL, MDG_RCPT_EV_DOUBT, err);
+}
+
+static const struct mdg_outbox_answer *
+answer_for(const char *address, const struct mdg_outbox_answer *v, size_t n)
 {
 	for (size_t i = 0; i < n; i++)
-		if (!mdg_outbox_rcpt_set(d->db, id, v[i].address, v[i].outcome,
-					 v[i].code, v[i].text, err))
+		if (mdg_streq(v[i].address, address))
+			return &v[i];
+	return NULL;
+}
+
+static bool
+put_answers(struct mdg_desk *d, struct mdg_outgoing_mail *m,
+	    const struct mdg_outbox_answer *v, size_t n, struct mdg_err *err)
+{
+	int state = mdg_machine_state(&mdg_outbox_machine, m->o.state);
+	bool in_doubt = state == MDG_OUTBOX_COMMITTING;
+
+	for (size_t i = 0; i < m->n; i++) {
+		const struct mdg_outbox_answer *answer =
+			answer_for(m->v[i].address, v, n);
+		int was = mdg_out_rcpt_state(m, i);
+		int event = answer ? event_of(answer->outcome)
+				   : MDG_RCPT_EV_DOUBT;
+		if (was != MDG_RCPT_QUEUED && was != MDG_RCPT_TEMPFAIL)
+			continue;
+		/* once the last dot was allowed, silence is not a no */
+		if (!answer && !in_doubt)
+			continue;
+		if (!mdg_rcpt_credible(state, event))
+			return mdg_fail(err, MDG_EPROTO,
+					"outbox %lld: %s without the end of "
+					"the mail",
+					(long long)m->o.id, answer->outcome);
+		if (!mdg_out_rcpt(d, m, i, event, answer ? answer->code : 0,
+				  answer ? answer->text : NULL, err))
 			return false;
+	}
 	return true;
-}
-
-/* The outbox row's next state out of its recipients' states. */
-static bool
-settle(struct mdg_desk *d, struct mdg_outbox_row *o, struct mdg_err *err)
-{
-	int64_t accepted, later, queued, unknown;
-
-	if (!mdg_outbox_rcpt_count(d->db, o->id, "accepted", &accepted, err) ||
-	    !mdg_outbox_rcpt_count(d->db, o->id, "tempfail", &later, err) ||
-	    !mdg_outbox_rcpt_count(d->db, o->id, "queued", &queued, err) ||
-	    !mdg_outbox_rcpt_count(d->db, o->id, "unknown", &unknown, err))
-		return false;
-	if (unknown)
-		return mdg_outbox_move(d->db, o->id, o->state, "unknown",
-				       "no answer to the end of the mail",
-				       err) &&
-		       mdg_reply_draft_event(d, o->draft_id, MDG_DRAFT_EV_LOST,
-					     err) &&
-		       mdg_reply_event(d, o, "outbox.unknown", err);
-	if (later + queued > 0)
-		return back_to_queue(d, o, true, err);
-	if (accepted == 0)
-		return mdg_outbox_move(d->db, o->id, o->state, "failed",
-				       "refused", err) &&
-		       mdg_reply_draft_event(d, o->draft_id,
-					     MDG_DRAFT_EV_REFUSED, err) &&
-		       mdg_reply_event(d, o, "outbox.failed", err);
-	return mdg_outbox_move(d->db, o->id, o->state, "sent", NULL, err) &&
-	       mdg_outbox_sent(d->db, o->id, mdg_now_s(), "wanted", err) &&
-	       mdg_reply_sent(d, o, mdg_now_s(), err);
-}
-
-/* Nobody knows of any of those who have not accepted yet. */
-static bool
-doubt_all(struct mdg_desk *d, int64_t id, struct mdg_err *err)
-{
-	return mdg_db_run(d->db, err,
-			  "UPDATE outbox_rcpt SET state = 'unknown'"
-			  " WHERE outbox_id = ?1"
-			  " AND state IN ('queued', 'tempfail')",
-			  "i", id);
 }
 
 /* Runs in one transaction, rolled back as a whole on failure. */
@@ -249,20 +307,18 @@ finish(struct mdg_desk *d, int64_t id, bool account_problem,
        const struct mdg_outbox_answer *v, size_t n, struct mdg_err *err)
 {
 	MDG_AUTO(mdg_arena_clear) struct mdg_arena a = {0};
-	struct mdg_outbox_row o;
+	struct mdg_outgoing_mail m;
 
-	if (mdg_outbox_by_id(d->db, id, &a, &o, err) != MDG_FOUND)
+	if (mdg_out_load(d, id, &a, &m, err) != MDG_FOUND)
 		return mdg_fail(err, MDG_ENOENT, "no outbox row %lld",
 				(long long)id);
-	if (!mdg_streq(o.state, "sending") && !mdg_streq(o.state, "committing"))
+	if (!mdg_streq(m.o.state, "sending") &&
+	    !mdg_streq(m.o.state, "committing"))
 		return mdg_fail(err, MDG_ESTATE, "outbox %lld is %s",
-				(long long)id, o.state);
-	bool in_doubt = mdg_streq(o.state, "committing");
-	if (account_problem && !in_doubt)
-		return back_to_queue(d, &o, false, err);
-	/* once the last dot was allowed, silence is not a no */
-	return (!in_doubt || doubt_all(d, id, err)) &&
-	       put_answers(d, id, v, n, err) && settle(d, &o, err);
+				(long long)id, m.o.state);
+	if (account_problem && mdg_streq(m.o.state, "sending"))
+		return as_it_was(d, &m, MDG_OUTBOX_EV_TEMPFAIL, err);
+	return put_answers(d, &m, v, n, err) && mdg_out_settle(d, &m, err);
 }
 
 bool
@@ -289,15 +345,15 @@ static bool
 one_lost(struct mdg_desk *d, int64_t id, int64_t account, struct mdg_err *err)
 {
 	MDG_AUTO(mdg_arena_clear) struct mdg_arena a = {0};
-	struct mdg_outbox_row o;
+	struct mdg_outgoing_mail m;
 
-	if (mdg_outbox_by_id(d->db, id, &a, &o, err) != MDG_FOUND)
+	if (mdg_out_load(d, id, &a, &m, err) != MDG_FOUND)
 		return false;
-	if (account && o.account_id != account)
+	if (account && m.o.account_id != account)
 		return true;
-	if (mdg_streq(o.state, "sending"))
-		return back_to_queue(d, &o, false, err);
-	return doubt_all(d, id, err) && settle(d, &o, err);
+	if (mdg_streq(m.o.state, "sending"))
+		return as_it_was(d, &m, MDG_OUTBOX_EV_CRASH, err);
+	return doubt_rest(d, &m, err) && mdg_out_settle(d, &m, err);
 }
 
 bool
@@ -320,48 +376,6 @@ mdg_outbox_lost(struct mdg_desk *d, int64_t account, struct mdg_err *err)
 		return false;
 	}
 	return mdg_desk_commit(d, err);
-}
-
-/* ---- a person decides ---- */
-
-bool
-mdg_outbox_resolve(struct mdg_desk *d, const struct mdg_actor *who, int64_t id,
-		   bool was_sent, struct mdg_err *err)
-{
-	MDG_AUTO(mdg_arena_clear) struct mdg_arena a = {0};
-	struct mdg_outbox_row o;
-	enum mdg_found f = mdg_outbox_by_id(d->db, id, &a, &o, err);
-	char number[24];
-
-	snprintf(number, sizeof(number), "%lld", (long long)id);
-	if (f == MDG_FAILED)
-		return false;
-	if (f == MDG_NONE)
-		return mdg_fail_msg(err, MDG_ENOENT, MDG_MSG_outbox_none,
-				    number, NULL);
-	if (!mdg_streq(o.state, "unknown") && !mdg_streq(o.state, "failed"))
-		return mdg_fail_msg(err, MDG_ESTATE, MDG_MSG_outbox_not_open,
-				    number, o.state, NULL);
-	if (!mdg_reply_event_by(d, who, &o,
-				was_sent ? "outbox.found" : "outbox.again",
-				err))
-		return false;
-	if (was_sent)
-		return mdg_db_run(
-			       d->db, err,
-			       "UPDATE outbox_rcpt SET state = 'accepted'"
-			       " WHERE outbox_id = ?1 AND state <> 'permfail'",
-			       "i", id) &&
-		       mdg_outbox_move(d->db, id, o.state, "sent",
-				       "confirmed by a person", err) &&
-		       mdg_outbox_sent(d->db, id, mdg_now_s(), "wanted", err) &&
-		       mdg_reply_sent(d, &o, mdg_now_s(), err);
-	return mdg_db_run(d->db, err,
-			  "UPDATE outbox_rcpt SET state = 'queued'"
-			  " WHERE outbox_id = ?1 AND state <> 'accepted'",
-			  "i", id) &&
-	       mdg_outbox_move(d->db, id, o.state, "queued", NULL, err) &&
-	       mdg_reply_draft_event(d, o.draft_id, MDG_DRAFT_EV_AGAIN, err);
 }
 
 /* ---- the Sent copy ---- */

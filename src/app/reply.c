@@ -341,15 +341,15 @@ mdg_reply_sent(struct mdg_desk *d, const struct mdg_outbox_row *o,
 	       mdg_ticket_update(d->db, &t, err);
 }
 
-bool
-mdg_reply_event_by(struct mdg_desk *d, const struct mdg_actor *who,
-		   const struct mdg_outbox_row *o, const char *kind,
-		   struct mdg_err *err)
+static bool
+outbox_event(struct mdg_desk *d, const struct mdg_actor *who,
+	     const struct mdg_outbox_row *o, const char *kind, json_t *codes,
+	     struct mdg_err *err)
 {
 	MDG_AUTO(mdg_arena_clear) struct mdg_arena a = {0};
 	struct mdg_ticket t;
-	json_t *codes = json_pack("{s:I}", "outbox", o->id);
 
+	json_object_set_new(codes, "outbox", json_integer(o->id));
 	if (!o->ticket_id)
 		return mdg_desk_event(d, who, NULL, kind, codes, NULL, err);
 	if (!mdg_desk_ticket_root(d, o->ticket_id, &a, &t, err)) {
@@ -358,6 +358,22 @@ mdg_reply_event_by(struct mdg_desk *d, const struct mdg_actor *who,
 	}
 	return mdg_desk_event(d, who, &t, kind, codes, NULL, err) &&
 	       mdg_ticket_update(d->db, &t, err);
+}
+
+bool
+mdg_reply_event_by(struct mdg_desk *d, const struct mdg_actor *who,
+		   const struct mdg_outbox_row *o, const char *kind,
+		   struct mdg_err *err)
+{
+	return outbox_event(d, who, o, kind, json_object(), err);
+}
+
+bool
+mdg_reply_event_why(struct mdg_desk *d, const struct mdg_outbox_row *o,
+		    const char *kind, const char *why, struct mdg_err *err)
+{
+	return outbox_event(d, &mdg_actor_system, o, kind,
+			    json_pack("{s:s}", "by", why), err);
 }
 
 bool

@@ -160,6 +160,7 @@ one_event(struct telling *t, const char *kind, const json_t *codes,
 		enum mdg_sla_event_kind as;
 	} plain[] = {
 		{"ticket.reopen", MDG_SLA_REOPENED},
+		{"ticket.undelivered", MDG_SLA_REOPENED},
 		{"ticket.hold", MDG_SLA_HOLD_OURS},
 		{"ticket.assign", MDG_SLA_RESUMED},
 		{"draft.new", MDG_SLA_RESUMED},

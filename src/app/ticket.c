@@ -69,7 +69,7 @@ mdg_desk_void_approvals(struct mdg_desk *d, struct mdg_ticket *t,
 			  " WHERE ticket_id = ?1 AND kind = 'reply'"
 			  " AND state = 'queued' AND NOT EXISTS (SELECT 1"
 			  " FROM outbox_rcpt r WHERE r.outbox_id = outbox.id"
-			  " AND r.state = 'accepted')",
+			  " AND r.state IN ('accepted', 'bounced'))",
 			  "i", t->id) &&
 	       mdg_db_run_n(d->db, &n, err,
 			    "UPDATE draft SET state = 'editing', rev = rev + 1"

@@ -7,6 +7,8 @@ src_libdesk_a_SOURCES = \
 	%D%/clock_machine.c \
 	%D%/holidays.c \
 	%D%/machine.c \
+	%D%/machine_table.h \
+	%D%/outbox.c \
 	%D%/revision.c \
 	%D%/sla.c \
 	%D%/sla_words.c \
@@ -18,6 +20,7 @@ src_libdesk_a_SOURCES = \
 	include/madoguchi/desk/clock_machine.h \
 	include/madoguchi/desk/holidays.h \
 	include/madoguchi/desk/machine.h \
+	include/madoguchi/desk/outbox.h \
 	include/madoguchi/desk/revision.h \
 	include/madoguchi/desk/sla.h \
 	include/madoguchi/desk/thread.h

@@ -1,6 +1,7 @@
 /* The tables behind the diagrams of desk/machine.h. */
 #include "madoguchi/desk/machine.h"
 
+#include "machine_table.h"
 #include "madoguchi/base/err.h"
 #include "madoguchi/base/str.h"
 
@@ -29,12 +30,6 @@ mdg_machine_state_name(const struct mdg_machine *m, int state)
 	return m->states[state];
 }
 
-#define MACHINE(name)                                                          \
-	const struct mdg_machine mdg_##name##_machine = {                      \
-		name##_states, MDG_LEN(name##_states),                         \
-		name##_events, MDG_LEN(name##_events),                         \
-		name##_steps,  MDG_LEN(name##_steps)}
-
 static const char *const delivery_states[] = {
 	"listed",	"stored",   "done",  "quarantined",
 	"fetch_failed", "vanished", "erased"};
@@ -58,7 +53,7 @@ static const char *const ticket_states[] = {
 	"new", "working", "waiting", "hold", "closed", "error", "merged"};
 static const char *const ticket_events[] = {
 	"work",	     "release", "wait",	   "hold",  "close",  "customer",
-	"follow_up", "reopen",	"recover", "merge", "unmerge"};
+	"follow_up", "reopen",	"recover", "merge", "unmerge", "undelivered"};
 #define T(s, e, n)                                                             \
 	{MDG_TICKET_##s, MDG_TICKET_EV_##e, MDG_TICKET_##n}
 static const struct mdg_step ticket_steps[] = {
@@ -80,7 +75,10 @@ static const struct mdg_step ticket_steps[] = {
 	T(NEW, MERGE, MERGED),	     T(WORKING, MERGE, MERGED),
 	T(WAITING, MERGE, MERGED),   T(HOLD, MERGE, MERGED),
 	T(CLOSED, MERGE, MERGED),    T(ERROR, MERGE, MERGED),
-	T(MERGED, UNMERGE, NEW),
+	T(MERGED, UNMERGE, NEW),     T(NEW, UNDELIVERED, NEW),
+	T(WORKING, UNDELIVERED, WORKING), T(WAITING, UNDELIVERED, NEW),
+	T(HOLD, UNDELIVERED, NEW),   T(CLOSED, UNDELIVERED, NEW),
+	T(ERROR, UNDELIVERED, ERROR),
 };
 #undef T
 MACHINE(ticket);
@@ -107,29 +105,7 @@ static const struct mdg_step draft_steps[] = {
 	D(UNKNOWN, ACCEPTED, SENT),	D(UNKNOWN, AGAIN, QUEUED),
 	D(FAILED, AGAIN, QUEUED),	D(FAILED, EDIT, EDITING),
 	D(EDITING, DISCARD, CANCELLED), D(RETURNED, DISCARD, CANCELLED),
-	D(FAILED, DISCARD, CANCELLED),
+	D(FAILED, DISCARD, CANCELLED),	D(FAILED, ACCEPTED, SENT),
 };
 #undef D
 MACHINE(draft);
-
-static const char *const outbox_states[] = {
-	"queued", "sending", "committing", "sent",
-	"failed", "unknown", "cancelled"};
-static const char *const outbox_events[] = {
-	"claim", "committing", "accepted", "tempfail", "refused",
-	"lost",	 "crash",      "cancel",   "again",    "found"};
-#define O(s, e, n)                                                             \
-	{MDG_OUTBOX_##s, MDG_OUTBOX_EV_##e, MDG_OUTBOX_##n}
-static const struct mdg_step outbox_steps[] = {
-	O(QUEUED, CLAIM, SENDING),	   O(QUEUED, CANCEL, CANCELLED),
-	O(SENDING, COMMITTING, COMMITTING), O(SENDING, TEMPFAIL, QUEUED),
-	O(SENDING, REFUSED, FAILED),	   O(SENDING, CRASH, QUEUED),
-	O(COMMITTING, ACCEPTED, SENT),	   O(COMMITTING, TEMPFAIL, QUEUED),
-	O(COMMITTING, REFUSED, FAILED),	   O(COMMITTING, LOST, UNKNOWN),
-	O(COMMITTING, CRASH, UNKNOWN),	   O(UNKNOWN, FOUND, SENT),
-	O(UNKNOWN, AGAIN, QUEUED),	   O(FAILED, AGAIN, QUEUED),
-	O(UNKNOWN, CANCEL, CANCELLED),	   O(FAILED, CANCEL, CANCELLED),
-	O(FAILED, FOUND, SENT),
-};
-#undef O
-MACHINE(outbox);

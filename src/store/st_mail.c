@@ -261,6 +261,35 @@ mdg_customer_of(struct mdg_db *db, const struct mdg_address *from,
 }
 
 bool
+mdg_address_mark(struct mdg_db *db, const char *key, const char *bounce,
+		 int64_t now_s, struct mdg_err *err)
+{
+	return bounce ? mdg_db_run(db, err,
+				   "UPDATE customer_address SET bounce = ?2,"
+				   " bounced_s = ?3 WHERE key = ?1",
+				   "ssi", key, bounce, now_s)
+		      : mdg_db_run(db, err,
+				   "UPDATE customer_address SET bounce = NULL,"
+				   " bounced_s = NULL WHERE key = ?1"
+				   " AND bounce IS NOT NULL",
+				   "s", key);
+}
+
+bool
+mdg_address_is_dead(struct mdg_db *db, const char *key, bool *ret,
+		    struct mdg_err *err)
+{
+	int64_t n;
+	bool ok = mdg_db_i64(db, &n, err,
+			     "SELECT COUNT(*) FROM customer_address"
+			     " WHERE key = ?1 AND bounce = 'hard'",
+			     "s", key) == MDG_FOUND;
+
+	*ret = ok && n > 0;
+	return ok;
+}
+
+bool
 mdg_participant_add(struct mdg_db *db, int64_t ticket,
 		    const struct mdg_address *who, struct mdg_err *err)
 {

@@ -11,13 +11,15 @@ mdg_outbox_add(struct mdg_db *db, struct mdg_outbox_row *o,
 	if (mdg_db_i64(db, &o->id, err,
 		       "INSERT INTO outbox (kind, ticket_id, draft_id,"
 		       " revision_id, account_id, message_id, mail_from, state,"
-		       " not_before_s, attempts, copy_state, created_s)"
+		       " not_before_s, attempts, copy_state, created_s,"
+		       " seen_message_id)"
 		       " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, 0,"
-		       " 'none', ?10) RETURNING id",
-		       "sIIIisssii", o->kind, or_null(&o->ticket_id),
+		       " 'none', ?10, ?11) RETURNING id",
+		       "sIIIisssiiI", o->kind, or_null(&o->ticket_id),
 		       or_null(&o->draft_id), or_null(&o->revision_id),
 		       o->account_id, o->message_id, o->mail_from, o->state,
-		       o->not_before_s, o->created_s) != MDG_FOUND)
+		       o->not_before_s, o->created_s,
+		       or_null(&o->seen_message_id)) != MDG_FOUND)
 		return false;
 	for (size_t i = 0; i < rcpts->n; i++)
 		if (!mdg_db_run(db, err,
@@ -40,7 +42,8 @@ mdg_outbox_by_id(struct mdg_db *db, int64_t id, struct mdg_arena *a,
 			  "SELECT id, kind, ticket_id, draft_id, revision_id,"
 			  " account_id, message_id, mail_from, state,"
 			  " not_before_s, attempts, date_s, mime, sent_s,"
-			  " copy_state, reason, created_s FROM outbox"
+			  " copy_state, reason, created_s, tries_since_s,"
+			  " seen_message_id FROM outbox"
 			  " WHERE id = ?1",
 			  "i", id))
 		return MDG_FAILED;
@@ -67,6 +70,8 @@ mdg_outbox_by_id(struct mdg_db *db, int64_t id, struct mdg_arena *a,
 			.copy_state = text_or_null(r, 14, a),
 			.reason = text_or_null(r, 15, a),
 			.created_s = mdg_rows_i64(r, 16),
+			.tries_since_s = mdg_rows_i64(r, 17),
+			.seen_message_id = mdg_rows_i64(r, 18),
 		};
 		found = MDG_FOUND;
 	}
@@ -190,40 +195,68 @@ mdg_outbox_in_state(struct mdg_db *db, const char *state, int64_t *ids,
 }
 
 bool
+mdg_outbox_tries_since(struct mdg_db *db, int64_t id, int64_t now_s,
+		       struct mdg_err *err)
+{
+	return mdg_db_run(db, err,
+			  "UPDATE outbox SET tries_since_s = ?2"
+			  " WHERE id = ?1",
+			  "ii", id, now_s);
+}
+
+bool
+mdg_outbox_anew(struct mdg_db *db, int64_t id, int64_t seen_message_id,
+		struct mdg_err *err)
+{
+	return mdg_db_run(db, err,
+			  "UPDATE outbox SET tries_since_s = NULL,"
+			  " seen_message_id = ?2 WHERE id = ?1",
+			  "iI", id, or_null(&seen_message_id));
+}
+
+enum mdg_found
+mdg_outbox_by_message_id(struct mdg_db *db, const char *id, int64_t *ret_id,
+			 struct mdg_err *err)
+{
+	return mdg_db_i64(db, ret_id, err,
+			  "SELECT id FROM outbox WHERE message_id = ?1"
+			  " ORDER BY id LIMIT 1",
+			  "s", id);
+}
+
+bool
 mdg_outbox_rcpts(struct mdg_db *db, int64_t id, struct mdg_arena *a,
-		 struct mdg_strings *ret, struct mdg_err *err)
+		 struct mdg_outbox_rcpt **ret, size_t *ret_n,
+		 struct mdg_err *err)
 {
 	MDG_AUTO(mdg_rows_closep) struct mdg_rows *r = NULL;
+	struct mdg_outbox_rcpt *v =
+		mdg_arena_array(a, MDG_RECIPIENTS_MAX, sizeof(*v));
+	size_t n = 0;
 
 	if (!mdg_db_query(db, &r, err,
-			  "SELECT address FROM outbox_rcpt WHERE outbox_id = ?1"
-			  " AND state IN ('queued', 'tempfail') ORDER BY n",
+			  "SELECT n, address, state, code, text, bounce"
+			  " FROM outbox_rcpt WHERE outbox_id = ?1 ORDER BY n",
 			  "i", id))
 		return false;
-	while (mdg_rows_next(r))
-		mdg_strings_add(ret, a, mdg_rows_text(r, 0),
-				MDG_RECIPIENTS_MAX);
+	while (mdg_rows_next(r) && n < MDG_RECIPIENTS_MAX)
+		v[n++] = (struct mdg_outbox_rcpt){
+			mdg_rows_i64(r, 0),    text_or_null(r, 1, a),
+			text_or_null(r, 2, a), mdg_rows_i64(r, 3),
+			text_or_null(r, 4, a), text_or_null(r, 5, a)};
+	*ret = v;
+	*ret_n = n;
 	return mdg_rows_close(&r, err);
 }
 
 bool
-mdg_outbox_rcpt_set(struct mdg_db *db, int64_t id, const char *address,
-		    const char *state, int64_t code, const char *text,
-		    struct mdg_err *err)
+mdg_outbox_rcpt_put(struct mdg_db *db, int64_t id,
+		    const struct mdg_outbox_rcpt *r, struct mdg_err *err)
 {
 	return mdg_db_run(db, err,
 			  "UPDATE outbox_rcpt SET state = ?3, code = ?4,"
-			  " text = ?5 WHERE outbox_id = ?1 AND address = ?2"
-			  " AND state <> 'accepted'",
-			  "issis", id, address, state, code, text);
-}
-
-bool
-mdg_outbox_rcpt_count(struct mdg_db *db, int64_t id, const char *state,
-		      int64_t *ret, struct mdg_err *err)
-{
-	return mdg_db_i64(db, ret, err,
-			  "SELECT COUNT(*) FROM outbox_rcpt"
-			  " WHERE outbox_id = ?1 AND state = ?2",
-			  "is", id, state) == MDG_FOUND;
+			  " text = ?5, bounce = ?6"
+			  " WHERE outbox_id = ?1 AND n = ?2",
+			  "iisiss", id, r->n, r->state, r->code, r->text,
+			  r->bounce);
 }

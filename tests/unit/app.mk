@@ -45,3 +45,9 @@ tests_unit_test_app_regroup_SOURCES = %D%/test_app_regroup.c
 tests_unit_test_app_regroup_CPPFLAGS = $(AM_CPPFLAGS) $(JANSSON_CFLAGS)
 tests_unit_test_app_regroup_LDADD = $(UNIT_APP)
 TESTS += tests/unit/test_app_regroup
+
+check_PROGRAMS += tests/unit/test_app_deliver
+tests_unit_test_app_deliver_SOURCES = %D%/test_app_deliver.c
+tests_unit_test_app_deliver_CPPFLAGS = $(AM_CPPFLAGS) $(JANSSON_CFLAGS)
+tests_unit_test_app_deliver_LDADD = $(UNIT_APP)
+TESTS += tests/unit/test_app_deliver

@@ -25,3 +25,8 @@ tests_unit_test_thread_SOURCES = %D%/test_thread.c
 tests_unit_test_thread_LDADD = src/libdesk.a src/libtext.a $(UNIT_BASE) \
 	$(ICU_LIBS) $(JANSSON_LIBS)
 TESTS += tests/unit/test_thread
+
+check_PROGRAMS += tests/unit/test_model
+tests_unit_test_model_SOURCES = %D%/test_model.c %D%/model.c %D%/model.h
+tests_unit_test_model_LDADD = $(UNIT_DESK)
+TESTS += tests/unit/test_model

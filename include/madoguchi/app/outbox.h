@@ -57,6 +57,19 @@ bool mdg_outbox_lost(struct mdg_desk *d, int64_t account,
 bool mdg_outbox_resolve(struct mdg_desk *d, const struct mdg_actor *who,
 			int64_t id, bool was_sent, struct mdg_err *err);
 
+/* A person takes it back; *ret_was_sent: some have it already, so that only
+ * the rest goes without. */
+bool mdg_outbox_stop(struct mdg_desk *d, const struct mdg_actor *who,
+		     int64_t id, bool *ret_was_sent, struct mdg_err *err);
+
+/*
+ * What a mail that came in tells of those that went out: who names one of
+ * ours or is it proves an unknown one; a delivery report marks its recipients
+ * and raises the ticket. from_sent: it lies in a Sent folder.
+ */
+bool mdg_outbox_evidence(struct mdg_desk *d, const struct mdg_mail *m,
+			 bool from_sent, struct mdg_err *err);
+
 /* The Sent copy: MDG_NONE when none is wanted. */
 enum mdg_found mdg_outbox_copy_next(struct mdg_desk *d, int64_t account,
 				    struct mdg_arena *a,

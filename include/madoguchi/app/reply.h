@@ -38,6 +38,10 @@ bool mdg_reply_sent(struct mdg_desk *d, const struct mdg_outbox_row *o,
 /* An event about an outbox row on its ticket. */
 bool mdg_reply_event(struct mdg_desk *d, const struct mdg_outbox_row *o,
 		     const char *kind, struct mdg_err *err);
+/* The same with what showed it: "bounce", "reply", … */
+bool mdg_reply_event_why(struct mdg_desk *d, const struct mdg_outbox_row *o,
+			 const char *kind, const char *why,
+			 struct mdg_err *err);
 bool mdg_reply_event_by(struct mdg_desk *d, const struct mdg_actor *who,
 			const struct mdg_outbox_row *o, const char *kind,
 			struct mdg_err *err);

@@ -32,7 +32,6 @@ const char *mdg_machine_state_name(const struct mdg_machine *m, int state);
 extern const struct mdg_machine mdg_delivery_machine;
 extern const struct mdg_machine mdg_ticket_machine;
 extern const struct mdg_machine mdg_draft_machine;
-extern const struct mdg_machine mdg_outbox_machine;
 
 /*
  * delivery: one mail in one folder of one account
@@ -72,6 +71,7 @@ enum mdg_delivery_event {
  *    │ ▲            │ ▲ │               │
  *    │ └──release───┘ │ └─hold─► hold ──┴── customer ──► new (assignee kept)
  *    └──close──► closed ──reopen/customer──► new
+ *   waiting, hold, closed ──undelivered──► new
  *   error ──recover──► new          any but merged ──merge──► merged ──unmerge──► new
  *
  * `customer` is an ordinary mail of the customer; automatic mail and thanks on
@@ -99,6 +99,7 @@ enum mdg_ticket_event {
 	MDG_TICKET_EV_RECOVER,  /* an unreadable mail could be read now */
 	MDG_TICKET_EV_MERGE,
 	MDG_TICKET_EV_UNMERGE,
+	MDG_TICKET_EV_UNDELIVERED, /* our reply did not arrive (不達) */
 };
 
 /*
@@ -111,7 +112,7 @@ enum mdg_ticket_event {
  *      │ └───────────────────┴─► returned/editing ◄───────────── editing
  *      └── edit ── returned      queued ──claim──► sending ──► sent
  *   sending ──retry──► queued     sending ──► failed | unknown
- *   unknown ──found──► sent       unknown, failed ──again──► queued
+ *   unknown, failed ──accepted──► sent     unknown, failed ──again──► queued
  */
 enum mdg_draft_state {
 	MDG_DRAFT_EDITING,
@@ -142,42 +143,6 @@ enum mdg_draft_event {
 	MDG_DRAFT_EV_LOST,      /* no answer to the end of DATA */
 	MDG_DRAFT_EV_AGAIN,     /* a person: send it again */
 	MDG_DRAFT_EV_DISCARD,
-};
-
-/*
- * outbox: one mail on its way out
- *
- *   queued ──claim──► sending ──committing──► committing ──accepted──► sent
- *     ▲  │ cancel        │ tempfail, crash        │ tempfail (said so)
- *     │  └► cancelled    └──────────► queued ◄────┤ refused ► failed
- *     │                                           └ lost, crash ► unknown
- *     └────────────── again (a person) ─── unknown, failed
- *                     found (Sent folder, bounce, a person) ► sent
- *
- * A crash in `sending` is safe to retry: the final dot was not yet allowed.
- * A crash in `committing` is not: it becomes unknown and waits for a person.
- */
-enum mdg_outbox_state {
-	MDG_OUTBOX_QUEUED,
-	MDG_OUTBOX_SENDING,
-	MDG_OUTBOX_COMMITTING,
-	MDG_OUTBOX_SENT,
-	MDG_OUTBOX_FAILED,
-	MDG_OUTBOX_UNKNOWN,
-	MDG_OUTBOX_CANCELLED,
-	MDG_OUTBOX_N
-};
-enum mdg_outbox_event {
-	MDG_OUTBOX_EV_CLAIM,
-	MDG_OUTBOX_EV_COMMITTING,
-	MDG_OUTBOX_EV_ACCEPTED,
-	MDG_OUTBOX_EV_TEMPFAIL,
-	MDG_OUTBOX_EV_REFUSED,
-	MDG_OUTBOX_EV_LOST,
-	MDG_OUTBOX_EV_CRASH,
-	MDG_OUTBOX_EV_CANCEL,
-	MDG_OUTBOX_EV_AGAIN,
-	MDG_OUTBOX_EV_FOUND,
 };
 
 #endif

@@ -110,6 +110,12 @@ enum mdg_found mdg_ref_own_ticket(struct mdg_db *db, const char *id,
 /* The customer with this address; makes one if there is none. */
 bool mdg_customer_of(struct mdg_db *db, const struct mdg_address *from,
 		     int64_t now_s, int64_t *ret_id, struct mdg_err *err);
+/* Mail to it came back (hard | soft), or it wrote again (NULL). */
+bool mdg_address_mark(struct mdg_db *db, const char *key, const char *bounce,
+		      int64_t now_s, struct mdg_err *err);
+/* Is this address known to be dead? */
+bool mdg_address_is_dead(struct mdg_db *db, const char *key, bool *ret,
+			 struct mdg_err *err);
 bool mdg_participant_add(struct mdg_db *db, int64_t ticket,
 			 const struct mdg_address *who, struct mdg_err *err);
 bool mdg_participant_is(struct mdg_db *db, int64_t ticket, const char *key,

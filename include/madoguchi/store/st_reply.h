@@ -63,6 +63,8 @@ struct mdg_outbox_row {
 	int64_t account_id;
 	const char *message_id, *mail_from, *state;
 	int64_t not_before_s, attempts, date_s, sent_s;
+	int64_t tries_since_s; /* 0: not tried yet */
+	int64_t seen_message_id; /* newest mail known to who let it go */
 	struct mdg_span mime; /* empty until frozen */
 	const char *copy_state, *reason;
 	int64_t created_s;
@@ -98,18 +100,29 @@ bool mdg_outbox_copy(struct mdg_db *db, int64_t id, const char *copy_state,
 		     struct mdg_err *err);
 enum mdg_found mdg_outbox_copy_wanted(struct mdg_db *db, int64_t account,
 				      int64_t *ret_id, struct mdg_err *err);
+/* A person has it sent again, knowing the customer's mails up to that one. */
+bool mdg_outbox_anew(struct mdg_db *db, int64_t id, int64_t seen_message_id,
+		     struct mdg_err *err);
+/* The first claim of a round of tries. */
+bool mdg_outbox_tries_since(struct mdg_db *db, int64_t id, int64_t now_s,
+			    struct mdg_err *err);
+enum mdg_found mdg_outbox_by_message_id(struct mdg_db *db, const char *id,
+					int64_t *ret_id, struct mdg_err *err);
 /* Rows in that state, oldest first. */
 bool mdg_outbox_in_state(struct mdg_db *db, const char *state, int64_t *ids,
 			 size_t max, size_t *ret_n, struct mdg_err *err);
 
-/* Recipients still to be sent to (queued or tempfail). */
+struct mdg_outbox_rcpt {
+	int64_t n;
+	const char *address, *state; /* desk/outbox.h */
+	int64_t code;
+	const char *text;   /* the server's words, or NULL */
+	const char *bounce; /* hard | soft, or NULL */
+};
 bool mdg_outbox_rcpts(struct mdg_db *db, int64_t id, struct mdg_arena *a,
-		      struct mdg_strings *ret, struct mdg_err *err);
-bool mdg_outbox_rcpt_set(struct mdg_db *db, int64_t id, const char *address,
-			 const char *state, int64_t code, const char *text,
-			 struct mdg_err *err);
-/* How many recipients are in that state. */
-bool mdg_outbox_rcpt_count(struct mdg_db *db, int64_t id, const char *state,
-			   int64_t *ret, struct mdg_err *err);
+		      struct mdg_outbox_rcpt **ret, size_t *ret_n,
+		      struct mdg_err *err);
+bool mdg_outbox_rcpt_put(struct mdg_db *db, int64_t id,
+			 const struct mdg_outbox_rcpt *r, struct mdg_err *err);
 
 #endif

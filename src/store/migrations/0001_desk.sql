@@ -158,7 +158,9 @@ CREATE TABLE customer (
 CREATE TABLE customer_address (
 	key TEXT PRIMARY KEY,
 	customer_id @INT@ NOT NULL REFERENCES customer (id),
-	address TEXT NOT NULL
+	address TEXT NOT NULL,
+	bounce TEXT,                -- hard | soft: mail to it came back
+	bounced_s @INT@
 ) @KEYED@;
 
 -- ---- the way of a mail --------------------------------------------------
@@ -543,9 +545,12 @@ CREATE TABLE outbox (
 	account_id @INT@ NOT NULL,
 	message_id TEXT NOT NULL,
 	mail_from TEXT NOT NULL,
-	state TEXT NOT NULL,        -- desk/outbox_machine.h
+	state TEXT NOT NULL,        -- desk/outbox.h
 	not_before_s @INT@ NOT NULL,
 	attempts @INT@ NOT NULL,
+	tries_since_s @INT@,        -- the first claim; NULL again by a person
+	seen_message_id @INT@,      -- the customer's newest mail, as known to
+	                            -- whoever let it go
 	date_s @INT@,               -- the Date header, set at the first claim
 	mime @BLOB@,                -- frozen with it, reused at every retry
 	sent_s @INT@,
@@ -555,6 +560,8 @@ CREATE TABLE outbox (
 ) @STRICT@;
 CREATE INDEX outbox_open ON outbox (account_id, not_before_s)
 	WHERE state IN ('queued', 'sending', 'committing', 'unknown');
+CREATE INDEX outbox_ticket ON outbox (ticket_id);
+CREATE INDEX outbox_message ON outbox (message_id);
 CREATE INDEX outbox_copy ON outbox (account_id, id)
 	WHERE copy_state = 'wanted';
 
@@ -562,9 +569,10 @@ CREATE TABLE outbox_rcpt (
 	outbox_id @INT@ NOT NULL,
 	n @INT@ NOT NULL,
 	address TEXT NOT NULL,
-	state TEXT NOT NULL,        -- queued accepted tempfail permfail unknown
+	state TEXT NOT NULL,        -- desk/outbox.h
 	code @INT@,
 	text TEXT,
+	bounce TEXT,                -- hard | soft: it came back
 	PRIMARY KEY (outbox_id, n)
 ) @KEYED@;
 

@@ -19,6 +19,7 @@ EXTRA_DIST += \
 	tests/crash/torture \
 	tests/crash/README.md \
 	tests/it/conftest.py \
+	tests/it/test_alarms.py \
 	tests/it/test_desk.py \
 	tests/it/test_oauth.py \
 	tests/it/tokenserver.py \

@@ -37,13 +37,14 @@ class Desk:
     CALL, ANSWER = 100, 101            # enum mdg_frame_type
     WINDOW, ADDRESS = "お客様サポート", "support@example.jp"
 
-    def __init__(self, directory, build=None):
+    def __init__(self, directory, build=None, alarms=False):
         self.dir = os.path.abspath(directory)
         self.build = build or build_dir()
         self.config = self.dir + "/madoguchi.conf"
         self.store = self.dir + "/desk.db"
         self.log = self.dir + "/madoguchid.log"
         self.proc = None
+        self.alarms = alarms           # mail alarms and the daily report to the admin
         self.show = None               # called with each command's words
         self.env = {**os.environ, "MDG_LIBEXEC": self.build + "/src", "LANG": "ja_JP.UTF-8",
                     "LC_ALL": "", "TZ": "Asia/Tokyo"}
@@ -149,6 +150,9 @@ class Desk:
             raise DeskError("%s%s" % (e, self.log_tail())) from None
         finally:
             self.show = show
+        if not self.alarms:
+            self.call("alarm.set", mail="off")
+            self.alarms = True         # once is enough
 
     def stop(self):
         if self.proc:

@@ -20,6 +20,7 @@ static const struct mdg_act *const tables[] = {
 	mdg_acts_desk,
 	mdg_acts_audit,
 	mdg_acts_regroup,
+	mdg_acts_alarm,
 };
 // clang-format on
 

@@ -1,4 +1,5 @@
 /* The installation: sending mode, templates, clock of test builds. */
+#include "madoguchi/app/alarm.h"
 #include "madoguchi/base/clock.h"
 #include "madoguchi/base/str.h"
 #include "madoguchi/query/query.h"
@@ -83,10 +84,33 @@ clock_advance(struct mdg_act_call *c, struct mdg_err *err)
 	return true;
 }
 
+/* Test builds: the core as it must not be. */
+static bool
+get_stuck(struct mdg_act_call *c, struct mdg_err *err)
+{
+#ifdef MDG_FAULTS
+	if (mdg_streq(mdg_arg_text(c, "in", ""), "transaction"))
+		return mdg_db_begin(c->desk->db, err);
+	for (;;)
+		;
+#else
+	(void)c;
+	return mdg_fail(err, MDG_ESTATE, "this build cannot get stuck");
+#endif
+}
+
 static bool
 status(struct mdg_act_call *c, struct mdg_err *err)
 {
-	return mdg_query_status(c->desk->db, c->viewer, c->now_s, c->result, err);
+	/* mailboxes and tickets of every window are in the list */
+	json_t *alarms = c->viewer ? json_object() : json_incref(c->result);
+	bool ok = mdg_query_status(c->desk->db, c->viewer, c->now_s, c->result,
+				   err) &&
+		  mdg_alarm_json(c->desk, c->actor->lang, alarms, err);
+
+	json_object_set(c->result, "open", json_object_get(alarms, "open"));
+	json_decref(alarms);
+	return ok;
 }
 
 const struct mdg_act mdg_acts_desk[] = {
@@ -105,5 +129,8 @@ const struct mdg_act mdg_acts_desk[] = {
 	{"clock.advance", MDG_SCOPE_DESK, MDG_MEMBER_ADMIN, true,
 	 {{"seconds", 'i', true}},
 	 clock_advance},
+	{"fault.stuck", MDG_SCOPE_DESK, MDG_MEMBER_ADMIN, true,
+	 {{"in", 's', true}},
+	 get_stuck},
 	{0},
 };

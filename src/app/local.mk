@@ -3,6 +3,7 @@ src_libapp_a_CPPFLAGS = $(AM_CPPFLAGS) $(JANSSON_CFLAGS)
 src_libapp_a_SOURCES = \
 	%D%/act-int.h \
 	%D%/act.c \
+	%D%/act_alarm.c \
 	%D%/act_approve.c \
 	%D%/act_audit.c \
 	%D%/act_desk.c \
@@ -13,9 +14,12 @@ src_libapp_a_SOURCES = \
 	%D%/act_people.c \
 	%D%/act_regroup.c \
 	%D%/act_ticket.c \
+	%D%/alarm.c \
 	%D%/clocks.c \
 	%D%/config.c \
 	%D%/desk.c \
+	%D%/health.c \
+	%D%/heartbeat.c \
 	%D%/index.c \
 	%D%/intake-int.h \
 	%D%/intake.c \
@@ -24,6 +28,7 @@ src_libapp_a_SOURCES = \
 	%D%/intake_thread.c \
 	%D%/oauth.c \
 	%D%/outbox-int.h \
+	%D%/notice.c \
 	%D%/outbox.c \
 	%D%/outbox_mail.c \
 	%D%/outbox_proof.c \
@@ -39,6 +44,9 @@ src_libapp_a_SOURCES = \
 	%D%/ticket.c \
 	%D%/views.c \
 	include/madoguchi/app/act.h \
+	include/madoguchi/app/alarm.h \
+	include/madoguchi/app/health.h \
+	include/madoguchi/app/notice.h \
 	include/madoguchi/app/config.h \
 	include/madoguchi/app/desk.h \
 	include/madoguchi/app/intake.h \

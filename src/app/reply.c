@@ -10,6 +10,7 @@
 #include "madoguchi/mail/addr.h"
 #include "madoguchi/mail/compose.h"
 #include "madoguchi/store/st_mail.h"
+#include "madoguchi/store/st_watch.h"
 #include "madoguchi/text/width.h"
 
 
@@ -321,6 +322,9 @@ mdg_reply_sent(struct mdg_desk *d, const struct mdg_outbox_row *o,
 	struct mdg_ticket t;
 	int64_t message;
 
+	if (!o->draft_id) /* a mail of our own (app/notice.h) */
+		return mdg_notice_drop(d->db, o->id, err) &&
+		       mdg_reply_event(d, o, "outbox.sent", err);
 	if (mdg_draft_by_id(d->db, o->draft_id, &a, &draft, err) != MDG_FOUND ||
 	    !approved_revision(d, o, &a, &row, &rev, err) ||
 	    !mdg_desk_ticket_root(d, o->ticket_id, &a, &t, err) ||

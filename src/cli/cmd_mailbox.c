@@ -54,8 +54,9 @@ password(struct mdg_cli *cli, json_t *args, struct mdg_err *err)
 	return true;
 }
 
-static bool
-prepare_add(struct mdg_cli *cli, json_t *args, struct mdg_err *err)
+bool
+mdg_cli_prepare_account(struct mdg_cli *cli, json_t *args,
+			struct mdg_err *err)
 {
 	return split_host(args, "imap_host", "imap_port", err) &&
 	       split_host(args, "smtp_host", "smtp_port", err) &&
@@ -120,7 +121,7 @@ const struct mdg_desk_cmd mdg_desk_mailbox[] = {
 		 "[--sent-folder NAME] [--auth password|oauth2]",
 		 MDG_MSG_cli_help_mailbox_add, mdg_desk_run},
 	 .act = "mailbox.add",
-	 .prepare = prepare_add,
+	 .prepare = mdg_cli_prepare_account,
 	 .print = print_added,
 	 .args = {MDG_NEED("address", "address", 's'),
 		  MDG_NEED("window", "window", 's'),

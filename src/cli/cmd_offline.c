@@ -1,4 +1,5 @@
 /* Commands on a stopped store: no daemon, the same code. */
+#include <stdio.h>
 #include <sysexits.h>
 
 #include "madoguchi/app/act.h"
@@ -32,7 +33,34 @@ mdg_cli_audit_offline(struct mdg_cli *cli, const json_t *args)
 	return status;
 }
 
+/* Beside the daemon or without it: reading only. */
+static int
+run_store_check(struct mdg_cli *cli, int argc, char **argv)
+{
+	MDG_AUTO(mdg_arena_clear) struct mdg_arena a = {0};
+	struct mdg_config conf;
+	struct mdg_db *db;
+	struct mdg_err err;
+
+	(void)argv;
+	if (argc > 0)
+		return mdg_cli_usage(cli);
+	if (!mdg_cli_config(cli, &a, &conf, &err) ||
+	    !mdg_db_open(conf.store, MDG_DB_READONLY, &db, &err))
+		return mdg_cli_fail(cli, &err);
+	bool ok = mdg_db_check(db, &err);
+	mdg_db_close(&db);
+	if (!ok)
+		return mdg_cli_fail(cli, &err);
+	if (cli->json)
+		puts("{\"ok\": true}");
+	else
+		mdg_cli_say(cli, MDG_MSG_cli_store_ok, conf.store, NULL);
+	return EX_OK;
+}
+
 const struct mdg_cmd mdg_cmds_offline[] = {
+	{"store check", "", MDG_MSG_cli_help_store_check, run_store_check},
 	{"init",
 	 "[--window CODE] [--window-name NAME] [--address ADDRESS] "
 	 "[--admin LOGIN] [--admin-name NAME] [--admin-email ADDRESS] "

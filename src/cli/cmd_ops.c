@@ -40,12 +40,54 @@ static const struct mdg_col status_cols[] = {
 	{MDG_MSG_NONE, NULL, 0, NULL},
 };
 
+/* What is wrong stands first. */
+static void
+print_alarms(struct mdg_cli *cli, const json_t *result)
+{
+	json_t *list = json_object_get(result, "alarms"), *v;
+	char n[24];
+	size_t i;
+
+	snprintf(n, sizeof(n), "%" PRId64, mdg_json_int(result, "open"));
+	mdg_cli_say(cli, MDG_MSG_cli_status_alarms, n, NULL);
+	json_array_foreach (list, i, v)
+		mdg_cli_text(mdg_json_text(v, "text"), "  ! ");
+}
+
+static int
+run_status(struct mdg_cli *cli, int argc, char **argv)
+{
+	bool check = false;
+	const struct mdg_opt opts[] = {
+		{"check", NULL, &check},
+		{NULL, NULL, NULL},
+	};
+	json_t *args, *result;
+	struct mdg_err err;
+
+	if (!mdg_cli_options(cli, opts, &argc, argv))
+		return EX_USAGE;
+	if (argc > 0)
+		return mdg_cli_usage(cli);
+	args = json_object();
+	bool ok = mdg_cli_call(cli, "status", args, &result, &err);
+	json_decref(args);
+	if (!ok)
+		return mdg_cli_fail(cli, &err);
+	int status = mdg_desk_show(cli, result);
+	if (check && mdg_json_int(result, "open") > 0)
+		status = 1;
+	json_decref(result);
+	return status;
+}
+
 static void
 print_status(struct mdg_cli *cli, const json_t *result)
 {
 	const json_t *folders = json_object_get(result, "folders");
 	int64_t now_s = mdg_json_int(result, "now_s");
 
+	print_alarms(cli, result);
 	mdg_cli_fields(cli, result, status_cols, now_s);
 	print_counts(cli, result, MDG_MSG_cli_status_tickets, "tickets",
 		     "ticket");
@@ -175,7 +217,7 @@ print_golive(struct mdg_cli *cli, const json_t *result)
 
 // clang-format off
 const struct mdg_desk_cmd mdg_desk_ops[] = {
-	{.cmd = {"status", "", MDG_MSG_cli_help_status, mdg_desk_run},
+	{.cmd = {"status", "[--check]", MDG_MSG_cli_help_status, run_status},
 	 .act = "status", .print = print_status},
 	{.cmd = {"reconcile", "", MDG_MSG_cli_help_reconcile, mdg_desk_run},
 	 .act = "reconcile", .print = print_reconcile,

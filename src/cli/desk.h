@@ -86,6 +86,7 @@ extern const struct mdg_desk_cmd mdg_desk_draft[];
 extern const struct mdg_desk_cmd mdg_desk_ops[];
 extern const struct mdg_desk_cmd mdg_desk_audit[];
 extern const struct mdg_desk_cmd mdg_desk_regroup[];
+extern const struct mdg_desk_cmd mdg_desk_alarm[];
 
 /* The run of every struct mdg_desk_cmd. */
 int mdg_desk_run(struct mdg_cli *cli, int argc, char **argv);
@@ -146,6 +147,9 @@ void mdg_cli_print_ties(struct mdg_cli *cli, const json_t *result);
 /* A whole UTF-8 text ("-": stdin). */
 bool mdg_cli_read_text(const char *path, size_t max, struct mdg_buf *out,
 		       struct mdg_err *err);
+/* Splits HOST:PORT of an account, reads its password (cmd_mailbox.c). */
+bool mdg_cli_prepare_account(struct mdg_cli *cli, json_t *args,
+			     struct mdg_err *err);
 /* From a file, "-" or, on a terminal, typed without echo. */
 bool mdg_cli_read_password(const struct mdg_cli *cli, const char *file,
 			   struct mdg_buf *out, struct mdg_err *err);

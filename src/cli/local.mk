@@ -5,6 +5,7 @@ src_madoguchi_SOURCES = \
 	%D%/badge.c \
 	%D%/call.c \
 	%D%/cli.h \
+	%D%/cmd_alarm.c \
 	%D%/cmd_audit.c \
 	%D%/cmd_draft.c \
 	%D%/cmd_lint.c \

@@ -97,6 +97,7 @@ batch_commit(struct core *c)
 	}
 	c->batch.open = false;
 	c->store_problem_ms = 0;
+	c->watch.wrote_ms = mdg_mono_ms();
 	MDG_FAULT("batch.committed");
 	fetchers_committed(c);
 	parser_committed(c);

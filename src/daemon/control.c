@@ -98,7 +98,8 @@ after_action(struct core *c, const struct mdg_act *act)
 {
 	if (act->reads)
 		return;
-	if (mdg_str_starts(act->name, "mailbox."))
+	if (mdg_str_starts(act->name, "mailbox.") ||
+	    mdg_streq(act->name, "alarm.account"))
 		fetchers_refresh(c);
 	if (mdg_streq(act->name, "mailbox.password"))
 		workers_restart(c);

@@ -9,6 +9,7 @@
  *   tokens     mdg-token, on demand: access that has to be renewed
  *   control    the socket: calls -> app/act, tasks that take a while
  *   indexer    the search index, behind everything else
+ *   watch      disk, clock, alarms, and whether all this works
  */
 #ifndef MDG_DAEMON_CORE_H
 #define MDG_DAEMON_CORE_H
@@ -58,6 +59,14 @@ struct core {
 	bool intake_busy;   /* a fetcher is in the middle of a pass */
 	int64_t store_problem_ms; /* 0: the store takes what we write */
 	bool stopping;
+	struct { /* watch.c; *_ms monotonic but for wall_ms */
+		int64_t wall_ms, mono_ms;
+		int64_t looked_ms, said_ms, wrote_ms, idle_ms;
+		uint64_t begun;
+		pid_t check_pid; /* of the store's check, 0: none runs */
+		int check_fd;
+		int64_t check_ms, check_next_s;
+	} watch;
 };
 
 /* ---- batch.c ---- */
@@ -161,6 +170,14 @@ bool task_start(struct core *c, struct client *cl, uint32_t id,
 /* Clients may leave while a task runs. */
 struct client *client_hold(struct client *cl);
 void client_release(struct client *cl);
+
+/* ---- watch.c ---- */
+void watch_init(struct core *c);
+/* Every second; true while the core really works. */
+bool watch_tick(struct core *c);
+void watch_stop(struct core *c);
+/* madoguchid --check-store: in a process of its own; its exit status. */
+int watch_check_store(const struct mdg_config *conf);
 
 /* ---- indexer.c ---- */
 void indexer_init(struct core *c);

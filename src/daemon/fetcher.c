@@ -261,7 +261,7 @@ fetchers_refresh(struct core *c)
 	int64_t ids[ACCOUNTS_MAX];
 	struct mdg_account acc;
 	struct mdg_err err;
-	size_t n = 0;
+	size_t n = 0, now_n = 0;
 
 	if (!c->stopping &&
 	    !mdg_account_list(c->desk->db, ids, ACCOUNTS_MAX, &n, &err)) {
@@ -269,21 +269,25 @@ fetchers_refresh(struct core *c)
 		return;
 	}
 	for (size_t i = 0; i < n; i++) {
-		now[i] = NULL;
+		struct fetcher *f = NULL;
 		for (size_t k = 0; k < c->accounts_n; k++)
 			if (c->fetchers[k] &&
 			    c->fetchers[k]->account_id == ids[i]) {
-				now[i] = c->fetchers[k];
+				f = c->fetchers[k];
 				c->fetchers[k] = NULL;
 			}
-		if (!now[i] && mdg_account_by_id(c->desk->db, ids[i], &a, &acc,
-						 &err) == MDG_FOUND)
-			now[i] = new_fetcher(c, &acc);
+		/* one without IMAP only sends alarms */
+		if (!f && mdg_account_by_id(c->desk->db, ids[i], &a, &acc,
+					    &err) == MDG_FOUND &&
+		    *acc.imap_host)
+			f = new_fetcher(c, &acc);
+		if (f)
+			now[now_n++] = f;
 	}
 	for (size_t k = 0; k < c->accounts_n; k++)
 		if (c->fetchers[k])
 			mdg_worker_stop(&c->fetchers[k]->worker, free_fetcher);
-	memcpy(c->fetchers, now, n * sizeof(*now));
-	c->accounts_n = n;
+	memcpy(c->fetchers, now, now_n * sizeof(*now));
+	c->accounts_n = now_n;
 	senders_refresh(c);
 }

@@ -20,6 +20,7 @@ src_madoguchid_SOURCES = \
 	%D%/tasks.c \
 	%D%/texter.c \
 	%D%/tokens.c \
+	%D%/watch.c \
 	%D%/worker.c \
 	%D%/worker.h
 src_madoguchid_LDADD = $(IPC_LIBS) $(APP_LIBS) $(UV_LIBS) $(SYSTEMD_LIBS)

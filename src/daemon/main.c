@@ -49,8 +49,9 @@ on_tick(uv_timer_t *t)
 	tokens_tick(c);
 	senders_pump(c);
 	fetchers_copy(c);
-	/* reached only while the loop turns and the store answers */
-	notify("WATCHDOG=1");
+	/* reached only while the loop turns */
+	if (watch_tick(c))
+		notify("WATCHDOG=1");
 }
 
 /* ---- signals ---- */
@@ -76,6 +77,7 @@ stop(struct core *c)
 	uv_close((uv_handle_t *)&c->control, NULL);
 	fetchers_refresh(c);
 	parser_stop(c);
+	watch_stop(c);
 	texter_stop(c);
 	tokens_stop(c);
 	/* workers die at once; this is for a kernel that does not agree */
@@ -142,6 +144,7 @@ start(struct core *c, struct mdg_err *err)
 	uv_timer_start(&c->tick, on_tick, TICK_MS, TICK_MS);
 	parser_init(c);
 	indexer_init(c);
+	watch_init(c);
 	fetchers_refresh(c);
 	return true;
 }
@@ -184,6 +187,7 @@ main(int argc, char **argv)
 {
 	static const struct option options[] = {
 		{"config", required_argument, NULL, 'c'},
+		{"check-store", no_argument, NULL, 'k'},
 		{"version", no_argument, NULL, 'V'},
 		{"help", no_argument, NULL, 'h'},
 		{NULL, 0, NULL, 0},
@@ -191,6 +195,7 @@ main(int argc, char **argv)
 	MDG_AUTO(mdg_arena_clear) struct mdg_arena a = {0};
 	struct core *c = mdg_calloc(1, sizeof(*c));
 	const char *config = NULL;
+	bool check = false;
 	char text[MDG_ERR_TEXT_MAX * 2];
 	struct mdg_err err;
 	int o;
@@ -199,6 +204,9 @@ main(int argc, char **argv)
 		switch (o) {
 		case 'c':
 			config = optarg;
+			break;
+		case 'k':
+			check = true;
 			break;
 		case 'V':
 			puts("madoguchid " PACKAGE_VERSION);
@@ -219,7 +227,7 @@ main(int argc, char **argv)
 		return EX_CONFIG;
 	}
 	mdg_log_init("madoguchid", c->config.log_level);
-	int status = run(c);
+	int status = check ? watch_check_store(&c->config) : run(c);
 	free(c);
 	return status;
 }

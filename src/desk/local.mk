@@ -4,6 +4,7 @@ src_libdesk_a_SOURCES = \
 	%D%/calendar.c \
 	%D%/calendar_json.c \
 	%D%/calendar_private.h \
+	%D%/alarm_machine.c \
 	%D%/clock_machine.c \
 	%D%/holidays.c \
 	%D%/machine.c \
@@ -17,6 +18,7 @@ src_libdesk_a_SOURCES = \
 	%D%/zone.h \
 	%D%/zone_tzif.c \
 	include/madoguchi/desk/calendar.h \
+	include/madoguchi/desk/alarm_machine.h \
 	include/madoguchi/desk/clock_machine.h \
 	include/madoguchi/desk/holidays.h \
 	include/madoguchi/desk/machine.h \

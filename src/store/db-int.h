@@ -111,6 +111,7 @@ struct mdg_db {
 	size_t rows_n;             /* open now */
 	size_t stmts_n;
 	uint64_t tick;
+	uint64_t begun; /* transactions so far */
 	uint64_t writes; /* uses of statements other than SELECT */
 	struct mdg_db_stmt *stmts[MDG_DB_BUCKETS];
 };

@@ -46,6 +46,12 @@ mdg_db_close(struct mdg_db **db)
 }
 
 uint64_t
+mdg_db_begun(const struct mdg_db *db)
+{
+	return db->begun;
+}
+
+uint64_t
 mdg_db_writes(const struct mdg_db *db)
 {
 	return db->writes;
@@ -108,6 +114,7 @@ mdg_db_begin(struct mdg_db *db, struct mdg_err *err)
 			return false;
 	}
 	db->in_tx = true;
+	db->begun++;
 	return true;
 }
 

@@ -11,6 +11,7 @@ src_libstore_a_SOURCES = \
 	include/madoguchi/store/st_regroup.h \
 	include/madoguchi/store/st_reply.h \
 	include/madoguchi/store/st_ticket.h \
+	include/madoguchi/store/st_watch.h \
 	%D%/db-int.h \
 	%D%/db.c \
 	%D%/db_stmt.c \
@@ -32,7 +33,8 @@ src_libstore_a_SOURCES = \
 	%D%/st_outbox.c \
 	%D%/st_people.c \
 	%D%/st_regroup.c \
-	%D%/st_ticket.c
+	%D%/st_ticket.c \
+	%D%/st_watch.c
 if HAVE_PQ
 src_libstore_a_SOURCES += \
 	%D%/pg-int.h \

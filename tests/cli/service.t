@@ -1,8 +1,10 @@
 #!/usr/bin/env python3
 """madoguchid as systemd runs it: readiness, watchdog, credential, stop."""
+import json
 import os
 import signal
 import socket
+import struct
 import subprocess
 import tempfile
 import time
@@ -91,6 +93,32 @@ def life():
         d.sock.close()
 
 
+def stuck(where):
+    """The core as it must not be: systemd hears nothing more and restarts it."""
+    d = Daemon()
+    try:
+        alive = d.hear("WATCHDOG=1", 2)
+        with socket.socket(socket.AF_UNIX) as s:
+            s.connect(DIR + "/control.sock")
+            body = json.dumps({"act": "fault.stuck", "args": {"in": where}}).encode()
+            s.sendall(struct.pack("<IHHI", len(body), 100, 0, 1) + body)
+            s.shutdown(socket.SHUT_WR)
+            # one that was sent before may still come
+            fed = True
+            for _ in range(60):
+                d.said.clear()
+                fed = d.hear("WATCHDOG=1", 1, 4)
+                if not fed:
+                    break
+        ok(alive and not fed, f"a core that is stuck in a {where} feeds no watchdog", d.log())
+        ok(where != "transaction" or "is stuck" in d.log(), "and says why, if it can", d.log())
+    finally:
+        d.proc.kill()
+        d.proc.wait()
+        d.sock.close()
+        os.unlink(DIR + "/notify")
+
+
 def mistakes():
     configure("scoket = /x\n")
     p = run("madoguchid")
@@ -103,7 +131,9 @@ def mistakes():
 
 
 with open(BUILD + "/config.h", encoding="utf-8") as f:
-    has_systemd = "#define MDG_HAVE_SYSTEMD 1" in f.read()
+    config_h = f.read()
+has_systemd = "#define MDG_HAVE_SYSTEMD 1" in config_h
+has_faults = "#define MDG_FAULTS 1" in config_h
 if not has_systemd:
     print("1..0 # SKIP built without systemd")
     raise SystemExit(0)
@@ -116,5 +146,9 @@ ok(made.returncode == 0 and not
    os.rename(KEY, CREDENTIALS + "/master.key"), "a desk is made", made)
 configure(SETTINGS)
 life()
+os.unlink(DIR + "/notify")
+if has_faults:
+    stuck("transaction")
+    stuck("loop")
 mistakes()
 print(f"1..{count}")

@@ -1,12 +1,13 @@
 #include "t.h"
 
+#include "madoguchi/desk/alarm_machine.h"
 #include "madoguchi/desk/outbox.h"
 #include "madoguchi/desk/revision.h"
 
 static const struct mdg_machine *const machines[] = {
 	&mdg_delivery_machine, &mdg_ticket_machine, &mdg_draft_machine,
-	&mdg_outbox_machine, &mdg_rcpt_machine};
-enum { MACHINES = 5 };
+	&mdg_outbox_machine, &mdg_rcpt_machine, &mdg_alarm_machine};
+enum { MACHINES = 6 };
 
 static void
 every_step_names_known_states_and_events_once(void **state)

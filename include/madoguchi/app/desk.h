@@ -30,7 +30,18 @@ enum mdg_sending { MDG_SENDING_OFF, MDG_SENDING_INTERNAL, MDG_SENDING_LIVE };
 
 enum { MDG_CALENDARS_CACHED = 16, MDG_VIEWS_RECENT = 256 };
 
+/* What only the daemon sees; zero where there is none. */
+struct mdg_probe {
+	int64_t started_s; /* silence before it is nobody's fault */
+	int64_t poll_s;
+	int64_t ticks; /* of the loop, one a second */
+	int64_t disk_bytes, disk_free_bytes;
+	int64_t jump_s, jump_at_s; /* the last jump of the clock */
+	int64_t store_refuses_s;   /* since when, 0: it does not */
+};
+
 struct mdg_desk {
+	struct mdg_probe probe;
 	struct mdg_db *db;
 	struct mdg_key key; /* the master key: seals secrets, nothing else */
 	struct mdg_key mac; /* signs what we write; a secret of the store */

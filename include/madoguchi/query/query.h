@@ -45,6 +45,15 @@ bool mdg_query_trace(struct mdg_db *db, int64_t viewer, const char *what,
 /* The view log since then; ticket 0 and login NULL: everything. */
 bool mdg_query_views(struct mdg_db *db, int64_t ticket, const char *login,
 		     int64_t since_s, json_t *ret, struct mdg_err *err);
+/* What only the daemon knows; zeros leave it out. */
+struct mdg_live_figures {
+	int64_t started_s, disk_bytes, disk_free_bytes, events, ticks;
+	bool store_refuses;
+};
+/* Prometheus text; METRICS in madoguchi(1) tells each one. Reads few rows. */
+bool mdg_query_metrics(struct mdg_db *db, const struct mdg_live_figures *live,
+		       int64_t now_s, struct mdg_buf *out,
+		       struct mdg_err *err);
 bool mdg_query_status(struct mdg_db *db, int64_t viewer, int64_t now_s,
 		      json_t *ret, struct mdg_err *err);
 

@@ -71,6 +71,7 @@ bool mdg_db_begin(struct mdg_db *db, struct mdg_err *err);
 bool mdg_db_commit(struct mdg_db *db, struct mdg_err *err);
 void mdg_db_rollback(struct mdg_db *db); /* harmless outside one */
 bool mdg_db_in_transaction(const struct mdg_db *db);
+uint64_t mdg_db_begun(const struct mdg_db *db); /* so far */
 /* name: a literal identifier. */
 bool mdg_db_savepoint(struct mdg_db *db, const char *name,
 		      struct mdg_err *err);

@@ -390,16 +390,15 @@ CREATE INDEX view_subject ON view_log (subject_id, day);
 
 -- ---- watching ourselves --------------------------------------------------
 
--- desk/alarm_machine: raised -> notified -> over -> cleared
+-- desk/alarm_machine.h: raised -> notified -> over -> cleared
 CREATE TABLE alarm (
 	id @ID@,
 	kind TEXT NOT NULL,
 	subject TEXT NOT NULL,      -- "mailbox:3", "outbox:7", "" …
 	state TEXT NOT NULL,
-	detail TEXT NOT NULL,       -- JSON: numbers and ids only
+	value @INT@ NOT NULL,       -- a count, a time, bytes: by kind
 	raised_s @INT@ NOT NULL,
-	notified_s @INT@,
-	over_s @INT@
+	changed_s @INT@ NOT NULL    -- when it came into its state
 ) @STRICT@;
 CREATE UNIQUE INDEX alarm_open ON alarm (kind, subject)
 	WHERE state <> 'cleared';

@@ -1,0 +1,293 @@
+/*
+ * Watching ourselves: the disk, the clock, the store's consistency (checked
+ * once a day by a process of its own), the alarms; and whether the core really
+ * works, which is what the watchdog of systemd is fed by.
+ */
+#include <signal.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/statvfs.h>
+#include <sys/wait.h>
+#include <sysexits.h>
+#include <unistd.h>
+
+#include "core.h"
+#include "madoguchi/app/alarm.h"
+#include "madoguchi/app/health.h"
+#include "madoguchi/base/clock.h"
+#include "madoguchi/base/log.h"
+#include "madoguchi/base/str.h"
+#include "madoguchi/ipc/spawn.h"
+
+enum {
+#ifdef MDG_FAULTS
+	LOOK_MS = 1000, /* tests wait for these */
+	STUCK_MS = 3000,
+#else
+	LOOK_MS = 10000, /* disk and alarms */
+	STUCK_MS = 15000,
+#endif
+	BEAT_MS = 10000, /* a write of our own, if there was no other */
+	QUIET_MS = 60000,
+	CHECK_EVERY_S = 86400,
+	CHECK_AFTER_S = 600, /* not while everybody starts */
+	CHECK_MAX_MS = 3600000,
+};
+
+/* ---- disk and clock ---- */
+
+static void
+look_at_disk(struct core *c)
+{
+	const char *path = c->config.store;
+	struct mdg_probe *p = &c->desk->probe;
+	struct statvfs st;
+
+	if (mdg_str_starts(path, "sqlite:"))
+		path += strlen("sqlite:");
+	if (*path != '/' || statvfs(path, &st) != 0)
+		return;
+	p->disk_bytes = (int64_t)(st.f_blocks * st.f_frsize);
+	p->disk_free_bytes = (int64_t)(st.f_bavail * st.f_frsize);
+}
+
+static void
+jumped(struct core *c, int64_t by_s)
+{
+	struct mdg_probe *p = &c->desk->probe;
+
+	mdg_warn("the clock jumped by %lld s", (long long)by_s);
+	p->jump_s = by_s;
+	p->jump_at_s = mdg_now_s();
+	/* what seems silent since is only the jump */
+	p->started_s = p->jump_at_s;
+}
+
+/* The wall clock against the one that only counts on. */
+static void
+look_at_clock(struct core *c)
+{
+	int64_t wall_ms = mdg_now_ms(), mono_ms = mdg_mono_ms();
+	int64_t off_ms = (wall_ms - c->watch.wall_ms) -
+			 (mono_ms - c->watch.mono_ms);
+
+	if (c->watch.wall_ms &&
+	    (off_ms > MDG_CLOCK_JUMP_S * 1000 ||
+	     off_ms < -MDG_CLOCK_JUMP_S * 1000))
+		jumped(c, off_ms / 1000);
+	c->watch.wall_ms = wall_ms;
+	c->watch.mono_ms = mono_ms;
+}
+
+/* Time that went back while nobody looked. */
+static void
+look_at_past(struct core *c)
+{
+	int64_t last_s;
+
+	if (mdg_db_i64(c->desk->db, &last_s, NULL,
+		       "SELECT time_s FROM event WHERE lane = ?1 AND seq = ?2",
+		       "ii", c->desk->lane.lane,
+		       c->desk->lane.seq) == MDG_FOUND &&
+	    last_s > mdg_now_s() + MDG_CLOCK_JUMP_S)
+		jumped(c, mdg_now_s() - last_s);
+}
+
+/* ---- the check of the store ---- */
+
+static void
+checked(struct core *c, const char *fault)
+{
+	struct mdg_err err;
+
+	if (!batch_commit(c) || !mdg_desk_begin(c->desk, &err))
+		return;
+	if (mdg_health_checked(c->desk, fault, &err) &&
+	    mdg_desk_commit(c->desk, &err))
+		return;
+	mdg_error("the check of the store is not noted: %s", err.text);
+	mdg_desk_rollback(c->desk);
+}
+
+static void
+reap_check(struct core *c)
+{
+	int status;
+
+	if (waitpid(c->watch.check_pid, &status, WNOHANG) !=
+	    c->watch.check_pid) {
+		if (mdg_mono_ms() - c->watch.check_ms > CHECK_MAX_MS)
+			kill(c->watch.check_pid, SIGKILL);
+		return;
+	}
+	c->watch.check_pid = 0;
+	close(c->watch.check_fd);
+	if (WIFEXITED(status) && WEXITSTATUS(status) == EX_OK) {
+		mdg_info("the store is whole");
+		checked(c, "");
+	} else if (WIFEXITED(status) && WEXITSTATUS(status) == EX_DATAERR) {
+		mdg_error("the store is damaged");
+		checked(c, "damaged");
+	} else {
+		mdg_warn("the check of the store did not end");
+	}
+}
+
+static void
+start_check(struct core *c)
+{
+	const char *argv[] = {"madoguchid", "--check-store",
+			      c->config.path ? "--config" : NULL,
+			      c->config.path, NULL};
+	struct mdg_err err;
+
+	c->watch.check_ms = mdg_mono_ms();
+	c->watch.check_next_s = mdg_now_s() + CHECK_EVERY_S;
+	if (!mdg_spawn(argv, &c->watch.check_pid, &c->watch.check_fd, &err)) {
+		mdg_error("the store cannot be checked: %s", err.text);
+		c->watch.check_pid = 0;
+	}
+}
+
+/* After a start: when the last check says. */
+static void
+plan_check(struct core *c)
+{
+	MDG_AUTO(mdg_arena_clear) struct mdg_arena a = {0};
+	const char *text;
+	int64_t last_s, soon_s = mdg_now_s() + CHECK_AFTER_S;
+
+	if (!mdg_streq(mdg_db_engine(c->desk->db), "sqlite")) {
+		c->watch.check_next_s = INT64_MAX;
+		return;
+	}
+	if (!mdg_setting_get(c->desk->db, "check_s", &a, &text, NULL) ||
+	    !mdg_str_i64(text, 0, INT64_MAX, &last_s))
+		last_s = 0;
+	c->watch.check_next_s = last_s + CHECK_EVERY_S > soon_s
+					? last_s + CHECK_EVERY_S
+					: soon_s;
+}
+
+/* ---- does the core work? ---- */
+
+/*
+ * Something is written at least every few seconds. A store that refuses (full
+ * disk, server away) is no reason to be killed: a restart mends neither.
+ */
+static void
+beat(struct core *c)
+{
+	char now[24];
+	struct mdg_err err;
+
+	if (mdg_mono_ms() - c->watch.wrote_ms < BEAT_MS)
+		return;
+	snprintf(now, sizeof(now), "%lld", (long long)mdg_now_s());
+	bool ok = batch_commit(c) && mdg_db_begin(c->desk->db, &err);
+	if (ok && !(mdg_setting_put(c->desk->db, "beat_s", now, &err) &&
+		    mdg_db_commit(c->desk->db, &err))) {
+		mdg_db_rollback(c->desk->db);
+		ok = false;
+	}
+	if (ok || c->store_problem_ms || batch_store_refuses(&err))
+		c->watch.wrote_ms = mdg_mono_ms();
+	else
+		mdg_error("the core cannot write: %s", err.text);
+}
+
+/* Between two ticks of the loop no transaction but a young batch is open. */
+static bool
+works(struct core *c)
+{
+	int64_t now_ms = mdg_mono_ms();
+
+	if (!mdg_db_in_transaction(c->desk->db) ||
+	    c->watch.begun != mdg_db_begun(c->desk->db)) {
+		c->watch.begun = mdg_db_begun(c->desk->db);
+		c->watch.idle_ms = now_ms;
+	}
+	if (now_ms - c->watch.idle_ms > STUCK_MS) {
+		mdg_error("a transaction is stuck for %lld s",
+			  (long long)(now_ms - c->watch.idle_ms) / 1000);
+		return false;
+	}
+	return now_ms - c->watch.wrote_ms < BEAT_MS + STUCK_MS;
+}
+
+/* ---- every second ---- */
+
+static void
+look(struct core *c)
+{
+	struct mdg_err err;
+	int64_t now_ms = mdg_mono_ms();
+
+	if (now_ms - c->watch.looked_ms < LOOK_MS)
+		return;
+	c->watch.looked_ms = now_ms;
+	look_at_disk(c);
+	c->desk->probe.poll_s = c->config.poll_s;
+	c->desk->probe.store_refuses_s =
+		c->store_problem_ms ? mdg_now_s() : 0;
+	if (c->store_problem_ms || !batch_commit(c) ||
+	    mdg_alarm_tick(c->desk, mdg_now_s(), &err))
+		return;
+	if (now_ms - c->watch.said_ms > QUIET_MS)
+		mdg_error("alarms: %s", err.text);
+	c->watch.said_ms = now_ms;
+}
+
+void
+watch_init(struct core *c)
+{
+	c->desk->probe.started_s = mdg_now_s();
+	c->watch.idle_ms = c->watch.wrote_ms = mdg_mono_ms();
+	look_at_past(c);
+	plan_check(c);
+}
+
+bool
+watch_tick(struct core *c)
+{
+	c->desk->probe.ticks++;
+	look_at_clock(c);
+	beat(c);
+	look(c);
+	if (c->watch.check_pid)
+		reap_check(c);
+	else if (mdg_now_s() >= c->watch.check_next_s)
+		start_check(c);
+	return works(c);
+}
+
+void
+watch_stop(struct core *c)
+{
+	if (!c->watch.check_pid)
+		return;
+	kill(c->watch.check_pid, SIGKILL);
+	waitpid(c->watch.check_pid, NULL, 0);
+	close(c->watch.check_fd);
+	c->watch.check_pid = 0;
+}
+
+int
+watch_check_store(const struct mdg_config *conf)
+{
+	struct mdg_db *db;
+	struct mdg_err err;
+	char text[MDG_ERR_TEXT_MAX * 2];
+
+	if (nice(19) == -1)
+		mdg_debug("nice is not possible");
+	bool ok = mdg_db_open(conf->store, MDG_DB_READONLY, &db, &err);
+	if (ok) {
+		ok = mdg_db_check(db, &err);
+		mdg_db_close(&db);
+	}
+	if (ok)
+		return EX_OK;
+	mdg_error("%s", mdg_err_text(&err, MDG_LANG_EN, text, sizeof(text)));
+	return mdg_code_exit(err.code);
+}

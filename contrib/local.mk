@@ -21,6 +21,7 @@ EXTRA_DIST += \
 	tests/it/conftest.py \
 	tests/it/test_alarms.py \
 	tests/it/test_desk.py \
+	tests/it/test_attachments.py \
 	tests/it/test_oauth.py \
 	tests/it/tokenserver.py \
 	tests/it/test_servers.py

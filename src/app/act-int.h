@@ -15,6 +15,7 @@ extern const struct mdg_act mdg_acts_desk[];
 extern const struct mdg_act mdg_acts_audit[];
 extern const struct mdg_act mdg_acts_regroup[];
 extern const struct mdg_act mdg_acts_alarm[];
+extern const struct mdg_act mdg_acts_mail[];
 
 /* An argument, or the given value when it is not there. */
 const char *mdg_arg_text(const struct mdg_act_call *c, const char *name,

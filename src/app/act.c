@@ -21,6 +21,7 @@ static const struct mdg_act *const tables[] = {
 	mdg_acts_audit,
 	mdg_acts_regroup,
 	mdg_acts_alarm,
+	mdg_acts_mail,
 };
 // clang-format on
 
@@ -208,6 +209,21 @@ load_offer(struct mdg_act_call *c, struct mdg_err *err)
 }
 
 static bool
+load_message(struct mdg_act_call *c, struct mdg_err *err)
+{
+	int64_t id = mdg_arg_int(c, "message", 0), ticket;
+	enum mdg_found f =
+		mdg_db_i64(c->desk->db, &ticket, err,
+			   "SELECT ticket_id FROM message WHERE id = ?1", "i",
+			   id);
+
+	if (f != MDG_FOUND)
+		return none(f, err, MDG_MSG_message_none,
+			    mdg_act_number(c, id));
+	return mdg_desk_ticket_root(c->desk, ticket, c->arena, &c->ticket, err);
+}
+
+static bool
 load_subject(struct mdg_act_call *c, const struct mdg_act *act,
 	     struct mdg_err *err)
 {
@@ -227,6 +243,9 @@ load_subject(struct mdg_act_call *c, const struct mdg_act *act,
 		break;
 	case MDG_SCOPE_OFFER:
 		ok = load_offer(c, err);
+		break;
+	case MDG_SCOPE_MESSAGE:
+		ok = load_message(c, err);
 		break;
 	case MDG_SCOPE_WINDOW:
 		code = mdg_arg_text(c, "window", "");

@@ -61,6 +61,31 @@ progress(struct mdg_desk *d, int64_t *ret, struct mdg_err *err)
 }
 
 bool
+mdg_index_forget(struct mdg_desk *d, int64_t message, struct mdg_err *err)
+{
+	struct doc doc = {.terms = NULL};
+	struct mdg_rows *r;
+	int64_t upto;
+
+	if (!progress(d, &upto, err))
+		return false;
+	if (message > upto)
+		return true;
+	if (!mdg_db_query(d->db, &r, err,
+			  "SELECT id, subject, from_name, from_address, text"
+			  " FROM message WHERE id = ?1",
+			  "i", message))
+		return false;
+	if (mdg_rows_next(r))
+		cut(r, &doc);
+	bool ok = mdg_rows_close(&r, err) &&
+		  (!doc.terms ||
+		   mdg_search_remove(d->db, message, doc.terms, err));
+	mdg_freep(&doc.terms);
+	return ok;
+}
+
+bool
 mdg_index_pending(struct mdg_desk *d, bool *ret, struct mdg_err *err)
 {
 	int64_t upto, one;

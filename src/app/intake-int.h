@@ -13,7 +13,8 @@ struct mdg_intake_thread {
 
 struct mdg_intake {
 	const struct mdg_mail *m;
-	int64_t delivery_id, account_id, win_id;
+	int64_t delivery_id, account_id, win_id, raw_id;
+	int64_t recovers; /* the 取込エラー ticket that this mail was, or 0 */
 	int64_t received_s, now_s;
 	enum mdg_mail_class mail_class;
 	bool is_thanks, unknown_sender;
@@ -27,6 +28,20 @@ struct mdg_intake {
  * shows to be one. */
 bool mdg_intake_thread(struct mdg_desk *d, struct mdg_intake *in,
 		       struct mdg_err *err);
+
+/*
+ * A mail that could not be read before: takes what stood for it away. A ticket
+ * that held nothing else becomes in->recovers; where a person has put it with
+ * others, the mail goes there.
+ */
+bool mdg_intake_unpoison(struct mdg_desk *d, struct mdg_intake *in,
+			 int64_t message, struct mdg_err *err);
+/* The recovered ticket as a new one of this mail (*t), in its own place. */
+bool mdg_intake_recover(struct mdg_desk *d, const struct mdg_intake *in,
+			struct mdg_ticket *t, struct mdg_err *err);
+/* The mail went to `into`: the recovered ticket points there. */
+bool mdg_intake_recovered_in(struct mdg_desk *d, const struct mdg_intake *in,
+			     struct mdg_ticket *into, struct mdg_err *err);
 
 /* What the mail only hints at: offers on its ticket. */
 bool mdg_intake_offer(struct mdg_desk *d, const struct mdg_intake *in,

@@ -114,7 +114,8 @@ new_ticket(struct mdg_desk *d, const struct mdg_intake *in,
 		t->closing = is_history ? "history" : "auto";
 		t->closed_s = in->received_s;
 	}
-	return mdg_ticket_add(d->db, t, err);
+	return in->recovers ? mdg_intake_recover(d, in, t, err)
+			    : mdg_ticket_add(d->db, t, err);
 }
 
 /* What an ordinary mail of the customer does to a ticket that exists. */
@@ -168,6 +169,7 @@ write_message(struct mdg_desk *d, const struct mdg_intake *in,
 		.received_s = in->received_s,
 		.evidence = mdg_evidence_name(in->thread.evidence),
 		.flags = flags,
+		.raw_id = in->raw_id,
 	};
 
 	if (!mdg_message_add(d->db, &row, in->m, ret_id, err))
@@ -284,6 +286,7 @@ mdg_intake_mail(struct mdg_desk *d, int64_t delivery_id,
 	struct mdg_intake in = {
 		.m = m,
 		.delivery_id = delivery_id,
+		.raw_id = row.raw_id,
 		.account_id = row.account_id,
 		.received_s = row.internaldate_s,
 		.now_s = mdg_now_s(),
@@ -294,12 +297,16 @@ mdg_intake_mail(struct mdg_desk *d, int64_t delivery_id,
 	if (!from_sent_folder(d, &in, row.folder_id, &from_sent, err) ||
 	    !mdg_outbox_evidence(d, m, from_sent, err) ||
 	    !find_window(d, row.account_id, m, &in.win_id, err) ||
-	    !mdg_intake_thread(d, &in, err))
+	    (row.message_id &&
+	     !mdg_intake_unpoison(d, &in, row.message_id, err)) ||
+	    (!in.thread.ticket_id && !mdg_intake_thread(d, &in, err)))
 		return false;
 	if (in.thread.ticket_id &&
 	    !mdg_desk_ticket_root(d, in.thread.ticket_id, &a, &t, err))
 		return false;
-	if (in.thread.duplicate_of)
-		return again(d, &in, &t, ret, err);
-	return apply(d, &in, &t, ret, err);
+	bool is_known = t.id != 0;
+	return (in.thread.duplicate_of ? again(d, &in, &t, ret, err)
+				       : apply(d, &in, &t, ret, err)) &&
+	       (!in.recovers || !is_known ||
+		mdg_intake_recovered_in(d, &in, &t, err));
 }

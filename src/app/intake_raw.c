@@ -140,6 +140,30 @@ dumb_scan(struct mdg_span raw, struct mdg_mail *m)
 	}
 }
 
+/* Read once more in vain: its ticket is there. */
+static bool
+still_unreadable(struct mdg_desk *d, const struct mdg_delivery *row,
+		 const char *reason, struct mdg_err *err)
+{
+	MDG_AUTO(mdg_arena_clear) struct mdg_arena a = {0};
+	struct mdg_ticket t;
+	int64_t ticket;
+
+	if (mdg_db_i64(d->db, &ticket, err,
+		       "SELECT ticket_id FROM message WHERE id = ?1", "i",
+		       row->message_id) != MDG_FOUND ||
+	    !mdg_desk_ticket_root(d, ticket, &a, &t, err))
+		return false;
+	return mdg_delivery_quarantined(d->db, row->id, row->message_id, reason,
+					err) &&
+	       mdg_desk_event(d, &mdg_actor_system, &t, "mail.unreadable",
+			      json_pack("{s:I,s:I,s:s}", "delivery", row->id,
+					"message", row->message_id, "reason",
+					reason),
+			      NULL, err) &&
+	       mdg_ticket_update(d->db, &t, err);
+}
+
 bool
 mdg_intake_poison(struct mdg_desk *d, int64_t delivery_id, struct mdg_span raw,
 		  const char *reason, struct mdg_err *err)
@@ -153,6 +177,8 @@ mdg_intake_poison(struct mdg_desk *d, int64_t delivery_id, struct mdg_span raw,
 	    MDG_FOUND)
 		return mdg_fail(err, MDG_ENOENT, "no delivery %lld",
 				(long long)delivery_id);
+	if (row.message_id)
+		return still_unreadable(d, &row, reason, err);
 	dumb_scan(raw, m);
 	t.subject = m->subject;
 	t.created_s = t.inbound_s = row.internaldate_s;
@@ -168,10 +194,11 @@ mdg_intake_poison(struct mdg_desk *d, int64_t delivery_id, struct mdg_span raw,
 		.received_s = row.internaldate_s,
 		.evidence = "new",
 		.flags = "{\"unreadable\":true}",
+		.raw_id = row.raw_id,
 	};
 	return mdg_message_add(d->db, &mr, m, &message, err) &&
-	       mdg_delivery_state(d->db, delivery_id, "quarantined", reason,
-				  err) &&
+	       mdg_delivery_quarantined(d->db, delivery_id, message, reason,
+					err) &&
 	       mdg_desk_event(d, &mdg_actor_system, &t, "mail.unreadable",
 			      json_pack("{s:I,s:I,s:s}", "delivery",
 					delivery_id, "message", message,

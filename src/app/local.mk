@@ -8,6 +8,7 @@ src_libapp_a_SOURCES = \
 	%D%/act_audit.c \
 	%D%/act_desk.c \
 	%D%/act_draft.c \
+	%D%/act_mail.c \
 	%D%/act_mailbox.c \
 	%D%/act_oauth.c \
 	%D%/act_outbox.c \
@@ -23,6 +24,7 @@ src_libapp_a_SOURCES = \
 	%D%/index.c \
 	%D%/intake-int.h \
 	%D%/intake.c \
+	%D%/intake_again.c \
 	%D%/intake_offer.c \
 	%D%/intake_raw.c \
 	%D%/intake_thread.c \

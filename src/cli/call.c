@@ -101,8 +101,9 @@ read_answer(struct mdg_span payload, json_t **ret, struct mdg_err *err)
 }
 
 static bool
-converse(struct mdg_chan *c, struct mdg_span request, json_t **ret,
-	 struct mdg_err *err)
+converse(struct mdg_chan *c, struct mdg_span request,
+	 bool (*data)(void *arg, struct mdg_span piece, struct mdg_err *err),
+	 void *arg, json_t **ret, struct mdg_err *err)
 {
 	struct mdg_frame f;
 
@@ -113,7 +114,10 @@ converse(struct mdg_chan *c, struct mdg_span request, json_t **ret,
 			show_progress(f.payload);
 		else if (f.type == MDG_F_ANSWER)
 			return read_answer(f.payload, ret, err);
-		else
+		else if (f.type == MDG_F_DATA && data) {
+			if (!data(arg, f.payload, err))
+				return false;
+		} else
 			return mdg_fail(err, MDG_EPROTO,
 					"the daemon sent frame %u", f.type);
 	}
@@ -123,6 +127,15 @@ converse(struct mdg_chan *c, struct mdg_span request, json_t **ret,
 bool
 mdg_cli_call(struct mdg_cli *cli, const char *act, json_t *args, json_t **ret,
 	     struct mdg_err *err)
+{
+	return mdg_cli_call_file(cli, act, args, NULL, NULL, ret, err);
+}
+
+bool
+mdg_cli_call_file(struct mdg_cli *cli, const char *act, json_t *args,
+		  bool (*data)(void *arg, struct mdg_span piece,
+			       struct mdg_err *err),
+		  void *arg, json_t **ret, struct mdg_err *err)
 {
 	MDG_AUTO(mdg_arena_clear) struct mdg_arena a = {0};
 	MDG_AUTO(mdg_freep) char *request = NULL;
@@ -141,7 +154,8 @@ mdg_cli_call(struct mdg_cli *cli, const char *act, json_t *args, json_t **ret,
 		return mdg_fail_msg(err, MDG_EINVAL, MDG_MSG_cli_no_utf8, NULL);
 	if (!dial(conf.socket, &c, err))
 		return false;
-	bool ok = converse(&c, mdg_span_str(request), ret, err);
+	bool ok = converse(&c, mdg_span_str(request), data, arg, ret,
+			   err);
 	mdg_chan_clear(&c);
 	if (!ok && err->code == MDG_ENET)
 		mdg_fail_msg(err, MDG_ENET, MDG_MSG_cli_hung_up, NULL);

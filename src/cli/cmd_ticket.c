@@ -42,6 +42,7 @@ static const struct mdg_col clock_cols[] = {
 	{MDG_MSG_NONE, NULL, 0, NULL},
 };
 static const struct mdg_col file_cols[] = {
+	{MDG_MSG_col_attachment, "id", 's', NULL},
 	{MDG_MSG_col_file, "filename", 's', NULL},
 	{MDG_MSG_col_type, "media_type", 's', NULL},
 	{MDG_MSG_col_bytes, "bytes", 'B', NULL},

@@ -87,6 +87,7 @@ extern const struct mdg_desk_cmd mdg_desk_ops[];
 extern const struct mdg_desk_cmd mdg_desk_audit[];
 extern const struct mdg_desk_cmd mdg_desk_regroup[];
 extern const struct mdg_desk_cmd mdg_desk_alarm[];
+extern const struct mdg_desk_cmd mdg_desk_mail[];
 
 /* The run of every struct mdg_desk_cmd. */
 int mdg_desk_run(struct mdg_cli *cli, int argc, char **argv);
@@ -114,6 +115,11 @@ int mdg_cli_audit_offline(struct mdg_cli *cli, const json_t *args);
 /* One action by the daemon. *ret is new. */
 bool mdg_cli_call(struct mdg_cli *cli, const char *act, json_t *args,
 		  json_t **ret, struct mdg_err *err);
+/* The same of one that gives a file: each piece to data(), before *ret. */
+bool mdg_cli_call_file(struct mdg_cli *cli, const char *act, json_t *args,
+		       bool (*data)(void *arg, struct mdg_span piece,
+				    struct mdg_err *err),
+		       void *arg, json_t **ret, struct mdg_err *err);
 bool mdg_cli_config(struct mdg_cli *cli, struct mdg_arena *a,
 		    struct mdg_config *ret, struct mdg_err *err);
 

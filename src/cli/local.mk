@@ -9,6 +9,7 @@ src_madoguchi_SOURCES = \
 	%D%/cmd_audit.c \
 	%D%/cmd_draft.c \
 	%D%/cmd_lint.c \
+	%D%/cmd_mail.c \
 	%D%/cmd_mailbox.c \
 	%D%/cmd_offline.c \
 	%D%/cmd_ops.c \

@@ -23,6 +23,7 @@ static const struct mdg_desk_cmd *const desk_families[] = {
 	mdg_desk_mailbox, mdg_desk_people, mdg_desk_audit,
 	mdg_desk_regroup,
 	mdg_desk_alarm,
+	mdg_desk_mail,
 };
 
 int

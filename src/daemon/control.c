@@ -31,6 +31,8 @@ struct client {
 	int holders;
 	bool gone;
 	enum mdg_lang lang; /* of the newest call */
+	void (*drained)(void *arg); /* who gives it a file */
+	void *drained_arg;
 };
 
 struct client *
@@ -60,6 +62,39 @@ leave(struct client *cl)
 		return;
 	cl->gone = true;
 	mdg_peer_close(&cl->peer, on_closed);
+	if (cl->drained)
+		cl->drained(cl->drained_arg);
+}
+
+static void
+on_drained(struct mdg_peer *p)
+{
+	struct client *cl = p->owner;
+
+	if (cl->drained)
+		cl->drained(cl->drained_arg);
+}
+
+bool
+control_data(struct client *cl, uint32_t id, struct mdg_span piece)
+{
+	return !cl->gone && mdg_peer_send(&cl->peer, MDG_F_DATA, id, piece);
+}
+
+size_t
+control_queued(const struct client *cl)
+{
+	return cl->gone ? 0 : mdg_peer_queued(&cl->peer);
+}
+
+bool
+control_on_drained(struct client *cl, void (*drained)(void *arg), void *arg)
+{
+	if (drained && cl->drained)
+		return false;
+	cl->drained = drained;
+	cl->drained_arg = arg;
+	return true;
 }
 
 static void
@@ -94,8 +129,12 @@ control_answer(struct client *cl, uint32_t id, json_t *result,
 
 /* What the loop has to look at again once an action went through. */
 static void
-after_action(struct core *c, const struct mdg_act *act)
+after_action(struct core *c, const struct mdg_act *act, const json_t *result)
 {
+	const json_t *retried = json_object_get(result, "deliveries");
+	json_t *id;
+	size_t i;
+
 	if (act->reads)
 		return;
 	if (mdg_str_starts(act->name, "mailbox.") ||
@@ -105,6 +144,9 @@ after_action(struct core *c, const struct mdg_act *act)
 		workers_restart(c);
 	if (mdg_str_starts(act->name, "template."))
 		texter_templates_changed(c);
+	if (mdg_streq(act->name, "mail.reparse"))
+		json_array_foreach (retried, i, id)
+			parser_retry(c, json_integer_value(id));
 	senders_pump(c);
 }
 
@@ -143,8 +185,10 @@ run_call(struct client *cl, uint32_t id, const json_t *call)
 	json_t *empty = json_object();
 	if (mdg_act_call(c->desk, &who, name, args ? args : empty, &result,
 			 &err)) {
+		json_incref(result);
 		control_answer(cl, id, result, NULL);
-		after_action(c, act);
+		after_action(c, act, result);
+		json_decref(result);
 	} else {
 		control_answer(cl, id, NULL, &err);
 	}
@@ -194,6 +238,7 @@ on_connection(uv_stream_t *server, int status)
 	cl->peer.owner = cl;
 	cl->peer.on_frame = on_frame;
 	cl->peer.on_end = on_end;
+	cl->peer.on_drained = on_drained;
 	if (!mdg_peer_accept(&cl->peer, server, MDG_CTL_FRAME_BYTES_MAX,
 			     &err) ||
 	    uv_fileno((uv_handle_t *)&cl->peer.pipe, &fd) != 0 ||

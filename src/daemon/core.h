@@ -136,7 +136,8 @@ void parser_add(struct core *c, int64_t delivery, struct mdg_span zstd);
 void parser_committed(struct core *c);
 void parser_rolled_back(struct core *c);
 bool parser_is_idle(const struct core *c);
-/* Deliveries that a person wants read once more. */
+/* A delivery that a person wants read once more, alone. */
+void parser_retry(struct core *c, int64_t delivery);
 void parser_stop(struct core *c);
 
 /* ---- sender.c ---- */
@@ -163,10 +164,28 @@ bool control_open(struct core *c, struct mdg_err *err);
 /* The answer of a call; result and err exclude each other. Steals result. */
 void control_answer(struct client *cl, uint32_t id, json_t *result,
 		    const struct mdg_err *err);
+/* A piece of the file that a call gives, before its answer; false: the client
+ * has left. drained(arg) once it took what is queued, or left; false: it gets
+ * a file already. NULL ends it. */
+bool control_data(struct client *cl, uint32_t id, struct mdg_span piece);
+size_t control_queued(const struct client *cl);
+bool control_on_drained(struct client *cl, void (*drained)(void *arg),
+			void *arg);
 /* A call that takes a while; false if `name` is not one of those. */
 bool task_start(struct core *c, struct client *cl, uint32_t id,
 		const struct mdg_actor *who, const char *name,
 		const json_t *args);
+/* Runs a read-only action for its role check; NULL after answering. */
+json_t *task_checked(struct core *c, struct client *cl, uint32_t id,
+		     const struct mdg_actor *who, const char *act,
+		     const json_t *args);
+void task_suggest(struct core *c, struct client *cl, uint32_t id,
+		  const struct mdg_actor *who, const json_t *args);
+void task_check(struct core *c, struct client *cl, uint32_t id,
+		const struct mdg_actor *who, const json_t *args);
+/* attachment.save: its bytes, then its answer. */
+void task_save(struct core *c, struct client *cl, uint32_t id,
+	       const struct mdg_actor *who, const json_t *args);
 /* Clients may leave while a task runs. */
 struct client *client_hold(struct client *cl);
 void client_release(struct client *cl);

@@ -5,6 +5,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "madoguchi/app/desk.h"
 #include "madoguchi/base/buf.h"
 
 struct job {
@@ -32,5 +33,10 @@ void queue_move(struct queue *from, struct queue *to);
 /* The plain head of a mail parsed alone; false if it is too long. Inflating
  * is the workers' business. */
 bool job_keep_head(struct job *j, struct mdg_span head);
+
+/* Mails that were stored but not parsed when we last stopped; one that was
+ * tried alone tries_max times has one try left. */
+void jobs_load_stored(struct mdg_desk *d, struct queue *waiting,
+		      struct queue *alone, int tries_max);
 
 #endif

@@ -5,6 +5,7 @@ src_madoguchid_SOURCES = \
 	%D%/batch.c \
 	%D%/control.c \
 	%D%/core.h \
+	%D%/extract.c \
 	%D%/fetcher-int.h \
 	%D%/fetcher.c \
 	%D%/fetcher_ask.c \
@@ -17,6 +18,7 @@ src_madoguchid_SOURCES = \
 	%D%/peer.c \
 	%D%/peer.h \
 	%D%/sender.c \
+	%D%/task_text.c \
 	%D%/tasks.c \
 	%D%/texter.c \
 	%D%/tokens.c \

@@ -380,6 +380,18 @@ parser_add(struct core *c, int64_t delivery, struct mdg_span zstd)
 }
 
 void
+parser_retry(struct core *c, int64_t delivery)
+{
+	struct parser *p = c->parser;
+	struct job *j = mdg_calloc(1, sizeof(*j));
+
+	j->delivery = delivery;
+	j->alone = true;
+	queue_put(&p->alone, j);
+	pump(p);
+}
+
+void
 parser_committed(struct core *c)
 {
 	struct parser *p = c->parser;
@@ -409,40 +421,6 @@ parser_is_idle(const struct core *c)
 	return p->waiting.n + p->stored.n + p->flight.n + p->alone.n == 0;
 }
 
-/* Mails that were stored but not parsed when we last stopped. */
-static void
-load_stored(struct parser *p)
-{
-	enum { PAGE = 1000, ATTEMPTS_MAX = 6 };
-	MDG_AUTO(mdg_arena_clear) struct mdg_arena a = {0};
-	int64_t ids[PAGE], after = 0;
-	struct mdg_delivery row;
-	struct mdg_err err;
-	size_t n;
-
-	do {
-		if (!mdg_delivery_in_state(p->core->desk->db, "stored", after,
-					   ids, PAGE, &n, &err)) {
-			mdg_error("stored mails: %s", err.text);
-			return;
-		}
-		for (size_t i = 0; i < n; i++) {
-			struct job *j = mdg_calloc(1, sizeof(*j));
-			j->delivery = after = ids[i];
-			if (mdg_delivery_by_id(p->core->desk->db, ids[i], &row,
-					       &a, &err) == MDG_FOUND &&
-			    row.attempts > 0) {
-				j->alone = true;
-				/* the core itself died with it, again and again
-				 */
-				if (row.attempts >= ATTEMPTS_MAX)
-					j->deaths = ALONE_TRIES_MAX - 1;
-			}
-			queue_put(j->alone ? &p->alone : &p->waiting, j);
-		}
-	} while (n == PAGE);
-}
-
 void
 parser_init(struct core *c)
 {
@@ -450,7 +428,7 @@ parser_init(struct core *c)
 
 	c->parser = p;
 	p->core = c;
-	load_stored(p);
+	jobs_load_stored(c->desk, &p->waiting, &p->alone, ALONE_TRIES_MAX);
 	uv_timer_init(c->loop, &p->deadline);
 	p->deadline.data = p;
 	uv_timer_start(&p->deadline, on_deadline, DEADLINE_CHECK_MS,

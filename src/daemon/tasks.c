@@ -1,5 +1,6 @@
 /*
- * Calls that take a while: suggest, mailbox.test, reconcile. Each holds its
+ * Calls that take a while: mailbox.test, reconcile, and those in task_text.c,
+ * extract.c. Each holds its
  * client until it is done; none of them changes a ticket.
  */
 #include <stdlib.h>
@@ -11,27 +12,9 @@
 #include "madoguchi/base/str.h"
 #include "worker.h"
 
-/* ---- suggest ---- */
-
-struct waiting {
-	struct client *client;
-	uint32_t id;
-};
-
-static void
-suggested(void *arg, json_t *result, const struct mdg_err *err)
-{
-	struct waiting *w = arg;
-
-	control_answer(w->client, w->id, result, err);
-	client_release(w->client);
-	free(w);
-}
-
-/* Runs a read-only action for its role check; NULL after answering. */
-static json_t *
-checked(struct core *c, struct client *cl, uint32_t id,
-	const struct mdg_actor *who, const char *act, const json_t *args)
+json_t *
+task_checked(struct core *c, struct client *cl, uint32_t id,
+	     const struct mdg_actor *who, const char *act, const json_t *args)
 {
 	struct mdg_err err;
 	json_t *empty = json_object(), *result = NULL;
@@ -43,58 +26,6 @@ checked(struct core *c, struct client *cl, uint32_t id,
 	}
 	json_decref(empty);
 	return result;
-}
-
-static void
-start_suggest(struct core *c, struct client *cl, uint32_t id,
-	      const struct mdg_actor *who, const json_t *args)
-{
-	MDG_AUTO(mdg_arena_clear) struct mdg_arena a = {0};
-	struct mdg_ticket t;
-	struct mdg_err err;
-	json_t *shown = checked(c, cl, id, who, "ticket.show", args);
-	json_int_t number =
-		json_integer_value(json_object_get(shown, "ticket"));
-
-	if (!shown)
-		return;
-	json_decref(shown);
-	mdg_fail(&err, MDG_ENOENT, "ticket %lld is gone", (long long)number);
-	if (mdg_ticket_by_number(c->desk->db, number, &a, &t, &err) !=
-	    MDG_FOUND) {
-		control_answer(cl, id, NULL, &err);
-		return;
-	}
-	struct waiting *w = mdg_malloc(sizeof(*w));
-	*w = (struct waiting){client_hold(cl), id};
-	texter_suggest(c, t.id, suggested, w);
-}
-
-/* ---- draft.check ---- */
-
-static void
-start_check(struct core *c, struct client *cl, uint32_t id,
-	    const struct mdg_actor *who, const json_t *args)
-{
-	MDG_AUTO(mdg_arena_clear) struct mdg_arena a = {0};
-	struct mdg_draft draft;
-	struct mdg_err err;
-	json_t *shown = checked(c, cl, id, who, "draft.show", args);
-	json_int_t draft_id =
-		json_integer_value(json_object_get(shown, "draft"));
-
-	if (!shown)
-		return;
-	json_decref(shown);
-	mdg_fail(&err, MDG_ENOENT, "draft %lld is gone", (long long)draft_id);
-	if (mdg_draft_by_id(c->desk->db, draft_id, &a, &draft, &err) !=
-	    MDG_FOUND) {
-		control_answer(cl, id, NULL, &err);
-		return;
-	}
-	struct waiting *w = mdg_malloc(sizeof(*w));
-	*w = (struct waiting){client_hold(cl), id};
-	texter_check(c, &draft, who->lang, suggested, w);
 }
 
 /* ---- mailbox.test ---- */
@@ -260,7 +191,7 @@ start_test(struct core *c, struct client *cl, uint32_t id,
 {
 	MDG_AUTO(mdg_arena_clear) struct mdg_arena a = {0};
 	const char *name = json_string_value(json_object_get(args, "name"));
-	json_t *listed = checked(c, cl, id, who, "mailbox.list", NULL);
+	json_t *listed = task_checked(c, cl, id, who, "mailbox.list", NULL);
 	struct mdg_account acc;
 	struct mdg_err err;
 
@@ -458,7 +389,7 @@ start_reconcile(struct core *c, struct client *cl, uint32_t id,
 {
 	int64_t ids[ACCOUNTS_MAX];
 	size_t n = 0;
-	json_t *listed = checked(c, cl, id, who, "mailbox.list", NULL);
+	json_t *listed = task_checked(c, cl, id, who, "mailbox.list", NULL);
 
 	(void)args;
 	if (!listed)
@@ -483,8 +414,9 @@ task_start(struct core *c, struct client *cl, uint32_t id,
 		void (*start)(struct core *c, struct client *cl, uint32_t id,
 			      const struct mdg_actor *who, const json_t *args);
 	} table[] = {
-		{"suggest", start_suggest},
-		{"draft.check", start_check},
+		{"suggest", task_suggest},
+		{"draft.check", task_check},
+		{"attachment.save", task_save},
 		{"mailbox.authorize", start_authorize},
 		{"mailbox.authorize.finish", start_authorize_finish},
 		{"mailbox.test", start_test},

@@ -76,6 +76,27 @@ ticket_head(struct mdg_db *db, const struct mdg_ticket *t, json_t *ret,
 	return true;
 }
 
+/* id is what a person types: "12.1", the first of message 12. */
+bool
+mdg_query_attachments(struct mdg_db *db, int64_t ticket, json_t *ret,
+		      struct mdg_err *err)
+{
+	struct mdg_rows *r;
+
+	return mdg_db_query(db, &r, err,
+			    "SELECT CAST(m.id AS TEXT) || '.' ||"
+			    " CAST(a.n + 1 AS TEXT), m.id, a.n + 1,"
+			    " m.direction, a.filename, a.media_type, a.bytes,"
+			    " a.is_inline FROM attachment a"
+			    " JOIN message m ON m.id = a.message_id"
+			    " WHERE m.ticket_id = ?1 ORDER BY m.id, a.n",
+			    "i", ticket) &&
+	       mdg_rows_json(&r,
+			     "id:s message:i n:i direction:s filename:s "
+			     "media_type:s bytes:i inline:b",
+			     mdg_json_list(ret, "attachments"), err);
+}
+
 bool
 mdg_query_ticket(struct mdg_db *db, const struct mdg_ticket *t, int64_t now_s,
 		 json_t *ret, struct mdg_err *err)
@@ -117,17 +138,7 @@ mdg_query_ticket(struct mdg_db *db, const struct mdg_ticket *t, int64_t now_s,
 			   "clock:s state:s started_s:i due_s:i stopped_s:i",
 			   mdg_json_list(ret, "clocks"), err))
 		return false;
-	if (!mdg_db_query(db, &r, err,
-			  "SELECT m.id, a.n, a.filename, a.media_type, a.bytes,"
-			  " a.is_inline FROM attachment a"
-			  " JOIN message m ON m.id = a.message_id"
-			  " WHERE m.ticket_id = ?1 ORDER BY m.id, a.n",
-			  "i", t->id))
-		return false;
-	return mdg_rows_json(&r,
-			     "message:i n:i filename:s media_type:s bytes:i "
-			     "inline:b",
-			     mdg_json_list(ret, "attachments"), err) &&
+	return mdg_query_attachments(db, t->id, ret, err) &&
 	       mdg_query_regroup(db, t->id, ret, err);
 }
 

@@ -116,6 +116,26 @@ mdg_delivery_state(struct mdg_db *db, int64_t id, const char *state,
 }
 
 bool
+mdg_delivery_quarantined(struct mdg_db *db, int64_t id, int64_t message_id,
+			 const char *reason, struct mdg_err *err)
+{
+	return mdg_db_run(db, err,
+			  "UPDATE delivery SET state = 'quarantined',"
+			  " message_id = ?2, reason = ?3 WHERE id = ?1",
+			  "iis", id, message_id, reason);
+}
+
+bool
+mdg_delivery_retry(struct mdg_db *db, int64_t id, struct mdg_err *err)
+{
+	return mdg_db_run(db, err,
+			  "UPDATE delivery SET state = 'stored', attempts = 1,"
+			  " reason = NULL WHERE id = ?1"
+			  " AND state = 'quarantined'",
+			  "i", id);
+}
+
+bool
 mdg_delivery_attempt(struct mdg_db *db, int64_t id, struct mdg_err *err)
 {
 	return mdg_db_run(db, err,

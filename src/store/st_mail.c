@@ -5,6 +5,7 @@
 
 #include "madoguchi/base/limits.h"
 #include "madoguchi/base/str.h"
+#include "st-int.h"
 
 static bool
 add_ref(struct mdg_db *db, const char *id, int64_t message, bool is_own,
@@ -102,11 +103,12 @@ insert_message(struct mdg_db *db, const struct mdg_message_row *row,
 		       " direction, account_id, outbox_id, class, message_id,"
 		       " content_hash, received_s, date_s, from_name,"
 		       " from_address, from_key, subject, text, reply, quoted,"
-		       " signature, html, evidence, flags, attachments_n)"
+		       " signature, html, evidence, flags, attachments_n,"
+		       " raw_id)"
 		       " VALUES (?1, ?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10,"
-		       " ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19, ?20, ?21)"
-		       " RETURNING id",
-		       "isiIssbiIsssssssssssi", row->ticket_id, row->direction,
+		       " ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19, ?20, ?21,"
+		       " ?22) RETURNING id",
+		       "isiIssbiIsssssssssssiI", row->ticket_id, row->direction,
 		       row->account_id, row->outbox_id ? &row->outbox_id : NULL,
 		       row->mail_class, m->message_id,
 		       mdg_span(m->content_hash, sizeof(m->content_hash)),
@@ -114,7 +116,24 @@ insert_message(struct mdg_db *db, const struct mdg_message_row *row,
 		       from->name, from->address, from->key, m->subject,
 		       m->text, whole ? NULL : m->reply, m->quoted,
 		       m->signature, m->html, row->evidence, row->flags,
-		       (int64_t)m->attachments_n) == MDG_FOUND;
+		       (int64_t)m->attachments_n,
+		       row->raw_id ? &row->raw_id : NULL) == MDG_FOUND;
+}
+
+bool
+mdg_message_drop(struct mdg_db *db, int64_t id, struct mdg_err *err)
+{
+	static const char *const all[] = {
+		"DELETE FROM message_address WHERE message_id = ?1",
+		"DELETE FROM attachment WHERE message_id = ?1",
+		"DELETE FROM ref_seen WHERE message_id = ?1",
+		"DELETE FROM message WHERE id = ?1",
+	};
+
+	for (size_t i = 0; i < MDG_LEN(all); i++)
+		if (!mdg_db_run(db, err, all[i], "i", id))
+			return false;
+	return true;
 }
 
 bool
@@ -132,6 +151,38 @@ mdg_message_add(struct mdg_db *db, const struct mdg_message_row *row,
 		return false;
 	*ret_id = id;
 	return true;
+}
+
+enum mdg_found
+mdg_attachment_get(struct mdg_db *db, int64_t message, int64_t n,
+		   struct mdg_arena *a, struct mdg_attachment_row *ret,
+		   struct mdg_err *err)
+{
+	MDG_AUTO(mdg_rows_closep) struct mdg_rows *r = NULL;
+	enum mdg_found found = MDG_NONE;
+
+	if (!mdg_db_query(db, &r, err,
+			  "SELECT a.part, a.bytes, m.raw_id, a.filename,"
+			  " a.media_type, a.digest FROM attachment a"
+			  " JOIN message m ON m.id = a.message_id"
+			  " WHERE a.message_id = ?1 AND a.n = ?2",
+			  "ii", message, n))
+		return MDG_FAILED;
+	if (mdg_rows_next(r)) {
+		struct mdg_span digest = mdg_rows_blob(r, 5);
+		*ret = (struct mdg_attachment_row){
+			.message_id = message,
+			.part = mdg_rows_i64(r, 0),
+			.bytes = mdg_rows_i64(r, 1),
+			.raw_id = mdg_rows_i64(r, 2),
+			.filename = text_or_null(r, 3, a),
+			.media_type = text_or_null(r, 4, a),
+		};
+		if (digest.n == sizeof(ret->digest))
+			memcpy(ret->digest, digest.p, digest.n);
+		found = MDG_FOUND;
+	}
+	return mdg_rows_close(&r, err) ? found : MDG_FAILED;
 }
 
 /* ---- ids ---- */

@@ -51,3 +51,9 @@ tests_unit_test_app_deliver_SOURCES = %D%/test_app_deliver.c
 tests_unit_test_app_deliver_CPPFLAGS = $(AM_CPPFLAGS) $(JANSSON_CFLAGS)
 tests_unit_test_app_deliver_LDADD = $(UNIT_APP)
 TESTS += tests/unit/test_app_deliver
+
+check_PROGRAMS += tests/unit/test_app_again
+tests_unit_test_app_again_SOURCES = %D%/test_app_again.c
+tests_unit_test_app_again_CPPFLAGS = $(AM_CPPFLAGS) $(JANSSON_CFLAGS)
+tests_unit_test_app_again_LDADD = $(UNIT_APP)
+TESTS += tests/unit/test_app_again

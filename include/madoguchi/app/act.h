@@ -25,6 +25,7 @@ enum mdg_act_scope {
 	MDG_SCOPE_DRAFT,  /* "draft": id */
 	MDG_SCOPE_OUTBOX, /* "outbox": id */
 	MDG_SCOPE_OFFER,  /* "offer": id; its ticket */
+	MDG_SCOPE_MESSAGE, /* "message": id; its ticket */
 	MDG_SCOPE_ANY,    /* the best role in any window; lists show no other */
 };
 

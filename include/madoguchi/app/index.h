@@ -17,4 +17,8 @@ bool mdg_index_step(struct mdg_desk *d, size_t *ret_n, struct mdg_err *err);
 /* Is there anything to do? Needs no transaction. */
 bool mdg_index_pending(struct mdg_desk *d, bool *ret, struct mdg_err *err);
 
+/* Before a message is taken away: its words lead nowhere any more. */
+bool mdg_index_forget(struct mdg_desk *d, int64_t message,
+		      struct mdg_err *err);
+
 #endif

@@ -13,9 +13,11 @@
  *              <- POKE                       sync now
  *              PROBLEM ->                    why it is about to exit
  *   mdg-smtp   <- SEND   COMMITTING ->  <- COMMIT_OK   RESULT ->
- *   mdg-parse  <- PARSE (one frame a raw chunk)   PARSED -> | UNREADABLE ->
+ *   mdg-parse  (no CONFIG: it needs to know nothing of the desk)
+ *              <- PARSE (one frame a raw chunk)   PARSED -> | UNREADABLE ->
  *              HEAD ->                       of a mail parsed alone, before it
  *                                            gets its chance to kill
+ *              <- EXTRACT, PARSE …  PART -> … | UNREADABLE ->
  *   mdg-text   <- CATALOGUE, SUGGEST   SUGGESTED ->    (JSON payloads)
  *   mdg-token  <- TOKEN_ASK   TOKEN_SAID ->
  *   test       <- TEST   STEP -> … END ->   (mdg-imap, mdg-smtp)
@@ -68,6 +70,8 @@ enum mdg_frame_type {
 	MDG_F_PARSED,
 	MDG_F_UNREADABLE,
 	MDG_F_HEAD,
+	MDG_F_EXTRACT, /* i64: the part wanted of the mail that follows */
+	MDG_F_PART,    /* a piece of it; id 0 in the last one, else 1 */
 
 	MDG_F_CATALOGUE = 80,
 	MDG_F_SUGGEST,
@@ -83,6 +87,7 @@ enum mdg_frame_type {
 	MDG_F_CALL = 100, /* control socket: JSON request … */
 	MDG_F_ANSWER,     /* … and JSON answer */
 	MDG_F_PROGRESS,   /* JSON news before the answer of a long call */
+	MDG_F_DATA,       /* bytes before the answer of a call that gives a file */
 };
 
 /* pack appends to b; unpack returns false on anything out of form. */
@@ -123,6 +128,7 @@ struct mdg_access {
 };
 
 /* -- mdg-parse ----------------------------------------------------------- */
+enum { MDG_PART_PIECE_BYTES = 256 << 10 };
 enum { MDG_HEAD_BYTES_MAX = 32 << 10 }; /* HEAD: the first raw bytes */
 struct mdg_parse_chunk { /* PARSE; id pairs all chunks and the answer */
 	bool last;

@@ -41,6 +41,12 @@ bool mdg_delivery_done(struct mdg_db *db, int64_t id, int64_t message_id,
 		       struct mdg_err *err);
 bool mdg_delivery_state(struct mdg_db *db, int64_t id, const char *state,
 			const char *reason, struct mdg_err *err);
+/* A mail that cannot be read; message stands for it. */
+bool mdg_delivery_quarantined(struct mdg_db *db, int64_t id,
+			      int64_t message_id, const char *reason,
+			      struct mdg_err *err);
+/* It is to be read once more, alone. */
+bool mdg_delivery_retry(struct mdg_db *db, int64_t id, struct mdg_err *err);
 /* Committed before the parse that it counts. */
 bool mdg_delivery_attempt(struct mdg_db *db, int64_t id, struct mdg_err *err);
 /* Up to max ids in that state with id > after, ascending. */
@@ -78,11 +84,26 @@ struct mdg_message_row {
 	int64_t received_s;
 	const char *evidence;
 	const char *flags; /* JSON */
+	int64_t raw_id;    /* the mail as it came, 0: we wrote it */
 };
+/* Takes it away with its addresses, attachments and ids. */
+bool mdg_message_drop(struct mdg_db *db, int64_t id, struct mdg_err *err);
 /* Stores the record with its addresses, attachments and ids. */
 bool mdg_message_add(struct mdg_db *db, const struct mdg_message_row *row,
 		     const struct mdg_mail *m, int64_t *ret_id,
 		     struct mdg_err *err);
+
+struct mdg_attachment_row {
+	int64_t message_id, part, bytes;
+	int64_t raw_id;       /* 0: we sent it; part is the upload's id then */
+	const char *filename; /* or NULL */
+	const char *media_type;
+	unsigned char digest[MDG_DIGEST_BYTES];
+};
+enum mdg_found mdg_attachment_get(struct mdg_db *db, int64_t message, int64_t n,
+				  struct mdg_arena *a,
+				  struct mdg_attachment_row *ret,
+				  struct mdg_err *err);
 
 /* A mail that shares an id with another: what threading asks about. */
 struct mdg_ref_hit {

@@ -189,7 +189,7 @@ CREATE TABLE delivery (
 	internaldate_s @INT@ NOT NULL,
 	listed_s @INT@ NOT NULL,
 	raw_id @INT@,
-	message_id @INT@,           -- message.id, when done
+	message_id @INT@,           -- message.id, when done or quarantined
 	attempts @INT@ NOT NULL,    -- parses begun alone, before the outcome
 	reason TEXT,
 	UNIQUE (account_id, folder_id, uidvalidity, uid)
@@ -286,6 +286,7 @@ CREATE TABLE message (
 	direction TEXT NOT NULL,    -- in | out
 	account_id @INT@,
 	outbox_id @INT@,
+	raw_id @INT@,               -- as it came; NULL: we wrote it
 	class TEXT NOT NULL,
 	message_id TEXT,            -- as it stands in the mail, without <>
 	content_hash @BLOB@,

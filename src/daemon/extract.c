@@ -1,0 +1,223 @@
+/*
+ * One attachment for a client: a parser of its own takes it out of the stored
+ * mail, so that a mail that kills it holds up nothing else. Pieces go on as
+ * fast as the client takes them; memory stays the same whatever the size.
+ */
+#include <stdlib.h>
+#include <string.h>
+
+#include "core.h"
+#include "madoguchi/base/limits.h"
+#include "madoguchi/base/log.h"
+#include "madoguchi/base/str.h"
+#include "madoguchi/store/st_mail.h"
+#include "worker.h"
+
+enum { FRAME_ID = 1 };
+
+struct extract {
+	struct mdg_worker worker;
+	struct core *core;
+	struct client *client;
+	uint32_t id;
+	json_t *answer;
+	int64_t raw_id, part;
+	int64_t chunk; /* next to feed; -1: all are fed */
+	bool ended;
+	uv_timer_t deadline; /* until the first piece */
+	struct mdg_err err; /* what to say instead of the answer */
+};
+
+static void
+on_closed(uv_handle_t *h)
+{
+	free(h->data);
+}
+
+static void
+finish(struct extract *x)
+{
+	if (x->ended && !x->err.code) {
+		control_answer(x->client, x->id, x->answer, NULL);
+	} else {
+		json_decref(x->answer);
+		control_answer(x->client, x->id, NULL, &x->err);
+	}
+	client_release(x->client);
+	uv_close((uv_handle_t *)&x->deadline, on_closed);
+}
+
+/* The raw mail, chunk by chunk, as the channel drains. */
+static void
+feed(struct extract *x)
+{
+	struct mdg_db *db = x->core->desk->db;
+	MDG_AUTO(mdg_buf_clear) struct mdg_buf chunk = {0};
+	MDG_AUTO(mdg_buf_clear) struct mdg_buf ahead = {0};
+	MDG_AUTO(mdg_buf_clear) struct mdg_buf frame = {0};
+	enum mdg_found more;
+
+	while (x->chunk >= 0 &&
+	       mdg_peer_queued(&x->worker.peer) < MDG_CHAN_LOW_BYTES) {
+		if (mdg_raw_read(db, x->raw_id, x->chunk, &chunk, &x->err) !=
+			    MDG_FOUND ||
+		    (more = mdg_raw_read(db, x->raw_id, x->chunk + 1, &ahead,
+					 &x->err)) == MDG_FAILED) {
+			if (!x->err.code)
+				mdg_fail(&x->err, MDG_ENOENT,
+					 "the stored mail is gone");
+			mdg_worker_kill(&x->worker);
+			return;
+		}
+		x->chunk = more == MDG_FOUND ? x->chunk + 1 : -1;
+		mdg_buf_reset(&frame);
+		mdg_parse_chunk_pack(&frame, &(struct mdg_parse_chunk){
+						     more != MDG_FOUND, false,
+						     mdg_buf_span(&chunk)});
+		if (!mdg_worker_send(&x->worker, MDG_F_PARSE, FRAME_ID,
+				     &frame)) {
+			mdg_worker_kill(&x->worker);
+			return;
+		}
+	}
+}
+
+static void
+on_worker_drained(struct mdg_peer *p)
+{
+	struct mdg_worker *w = p->owner;
+
+	feed(w->owner);
+}
+
+static void
+on_client_drained(void *arg)
+{
+	struct extract *x = arg;
+
+	mdg_peer_resume(&x->worker.peer);
+}
+
+static void
+on_ready(struct mdg_worker *w)
+{
+	MDG_AUTO(mdg_buf_clear) struct mdg_buf b = {0};
+	struct extract *x = w->owner;
+
+	w->peer.on_drained = on_worker_drained;
+	mdg_id_pack(&b, x->part);
+	mdg_worker_send(w, MDG_F_EXTRACT, FRAME_ID, &b);
+	feed(x);
+}
+
+static bool
+on_frame(struct mdg_worker *w, const struct mdg_frame *f)
+{
+	struct extract *x = w->owner;
+	struct mdg_err why;
+
+	if (f->type == MDG_F_UNREADABLE) {
+		if (!mdg_err_unpack(f->payload, &why))
+			return false;
+		mdg_fail_msg(&x->err, MDG_EFORMAT,
+			     MDG_MSG_attachment_unreadable,
+			     mdg_code_name(why.code), NULL);
+		mdg_worker_kill(w);
+		return true;
+	}
+	if (f->type != MDG_F_PART || f->payload.n > MDG_PART_PIECE_BYTES)
+		return false;
+	uv_timer_stop(&x->deadline);
+	x->ended = f->id == 0;
+	if (!control_data(x->client, x->id, f->payload) || x->ended) {
+		mdg_worker_kill(w);
+		return true;
+	}
+	if (control_queued(x->client) > MDG_CHAN_HIGH_BYTES)
+		mdg_peer_pause(&w->peer);
+	return true;
+}
+
+static void
+on_deadline(uv_timer_t *t)
+{
+	struct extract *x = t->data;
+
+	mdg_warn("mdg-parse is stuck and is killed");
+	mdg_worker_kill(&x->worker);
+}
+
+static void
+freed(struct mdg_worker *w)
+{
+	finish(w->owner);
+}
+
+static void
+on_gone(struct mdg_worker *w, int signal)
+{
+	struct extract *x = w->owner;
+
+	(void)signal;
+	if (!x->ended && !x->err.code)
+		mdg_fail_msg(&x->err, MDG_EFORMAT,
+			     MDG_MSG_attachment_unreadable, "parser", NULL);
+	control_on_drained(x->client, NULL, NULL);
+	w->stopped = true;
+	w->freed = freed;
+}
+
+static void
+start(struct core *c, struct client *cl, uint32_t id, json_t *answer)
+{
+	MDG_AUTO(mdg_arena_clear) struct mdg_arena a = {0};
+	struct mdg_attachment_row row;
+	struct extract *x = mdg_calloc(1, sizeof(*x));
+
+	*x = (struct extract){
+		.core = c,
+		.client = client_hold(cl),
+		.id = id,
+		.answer = answer,
+	};
+	uv_timer_init(c->loop, &x->deadline);
+	x->deadline.data = x;
+	if (!control_on_drained(cl, on_client_drained, x)) {
+		mdg_fail(&x->err, MDG_EBUSY, "one file at a time");
+		finish(x);
+		return;
+	}
+	if (mdg_attachment_get(
+		    c->desk->db,
+		    json_integer_value(json_object_get(answer, "message")),
+		    json_integer_value(json_object_get(answer, "n")) - 1, &a,
+		    &row, &x->err) != MDG_FOUND) {
+		if (!x->err.code)
+			mdg_fail(&x->err, MDG_ENOENT, "the attachment is gone");
+		control_on_drained(cl, NULL, NULL);
+		finish(x);
+		return;
+	}
+	x->raw_id = row.raw_id;
+	x->part = row.part;
+	x->worker = (struct mdg_worker){
+		.core = c,
+		.role = MDG_ROLE_PARSE,
+		.owner = x,
+		.on_ready = on_ready,
+		.on_frame = on_frame,
+		.on_gone = on_gone,
+	};
+	uv_timer_start(&x->deadline, on_deadline, MDG_PARSE_DEADLINE_MS, 0);
+	mdg_worker_start(&x->worker);
+}
+
+void
+task_save(struct core *c, struct client *cl, uint32_t id,
+	  const struct mdg_actor *who, const json_t *args)
+{
+	json_t *what = task_checked(c, cl, id, who, "attachment.save", args);
+
+	if (what)
+		start(c, cl, id, what);
+}

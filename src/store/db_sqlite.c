@@ -11,6 +11,7 @@ struct sq_stmt {
 	struct mdg_db_stmt base;
 	sqlite3_stmt *s;
 	int params_n;
+	bool gives_id; /* RETURNING id, without the words */
 };
 
 struct sq_rows {
@@ -22,6 +23,8 @@ struct sq_rows {
 	 */
 	int first; /* its result, 0 once handed out */
 	bool done;
+	bool is_id; /* one row of one column, which is this: */
+	int64_t id;
 };
 
 /* ---- errors ----------------------------------------------------------- */
@@ -117,6 +120,23 @@ sq_revive(struct mdg_db *db, struct mdg_err *err)
 	return true;
 }
 
+/*
+ * RETURNING makes SQLite build a table of its own for each statement. Where
+ * the new row's id is all that is asked for, the handle knows it anyway.
+ * Returns the length without those words, or 0.
+ */
+static size_t
+without_returning_id(const char *sql)
+{
+	static const char tail[] = " RETURNING id";
+	size_t n = strlen(sql), k = sizeof(tail) - 1;
+
+	if (n <= k || memcmp(sql + n - k, tail, k) != 0 ||
+	    !mdg_str_starts(sql, "INSERT ") || strstr(sql, "DO UPDATE"))
+		return 0;
+	return n - k;
+}
+
 static struct mdg_db_stmt *
 sq_prepare(struct mdg_db *db, const char *sql, const char *types,
 	   struct mdg_err *err)
@@ -126,13 +146,14 @@ sq_prepare(struct mdg_db *db, const char *sql, const char *types,
 	const char *tail;
 
 	(void)types;
-	int rc = sqlite3_prepare_v3(q->h, sql, -1, SQLITE_PREPARE_PERSISTENT,
-				    &s, &tail);
+	size_t n = without_returning_id(sql);
+	int rc = sqlite3_prepare_v3(q->h, sql, n ? (int)n : -1,
+				    SQLITE_PREPARE_PERSISTENT, &s, &tail);
 	if (rc != SQLITE_OK) {
 		sq_fail(q, rc, sql, err);
 		return NULL;
 	}
-	if (!s || tail[strspn(tail, " \t\n;")]) {
+	if (!s || (!n && tail[strspn(tail, " \t\n;")])) {
 		sqlite3_finalize(s);
 		mdg_fail(err, MDG_EBUG, "not one statement: \"%s\"", sql);
 		return NULL;
@@ -140,6 +161,7 @@ sq_prepare(struct mdg_db *db, const char *sql, const char *types,
 	struct sq_stmt *st = mdg_calloc(1, sizeof(*st));
 	st->s = s;
 	st->params_n = sqlite3_bind_parameter_count(s);
+	st->gives_id = n > 0;
 	return &st->base;
 }
 
@@ -226,6 +248,7 @@ sq_query(struct mdg_db *db, struct mdg_db_stmt *base,
 
 	if (!bind_all(q, st, args, SQLITE_TRANSIENT, err))
 		return NULL;
+	int64_t before = sqlite3_total_changes64(q->h);
 	errno = 0;
 	int rc = sqlite3_step(st->s);
 	if (rc != SQLITE_ROW && rc != SQLITE_DONE) {
@@ -234,11 +257,14 @@ sq_query(struct mdg_db *db, struct mdg_db_stmt *base,
 		sqlite3_reset(st->s);
 		return NULL;
 	}
-	struct sq_rows *r = mdg_malloc(sizeof(*r));
-	r->base.failed = false;
+	struct sq_rows *r = mdg_calloc(1, sizeof(*r));
 	r->s = st->s;
 	r->first = rc;
-	r->done = false;
+	if (st->gives_id && sqlite3_total_changes64(q->h) != before) {
+		r->is_id = true;
+		r->id = sqlite3_last_insert_rowid(q->h);
+		r->first = SQLITE_ROW;
+	}
 	return &r->base;
 }
 
@@ -253,7 +279,9 @@ sq_next(struct mdg_rows *base)
 	if (r->done)
 		return false;
 	errno = 0;
-	int rc = r->first ? r->first : sqlite3_step(r->s);
+	int rc = r->first   ? r->first
+		 : r->is_id ? SQLITE_DONE
+			    : sqlite3_step(r->s);
 	r->first = 0;
 	if (rc == SQLITE_ROW)
 		return true;
@@ -288,22 +316,39 @@ row(const struct mdg_rows *r)
 	return ((const struct sq_rows *)r)->s;
 }
 
+/* The id of a new row, which no column of the statement holds. */
+static bool
+new_id(const struct mdg_rows *base, int64_t *ret)
+{
+	const struct sq_rows *r = (const struct sq_rows *)base;
+
+	*ret = r->id;
+	return r->is_id;
+}
+
 static int
 sq_columns(const struct mdg_rows *r)
 {
-	return sqlite3_column_count(row(r));
+	int64_t id;
+
+	return new_id(r, &id) ? 1 : sqlite3_column_count(row(r));
 }
 
 static bool
 sq_null(const struct mdg_rows *r, int col)
 {
-	return sqlite3_column_type(row(r), col) == SQLITE_NULL;
+	int64_t id;
+
+	return !new_id(r, &id) &&
+	       sqlite3_column_type(row(r), col) == SQLITE_NULL;
 }
 
 static int64_t
 sq_i64(const struct mdg_rows *r, int col)
 {
-	return sqlite3_column_int64(row(r), col);
+	int64_t id;
+
+	return new_id(r, &id) ? id : sqlite3_column_int64(row(r), col);
 }
 
 static double

@@ -152,6 +152,15 @@ configure(struct sq *q, struct mdg_err *err)
 	return mdg_sq_search_setup(q, err);
 }
 
+/* One thread uses SQLite here: no locks, and no counters that need them.
+ * Refused, without harm, once the library runs. */
+static void
+configure_library(void)
+{
+	sqlite3_config(SQLITE_CONFIG_SINGLETHREAD);
+	sqlite3_config(SQLITE_CONFIG_MEMSTATUS, 0);
+}
+
 static bool
 open_handle(struct sq *q, struct mdg_err *err)
 {
@@ -163,6 +172,7 @@ open_handle(struct sq *q, struct mdg_err *err)
 		flags |= SQLITE_OPEN_CREATE;
 	else if (!ensure_file(q, err) || (!ro && !take_lock(q, err)))
 		return false;
+	configure_library();
 	int rc = sqlite3_open_v2(q->path, &q->h, flags, NULL);
 	if (rc != SQLITE_OK)
 		return mdg_sq_fail(q->path, q->h, rc, NULL, err);

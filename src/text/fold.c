@@ -100,10 +100,18 @@ put_char(struct folder *f, uint32_t cp, uint32_t where)
 		cp = fold_sign(cp);
 	if (f->flags & MDG_FOLD_VARIANTS)
 		cp = mdg_fold_variant(cp);
-	if (f->flags & MDG_FOLD_LOWER)
+	if ((f->flags & MDG_FOLD_LOWER) && !(cp >= 0x3041 && cp <= 0x9FFF))
 		cp = (uint32_t)u_tolower((UChar32)cp);
 	mdg_utf8_put(f->out, cp);
 	map_to(f, from, where);
+}
+
+/* Letters that NFKC leaves alone and that nothing combines with backwards. */
+static bool
+is_inert(uint32_t cp)
+{
+	return cp < 0x80 || (cp >= 0x3041 && cp <= 0x3096) ||
+	       (cp >= 0x30A1 && cp <= 0x30FE) || (cp >= 0x4E00 && cp <= 0x9FFF);
 }
 
 enum { SEGMENT_MAX = 64, NORMAL_MAX = SEGMENT_MAX * 20 };
@@ -113,6 +121,11 @@ put_segment(struct folder *f, const UChar *seg, int32_t n, uint32_t where)
 {
 	UChar norm[NORMAL_MAX];
 	UErrorCode code = U_ZERO_ERROR;
+
+	if (n == 1 && is_inert(seg[0])) { /* nearly all */
+		put_char(f, seg[0], where);
+		return;
+	}
 	int32_t len =
 		unorm2_normalize(f->nfkc, seg, n, norm, NORMAL_MAX, &code);
 	const UChar *p = norm;
@@ -127,14 +140,6 @@ put_segment(struct folder *f, const UChar *seg, int32_t n, uint32_t where)
 			cp = ((cp & 0x3FF) << 10) + (p[i++] & 0x3FFu) + 0x10000;
 		put_char(f, cp, where);
 	}
-}
-
-/* Letters that NFKC leaves alone and that nothing combines with backwards. */
-static bool
-is_inert(uint32_t cp)
-{
-	return cp < 0x80 || (cp >= 0x3041 && cp <= 0x3096) ||
-	       (cp >= 0x30A1 && cp <= 0x30FE) || (cp >= 0x4E00 && cp <= 0x9FFF);
 }
 
 /* Normalise from one boundary to the next, so that each part keeps its place.

@@ -24,6 +24,7 @@ EXTRA_DIST += \
 	tests/it/test_attachments.py \
 	tests/it/test_oauth.py \
 	tests/it/tokenserver.py \
+	tests/it/test_receipt.py \
 	tests/it/test_servers.py
 
 # What an installed desk needs beside its programs.

@@ -1,6 +1,7 @@
 /* user.*, window.*: people, roles, windows, calendars, policies. */
 #include <string.h>
 
+#include "madoguchi/app/receipt.h"
 #include "madoguchi/base/str.h"
 #include "madoguchi/desk/machine.h"
 #include "madoguchi/mail/addr.h"
@@ -265,6 +266,35 @@ window_set(struct mdg_act_call *c, struct mdg_err *err)
 }
 
 static bool
+window_receipt(struct mdg_act_call *c, struct mdg_err *err)
+{
+	const char *template_id = mdg_arg_text(c, "template", NULL);
+	struct mdg_template_row row = {.version = 0};
+
+	if (!template_id == !mdg_arg_flag(c, "off"))
+		return mdg_fail_msg(err, MDG_EINVAL, MDG_MSG_receipt_which,
+				    NULL);
+	if (template_id) {
+		enum mdg_found f = mdg_template_newest(
+			c->desk->db, template_id, c->arena, &row, err);
+		if (f != MDG_FOUND)
+			return f == MDG_NONE &&
+			       mdg_fail_msg(err, MDG_ENOENT,
+					    MDG_MSG_template_none, template_id,
+					    NULL);
+	}
+	mdg_result_text(c, "window", c->win.code);
+	mdg_result_text(c, "receipt", template_id);
+	return mdg_receipt_set(c->desk, c->win.id, template_id, c->now_s,
+			       err) &&
+	       mdg_desk_event(c->desk, c->actor, NULL, "window.receipt",
+			      json_pack("{s:I,s:s?,s:I}", "window", c->win.id,
+					"template", template_id, "version",
+					row.version),
+			      NULL, err);
+}
+
+static bool
 window_list(struct mdg_act_call *c, struct mdg_err *err)
 {
 	return mdg_query_windows(c->desk->db, c->viewer, c->result, err);
@@ -296,6 +326,9 @@ const struct mdg_act mdg_acts_people[] = {
 	 {{"window", 's', true}, {"address", 's', false},
 	  {"calendar", 'o', false}, {"policy", 'o', false}},
 	 window_set},
+	{"window.receipt", MDG_SCOPE_WINDOW, MDG_MEMBER_ADMIN, false,
+	 {{"window", 's', true}, {"template", 's', false}, {"off", 'b', false}},
+	 window_receipt},
 	{"window.list", MDG_SCOPE_ANY, MDG_MEMBER_VIEWER, true, {{0}},
 	 window_list},
 	{0},

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "madoguchi/app/outbox.h"
+#include "madoguchi/app/receipt.h"
 #include "madoguchi/base/clock.h"
 #include "madoguchi/base/limits.h"
 #include "madoguchi/base/str.h"
@@ -238,6 +239,8 @@ apply(struct mdg_desk *d, struct mdg_intake *in, struct mdg_ticket *t,
 				err) &&
 	       write_event(d, in, t, was, res, err) &&
 	       (!ordinary || mdg_desk_clocks(d, t, err)) &&
+	       (!ordinary || !res->is_new_ticket ||
+		mdg_receipt_consider(d, in->m, t, in->received_s, err)) &&
 	       mdg_ticket_update(d->db, t, err) &&
 	       (!in->thread.linked ||
 		mdg_db_run(d->db, err,

@@ -34,6 +34,9 @@ src_libapp_a_SOURCES = \
 	%D%/outbox.c \
 	%D%/outbox_mail.c \
 	%D%/outbox_proof.c \
+	%D%/receipt-int.h \
+	%D%/receipt.c \
+	%D%/receipt_limit.c \
 	%D%/regroup-int.h \
 	%D%/regroup.c \
 	%D%/regroup_link.c \
@@ -56,6 +59,7 @@ src_libapp_a_SOURCES = \
 	include/madoguchi/app/outbox.h \
 	include/madoguchi/app/index.h \
 	include/madoguchi/app/regroup.h \
+	include/madoguchi/app/receipt.h \
 	include/madoguchi/app/reply.h \
 	include/madoguchi/app/suggest.h
 

@@ -9,6 +9,8 @@
 #include "madoguchi/mail/addr.h"
 #include "outbox-int.h"
 
+enum { RECEIPT_LATE_S = 4 * 3600 };
+
 int64_t
 mdg_outbox_backoff_s(int64_t attempts)
 {
@@ -120,6 +122,24 @@ cannot_send(struct mdg_desk *d, int64_t id, const struct mdg_err *why)
 		mdg_desk_rollback(d);
 }
 
+/* A receipt that was held up for hours helps nobody any more. */
+static bool
+drop_if_late(struct mdg_desk *d, struct mdg_outgoing_mail *m, bool *ret,
+	     struct mdg_err *err)
+{
+	*ret = mdg_streq(m->o.kind, "receipt") && !m->o.tries_since_s &&
+	       mdg_now_s() - m->o.created_s > RECEIPT_LATE_S;
+	if (!*ret)
+		return true;
+	if (!mdg_desk_begin(d, err))
+		return false;
+	if (mdg_out_step(d, m, MDG_OUTBOX_EV_CANCEL, "too late", err) &&
+	    mdg_reply_event(d, &m->o, "receipt.late", err))
+		return mdg_desk_commit(d, err);
+	mdg_desk_rollback(d);
+	return false;
+}
+
 /*
  * I5 for what intake could not void, because it was on its way just then: the
  * customer wrote after the approval, and nobody has the reply yet.
@@ -132,7 +152,9 @@ void_if_stale(struct mdg_desk *d, struct mdg_outgoing_mail *m,
 	struct mdg_ticket t;
 
 	*ret = false;
-	if (!mdg_streq(m->o.kind, "reply") || mdg_rcpt_any_has(&tally))
+	if (!mdg_streq(m->o.kind, "reply"))
+		return drop_if_late(d, m, ret, err);
+	if (mdg_rcpt_any_has(&tally))
 		return true;
 	if (!mdg_desk_ticket_root(d, m->o.ticket_id, a, &t, err))
 		return false;

@@ -244,6 +244,10 @@ mdg_reply_compose(struct mdg_desk *d, const struct mdg_outbox_row *o,
 	m.in_reply_to = rev.in_reply_to;
 	m.references = rev.references;
 	m.date_s = date_s;
+	if (!o->draft_id) {
+		m.auto_submitted = "auto-replied";
+		m.loop_mark = mdg_token_loop_mark(&d->mac, rev.message_id, &a);
+	}
 	return zone_minutes(d, o->ticket_id, date_s, &m.zone_min, err) &&
 	       mdg_compose(&m, out, err);
 }
@@ -262,7 +266,7 @@ write_sent_message(struct mdg_desk *d, const struct mdg_outbox_row *o,
 		.direction = "out",
 		.account_id = o->account_id,
 		.outbox_id = o->id,
-		.mail_class = "ordinary",
+		.mail_class = o->draft_id ? "ordinary" : "auto_reply",
 		.received_s = sent_s,
 		.evidence = "token",
 		.flags = "{}",
@@ -311,6 +315,27 @@ move_ticket(struct mdg_ticket *t, const struct mdg_draft *draft,
 	return true;
 }
 
+/* Nobody has answered yet: the ticket stays as it is, its clocks too. */
+static bool
+receipt_sent(struct mdg_desk *d, const struct mdg_outbox_row *o, int64_t sent_s,
+	     struct mdg_err *err)
+{
+	MDG_AUTO(mdg_arena_clear) struct mdg_arena a = {0};
+	struct mdg_revision_row row;
+	struct mdg_revision rev;
+	struct mdg_ticket t;
+	int64_t message;
+
+	return approved_revision(d, o, &a, &row, &rev, err) &&
+	       mdg_desk_ticket_root(d, o->ticket_id, &a, &t, err) &&
+	       write_sent_message(d, o, &rev, sent_s, &message, err) &&
+	       mdg_desk_event(d, &mdg_actor_system, &t, "receipt.sent",
+			      json_pack("{s:I,s:I}", "outbox", o->id,
+					"message", message),
+			      NULL, err) &&
+	       mdg_ticket_update(d->db, &t, err);
+}
+
 bool
 mdg_reply_sent(struct mdg_desk *d, const struct mdg_outbox_row *o,
 	       int64_t sent_s, struct mdg_err *err)
@@ -322,6 +347,8 @@ mdg_reply_sent(struct mdg_desk *d, const struct mdg_outbox_row *o,
 	struct mdg_ticket t;
 	int64_t message;
 
+	if (mdg_streq(o->kind, "receipt"))
+		return receipt_sent(d, o, sent_s, err);
 	if (!o->draft_id) /* a mail of our own (app/notice.h) */
 		return mdg_notice_drop(d->db, o->id, err) &&
 		       mdg_reply_event(d, o, "outbox.sent", err);

@@ -20,7 +20,7 @@
 struct answers {
 	const char *window, *window_name, *address;
 	const char *admin, *admin_name, *admin_email, *admin_uid;
-	const char *approval, *zone;
+	const char *approval, *receipt, *zone;
 	bool yes;
 };
 
@@ -68,6 +68,7 @@ ask_all(const struct mdg_cli *cli, struct answers *v, struct mdg_arena *a,
 		{"--admin-email", &v->admin_email, NULL,
 		 MDG_MSG_init_admin_email},
 		{"--approval", &v->approval, "novice", MDG_MSG_init_approval},
+		{"--receipt", &v->receipt, "no", MDG_MSG_init_receipt},
 		{"--zone", &v->zone, "Asia/Tokyo", MDG_MSG_init_zone},
 	};
 
@@ -85,7 +86,9 @@ ask_all(const struct mdg_cli *cli, struct answers *v, struct mdg_arena *a,
 					    MDG_MSG_cli_option_missing,
 					    q->option, NULL);
 	}
-	return true;
+	return mdg_streq(v->receipt, "yes") || mdg_streq(v->receipt, "no") ||
+	       mdg_fail_msg(err, MDG_EINVAL, MDG_MSG_init_receipt_which,
+			    v->receipt, NULL);
 }
 
 /* ---- files ---- */
@@ -245,6 +248,16 @@ put_templates(struct mdg_desk *d, const char *dir, int *ret_n,
 	return ok;
 }
 
+static bool
+put_receipt(struct mdg_desk *d, const struct answers *v, struct mdg_err *err)
+{
+	return mdg_streq(v->receipt, "no") ||
+	       act(d, "window.receipt",
+		   json_pack("{s:s,s:s}", "window", v->window, "template",
+			     "receipt-auto"),
+		   err);
+}
+
 /* A PostgreSQL database is there before its desk is. */
 static bool
 is_new(struct mdg_desk *d, const char *store, struct mdg_err *err)
@@ -268,7 +281,8 @@ fill(const struct mdg_cli *cli, const struct mdg_config *conf,
 		return false;
 	bool ok = is_new(d, conf->store, err) && put_settings(d, err) &&
 		  put_window(d, v, err) && put_admin(d, cli, v, err) &&
-		  put_templates(d, conf->templates_dir, ret_templates, err);
+		  put_templates(d, conf->templates_dir, ret_templates, err) &&
+		  put_receipt(d, v, err);
 	mdg_desk_close(&d);
 	return ok;
 }
@@ -341,6 +355,7 @@ mdg_cli_init(struct mdg_cli *cli, int argc, char **argv)
 		{"admin-email", &v.admin_email, NULL},
 		{"admin-uid", &v.admin_uid, NULL},
 		{"approval", &v.approval, NULL},
+		{"receipt", &v.receipt, NULL},
 		{"zone", &v.zone, NULL},
 		{"yes", NULL, &v.yes},
 		{NULL, NULL, NULL},

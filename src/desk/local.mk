@@ -7,6 +7,7 @@ src_libdesk_a_SOURCES = \
 	%D%/alarm_machine.c \
 	%D%/clock_machine.c \
 	%D%/holidays.c \
+	%D%/hours.c \
 	%D%/machine.c \
 	%D%/machine_table.h \
 	%D%/outbox.c \
@@ -21,6 +22,7 @@ src_libdesk_a_SOURCES = \
 	include/madoguchi/desk/alarm_machine.h \
 	include/madoguchi/desk/clock_machine.h \
 	include/madoguchi/desk/holidays.h \
+	include/madoguchi/desk/hours.h \
 	include/madoguchi/desk/machine.h \
 	include/madoguchi/desk/outbox.h \
 	include/madoguchi/desk/revision.h \

@@ -33,13 +33,14 @@ mdg_query_windows(struct mdg_db *db, int64_t viewer, json_t *ret,
 
 	if (!mdg_db_query(db, &r, err,
 			  "SELECT code, name, address, from_name, approval,"
-			  " self_approval FROM win"
-			  " WHERE " MDG_VIEWER_SEES("id") " ORDER BY code",
+			  " self_approval, (SELECT template_id"
+			  "  FROM win_receipt r WHERE r.win_id = win.id)"
+			  " FROM win WHERE " MDG_VIEWER_SEES("id") " ORDER BY code",
 			  "i", viewer))
 		return false;
 	return mdg_rows_json(&r,
 			     "window:s name:s address:s from_name:s "
-			     "approval:s self_approval:b",
+			     "approval:s self_approval:b receipt:s",
 			     mdg_json_list(ret, "windows"), err);
 }
 

@@ -171,7 +171,7 @@ mdg_revision_add(struct mdg_db *db, struct mdg_revision_row *v,
 		    " SELECT ?1, ?2, COALESCE(MAX(n), 0) + 1, ?3, ?4, ?5, ?6,"
 		    " ?7, ?8, ?9, ?10, ?11, ?12 FROM revision"
 		    " WHERE draft_id = ?1 RETURNING id, n",
-		    "iiisIbbssiis", v->draft_id, v->ticket_id, v->account_id,
+		    "IiisIbbssiis", or_null(&v->draft_id), v->ticket_id, v->account_id,
 		    v->message_id, or_null(&v->newest_message_id),
 		    v->canonical, mdg_span(v->digest, sizeof(v->digest)),
 		    v->findings, v->comment, v->requested_by, v->requested_s,

@@ -57,3 +57,9 @@ tests_unit_test_app_again_SOURCES = %D%/test_app_again.c
 tests_unit_test_app_again_CPPFLAGS = $(AM_CPPFLAGS) $(JANSSON_CFLAGS)
 tests_unit_test_app_again_LDADD = $(UNIT_APP)
 TESTS += tests/unit/test_app_again
+
+check_PROGRAMS += tests/unit/test_app_receipt
+tests_unit_test_app_receipt_SOURCES = %D%/test_app_receipt.c
+tests_unit_test_app_receipt_CPPFLAGS = $(AM_CPPFLAGS) $(JANSSON_CFLAGS)
+tests_unit_test_app_receipt_LDADD = $(UNIT_APP)
+TESTS += tests/unit/test_app_receipt

@@ -126,6 +126,13 @@ CREATE TABLE win_account (
 	PRIMARY KEY (win_id, account_id, domain)
 ) @KEYED@;
 
+-- Windows that send receipts (自動受付).
+CREATE TABLE win_receipt (
+	win_id @INT@ PRIMARY KEY,
+	template_id TEXT NOT NULL,
+	set_s @INT@ NOT NULL
+) @STRICT@;
+
 CREATE TABLE member (
 	win_id @INT@ NOT NULL REFERENCES win (id),
 	person_id @INT@ NOT NULL REFERENCES person (id),
@@ -516,7 +523,7 @@ CREATE TABLE upload_chunk (
 -- What an approval is bound to; never changed after it is made.
 CREATE TABLE revision (
 	id @ID@,
-	draft_id @INT@ NOT NULL,
+	draft_id @INT@,             -- NULL: automatic mail
 	ticket_id @INT@ NOT NULL,
 	n @INT@ NOT NULL,           -- 1, 2, … of the draft
 	account_id @INT@ NOT NULL,
@@ -525,7 +532,7 @@ CREATE TABLE revision (
 	canonical @BLOB@ NOT NULL,  -- desk/revision.h
 	digest @BLOB@ NOT NULL,     -- BLAKE2b-256 of canonical
 	findings TEXT NOT NULL,     -- JSON: what the checks said
-	comment TEXT NOT NULL,
+	comment TEXT NOT NULL,      -- of automatic mail: template@version
 	requested_by @INT@ NOT NULL,
 	requested_s @INT@ NOT NULL,
 	state TEXT NOT NULL,        -- waiting approved returned withdrawn void

@@ -4,6 +4,7 @@ EXTRA_DIST += \
 	%D%/lib/desk.py \
 	%D%/lib/install.sh \
 	%D%/lib/mailgen.py \
+	%D%/lib/postgres.py \
 	%D%/lib/quickstart.py \
 	%D%/lib/servers.py \
 	%D%/madoguchi.conf \
@@ -20,7 +21,9 @@ EXTRA_DIST += \
 	tests/crash/README.md \
 	tests/it/conftest.py \
 	tests/it/test_alarms.py \
+	tests/it/test_backup.py \
 	tests/it/test_desk.py \
+	tests/it/test_postgres.py \
 	tests/it/test_attachments.py \
 	tests/it/test_oauth.py \
 	tests/it/tokenserver.py \

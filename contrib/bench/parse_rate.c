@@ -17,6 +17,7 @@
 #include <unistd.h>
 
 #include "madoguchi/base/clock.h"
+#include "madoguchi/base/str.h"
 #include "madoguchi/ipc/proto.h"
 #include "madoguchi/mime/json.h"
 #include "madoguchi/mime/parse.h"
@@ -119,12 +120,13 @@ int
 main(int argc, char **argv)
 {
 	double walk = 1e9, ours = 1e9;
-	int rounds = ROUNDS, c;
+	int64_t rounds = ROUNDS;
+	int c;
 
 	while ((c = getopt(argc, argv, "wr:")) != -1) {
 		if (c == 'w')
 			as_worker = true;
-		else if (c != 'r' || (rounds = atoi(optarg)) < 1)
+		else if (c != 'r' || !mdg_str_i64(optarg, 1, 1000, &rounds))
 			errx(64, "usage: parse_rate [-w] [-r ROUNDS] FILE...");
 	}
 	mails = mdg_calloc((size_t)argc, sizeof(*mails));
@@ -134,7 +136,7 @@ main(int argc, char **argv)
 	mallopt(M_TRIM_THRESHOLD, 8 << 20);
 	mallopt(M_MMAP_THRESHOLD, 4 << 20);
 	mdg_mime_init();
-	for (int i = 0; i < rounds; i++) {
+	for (int64_t i = 0; i < rounds; i++) {
 		double w = round_s(walk_bare), p = round_s(parse);
 
 		walk = w < walk ? w : walk;

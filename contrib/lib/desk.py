@@ -37,7 +37,9 @@ class Desk:
     CALL, ANSWER = 100, 101            # enum mdg_frame_type
     WINDOW, ADDRESS = "お客様サポート", "support@example.jp"
 
-    def __init__(self, directory, build=None, alarms=False):
+    def __init__(self, directory, build=None, alarms=False, postgres=None):
+        """postgres: (server, database) in place of a file (postgres.py)."""
+        self.postgres = postgres
         self.dir = os.path.abspath(directory)
         self.build = build or build_dir()
         self.config = self.dir + "/madoguchi.conf"
@@ -68,9 +70,10 @@ class Desk:
     def init(self):
         """Configuration and store: one window and its admin."""
         with open(self.config, "w", encoding="utf-8") as f:
-            f.write("store = sqlite:%s\nkey_file = %s/master.key\nsocket = %s/control.sock\n"
+            f.write("store = %s\nkey_file = %s/master.key\nsocket = %s/control.sock\n"
                     "templates = %s/templates\npoll_s = 30\n" % (
-                        self.store, self.dir, self.dir, TOP))
+                        self.postgres[0].url(self.postgres[1]) if self.postgres
+                        else "sqlite:" + self.store, self.dir, self.dir, TOP))
         self.run("init", "--window", "support", "--window-name", self.WINDOW,
                  "--address", self.ADDRESS, "--admin", "admin", "--admin-name", "管理 太郎",
                  "--admin-email", "admin@example.jp", "--approval", "all", "--yes")
@@ -181,6 +184,8 @@ class Desk:
     # ---- the store, read beside the daemon (benchmarks, crash tests) -----
 
     def query(self, sql, *args):
+        if self.postgres:
+            return self.postgres[0].query(self.postgres[1], sql, *args)
         db = sqlite3.connect("file:%s?mode=ro" % self.store, uri=True, timeout=10)
         try:
             return db.execute(sql, args).fetchall()

@@ -71,7 +71,10 @@ backup(struct mdg_act_call *c, struct mdg_err *err)
 		return mdg_fail_msg(err, MDG_EINVAL, MDG_MSG_backup_path, path,
 				    NULL);
 	mdg_result_text(c, "file", path);
-	return mdg_db_backup(c->desk->db, path, err);
+	/* the daemon lets a process of its own copy the file; other engines
+	 * say what to use instead */
+	return mdg_streq(mdg_db_engine(c->desk->db), "sqlite") ||
+	       mdg_db_backup(c->desk->db, path, err);
 }
 
 static bool

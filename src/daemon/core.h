@@ -67,6 +67,7 @@ struct core {
 		int check_fd;
 		int64_t check_ms, check_next_s;
 	} watch;
+	pid_t backup_pid; /* 0: none is being made */
 };
 
 /* ---- batch.c ---- */
@@ -195,6 +196,13 @@ void watch_init(struct core *c);
 /* Every second; true while the core really works. */
 bool watch_tick(struct core *c);
 void watch_stop(struct core *c);
+
+/* ---- backup.c ---- */
+void start_backup(struct core *c, struct client *cl, uint32_t id,
+		  const struct mdg_actor *who, const json_t *args);
+void backup_stop(struct core *c);
+/* madoguchid --backup FILE: an exit status. */
+int backup_copy(const struct mdg_config *conf, const char *file);
 /* madoguchid --check-store: in a process of its own; its exit status. */
 int watch_check_store(const struct mdg_config *conf);
 

@@ -2,6 +2,7 @@ sbin_PROGRAMS += src/madoguchid
 src_madoguchid_CPPFLAGS = $(AM_CPPFLAGS) $(JANSSON_CFLAGS) $(UV_CFLAGS) \
 	$(SYSTEMD_CFLAGS)
 src_madoguchid_SOURCES = \
+	%D%/backup.c \
 	%D%/batch.c \
 	%D%/control.c \
 	%D%/core.h \

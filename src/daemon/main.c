@@ -78,6 +78,7 @@ stop(struct core *c)
 	fetchers_refresh(c);
 	parser_stop(c);
 	watch_stop(c);
+	backup_stop(c);
 	texter_stop(c);
 	tokens_stop(c);
 	/* workers die at once; this is for a kernel that does not agree */
@@ -188,13 +189,14 @@ main(int argc, char **argv)
 	static const struct option options[] = {
 		{"config", required_argument, NULL, 'c'},
 		{"check-store", no_argument, NULL, 'k'},
+		{"backup", required_argument, NULL, 'b'},
 		{"version", no_argument, NULL, 'V'},
 		{"help", no_argument, NULL, 'h'},
 		{NULL, 0, NULL, 0},
 	};
 	MDG_AUTO(mdg_arena_clear) struct mdg_arena a = {0};
 	struct core *c = mdg_calloc(1, sizeof(*c));
-	const char *config = NULL;
+	const char *config = NULL, *copy = NULL;
 	bool check = false;
 	char text[MDG_ERR_TEXT_MAX * 2];
 	struct mdg_err err;
@@ -207,6 +209,9 @@ main(int argc, char **argv)
 			break;
 		case 'k':
 			check = true;
+			break;
+		case 'b':
+			copy = optarg;
 			break;
 		case 'V':
 			puts("madoguchid " PACKAGE_VERSION);
@@ -227,7 +232,9 @@ main(int argc, char **argv)
 		return EX_CONFIG;
 	}
 	mdg_log_init("madoguchid", c->config.log_level);
-	int status = check ? watch_check_store(&c->config) : run(c);
+	int status = check  ? watch_check_store(&c->config)
+		     : copy ? backup_copy(&c->config, copy)
+			    : run(c);
 	free(c);
 	return status;
 }

@@ -1,0 +1,98 @@
+"""A private PostgreSQL server for tests: its files in one folder, a socket and
+no port, never as root; it dies with its starter.
+
+    with Postgres(folder) as pg:
+        pg.create("desk")
+        pg.url("desk")                       # for madoguchi.conf
+        pg.query("desk", "SELECT count(*) FROM ticket")
+"""
+import glob
+import os
+import pwd
+import signal
+import subprocess
+
+from servers import ServersError, wait_until
+
+
+def bin_dir():
+    """Where the newest installed server's programs are; None if there is none."""
+    found = sorted(glob.glob("/usr/lib/postgresql/*/bin/initdb"))
+    return os.environ.get("MDG_PG_BINDIR") or (os.path.dirname(found[-1]) if found else None)
+
+
+class Postgres:
+    """See the module's text."""
+
+    USER = "madoguchi"
+
+    def __init__(self, directory):
+        self.dir = os.path.abspath(directory)
+        self.bin = bin_dir()
+        self.proc = None
+
+    def __enter__(self):
+        os.mkdir(self.dir, 0o700)
+        if os.geteuid() == 0:
+            nobody = pwd.getpwnam("nobody")
+            os.chown(self.dir, nobody.pw_uid, nobody.pw_gid)
+        self._run("initdb", "-D", "data", "-U", self.USER, "-A", "trust", "-E", "UTF8",
+                  "--locale=C", "-N")
+        self.start()
+        return self
+
+    def __exit__(self, *exc):
+        self.stop()
+
+    def _argv(self, program, *words):
+        argv = [os.path.join(self.bin, program), *words]
+        return ["setpriv", "--reuid=nobody", "--regid=nogroup", "--clear-groups",
+                *argv] if os.geteuid() == 0 else argv
+
+    def _run(self, *words):
+        done = subprocess.run(self._argv(*words), cwd=self.dir, stdout=subprocess.PIPE,
+                              stderr=subprocess.STDOUT, text=True, check=False)
+        if done.returncode != 0:
+            raise ServersError("%s: %s" % (words[0], done.stdout))
+
+    def start(self):
+        with open(self.dir + "/../postgres.log", "ab") as log:
+            # the signal for an immediate end, asked for behind the change of user
+            argv = self._argv("postgres", "-D", "data", "-k", self.dir, "-c", "listen_addresses=",
+                              "-c", "fsync=off", "-c", "shared_buffers=16MB")
+            at = argv.index(os.path.join(self.bin, "postgres"))
+            self.proc = subprocess.Popen(
+                [*argv[:at], "setpriv", "--pdeathsig", "QUIT", *argv[at:]], cwd=self.dir,
+                stdin=subprocess.DEVNULL, stdout=log, stderr=log, start_new_session=True)
+        wait_until("PostgreSQL", lambda: self._psql("postgres", "SELECT 1", check=False) == "1\n",
+                   alive=lambda: self.proc.poll() is None)
+
+    def stop(self, how=signal.SIGINT):
+        if self.proc and self.proc.poll() is None:
+            self.proc.send_signal(how)
+            self.proc.wait(60)
+        self.proc = None
+
+    def url(self, database):
+        return "postgresql://%s@/%s?host=%s" % (self.USER, database, self.dir)
+
+    def create(self, database):
+        self._psql("postgres", "CREATE DATABASE %s" % database)
+
+    def _psql(self, database, sql, check=True):
+        done = subprocess.run(
+            [self.bin + "/psql", "-X", "-q", "-A", "-t", "-F", "\x1f", "-v", "ON_ERROR_STOP=1",
+             "-c", sql, self.url(database)], stdout=subprocess.PIPE, stderr=subprocess.PIPE,
+            text=True, check=False)
+        if check and done.returncode != 0:
+            raise ServersError("%s: %s" % (sql, done.stderr))
+        return done.stdout
+
+    def query(self, database, sql, *args):
+        """Rows as the desk's other store gives them: numbers are numbers."""
+        for i, value in reversed(list(enumerate(args, 1))):
+            sql = sql.replace("?%d" % i, str(value) if isinstance(value, int) else
+                              "'%s'" % value.replace("'", "''"))
+        lines = self._psql(database, sql).split("\n")[:-1]
+        return [tuple(int(v) if v.lstrip("-").isdigit() else v for v in line.split("\x1f"))
+                for line in lines]

@@ -1,0 +1,155 @@
+/*
+ * The copy of the store, made by a process of its own from a handle that only
+ * reads: mail flows on meanwhile. It shows the moment at which it began.
+ */
+#include <errno.h>
+#include <signal.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/wait.h>
+#include <sysexits.h>
+#include <unistd.h>
+
+#include "core.h"
+#include "madoguchi/base/limits.h"
+#include "madoguchi/base/log.h"
+#include "madoguchi/base/str.h"
+#include "madoguchi/ipc/chan.h"
+#include "madoguchi/ipc/spawn.h"
+#include "peer.h"
+
+struct backup {
+	struct mdg_peer peer;
+	struct core *core;
+	struct client *client;
+	uint32_t id;
+	json_t *answer;
+	pid_t pid;
+	struct mdg_err err; /* as the copying process says */
+};
+
+static void
+on_closed(void *owner)
+{
+	free(owner);
+}
+
+static bool
+on_frame(struct mdg_peer *p, const struct mdg_frame *f)
+{
+	struct backup *b = p->owner;
+
+	return f->type == MDG_F_PROBLEM && mdg_err_unpack(f->payload, &b->err);
+}
+
+/* It has ended. */
+static void
+on_end(struct mdg_peer *p)
+{
+	struct backup *b = p->owner;
+	int status = 0;
+
+	while (waitpid(b->pid, &status, 0) < 0 && errno == EINTR)
+		;
+	b->core->backup_pid = 0;
+	if (WIFEXITED(status) && WEXITSTATUS(status) == EX_OK) {
+		control_answer(b->client, b->id, b->answer, NULL);
+	} else {
+		const char *file =
+			json_string_value(json_object_get(b->answer, "file"));
+		MDG_AUTO(mdg_freep) char *part = mdg_asprintf("%s.part", file);
+
+		(void)unlink(part);
+		if (!b->err.code)
+			mdg_fail_msg(&b->err, MDG_EIO, MDG_MSG_backup_broken,
+				     NULL);
+		json_decref(b->answer);
+		control_answer(b->client, b->id, NULL, &b->err);
+	}
+	client_release(b->client);
+	mdg_peer_close(&b->peer, on_closed);
+}
+
+static bool
+start(struct backup *b, const char *file, struct mdg_err *err)
+{
+	struct core *c = b->core;
+	const char *argv[] = {
+		"madoguchid",   "--backup",
+		file,           c->config.path ? "--config" : NULL,
+		c->config.path, NULL};
+	int fd;
+
+	if (c->backup_pid)
+		return mdg_fail_msg(err, MDG_EBUSY, MDG_MSG_backup_running,
+				    NULL);
+	/* what was answered for is in it */
+	if (!batch_commit(c))
+		return mdg_fail_msg(err, MDG_EIO, MDG_MSG_store_refuses, NULL);
+	if (!mdg_spawn(argv, &b->pid, &fd, err))
+		return false;
+	if (!mdg_peer_open(&b->peer, c->loop, fd, MDG_FRAME_BYTES_MAX, err)) {
+		kill(b->pid, SIGKILL);
+		waitpid(b->pid, NULL, 0);
+		return false;
+	}
+	c->backup_pid = b->pid;
+	return true;
+}
+
+void
+start_backup(struct core *c, struct client *cl, uint32_t id,
+	     const struct mdg_actor *who, const json_t *args)
+{
+	json_t *answer = task_checked(c, cl, id, who, "backup", args);
+	struct backup *b;
+	struct mdg_err err;
+
+	if (!answer)
+		return;
+	b = mdg_calloc(1, sizeof(*b));
+	b->core = c;
+	b->client = client_hold(cl);
+	b->id = id;
+	b->answer = answer;
+	b->peer.owner = b;
+	b->peer.on_frame = on_frame;
+	b->peer.on_end = on_end;
+	if (start(b, json_string_value(json_object_get(answer, "file")), &err))
+		return;
+	control_answer(cl, id, NULL, &err);
+	client_release(cl);
+	json_decref(answer);
+	free(b);
+}
+
+void
+backup_stop(struct core *c)
+{
+	if (c->backup_pid)
+		kill(c->backup_pid, SIGKILL);
+}
+
+/* The copying process. */
+int
+backup_copy(const struct mdg_config *conf, const char *file)
+{
+	MDG_AUTO(mdg_chan_clear) struct mdg_chan chan = {.fd = -1};
+	MDG_AUTO(mdg_buf_clear) struct mdg_buf b = {0};
+	struct mdg_db *db;
+	struct mdg_err err;
+
+	if (nice(10) == -1)
+		mdg_debug("nice is not possible");
+	mdg_chan_init(&chan, MDG_WORKER_FD, 0);
+	bool ok = mdg_db_open(conf->store, MDG_DB_READONLY, &db, &err);
+	if (ok) {
+		ok = mdg_db_backup(db, file, &err);
+		mdg_db_close(&db);
+	}
+	if (ok)
+		return EX_OK;
+	mdg_err_pack(&b, &err);
+	mdg_chan_send(&chan, MDG_F_PROBLEM, 0, mdg_buf_span(&b), NULL);
+	return mdg_code_exit(err.code);
+}

@@ -1,0 +1,129 @@
+"""Backup while mail comes in, and what becomes of one that is broken off."""
+import os
+import shutil
+import signal
+import sqlite3
+import subprocess
+import tempfile
+
+import pytest
+from desk import Desk
+from servers import Servers, wait_until
+
+PASSWORD = "desk-secret"
+FILLER_MB = 300          # so that a copy takes its time
+
+
+@pytest.fixture(scope="module")
+def place():
+    folder = tempfile.mkdtemp(prefix="madoguchi-backup.")
+    os.chmod(folder, 0o711)
+    yield folder
+    shutil.rmtree(folder, ignore_errors=True)
+
+
+@pytest.fixture(scope="module")
+def own_servers(place):
+    with Servers(place + "/servers") as s:
+        s.add_user(Desk.ADDRESS, PASSWORD)
+        s.add_user("hanako@customer.example", "x")
+        yield s
+
+
+@pytest.fixture(scope="module")
+def desk(place, own_servers, build_dir):
+    if not os.path.exists(build_dir + "/src/madoguchid"):
+        pytest.skip("madoguchid is not built")
+    with Desk(place + "/desk", build_dir) as d:
+        d.init()
+        db = sqlite3.connect(d.store)
+        db.execute("CREATE TABLE filler (b BLOB)")
+        for _ in range(FILLER_MB):
+            db.execute("INSERT INTO filler VALUES (randomblob(1048576))")
+        db.commit()
+        db.close()
+        d.start()
+        d.add_mailbox(own_servers, Desk.ADDRESS, PASSWORD)
+        yield d
+
+
+def deliver(servers, number):
+    servers.deliver("hanako@customer.example", Desk.ADDRESS, (
+        "From: hanako@customer.example\r\nTo: support@example.jp\r\nSubject: %d\r\n"
+        "Message-ID: <bk%d@customer.example>\r\n\r\nx\r\n" % (number, number)).encode())
+
+
+def arrived(desk, number):
+    return desk.query("SELECT 1 FROM message WHERE message_id = ?1",
+                      "bk%d@customer.example" % number)
+
+
+def start_backup(desk, path):
+    """The command, while its copy is being made."""
+    proc = subprocess.Popen([desk.build + "/src/madoguchi", "backup", path, "--config",
+                             desk.config], env=desk.env, stdout=subprocess.PIPE,
+                            stderr=subprocess.STDOUT, text=True)
+    wait_until("the copy", lambda: os.path.exists(path + ".part"),
+               alive=lambda: proc.poll() is None)
+    return proc
+
+
+def copier(desk):
+    """The process that copies."""
+    found = subprocess.run(["pgrep", "-P", str(desk.pid), "-f", "--", "--backup"],
+                           stdout=subprocess.PIPE, text=True, check=False).stdout.split()
+    return int(found[0]) if found else None
+
+
+def test_mail_comes_in_while_the_store_is_copied(desk, own_servers, place):
+    deliver(own_servers, 1)
+    wait_until("mail 1", lambda: arrived(desk, 1), 60, desk.alive)
+    proc = start_backup(desk, place + "/a.db")
+    os.kill(copier(desk), signal.SIGSTOP)          # for as long as we like
+    try:
+        assert desk.call("status")
+        deliver(own_servers, 2)
+        wait_until("mail 2", lambda: arrived(desk, 2), 60, desk.alive)
+        second = desk.run("backup", place + "/b.db", check=False)
+        assert second.returncode != 0
+        assert "バックアップを作成中" in second.stderr
+        assert not os.path.exists(place + "/a.db")
+    finally:
+        os.kill(copier(desk), signal.SIGCONT)
+    said, _ = proc.communicate(timeout=120)
+    assert proc.returncode == 0, said
+    copy = sqlite3.connect("file:%s?mode=ro" % (place + "/a.db"), uri=True)
+    assert copy.execute("PRAGMA integrity_check").fetchall() == [("ok",)]
+    assert copy.execute("SELECT message_id FROM message").fetchall() == [
+        ("bk1@customer.example",)]
+    copy.close()
+
+
+def test_a_copy_that_is_killed_leaves_nothing_and_says_so(desk, place):
+    proc = start_backup(desk, place + "/c.db")
+    os.kill(copier(desk), signal.SIGKILL)
+    said, _ = proc.communicate(timeout=60)
+    assert proc.returncode != 0
+    assert "途中で止まりました" in said
+    assert not os.path.exists(place + "/c.db")
+    assert not os.path.exists(place + "/c.db.part")
+    assert desk.run("backup", place + "/c.db").returncode == 0
+
+
+def test_a_copy_in_the_making_does_not_hold_up_a_stop(desk, place):
+    proc = start_backup(desk, place + "/d.db")
+    os.kill(copier(desk), signal.SIGSTOP)
+    desk.stop()
+    proc.communicate(timeout=60)
+    assert proc.returncode != 0
+    assert not os.path.exists(place + "/d.db")
+    desk.start()
+
+
+def test_a_backup_can_be_put_back(desk, place):
+    desk.run("backup", place + "/e.db")
+    desk.stop()
+    desk.run("restore", place + "/e.db")
+    desk.start()
+    assert arrived(desk, 1) and arrived(desk, 2)
+    assert desk.run("audit", "verify").returncode == 0

@@ -1,0 +1,152 @@
+"""The whole desk on a PostgreSQL store, a private server that the test starts."""
+import email
+import email.policy
+import os
+import shutil
+import signal
+import tempfile
+
+import pytest
+from desk import Desk
+from postgres import Postgres, bin_dir
+from servers import Servers, wait_until
+
+PASSWORD = "desk-secret"
+CUSTOMER = "hanako@customer.example"
+TEXT = "山田様\n\nお問い合わせありがとうございます。\n返品を承りました。\n"
+
+
+def mail(number, body="返品したいです。\r\n"):
+    return ("From: 山田 花子 <%s>\r\nTo: support@example.jp\r\nSubject: 返品 %d\r\n"
+            "Message-ID: <pg%d@customer.example>\r\nDate: Sat, 21 Nov 2026 10:00:00 +0900\r\n"
+            "MIME-Version: 1.0\r\nContent-Type: text/plain; charset=UTF-8\r\n"
+            "Content-Transfer-Encoding: 8bit\r\n\r\n%s" % (CUSTOMER, number, number, body)).encode()
+
+
+@pytest.fixture(scope="module")
+def place():
+    folder = tempfile.mkdtemp(prefix="madoguchi-pg.")
+    os.chmod(folder, 0o711)
+    yield folder
+    shutil.rmtree(folder, ignore_errors=True)
+
+
+@pytest.fixture(scope="module")
+def own_servers(place):
+    with Servers(place + "/servers") as s:
+        s.add_user(Desk.ADDRESS, PASSWORD)
+        s.add_user(CUSTOMER, "x")
+        yield s
+
+
+@pytest.fixture(scope="module")
+def server(place, build_dir):
+    if not os.path.exists(build_dir + "/src/madoguchid"):
+        pytest.skip("madoguchid is not built")
+    with open(build_dir + "/config.h", encoding="utf-8") as f:
+        if "#define MDG_HAVE_PQ 1" not in f.read() or not bin_dir():
+            pytest.skip("no PostgreSQL here")
+    with Postgres(place + "/pg") as pg:
+        yield pg
+
+
+@pytest.fixture(scope="module")
+def desk(place, own_servers, server, build_dir):
+    server.create("desk")
+    with Desk(place + "/desk", build_dir, postgres=(server, "desk")) as d:
+        d.init()
+        d.start()
+        d.add_people()
+        d.add_mailbox(own_servers, Desk.ADDRESS, PASSWORD)
+        yield d
+
+
+def arrives(desk, number):
+    """The ticket's number, as soon as the mail has one."""
+    def look():
+        rows = desk.query("SELECT t.number FROM message m JOIN ticket t ON t.id = m.ticket_id"
+                          " WHERE m.message_id = ?1", "pg%d@customer.example" % number)
+        return rows and rows[0][0]
+    return wait_until("mail %d in the desk" % number, look, 60, desk.alive)
+
+
+def deliver(servers, number):
+    servers.deliver(CUSTOMER, Desk.ADDRESS, mail(number))
+
+
+def whole(desk):
+    assert desk.run("reconcile").returncode == 0
+    assert desk.run("audit", "verify").returncode == 0
+
+
+def test_a_mail_becomes_a_ticket_and_is_found(desk, own_servers):
+    deliver(own_servers, 1)
+    number = arrives(desk, 1)
+    assert "返品したいです。" in str(desk.json("ticket", "show", number))
+    assert desk.json("ticket", "list")
+    whole(desk)
+
+
+def test_an_approved_reply_reaches_the_customer(desk, own_servers):
+    number = arrives(desk, 1)
+    assert desk.json("suggest", number, as_="sato")["ranked"]
+    draft = desk.json("draft", "new", number, "--body-file", "-", as_="sato", text=TEXT)["draft"]
+    desk.run("draft", "submit", draft, as_="sato")
+    desk.run("approve", draft, as_="suzuki")
+    desk.run("golive")
+    raw = own_servers.wait_mails(CUSTOMER, 1, timeout_s=60)[0]
+    reply = email.message_from_bytes(raw, policy=email.policy.default)
+    assert "返品を承りました。" in reply.get_content()
+    assert reply["In-Reply-To"] == "<pg1@customer.example>"
+    wait_until("the result", lambda: desk.query("SELECT 1 FROM outbox WHERE state = 'sent'"),
+               alive=desk.alive)
+    assert desk.json("sla", "explain", number)["clocks"][0]["state"] == "met"
+    whole(desk)
+
+
+def test_a_killed_core_comes_back_whole(desk, own_servers):
+    for number in range(10, 30):
+        deliver(own_servers, number)
+    arrives(desk, 10)
+    desk.kill()
+    deliver(own_servers, 30)
+    desk.start()
+    for number in range(10, 31):
+        arrives(desk, number)
+    assert desk.query("SELECT count(*), count(DISTINCT message_id) FROM message"
+                      " WHERE direction = 'in'") == [(22, 22)]
+    assert len(own_servers.mails(CUSTOMER)) == 1
+    whole(desk)
+
+
+def test_a_server_that_was_away_loses_no_mail(desk, own_servers, server):
+    server.stop(signal.SIGQUIT)
+    deliver(own_servers, 40)
+    server.start()
+    arrives(desk, 40)
+    assert desk.alive()
+    whole(desk)
+
+
+def test_backup_and_restore_say_what_to_use_instead(desk, place):
+    said = desk.run("backup", place + "/copy.db", check=False)
+    assert said.returncode != 0
+    assert "pg_dump" in said.stderr
+    assert not os.path.exists(place + "/copy.db")
+    said = desk.run("restore", place + "/copy.db", check=False)
+    assert said.returncode != 0
+    assert "pg_restore" in said.stderr
+
+
+def test_two_daemons_are_told_apart(desk, build_dir, place):
+    """The second one leaves, says why, and does no harm."""
+    with Desk(place + "/second", build_dir, postgres=desk.postgres) as second:
+        shutil.copy(desk.dir + "/master.key", second.dir)
+        shutil.copy(desk.config, second.config)
+        with open(second.config, encoding="utf-8") as f:
+            text = f.read().replace(desk.dir, second.dir)
+        with open(second.config, "w", encoding="utf-8") as f:
+            f.write(text)
+        with pytest.raises(Exception, match="the process has ended"):
+            second.start()
+        assert desk.alive()

@@ -192,6 +192,10 @@ put_json(struct mdg_act_call *c, enum mdg_versioned kind, const char *arg,
 	if (kind == MDG_CALENDAR && !mdg_calendar_parse(text, &cal, err))
 		return false;
 	mdg_calendar_free(&cal);
+	struct mdg_policy *policy = NULL;
+	if (kind == MDG_POLICY && !mdg_policy_parse(text, &policy, err))
+		return false;
+	mdg_policy_free(&policy);
 	return mdg_versioned_put(c->desk->db, kind, name, text, c->now_s, &id,
 				 err) &&
 	       mdg_desk_event(c->desk, c->actor, NULL,

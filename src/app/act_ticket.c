@@ -120,7 +120,26 @@ ticket_hold(struct mdg_act_call *c, struct mdg_err *err)
 		return false;
 	c->ticket.hold_reason = mdg_arg_text(c, "reason", "");
 	return changed(c, "ticket.hold",
-		       json_pack("{s:s}", "state", c->ticket.state), err);
+		       json_pack("{s:s,s:s}", "state", c->ticket.state, "side",
+				 mdg_arg_flag(c, "customer") ? "customer"
+							     : "ours"),
+		       err);
+}
+
+/* お約束: until when something was promised; without a time, no longer. */
+static bool
+ticket_promise(struct mdg_act_call *c, struct mdg_err *err)
+{
+	int64_t due_s = mdg_arg_int(c, "due_s", 0);
+
+	if (due_s && due_s <= c->now_s)
+		return mdg_fail_msg(err, MDG_EINVAL, MDG_MSG_promise_past,
+				    NULL);
+	if (mdg_streq(c->ticket.state, "closed"))
+		return mdg_fail_msg(err, MDG_ESTATE, MDG_MSG_promise_closed,
+				    mdg_act_number(c, c->ticket.number), NULL);
+	return changed(c, "ticket.promise", json_pack("{s:I}", "due_s", due_s),
+		       err);
 }
 
 static bool
@@ -147,6 +166,37 @@ sla_explain(struct mdg_act_call *c, struct mdg_err *err)
 				       err);
 }
 
+/* Every clock anew from the log, against its row. */
+static bool
+sla_check(struct mdg_act_call *c, struct mdg_err *err)
+{
+	json_t *list = json_array();
+	struct mdg_ticket t;
+	size_t clocks = 0;
+	int64_t tickets = 0;
+
+	json_object_set_new(c->result, "differences", list);
+	for (int64_t id = 0; mdg_ticket_after(c->desk->db, id, &id, err);) {
+		MDG_AUTO(mdg_arena_clear) struct mdg_arena a = {0};
+		if (id == 0) {
+			mdg_result_int(c, "tickets", tickets);
+			mdg_result_int(c, "clocks", (int64_t)clocks);
+			json_object_set_new(c->result, "ok",
+					    json_boolean(json_array_size(
+								 list) == 0));
+			return true;
+		}
+		tickets++;
+		if (mdg_ticket_by_id(c->desk->db, id, &a, &t, err) !=
+			    MDG_FOUND ||
+		    (!t.merged_into &&
+		     !mdg_desk_clocks_check(c->desk, &t, c->now_s, list,
+					    &clocks, err)))
+			return false;
+	}
+	return false;
+}
+
 const struct mdg_act mdg_acts_ticket[] = {
 	{"ticket.list", MDG_SCOPE_ANY, MDG_MEMBER_VIEWER, true,
 	 {{"state", 's', false}, {"assignee", 's', false},
@@ -165,13 +215,18 @@ const struct mdg_act mdg_acts_ticket[] = {
 	 {{"ticket", 'i', true}},
 	 ticket_reopen},
 	{"ticket.hold", MDG_SCOPE_TICKET, MDG_MEMBER_OPERATOR, false,
-	 {{"ticket", 'i', true}, {"reason", 's', true}},
+	 {{"ticket", 'i', true}, {"reason", 's', true},
+	  {"customer", 'b', false}},
 	 ticket_hold},
+	{"ticket.promise", MDG_SCOPE_TICKET, MDG_MEMBER_OPERATOR, false,
+	 {{"ticket", 'i', true}, {"due_s", 'i', false}},
+	 ticket_promise},
 	{"trace", MDG_SCOPE_ANY, MDG_MEMBER_VIEWER, true,
 	 {{"what", 's', true}},
 	 trace},
 	{"sla.explain", MDG_SCOPE_TICKET, MDG_MEMBER_VIEWER, true,
 	 {{"ticket", 'i', true}},
 	 sla_explain},
+	{"sla.check", MDG_SCOPE_DESK, MDG_MEMBER_ADMIN, true, {{0}}, sla_check},
 	{0},
 };

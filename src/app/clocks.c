@@ -1,44 +1,29 @@
 /* A ticket's clocks: out of its events, by desk/sla, into their rows. */
+#include "clocks-int.h"
+
+#include <stdlib.h>
 #include <string.h>
 
-#include "madoguchi/app/desk.h"
 #include "madoguchi/base/clock.h"
 #include "madoguchi/base/str.h"
-#include "madoguchi/desk/sla.h"
-#include "story.h"
 
-struct promise {
-	int64_t policy_id, calendar_id;
-	struct mdg_sla_policy policy;
-	const struct mdg_calendar *cal; /* NULL: clock time */
-	struct mdg_story *stories;
-	size_t n;
-};
-
-static int64_t
-when(const json_t *codes, const char *key, int64_t otherwise)
-{
-	const json_t *v = json_object_get(codes, key);
-
-	return json_is_integer(v) ? json_integer_value(v) : otherwise;
-}
+enum { ROWS_MAX = 1000 };
 
 /* ---- policy and calendar: the versions the clocks were started with ---- */
 
+/* Any row has them: all of a ticket's clocks are of one version. */
 static bool
 find_versions(struct mdg_desk *d, const struct mdg_ticket *t,
-	      struct mdg_arena *a, struct promise *p, struct mdg_err *err)
+	      struct mdg_arena *a, struct mdg_clocks *p, struct mdg_err *err)
 {
-	struct mdg_clock c;
 	struct mdg_win w;
-	enum mdg_found f =
-		mdg_clock_get(d->db, t->id, "first_response", a, &c, err);
 
-	if (f == MDG_FAILED)
+	if (!mdg_clock_list(d->db, t->id, a, &p->rows, ROWS_MAX, &p->rows_n,
+			    err))
 		return false;
-	if (f == MDG_FOUND) {
-		p->policy_id = c.policy_id;
-		p->calendar_id = c.calendar_id;
+	if (p->rows_n) {
+		p->policy_id = p->rows[0].policy_id;
+		p->calendar_id = p->rows[0].calendar_id;
 		return true;
 	}
 	return mdg_win_by_id(d->db, t->win_id, a, &w, err) == MDG_FOUND &&
@@ -49,42 +34,70 @@ find_versions(struct mdg_desk *d, const struct mdg_ticket *t,
 }
 
 static bool
-load_policy(struct mdg_desk *d, struct mdg_arena *a, struct promise *p,
-	    struct mdg_err *err)
+evaluate(struct mdg_clocks *p, int64_t now_s, struct mdg_err *err)
 {
-	const char *source;
+	for (size_t i = 0; i < p->stories_n; i++)
+		if (!mdg_sla_evaluate(p->stories[i].targets, p->cal,
+				      p->stories[i].events, p->stories[i].n,
+				      now_s, &p->results[i], err))
+			return false;
+	return true;
+}
 
-	if (mdg_versioned_json(d->db, MDG_POLICY, p->policy_id, a, &source,
-			       err) != MDG_FOUND)
-		return false;
-	json_t *json = json_loads(source, 0, NULL);
-	p->policy = (struct mdg_sla_policy){
-		.first_response_min = when(json, "first_response_min", 0),
-		.next_response_min = when(json, "next_response_min", 0),
-		.resolution_min = when(json, "resolution_min", 0),
-		.clock_time = json_is_false(json_object_get(json, "business")),
-		.warn_percent = {75},
-	};
-	json_decref(json);
-	if (p->policy.clock_time || p->calendar_id == 0)
+/* What the stories share is told once. */
+static void
+collect(struct mdg_clocks *p, struct mdg_arena *a)
+{
+	size_t n = 0;
+
+	for (size_t s = 0; s < p->stories_n; s++)
+		n += p->results[s].n;
+	p->v = mdg_arena_array(a, n, sizeof(*p->v));
+	for (size_t s = 0; s < p->stories_n; s++)
+		for (size_t i = 0; i < p->results[s].n; i++)
+			if (s == 0 || p->results[s].clocks[i].started_s <
+					      p->stories[s].shared_s)
+				p->v[p->n++] = &p->results[s].clocks[i];
+}
+
+bool
+mdg_clocks_compute(struct mdg_desk *d, const struct mdg_ticket *t,
+		   int64_t now_s, struct mdg_arena *a, struct mdg_clocks *ret,
+		   struct mdg_err *err)
+{
+	*ret = (struct mdg_clocks){0};
+	/* history and tickets without a window promise nothing */
+	if (t->win_id == 0 || t->is_history)
 		return true;
-	p->cal = mdg_desk_calendar(d, p->calendar_id, err);
-	return p->cal != NULL;
+	if (!find_versions(d, t, a, ret, err))
+		return false;
+	const struct mdg_policy *policy =
+		mdg_desk_policy(d, ret->policy_id, err);
+	if (!policy)
+		return false;
+	ret->cal = ret->calendar_id
+			   ? mdg_desk_calendar(d, ret->calendar_id, err)
+			   : NULL;
+	if ((ret->calendar_id && !ret->cal) ||
+	    !mdg_stories_read(d, t->id, policy, a, &ret->stories,
+			      &ret->stories_n, err))
+		return false;
+	ret->results =
+		mdg_arena_array(a, ret->stories_n, sizeof(*ret->results));
+	memset(ret->results, 0, ret->stories_n * sizeof(*ret->results));
+	if (!evaluate(ret, now_s, err)) {
+		mdg_clocks_clear(ret);
+		return false;
+	}
+	collect(ret, a);
+	return true;
 }
 
-static bool
-load(struct mdg_desk *d, const struct mdg_ticket *t, struct mdg_arena *a,
-     struct promise *p, struct mdg_err *err)
+void
+mdg_clocks_clear(struct mdg_clocks *c)
 {
-	return find_versions(d, t, a, p, err) && load_policy(d, a, p, err) &&
-	       mdg_stories_read(d, t->id, a, &p->stories, &p->n, err);
-}
-
-/* History and tickets without a window promise nothing. */
-static bool
-has_clocks(const struct mdg_ticket *t)
-{
-	return t->win_id != 0 && !t->is_history;
+	for (size_t i = 0; i < c->stories_n; i++)
+		mdg_sla_result_clear(&c->results[i]);
 }
 
 /* ---- rows ---- */
@@ -95,96 +108,116 @@ or_zero(int64_t t_s)
 	return t_s == MDG_SLA_NONE ? 0 : t_s;
 }
 
-static bool
-is_open(const struct mdg_sla_clock *c)
+/* Clocks have no name of their own: kind and start tell them apart. */
+static const struct mdg_clock *
+row_of(const struct mdg_clocks *p, const struct mdg_sla_clock *c)
 {
-	return c->stopped_s == MDG_SLA_NONE &&
-	       (c->state == MDG_CLOCK_RUNNING || c->state == MDG_CLOCK_PAUSED ||
-		c->state == MDG_CLOCK_BREACHED);
+	for (size_t i = 0; i < p->rows_n; i++)
+		if (p->rows[i].started_s == c->started_s &&
+		    mdg_streq(p->rows[i].kind, mdg_clock_kind_name(c->kind)))
+			return &p->rows[i];
+	return NULL;
 }
 
-/* Of two clocks of a kind the one to show: what is open, due first. */
-static const struct mdg_sla_clock *
-choose(const struct mdg_sla_clock *a, const struct mdg_sla_clock *b)
+/* Warnings that are over by now, and the time of the next one. */
+static int64_t
+warnings(const struct mdg_sla_clock *c, int64_t now_s, int64_t *ret_next_s)
 {
-	if (!a || is_open(a) != is_open(b))
-		return !a || is_open(b) ? b : a;
-	if (is_open(a) && b->due_s != MDG_SLA_NONE &&
-	    (a->due_s == MDG_SLA_NONE || b->due_s < a->due_s))
-		return b;
-	return a;
+	int64_t n = 0;
+
+	*ret_next_s = 0;
+	for (size_t i = 0; i < MDG_SLA_WARN_MAX; i++) {
+		if (c->warn_s[i] == MDG_SLA_NONE)
+			continue;
+		if (c->warn_s[i] <= now_s)
+			n++;
+		else if (!*ret_next_s || c->warn_s[i] < *ret_next_s)
+			*ret_next_s = c->warn_s[i];
+	}
+	return n;
 }
 
-static bool
-write_row(struct mdg_desk *d, const struct mdg_ticket *t,
-	  const struct promise *p, const char *kind,
-	  const struct mdg_sla_clock *c, struct mdg_err *err)
+struct mdg_clock
+mdg_clocks_row(const struct mdg_clocks *p, size_t n, const struct mdg_ticket *t,
+	       int64_t now_s)
 {
-	if (!c)
-		return mdg_db_run(d->db, err,
-				  "DELETE FROM clock WHERE ticket_id = ?1"
-				  " AND kind = ?2",
-				  "is", t->id, kind);
-	const struct mdg_clock row = {
+	const struct mdg_sla_clock *c = p->v[n];
+	const struct mdg_clock *was = row_of(p, c);
+	struct mdg_clock row = {
 		.ticket_id = t->id,
-		.kind = kind,
+		.n = (int64_t)n,
+		.kind = mdg_clock_kind_name(c->kind),
 		.state = mdg_clock_state_name(c->state),
-		.calendar_id = p->cal ? p->calendar_id : 0,
+		.calendar_id = p->calendar_id,
 		.policy_id = p->policy_id,
 		.started_s = c->started_s,
 		.due_s = or_zero(c->due_s),
 		.stopped_s = or_zero(c->stopped_s),
+		.warned = was ? was->warned : 0,
 	};
-	return mdg_clock_put(d->db, &row, err);
+	int64_t given = warnings(c, now_s, &row.next_s);
+
+	if (c->state != MDG_CLOCK_RUNNING) {
+		row.next_s = 0;
+		return row;
+	}
+	if (given > row.warned)
+		row.warned = given;
+	/* an instant that is exactly the due time is still in time */
+	if (row.due_s && (!row.next_s || row.due_s + 1 < row.next_s))
+		row.next_s = row.due_s + 1;
+	return row;
 }
 
-/* One row a kind: the newest clock of each story, and of these one. */
-static bool
-write_rows(struct mdg_desk *d, struct mdg_ticket *t, const struct promise *p,
-	   const struct mdg_sla_result *res, struct mdg_err *err)
+bool
+mdg_clock_equals(const struct mdg_clock *a, const struct mdg_clock *b)
 {
-	for (int kind = 0; kind < MDG_CLOCK_KIND_N; kind++) {
-		const struct mdg_sla_clock *best = NULL;
-		for (size_t s = 0; s < p->n; s++) {
-			const struct mdg_sla_clock *last = NULL;
-			for (size_t i = 0; i < res[s].n; i++)
-				if (res[s].clocks[i].kind ==
-				    (enum mdg_clock_kind)kind)
-					last = &res[s].clocks[i];
-			if (last)
-				best = choose(best, last);
-		}
-		if (!write_row(d, t, p,
-			       mdg_clock_kind_name((enum mdg_clock_kind)kind),
-			       best, err))
+	return a->n == b->n && mdg_streq(a->kind, b->kind) &&
+	       mdg_streq(a->state, b->state) && a->due_s == b->due_s &&
+	       a->started_s == b->started_s && a->stopped_s == b->stopped_s &&
+	       a->next_s == b->next_s && a->warned == b->warned;
+}
+
+/* What the passing of time has done is told once, by an event. */
+static bool
+tell_passed(struct mdg_desk *d, struct mdg_ticket *t,
+	    const struct mdg_clock *row, const struct mdg_clock *was,
+	    struct mdg_err *err)
+{
+	bool was_breached = was && mdg_streq(was->state, "breached");
+	bool warned = row->warned > (was ? was->warned : 0);
+
+	if (mdg_streq(row->state, "breached") && !was_breached)
+		return mdg_desk_event(d, &mdg_actor_system, t, "clock.breached",
+				      json_pack("{s:s,s:I}", "clock", row->kind,
+						"due_s", row->due_s),
+				      NULL, err);
+	return !warned || !mdg_streq(row->state, "running") ||
+	       mdg_desk_event(d, &mdg_actor_system, t, "clock.warned",
+			      json_pack("{s:s,s:I,s:I}", "clock", row->kind,
+					"due_s", row->due_s, "warning",
+					row->warned),
+			      NULL, err);
+}
+
+static bool
+write_rows(struct mdg_desk *d, struct mdg_ticket *t, const struct mdg_clocks *p,
+	   int64_t now_s, struct mdg_err *err)
+{
+	t->due_s = 0;
+	for (size_t i = 0; i < p->n; i++) {
+		const struct mdg_clock row = mdg_clocks_row(p, i, t, now_s);
+		if (mdg_streq(row.state, "running") && row.due_s &&
+		    (!t->due_s || row.due_s < t->due_s))
+			t->due_s = row.due_s;
+		if (i < p->rows_n && mdg_clock_equals(&row, &p->rows[i]))
+			continue;
+		if (!tell_passed(d, t, &row, row_of(p, p->v[i]), err) ||
+		    !mdg_clock_put(d->db, &row, err))
 			return false;
 	}
-	return mdg_clock_nearest(d->db, t->id, &t->due_s, err);
-}
-
-static void
-clear_results(struct mdg_sla_result *res, size_t n)
-{
-	for (size_t i = 0; i < n; i++)
-		mdg_sla_result_clear(&res[i]);
-}
-
-/* One result a story; on the arena, their clocks are not. */
-static bool
-evaluate(const struct promise *p, int64_t now_s, struct mdg_arena *a,
-	 struct mdg_sla_result **ret, struct mdg_err *err)
-{
-	struct mdg_sla_result *res = mdg_arena_array(a, p->n, sizeof(*res));
-
-	memset(res, 0, p->n * sizeof(*res));
-	for (size_t i = 0; i < p->n; i++)
-		if (!mdg_sla_evaluate(&p->policy, p->cal, p->stories[i].events,
-				      p->stories[i].n, now_s, &res[i], err)) {
-			clear_results(res, i);
-			return false;
-		}
-	*ret = res;
-	return true;
+	return p->rows_n <= p->n ||
+	       mdg_clock_cut(d->db, t->id, (int64_t)p->n, err);
 }
 
 bool
@@ -192,138 +225,65 @@ mdg_desk_clocks_stop(struct mdg_desk *d, struct mdg_ticket *t,
 		     struct mdg_err *err)
 {
 	t->due_s = 0;
-	return mdg_db_run(d->db, err,
-			  "UPDATE clock SET state = 'not_applicable',"
-			  " stopped_s = ?2 WHERE ticket_id = ?1"
-			  " AND state IN ('running', 'paused')",
-			  "ii", t->id, mdg_now_s());
+	return mdg_clock_stop(d->db, t->id, mdg_now_s(), err);
 }
 
 bool
 mdg_desk_clocks(struct mdg_desk *d, struct mdg_ticket *t, struct mdg_err *err)
 {
 	MDG_AUTO(mdg_arena_clear) struct mdg_arena a = {0};
-	struct mdg_sla_result *res;
-	struct promise p = {0};
+	int64_t now_s = mdg_now_s();
+	struct mdg_clocks c;
 
-	if (!has_clocks(t))
-		return true;
-	if (!load(d, t, &a, &p, err))
+	if (!mdg_clocks_compute(d, t, now_s, &a, &c, err))
 		return false;
-	if (p.n == 0)
-		return mdg_desk_clocks_stop(d, t, err);
-	if (!evaluate(&p, mdg_now_s(), &a, &res, err))
-		return false;
-	bool ok = write_rows(d, t, &p, res, err);
-	clear_results(res, p.n);
-	return ok;
-}
-
-/* ---- explain ---- */
-
-struct telling {
-	json_t *stretches;
-	const struct mdg_calendar *cal;
-};
-
-static json_t *
-time_text(const struct mdg_calendar *cal, int64_t t_s)
-{
-	char out[40];
-
-	if (t_s == MDG_SLA_NONE)
-		return json_null();
-	return json_string(
-		cal ? mdg_calendar_rfc3339(cal, t_s, out, sizeof(out))
-		    : mdg_time_rfc3339(t_s, out, sizeof(out)));
-}
-
-static bool
-tell(void *arg, const struct mdg_stretch *s)
-{
-	struct telling *t = arg;
-
-	json_array_append_new(t->stretches,
-			      json_pack("{s:o,s:o,s:I,s:b,s:s,s:s?}", "from",
-					time_text(t->cal, s->from_s), "to",
-					time_text(t->cal, s->to_s), "seconds",
-					s->to_s - s->from_s, "counts",
-					mdg_why_counts(s->why), "why",
-					mdg_why_name(s->why), "name", s->name));
-	return true;
-}
-
-static bool
-tell_clock(const struct promise *p, const struct mdg_sla_clock *c, json_t *ret,
-	   struct mdg_err *err)
-{
-	struct telling telling = {json_array(), p->cal};
-
-	json_array_append_new(
-		ret, json_pack("{s:s,s:s,s:o,s:o,s:o,s:I,s:I,s:o}", "clock",
-			       mdg_clock_kind_name(c->kind), "state",
-			       mdg_clock_state_name(c->state), "started",
-			       time_text(p->cal, c->started_s), "due",
-			       time_text(p->cal, c->due_s), "stopped",
-			       time_text(p->cal, c->stopped_s), "allowed_s",
-			       c->budget_s, "counted_s", c->counted_s,
-			       "intervals", telling.stretches));
-	return mdg_sla_explain(&p->policy, p->cal, c, tell, &telling, err);
-}
-
-bool
-mdg_desk_clocks_explain(struct mdg_desk *d, const struct mdg_ticket *t,
-			int64_t now_s, json_t *ret, struct mdg_err *err)
-{
-	MDG_AUTO(mdg_arena_clear) struct mdg_arena a = {0};
-	struct mdg_sla_result *res;
-	struct promise p = {0};
-	bool ok = true;
-
-	if (!has_clocks(t))
-		return true;
-	if (!load(d, t, &a, &p, err))
-		return false;
-	if (p.n == 0)
-		return true;
-	if (!evaluate(&p, now_s, &a, &res, err))
-		return false;
-	for (size_t s = 0; s < p.n; s++)
-		for (size_t i = 0; i < res[s].n && ok; i++)
-			if (s == 0 || res[s].clocks[i].started_s <
-					      p.stories[s].shared_s)
-				ok = tell_clock(&p, &res[s].clocks[i], ret,
-						err);
-	clear_results(res, p.n);
+	if (c.stories_n == 0)
+		return c.rows_n == 0 || mdg_desk_clocks_stop(d, t, err);
+	bool ok = write_rows(d, t, &c, now_s, err);
+	mdg_clocks_clear(&c);
 	return ok;
 }
 
 /* ---- what time alone changes ---- */
+
+static bool
+follow_up(struct mdg_desk *d, struct mdg_ticket *t, int64_t now_s,
+	  struct mdg_err *err)
+{
+	/* asked again, or answered, in between: nothing is left to do */
+	if (!mdg_streq(t->state, "waiting")) {
+		t->follow_up_s = 0;
+		return true;
+	}
+	t->follow_up_s = 0;
+	return mdg_desk_ticket_move(t, MDG_TICKET_EV_FOLLOW_UP, now_s, err) &&
+	       mdg_desk_event(d, &mdg_actor_system, t, "ticket.follow_up",
+			      json_pack("{s:s}", "state", t->state), NULL, err);
+}
 
 bool
 mdg_desk_clock_tick(struct mdg_desk *d, int64_t now_s, struct mdg_err *err)
 {
 	MDG_AUTO(mdg_arena_clear) struct mdg_arena a = {0};
 	enum { AT_ONCE = 200 };
-	struct mdg_clock c[AT_ONCE];
+	int64_t ids[AT_ONCE];
 	struct mdg_ticket t;
 	size_t n;
 
-	/* an instant that is exactly the due time is still in time */
-	if (!mdg_clock_overdue(d->db, now_s - 1, &a, c, AT_ONCE, &n, err))
+	if (!mdg_clock_passed(d->db, now_s, ids, AT_ONCE, &n, err))
 		return false;
-	for (size_t i = 0; i < n; i++) {
-		c[i].state = "breached";
-		if (mdg_ticket_by_id(d->db, c[i].ticket_id, &a, &t, err) !=
-			    MDG_FOUND ||
-		    !mdg_clock_put(d->db, &c[i], err) ||
-		    !mdg_desk_event(d, &mdg_actor_system, &t, "clock.breached",
-				    json_pack("{s:s,s:I}", "clock", c[i].kind,
-					      "due_s", c[i].due_s),
-				    NULL, err) ||
-		    !mdg_clock_nearest(d->db, t.id, &t.due_s, err) ||
+	for (size_t i = 0; i < n; i++)
+		if (mdg_ticket_by_id(d->db, ids[i], &a, &t, err) != MDG_FOUND ||
+		    !mdg_desk_clocks(d, &t, err) ||
 		    !mdg_ticket_update(d->db, &t, err))
 			return false;
-	}
+	if (!mdg_ticket_follow_ups(d->db, now_s, ids, AT_ONCE, &n, err))
+		return false;
+	for (size_t i = 0; i < n; i++)
+		if (mdg_ticket_by_id(d->db, ids[i], &a, &t, err) != MDG_FOUND ||
+		    !follow_up(d, &t, now_s, err) ||
+		    !mdg_desk_clocks(d, &t, err) ||
+		    !mdg_ticket_update(d->db, &t, err))
+			return false;
 	return true;
 }

@@ -101,6 +101,8 @@ mdg_desk_close(struct mdg_desk **d)
 		return;
 	for (size_t i = 0; i < MDG_CALENDARS_CACHED; i++)
 		mdg_calendar_free(&(*d)->calendars[i].cal);
+	for (size_t i = 0; i < MDG_CALENDARS_CACHED; i++)
+		mdg_policy_free(&(*d)->policies[i].policy);
 	mdg_db_close(&(*d)->db);
 	mdg_key_clear(&(*d)->key);
 	mdg_key_clear(&(*d)->mac);
@@ -185,7 +187,7 @@ mdg_desk_event(struct mdg_desk *d, const struct mdg_actor *who,
 	return ok;
 }
 
-/* ---- calendars ---- */
+/* ---- calendars, policies ---- */
 
 const struct mdg_calendar *
 mdg_desk_calendar(struct mdg_desk *d, int64_t id, struct mdg_err *err)
@@ -206,6 +208,26 @@ mdg_desk_calendar(struct mdg_desk *d, int64_t id, struct mdg_err *err)
 	d->calendars[slot].id = id;
 	d->calendars[slot].cal = cal;
 	return cal;
+}
+
+const struct mdg_policy *
+mdg_desk_policy(struct mdg_desk *d, int64_t id, struct mdg_err *err)
+{
+	MDG_AUTO(mdg_arena_clear) struct mdg_arena a = {0};
+	struct mdg_policy *policy;
+	const char *json;
+	size_t slot = (size_t)id % MDG_CALENDARS_CACHED;
+
+	if (d->policies[slot].policy && d->policies[slot].id == id)
+		return d->policies[slot].policy;
+	if (mdg_versioned_json(d->db, MDG_POLICY, id, &a, &json, err) !=
+		    MDG_FOUND ||
+	    !mdg_policy_parse(json, &policy, err))
+		return NULL;
+	mdg_policy_free(&d->policies[slot].policy);
+	d->policies[slot].id = id;
+	d->policies[slot].policy = policy;
+	return policy;
 }
 
 bool

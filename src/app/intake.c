@@ -202,10 +202,15 @@ write_event(struct mdg_desk *d, const struct mdg_intake *in,
 		mdg_mail_class_name(in->mail_class), "received_s",
 		in->received_s, "state", t->state);
 
-	if (res->is_new_ticket)
+	if (res->is_new_ticket) {
 		json_object_set_new(codes, "created", json_true());
-	else if (!mdg_streq(was, t->state))
+		json_object_set_new(codes, "account",
+				    json_integer(in->account_id));
+		json_object_set_new(codes, "customer",
+				    json_integer(t->customer_id));
+	} else if (!mdg_streq(was, t->state)) {
 		json_object_set_new(codes, "was", json_string(was));
+	}
 	if (in->is_thanks)
 		json_object_set_new(codes, "thanks", json_true());
 	if (in->thread.linked)

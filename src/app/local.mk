@@ -16,7 +16,9 @@ src_libapp_a_SOURCES = \
 	%D%/act_regroup.c \
 	%D%/act_ticket.c \
 	%D%/alarm.c \
+	%D%/clocks-int.h \
 	%D%/clocks.c \
+	%D%/clocks_explain.c \
 	%D%/config.c \
 	%D%/desk.c \
 	%D%/health.c \

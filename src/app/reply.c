@@ -362,11 +362,13 @@ mdg_reply_sent(struct mdg_desk *d, const struct mdg_outbox_row *o,
 	bool answered = t.newest_message_id == rev.newest_message_id;
 	if (answered && !move_ticket(&t, &draft, sent_s, err))
 		return false;
-	return mdg_desk_event(d, &mdg_actor_system, &t, "outbox.sent",
-			      json_pack("{s:I,s:I,s:I,s:s,s:I}", "outbox",
-					o->id, "revision", row.id, "message",
-					message, "state", t.state, "sent_s",
-					sent_s),
+	json_t *codes = json_pack("{s:I,s:I,s:I,s:s,s:I}", "outbox", o->id,
+				  "revision", row.id, "message", message,
+				  "state", t.state, "sent_s", sent_s);
+	if (mdg_streq(t.state, "working") && draft.next_due_s)
+		json_object_set_new(codes, "promise_s",
+				    json_integer(draft.next_due_s));
+	return mdg_desk_event(d, &mdg_actor_system, &t, "outbox.sent", codes,
 			      NULL, err) &&
 	       mdg_desk_clocks(d, &t, err) &&
 	       mdg_ticket_update(d->db, &t, err);

@@ -10,6 +10,8 @@ struct entry {
 	int64_t time_s, rev;
 	int64_t message; /* 0: no mail */
 	enum mdg_sla_event_kind kind;
+	int64_t promise_id, due_s;
+	const struct mdg_sla_policy *targets; /* of MDG_SLA_RETARGETED */
 	bool gone; /* its mail is in another ticket now */
 };
 
@@ -28,11 +30,14 @@ struct telling {
 	int64_t given[EVENTS_MAX];
 	size_t given_n;
 	const struct telling *parent; /* what it was merged into */
+	struct mdg_policy_facts facts; /* as known up to here */
+	const struct mdg_sla_policy *targets;
 	bool moved; /* mails came from elsewhere: not in order of time */
 };
 
 struct stories {
 	struct mdg_desk *d;
+	const struct mdg_policy *policy;
 	struct mdg_arena *a;
 	struct mdg_story v[STORIES_MAX];
 	size_t n;
@@ -84,6 +89,15 @@ reply_sent(struct telling *t, const json_t *codes, struct entry e)
 	e.time_s = when(codes, "sent_s", e.time_s);
 	e.kind = MDG_SLA_REPLY_SENT;
 	add(t, &e);
+	/* what was promised is kept by an answer; the answer may promise anew */
+	e.kind = MDG_SLA_PROMISE_KEPT;
+	add(t, &e);
+	e.promise_id = when(codes, "outbox", 0);
+	e.due_s = when(codes, "promise_s", 0);
+	if (e.due_s) {
+		e.kind = MDG_SLA_PROMISE_MADE;
+		add(t, &e);
+	}
 	if (mdg_streq(state, "closed"))
 		e.kind = MDG_SLA_CLOSED;
 	else if (mdg_streq(state, "waiting"))
@@ -151,6 +165,68 @@ moves(struct telling *t, const char *kind, const json_t *codes,
 		took(t, one, *e);
 }
 
+/* 保留: time goes on unless it is the customer who keeps us waiting. */
+static void
+held(struct telling *t, const json_t *codes, struct entry e)
+{
+	e.kind = mdg_streq(text(codes, "side"), "customer")
+			 ? MDG_SLA_HOLD_CUSTOMER
+			 : MDG_SLA_HOLD_OURS;
+	add(t, &e);
+}
+
+/* お約束 made by hand: one at a time, the newest holds. */
+static void
+promised(struct telling *t, const json_t *codes, struct entry e)
+{
+	e.kind = MDG_SLA_PROMISE_DROPPED;
+	add(t, &e);
+	e.promise_id = e.rev;
+	e.due_s = when(codes, "due_s", 0);
+	e.kind = MDG_SLA_PROMISE_MADE;
+	if (e.due_s)
+		add(t, &e);
+}
+
+static bool
+learn_mailbox(struct stories *s, struct telling *t, int64_t account,
+	      struct mdg_err *err)
+{
+	struct mdg_account acc;
+	enum mdg_found f =
+		mdg_account_by_id(s->d->db, account, s->a, &acc, err);
+
+	if (f == MDG_FOUND)
+		t->facts.mailbox = acc.name;
+	return f != MDG_FAILED;
+}
+
+/* Whatever an event says about the ticket may change its targets. */
+static bool
+learn(struct stories *s, struct telling *t, const json_t *codes,
+      struct entry e, struct mdg_err *err)
+{
+	const char *category =
+		json_string_value(json_object_get(codes, "category"));
+	int64_t account = when(codes, "account", 0);
+
+	if (!mdg_policy_has_rules(s->policy))
+		return true;
+	if (category)
+		t->facts.category = mdg_arena_strdup(s->a, category);
+	if (account && !learn_mailbox(s, t, account, err))
+		return false;
+	t->facts.customer_id = when(codes, "customer", t->facts.customer_id);
+	t->facts.priority = when(codes, "priority", t->facts.priority);
+	t->facts.temperature = when(codes, "temperature", t->facts.temperature);
+	e.kind = MDG_SLA_RETARGETED;
+	e.targets = mdg_policy_targets(s->policy, &t->facts, NULL);
+	if (e.targets != t->targets)
+		add(t, &e);
+	t->targets = e.targets;
+	return true;
+}
+
 static void
 one_event(struct telling *t, const char *kind, const json_t *codes,
 	  struct entry e)
@@ -161,7 +237,7 @@ one_event(struct telling *t, const char *kind, const json_t *codes,
 	} plain[] = {
 		{"ticket.reopen", MDG_SLA_REOPENED},
 		{"ticket.undelivered", MDG_SLA_REOPENED},
-		{"ticket.hold", MDG_SLA_HOLD_OURS},
+		{"ticket.follow_up", MDG_SLA_RESUMED},
 		{"ticket.assign", MDG_SLA_RESUMED},
 		{"draft.new", MDG_SLA_RESUMED},
 	};
@@ -175,6 +251,10 @@ one_event(struct telling *t, const char *kind, const json_t *codes,
 				 ? MDG_SLA_CLOSED
 				 : MDG_SLA_NOT_NEEDED;
 		add(t, &e);
+	} else if (mdg_streq(kind, "ticket.hold")) {
+		held(t, codes, e);
+	} else if (mdg_streq(kind, "ticket.promise")) {
+		promised(t, codes, e);
 	} else {
 		moves(t, kind, codes, &e);
 	}
@@ -186,24 +266,27 @@ one_event(struct telling *t, const char *kind, const json_t *codes,
 }
 
 static bool
-read_one(struct mdg_desk *d, int64_t ticket, struct telling *t,
+read_one(struct stories *s, int64_t ticket, struct telling *t,
 	 struct mdg_err *err)
 {
 	MDG_AUTO(mdg_rows_closep) struct mdg_rows *r = NULL;
+	bool ok = true;
 
-	if (!mdg_db_query(d->db, &r, err,
+	if (!mdg_db_query(s->d->db, &r, err,
 			  "SELECT kind, codes, time_s, ticket_rev FROM event"
 			  " WHERE ticket_id = ?1 ORDER BY ticket_rev",
 			  "i", ticket))
 		return false;
-	while (mdg_rows_next(r)) {
+	while (ok && mdg_rows_next(r)) {
 		json_t *codes = json_loads(mdg_rows_text(r, 1), 0, NULL);
-		one_event(t, mdg_rows_text(r, 0), codes,
-			  (struct entry){.time_s = mdg_rows_i64(r, 2),
-					 .rev = mdg_rows_i64(r, 3)});
+		const struct entry e = {.time_s = mdg_rows_i64(r, 2),
+					.rev = mdg_rows_i64(r, 3)};
+		ok = learn(s, t, codes, e, err);
+		if (ok)
+			one_event(t, mdg_rows_text(r, 0), codes, e);
 		json_decref(codes);
 	}
-	return mdg_rows_close(&r, err);
+	return ok && mdg_rows_close(&r, err);
 }
 
 /* ---- stories ---- */
@@ -224,6 +307,7 @@ sort(struct entry *v, size_t n)
 static void
 finish(struct stories *s, const struct entry *v, size_t n, int64_t shared_s)
 {
+	const struct mdg_policy_facts unknown = {.temperature = -1};
 	struct mdg_story *to = &s->v[s->n];
 	size_t first = 0;
 
@@ -231,6 +315,10 @@ finish(struct stories *s, const struct entry *v, size_t n, int64_t shared_s)
 		first++;
 	if (first == n)
 		return;
+	to->targets = mdg_policy_targets(s->policy, &unknown, NULL);
+	for (size_t i = 0; i < first; i++)
+		if (v[i].kind == MDG_SLA_RETARGETED)
+			to->targets = v[i].targets;
 	to->n = n - first;
 	to->shared_s = shared_s;
 	to->events = mdg_arena_array(s->a, to->n, sizeof(*to->events));
@@ -238,6 +326,9 @@ finish(struct stories *s, const struct entry *v, size_t n, int64_t shared_s)
 		to->events[i] = (struct mdg_sla_event){
 			.time_s = v[first + i].time_s,
 			.kind = i ? v[first + i].kind : MDG_SLA_RECEIVED,
+			.promise_id = v[first + i].promise_id,
+			.due_s = v[first + i].due_s,
+			.policy = v[first + i].targets,
 		};
 	s->n++;
 }
@@ -265,8 +356,9 @@ tell(struct stories *s, int64_t ticket, const struct telling *parent,
 	struct telling *t = mdg_arena_alloc(s->a, sizeof(*t));
 	size_t n = 0;
 
-	*t = (struct telling){.parent = parent};
-	if (!read_one(s->d, ticket, t, err))
+	*t = (struct telling){.parent = parent, .facts = {.temperature = -1}};
+	t->targets = mdg_policy_targets(s->policy, &t->facts, NULL);
+	if (!read_one(s, ticket, t, err))
 		return false;
 	for (size_t i = 0; i < t->n; i++)
 		if (is_here(t, &t->v[i]))
@@ -295,12 +387,13 @@ tell(struct stories *s, int64_t ticket, const struct telling *parent,
 }
 
 bool
-mdg_stories_read(struct mdg_desk *d, int64_t ticket, struct mdg_arena *a,
+mdg_stories_read(struct mdg_desk *d, int64_t ticket,
+		 const struct mdg_policy *policy, struct mdg_arena *a,
 		 struct mdg_story **ret, size_t *ret_n, struct mdg_err *err)
 {
 	struct stories *s = mdg_arena_alloc(a, sizeof(*s));
 
-	*s = (struct stories){.d = d, .a = a};
+	*s = (struct stories){.d = d, .policy = policy, .a = a};
 	if (!tell(s, ticket, NULL, NULL, 0, err))
 		return false;
 	*ret = s->v;

@@ -10,15 +10,18 @@
 #define MDG_APP_STORY_H
 
 #include "madoguchi/app/desk.h"
+#include "madoguchi/desk/policy.h"
 #include "madoguchi/desk/sla.h"
 
 struct mdg_story {
 	struct mdg_sla_event *events;
 	size_t n;
+	const struct mdg_sla_policy *targets; /* at its beginning */
 	int64_t shared_s; /* from here on the same as the story before it */
 };
 /* The first is the ticket's own. Stories without a mail are left out. */
-bool mdg_stories_read(struct mdg_desk *d, int64_t ticket, struct mdg_arena *a,
+bool mdg_stories_read(struct mdg_desk *d, int64_t ticket,
+		      const struct mdg_policy *policy, struct mdg_arena *a,
 		      struct mdg_story **ret, size_t *ret_n,
 		      struct mdg_err *err);
 

@@ -2,6 +2,7 @@
 #include <inttypes.h>
 #include <stdio.h>
 #include <string.h>
+#include <sysexits.h>
 
 #include "madoguchi/base/clock.h"
 #include "madoguchi/base/str.h"
@@ -257,6 +258,52 @@ mdg_desk_suggest(struct mdg_cli *cli, const char *ticket)
 	return status;
 }
 
+/* Checking is all there is: the word only says that nothing is written. */
+static bool
+drop_check(struct mdg_cli *cli, json_t *args, struct mdg_err *err)
+{
+	(void)cli;
+	(void)err;
+	return json_object_del(args, "check") == 0;
+}
+
+static int
+recompute_status(const json_t *result)
+{
+	return json_is_true(json_object_get(result, "ok")) ? EX_OK : EX_DATAERR;
+}
+
+static void
+print_side(const char *title, const json_t *clock)
+{
+	MDG_AUTO(mdg_freep) char *text = json_dumps(
+		clock, JSON_COMPACT | JSON_ENCODE_ANY);
+
+	printf("    %s %s\n", title, text);
+}
+
+static void
+print_recomputed(struct mdg_cli *cli, const json_t *result)
+{
+	const json_t *list = json_object_get(result, "differences"), *d;
+	char tickets[32], clocks[32];
+	size_t i;
+
+	snprintf(tickets, sizeof(tickets), "%" PRId64,
+		 mdg_json_int(result, "tickets"));
+	snprintf(clocks, sizeof(clocks), "%" PRId64,
+		 mdg_json_int(result, "clocks"));
+	json_array_foreach(list, i, d) {
+		printf("%" PRId64 "\n", mdg_json_int(d, "ticket"));
+		print_side("log", json_object_get(d, "log"));
+		print_side("row", json_object_get(d, "row"));
+	}
+	mdg_cli_say(cli,
+		    json_array_size(list) ? MDG_MSG_cli_recompute_bad
+					  : MDG_MSG_cli_recompute_ok,
+		    tickets, clocks, NULL);
+}
+
 // clang-format off
 const struct mdg_desk_cmd mdg_desk_ticket[] = {
 	{.cmd = {"ticket list",
@@ -298,11 +345,17 @@ const struct mdg_desk_cmd mdg_desk_ticket[] = {
 	 .act = "ticket.reopen",
 	 .print = print_changed,
 	 .args = {MDG_WORD("ticket", 'i')}},
-	{.cmd = {"ticket hold", "TICKET --reason TEXT",
+	{.cmd = {"ticket hold", "TICKET --reason TEXT [--customer]",
 		 MDG_MSG_cli_help_ticket_hold, mdg_desk_run},
 	 .act = "ticket.hold",
 	 .print = print_changed,
-	 .args = {MDG_WORD("ticket", 'i'), MDG_NEED("reason", "reason", 's')}},
+	 .args = {MDG_WORD("ticket", 'i'), MDG_NEED("reason", "reason", 's'),
+		  MDG_OPT("customer", "customer", 'b')}},
+	{.cmd = {"ticket promise", "TICKET [--due UNIX-SECONDS]",
+		 MDG_MSG_cli_help_ticket_promise, mdg_desk_run},
+	 .act = "ticket.promise",
+	 .print = print_changed,
+	 .args = {MDG_WORD("ticket", 'i'), MDG_OPT("due", "due_s", 'i')}},
 	{.cmd = {"trace", "MESSAGE-ID|TICKET", MDG_MSG_cli_help_trace,
 		 mdg_desk_run},
 	 .act = "trace",
@@ -313,6 +366,13 @@ const struct mdg_desk_cmd mdg_desk_ticket[] = {
 	 .act = "sla.explain",
 	 .print = print_explain,
 	 .args = {MDG_WORD("ticket", 'i')}},
+	{.cmd = {"sla recompute", "--check", MDG_MSG_cli_help_sla_recompute,
+		 mdg_desk_run},
+	 .act = "sla.check",
+	 .prepare = drop_check,
+	 .print = print_recomputed,
+	 .status = recompute_status,
+	 .args = {MDG_NEED("check", "check", 'b')}},
 	{.cmd = {.name = NULL}},
 };
 // clang-format on

@@ -11,8 +11,10 @@ src_libdesk_a_SOURCES = \
 	%D%/machine.c \
 	%D%/machine_table.h \
 	%D%/outbox.c \
+	%D%/policy.c \
 	%D%/revision.c \
 	%D%/sla.c \
+	%D%/sla_count.c \
 	%D%/sla_words.c \
 	%D%/thread.c \
 	%D%/zone.c \
@@ -25,6 +27,7 @@ src_libdesk_a_SOURCES = \
 	include/madoguchi/desk/hours.h \
 	include/madoguchi/desk/machine.h \
 	include/madoguchi/desk/outbox.h \
+	include/madoguchi/desk/policy.h \
 	include/madoguchi/desk/revision.h \
 	include/madoguchi/desk/sla.h \
 	include/madoguchi/desk/thread.h

@@ -1,59 +1,8 @@
 #include "madoguchi/desk/sla.h"
 
-#include <inttypes.h>
 #include <stdlib.h>
 
 #include "madoguchi/base/buf.h"
-#include "madoguchi/base/limits.h"
-
-/* -- counting -- */
-
-static bool
-add(const struct mdg_calendar *cal, int64_t start_s, int64_t count_s,
-    int64_t *ret_s, struct mdg_err *err)
-{
-	if (cal)
-		return mdg_calendar_add(cal, start_s, count_s, ret_s, err);
-	*ret_s = start_s + count_s;
-	return true;
-}
-
-bool
-mdg_sla_due(const struct mdg_calendar *cal, int64_t start_s, int64_t minutes,
-	    int64_t *ret_s, struct mdg_err *err)
-{
-	if (minutes < 0)
-		return mdg_fail_msg(err, MDG_EINVAL, MDG_MSG_calendar_negative,
-				    NULL);
-	if (minutes > MDG_SLA_MINUTES_MAX)
-		return mdg_fail(err, MDG_ETOOBIG,
-				"a target of %" PRId64 " minutes", minutes);
-	return add(cal, start_s, minutes * 60, ret_s, err);
-}
-
-bool
-mdg_sla_elapsed(const struct mdg_calendar *cal, int64_t from_s, int64_t to_s,
-		int64_t *ret_s, struct mdg_err *err)
-{
-	if (cal)
-		return mdg_calendar_between(cal, from_s, to_s, ret_s, err);
-	*ret_s = to_s > from_s ? to_s - from_s : 0;
-	return true;
-}
-
-bool
-mdg_sla_stretches(const struct mdg_calendar *cal, int64_t from_s, int64_t to_s,
-		  bool (*each)(void *arg, const struct mdg_stretch *s),
-		  void *arg, struct mdg_err *err)
-{
-	if (cal)
-		return mdg_calendar_stretches(cal, from_s, to_s, each, arg,
-					      err);
-	struct mdg_stretch s = {from_s, to_s, MDG_WHY_CLOCK, NULL};
-	if (from_s < to_s)
-		each(arg, &s);
-	return true;
-}
 
 /* -- what each event of a ticket means to each of its clocks -- */
 
@@ -92,6 +41,7 @@ static const struct {
 		{0, 0, 0, ON(ANSWER)}, 0},
 	[MDG_SLA_PROMISE_DROPPED] = {"promise_dropped",
 		{0, 0, 0, ON(CANCEL)}, 0},
+	[MDG_SLA_RETARGETED] = {"retargeted", {0, 0, 0, 0}, 0},
 };
 /* clang-format on */
 
@@ -105,7 +55,10 @@ mdg_sla_event_name(enum mdg_sla_event_kind kind)
 
 struct evaluation {
 	const struct mdg_sla_policy *policy;
-	const struct mdg_calendar *cal;
+	const struct mdg_calendar *given;
+	const struct mdg_calendar *cal; /* the given one, or NULL by policy */
+	int64_t received_s;
+	bool untouched; /* nothing was done about it yet */
 	struct mdg_sla_result r;
 	struct mdg_err *err;
 };
@@ -145,14 +98,19 @@ run_to(struct evaluation *ev, struct mdg_sla_clock *c, int64_t t_s)
 }
 
 static void
-begin_run(struct mdg_sla_clock *c, int64_t t_s, enum mdg_why why)
+begin_run(const struct evaluation *ev, struct mdg_sla_clock *c, int64_t t_s,
+	  enum mdg_why why)
 {
-	if (c->runs_n && last_run(c)->why == why) {
+	bool clock_time = ev->cal == NULL;
+
+	if (c->runs_n && last_run(c)->why == why &&
+	    last_run(c)->clock_time == clock_time) {
 		last_run(c)->to_s = t_s;
 		return;
 	}
 	c->runs = mdg_realloc(c->runs, (c->runs_n + 1) * sizeof(*c->runs));
-	c->runs[c->runs_n++] = (struct mdg_sla_run){t_s, t_s, why};
+	c->runs[c->runs_n++] =
+		(struct mdg_sla_run){t_s, t_s, why, clock_time};
 }
 
 /*
@@ -166,14 +124,14 @@ set_due(struct evaluation *ev, struct mdg_sla_clock *c, int64_t t_s)
 	int64_t rest = c->budget_s - c->counted_s, at;
 
 	if (c->kind != MDG_CLOCK_PROMISE)
-		c->due_s = add(ev->cal, t_s, rest > 0 ? rest : 0, &at, NULL)
+		c->due_s = mdg_sla_add(ev->cal, t_s, rest > 0 ? rest : 0, &at, NULL)
 				   ? at
 				   : MDG_SLA_NONE;
 	for (size_t i = 0; i < MDG_SLA_WARN_MAX && percent[i] > 0; i++) {
 		rest = c->budget_s / 100 * percent[i] +
 		       c->budget_s % 100 * percent[i] / 100 - c->counted_s;
 		if (c->warn_s[i] == MDG_SLA_NONE &&
-		    add(ev->cal, t_s, rest > 0 ? rest : 0, &at, NULL))
+		    mdg_sla_add(ev->cal, t_s, rest > 0 ? rest : 0, &at, NULL))
 			c->warn_s[i] = at;
 	}
 }
@@ -204,16 +162,16 @@ apply(struct evaluation *ev, struct mdg_sla_clock *c, int64_t t_s,
 		break;
 	case MDG_CLOCK_GO:
 		if (is_ended(c)) {
-			begin_run(c, c->stopped_s, MDG_WHY_CLOSED);
+			begin_run(ev, c, c->stopped_s, MDG_WHY_CLOSED);
 			last_run(c)->to_s = t_s;
 			c->stopped_s = MDG_SLA_NONE;
 		}
-		begin_run(c, t_s, MDG_WHY_OPEN);
+		begin_run(ev, c, t_s, MDG_WHY_OPEN);
 		if (c->state == MDG_CLOCK_RUNNING)
 			set_due(ev, c, t_s);
 		break;
 	case MDG_CLOCK_HALT:
-		begin_run(c, t_s, why);
+		begin_run(ev, c, t_s, why);
 		if (c->state == MDG_CLOCK_PAUSED)
 			c->due_s = MDG_SLA_NONE;
 		forget_future(c, t_s);
@@ -314,7 +272,7 @@ start(struct evaluation *ev, enum mdg_clock_kind kind, int64_t t_s,
 				     ev->err))
 			return false;
 	}
-	begin_run(&c, t_s, MDG_WHY_OPEN);
+	begin_run(ev, &c, t_s, MDG_WHY_OPEN);
 	set_due(ev, &c, t_s);
 	ev->r.clocks = mdg_realloc(ev->r.clocks,
 				   (ev->r.n + 1) * sizeof(*ev->r.clocks));
@@ -344,8 +302,75 @@ tell_clock(struct evaluation *ev, size_t i, int64_t t_s,
 }
 
 static bool
+retarget_clock(struct evaluation *ev, struct mdg_sla_clock *c, int64_t t_s)
+{
+	int64_t minutes = target_min(ev->policy, c->kind);
+
+	if (is_ended(c))
+		return true;
+	if (c->kind != MDG_CLOCK_PROMISE && minutes <= 0)
+		return apply(ev, c, t_s, MDG_CLOCK_CANCEL, MDG_WHY_OPEN);
+	begin_run(ev, c, t_s, last_run(c)->why);
+	if (c->kind == MDG_CLOCK_PROMISE)
+		return true;
+	c->budget_s = minutes * 60;
+	for (size_t i = 0; i < MDG_SLA_WARN_MAX; i++)
+		if (c->warn_s[i] > t_s)
+			c->warn_s[i] = MDG_SLA_NONE;
+	if (c->state == MDG_CLOCK_RUNNING)
+		set_due(ev, c, t_s);
+	return true;
+}
+
+/*
+ * What it is about is often known a moment after it came: a target that was
+ * not there before holds from the beginning while nothing was done, else it
+ * starts no clock, because nothing was promised.
+ */
+static bool
+start_late(struct evaluation *ev, int64_t t_s, const struct mdg_sla_event *e)
+{
+	for (enum mdg_clock_kind k = 0; ev->untouched && k < MDG_CLOCK_KIND_N;
+	     k++) {
+		size_t n = ev->r.n;
+		if (!(meanings[MDG_SLA_RECEIVED].to[k] & ON(START)))
+			continue;
+		if (!start(ev, k, ev->received_s, e))
+			return false;
+		if (ev->r.n > n && (!pass_time(ev, &ev->r.clocks[n], t_s) ||
+				    !run_to(ev, &ev->r.clocks[n], t_s)))
+			return false;
+	}
+	return true;
+}
+
+static bool
+retarget(struct evaluation *ev, int64_t t_s, const struct mdg_sla_event *e)
+{
+	for (size_t i = 0; i < ev->r.n; i++)
+		if (!pass_time(ev, &ev->r.clocks[i], t_s) ||
+		    (!is_ended(&ev->r.clocks[i]) &&
+		     !run_to(ev, &ev->r.clocks[i], t_s)))
+			return false;
+	ev->policy = e->policy;
+	ev->cal = e->policy->clock_time ? NULL : ev->given;
+	for (size_t i = 0; i < ev->r.n; i++)
+		if (!retarget_clock(ev, &ev->r.clocks[i], t_s))
+			return false;
+	return start_late(ev, t_s, e);
+}
+
+static bool
 tell_all(struct evaluation *ev, int64_t t_s, const struct mdg_sla_event *e)
 {
+	if (e->kind == MDG_SLA_RETARGETED)
+		return retarget(ev, t_s, e);
+	if (e->kind == MDG_SLA_RECEIVED) {
+		ev->received_s = t_s;
+		ev->untouched = true;
+	} else if (e->kind != MDG_SLA_RESUMED) {
+		ev->untouched = false;
+	}
 	/* before starting: an event starts clocks or moves older ones */
 	for (size_t i = 0; i < ev->r.n; i++)
 		if (!tell_clock(ev, i, t_s, e))
@@ -376,7 +401,7 @@ mdg_sla_evaluate(const struct mdg_sla_policy *policy,
 		 const struct mdg_sla_event *events, size_t n, int64_t now_s,
 		 struct mdg_sla_result *ret, struct mdg_err *err)
 {
-	struct evaluation ev = {policy, policy->clock_time ? NULL : cal,
+	struct evaluation ev = {policy, cal, policy->clock_time ? NULL : cal,
 				.err = err};
 	int64_t t_s = INT64_MIN;
 	bool ok = true;
@@ -401,28 +426,4 @@ mdg_sla_result_clear(struct mdg_sla_result *r)
 		free(r->clocks[i].runs);
 	free(r->clocks);
 	*r = (struct mdg_sla_result){0};
-}
-
-bool
-mdg_sla_explain(const struct mdg_sla_policy *policy,
-		const struct mdg_calendar *cal,
-		const struct mdg_sla_clock *clock,
-		bool (*each)(void *arg, const struct mdg_stretch *s), void *arg,
-		struct mdg_err *err)
-{
-	for (size_t i = 0; i < clock->runs_n; i++) {
-		const struct mdg_sla_run *run = &clock->runs[i];
-		struct mdg_stretch s = {run->from_s, run->to_s, run->why, NULL};
-		if (run->from_s >= run->to_s)
-			continue;
-		if (!mdg_why_counts(run->why)) {
-			if (!each(arg, &s))
-				return true;
-		} else if (!mdg_sla_stretches(policy->clock_time ? NULL : cal,
-					      run->from_s, run->to_s, each, arg,
-					      err)) {
-			return false;
-		}
-	}
-	return true;
 }

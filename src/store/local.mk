@@ -24,6 +24,7 @@ src_libstore_a_SOURCES = \
 	%D%/search_sqlite.c \
 	%D%/st-int.h \
 	%D%/st_account.c \
+	%D%/st_clock.c \
 	%D%/st_delivery.c \
 	%D%/st_desk.c \
 	%D%/st_draft.c \

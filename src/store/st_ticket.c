@@ -96,6 +96,20 @@ mdg_ticket_by_number(struct mdg_db *db, int64_t number, struct mdg_arena *a,
 }
 
 bool
+mdg_ticket_after(struct mdg_db *db, int64_t id, int64_t *ret_id,
+		 struct mdg_err *err)
+{
+	enum mdg_found f = mdg_db_i64(
+		db, ret_id, err,
+		"SELECT id FROM ticket WHERE id > ?1 ORDER BY id LIMIT 1", "i",
+		id);
+
+	if (f == MDG_NONE)
+		*ret_id = 0;
+	return f != MDG_FAILED;
+}
+
+bool
 mdg_ticket_update(struct mdg_db *db, const struct mdg_ticket *t,
 		  struct mdg_err *err)
 {
@@ -114,122 +128,4 @@ mdg_ticket_update(struct mdg_db *db, const struct mdg_ticket *t,
 		t->inbound_s, or_null(&t->newest_message_id),
 		or_null(&t->closed_s), or_null(&t->follow_up_s),
 		or_null(&t->merged_into), or_null(&t->due_s), t->rev);
-}
-
-/* ---- clocks ---- */
-
-bool
-mdg_clock_put(struct mdg_db *db, const struct mdg_clock *c,
-	      struct mdg_err *err)
-{
-	return mdg_db_run(
-		db, err,
-		"INSERT INTO clock (ticket_id, kind, state, calendar_id,"
-		" policy_id, started_s, due_s, stopped_s, warned)"
-		" VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)"
-		" ON CONFLICT (ticket_id, kind) DO UPDATE SET"
-		" state = excluded.state, calendar_id = excluded.calendar_id,"
-		" policy_id = excluded.policy_id,"
-		" started_s = excluded.started_s, due_s = excluded.due_s,"
-		" stopped_s = excluded.stopped_s, warned = excluded.warned",
-		"issIiiIIi", c->ticket_id, c->kind, c->state,
-		or_null(&c->calendar_id), c->policy_id, c->started_s,
-		or_null(&c->due_s), or_null(&c->stopped_s), c->warned);
-}
-
-static void
-read_clock(struct mdg_rows *r, struct mdg_arena *a, struct mdg_clock *c)
-{
-	*c = (struct mdg_clock){
-		.ticket_id = mdg_rows_i64(r, 0),
-		.kind = text_or_null(r, 1, a),
-		.state = text_or_null(r, 2, a),
-		.calendar_id = mdg_rows_i64(r, 3),
-		.policy_id = mdg_rows_i64(r, 4),
-		.started_s = mdg_rows_i64(r, 5),
-		.due_s = mdg_rows_i64(r, 6),
-		.stopped_s = mdg_rows_i64(r, 7),
-		.warned = mdg_rows_i64(r, 8),
-	};
-}
-
-#define CLOCK_COLUMNS                                                          \
-	"SELECT ticket_id, kind, state, calendar_id, policy_id, started_s,"    \
-	" due_s, stopped_s, warned FROM clock WHERE "
-
-enum mdg_found
-mdg_clock_get(struct mdg_db *db, int64_t ticket, const char *kind,
-	      struct mdg_arena *a, struct mdg_clock *ret, struct mdg_err *err)
-{
-	MDG_AUTO(mdg_rows_closep) struct mdg_rows *r = NULL;
-	enum mdg_found found = MDG_NONE;
-
-	if (!mdg_db_query(db, &r, err,
-			  CLOCK_COLUMNS "ticket_id = ?1 AND kind = ?2", "is",
-			  ticket, kind))
-		return MDG_FAILED;
-	if (mdg_rows_next(r)) {
-		read_clock(r, a, ret);
-		found = MDG_FOUND;
-	}
-	return mdg_rows_close(&r, err) ? found : MDG_FAILED;
-}
-
-bool
-mdg_clock_overdue(struct mdg_db *db, int64_t now_s, struct mdg_arena *a,
-		  struct mdg_clock *ret, size_t max, size_t *ret_n,
-		  struct mdg_err *err)
-{
-	MDG_AUTO(mdg_rows_closep) struct mdg_rows *r = NULL;
-
-	if (!mdg_db_query(db, &r, err,
-			  CLOCK_COLUMNS "state = 'running' AND due_s <= ?1"
-					" ORDER BY due_s LIMIT ?2",
-			  "ii", now_s, (int64_t)max))
-		return false;
-	*ret_n = 0;
-	while (mdg_rows_next(r))
-		read_clock(r, a, &ret[(*ret_n)++]);
-	return mdg_rows_close(&r, err);
-}
-
-/* First column of the first row, where a NULL counts as no row. */
-static enum mdg_found
-first_i64(struct mdg_rows *r, int64_t *ret, struct mdg_err *err)
-{
-	enum mdg_found found = MDG_NONE;
-
-	if (mdg_rows_next(r) && !mdg_rows_null(r, 0)) {
-		*ret = mdg_rows_i64(r, 0);
-		found = MDG_FOUND;
-	}
-	return mdg_rows_close(&r, err) ? found : MDG_FAILED;
-}
-
-enum mdg_found
-mdg_clock_next(struct mdg_db *db, int64_t *ret_s, struct mdg_err *err)
-{
-	struct mdg_rows *r;
-
-	if (!mdg_db_query(db, &r, err,
-			  "SELECT MIN(due_s) FROM clock"
-			  " WHERE state = 'running'",
-			  ""))
-		return MDG_FAILED;
-	return first_i64(r, ret_s, err);
-}
-
-bool
-mdg_clock_nearest(struct mdg_db *db, int64_t ticket, int64_t *ret_s,
-		  struct mdg_err *err)
-{
-	struct mdg_rows *r;
-
-	*ret_s = 0;
-	if (!mdg_db_query(db, &r, err,
-			  "SELECT MIN(due_s) FROM clock WHERE ticket_id = ?1"
-			  " AND state = 'running'",
-			  "i", ticket))
-		return false;
-	return first_i64(r, ret_s, err) != MDG_FAILED;
 }

@@ -464,17 +464,17 @@ add_up(void *arg, const struct mdg_stretch *s)
 }
 
 static void
-check_clock(const struct mdg_sla_policy *p, const struct mdg_sla_clock *c,
-	    int64_t now)
+check_clock(const struct mdg_sla_clock *c, int64_t now, bool retargeted)
 {
 	struct sum sum = {.at = c->started_s};
 	bool ended = c->stopped_s != MDG_SLA_NONE;
 
-	assert_true(mdg_sla_explain(p, office, c, add_up, &sum, NULL));
+	assert_true(mdg_sla_explain(office, c, add_up, &sum, NULL));
 	assert_true(sum.at == (ended ? c->stopped_s : now));
 	assert_true(sum.counted == c->counted_s);
 	assert_true(c->counted_s >= 0);
-	if (c->kind == MDG_CLOCK_PROMISE)
+	/* with other targets since, the figures meet the new ones */
+	if (c->kind == MDG_CLOCK_PROMISE || retargeted)
 		return;
 	if (c->state == MDG_CLOCK_MET || c->state == MDG_CLOCK_RUNNING)
 		assert_true(c->counted_s <= c->budget_s);
@@ -496,6 +496,52 @@ check_clock(const struct mdg_sla_policy *p, const struct mdg_sla_clock *c,
 }
 
 static void
+a_new_category_gives_other_targets_to_what_is_open(void **state)
+{
+	(void)state;
+	const struct mdg_sla_policy usual = {.first_response_min = 480};
+	const struct mdg_sla_policy claims = {.first_response_min = 60,
+					      .resolution_min = 600};
+	const struct mdg_sla_event e[] = {
+		{.time_s = nov(24, 10, 0), .kind = MDG_SLA_RECEIVED},
+		{.time_s = nov(24, 10, 30),
+		 .kind = MDG_SLA_RETARGETED,
+		 .policy = &claims},
+	};
+	struct mdg_sla_result r = evaluated(&usual, e, 2, nov(24, 10, 45));
+
+	assert_int_equal(r.n, 2);
+	assert_int_equal(r.clocks[0].kind, MDG_CLOCK_FIRST_RESPONSE);
+	AT(r.clocks[0].due_s, nov(24, 11, 0));
+	/* nothing was done yet: it holds from the beginning */
+	assert_int_equal(r.clocks[1].kind, MDG_CLOCK_RESOLUTION);
+	AT(r.clocks[1].started_s, nov(24, 10, 0));
+	assert_int_equal(r.clocks[1].counted_s, 45 * 60);
+	mdg_sla_result_clear(&r);
+}
+
+static void
+a_new_category_after_the_answer_promises_nothing_new(void **state)
+{
+	(void)state;
+	const struct mdg_sla_policy usual = {.first_response_min = 480};
+	const struct mdg_sla_policy claims = {.first_response_min = 10,
+					      .resolution_min = 600};
+	const struct mdg_sla_event e[] = {
+		{.time_s = nov(24, 10, 0), .kind = MDG_SLA_RECEIVED},
+		{.time_s = nov(24, 11, 0), .kind = MDG_SLA_REPLY_SENT},
+		{.time_s = nov(24, 11, 30),
+		 .kind = MDG_SLA_RETARGETED,
+		 .policy = &claims},
+	};
+	struct mdg_sla_result r = evaluated(&usual, e, 3, nov(24, 12, 0));
+
+	assert_int_equal(r.n, 1);
+	assert_int_equal(r.clocks[0].state, MDG_CLOCK_MET);
+	mdg_sla_result_clear(&r);
+}
+
+static void
 the_explanation_of_any_clock_sums_to_its_figure(void **state)
 {
 	(void)state;
@@ -508,6 +554,14 @@ the_explanation_of_any_clock_sums_to_its_figure(void **state)
 			.resolution_min = (int64_t)rnd(5000),
 			.warn_percent = {50, 80, 95},
 		};
+		const struct mdg_sla_policy others[] = {
+			{.first_response_min = 30, .clock_time = true},
+			{.first_response_min = (int64_t)rnd(2000),
+			 .next_response_min = 100,
+			 .resolution_min = (int64_t)rnd(3000)},
+			p,
+		};
+		bool retargeted = false;
 		size_t len = 1 + rnd(MDG_LEN(e));
 		int64_t t = nov(1, 0, 0) + (int64_t)rnd(30 * 86400);
 		for (size_t i = 0; i < len; i++) {
@@ -519,13 +573,16 @@ the_explanation_of_any_clock_sums_to_its_figure(void **state)
 			};
 			if (i)
 				e[i].kind = (enum mdg_sla_event_kind)(
-					1 + rnd(MDG_SLA_EVENT_KIND_N - 1));
+					1 + rnd(MDG_SLA_EVENT_KIND_N -
+						(n % 2 ? 1 : 2)));
+			e[i].policy = &others[rnd(MDG_LEN(others))];
+			retargeted |= e[i].kind == MDG_SLA_RETARGETED;
 			t += (int64_t)rnd(rnd(3) ? 7200 : 3 * 86400);
 		}
 		int64_t now = t + (int64_t)rnd(86400);
 		struct mdg_sla_result r = evaluated(&p, e, len, now);
 		for (size_t i = 0; i < r.n; i++)
-			check_clock(&p, &r.clocks[i], now);
+			check_clock(&r.clocks[i], now, retargeted);
 		/* asking in between changes nothing: no hidden state */
 		struct mdg_sla_result again = evaluated(&p, e, len, now);
 		assert_int_equal(r.n, again.n);
@@ -585,6 +642,10 @@ main(void)
 		cmocka_unit_test(
 			a_calendar_that_never_opens_leaves_no_due_time),
 		cmocka_unit_test(targets_meet_their_limits),
+		cmocka_unit_test(
+			a_new_category_gives_other_targets_to_what_is_open),
+		cmocka_unit_test(
+			a_new_category_after_the_answer_promises_nothing_new),
 		cmocka_unit_test(
 			the_explanation_of_any_clock_sums_to_its_figure),
 		cmocka_unit_test(due_and_elapsed_are_inverse),

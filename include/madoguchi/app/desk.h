@@ -13,6 +13,7 @@
 
 #include "madoguchi/crypto/seal.h"
 #include "madoguchi/desk/calendar.h"
+#include "madoguchi/desk/policy.h"
 #include "madoguchi/store/db.h"
 #include "madoguchi/store/st_desk.h"
 #include "madoguchi/store/st_ticket.h"
@@ -55,6 +56,10 @@ struct mdg_desk {
 		struct mdg_calendar *cal;
 	} calendars[MDG_CALENDARS_CACHED];
 	struct {
+		int64_t id;
+		struct mdg_policy *policy;
+	} policies[MDG_CALENDARS_CACHED];
+	struct {
 		unsigned char what[MDG_ID_HASH_BYTES];
 		int64_t at_s;
 	} views[MDG_VIEWS_RECENT]; /* app/views.c */
@@ -91,6 +96,10 @@ bool mdg_desk_event(struct mdg_desk *d, const struct mdg_actor *who,
 /* The calendar of that version, parsed once. NULL with err if it is gone. */
 const struct mdg_calendar *mdg_desk_calendar(struct mdg_desk *d, int64_t id,
 					     struct mdg_err *err);
+
+/* The response times of that version, likewise. */
+const struct mdg_policy *mdg_desk_policy(struct mdg_desk *d, int64_t id,
+					 struct mdg_err *err);
 
 bool mdg_desk_sending(struct mdg_desk *d, enum mdg_sending *ret,
 		      struct mdg_err *err);
@@ -155,7 +164,15 @@ bool mdg_desk_clocks_stop(struct mdg_desk *d, struct mdg_ticket *t,
 bool mdg_desk_clocks_explain(struct mdg_desk *d, const struct mdg_ticket *t,
 			     int64_t now_s, json_t *ret_array,
 			     struct mdg_err *err);
-/* Marks what is overdue now as breached, with an event each. */
+/*
+ * The same computation against the rows as they stand: an object for each
+ * difference; *checked grows by the clocks that were compared.
+ */
+bool mdg_desk_clocks_check(struct mdg_desk *d, const struct mdg_ticket *t,
+			   int64_t now_s, json_t *ret_array, size_t *checked,
+			   struct mdg_err *err);
+/* What time alone changes: warnings and breaches, with an event each, and
+ * tickets whose follow-up date has come. */
 bool mdg_desk_clock_tick(struct mdg_desk *d, int64_t now_s,
 			 struct mdg_err *err);
 

@@ -18,9 +18,12 @@
 /* -- counting -- */
 
 /*
- * When `minutes` of working time after start are over. A time that ends at
- * closing time ends there; 0 minutes: start if open, else the next opening.
+ * When `count_s` seconds of working time after start are over. A time that
+ * ends at closing time ends there; 0: start if open, else the next opening.
  */
+bool mdg_sla_add(const struct mdg_calendar *cal, int64_t start_s,
+		 int64_t count_s, int64_t *ret_s, struct mdg_err *err);
+/* The same for a target in minutes, checked. */
 bool mdg_sla_due(const struct mdg_calendar *cal, int64_t start_s,
 		 int64_t minutes, int64_t *ret_s, struct mdg_err *err);
 /* Working seconds between; 0 if to <= from. */
@@ -61,6 +64,7 @@ enum mdg_sla_event_kind {
 	MDG_SLA_PROMISE_MADE,     /* with promise_id and due_s */
 	MDG_SLA_PROMISE_KEPT,     /* promise_id; 0: all that are open */
 	MDG_SLA_PROMISE_DROPPED,  /* taken back; promise_id likewise */
+	MDG_SLA_RETARGETED,       /* other targets hold from here: policy */
 	MDG_SLA_EVENT_KIND_N
 };
 
@@ -69,12 +73,14 @@ struct mdg_sla_event {
 	enum mdg_sla_event_kind kind;
 	int64_t promise_id;
 	int64_t due_s;
+	const struct mdg_sla_policy *policy; /* borrowed */
 };
 
 /* A part of a clock's life: counting (MDG_WHY_OPEN), or paused and why. */
 struct mdg_sla_run {
 	int64_t from_s, to_s;
 	enum mdg_why why;
+	bool clock_time; /* every second of it counts */
 };
 
 struct mdg_sla_clock {
@@ -108,7 +114,10 @@ struct mdg_sla_result {
  *  - the resolution pauses while the customer has the ball; a reopened ticket
  *    counts on from where it was, the closed time left out (where no answer
  *    was needed before, it starts afresh);
- *  - closing ends what is open, and nothing runs on a closed ticket.
+ *  - closing ends what is open, and nothing runs on a closed ticket;
+ *  - new targets (another category, priority …) hold for what is open from
+ *    then on, the time that was used stays used; what is breached stays so;
+ *    as long as nothing was done they hold from the beginning.
  *
  * Answered at due_s is met; one second later is breached, even if no working
  * time lies between.
@@ -121,8 +130,7 @@ bool mdg_sla_evaluate(const struct mdg_sla_policy *policy,
 void mdg_sla_result_clear(struct mdg_sla_result *r);
 
 /* Every stretch of a clock's life with its reason: sums to counted_s. */
-bool mdg_sla_explain(const struct mdg_sla_policy *policy,
-		     const struct mdg_calendar *cal,
+bool mdg_sla_explain(const struct mdg_calendar *cal,
 		     const struct mdg_sla_clock *clock,
 		     bool (*each)(void *arg, const struct mdg_stretch *s),
 		     void *arg, struct mdg_err *err);

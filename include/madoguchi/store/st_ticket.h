@@ -32,33 +32,44 @@ enum mdg_found mdg_ticket_by_number(struct mdg_db *db, int64_t number,
 				    struct mdg_arena *a,
 				    struct mdg_ticket *ret,
 				    struct mdg_err *err);
+/* The next id above `id`; 0 after the last. */
+bool mdg_ticket_after(struct mdg_db *db, int64_t id, int64_t *ret_id,
+		      struct mdg_err *err);
 /* Writes everything that can change. */
 bool mdg_ticket_update(struct mdg_db *db, const struct mdg_ticket *t,
 		       struct mdg_err *err);
 
 struct mdg_clock {
 	int64_t ticket_id;
+	int64_t n; /* 0, 1, … of the ticket */
 	const char *kind, *state;
 	int64_t calendar_id; /* 0: clock time */
 	int64_t policy_id;
 	int64_t started_s, due_s, stopped_s; /* 0: none */
-	int64_t warned;
+	int64_t next_s; /* when time alone changes it: warning, breach; 0: not */
+	int64_t warned; /* warnings given so far */
 };
 bool mdg_clock_put(struct mdg_db *db, const struct mdg_clock *c,
 		   struct mdg_err *err);
-enum mdg_found mdg_clock_get(struct mdg_db *db, int64_t ticket,
-			     const char *kind, struct mdg_arena *a,
-			     struct mdg_clock *ret, struct mdg_err *err);
-/* Running clocks with due_s <= now_s, oldest first. */
-bool mdg_clock_overdue(struct mdg_db *db, int64_t now_s, struct mdg_arena *a,
-		       struct mdg_clock *ret, size_t max, size_t *ret_n,
-		       struct mdg_err *err);
-/* The nearest running due time; MDG_NONE if no clock runs. */
+/* Of one ticket, in order. */
+bool mdg_clock_list(struct mdg_db *db, int64_t ticket, struct mdg_arena *a,
+		    struct mdg_clock **ret, size_t max, size_t *ret_n,
+		    struct mdg_err *err);
+/* Removes those from n on. */
+bool mdg_clock_cut(struct mdg_db *db, int64_t ticket, int64_t n,
+		   struct mdg_err *err);
+/* What runs is no longer applicable. */
+bool mdg_clock_stop(struct mdg_db *db, int64_t ticket, int64_t now_s,
+		    struct mdg_err *err);
+/* Tickets with a clock whose next_s <= now_s, the longest passed first. */
+bool mdg_clock_passed(struct mdg_db *db, int64_t now_s, int64_t *ids,
+		      size_t max, size_t *ret_n, struct mdg_err *err);
+/* The nearest next_s or follow-up date; MDG_NONE if there is none. */
 enum mdg_found mdg_clock_next(struct mdg_db *db, int64_t *ret_s,
 			      struct mdg_err *err);
-/* The nearest of one ticket's running clocks: 0 if none. */
-bool mdg_clock_nearest(struct mdg_db *db, int64_t ticket, int64_t *ret_s,
-		       struct mdg_err *err);
+/* Tickets whose follow-up date has come. */
+bool mdg_ticket_follow_ups(struct mdg_db *db, int64_t now_s, int64_t *ids,
+			   size_t max, size_t *ret_n, struct mdg_err *err);
 
 /* ---- events ---- */
 

@@ -235,6 +235,9 @@ CREATE INDEX ticket_merged ON ticket (merged_into)
 	WHERE merged_into IS NOT NULL;
 CREATE INDEX ticket_customer ON ticket (customer_id, id);
 
+CREATE INDEX ticket_follow_up ON ticket (follow_up_s)
+	WHERE follow_up_s IS NOT NULL;
+
 CREATE TABLE ticket_link (
 	ticket_id @INT@ NOT NULL,
 	other_id @INT@ NOT NULL,
@@ -434,6 +437,7 @@ CREATE TABLE retention (
 
 CREATE TABLE clock (
 	ticket_id @INT@ NOT NULL,
+	n @INT@ NOT NULL,           -- 0, 1, … of the ticket, as they were started
 	kind TEXT NOT NULL,         -- first_response next_response resolution promise
 	state TEXT NOT NULL,        -- running paused met breached not_applicable
 	calendar_id @INT@,          -- NULL: clock time
@@ -441,10 +445,11 @@ CREATE TABLE clock (
 	started_s @INT@ NOT NULL,
 	due_s @INT@,
 	stopped_s @INT@,
+	next_s @INT@,               -- when time alone changes it: warning, breach
 	warned @INT@ NOT NULL,      -- warnings given so far
-	PRIMARY KEY (ticket_id, kind)
+	PRIMARY KEY (ticket_id, n)
 ) @KEYED@;
-CREATE INDEX clock_due ON clock (due_s) WHERE state = 'running';
+CREATE INDEX clock_next ON clock (next_s) WHERE next_s IS NOT NULL;
 
 -- ---- replies -------------------------------------------------------------
 

@@ -1,0 +1,151 @@
+/* Clocks: one row each, and what is to be looked at when. */
+#include "madoguchi/store/st_ticket.h"
+
+#include <string.h>
+
+#include "st-int.h"
+
+bool
+mdg_clock_put(struct mdg_db *db, const struct mdg_clock *c, struct mdg_err *err)
+{
+	return mdg_db_run(
+		db, err,
+		"INSERT INTO clock (ticket_id, n, kind, state, calendar_id,"
+		" policy_id, started_s, due_s, stopped_s, next_s, warned)"
+		" VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11)"
+		" ON CONFLICT (ticket_id, n) DO UPDATE SET"
+		" kind = excluded.kind, state = excluded.state,"
+		" calendar_id = excluded.calendar_id,"
+		" policy_id = excluded.policy_id,"
+		" started_s = excluded.started_s, due_s = excluded.due_s,"
+		" stopped_s = excluded.stopped_s, next_s = excluded.next_s,"
+		" warned = excluded.warned",
+		"iissIiiIIIi", c->ticket_id, c->n, c->kind, c->state,
+		or_null(&c->calendar_id), c->policy_id, c->started_s,
+		or_null(&c->due_s), or_null(&c->stopped_s), or_null(&c->next_s),
+		c->warned);
+}
+
+bool
+mdg_clock_list(struct mdg_db *db, int64_t ticket, struct mdg_arena *a,
+	       struct mdg_clock **ret, size_t max, size_t *ret_n,
+	       struct mdg_err *err)
+{
+	MDG_AUTO(mdg_rows_closep) struct mdg_rows *r = NULL;
+	struct mdg_clock *v = NULL;
+	size_t n = 0, room = 0;
+
+	if (!mdg_db_query(db, &r, err,
+			  "SELECT n, kind, state, calendar_id, policy_id,"
+			  " started_s, due_s, stopped_s, next_s, warned"
+			  " FROM clock WHERE ticket_id = ?1 ORDER BY n",
+			  "i", ticket))
+		return false;
+	for (; n < max && mdg_rows_next(r); n++) {
+		if (n == room) {
+			struct mdg_clock *old = v;
+			room = room ? room * 4 : 4;
+			v = mdg_arena_array(a, room, sizeof(*v));
+			if (n)
+				memcpy(v, old, n * sizeof(*v));
+		}
+		v[n] = (struct mdg_clock){
+			.ticket_id = ticket,
+			.n = mdg_rows_i64(r, 0),
+			.kind = mdg_arena_strdup(a, mdg_rows_text(r, 1)),
+			.state = mdg_arena_strdup(a, mdg_rows_text(r, 2)),
+			.calendar_id = mdg_rows_i64(r, 3),
+			.policy_id = mdg_rows_i64(r, 4),
+			.started_s = mdg_rows_i64(r, 5),
+			.due_s = mdg_rows_i64(r, 6),
+			.stopped_s = mdg_rows_i64(r, 7),
+			.next_s = mdg_rows_i64(r, 8),
+			.warned = mdg_rows_i64(r, 9),
+		};
+	}
+	*ret = v;
+	*ret_n = n;
+	return mdg_rows_close(&r, err);
+}
+
+bool
+mdg_clock_cut(struct mdg_db *db, int64_t ticket, int64_t n, struct mdg_err *err)
+{
+	return mdg_db_run(db, err,
+			  "DELETE FROM clock WHERE ticket_id = ?1 AND n >= ?2",
+			  "ii", ticket, n);
+}
+
+bool
+mdg_clock_stop(struct mdg_db *db, int64_t ticket, int64_t now_s,
+	       struct mdg_err *err)
+{
+	return mdg_db_run(db, err,
+			  "UPDATE clock SET state = 'not_applicable',"
+			  " stopped_s = ?2, next_s = NULL WHERE ticket_id = ?1"
+			  " AND state IN ('running', 'paused')",
+			  "ii", ticket, now_s);
+}
+
+static bool
+read_ids(struct mdg_rows *r, int64_t *ids, size_t max, size_t *ret_n,
+	 struct mdg_err *err)
+{
+	*ret_n = 0;
+	while (*ret_n < max && mdg_rows_next(r)) {
+		int64_t id = mdg_rows_i64(r, 0);
+		if (*ret_n == 0 || ids[*ret_n - 1] != id)
+			ids[(*ret_n)++] = id;
+	}
+	return mdg_rows_close(&r, err);
+}
+
+bool
+mdg_clock_passed(struct mdg_db *db, int64_t now_s, int64_t *ids, size_t max,
+		 size_t *ret_n, struct mdg_err *err)
+{
+	struct mdg_rows *r;
+
+	return mdg_db_query(db, &r, err,
+			    "SELECT ticket_id FROM clock WHERE next_s <= ?1"
+			    " ORDER BY next_s, ticket_id LIMIT ?2",
+			    "ii", now_s, (int64_t)max) &&
+	       read_ids(r, ids, max, ret_n, err);
+}
+
+bool
+mdg_ticket_follow_ups(struct mdg_db *db, int64_t now_s, int64_t *ids,
+		      size_t max, size_t *ret_n, struct mdg_err *err)
+{
+	struct mdg_rows *r;
+
+	return mdg_db_query(db, &r, err,
+			    "SELECT id FROM ticket WHERE follow_up_s <= ?1"
+			    " ORDER BY follow_up_s LIMIT ?2",
+			    "ii", now_s, (int64_t)max) &&
+	       read_ids(r, ids, max, ret_n, err);
+}
+
+enum mdg_found
+mdg_clock_next(struct mdg_db *db, int64_t *ret_s, struct mdg_err *err)
+{
+	MDG_AUTO(mdg_rows_closep) struct mdg_rows *r = NULL;
+	enum mdg_found found = MDG_NONE;
+
+	if (!mdg_db_query(db, &r, err,
+			  "SELECT MIN(next_s) FROM clock"
+			  " WHERE next_s IS NOT NULL"
+			  " UNION ALL SELECT MIN(follow_up_s) FROM ticket"
+			  " WHERE follow_up_s IS NOT NULL",
+			  ""))
+		return MDG_FAILED;
+	while (mdg_rows_next(r)) {
+		int64_t at_s = mdg_rows_i64(r, 0);
+		if (mdg_rows_null(r, 0) ||
+		    (found == MDG_FOUND && at_s > *ret_s))
+			continue;
+		*ret_s = at_s;
+		found = MDG_FOUND;
+	}
+	return mdg_rows_close(&r, err) ? found : MDG_FAILED;
+}

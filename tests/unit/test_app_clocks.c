@@ -1,0 +1,205 @@
+/* What clocks do as time goes by and the desk works, on both engines. */
+#include "desk_fixture.h"
+
+/* Lets time pass and the daemon's tick come; skipped where no clock moves. */
+static void
+pass(struct desk *k, int64_t seconds)
+{
+	struct mdg_err err;
+
+	mdg_clock_advance(seconds);
+	if (!mdg_desk_begin(k->d, &err) ||
+	    !mdg_desk_clock_tick(k->d, mdg_now_s(), &err) ||
+	    !mdg_desk_commit(k->d, &err))
+		fail_msg("%s", why(&err));
+}
+
+static int64_t
+one_mail(struct desk *k)
+{
+	return take_in(k, new_mail("a@c", "taro@c.example", "返品", "1"))
+		.ticket_id;
+}
+
+static void
+all_is_what_the_log_says(struct desk *k)
+{
+	json_t *r = act(k, &mdg_actor_system, "sla.check", json_object());
+
+	if (!json_is_true(json_object_get(r, "ok")))
+		fail_msg("%s", json_dumps(r, 0));
+	assert_true(json_integer_value(json_object_get(r, "clocks")) > 0);
+}
+
+static void
+send_reply(struct desk *k, int64_t ticket, const char *next, int64_t due_s)
+{
+	MDG_AUTO(mdg_arena_clear) struct mdg_arena a = {0};
+	struct mdg_outbox_job job;
+	int64_t d = draft_for(k, ticket, "太郎 様\n\n承りました。");
+
+	act(k, &k->op, "draft.edit",
+	    json_pack("{s:I,s:s,s:I}", "draft", d, "next", next, "next_due_s",
+		      due_s));
+	act(k, &k->op, "draft.submit", draft_arg(d));
+	act(k, &k->sv, "approve", draft_arg(d));
+	act(k, &mdg_actor_system, "golive", json_object());
+	assert_true(claim(k, &a, &job));
+	answer(k, job.outbox_id, "accepted");
+}
+
+static void
+warnings_body(const char *url)
+{
+	struct desk k = open_desk(url, "all");
+
+	one_mail(&k);
+	if (!mdg_clock_advance(0)) {
+		close_desk(&k);
+		return;
+	}
+	pass(&k, 29 * 60);
+	assert_int_equal(count(&k, "SELECT COUNT(*) FROM event WHERE"
+				   " kind LIKE 'clock.%'"),
+			 0);
+	pass(&k, 2 * 60); /* half of the hour is over */
+	pass(&k, 60);
+	assert_int_equal(count(&k, "SELECT COUNT(*) FROM event WHERE"
+				   " kind = 'clock.warned'"),
+			 1);
+	pass(&k, 20 * 60); /* 80 percent */
+	assert_int_equal(count(&k, "SELECT warned FROM clock"), 2);
+	pass(&k, 3600);
+	pass(&k, 3600);
+	assert_int_equal(count(&k, "SELECT COUNT(*) FROM event WHERE"
+				   " kind = 'clock.breached'"),
+			 1);
+	assert_int_equal(count(&k, "SELECT COUNT(*) FROM event WHERE"
+				   " kind = 'clock.warned'"),
+			 2);
+	all_is_what_the_log_says(&k);
+	close_desk(&k);
+}
+
+static void
+rules_body(const char *url)
+{
+	struct desk k = open_desk(url, "all");
+
+	act(&k, &mdg_actor_system, "window.set",
+	    json_pack("{s:s,s:{s:i,s:[{s:s,s:{s:[s]},s:i}]}}", "window", "shop",
+		      "policy", "first_response_min", 480, "rules", "name",
+		      "this mailbox", "when", "mailbox", "support@shop.example",
+		      "first_response_min", 30));
+	one_mail(&k);
+	assert_int_equal(count(&k, "SELECT due_s - started_s FROM clock"),
+			 30 * 60);
+	refused(&k, &mdg_actor_system, MDG_EINVAL, "window.set",
+		json_pack("{s:s,s:{s:i}}", "window", "shop", "policy",
+			  "first_respons_min", 1));
+	all_is_what_the_log_says(&k);
+	close_desk(&k);
+}
+
+static void
+promise_body(const char *url)
+{
+	struct desk k = open_desk(url, "all");
+	int64_t t = one_mail(&k), due_s = mdg_now_s() + 3 * 3600;
+
+	/* a holding reply answers, and promises */
+	send_reply(&k, t, "working", due_s);
+	assert_int_equal(count(&k, "SELECT COUNT(*) FROM clock WHERE"
+				   " kind = 'first_response' AND"
+				   " state = 'met'"),
+			 1);
+	assert_true(count(&k, "SELECT due_s FROM clock WHERE kind = 'promise'"
+			      " AND state = 'running'") == due_s);
+	assert_true(count(&k, "SELECT due_s FROM ticket") == due_s);
+	/* the next reply keeps it */
+	send_reply(&k, t, "closed", 0);
+	assert_int_equal(count(&k, "SELECT COUNT(*) FROM clock WHERE"
+				   " kind = 'promise' AND state = 'met'"),
+			 1);
+	all_is_what_the_log_says(&k);
+	close_desk(&k);
+}
+
+static void
+promise_by_hand_body(const char *url)
+{
+	struct desk k = open_desk(url, "all");
+	int64_t n = number_of(&k, one_mail(&k)), soon_s = mdg_now_s() + 600;
+
+	act(&k, &k.op, "ticket.promise",
+	    json_pack("{s:I,s:I}", "ticket", n, "due_s", soon_s));
+	act(&k, &k.op, "ticket.promise",
+	    json_pack("{s:I,s:I}", "ticket", n, "due_s", soon_s + 60));
+	assert_int_equal(count(&k, "SELECT COUNT(*) FROM clock WHERE"
+				   " kind = 'promise' AND state = 'running'"),
+			 1);
+	act(&k, &k.op, "ticket.promise", json_pack("{s:I}", "ticket", n));
+	assert_int_equal(count(&k, "SELECT COUNT(*) FROM clock WHERE"
+				   " kind = 'promise' AND state = 'running'"),
+			 0);
+	refused(&k, &k.op, MDG_EINVAL, "ticket.promise",
+		json_pack("{s:I,s:I}", "ticket", n, "due_s", mdg_now_s() - 60));
+	all_is_what_the_log_says(&k);
+	close_desk(&k);
+}
+
+static void
+follow_up_body(const char *url)
+{
+	struct desk k = open_desk(url, "all");
+	int64_t t = one_mail(&k);
+
+	if (!mdg_clock_advance(0)) {
+		close_desk(&k);
+		return;
+	}
+	send_reply(&k, t, "waiting", mdg_now_s() + 3600);
+	assert_string_equal(state_of(&k, number_of(&k, t)), "waiting");
+	pass(&k, 3000);
+	assert_string_equal(state_of(&k, number_of(&k, t)), "waiting");
+	pass(&k, 700);
+	assert_string_equal(state_of(&k, number_of(&k, t)), "new");
+	all_is_what_the_log_says(&k);
+	close_desk(&k);
+}
+
+static void
+tampered_body(const char *url)
+{
+	struct desk k = open_desk(url, "all");
+	struct mdg_err err;
+	json_t *r;
+
+	one_mail(&k);
+	all_is_what_the_log_says(&k);
+	if (!mdg_db_run(k.d->db, &err, "UPDATE clock SET due_s = due_s + 1",
+			""))
+		fail_msg("%s", why(&err));
+	r = act(&k, &mdg_actor_system, "sla.check", json_object());
+	assert_true(json_is_false(json_object_get(r, "ok")));
+	assert_int_equal(json_array_size(json_object_get(r, "differences")), 1);
+	close_desk(&k);
+}
+
+EACH(each_warning_and_the_breach_are_told_once, warnings_body);
+EACH(a_rule_of_the_policy_gives_its_own_time, rules_body);
+EACH(a_holding_reply_answers_and_promises, promise_body);
+EACH(a_promise_by_hand_holds_until_taken_back, promise_by_hand_body);
+EACH(a_ticket_that_waits_comes_back_on_its_date, follow_up_body);
+EACH(a_figure_that_the_log_does_not_say_is_found, tampered_body);
+
+static const struct CMUnitTest tests[] = {
+	cmocka_unit_test(each_warning_and_the_breach_are_told_once),
+	cmocka_unit_test(a_rule_of_the_policy_gives_its_own_time),
+	cmocka_unit_test(a_holding_reply_answers_and_promises),
+	cmocka_unit_test(a_promise_by_hand_holds_until_taken_back),
+	cmocka_unit_test(a_ticket_that_waits_comes_back_on_its_date),
+	cmocka_unit_test(a_figure_that_the_log_does_not_say_is_found),
+	cmocka_unit_test(t_all_engines_ran),
+};
+DESK_TESTS(tests);

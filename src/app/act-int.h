@@ -8,6 +8,7 @@ extern const struct mdg_act mdg_acts_people[];
 extern const struct mdg_act mdg_acts_mailbox[];
 extern const struct mdg_act mdg_acts_oauth[];
 extern const struct mdg_act mdg_acts_ticket[];
+extern const struct mdg_act mdg_acts_form[];
 extern const struct mdg_act mdg_acts_draft[];
 extern const struct mdg_act mdg_acts_approve[];
 extern const struct mdg_act mdg_acts_outbox[];

@@ -14,6 +14,7 @@ static const struct mdg_act *const tables[] = {
 	mdg_acts_mailbox,
 	mdg_acts_oauth,
 	mdg_acts_ticket,
+	mdg_acts_form,
 	mdg_acts_draft,
 	mdg_acts_approve,
 	mdg_acts_outbox,

@@ -1,6 +1,7 @@
 /* draft.submit, approve, return: letting a reply out, or not. */
 #include <string.h>
 
+#include "madoguchi/app/form.h"
 #include "madoguchi/app/reply.h"
 #include "madoguchi/base/limits.h"
 #include "madoguchi/base/str.h"
@@ -32,6 +33,32 @@ check_ready(struct mdg_act_call *c, struct mdg_err *err)
 	if (open.len)
 		return mdg_fail_msg(err, MDG_ESTATE, MDG_MSG_draft_open_slots,
 				    id, mdg_buf_str(&open), NULL);
+	return true;
+}
+
+/* The address of a form reaches nobody: what is sent there is lost. */
+static bool
+check_no_form(struct mdg_act_call *c, struct mdg_err *err)
+{
+	const struct mdg_addresses *lists[] = {&c->draft.to, &c->draft.cc,
+					       &c->draft.bcc};
+
+	for (size_t l = 0; l < MDG_LEN(lists); l++)
+		for (size_t i = 0; i < lists[l]->n; i++) {
+			const char *address = lists[l]->v[i].address;
+			bool form;
+			if (!mdg_form_sends_from(
+				    c->desk->db, c->win.id,
+				    mdg_addr_key(c->arena, address), &form,
+				    err))
+				return false;
+			if (form)
+				return mdg_fail_msg(
+					err, MDG_ESTATE,
+					MDG_MSG_draft_to_form,
+					mdg_act_number(c, c->draft.id),
+					address, NULL);
+		}
 	return true;
 }
 
@@ -167,6 +194,7 @@ draft_submit(struct mdg_act_call *c, struct mdg_err *err)
 	bool wait;
 
 	if (!mdg_act_need_person(c, err) || !check_ready(c, err) ||
+	    !check_no_form(c, err) ||
 	    !needs_approval(c, &wait, err) ||
 	    !mdg_reply_revise(c->desk, &c->draft, &c->ticket, &c->win, c->arena,
 			      &rev, err) ||

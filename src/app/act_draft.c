@@ -1,6 +1,7 @@
 /* draft.*: writing a reply. */
 #include <string.h>
 
+#include "madoguchi/app/form.h"
 #include "madoguchi/app/reply.h"
 #include "madoguchi/base/limits.h"
 #include "madoguchi/base/str.h"
@@ -42,34 +43,24 @@ read_addresses(struct mdg_act_call *c, const char *name,
 	return true;
 }
 
-/* The newest mail's Reply-To or From, and its Cc without our addresses. */
+/* Those of the newest mail's customer; nobody where we do not know him. */
 static bool
 default_addresses(struct mdg_act_call *c, struct mdg_err *err)
 {
-	MDG_AUTO(mdg_rows_closep) struct mdg_rows *r = NULL;
-	struct mdg_addresses reply_to = {0}, from = {0};
+	const char *number = mdg_act_number(c, c->ticket.number);
+	enum mdg_reply_block block;
 
-	if (!mdg_db_query(c->desk->db, &r, err,
-			  "SELECT role, name, address FROM message_address a"
-			  " WHERE message_id = ?1 AND role IN ('from',"
-			  " 'reply_to', 'cc', 'to') AND NOT EXISTS (SELECT 1"
-			  " FROM win_address w WHERE w.key = a.key)"
-			  " ORDER BY role, n",
-			  "i", c->ticket.newest_message_id))
+	if (!mdg_reply_recipients(c->desk, c->ticket.newest_message_id,
+				  c->arena, &c->draft.to, &c->draft.cc, &block,
+				  err))
 		return false;
-	while (mdg_rows_next(r)) {
-		const char *role = mdg_rows_text(r, 0);
-		struct mdg_addresses *l = mdg_streq(role, "from") ? &from
-					  : mdg_streq(role, "reply_to")
-						  ? &reply_to
-						  : &c->draft.cc;
-		if (l->n < MDG_RECIPIENTS_MAX &&
-		    mdg_addr_valid(mdg_rows_text(r, 2)))
-			mdg_addresses_add(l, c->arena, mdg_rows_text(r, 1),
-					  mdg_rows_text(r, 2), "");
-	}
-	c->draft.to = reply_to.n ? reply_to : from;
-	return mdg_rows_close(&r, err);
+	if (block == MDG_REPLY_OPEN || json_object_get(c->args, "to"))
+		return true;
+	return mdg_fail_msg(err, MDG_ESTATE,
+			    block == MDG_REPLY_NO_CUSTOMER
+				    ? MDG_MSG_reply_no_customer
+				    : MDG_MSG_reply_suspected,
+			    number, NULL);
 }
 
 /* ---- text ---- */

@@ -2,6 +2,7 @@
 #ifndef MDG_APP_INTAKE_INT_H
 #define MDG_APP_INTAKE_INT_H
 
+#include "madoguchi/app/form.h"
 #include "madoguchi/app/intake.h"
 
 struct mdg_intake_thread {
@@ -9,6 +10,21 @@ struct mdg_intake_thread {
 	enum mdg_evidence evidence;
 	int64_t duplicate_of; /* message.id of the same mail, or 0 */
 	int64_t linked;       /* a new ticket that goes on with this one */
+};
+
+/* For whom the mail speaks, and what people are told about it. */
+struct mdg_intake_speaker {
+	const char *form;       /* name of the declared form, or NULL */
+	const char *unverified; /* the same, but nothing bears it out */
+	bool form_like;
+	struct mdg_form_values values;
+	const struct mdg_address *customer; /* of a declared form, or NULL */
+	const struct mdg_address *offer;    /* who may be meant, or NULL */
+	const char *offer_why;              /* "form", "forward" */
+	const char *relay;
+	enum mdg_sealed sealed; /* the worst of its attachments */
+	int64_t pair; /* message.id: a file and its password */
+	struct mdg_mail mail; /* a form's, as the customer's; not cleared */
 };
 
 struct mdg_intake {
@@ -21,6 +37,8 @@ struct mdg_intake {
 	struct mdg_intake_thread thread;
 	struct mdg_thread_mail self; /* from_key NULL: not made yet */
 	struct mdg_strings ours;     /* keys of our own addresses */
+	bool ours_known;
+	struct mdg_intake_speaker speaker;
 	struct mdg_arena *arena;
 };
 
@@ -47,5 +65,22 @@ bool mdg_intake_recovered_in(struct mdg_desk *d, const struct mdg_intake *in,
 bool mdg_intake_offer(struct mdg_desk *d, const struct mdg_intake *in,
 		      const struct mdg_ticket *t, bool is_new, int64_t message,
 		      struct mdg_err *err);
+/* Fills in->ours once. */
+bool mdg_intake_ours(struct mdg_desk *d, struct mdg_intake *in,
+		     struct mdg_err *err);
+/*
+ * Fills in->speaker before the thread is looked for; a declared form's mail
+ * becomes the customer's, and ordinary.
+ */
+bool mdg_intake_speaker(struct mdg_desk *d, struct mdg_intake *in,
+			struct mdg_err *err);
+/* Is there a mail that belongs to this one, by the habit of passwords? */
+bool mdg_intake_pair(struct mdg_desk *d, struct mdg_intake *in,
+		     struct mdg_err *err);
+/* The customer's row of a message that was just written. */
+bool mdg_intake_speaker_put(struct mdg_desk *d, const struct mdg_intake *in,
+			    int64_t ticket, int64_t message, bool is_new,
+			    struct mdg_err *err);
+void mdg_intake_speaker_flags(const struct mdg_intake *in, json_t *o);
 
 #endif

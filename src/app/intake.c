@@ -106,9 +106,11 @@ new_ticket(struct mdg_desk *d, const struct mdg_intake *in,
 		.inbound_s = in->received_s,
 		.is_history = is_history,
 	};
-	if (in->m->from.n && *in->m->from.v[0].key &&
-	    !mdg_customer_of(d->db, &in->m->from.v[0], in->now_s,
-			     &t->customer_id, err))
+	const struct mdg_address *who = in->m->from.n && !in->speaker.form
+						? &in->m->from.v[0]
+						: in->speaker.customer;
+	if (who && *who->key &&
+	    !mdg_customer_of(d->db, who, in->now_s, &t->customer_id, err))
 		return false;
 	if (is_history || in->mail_class != MDG_CLASS_ORDINARY) {
 		t->state = "closed";
@@ -152,14 +154,32 @@ flags_json(const struct mdg_intake *in)
 		json_object_set_new(o, "thanks", json_true());
 	if (m->no_auto_reply)
 		json_object_set_new(o, "no_auto_reply", json_true());
+	mdg_intake_speaker_flags(in, o);
 	char *text = json_dumps(o, JSON_COMPACT);
 	json_decref(o);
 	return text;
 }
 
+/* Who takes part: the writer and those he wrote to; a form does not. */
+static bool
+add_participants(struct mdg_desk *d, const struct mdg_intake *in,
+		 const struct mdg_ticket *t, struct mdg_err *err)
+{
+	if (in->speaker.form)
+		return true;
+	for (size_t i = 0; i < in->m->from.n && i < 1; i++)
+		if (!mdg_participant_add(d->db, t->id, &in->m->from.v[i], err))
+			return false;
+	for (size_t i = 0; i < in->m->cc.n; i++)
+		if (!mdg_participant_add(d->db, t->id, &in->m->cc.v[i], err))
+			return false;
+	return true;
+}
+
 static bool
 write_message(struct mdg_desk *d, const struct mdg_intake *in,
-	      struct mdg_ticket *t, int64_t *ret_id, struct mdg_err *err)
+	      struct mdg_ticket *t, bool is_new, int64_t *ret_id,
+	      struct mdg_err *err)
 {
 	MDG_AUTO(mdg_freep) char *flags = flags_json(in);
 	const struct mdg_message_row row = {
@@ -177,17 +197,13 @@ write_message(struct mdg_desk *d, const struct mdg_intake *in,
 		return false;
 	if (in->mail_class == MDG_CLASS_ORDINARY)
 		t->newest_message_id = *ret_id;
-	/* who writes can be written to */
+	/* who writes can be written to; a form only says so */
 	if (in->mail_class == MDG_CLASS_ORDINARY && in->m->from.n &&
+	    !in->speaker.form &&
 	    !mdg_address_mark(d->db, in->m->from.v[0].key, NULL, 0, err))
 		return false;
-	for (size_t i = 0; i < in->m->from.n && i < 1; i++)
-		if (!mdg_participant_add(d->db, t->id, &in->m->from.v[i], err))
-			return false;
-	for (size_t i = 0; i < in->m->cc.n; i++)
-		if (!mdg_participant_add(d->db, t->id, &in->m->cc.v[i], err))
-			return false;
-	return true;
+	return add_participants(d, in, t, err) &&
+	       mdg_intake_speaker_put(d, in, t->id, *ret_id, is_new, err);
 }
 
 static bool
@@ -239,7 +255,8 @@ apply(struct mdg_desk *d, struct mdg_intake *in, struct mdg_ticket *t,
 		return false;
 	}
 	res->ticket_id = t->id;
-	return write_message(d, in, t, &res->message_id, err) &&
+	return write_message(d, in, t, res->is_new_ticket, &res->message_id,
+			     err) &&
 	       mdg_intake_offer(d, in, t, res->is_new_ticket, res->message_id,
 				err) &&
 	       write_event(d, in, t, was, res, err) &&
@@ -305,9 +322,11 @@ mdg_intake_mail(struct mdg_desk *d, int64_t delivery_id,
 	if (!from_sent_folder(d, &in, row.folder_id, &from_sent, err) ||
 	    !mdg_outbox_evidence(d, m, from_sent, err) ||
 	    !find_window(d, row.account_id, m, &in.win_id, err) ||
+	    !mdg_intake_speaker(d, &in, err) ||
 	    (row.message_id &&
 	     !mdg_intake_unpoison(d, &in, row.message_id, err)) ||
-	    (!in.thread.ticket_id && !mdg_intake_thread(d, &in, err)))
+	    (!in.thread.ticket_id && !mdg_intake_thread(d, &in, err)) ||
+	    (!in.thread.ticket_id && !mdg_intake_pair(d, &in, err)))
 		return false;
 	if (in.thread.ticket_id &&
 	    !mdg_desk_ticket_root(d, in.thread.ticket_id, &a, &t, err))

@@ -40,20 +40,7 @@ add_found(struct found *f, int64_t ticket, enum mdg_evidence evidence)
 	}
 }
 
-/* Our own addresses: they are in every mail and so tell nobody apart. */
-static bool
-load_ours(struct mdg_desk *d, struct mdg_intake *in, struct mdg_err *err)
-{
-	MDG_AUTO(mdg_rows_closep) struct mdg_rows *r = NULL;
-
-	if (!mdg_db_query(d->db, &r, err, "SELECT key FROM win_address", ""))
-		return false;
-	while (mdg_rows_next(r))
-		mdg_strings_add(&in->ours, in->arena, mdg_rows_text(r, 0),
-				MDG_ADDRESSES_MAX);
-	return mdg_rows_close(&r, err);
-}
-
+/* Our own addresses are in every mail and so tell nobody apart. */
 static bool
 is_ours(const struct mdg_intake *in, const char *key)
 {
@@ -86,7 +73,7 @@ need_self(struct mdg_desk *d, struct mdg_intake *in, struct mdg_err *err)
 
 	if (in->self.from_key)
 		return true;
-	if (!load_ours(d, in, err))
+	if (!mdg_intake_ours(d, in, err))
 		return false;
 	for (size_t i = 0; i < MDG_LEN(lists); i++)
 		for (size_t k = 0; k < lists[i]->n; k++)
@@ -298,6 +285,11 @@ gather(struct mdg_desk *d, struct mdg_intake *in, struct found *f,
 		return false;
 	if (in->thread.duplicate_of)
 		return true;
+	/* one notice is one ticket, whatever ids its machine repeats */
+	if (in->speaker.form) {
+		f->n = 0;
+		return true;
+	}
 	if (in->m->bounce && !look_up_bounce(d, in, f, err))
 		return false;
 	if (!look_up_named(d, in, &in->m->in_reply_to, f, err) ||

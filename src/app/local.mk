@@ -8,6 +8,7 @@ src_libapp_a_SOURCES = \
 	%D%/act_audit.c \
 	%D%/act_desk.c \
 	%D%/act_draft.c \
+	%D%/act_form.c \
 	%D%/act_mail.c \
 	%D%/act_mailbox.c \
 	%D%/act_oauth.c \
@@ -21,6 +22,7 @@ src_libapp_a_SOURCES = \
 	%D%/clocks_explain.c \
 	%D%/config.c \
 	%D%/desk.c \
+	%D%/form.c \
 	%D%/health.c \
 	%D%/heartbeat.c \
 	%D%/index.c \
@@ -29,6 +31,7 @@ src_libapp_a_SOURCES = \
 	%D%/intake_again.c \
 	%D%/intake_offer.c \
 	%D%/intake_raw.c \
+	%D%/intake_speaker.c \
 	%D%/intake_thread.c \
 	%D%/oauth.c \
 	%D%/outbox-int.h \
@@ -56,6 +59,7 @@ src_libapp_a_SOURCES = \
 	include/madoguchi/app/notice.h \
 	include/madoguchi/app/config.h \
 	include/madoguchi/app/desk.h \
+	include/madoguchi/app/form.h \
 	include/madoguchi/app/intake.h \
 	include/madoguchi/app/oauth.h \
 	include/madoguchi/app/outbox.h \

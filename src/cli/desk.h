@@ -82,6 +82,7 @@ struct mdg_desk_cmd {
 extern const struct mdg_desk_cmd mdg_desk_mailbox[];
 extern const struct mdg_desk_cmd mdg_desk_people[];
 extern const struct mdg_desk_cmd mdg_desk_ticket[];
+extern const struct mdg_desk_cmd mdg_desk_form[];
 extern const struct mdg_desk_cmd mdg_desk_draft[];
 extern const struct mdg_desk_cmd mdg_desk_ops[];
 extern const struct mdg_desk_cmd mdg_desk_audit[];

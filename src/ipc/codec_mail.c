@@ -214,6 +214,7 @@ mdg_mail_pack(struct mdg_buf *b, const struct mdg_mail *m)
 	mdg_wr_u8(b, (uint8_t)m->mail_class);
 	mdg_wr_u8(b, m->no_auto_reply);
 	mdg_wr_u8(b, m->from_spoofed);
+	mdg_wr_u8(b, m->tells_password);
 	bounce_put(b, m->bounce);
 	mdg_wr_str(b, m->thread_index);
 	mdg_wr_str(b, m->loop_mark);
@@ -274,6 +275,7 @@ mdg_mail_unpack(struct mdg_span p, struct mdg_mail *m)
 	m->mail_class = (enum mdg_mail_class)mail_class;
 	m->no_auto_reply = mdg_rd_u8(r) != 0;
 	m->from_spoofed = mdg_rd_u8(r) != 0;
+	m->tells_password = mdg_rd_u8(r) != 0;
 	m->bounce = bounce_get(r, a);
 	m->thread_index = mdg_rd_str(r, a, CODE_MAX);
 	m->loop_mark = mdg_rd_str(r, a, CODE_MAX);

@@ -57,8 +57,8 @@ is_footer(const char *s, size_t n)
 	return mdg_line_starts_any(l.s, begins) > 0;
 }
 
-static bool
-is_rule(const char *s, size_t n)
+bool
+form_is_rule(const char *s, size_t n)
 {
 	static const uint32_t drawn[] = {U'-', U'=',  U'_',  U'*',  U'~', U'─',
 					 U'━', U'－', U'＝', U'―',  U'—', U'■',
@@ -105,7 +105,8 @@ ends_content(const struct form_pick *k, size_t i)
 	if (kind == MDG_FIELD_NONE || kind == MDG_FIELD_CONTENT ||
 	    kind == MDG_FIELD_REMARK || style == MDG_FIELD_INLINE)
 		return false;
-	if (style != ours && kind != MDG_FIELD_OTHER)
+	bool loose = style == MDG_FIELD_BARE || style == MDG_FIELD_GAP;
+	if (style != ours && (loose || kind != MDG_FIELD_OTHER))
 		return false;
 	/* a form asks once, so the second time it is the customer */
 	for (size_t n = 0; n < k->content; n++)
@@ -133,11 +134,12 @@ read_below(const struct form_pick *k, size_t from, size_t to, struct below *b)
 		return true;
 	if (i < k->m->fields_n && ends_content(k, i)) {
 		bool empty =
+			form_field(k, i)->value >= to ||
 			mdg_line_is_blank(k->m->text + form_field(k, i)->value,
 					  to - form_field(k, i)->value);
 		if (b->plain > (empty ? WRAPPED_LINES : 0))
 			return false;
-	} else if (is_rule(s, n)) {
+	} else if (form_is_rule(s, n)) {
 		if (b->plain > 0 && !b->footer)
 			return b->plain <= FOOTER_LINES;
 	} else {
@@ -180,7 +182,7 @@ form_content_of(const struct form_pick *k)
 		size_t to = form_line_end(k, from);
 		to = to < end ? to : end;
 		if (!mdg_line_is_blank(s + from, to - from) &&
-		    !is_rule(s + from, to - from))
+		    !form_is_rule(s + from, to - from))
 			break;
 		from = to < end ? to + 1 : end;
 	}
@@ -188,7 +190,7 @@ form_content_of(const struct form_pick *k)
 		const char *nl = memrchr(s + from, '\n', end - from);
 		size_t at = nl ? (size_t)(nl - s) + 1 : from;
 		if (!mdg_line_is_blank(s + at, end - at) &&
-		    !is_rule(s + at, end - at))
+		    !form_is_rule(s + at, end - at))
 			break;
 		end = nl ? at - 1 : from;
 	}

@@ -60,11 +60,12 @@ static bool
 is_ornament(uint32_t c)
 {
 	static const uint32_t signs[] = {
-		U'*', U'※', U'・', U'_', U'-', U'.', U'"', U'\'', U':', U'|',
-		U'#', U'■', U'□', U'◆', U'◇', U'●', U'○', U'◎', U'▼', U'▽',
-		U'▲', U'△', U'★', U'☆', U'▶', U'►', U'♦', U'…', U'‥', U'>',
-		U'︓', U'【', U'】', U'「', U'」', U'<', U'=', U'→', U'⇒',
-		U'+', U'，', U',', U'—', U'―', U'−', U'?', U'〓', U'◯', U'♢'};
+		U'*', U'※',  U'・', U'_',  U'-',  U'.',  U'"',  U'\'', U':',
+		U'|', U'#',  U'■',  U'□',  U'◆',  U'◇',  U'●',  U'○',  U'◎',
+		U'▼', U'▽',  U'▲',  U'△',  U'★',  U'☆',  U'▶',  U'►',  U'♦',
+		U'…', U'‥',  U'>',  U'︓', U'【', U'】', U'「', U'」', U'<',
+		U'=', U'→',  U'⇒',  U'+',  U'，', U',',  U'—',  U'―',  U'−',
+		U'?', U'〓', U'◯',  U'♢'};
 
 	if (form_is_space(c))
 		return true;
@@ -102,11 +103,16 @@ static void
 fold_words(char *s)
 {
 	static const char *const words[][2] = {
-		{"入力必須", ""},       {"必須項目", ""},
-		{"必須", ""},           {"任意", ""},
-		{"required", ""},       {"optional", ""},
-		{"問い合わせ", "問合せ"}, {"問合わせ", "問合せ"},
-		{"問い合せ", "問合せ"},   {"問いあわせ", "問合せ"},
+		{"入力必須", ""},
+		{"必須項目", ""},
+		{"必須", ""},
+		{"任意", ""},
+		{"required", ""},
+		{"optional", ""},
+		{"問い合わせ", "問合せ"},
+		{"問合わせ", "問合せ"},
+		{"問い合せ", "問合せ"},
+		{"問いあわせ", "問合せ"},
 	};
 	static const char *const honorifics[] = {"お", "ご", "御"};
 
@@ -258,6 +264,10 @@ static const struct {
 	{"question", MDG_FIELD_CONTENT}, {"問合せ", MDG_FIELD_CONTENT},
 	{"質問", MDG_FIELD_CONTENT}, {"相談", MDG_FIELD_CONTENT},
 	{"用件", MDG_FIELD_CONTENT}, {"body", MDG_FIELD_CONTENT},
+	{"問合せ内容", MDG_FIELD_CONTENT}, {"質問内容", MDG_FIELD_CONTENT},
+	{"相談内容", MDG_FIELD_CONTENT}, {"依頼内容", MDG_FIELD_CONTENT},
+	{"用件内容", MDG_FIELD_CONTENT}, {"問合せ本文", MDG_FIELD_CONTENT},
+	{"メッセージ本文", MDG_FIELD_CONTENT},
 	{"備考", MDG_FIELD_REMARK}, {"要望", MDG_FIELD_REMARK},
 	{"意見", MDG_FIELD_REMARK}, {"感想", MDG_FIELD_REMARK},
 	{"コメント", MDG_FIELD_REMARK}, {"comment", MDG_FIELD_REMARK},
@@ -343,7 +353,9 @@ static const struct {
 	{"希望日", MDG_FIELD_OTHER}, {"希望日時", MDG_FIELD_OTHER},
 	{"日時", MDG_FIELD_OTHER}, {"時間帯", MDG_FIELD_OTHER},
 	{"番号", MDG_FIELD_OTHER}, {"きっかけ", MDG_FIELD_OTHER},
-	{"同意", MDG_FIELD_OTHER}, {"について同意", MDG_FIELD_OTHER},
+	{"同意", MDG_FIELD_OTHER}, {"取り扱いについて", MDG_FIELD_OTHER},
+	{"取扱いについて", MDG_FIELD_OTHER}, {"取扱について", MDG_FIELD_OTHER},
+	{"規約について", MDG_FIELD_OTHER}, {"ポリシー", MDG_FIELD_OTHER},
 	{"取り扱い", MDG_FIELD_OTHER}, {"取扱い", MDG_FIELD_OTHER},
 	{"年月日", MDG_FIELD_OTHER}, {"url", MDG_FIELD_OTHER},
 	{"希望", MDG_FIELD_OTHER}, {"配信", MDG_FIELD_OTHER},
@@ -406,9 +418,8 @@ form_label_kind(const struct form_label *l, bool exact)
 }
 
 static const char *const kind_names[MDG_FIELD_N] = {
-	"",      "name",    "family",  "given",   "kana",   "address",
-	"phone", "order",   "company", "subject", "content", "",
-	""};
+	"",      "name",    "family",  "given",   "kana", "address", "phone",
+	"order", "company", "subject", "content", "",     ""};
 
 enum mdg_field_kind
 mdg_form_kind_from_name(const char *name)

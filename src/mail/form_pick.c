@@ -12,7 +12,7 @@
 #include "madoguchi/base/str.h"
 #include "madoguchi/mail/addr.h"
 
-enum { VALUE_BYTES = 400, VALUE_LINES = 3 };
+enum { VALUE_BYTES = 400, VALUE_LINES = 4 };
 
 const struct mdg_field *
 form_field(const struct form_pick *k, size_t i)
@@ -106,19 +106,24 @@ static const char *
 value_of(const struct form_pick *k, size_t i)
 {
 	size_t from = form_field(k, i)->value, end = form_line_end(k, from);
+	bool another = false;
 
 	for (size_t n = i + 1; n < k->m->fields_n; n++)
 		if (form_field(k, n)->style == MDG_FIELD_INLINE &&
-		    form_field(k, n)->at >= from && form_field(k, n)->at < end)
+		    form_field(k, n)->at >= from &&
+		    form_field(k, n)->at < end) {
 			end = form_field(k, n)->at;
+			another = true;
+		}
 	const char *v = trimmed(k, from, end);
-	for (int lines = 0; !*v && lines < VALUE_LINES && end < k->len;
-	     lines++) {
+	for (int lines = 0;
+	     !*v && !another && lines < VALUE_LINES && end < k->len; lines++) {
 		from = end + 1;
 		end = form_line_end(k, from);
 		if (label_at(k, from, end))
 			return "";
-		v = trimmed(k, from, end);
+		if (!form_is_rule(k->m->text + from, end - from))
+			v = trimmed(k, from, end);
 	}
 	return v;
 }
@@ -340,7 +345,7 @@ mdg_form_pick(const struct mdg_mail *m, const struct mdg_form_map *map,
 {
 	struct form_pick k = {m, map, a, strlen(m->text), m->fields_n};
 
-	*out = (struct mdg_form_values){.known_n = 0};
+	*out = (struct mdg_form_values){.customer = {"", "", ""}};
 	k.content = form_find_content(&k);
 	for (int i = MDG_FIELD_NAME; i < MDG_FIELD_CONTENT; i++) {
 		out->text[i] = text_of(&k, (enum mdg_field_kind)i);

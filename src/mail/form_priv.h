@@ -43,6 +43,8 @@ bool form_is_for(const struct form_pick *k, size_t i, enum mdg_field_kind kind,
 /* The end of the line at `at`. */
 size_t form_line_end(const struct form_pick *k, size_t at);
 
+/* A drawn line. */
+bool form_is_rule(const char *s, size_t n);
 size_t form_find_content(const struct form_pick *k);
 const char *form_content_of(const struct form_pick *k);
 

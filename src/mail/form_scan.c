@@ -139,7 +139,7 @@ add(struct scan *x, const char *at, const char *label, size_t label_n,
 	form_label_fold(label, label_n, &l);
 	if (!*l.s)
 		return;
-	bool exact = style == MDG_FIELD_BARE || style == MDG_FIELD_GAP;
+	bool exact = style == MDG_FIELD_GAP;
 	enum mdg_field_kind kind = form_label_kind(&l, exact);
 	if (kind == MDG_FIELD_NONE && (only_known || x->noise == NOISE_MAX))
 		return;
@@ -384,7 +384,7 @@ mdg_form_scan(struct mdg_mail *m)
 {
 	struct scan x = {.m = m, .s = m->text};
 	size_t len = strnlen(m->text, MDG_FIELDS_TEXT_BYTES_MAX);
-	size_t set_apart = 0;
+	size_t set_apart = 0, known = 0;
 
 	for (size_t at = 0; at < len && x.n < MDG_FIELDS_MAX;) {
 		const char *nl = memchr(m->text + at, '\n', len - at);
@@ -395,12 +395,14 @@ mdg_form_scan(struct mdg_mail *m)
 		scan_line(&x, (struct rest){m->text + at, m->text + at + n});
 		at += n + 1;
 	}
-	/* a single one is how people write, too */
-	for (size_t i = 0; i < x.n; i++)
+	for (size_t i = 0; i < x.n; i++) {
+		known += x.v[i].kind != MDG_FIELD_NONE;
 		set_apart += x.v[i].kind != MDG_FIELD_NONE ||
 			     (x.v[i].style != MDG_FIELD_BARE &&
 			      x.v[i].style != MDG_FIELD_GAP);
-	if (set_apart < 2)
+	}
+	/* a single one is how people write, too */
+	if (set_apart < 2 && (known == 0 || x.n < 4))
 		return;
 	m->fields = mdg_arena_array(&m->arena, x.n, sizeof(*m->fields));
 	memcpy(m->fields, x.v, x.n * sizeof(*m->fields));

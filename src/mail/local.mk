@@ -66,8 +66,10 @@ src_libmail_a_SOURCES += \
 	%D%/form_priv.h \
 	%D%/form_scan.c \
 	%D%/forward.c \
+	%D%/password.c \
 	%D%/relay.c \
 	include/madoguchi/mail/authres.h \
 	include/madoguchi/mail/form.h \
 	include/madoguchi/mail/forward.h \
+	include/madoguchi/mail/password.h \
 	include/madoguchi/mail/relay.h

@@ -55,3 +55,28 @@ mdg_relay_of(const char *key)
 	}
 	return NULL;
 }
+
+/* clang-format off */
+static const char *const public_domains[] = {
+	"gmail.com", "googlemail.com", "yahoo.co.jp", "ymail.ne.jp", "yahoo.com",
+	"yahoo.ne.jp", "outlook.jp", "outlook.com", "hotmail.co.jp", "hotmail.com",
+	"live.jp", "live.com", "msn.com", "icloud.com", "me.com", "mac.com",
+	"docomo.ne.jp", "ezweb.ne.jp", "au.com", "softbank.ne.jp",
+	"i.softbank.jp", "vodafone.ne.jp", "ymobile.ne.jp", "rakuten.jp",
+	"rakumail.jp", "uqmobile.jp", "wcm.ne.jp", "willcom.com", "nifty.com",
+	"biglobe.ne.jp", "ocn.ne.jp", "so-net.ne.jp", "plala.or.jp", "dion.ne.jp",
+	"odn.ne.jp", "asahi-net.or.jp", "excite.co.jp", "goo.jp", "aol.com",
+	"infoseek.jp", "zoho.com", "proton.me", "protonmail.com", "gmx.com",
+};
+/* clang-format on */
+
+bool
+mdg_addr_is_public(const char *key)
+{
+	const char *at = strrchr(key, '@');
+
+	for (size_t i = 0; at && i < MDG_LEN(public_domains); i++)
+		if (mdg_streq(at + 1, public_domains[i]))
+			return true;
+	return mdg_relay_of(key) != NULL;
+}

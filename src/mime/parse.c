@@ -11,6 +11,7 @@
 #include "madoguchi/mail/class.h"
 #include "madoguchi/mail/form.h"
 #include "madoguchi/mail/forward.h"
+#include "madoguchi/mail/password.h"
 #include "madoguchi/mail/quote.h"
 
 #include "attach.h"
@@ -172,6 +173,7 @@ read_speakers(struct mime_tree *t)
 	if (m->mail_class == MDG_CLASS_BOUNCE ||
 	    m->mail_class == MDG_CLASS_FEEDBACK)
 		return;
+	m->tells_password = mdg_mail_tells_password(m->reply);
 	mdg_form_scan(m);
 	mdg_forward_read(m->text, mdg_forward_subject(m->subject), &m->arena,
 			 &m->forwarded);

@@ -4,6 +4,7 @@ src_libquery_a_SOURCES = \
 	%D%/q_audit.c \
 	%D%/q_metrics.c \
 	%D%/q_desk.c \
+	%D%/q_form.c \
 	%D%/q_regroup.c \
 	%D%/q_ticket.c \
 	%D%/q_trace.c \

@@ -77,13 +77,14 @@ add_attachments(struct mdg_db *db, int64_t message, const struct mdg_mail *m,
 		if (!mdg_db_run(db, err,
 				"INSERT INTO attachment (message_id, n, part,"
 				" filename, media_type, bytes, digest,"
-				" is_inline, content_id) VALUES (?1, ?2, ?3,"
-				" ?4, ?5, ?6, ?7, ?8, ?9)",
-				"iiissibis", message, (int64_t)i,
+				" is_inline, sealed, content_id) VALUES (?1,"
+				" ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)",
+				"iiissibiis", message, (int64_t)i,
 				(int64_t)t->part, t->filename, t->media_type,
 				(int64_t)t->bytes,
 				mdg_span(t->digest, sizeof(t->digest)),
-				(int64_t)t->is_inline, t->content_id))
+				(int64_t)t->is_inline, (int64_t)t->sealed,
+				t->content_id))
 			return false;
 	}
 	return true;

@@ -22,3 +22,6 @@ eval-suggest: src/madoguchi
 	@src/madoguchi suggest --eval --templates $(top_srcdir)/templates \
 		--data $(top_srcdir)/tests/data/suggest
 .PHONY: eval-suggest
+dist_check_SCRIPTS += %D%/form.t
+TESTS += %D%/form.t
+EXTRA_DIST += tests/data/gen_form.py

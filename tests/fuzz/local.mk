@@ -9,6 +9,7 @@ FUZZERS = \
 	tests/fuzz/fuzz_charset \
 	tests/fuzz/fuzz_compose \
 	tests/fuzz/fuzz_folder \
+	tests/fuzz/fuzz_form \
 	tests/fuzz/fuzz_headers \
 	tests/fuzz/fuzz_html \
 	tests/fuzz/fuzz_mime \
@@ -29,6 +30,7 @@ tests_fuzz_fuzz_charset_LDADD = $(FUZZ_LDADD)
 tests_fuzz_fuzz_compose_LDADD = $(FUZZ_LDADD)
 tests_fuzz_fuzz_folder_CPPFLAGS = $(src_libnet_a_CPPFLAGS)
 tests_fuzz_fuzz_folder_LDADD = $(NET_LIBS) $(FUZZ_LDADD)
+tests_fuzz_fuzz_form_LDADD = $(FUZZ_LDADD)
 tests_fuzz_fuzz_headers_LDADD = $(FUZZ_LDADD)
 tests_fuzz_fuzz_html_LDADD = src/libmime.a $(FUZZ_LDADD) $(GUMBO_LIBS)
 tests_fuzz_fuzz_mime_LDADD = src/libmime.a $(FUZZ_LDADD) $(GMIME_LIBS) \

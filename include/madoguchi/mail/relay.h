@@ -6,7 +6,15 @@
 #ifndef MDG_MAIL_RELAY_H
 #define MDG_MAIL_RELAY_H
 
+#include <stdbool.h>
+
 /* The service of a relay address ("rakuten"), by its key; NULL for others. */
 const char *mdg_relay_of(const char *key);
+
+/*
+ * Do people who have nothing to do with each other have addresses in its
+ * domain (gmail.com, docomo.ne.jp)?
+ */
+bool mdg_addr_is_public(const char *key);
 
 #endif

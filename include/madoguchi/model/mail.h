@@ -130,6 +130,7 @@ struct mdg_mail {
 	enum mdg_mail_class mail_class;
 	bool no_auto_reply; /* RFC 3834 §2: automatic mail must not answer */
 	bool from_spoofed;  /* a display name shows another address */
+	bool tells_password; /* of a file that came, or comes, by itself */
 	struct mdg_bounce *bounce; /* NULL unless class is bounce */
 
 	/* Own Message-ID tokens and tickets in subject tags are found by the

@@ -19,6 +19,8 @@ bool mdg_query_windows(struct mdg_db *db, int64_t viewer, json_t *ret,
 		       struct mdg_err *err);
 bool mdg_query_mailboxes(struct mdg_db *db, int64_t viewer, json_t *ret,
 			 struct mdg_err *err);
+bool mdg_query_forms(struct mdg_db *db, int64_t viewer, json_t *ret,
+		     struct mdg_err *err);
 
 struct mdg_ticket_filter {
 	const char *state;    /* NULL: everything that is not closed; "all" */

@@ -141,14 +141,21 @@ CREATE TABLE member (
 	PRIMARY KEY (win_id, person_id)
 ) @KEYED@;
 
--- Mail that a form sends for a customer: who writes it and where the fields
--- are in its body.
+-- Mail that a form sends for a customer: who writes it, how we know that it
+-- does, and where the fields are in its body.
 CREATE TABLE form_notice (
 	id @ID@,
 	win_id @INT@ NOT NULL REFERENCES win (id),
+	name TEXT NOT NULL,
+	address TEXT NOT NULL,      -- its From
 	from_key TEXT NOT NULL,
-	subject TEXT NOT NULL,
-	fields TEXT NOT NULL        -- JSON: {"name": "お名前", …}
+	subject TEXT NOT NULL,      -- pattern (mail/form.h), '' for any
+	fields TEXT NOT NULL,       -- JSON: {"name": "お名前", …}
+	server TEXT NOT NULL,       -- whose Authentication-Results count, or ''
+	pass_domain TEXT NOT NULL,  -- that must have passed there
+	route TEXT NOT NULL,        -- the way it comes in by, or ''
+	created_s @INT@ NOT NULL,
+	UNIQUE (win_id, name)
 ) @STRICT@;
 
 -- ---- customers ----------------------------------------------------------
@@ -319,7 +326,8 @@ CREATE INDEX message_ticket ON message (ticket_id, id);
 
 CREATE TABLE message_address (
 	message_id @INT@ NOT NULL,
-	role TEXT NOT NULL,         -- from sender reply_to to cc
+	role TEXT NOT NULL,         -- from sender reply_to to cc; customer: for
+	                            -- whom the writer speaks
 	n @INT@ NOT NULL,
 	name TEXT NOT NULL,
 	address TEXT NOT NULL,      -- verbatim
@@ -336,6 +344,7 @@ CREATE TABLE attachment (
 	bytes @INT@ NOT NULL,
 	digest @BLOB@ NOT NULL,
 	is_inline @INT@ NOT NULL,
+	sealed @INT@ NOT NULL,      -- enum mdg_sealed: wants a password
 	content_id TEXT,
 	PRIMARY KEY (message_id, n)
 ) @KEYED@;

@@ -36,6 +36,9 @@ void mdg_result_int(struct mdg_act_call *c, const char *name, int64_t v);
 /* Decimal text of v on the call's arena. */
 const char *mdg_act_number(struct mdg_act_call *c, int64_t v);
 
+/* The offer of a customer, said yes to. */
+bool mdg_act_accept_customer(struct mdg_act_call *c, struct mdg_err *err);
+
 /* Replies have an author: refuses an actor who is nobody in particular. */
 bool mdg_act_need_person(struct mdg_act_call *c, struct mdg_err *err);
 /* Event, ticket row and result of a draft that was just changed. more is

@@ -250,56 +250,58 @@ form_test(struct mdg_act_call *c, struct mdg_err *err)
 
 /* ---- ticket.customer ---- */
 
-/* Who is meant: as typed, or as the mail offers. */
+/* Who is meant, as typed. */
 static bool
 named_customer(struct mdg_act_call *c, struct mdg_address *ret,
 	       struct mdg_err *err)
 {
-	MDG_AUTO(mdg_rows_closep) struct mdg_rows *r = NULL;
-	const char *number = mdg_act_number(c, c->ticket.number);
-	const char *address = mdg_arg_text(c, "address", NULL);
-	const char *name = mdg_arg_text(c, "name", NULL);
+	const char *address = mdg_arg_text(c, "address", "");
 	struct mdg_addresses one = {0};
-	json_error_t why;
 
-	if (!address && mdg_arg_flag(c, "offered")) {
-		if (!mdg_db_query(c->desk->db, &r, err,
-				  "SELECT flags FROM message WHERE id = ?1",
-				  "i", c->ticket.newest_message_id))
-			return false;
-		json_t *o = mdg_rows_next(r)
-				    ? json_loads(mdg_rows_text(r, 0), 0, &why)
-				    : NULL;
-		const json_t *offer = json_object_get(o, "offer");
-		const char *a =
-			json_string_value(json_object_get(offer, "address"));
-		const char *n =
-			json_string_value(json_object_get(offer, "name"));
-		address = a ? mdg_arena_strdup(c->arena, a) : NULL;
-		if (!name && n)
-			name = mdg_arena_strdup(c->arena, n);
-		json_decref(o);
-	}
-	if (!address)
-		return mdg_fail_msg(err, MDG_EINVAL,
-				    MDG_MSG_customer_not_offered, number, NULL);
 	mdg_addr_parse(mdg_span_str(address), c->arena, &one, NULL);
 	if (one.n != 1 || !mdg_addr_valid(one.v[0].address))
 		return mdg_fail_msg(err, MDG_EINVAL, MDG_MSG_address_bad,
 				    address, NULL);
 	*ret = one.v[0];
-	if (name)
-		ret->name = name;
+	ret->name = mdg_arg_text(c, "name", ret->name);
 	return true;
 }
 
+/* Whom the mail of an offer speaks for. */
 static bool
-check_customer(struct mdg_act_call *c, const struct mdg_address *who,
-	       struct mdg_err *err)
+offered_customer(struct mdg_act_call *c, int64_t message,
+		 struct mdg_address *ret, struct mdg_err *err)
+{
+	MDG_AUTO(mdg_rows_closep) struct mdg_rows *r = NULL;
+	const char *address, *name;
+	json_error_t why;
+
+	if (!mdg_db_query(c->desk->db, &r, err,
+			  "SELECT flags FROM message WHERE id = ?1", "i",
+			  message))
+		return false;
+	json_t *o = mdg_rows_next(r) ? json_loads(mdg_rows_text(r, 0), 0, &why)
+				     : NULL;
+	bool ok = json_unpack(o, "{s:{s:s,s:s}}", "offer", "address", &address,
+			      "name", &name) == 0;
+	if (ok)
+		*ret = (struct mdg_address){
+			.name = mdg_arena_strdup(c->arena, name),
+			.address = mdg_arena_strdup(c->arena, address),
+			.key = mdg_addr_key(c->arena, address),
+		};
+	json_decref(o);
+	return ok || mdg_fail(err, MDG_EFORMAT, "message %lld offers nobody",
+			      (long long)message);
+}
+
+static bool
+check_customer(struct mdg_act_call *c, int64_t message,
+	       const struct mdg_address *who, struct mdg_err *err)
 {
 	int64_t win;
 
-	if (!c->ticket.newest_message_id)
+	if (!message)
 		return mdg_fail_msg(err, MDG_ESTATE, MDG_MSG_customer_no_mail,
 				    mdg_act_number(c, c->ticket.number), NULL);
 	if (!has_size(who->name, 0, MDG_NAME_BYTES_MAX))
@@ -363,36 +365,65 @@ readdress_draft(struct mdg_act_call *c, const struct mdg_addresses *was,
 	return mdg_draft_update(c->desk->db, &c->draft, err);
 }
 
+/* What was offered about this mail is decided now. */
 static bool
-ticket_customer(struct mdg_act_call *c, struct mdg_err *err)
+close_offers(struct mdg_act_call *c, int64_t message, struct mdg_err *err)
+{
+	return mdg_db_run(c->desk->db, err,
+			  "UPDATE offer SET state = 'accepted', decided_s = ?2"
+			  " WHERE kind = 'customer' AND message_id = ?1"
+			  " AND state = 'open'",
+			  "ii", message, c->now_s);
+}
+
+static bool
+change_customer(struct mdg_act_call *c, int64_t message,
+		const struct mdg_address *who, struct mdg_err *err)
 {
 	struct mdg_db *db = c->desk->db;
 	int64_t was_id = c->ticket.customer_id;
 	struct mdg_addresses was, cc;
 	enum mdg_reply_block block;
-	struct mdg_address who;
 
-	if (!named_customer(c, &who, err) || !check_customer(c, &who, err) ||
+	if (!check_customer(c, message, who, err) ||
 	    !mdg_reply_recipients(c->desk, c->ticket.newest_message_id,
 				  c->arena, &was, &cc, &block, err) ||
-	    !mdg_customer_of(db, &who, c->now_s, &c->ticket.customer_id, err) ||
-	    !mdg_message_customer_put(db, c->ticket.newest_message_id, &who,
-				      err) ||
-	    !mdg_participant_add(db, c->ticket.id, &who, err) ||
+	    !mdg_customer_of(db, who, c->now_s, &c->ticket.customer_id, err) ||
+	    !mdg_message_customer_put(db, message, who, err) ||
+	    !mdg_participant_add(db, c->ticket.id, who, err) ||
+	    !close_offers(c, message, err) ||
 	    !mdg_desk_void_approvals(c->desk, &c->ticket, err) ||
 	    !readdress_draft(c, &was, err))
 		return false;
 	mdg_result_int(c, "ticket", c->ticket.number);
-	mdg_result_text(c, "address", who.address);
-	mdg_result_text(c, "name", who.name);
+	mdg_result_text(c, "address", who->address);
+	mdg_result_text(c, "name", who->name);
 	return mdg_desk_event(c->desk, c->actor, &c->ticket, "ticket.customer",
 			      json_pack("{s:I,s:I,s:I}", "customer",
 					c->ticket.customer_id, "was", was_id,
-					"message", c->ticket.newest_message_id),
-			      json_pack("{s:s,s:s}", "address", who.address,
-					"name", who.name),
+					"message", message),
+			      json_pack("{s:s,s:s}", "address", who->address,
+					"name", who->name),
 			      err) &&
 	       mdg_ticket_update(db, &c->ticket, err);
+}
+
+static bool
+ticket_customer(struct mdg_act_call *c, struct mdg_err *err)
+{
+	struct mdg_address who;
+
+	return named_customer(c, &who, err) &&
+	       change_customer(c, c->ticket.newest_message_id, &who, err);
+}
+
+bool
+mdg_act_accept_customer(struct mdg_act_call *c, struct mdg_err *err)
+{
+	struct mdg_address who;
+
+	return offered_customer(c, c->offer.message_id, &who, err) &&
+	       change_customer(c, c->offer.message_id, &who, err);
 }
 
 const struct mdg_act mdg_acts_form[] = {

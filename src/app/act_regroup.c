@@ -230,6 +230,7 @@ static const struct {
 } offers[] = {
 	{"merge", accept_merge},
 	{"split", accept_split},
+	{"customer", mdg_act_accept_customer},
 };
 
 static bool

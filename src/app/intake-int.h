@@ -23,7 +23,7 @@ struct mdg_intake_speaker {
 	const char *offer_why;              /* "form", "forward" */
 	const char *relay;
 	enum mdg_sealed sealed; /* the worst of its attachments */
-	int64_t pair; /* message.id: a file and its password */
+	int64_t pair; /* ticket.id: a file and its password */
 	struct mdg_mail mail; /* a form's, as the customer's; not cleared */
 };
 

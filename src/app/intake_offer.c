@@ -95,6 +95,12 @@ offer_merge(struct mdg_desk *d, const struct mdg_intake *in,
 	const char *reason = "number";
 	int64_t other;
 
+	/* notices of one form have one subject */
+	if (in->speaker.form)
+		return true;
+	if (in->speaker.pair)
+		return mdg_desk_offer(d, t->id, "merge", in->speaker.pair, 0,
+				      "password", err);
 	if (!named_number(d, in, t, &other, err))
 		return false;
 	if (!other) {

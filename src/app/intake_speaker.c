@@ -7,6 +7,7 @@
 
 #include "intake-int.h"
 
+#include "madoguchi/app/regroup.h"
 #include "madoguchi/base/limits.h"
 #include "madoguchi/base/str.h"
 #include "madoguchi/mail/addr.h"
@@ -174,7 +175,7 @@ find_pair(struct mdg_desk *d, const struct mdg_intake *in, bool want_file,
 
 	*ret = 0;
 	if (!mdg_db_query(d->db, &r, err,
-			  "SELECT m.id, COALESCE(m.reply, m.text),"
+			  "SELECT t.id, COALESCE(m.reply, m.text),"
 			  " (SELECT MAX(a.sealed) FROM attachment a"
 			  "  WHERE a.message_id = m.id) FROM message m"
 			  " JOIN ticket t ON t.id = m.ticket_id"
@@ -239,6 +240,10 @@ mdg_intake_speaker_put(struct mdg_desk *d, const struct mdg_intake *in,
 		return mdg_message_customer_put(d->db, message, s->customer,
 						err) &&
 		       mdg_participant_add(d->db, ticket, s->customer, err);
+	if (s->offer && in->received_s >= d->live_since_s &&
+	    !mdg_desk_offer(d, ticket, "customer", 0, message, s->offer_why,
+			    err))
+		return false;
 	return is_new || s->form || in->mail_class != MDG_CLASS_ORDINARY ||
 	       mdg_message_customer_carry(d->db, ticket, message, from_key(in),
 					  err);
@@ -281,5 +286,5 @@ mdg_intake_speaker_flags(const struct mdg_intake *in, json_t *o)
 							? "yes"
 							: "maybe"));
 	if (s->pair)
-		json_object_set_new(o, "pair", json_integer(s->pair));
+		json_object_set_new(o, "pair", json_true());
 }

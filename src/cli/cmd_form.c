@@ -159,6 +159,28 @@ static const struct mdg_col value_cols[] = {
 	{MDG_MSG_NONE, NULL, 0, NULL},
 };
 
+void
+mdg_cli_print_speaker(struct mdg_cli *cli, const json_t *message)
+{
+	const char *address = mdg_json_text(message, "customer_address");
+	json_t *flags = json_loads(mdg_json_text(message, "flags"), 0, NULL);
+	const json_t *values = json_object_get(flags, "form_values");
+	MDG_AUTO(mdg_buf_clear) struct mdg_buf who = {0};
+
+	if (*address) {
+		const char *name = mdg_json_text(message, "customer_name");
+		mdg_utf8_clean(&who, name, strlen(name), true);
+		mdg_buf_puts(&who, *name ? " <" : "<");
+		mdg_utf8_clean(&who, address, strlen(address), true);
+		mdg_buf_puts(&who, ">");
+		mdg_cli_say(cli, MDG_MSG_cli_speaks_for, mdg_buf_str(&who),
+			    NULL);
+	}
+	if (json_object_size(values))
+		mdg_cli_fields(cli, values, value_cols, 0);
+	json_decref(flags);
+}
+
 static void
 print_test(struct mdg_cli *cli, const json_t *r)
 {
@@ -238,13 +260,12 @@ const struct mdg_desk_cmd mdg_desk_form[] = {
 	 .prepare = prepare_test,
 	 .print = print_test,
 	 .args = {MDG_WORD("mail", 's'), MDG_NEED("window", "window", 's')}},
-	{.cmd = {"ticket customer", "TICKET --to ADDRESS [--name NAME] | --offered",
+	{.cmd = {"ticket customer", "TICKET --to ADDRESS [--name NAME]",
 		 MDG_MSG_cli_help_ticket_customer, mdg_desk_run},
 	 .act = "ticket.customer",
 	 .print = print_customer,
-	 .args = {MDG_WORD("ticket", 'i'), MDG_OPT("to", "address", 's'),
-		  MDG_OPT("name", "name", 's'),
-		  MDG_OPT("offered", "offered", 'b')}},
+	 .args = {MDG_WORD("ticket", 'i'), MDG_NEED("to", "address", 's'),
+		  MDG_OPT("name", "name", 's')}},
 	{.cmd = {.name = NULL}},
 };
 // clang-format on

@@ -58,12 +58,16 @@ print_offer(struct mdg_cli *cli, const json_t *o)
 	number(o, "offer", id);
 	number(o, "ticket", other);
 	number(o, "message", message);
-	mdg_cli_say(cli,
-		    mdg_streq(mdg_json_text(o, "kind"), "merge")
-			    ? MDG_MSG_cli_offer_merge
-			    : MDG_MSG_cli_offer_split,
-		    mdg_json_int(o, "ticket") ? other : message, reason, id,
-		    NULL);
+	if (mdg_streq(mdg_json_text(o, "kind"), "customer"))
+		mdg_cli_say(cli, MDG_MSG_cli_offer_customer,
+			    mdg_json_text(o, "address"), reason, id, NULL);
+	else
+		mdg_cli_say(cli,
+			    mdg_streq(mdg_json_text(o, "kind"), "merge")
+				    ? MDG_MSG_cli_offer_merge
+				    : MDG_MSG_cli_offer_split,
+			    mdg_json_int(o, "ticket") ? other : message, reason,
+			    id, NULL);
 }
 
 void

@@ -47,6 +47,7 @@ static const struct mdg_col file_cols[] = {
 	{MDG_MSG_col_file, "filename", 's', NULL},
 	{MDG_MSG_col_type, "media_type", 's', NULL},
 	{MDG_MSG_col_bytes, "bytes", 'B', NULL},
+	{MDG_MSG_col_badges, "locked", 'w', "badge"},
 	{MDG_MSG_NONE, NULL, 0, NULL},
 };
 
@@ -68,6 +69,7 @@ print_message(struct mdg_cli *cli, const json_t *m)
 	mdg_buf_printf(&head, ">  (%" PRId64 ")", mdg_json_int(m, "id"));
 	mdg_cli_badges(cli, m, &head);
 	printf("\n%s\n", mdg_buf_str(&head));
+	mdg_cli_print_speaker(cli, m);
 	mdg_cli_text(mdg_json_text(m, "text"), "   ");
 }
 
@@ -321,6 +323,7 @@ const struct mdg_desk_cmd mdg_desk_ticket[] = {
 		  {MDG_MSG_col_assignee, "assignee", 's', NULL},
 		  {MDG_MSG_col_customer, "customer", 's', NULL},
 		  {MDG_MSG_col_subject, "subject", 's', NULL},
+		  {MDG_MSG_col_badges, "badges", 'w', "badge"},
 		  {MDG_MSG_col_mails, "messages", 'i', NULL},
 		  {MDG_MSG_col_received, "inbound_s", 't', NULL},
 		  {MDG_MSG_col_window, "window", 's', NULL}}},

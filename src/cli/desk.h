@@ -52,7 +52,7 @@ struct mdg_col {
 	enum mdg_msg title;
 	const char *key;
 	/* s text, i number, t time, d due time and what is left, b flag,
-	 * B bytes, w a code shown in the words of `group` */
+	 * B bytes, w a code (or a list of them) in the words of `group` */
 	char type;
 	const char *group;
 };
@@ -146,6 +146,8 @@ void mdg_cli_json(const json_t *o);
 /* "  [badge]" for each flag of a message that people should notice. */
 void mdg_cli_badges(const struct mdg_cli *cli, const json_t *message,
 		    struct mdg_buf *out);
+/* For whom a message speaks, and what a form said about him. */
+void mdg_cli_print_speaker(struct mdg_cli *cli, const json_t *message);
 /* Of ticket.show: merged tickets, links, steps to undo, offers. */
 void mdg_cli_print_ties(struct mdg_cli *cli, const json_t *result);
 

@@ -100,6 +100,21 @@ number(const json_t *v, char type, struct mdg_buf *out)
 		mdg_buf_printf(out, "%" PRId64 " MB", n / 1000000);
 }
 
+/* Codes in the words of their group, one after the other. */
+static void
+words(const struct mdg_cli *cli, const json_t *list, const char *group,
+      struct mdg_buf *out)
+{
+	size_t i;
+	json_t *v;
+
+	json_array_foreach (list, i, v)
+		if (group && json_is_string(v))
+			mdg_buf_printf(out, "%s%s", i ? ", " : "",
+				       mdg_cli_word(cli, group,
+						    json_string_value(v)));
+}
+
 void
 mdg_cli_cell(const struct mdg_cli *cli, const json_t *o,
 	     const struct mdg_col *col, int64_t now_s, struct mdg_buf *out)
@@ -119,6 +134,8 @@ mdg_cli_cell(const struct mdg_cli *cli, const json_t *o,
 			due(cli, n, now_s, out);
 		else if (col->type != 't' && col->type != 'd')
 			number(v, col->type, out);
+	} else if (json_is_array(v)) {
+		words(cli, v, col->group, out);
 	} else if (json_is_real(v)) {
 		mdg_buf_printf(out, "%.2f", json_real_value(v));
 	} else if (s) {

@@ -83,7 +83,10 @@ trimmed(const struct form_pick *k, size_t from, size_t to)
 			last = i + n;
 	}
 	n = mdg_utf8_cut(s + first, last - first, VALUE_BYTES);
-	return mdg_arena_strndup(k->a, s + first, n);
+	char *v = mdg_arena_strndup(k->a, s + first, n);
+	for (char *t = v; (t = strchr(t, '\t'));)
+		*t = ' ';
+	return v;
 }
 
 /* Does a label that this form may well have stand at the start of a line? */

@@ -2,6 +2,7 @@ noinst_LIBRARIES += src/libquery.a
 src_libquery_a_CPPFLAGS = $(AM_CPPFLAGS) $(JANSSON_CFLAGS)
 src_libquery_a_SOURCES = \
 	%D%/q_audit.c \
+	%D%/q_badge.c \
 	%D%/q_metrics.c \
 	%D%/q_desk.c \
 	%D%/q_form.c \

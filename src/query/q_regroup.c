@@ -66,8 +66,10 @@ offers(struct mdg_db *db, int64_t ticket, json_t *ret, struct mdg_err *err)
 	return mdg_db_query(db, &r, err,
 			    "WITH RECURSIVE " MDG_TICKET_MEMBERS
 			    " SELECT o.id, o.kind, t.number, o.message_id,"
-			    " o.reason, o.made_s FROM offer o"
+			    " o.reason, o.made_s, om.flags FROM offer o"
 			    " LEFT JOIN ticket t ON t.id = o.other_id"
+			    " LEFT JOIN message om ON om.id = o.message_id"
+			    "  AND o.kind = 'customer'"
 			    " WHERE o.ticket_id IN (SELECT id FROM members)"
 			    " AND o.state = 'open' AND (o.message_id = 0"
 			    " OR EXISTS (SELECT 1 FROM message m"
@@ -77,8 +79,29 @@ offers(struct mdg_db *db, int64_t ticket, json_t *ret, struct mdg_err *err)
 			    "i", ticket) &&
 	       mdg_rows_json(&r,
 			     "offer:i kind:s ticket:i message:i reason:s "
-			     "made_s:i",
+			     "made_s:i flags:s",
 			     mdg_json_list(ret, "offers"), err);
+}
+
+/* Whom an offered customer is: from the mail that names him. */
+static void
+name_customers(json_t *list)
+{
+	size_t i;
+	json_t *o;
+
+	json_array_foreach (list, i, o) {
+		const char *s = json_string_value(json_object_get(o, "flags"));
+		json_t *flags = s ? json_loads(s, 0, NULL) : NULL;
+		const json_t *who = json_object_get(flags, "offer");
+		json_object_set(o, "name", who ? json_object_get(who, "name")
+					       : json_null());
+		json_object_set(o, "address",
+				who ? json_object_get(who, "address")
+				    : json_null());
+		json_object_del(o, "flags");
+		json_decref(flags);
+	}
 }
 
 bool
@@ -86,5 +109,6 @@ mdg_query_regroup(struct mdg_db *db, int64_t ticket, json_t *ret,
 		  struct mdg_err *err)
 {
 	return merged(db, ticket, ret, err) && links(db, ticket, ret, err) &&
-	       steps(db, ticket, ret, err) && offers(db, ticket, ret, err);
+	       steps(db, ticket, ret, err) && offers(db, ticket, ret, err) &&
+	       (name_customers(json_object_get(ret, "offers")), true);
 }

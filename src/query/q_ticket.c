@@ -8,6 +8,16 @@
 #include "madoguchi/desk/revision.h"
 #include "rows.h"
 
+static void
+drop_key(json_t *rows, const char *key)
+{
+	size_t i;
+	json_t *o;
+
+	json_array_foreach (rows, i, o)
+		json_object_del(o, key);
+}
+
 bool
 mdg_query_tickets(struct mdg_db *db, const struct mdg_ticket_filter *f,
 		  int64_t now_s, json_t *ret, struct mdg_err *err)
@@ -22,8 +32,12 @@ mdg_query_tickets(struct mdg_db *db, const struct mdg_ticket_filter *f,
 		    db, &r, err,
 		    "SELECT t.number, w.code, t.state, t.closing, t.subject,"
 		    " c.name, p.login, t.created_s, t.inbound_s, t.due_s,"
-		    " (SELECT COUNT(*) FROM message m WHERE m.ticket_id = t.id)"
+		    " (SELECT COUNT(*) FROM message m WHERE m.ticket_id = t.id),"
+		    " nm.flags, na.address"
 		    " FROM ticket t LEFT JOIN win w ON w.id = t.win_id"
+		    " LEFT JOIN message nm ON nm.id = t.newest_message_id"
+		    " LEFT JOIN message_address na ON na.message_id = nm.id"
+		    "  AND na.role = 'customer' AND na.n = 0"
 		    " LEFT JOIN customer c ON c.id = t.customer_id"
 		    " LEFT JOIN person p ON p.id = t.assignee_id"
 		    " WHERE t.state <> 'merged'"
@@ -38,11 +52,17 @@ mdg_query_tickets(struct mdg_db *db, const struct mdg_ticket_filter *f,
 		    f->assignee ? f->assignee : "", f->window ? f->window : "",
 		    limit))
 		return false;
-	return mdg_rows_json(&r,
-			     "ticket:i window:s state:s closing:s subject:s "
-			     "customer:s assignee:s created_s:i inbound_s:i "
-			     "due_s:i messages:i",
-			     mdg_json_list(ret, "tickets"), err);
+	json_t *list = mdg_json_list(ret, "tickets");
+	if (!mdg_rows_json(&r,
+			   "ticket:i window:s state:s closing:s subject:s "
+			   "customer:s assignee:s created_s:i inbound_s:i "
+			   "due_s:i messages:i flags:s customer_address:s",
+			   list, err))
+		return false;
+	mdg_json_badges(list);
+	drop_key(list, "flags");
+	drop_key(list, "customer_address");
+	return true;
 }
 
 static bool
@@ -87,13 +107,15 @@ mdg_query_attachments(struct mdg_db *db, int64_t ticket, json_t *ret,
 			    "SELECT CAST(m.id AS TEXT) || '.' ||"
 			    " CAST(a.n + 1 AS TEXT), m.id, a.n + 1,"
 			    " m.direction, a.filename, a.media_type, a.bytes,"
-			    " a.is_inline FROM attachment a"
+			    " a.is_inline, CASE a.sealed WHEN 0 THEN NULL"
+			    " WHEN 1 THEN 'protected' ELSE 'sealed' END"
+			    " FROM attachment a"
 			    " JOIN message m ON m.id = a.message_id"
 			    " WHERE m.ticket_id = ?1 ORDER BY m.id, a.n",
 			    "i", ticket) &&
 	       mdg_rows_json(&r,
 			     "id:s message:i n:i direction:s filename:s "
-			     "media_type:s bytes:i inline:b",
+			     "media_type:s bytes:i inline:b locked:s",
 			     mdg_json_list(ret, "attachments"), err);
 }
 
@@ -107,18 +129,22 @@ mdg_query_ticket(struct mdg_db *db, const struct mdg_ticket *t, int64_t now_s,
 	if (!ticket_head(db, t, ret, err))
 		return false;
 	if (!mdg_db_query(db, &r, err,
-			  "SELECT id, direction, class, evidence, message_id,"
-			  " from_name, from_address, subject, received_s,"
-			  " COALESCE(reply, text), quoted, signature, flags,"
-			  " attachments_n FROM message WHERE ticket_id = ?1"
-			  " ORDER BY id",
+			  "SELECT m.id, direction, class, evidence,"
+			  " m.message_id, from_name, from_address, subject,"
+			  " received_s, COALESCE(reply, text), quoted,"
+			  " signature, flags, attachments_n, a.name, a.address"
+			  " FROM message m LEFT JOIN message_address a"
+			  " ON a.message_id = m.id AND a.role = 'customer'"
+			  " AND a.n = 0 WHERE ticket_id = ?1 ORDER BY m.id",
 			  "i", t->id) ||
 	    !mdg_rows_json(&r,
 			   "id:i direction:s class:s evidence:s message_id:s "
 			   "from_name:s from_address:s subject:s received_s:i "
-			   "text:s quoted:s signature:s flags:s attachments:i",
+			   "text:s quoted:s signature:s flags:s attachments:i "
+			   "customer_name:s customer_address:s",
 			   mdg_json_list(ret, "messages"), err))
 		return false;
+	mdg_json_badges(json_object_get(ret, "messages"));
 	if (!mdg_db_query(db, &r, err,
 			  "SELECT d.id, d.state, p.login, d.subject,"
 			  " d.template_id, d.changed_s FROM draft d"

@@ -12,6 +12,9 @@
  */
 bool mdg_rows_json(struct mdg_rows **r, const char *columns, json_t *array,
 		   struct mdg_err *err);
+/* Adds "badges" to each row: codes out of its "flags", less those that a
+ * "customer_address" settles. */
+void mdg_json_badges(json_t *rows);
 /* A new array in ret[name]. */
 json_t *mdg_json_list(json_t *ret, const char *name);
 

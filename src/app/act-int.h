@@ -17,6 +17,7 @@ extern const struct mdg_act mdg_acts_audit[];
 extern const struct mdg_act mdg_acts_regroup[];
 extern const struct mdg_act mdg_acts_alarm[];
 extern const struct mdg_act mdg_acts_mail[];
+extern const struct mdg_act mdg_acts_upload[];
 
 /* An argument, or the given value when it is not there. */
 const char *mdg_arg_text(const struct mdg_act_call *c, const char *name,
@@ -41,6 +42,10 @@ bool mdg_act_accept_customer(struct mdg_act_call *c, struct mdg_err *err);
 
 /* Replies have an author: refuses an actor who is nobody in particular. */
 bool mdg_act_need_person(struct mdg_act_call *c, struct mdg_err *err);
+/* The draft in hand is edited: takes a request for approval back, tells of it
+ * by an event of that kind. more is stolen and may be NULL. */
+bool mdg_act_draft_edited(struct mdg_act_call *c, const char *kind,
+			  json_t *more, struct mdg_err *err);
 /* Event, ticket row and result of a draft that was just changed. more is
  * stolen and may be NULL. */
 bool mdg_act_draft_event(struct mdg_act_call *c, const char *kind,

@@ -23,6 +23,7 @@ static const struct mdg_act *const tables[] = {
 	mdg_acts_regroup,
 	mdg_acts_alarm,
 	mdg_acts_mail,
+	mdg_acts_upload,
 };
 // clang-format on
 
@@ -314,7 +315,7 @@ prepare(struct mdg_act_call *c, const struct mdg_act *act,
  * Writing actions that change nothing of the desk, such as using a session on:
  * they need no event.
  */
-static const char *const quiet[] = {NULL};
+static const char *const quiet[] = {"upload.begin", "upload.put", NULL};
 
 static bool
 is_quiet(const struct mdg_act *act)

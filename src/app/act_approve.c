@@ -9,6 +9,7 @@
 #include "madoguchi/mail/addr.h"
 #include "madoguchi/reply/template.h"
 #include "madoguchi/store/st_mail.h"
+#include "madoguchi/store/st_upload.h"
 
 #include "act-int.h"
 
@@ -72,7 +73,11 @@ needs_care(struct mdg_act_call *c, bool *ret, struct mdg_err *err)
 	struct mdg_template_row row;
 	struct mdg_template t;
 
-	*ret = c->ticket.priority > 0;
+	int64_t files, bytes;
+
+	if (!mdg_upload_total(c->desk->db, c->draft.id, &files, &bytes, err))
+		return false;
+	*ret = c->ticket.priority > 0 || files > 0;
 	if (c->draft.template_id) {
 		enum mdg_found f = mdg_template_newest(
 			c->desk->db, c->draft.template_id, c->arena, &row, err);

@@ -10,6 +10,7 @@
 #include "madoguchi/query/query.h"
 #include "madoguchi/reply/template.h"
 #include "madoguchi/store/st_mail.h"
+#include "madoguchi/store/st_upload.h"
 
 #include "act-int.h"
 
@@ -179,6 +180,28 @@ mdg_act_draft_event(struct mdg_act_call *c, const char *kind, json_t *more,
 	       mdg_ticket_update(c->desk->db, &c->ticket, err);
 }
 
+bool
+mdg_act_draft_edited(struct mdg_act_call *c, const char *kind, json_t *more,
+		     struct mdg_err *err)
+{
+	bool was_waiting = mdg_streq(c->draft.state, "waiting");
+	json_t *codes = more ? more : json_object();
+
+	/* an edit takes the request back: nobody approves what has changed */
+	if (was_waiting)
+		json_object_set_new(codes, "withdrawn", json_true());
+	if ((was_waiting &&
+	     !mdg_db_run(c->desk->db, err,
+			 "UPDATE revision SET state = 'void'"
+			 " WHERE draft_id = ?1 AND state = 'waiting'",
+			 "i", c->draft.id)) ||
+	    !mdg_reply_draft_move(c->desk, &c->draft, MDG_DRAFT_EV_EDIT, err)) {
+		json_decref(codes);
+		return false;
+	}
+	return mdg_act_draft_event(c, kind, codes, err);
+}
+
 static bool
 draft_new(struct mdg_act_call *c, struct mdg_err *err)
 {
@@ -234,7 +257,6 @@ static bool
 draft_edit(struct mdg_act_call *c, struct mdg_err *err)
 {
 	int64_t rev = mdg_arg_int(c, "rev", c->draft.rev);
-	bool was_waiting = mdg_streq(c->draft.state, "waiting");
 
 	if (!mdg_act_need_person(c, err))
 		return false;
@@ -248,19 +270,7 @@ draft_edit(struct mdg_act_call *c, struct mdg_err *err)
 	if (!read_addresses(c, "to", &c->draft.to, err) ||
 	    !read_addresses(c, "cc", &c->draft.cc, err) || !check_text(c, err))
 		return false;
-	/* an edit takes the request back: nobody approves what has changed */
-	if (was_waiting &&
-	    !mdg_db_run(c->desk->db, err,
-			"UPDATE revision SET state = 'void' WHERE draft_id = ?1"
-			" AND state = 'waiting'",
-			"i", c->draft.id))
-		return false;
-	return mdg_reply_draft_move(c->desk, &c->draft, MDG_DRAFT_EV_EDIT,
-				    err) &&
-	       mdg_act_draft_event(
-		       c, "draft.edit",
-		       was_waiting ? json_pack("{s:b}", "withdrawn", 1) : NULL,
-		       err);
+	return mdg_act_draft_edited(c, "draft.edit", NULL, err);
 }
 
 static bool
@@ -274,6 +284,7 @@ draft_discard(struct mdg_act_call *c, struct mdg_err *err)
 {
 	return mdg_reply_draft_move(c->desk, &c->draft, MDG_DRAFT_EV_DISCARD,
 				    err) &&
+	       mdg_upload_drop_all(c->desk->db, c->draft.id, err) &&
 	       mdg_act_draft_event(c, "draft.discard", NULL, err);
 }
 

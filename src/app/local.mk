@@ -16,6 +16,7 @@ src_libapp_a_SOURCES = \
 	%D%/act_people.c \
 	%D%/act_regroup.c \
 	%D%/act_ticket.c \
+	%D%/act_upload.c \
 	%D%/alarm.c \
 	%D%/clocks-int.h \
 	%D%/clocks.c \
@@ -47,7 +48,9 @@ src_libapp_a_SOURCES = \
 	%D%/regroup_link.c \
 	%D%/regroup_merge.c \
 	%D%/regroup_split.c \
+	%D%/reply-int.h \
 	%D%/reply.c \
+	%D%/reply_files.c \
 	%D%/story.c \
 	%D%/story.h \
 	%D%/suggest.c \

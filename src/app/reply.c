@@ -8,10 +8,10 @@
 #include "madoguchi/crypto/token.h"
 #include "madoguchi/desk/machine.h"
 #include "madoguchi/mail/addr.h"
-#include "madoguchi/mail/compose.h"
 #include "madoguchi/store/st_mail.h"
 #include "madoguchi/store/st_watch.h"
 #include "madoguchi/text/width.h"
+#include "reply-int.h"
 
 
 bool
@@ -166,6 +166,7 @@ mdg_reply_revise(struct mdg_desk *d, const struct mdg_draft *draft,
 		break;
 	}
 	if (!answer_to(d, t, a, ret, err) ||
+	    !mdg_reply_files_revise(d, draft->id, a, ret, err) ||
 	    !from_address(d, t, w, a, &from, err))
 		return false;
 	ret->from = (struct mdg_address){w->from_name, from, ""};
@@ -249,6 +250,7 @@ mdg_reply_compose(struct mdg_desk *d, const struct mdg_outbox_row *o,
 		m.loop_mark = mdg_token_loop_mark(&d->mac, rev.message_id, &a);
 	}
 	return zone_minutes(d, o->ticket_id, date_s, &m.zone_min, err) &&
+	       mdg_reply_files_read(d, &rev, &a, &m, err) &&
 	       mdg_compose(&m, out, err);
 }
 
@@ -290,6 +292,7 @@ write_sent_message(struct mdg_desk *d, const struct mdg_outbox_row *o,
 		mdg_addresses_add(&m->cc, a, rev->cc.v[i].name,
 				  rev->cc.v[i].address,
 				  mdg_addr_key(a, rev->cc.v[i].address));
+	mdg_reply_files_record(rev, m);
 	return mdg_message_add(d->db, &row, m, ret_id, err);
 }
 

@@ -3,7 +3,9 @@
 #include <stdlib.h>
 
 #include "madoguchi/base/clock.h"
+#include "madoguchi/reply/lint.h"
 #include "madoguchi/reply/template.h"
+#include "madoguchi/store/st_upload.h"
 
 enum { TOP = 5 };
 
@@ -110,9 +112,15 @@ mdg_check_question(struct mdg_desk *d, const struct mdg_draft *draft,
 		   enum mdg_lang lang, struct mdg_err *err)
 {
 	MDG_AUTO(mdg_rows_closep) struct mdg_rows *r = NULL;
-	json_t *o = json_pack("{s:s,s:I,s:s}", "draft", draft->body, "at",
+	int64_t files, bytes;
+
+	if (!mdg_upload_total(d->db, draft->id, &files, &bytes, err))
+		return NULL;
+	json_t *o = json_pack("{s:s,s:I,s:s,s:i}", "draft", draft->body, "at",
 			      mdg_now_s(), "lang",
-			      lang == MDG_LANG_JA ? "ja" : "en");
+			      lang == MDG_LANG_JA ? "ja" : "en", "flags",
+			      files ? MDG_LINT_ATTACHED
+				    : MDG_LINT_NOT_ATTACHED);
 
 	if (!mdg_db_query(d->db, &r, err,
 			  "SELECT c.name FROM ticket t"

@@ -29,6 +29,14 @@ static const struct mdg_col head_cols[] = {
 	{MDG_MSG_NONE, NULL, 0, NULL},
 };
 
+static const struct mdg_col file_cols[] = {
+	{MDG_MSG_col_attachment, "upload", 'i', NULL},
+	{MDG_MSG_col_file, "filename", 's', NULL},
+	{MDG_MSG_col_type, "media_type", 's', NULL},
+	{MDG_MSG_col_bytes, "bytes", 'B', NULL},
+	{MDG_MSG_NONE, NULL, 0, NULL},
+};
+
 static void
 print_people(struct mdg_cli *cli, enum mdg_msg title, const json_t *list)
 {
@@ -65,6 +73,11 @@ print_draft(struct mdg_cli *cli, const json_t *result)
 		mdg_cli_text(mdg_json_text(mail, "text"), "");
 	else
 		mdg_cli_text(mdg_json_text(result, "body"), "");
+	const json_t *files = json_object_get(result, "files");
+	if (json_array_size(files)) {
+		putchar('\n');
+		mdg_cli_table(cli, files, file_cols, mdg_now_s());
+	}
 	if (json_array_size(revisions) == 0)
 		return;
 	putchar('\n');

@@ -11,6 +11,7 @@
 #include "madoguchi/base/log.h"
 #include "madoguchi/base/str.h"
 #include "madoguchi/store/st_mail.h"
+#include "madoguchi/store/st_upload.h"
 #include "worker.h"
 
 enum { FRAME_ID = 1 };
@@ -90,12 +91,39 @@ on_worker_drained(struct mdg_peer *p)
 	feed(w->owner);
 }
 
+/* What we sent ourselves is kept as it was: no parser is needed. */
+static void
+give_upload(struct extract *x)
+{
+	MDG_AUTO(mdg_buf_clear) struct mdg_buf piece = {0};
+	enum mdg_found f = MDG_FOUND;
+
+	while (f == MDG_FOUND &&
+	       control_queued(x->client) < MDG_CHAN_HIGH_BYTES) {
+		f = mdg_upload_read(x->core->desk->db, x->part, x->chunk++,
+				    &piece, &x->err);
+		if (f == MDG_FOUND &&
+		    !control_data(x->client, x->id, mdg_buf_span(&piece)))
+			f = MDG_FAILED;
+	}
+	if (f == MDG_FOUND)
+		return;
+	if (f == MDG_FAILED && !x->err.code)
+		mdg_fail(&x->err, MDG_ENET, "the client has left");
+	x->ended = f == MDG_NONE;
+	control_on_drained(x->client, NULL, NULL);
+	finish(x);
+}
+
 static void
 on_client_drained(void *arg)
 {
 	struct extract *x = arg;
 
-	mdg_peer_resume(&x->worker.peer);
+	if (x->raw_id)
+		mdg_peer_resume(&x->worker.peer);
+	else
+		give_upload(x);
 }
 
 static void
@@ -200,6 +228,10 @@ start(struct core *c, struct client *cl, uint32_t id, json_t *answer)
 	}
 	x->raw_id = row.raw_id;
 	x->part = row.part;
+	if (!x->raw_id) {
+		give_upload(x);
+		return;
+	}
 	x->worker = (struct mdg_worker){
 		.core = c,
 		.role = MDG_ROLE_PARSE,

@@ -204,8 +204,33 @@ newest_revision(struct mdg_db *db, const struct mdg_draft *d, json_t *ret,
 	addresses(o, "to", &rev.to);
 	addresses(o, "cc", &rev.cc);
 	addresses(o, "bcc", &rev.bcc);
+	for (size_t i = 0; i < rev.files_n; i++) {
+		const struct mdg_revision_file *u = &rev.files[i];
+		mdg_hex(u->digest, sizeof(u->digest), digest);
+		json_array_append_new(
+			i ? json_object_get(o, "files")
+			  : mdg_json_list(o, "files"),
+			json_pack("{s:I,s:s,s:s,s:I,s:s}", "upload",
+				  u->upload_id, "filename", u->filename,
+				  "media_type", u->media_type, "bytes",
+				  u->bytes, "digest", digest));
+	}
 	json_object_set_new(ret, "mail", o);
 	return true;
+}
+
+static bool
+uploads(struct mdg_db *db, int64_t draft, json_t *ret, struct mdg_err *err)
+{
+	struct mdg_rows *r;
+
+	return mdg_db_query(db, &r, err,
+			    "SELECT id, filename, media_type, bytes"
+			    " FROM upload WHERE draft_id = ?1"
+			    " AND digest IS NOT NULL ORDER BY id",
+			    "i", draft) &&
+	       mdg_rows_json(&r, "upload:i filename:s media_type:s bytes:i",
+			     mdg_json_list(ret, "files"), err);
 }
 
 bool
@@ -225,7 +250,7 @@ mdg_query_draft(struct mdg_db *db, const struct mdg_draft *d, json_t *ret,
 	addresses(ret, "to", &d->to);
 	addresses(ret, "cc", &d->cc);
 	addresses(ret, "bcc", &d->bcc);
-	if (!newest_revision(db, d, ret, err))
+	if (!newest_revision(db, d, ret, err) || !uploads(db, d->id, ret, err))
 		return false;
 	if (!mdg_db_query(db, &r, err,
 			  "SELECT v.id, v.n, v.state, q.login, v.requested_s,"

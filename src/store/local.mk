@@ -12,6 +12,7 @@ src_libstore_a_SOURCES = \
 	include/madoguchi/store/st_regroup.h \
 	include/madoguchi/store/st_reply.h \
 	include/madoguchi/store/st_ticket.h \
+	include/madoguchi/store/st_upload.h \
 	include/madoguchi/store/st_watch.h \
 	%D%/db-int.h \
 	%D%/db.c \
@@ -37,6 +38,7 @@ src_libstore_a_SOURCES = \
 	%D%/st_people.c \
 	%D%/st_regroup.c \
 	%D%/st_ticket.c \
+	%D%/st_upload.c \
 	%D%/st_watch.c
 if HAVE_PQ
 src_libstore_a_SOURCES += \

@@ -1,9 +1,11 @@
 """Attachments out of stored mail, and mail that is read after all."""
 import base64
 import hashlib
+import json
 import os
 import shutil
 import smtplib
+import subprocess
 import tempfile
 
 import pytest
@@ -144,3 +146,60 @@ def test_a_mail_that_could_not_be_read_is_read_after_an_upgrade(desk, own_server
     assert (shown["state"], shown["subject"], len(shown["messages"])) == ("new", "mail 3", 1)
     assert desk.run("audit", "verify").returncode == 0
     assert desk.run("reconcile").returncode == 0
+
+
+def reply(desk, number, place, files, text="太郎 様\n\nお世話になっております。\n資料を添付します。\n"):
+    """A reply with files, approved and on its way; its draft."""
+    with open(place + "/body", "w", encoding="utf-8") as f:
+        f.write(text)
+    draft = desk.json("draft", "new", number, "--body-file", place + "/body", "--to", TARO,
+                      as_="sato")["draft"]
+    desk.run("draft", "attach", draft, *files, as_="sato")
+    desk.run("draft", "submit", draft, as_="sato")
+    desk.run("approve", draft, as_="suzuki")
+    return draft
+
+
+def parsed(desk, raw):
+    done = subprocess.run([desk.build + "/src/mdg-parse", "--json"], input=raw, check=True,
+                          stdout=subprocess.PIPE)
+    return json.loads(done.stdout)
+
+
+def test_a_reply_carries_files_as_they_were_approved(desk, own_servers, place):
+    own_servers.add_user(TARO, "x")
+    desk.add_people()
+    desk.run("golive")
+    number = arrives(desk, 1)
+    content = os.urandom(3 << 20)
+    path = place + "/" + NAME
+    with open(path, "wb") as f:
+        f.write(content)
+    draft = reply(desk, number, place, [path])
+    # the text says so, and so it is
+    rules = [f["rule"] for f in desk.json("draft", "check", draft, check=False)["findings"]]
+    assert "guard.attachment" not in rules and "guard.attachment-unmentioned" not in rules
+    files = desk.json("draft", "show", draft)["mail"]["files"]
+    assert [(f["filename"], f["bytes"]) for f in files] == [(NAME, len(content))]
+    raw = own_servers.wait_mails(TARO, 1, timeout_s=90)[0]
+    got = parsed(desk, raw)["attachments"]
+    assert [(f["filename"], f["media_type"], f["digest"]) for f in got] == [
+        (NAME, "application/pdf", files[0]["digest"])]
+    copy = own_servers.wait_mails(Desk.ADDRESS, 1, folder="Sent", timeout_s=60)[0]
+    assert parsed(desk, copy)["attachments"] == got
+    # and it is there to look at again
+    rows = [r for r in desk.json("attachment", "list", number)["attachments"]
+            if r["direction"] == "out"]
+    desk.run("attachment", "save", rows[0]["id"], "--output", place + "/sent")
+    with open(place + "/sent", "rb") as f:
+        assert f.read() == content
+
+
+def test_a_draft_that_only_speaks_of_files_is_found_out(desk, own_servers, place):
+    own_servers.deliver(TARO, Desk.ADDRESS, mail(10))
+    number = arrives(desk, 10)
+    with open(place + "/body", "w", encoding="utf-8") as f:
+        f.write("太郎 様\n\nお世話になっております。\n見積書を添付いたします。\n")
+    draft = desk.json("draft", "new", number, "--body-file", place + "/body", as_="sato")["draft"]
+    found = desk.json("draft", "check", draft, check=False)["findings"]
+    assert "guard.attachment" in [f["rule"] for f in found]

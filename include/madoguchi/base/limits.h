@@ -61,6 +61,9 @@
 /* -- what people type -- */
 #define MDG_DRAFT_BYTES_MAX (1u << 20)
 #define MDG_RECIPIENTS_MAX 100
+#define MDG_UPLOADS_MAX 50 /* files of one draft */
+#define MDG_UPLOAD_CHUNK_BYTES (256u << 10)
+#define MDG_UPLOAD_BYTES_MAX (10u << 20) /* all files of one draft */
 #define MDG_SUGGEST_TEXT_BYTES_MAX (16u << 10) /* read of one inquiry */
 #define MDG_SUGGEST_TERMS_MAX 120000    /* different words of all templates */
 #define MDG_SUGGEST_POSTINGS_MAX 1000000 /* words counted by template */

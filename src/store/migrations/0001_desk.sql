@@ -520,18 +520,22 @@ CREATE TABLE draft_lock (
 	used_s @INT@ NOT NULL
 ) @STRICT@;
 
+-- Files of a draft, of which its revisions name the digest. Plain bytes, not
+-- zstd: the core composes the mail of them, and it inflates nothing.
 CREATE TABLE upload (
 	id @ID@,
 	draft_id @INT@ NOT NULL,
 	filename TEXT NOT NULL,
 	media_type TEXT NOT NULL,
 	bytes @INT@ NOT NULL,
-	digest @BLOB@ NOT NULL
+	digest @BLOB@,              -- NULL: not all of it is there yet
+	created_s @INT@ NOT NULL
 ) @STRICT@;
+CREATE INDEX upload_draft ON upload (draft_id, id);
 
 CREATE TABLE upload_chunk (
 	id @INT@ PRIMARY KEY,       -- upload_id * 4096 + n
-	zstd @BLOB@ NOT NULL
+	bytes @BLOB@ NOT NULL       -- <= 256 kB
 ) @STRICT@;
 
 -- What an approval is bound to; never changed after it is made.

@@ -17,6 +17,7 @@ src_libdesk_a_SOURCES = \
 	%D%/sla_count.c \
 	%D%/sla_words.c \
 	%D%/thread.c \
+	%D%/when.c \
 	%D%/zone.c \
 	%D%/zone.h \
 	%D%/zone_tzif.c \
@@ -30,4 +31,5 @@ src_libdesk_a_SOURCES = \
 	include/madoguchi/desk/policy.h \
 	include/madoguchi/desk/revision.h \
 	include/madoguchi/desk/sla.h \
-	include/madoguchi/desk/thread.h
+	include/madoguchi/desk/thread.h \
+	include/madoguchi/desk/when.h

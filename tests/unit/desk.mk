@@ -35,3 +35,9 @@ check_PROGRAMS += tests/unit/test_model
 tests_unit_test_model_SOURCES = %D%/test_model.c %D%/model.c %D%/model.h
 tests_unit_test_model_LDADD = $(UNIT_DESK)
 TESTS += tests/unit/test_model
+
+check_PROGRAMS += tests/unit/test_when
+tests_unit_test_when_SOURCES = %D%/test_when.c
+tests_unit_test_when_LDADD = src/libdesk.a src/libtext.a $(UNIT_BASE) \
+	$(ICU_LIBS) $(JANSSON_LIBS)
+TESTS += tests/unit/test_when

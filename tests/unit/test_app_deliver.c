@@ -317,6 +317,56 @@ liar_body(const char *url)
 	close_desk(&k);
 }
 
+static void
+scheduled_body(const char *url)
+{
+	MDG_AUTO(mdg_arena_clear) struct mdg_arena a = {0};
+	struct desk k = open_desk(url, "all");
+	struct mdg_outbox_job job;
+	struct mdg_err err;
+	int64_t t = take_in(&k, new_mail("a@c", TARO, "返品", "1")).ticket_id;
+	int64_t d = draft_for(&k, t, "太郎 様\n\n承りました。");
+
+	act(&k, &mdg_actor_system, "golive", json_object());
+	refused(&k, &k.op, MDG_EINVAL, "draft.submit",
+		json_pack("{s:I,s:s}", "draft", d, "at", "そのうち"));
+	refused(&k, &k.op, MDG_EINVAL, "draft.submit",
+		json_pack("{s:I,s:s}", "draft", d, "at", "2020-01-01 9:00"));
+	act(&k, &k.op, "draft.submit",
+	    json_pack("{s:I,s:s}", "draft", d, "at", "3時間後"));
+	act(&k, &k.sv, "approve", draft_arg(d));
+	assert_true(mdg_clock_advance(2 * 3600));
+	assert_int_equal(mdg_outbox_claim(k.d, k.account, &a, &job, &err),
+			 MDG_NONE);
+	assert_true(mdg_clock_advance(3601));
+	assert_int_equal(mdg_outbox_claim(k.d, k.account, &a, &job, &err),
+			 MDG_FOUND);
+	close_desk(&k);
+}
+
+static void
+schedule_voided_body(const char *url)
+{
+	MDG_AUTO(mdg_arena_clear) struct mdg_arena a = {0};
+	struct desk k = open_desk(url, "none");
+	struct mdg_outbox_job job;
+	int64_t t = take_in(&k, new_mail("a@c", TARO, "返品", "1")).ticket_id;
+	int64_t d = draft_for(&k, t, "太郎 様\n\n承りました。");
+
+	act(&k, &mdg_actor_system, "golive", json_object());
+	act(&k, &k.op, "draft.submit",
+	    json_pack("{s:I,s:s}", "draft", d, "at", "明日 9:00"));
+	struct mdg_mail *m = new_mail("b@c", TARO, "Re: 返品", "2");
+	mdg_strings_add(&m->in_reply_to, &m->arena, "a@c", 5);
+	take_in(&k, m);
+	assert_false(claim(&k, &a, &job));
+	IS(&k, OUTBOX, "cancelled");
+	IS(&k, "SELECT state FROM draft", "editing");
+	close_desk(&k);
+}
+
+EACH(a_reply_waits_for_its_time, scheduled_body);
+EACH(a_newer_mail_takes_a_scheduled_reply_back, schedule_voided_body);
 EACH(who_has_it_is_left_alone_and_the_rest_tried_again, partial_body);
 EACH(one_who_is_refused_brings_the_ticket_back, rest_refused_body);
 EACH(stopping_a_reply_takes_nothing_back, stop_body);
@@ -339,6 +389,8 @@ static const struct CMUnitTest tests[] = {
 	cmocka_unit_test(a_report_proves_that_it_was_accepted),
 	cmocka_unit_test(nothing_goes_out_that_a_newer_mail_made_old),
 	cmocka_unit_test(nobody_accepts_before_the_end_of_the_mail),
+	cmocka_unit_test(a_reply_waits_for_its_time),
+	cmocka_unit_test(a_newer_mail_takes_a_scheduled_reply_back),
 	cmocka_unit_test(t_all_engines_ran),
 };
 DESK_TESTS(tests);

@@ -15,7 +15,7 @@
  * memory from blocks of ours that are freed together, and is left by a jump
  * when the budget is passed: nothing else of it needs undoing.
  */
-enum { BLOCK_BYTES = 256 << 10, BUDGET_BYTES = 160 << 20, ALIGN = 16 };
+enum { BLOCK_BYTES = 256 << 10, BUDGET_BYTES = 20 << 20, ALIGN = 16 };
 
 struct html_block {
 	struct html_block *next;

@@ -20,6 +20,8 @@ struct mdg_html {
 
 /* The tree; NULL: the budget was passed. */
 const GumboNode *html_root(struct mdg_html *h);
+/* The text, where there is no tree. */
+void html_flat_text(const struct mdg_html *h, struct mdg_buf *out);
 /* Take out of h->s what gumbo need not or must not see. */
 void html_trim(struct mdg_html *h);
 /* Equal but for the case of letters? */

@@ -432,24 +432,6 @@ node_close(struct render *r, const GumboNode *n)
 		owe(r, html_is_tight(n) ? 1 : 2);
 }
 
-/* When the tree was given up: everything outside of tags. */
-static void
-text_without_tree(const struct mdg_html *h, struct mdg_buf *out)
-{
-	const char *p = h->s, *end = h->s + h->n;
-
-	while (p < end) {
-		const char *lt = memchr(p, '<', (size_t)(end - p));
-		const char *stop = lt ? lt : end;
-
-		mdg_utf8_clean(out, p, (size_t)(stop - p), false);
-		if (!lt)
-			break;
-		const char *gt = memchr(lt, '>', (size_t)(end - lt));
-		p = gt ? gt + 1 : end;
-	}
-}
-
 void
 mdg_html_text(struct mdg_html *h, struct mdg_buf *out)
 {
@@ -457,7 +439,7 @@ mdg_html_text(struct mdg_html *h, struct mdg_buf *out)
 	const GumboNode *n = html_root(h);
 
 	if (!n)
-		return text_without_tree(h, out);
+		return html_flat_text(h, out);
 	/* In document order by the parents' links: no recursion. */
 	while (n) {
 		const GumboNode *next =

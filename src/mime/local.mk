@@ -9,6 +9,7 @@ src_libmime_a_SOURCES = \
 	%D%/flowed.c \
 	%D%/flowed.h \
 	%D%/html.c \
+	%D%/html_flat.c \
 	%D%/html_flow.c \
 	%D%/html_in.h \
 	%D%/html_text.c \

@@ -120,7 +120,7 @@ static const char setup_writer[] = "PRAGMA page_size = 8192;"
 static const char setup_all[] = "PRAGMA foreign_keys = ON;"
 				"PRAGMA temp_store = MEMORY;"
 				"PRAGMA mmap_size = 0;"
-				"PRAGMA cache_size = -32768;"
+				"PRAGMA cache_size = -24576;"
 				"PRAGMA trusted_schema = OFF;"
 				"PRAGMA cell_size_check = ON;"
 				/* reads page 1: is it a store at all? */

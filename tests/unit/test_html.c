@@ -168,7 +168,7 @@ nesting_is_cut_at_the_limit_and_the_text_stays(void **state)
 	assert_false(survives("<table><tr><td>", 100000, "end", 1));
 	assert_false(survives("<b id=1><i id=2>", 100000, "<p>end", 1000));
 	assert_false(survives("<blockquote><ul><li>", 50000, "end", 1));
-	assert_true(survives("<p>", 100000, "end", 1));
+	assert_true(survives("<p>", 50000, "end", 1));
 	assert_true(survives("<a href=x>", 300, "<p>end", 1000));
 }
 
@@ -214,6 +214,27 @@ the_memory_budget_ends_the_tree_not_the_text(void **state)
 }
 
 static void
+text_without_a_tree_keeps_its_lines(void **state)
+{
+	MDG_AUTO(mdg_buf_clear) struct mdg_buf in = {0}, text = {0};
+	MDG_AUTO(mdg_html_free) struct mdg_html *h = NULL;
+
+	(void)state;
+	mdg_buf_puts(&in, "<style>p{}</style><!-- c --><table>");
+	repeat(&in,
+	       "<tr>\n<td><b>&#x6ce8;&#25991;</b>&nbsp;1 &amp; 2</td>"
+	       "<td>a &lt; b &x; &#0; </td></tr>",
+	       20000);
+	h = mdg_html_new(in.ptr, in.len);
+	assert_true(mdg_html_is_partial(h));
+	mdg_html_text(h, &text);
+	const char line[] = "注文 1 & 2\ta < b &x; &#0; \t\n";
+	assert_memory_equal(text.ptr, line, sizeof(line) - 1);
+	assert_memory_equal(text.ptr + text.len - (sizeof(line) - 1), line,
+			    sizeof(line) - 1);
+}
+
+static void
 the_document_names_its_charset(void **state)
 {
 	static const struct pair v[] = {
@@ -246,6 +267,7 @@ main(void)
 			nesting_is_cut_at_the_limit_and_the_text_stays),
 		cmocka_unit_test(endless_tags_are_dropped),
 		cmocka_unit_test(the_memory_budget_ends_the_tree_not_the_text),
+		cmocka_unit_test(text_without_a_tree_keeps_its_lines),
 		cmocka_unit_test(the_document_names_its_charset),
 	};
 

@@ -16,6 +16,7 @@ EXTRA_DIST += \
 	%D%/bench/ingest \
 	%D%/bench/latency \
 	%D%/bench/measure.py \
+	%D%/bench/parse \
 	tests/crash/run \
 	tests/crash/torture \
 	tests/crash/README.md \

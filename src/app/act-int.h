@@ -7,6 +7,7 @@
 extern const struct mdg_act mdg_acts_people[];
 extern const struct mdg_act mdg_acts_mailbox[];
 extern const struct mdg_act mdg_acts_oauth[];
+extern const struct mdg_act mdg_acts_folder[];
 extern const struct mdg_act mdg_acts_ticket[];
 extern const struct mdg_act mdg_acts_form[];
 extern const struct mdg_act mdg_acts_draft[];
@@ -18,6 +19,7 @@ extern const struct mdg_act mdg_acts_regroup[];
 extern const struct mdg_act mdg_acts_alarm[];
 extern const struct mdg_act mdg_acts_mail[];
 extern const struct mdg_act mdg_acts_upload[];
+extern const struct mdg_act mdg_acts_golive[];
 
 /* An argument, or the given value when it is not there. */
 const char *mdg_arg_text(const struct mdg_act_call *c, const char *name,
@@ -39,6 +41,13 @@ const char *mdg_act_number(struct mdg_act_call *c, int64_t v);
 
 /* The offer of a customer, said yes to. */
 bool mdg_act_accept_customer(struct mdg_act_call *c, struct mdg_err *err);
+/* A folder's name as typed, as the server spells it. */
+bool mdg_act_folder_name(struct mdg_act_call *c, const char *typed,
+			 const char **ret, struct mdg_err *err);
+/* First sync, argument `since`: "all", "now", or the mail of the last N days.
+ */
+bool mdg_act_since(struct mdg_act_call *c, const char *otherwise, int64_t *ret,
+		   struct mdg_err *err);
 
 /* Replies have an author: refuses an actor who is nobody in particular. */
 bool mdg_act_need_person(struct mdg_act_call *c, struct mdg_err *err);

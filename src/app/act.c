@@ -12,6 +12,7 @@
 static const struct mdg_act *const tables[] = {
 	mdg_acts_people,
 	mdg_acts_mailbox,
+	mdg_acts_folder,
 	mdg_acts_oauth,
 	mdg_acts_ticket,
 	mdg_acts_form,
@@ -19,6 +20,7 @@ static const struct mdg_act *const tables[] = {
 	mdg_acts_approve,
 	mdg_acts_outbox,
 	mdg_acts_desk,
+	mdg_acts_golive,
 	mdg_acts_audit,
 	mdg_acts_regroup,
 	mdg_acts_alarm,

@@ -3,6 +3,7 @@
 
 #include "madoguchi/app/form.h"
 #include "madoguchi/app/reply.h"
+#include "madoguchi/base/clock.h"
 #include "madoguchi/base/limits.h"
 #include "madoguchi/base/str.h"
 #include "madoguchi/desk/machine.h"
@@ -62,6 +63,29 @@ check_no_form(struct mdg_act_call *c, struct mdg_err *err)
 					address, NULL);
 		}
 	return true;
+}
+
+/*
+ * Somebody answered with another tool since the author last looked: nobody is
+ * answered twice by accident.
+ */
+static bool
+check_elsewhere(struct mdg_act_call *c, bool despite, struct mdg_err *err)
+{
+	struct mdg_elsewhere e;
+	char when[40];
+
+	if (despite &&
+	    !mdg_elsewhere_seen(c->desk, c->ticket.id, c->draft.id, err))
+		return false;
+	if (!mdg_elsewhere_unseen(c->desk, c->ticket.id, c->draft.id, &e, err))
+		return false;
+	return !e.message_id ||
+	       mdg_fail_msg(err, MDG_ECONFLICT, MDG_MSG_draft_elsewhere,
+			    mdg_act_number(c, c->draft.id),
+			    mdg_act_number(c, c->ticket.number),
+			    mdg_time_rfc3339(e.sent_s, when, sizeof(when)),
+			    NULL);
 }
 
 /* 注意案件: claims, refunds, attachments out, people new to the ticket, dead
@@ -232,6 +256,7 @@ draft_submit(struct mdg_act_call *c, struct mdg_err *err)
 	if (!mdg_act_need_person(c, err) || !check_ready(c, err) ||
 	    !check_no_form(c, err) ||
 	    !set_time(c, err) ||
+	    !check_elsewhere(c, mdg_arg_flag(c, "despite_reply"), err) ||
 	    !needs_approval(c, &wait, err) ||
 	    !mdg_reply_revise(c->desk, &c->draft, &c->ticket, &c->win, c->arena,
 			      &rev, err) ||
@@ -292,7 +317,8 @@ approve(struct mdg_act_call *c, struct mdg_err *err)
 	struct mdg_revision_row row;
 	const char *id = mdg_act_number(c, c->draft.id);
 
-	if (!mdg_act_need_person(c, err) || !waiting_revision(c, &row, err))
+	if (!mdg_act_need_person(c, err) || !waiting_revision(c, &row, err) ||
+	    !check_elsewhere(c, false, err))
 		return false;
 	/* whoever asked: nobody lets out what they wrote themselves */
 	if ((row.requested_by == c->actor->person_id ||
@@ -356,7 +382,10 @@ const struct mdg_act mdg_acts_approve[] = {
 	 MDG_SCOPE_DRAFT,
 	 MDG_MEMBER_OPERATOR,
 	 false,
-	 {{"draft", 'i', true}, {"comment", 's', false}, {"at", 's', false}},
+	 {{"draft", 'i', true},
+	  {"comment", 's', false},
+	  {"at", 's', false},
+	  {"despite_reply", 'b', false}},
 	 draft_submit},
 	{"draft.withdraw",
 	 MDG_SCOPE_DRAFT,

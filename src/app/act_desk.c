@@ -1,4 +1,4 @@
-/* The installation: sending mode, templates, clock of test builds. */
+/* The installation: templates, clock of test builds. */
 #include "madoguchi/app/alarm.h"
 #include "madoguchi/base/clock.h"
 #include "madoguchi/base/str.h"
@@ -6,21 +6,6 @@
 #include "madoguchi/reply/template.h"
 
 #include "act-int.h"
-
-static bool
-golive(struct mdg_act_call *c, struct mdg_err *err)
-{
-	const char *mode = mdg_arg_text(c, "mode", "live");
-
-	if (!mdg_streq(mode, "off") && !mdg_streq(mode, "internal") &&
-	    !mdg_streq(mode, "live"))
-		return mdg_fail_msg(err, MDG_EINVAL, MDG_MSG_sending_unknown,
-				    mode, NULL);
-	mdg_result_text(c, "sending", mode);
-	return mdg_setting_put(c->desk->db, "sending", mode, err) &&
-	       mdg_desk_event(c->desk, c->actor, NULL, "desk.sending",
-			      json_pack("{s:s}", "mode", mode), NULL, err);
-}
 
 static bool
 template_put(struct mdg_act_call *c, struct mdg_err *err)
@@ -117,9 +102,6 @@ status(struct mdg_act_call *c, struct mdg_err *err)
 }
 
 const struct mdg_act mdg_acts_desk[] = {
-	{"golive", MDG_SCOPE_DESK, MDG_MEMBER_ADMIN, false,
-	 {{"mode", 's', false}},
-	 golive},
 	{"template.put", MDG_SCOPE_DESK, MDG_MEMBER_ADMIN, false,
 	 {{"id", 's', true}, {"source", 's', true}},
 	 template_put},

@@ -241,7 +241,8 @@ draft_new(struct mdg_act_call *c, struct mdg_err *err)
 	    !check_text(c, err) ||
 	    !mdg_desk_ticket_move(&c->ticket, MDG_TICKET_EV_WORK, c->now_s,
 				  err) ||
-	    !mdg_draft_add(c->desk->db, &c->draft, err))
+	    !mdg_draft_add(c->desk->db, &c->draft, err) ||
+	    !mdg_elsewhere_seen(c->desk, c->ticket.id, c->draft.id, err))
 		return false;
 	if (!c->ticket.assignee_id)
 		c->ticket.assignee_id = c->actor->person_id;
@@ -276,7 +277,18 @@ draft_edit(struct mdg_act_call *c, struct mdg_err *err)
 static bool
 draft_show(struct mdg_act_call *c, struct mdg_err *err)
 {
-	return mdg_query_draft(c->desk->db, &c->draft, c->result, err);
+	struct mdg_elsewhere e;
+
+	if (!mdg_query_draft(c->desk->db, &c->draft, c->result, err) ||
+	    !mdg_elsewhere_unseen(c->desk, c->ticket.id, c->draft.id, &e, err))
+		return false;
+	/* somebody has answered with another tool: say so before it goes on */
+	if (e.message_id)
+		json_object_set_new(c->result, "answered_elsewhere",
+				    json_pack("{s:I,s:I}", "message",
+					      e.message_id, "sent_s",
+					      e.sent_s));
+	return true;
 }
 
 static bool

@@ -4,6 +4,7 @@
 #include "madoguchi/base/str.h"
 #include "madoguchi/mail/addr.h"
 #include "madoguchi/query/query.h"
+#include "madoguchi/store/st_folder.h"
 #include "madoguchi/store/st_oauth.h"
 
 #include "act-int.h"
@@ -37,46 +38,34 @@ check(const struct mdg_account *acc, struct mdg_err *err)
 	return true;
 }
 
-/* First sync: "all", "now", or the mail of the last N days. */
-static bool
-since(struct mdg_act_call *c, int64_t *ret, struct mdg_err *err)
-{
-	const char *text = mdg_arg_text(c, "since", "now");
-	int64_t days;
-
-	if (mdg_streq(text, "all"))
-		*ret = 0;
-	else if (mdg_streq(text, "now"))
-		*ret = c->now_s;
-	else if (mdg_str_i64(text, 1, 36500, &days))
-		*ret = c->now_s - days * 86400;
-	else
-		return mdg_fail_msg(err, MDG_EINVAL, MDG_MSG_since_bad, text,
-				    NULL);
-	return true;
-}
-
+/* Those that mail comes in by; and what went out by whatever tool. */
 static bool
 add_folders(struct mdg_act_call *c, int64_t account, struct mdg_err *err)
 {
 	const json_t *names = json_object_get(c->args, "folders");
+	const char *sent = mdg_arg_text(c, "sent_folder", NULL);
 	struct mdg_folder f = {.account_id = account, .role = "intake"};
 	int64_t id;
 	size_t i;
 	json_t *v;
 
-	if (!since(c, &f.since_s, err))
+	if (!mdg_act_since(c, "now", &f.since_s, err))
 		return false;
-	if (!names) {
-		f.name = "INBOX";
-		return mdg_folder_add(c->desk->db, &f, &id, err);
-	}
+	f.name = "INBOX";
+	if (!names && !mdg_folder_add(c->desk->db, &f, &id, err))
+		return false;
 	json_array_foreach (names, i, v) {
-		f.name = json_string_value(v);
-		if (!f.name || !mdg_folder_add(c->desk->db, &f, &id, err))
+		const char *typed = json_string_value(v);
+		if (!typed || !mdg_act_folder_name(c, typed, &f.name, err) ||
+		    !mdg_folder_add(c->desk->db, &f, &id, err))
 			return false;
 	}
-	return true;
+	if (mdg_arg_flag(c, "no_sent"))
+		return true;
+	f.role = "sent";
+	f.name = "";
+	return (!sent || mdg_act_folder_name(c, sent, &f.name, err)) &&
+	       mdg_folder_add(c->desk->db, &f, &id, err);
 }
 
 static bool
@@ -130,19 +119,6 @@ mailbox_add(struct mdg_act_call *c, struct mdg_err *err)
 			      NULL, err);
 }
 
-bool
-mdg_act_account(struct mdg_act_call *c, struct mdg_account *ret,
-		struct mdg_err *err)
-{
-	const char *name = mdg_arg_text(c, "name", "");
-	enum mdg_found f = mdg_account_by_name(c->desk->db, name, c->arena,
-					       ret, err);
-
-	return f == MDG_NONE ? mdg_fail_msg(err, MDG_ENOENT,
-					    MDG_MSG_mailbox_none, name, NULL)
-			     : f == MDG_FOUND;
-}
-
 static bool
 mailbox_remove(struct mdg_act_call *c, struct mdg_err *err)
 {
@@ -190,6 +166,7 @@ const struct mdg_act mdg_acts_mailbox[] = {
 	  {"login", 's', false}, {"password", 's', false},
 	  {"auth", 's', false}, {"ca_file", 's', false}, {"sent_folder", 's', false},
 	  {"folders", 'a', false}, {"since", 's', false},
+	  {"no_sent", 'b', false},
 	  {"for_domain", 's', false}},
 	 mailbox_add},
 	{"mailbox.remove", MDG_SCOPE_DESK, MDG_MEMBER_ADMIN, false,

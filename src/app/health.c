@@ -66,7 +66,7 @@ silent_mailboxes(struct check *c, struct mdg_err *err)
 			    " THEN MIN(f.synced_s) ELSE a.created_s END"
 			    " FROM account a JOIN folder f"
 			    " ON f.account_id = a.id AND f.role = 'intake'"
-			    " WHERE a.removed = 0 AND a.created_s < ?1"
+			    " AND f.removed = 0 WHERE a.removed = 0 AND a.created_s < ?1"
 			    " GROUP BY a.id, a.created_s"
 			    " HAVING MIN(f.synced_s) < ?1 ORDER BY a.id",
 			    "i", limit_s) &&

@@ -120,7 +120,8 @@ mailboxes(struct beat *b, struct mdg_err *err)
 	if (!mdg_db_query(b->d->db, &r, err,
 			  "SELECT a.name, MIN(f.synced_s) FROM account a"
 			  " JOIN folder f ON f.account_id = a.id"
-			  " AND f.role = 'intake' WHERE a.removed = 0"
+			  " AND f.role = 'intake' AND f.removed = 0"
+			  " WHERE a.removed = 0"
 			  " GROUP BY a.id, a.name ORDER BY a.name",
 			  ""))
 		return false;

@@ -32,8 +32,10 @@ struct mdg_intake {
 	int64_t delivery_id, account_id, win_id, raw_id;
 	int64_t recovers; /* the 取込エラー ticket that this mail was, or 0 */
 	int64_t received_s, now_s;
+	int64_t answered_s; /* with another tool, before we read it; 0: no */
 	enum mdg_mail_class mail_class;
 	bool is_thanks, unknown_sender;
+	bool is_sent; /* out of a Sent folder: we wrote it, with some tool */
 	struct mdg_intake_thread thread;
 	struct mdg_thread_mail self; /* from_key NULL: not made yet */
 	struct mdg_strings ours;     /* keys of our own addresses */
@@ -41,6 +43,14 @@ struct mdg_intake {
 	struct mdg_intake_speaker speaker;
 	struct mdg_arena *arena;
 };
+
+/* A mail of a Sent folder: our own copy, or a reply by another tool. */
+bool mdg_intake_sent(struct mdg_desk *d, struct mdg_intake *in,
+		     struct mdg_intake_result *ret, struct mdg_err *err);
+/* When a mail of ours, found in this ticket, answered m's writer; 0: none. */
+bool mdg_intake_answered(struct mdg_desk *d, const struct mdg_mail *m,
+			 int64_t ticket, int64_t *ret_sent_s,
+			 struct mdg_err *err);
 
 /* Fills in->thread and in->unknown_sender; merges tickets that this mail
  * shows to be one. */

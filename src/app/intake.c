@@ -10,6 +10,7 @@
 #include "madoguchi/base/str.h"
 #include "madoguchi/crypto/token.h"
 #include "madoguchi/desk/machine.h"
+#include "madoguchi/store/st_folder.h"
 #include "intake-int.h"
 
 /* ---- window: whom was it written to? ---- */
@@ -43,11 +44,12 @@ window_by_delivered_to(struct mdg_desk *d, const struct mdg_mail *m,
 /* 0 when the desk has no window at all (a dry run). */
 static bool
 find_window(struct mdg_desk *d, int64_t account, const struct mdg_mail *m,
-	    int64_t *ret_win, struct mdg_err *err)
+	    bool sent, int64_t *ret_win, struct mdg_err *err)
 {
-	enum mdg_found f = window_by_keys(d, &m->to, ret_win, err);
+	enum mdg_found f =
+		window_by_keys(d, sent ? &m->from : &m->to, ret_win, err);
 
-	if (f == MDG_NONE)
+	if (f == MDG_NONE && !sent)
 		f = window_by_keys(d, &m->cc, ret_win, err);
 	if (f == MDG_NONE)
 		f = window_by_delivered_to(d, m, ret_win, err);
@@ -72,22 +74,6 @@ final_class(struct mdg_desk *d, const struct mdg_mail *m)
 		return MDG_CLASS_SELF;
 	return m->mail_class == MDG_CLASS_SELF ? MDG_CLASS_ORDINARY
 					       : m->mail_class;
-}
-
-/* Does this copy of our own mail lie in a Sent folder? */
-static bool
-from_sent_folder(struct mdg_desk *d, const struct mdg_intake *in,
-		 int64_t folder, bool *ret, struct mdg_err *err)
-{
-	struct mdg_folder row;
-
-	*ret = false;
-	if (in->mail_class != MDG_CLASS_SELF)
-		return true;
-	enum mdg_found f =
-		mdg_folder_by_id(d->db, folder, in->arena, &row, err);
-	*ret = f == MDG_FOUND && mdg_streq(row.role, "sent");
-	return f != MDG_FAILED;
 }
 
 /* ---- the ticket ---- */
@@ -123,14 +109,23 @@ new_ticket(struct mdg_desk *d, const struct mdg_intake *in,
 
 /* What an ordinary mail of the customer does to a ticket that exists. */
 static bool
-customer_writes(struct mdg_desk *d, const struct mdg_intake *in,
-		struct mdg_ticket *t, bool *is_thanks, struct mdg_err *err)
+customer_writes(struct mdg_desk *d, struct mdg_intake *in,
+		struct mdg_ticket *t, struct mdg_err *err)
 {
 	bool was_closed = mdg_streq(t->state, "closed");
 
-	*is_thanks = was_closed && mdg_text_is_thanks(in->m->reply);
-	t->inbound_s = in->received_s;
-	if (*is_thanks || in->received_s < d->live_since_s)
+	in->is_thanks = was_closed && mdg_text_is_thanks(in->m->reply);
+	if (!t->newest_message_id || in->received_s > t->inbound_s)
+		t->inbound_s = in->received_s;
+	if (in->received_s < d->live_since_s)
+		return true;
+	/* from here on there is a promise, whatever came before */
+	t->is_history = false;
+	if (!mdg_intake_answered(d, in->m, t->id, &in->answered_s, err))
+		return false;
+	if (in->answered_s && was_closed)
+		t->closing = "replied";
+	if (in->is_thanks || (in->answered_s && was_closed))
 		return true;
 	return mdg_desk_ticket_move(t, MDG_TICKET_EV_CUSTOMER, in->now_s, err);
 }
@@ -195,7 +190,9 @@ write_message(struct mdg_desk *d, const struct mdg_intake *in,
 
 	if (!mdg_message_add(d->db, &row, in->m, ret_id, err))
 		return false;
-	if (in->mail_class == MDG_CLASS_ORDINARY)
+	/* an old mail that is read late is not what is to be answered */
+	if (in->mail_class == MDG_CLASS_ORDINARY &&
+	    (!t->newest_message_id || in->received_s >= t->inbound_s))
 		t->newest_message_id = *ret_id;
 	/* who writes can be written to; a form only says so */
 	if (in->mail_class == MDG_CLASS_ORDINARY && in->m->from.n &&
@@ -229,6 +226,11 @@ write_event(struct mdg_desk *d, const struct mdg_intake *in,
 	}
 	if (in->is_thanks)
 		json_object_set_new(codes, "thanks", json_true());
+	if (in->received_s < d->live_since_s)
+		json_object_set_new(codes, "history", json_true());
+	if (in->answered_s)
+		json_object_set_new(codes, "answered_s",
+				    json_integer(in->answered_s));
 	if (in->thread.linked)
 		json_object_set_new(codes, "continues",
 				    json_integer(in->thread.linked));
@@ -250,8 +252,9 @@ apply(struct mdg_desk *d, struct mdg_intake *in, struct mdg_ticket *t,
 		if (!new_ticket(d, in, t, err))
 			return false;
 	} else if (ordinary &&
-		   (!mdg_desk_void_approvals(d, t, err) ||
-		    !customer_writes(d, in, t, &in->is_thanks, err))) {
+		   ((in->received_s >= d->live_since_s &&
+		     !mdg_desk_void_approvals(d, t, err)) ||
+		    !customer_writes(d, in, t, err))) {
 		return false;
 	}
 	res->ticket_id = t->id;
@@ -298,7 +301,7 @@ mdg_intake_mail(struct mdg_desk *d, int64_t delivery_id,
 	MDG_AUTO(mdg_arena_clear) struct mdg_arena a = {0};
 	struct mdg_delivery row;
 	struct mdg_ticket t = {0};
-	bool from_sent;
+	bool sent;
 
 	if (mdg_delivery_by_id(d->db, delivery_id, &row, &a, err) != MDG_FOUND)
 		return mdg_fail(err, MDG_ENOENT, "no delivery %lld",
@@ -313,16 +316,23 @@ mdg_intake_mail(struct mdg_desk *d, int64_t delivery_id,
 		.delivery_id = delivery_id,
 		.raw_id = row.raw_id,
 		.account_id = row.account_id,
-		.received_s = row.internaldate_s,
+		/* a server that does not tell when: it is new to us now */
+		.received_s = row.internaldate_s ? row.internaldate_s
+						 : mdg_now_s(),
 		.now_s = mdg_now_s(),
 		.mail_class = final_class(d, m),
 		.arena = &a,
 	};
 	/* before any ticket is in hand: it may move some */
-	if (!from_sent_folder(d, &in, row.folder_id, &from_sent, err) ||
-	    !mdg_outbox_evidence(d, m, from_sent, err) ||
-	    !find_window(d, row.account_id, m, &in.win_id, err) ||
-	    !mdg_intake_speaker(d, &in, err) ||
+	if (!mdg_folder_is_sent(d->db, row.folder_id, &sent, err) ||
+	    !mdg_outbox_evidence(d, m, sent, err) ||
+	    !find_window(d, row.account_id, m, sent, &in.win_id, err) ||
+	    (row.message_id && sent &&
+	     !mdg_intake_unpoison(d, &in, row.message_id, err)))
+		return false;
+	if (sent)
+		return mdg_intake_sent(d, &in, ret, err);
+	if (!mdg_intake_speaker(d, &in, err) ||
 	    (row.message_id &&
 	     !mdg_intake_unpoison(d, &in, row.message_id, err)) ||
 	    (!in.thread.ticket_id && !mdg_intake_thread(d, &in, err)) ||

@@ -8,6 +8,14 @@
 #include "madoguchi/base/fault.h"
 #include "madoguchi/base/str.h"
 
+/* Not yet had: its raw bytes are welcome. */
+static bool
+is_wanted(const char *state)
+{
+	return mdg_streq(state, "listed") || mdg_streq(state, "fetch_failed") ||
+	       mdg_streq(state, "vanished");
+}
+
 bool
 mdg_intake_listed(struct mdg_desk *d, const struct mdg_delivery *listed,
 		  bool *ret_wanted, struct mdg_err *err)
@@ -18,8 +26,7 @@ mdg_intake_listed(struct mdg_desk *d, const struct mdg_delivery *listed,
 	if (mdg_delivery_list(d->db, listed, mdg_now_s(), &row, &a, err) ==
 	    MDG_FAILED)
 		return false;
-	*ret_wanted = mdg_streq(row.state, "listed") ||
-		      mdg_streq(row.state, "fetch_failed");
+	*ret_wanted = is_wanted(row.state);
 	return true;
 }
 
@@ -62,8 +69,7 @@ mdg_intake_raw(struct mdg_desk *d, const struct mdg_intake_chunk *c,
 	}
 	int64_t id = *raw_id;
 	*raw_id = 0;
-	if (!mdg_streq(row.state, "listed") &&
-	    !mdg_streq(row.state, "fetch_failed"))
+	if (!is_wanted(row.state))
 		return mdg_raw_drop(d->db, id, err);
 	*ret_delivery_id = row.id;
 	MDG_FAULT("intake.raw");
@@ -82,8 +88,7 @@ mdg_intake_failed(struct mdg_desk *d, int64_t account, int64_t folder,
 				&a, err) != MDG_FOUND)
 		return mdg_fail(err, MDG_EPROTO, "uid %lld was never listed",
 				(long long)uid);
-	if (!mdg_streq(row.state, "listed") &&
-	    !mdg_streq(row.state, "fetch_failed"))
+	if (!is_wanted(row.state))
 		return true;
 	return mdg_delivery_state(d->db, row.id,
 				  vanished ? "vanished" : "fetch_failed",

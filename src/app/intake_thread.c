@@ -89,7 +89,7 @@ need_self(struct mdg_desk *d, struct mdg_intake *in, struct mdg_err *err)
 		.mail_class = in->mail_class,
 		.names_us = keys.n < all_n,
 	};
-	in->self.is_ours = is_ours(in, in->self.from_key);
+	in->self.is_ours = in->is_sent || is_ours(in, in->self.from_key);
 	return true;
 }
 
@@ -367,7 +367,8 @@ mdg_intake_thread(struct mdg_desk *d, struct mdg_intake *in,
 	if (!settle(d, in, &f, &root, err))
 		return false;
 	/* closed long ago: a new matter that goes on with the old one */
-	if (in->mail_class == MDG_CLASS_ORDINARY && !in->thread.duplicate_of &&
+	if (in->mail_class == MDG_CLASS_ORDINARY && !in->is_sent &&
+	    !in->thread.duplicate_of &&
 	    mdg_streq(root.state, "closed") && !root.is_history &&
 	    in->received_s - root.closed_s > (int64_t)REOPEN_DAYS * DAY_S) {
 		in->thread.linked = root.id;

@@ -10,6 +10,8 @@ src_libapp_a_SOURCES = \
 	%D%/act_draft.c \
 	%D%/act_form.c \
 	%D%/act_mail.c \
+	%D%/act_folder.c \
+	%D%/act_golive.c \
 	%D%/act_mailbox.c \
 	%D%/act_oauth.c \
 	%D%/act_outbox.c \
@@ -33,10 +35,12 @@ src_libapp_a_SOURCES = \
 	%D%/intake_offer.c \
 	%D%/intake_raw.c \
 	%D%/intake_speaker.c \
+	%D%/intake_sent.c \
 	%D%/intake_thread.c \
 	%D%/oauth.c \
 	%D%/outbox-int.h \
 	%D%/notice.c \
+	%D%/lookback.c \
 	%D%/outbox.c \
 	%D%/outbox_mail.c \
 	%D%/outbox_proof.c \
@@ -65,6 +69,7 @@ src_libapp_a_SOURCES = \
 	include/madoguchi/app/form.h \
 	include/madoguchi/app/intake.h \
 	include/madoguchi/app/oauth.h \
+	include/madoguchi/app/lookback.h \
 	include/madoguchi/app/outbox.h \
 	include/madoguchi/app/index.h \
 	include/madoguchi/app/regroup.h \

@@ -32,7 +32,7 @@ struct telling {
 	const struct telling *parent; /* what it was merged into */
 	struct mdg_policy_facts facts; /* as known up to here */
 	const struct mdg_sla_policy *targets;
-	bool moved; /* mails came from elsewhere: not in order of time */
+	bool moved; /* told of in another order than that of time */
 };
 
 struct stories {
@@ -69,24 +69,11 @@ text(const json_t *codes, const char *key)
 }
 
 static void
-mail_in(struct telling *t, const json_t *codes, struct entry e)
-{
-	if (!mdg_streq(text(codes, "class"), "ordinary") ||
-	    json_is_true(json_object_get(codes, "thanks")))
-		return;
-	e.message = when(codes, "message", 0);
-	e.time_s = when(codes, "received_s", e.time_s);
-	e.kind = MDG_SLA_CUSTOMER_REPLIED;
-	add(t, &e);
-}
-
-static void
-reply_sent(struct telling *t, const json_t *codes, struct entry e)
+answered(struct telling *t, const json_t *codes, int64_t at_s, struct entry e)
 {
 	const char *state = text(codes, "state");
 
-	e.message = when(codes, "message", 0);
-	e.time_s = when(codes, "sent_s", e.time_s);
+	e.time_s = at_s;
 	e.kind = MDG_SLA_REPLY_SENT;
 	add(t, &e);
 	/* what was promised is kept by an answer; the answer may promise anew */
@@ -105,6 +92,45 @@ reply_sent(struct telling *t, const json_t *codes, struct entry e)
 	else
 		return;
 	add(t, &e);
+}
+
+static void
+reply_sent(struct telling *t, const json_t *codes, struct entry e)
+{
+	e.message = when(codes, "message", 0);
+	answered(t, codes, when(codes, "sent_s", e.time_s), e);
+}
+
+static void
+mail_in(struct telling *t, const json_t *codes, struct entry e)
+{
+	int64_t answered_s = when(codes, "answered_s", 0);
+
+	if (!mdg_streq(text(codes, "class"), "ordinary") ||
+	    json_is_true(json_object_get(codes, "thanks")) ||
+	    json_is_true(json_object_get(codes, "history")))
+		return;
+	e.message = when(codes, "message", 0);
+	e.time_s = when(codes, "received_s", e.time_s);
+	e.kind = MDG_SLA_CUSTOMER_REPLIED;
+	add(t, &e);
+	if (!answered_s)
+		return;
+	/* with another tool, whose mail we had read before this one */
+	e.message = 0;
+	answered(t, codes, answered_s, e);
+	t->moved = true;
+}
+
+/* Read in the Sent folder of another tool, whenever that was. */
+static void
+reply_elsewhere(struct telling *t, const json_t *codes, struct entry e)
+{
+	if (!json_is_true(json_object_get(codes, "answers")) ||
+	    json_is_true(json_object_get(codes, "history")))
+		return;
+	reply_sent(t, codes, e);
+	t->moved = true;
 }
 
 static void
@@ -238,6 +264,8 @@ one_event(struct telling *t, const char *kind, const json_t *codes,
 		{"ticket.reopen", MDG_SLA_REOPENED},
 		{"ticket.undelivered", MDG_SLA_REOPENED},
 		{"ticket.follow_up", MDG_SLA_RESUMED},
+		/* from before the start, and wanted answered now */
+		{"ticket.pick", MDG_SLA_CUSTOMER_REPLIED},
 		{"ticket.assign", MDG_SLA_RESUMED},
 		{"draft.new", MDG_SLA_RESUMED},
 	};
@@ -246,6 +274,8 @@ one_event(struct telling *t, const char *kind, const json_t *codes,
 		mail_in(t, codes, e);
 	} else if (mdg_streq(kind, "outbox.sent")) {
 		reply_sent(t, codes, e);
+	} else if (mdg_streq(kind, "reply.elsewhere")) {
+		reply_elsewhere(t, codes, e);
 	} else if (mdg_streq(kind, "ticket.close")) {
 		e.kind = mdg_streq(text(codes, "closing"), "replied")
 				 ? MDG_SLA_CLOSED

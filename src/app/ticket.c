@@ -60,17 +60,24 @@ bool
 mdg_desk_void_approvals(struct mdg_desk *d, struct mdg_ticket *t,
 			struct mdg_err *err)
 {
+	return mdg_desk_void_replies(d, t, "customer wrote again", err);
+}
+
+bool
+mdg_desk_void_replies(struct mdg_desk *d, struct mdg_ticket *t,
+		      const char *reason, struct mdg_err *err)
+{
 	int64_t n;
 
 	/* what some of the recipients have already stays on its way */
 	return mdg_db_run(d->db, err,
 			  "UPDATE outbox SET state = 'cancelled',"
-			  " reason = 'customer wrote again'"
+			  " reason = ?2"
 			  " WHERE ticket_id = ?1 AND kind = 'reply'"
 			  " AND state = 'queued' AND NOT EXISTS (SELECT 1"
 			  " FROM outbox_rcpt r WHERE r.outbox_id = outbox.id"
 			  " AND r.state IN ('accepted', 'bounced'))",
-			  "i", t->id) &&
+			  "is", t->id, reason) &&
 	       mdg_db_run_n(d->db, &n, err,
 			    "UPDATE draft SET state = 'editing', rev = rev + 1"
 			    " WHERE ticket_id = ?1 AND state IN ('waiting',"

@@ -56,6 +56,19 @@ print_people(struct mdg_cli *cli, enum mdg_msg title, const json_t *list)
 	mdg_cli_text(mdg_buf_str(&line), "");
 }
 
+/* Somebody has answered already, with another tool. */
+static void
+print_elsewhere(struct mdg_cli *cli, const json_t *e)
+{
+	MDG_AUTO(mdg_buf_clear) struct mdg_buf when = {0};
+
+	if (!e)
+		return;
+	putchar('\n');
+	mdg_cli_time(cli, mdg_json_int(e, "sent_s"), &when);
+	mdg_cli_say(cli, MDG_MSG_cli_draft_elsewhere, mdg_buf_str(&when), NULL);
+}
+
 static void
 print_draft(struct mdg_cli *cli, const json_t *result)
 {
@@ -66,6 +79,7 @@ print_draft(struct mdg_cli *cli, const json_t *result)
 	mdg_cli_fields(cli, result, head_cols, mdg_now_s());
 	print_people(cli, MDG_MSG_col_to, json_object_get(result, "to"));
 	print_people(cli, MDG_MSG_col_cc, json_object_get(result, "cc"));
+	print_elsewhere(cli, json_object_get(result, "answered_elsewhere"));
 	putchar('\n');
 	/* once asked for, the very mail stands for approval, not its draft */
 	if (mail && !mdg_streq(state, "editing") &&
@@ -146,12 +160,14 @@ const struct mdg_desk_cmd mdg_desk_draft[] = {
 	 .print = print_changed,
 	 .args = {MDG_WORD("draft", 'i'), MDG_OPT("rev", "rev", 'i'),
 		  MDG_OPT("due", "next_due_s", 'i'), TEXT_ARGS}},
-	{.cmd = {"draft submit", "DRAFT [--at TIME] [--comment TEXT]",
+	{.cmd = {"draft submit", "DRAFT [--at TIME] [--comment TEXT] "
+		 "[--despite-reply]",
 		 MDG_MSG_cli_help_draft_submit, mdg_desk_run},
 	 .act = "draft.submit",
 	 .print = print_changed,
 	 .args = {MDG_WORD("draft", 'i'), MDG_OPT("at", "at", 's'),
-		  MDG_OPT("comment", "comment", 's')}},
+		  MDG_OPT("comment", "comment", 's'),
+		  MDG_OPT("despite-reply", "despite_reply", 'b')}},
 	{.cmd = {"draft show", "DRAFT", MDG_MSG_cli_help_draft_show,
 		 mdg_desk_run},
 	 .act = "draft.show",

@@ -5,6 +5,7 @@
 #include <sysexits.h>
 
 #include "madoguchi/base/str.h"
+#include "madoguchi/mail/utf7imap.h"
 
 #include "desk.h"
 
@@ -110,6 +111,29 @@ print_added(struct mdg_cli *cli, const json_t *result)
 		    mdg_json_text(result, "mailbox"), NULL);
 }
 
+static void
+print_folder_added(struct mdg_cli *cli, const json_t *result)
+{
+	MDG_AUTO(mdg_buf_clear) struct mdg_buf name = {0};
+
+	mdg_utf7imap_show(mdg_json_text(result, "folder"), &name);
+	mdg_cli_say(cli, MDG_MSG_cli_folder_added,
+		    mdg_json_text(result, "mailbox"), mdg_buf_str(&name), NULL);
+}
+
+static void
+print_policy(struct mdg_cli *cli, const json_t *result)
+{
+	MDG_AUTO(mdg_buf_clear) struct mdg_buf name = {0};
+
+	mdg_utf7imap_show(mdg_json_text(result, "folder"), &name);
+	mdg_cli_say(cli, MDG_MSG_cli_policy_set,
+		    mdg_json_text(result, "mailbox"), mdg_buf_str(&name),
+		    mdg_cli_word(cli, "policy",
+				 mdg_json_text(result, "policy")),
+		    NULL);
+}
+
 // clang-format off
 const struct mdg_desk_cmd mdg_desk_mailbox[] = {
 	{.cmd = {"mailbox add",
@@ -118,7 +142,7 @@ const struct mdg_desk_cmd mdg_desk_mailbox[] = {
 		 "[--smtp-tls implicit|starttls|none] [--login LOGIN] "
 		 "[--password-file FILE|-] [--ca FILE] [--since all|now|DAYS] "
 		 "[--folder NAME]... [--name NAME] [--for-domain DOMAIN] "
-		 "[--sent-folder NAME] [--auth password|oauth2]",
+		 "[--sent-folder NAME] [--no-sent] [--auth password|oauth2]",
 		 MDG_MSG_cli_help_mailbox_add, mdg_desk_run},
 	 .act = "mailbox.add",
 	 .prepare = mdg_cli_prepare_account,
@@ -135,7 +159,8 @@ const struct mdg_desk_cmd mdg_desk_mailbox[] = {
 		  MDG_OPT("folder", "folders", 'a'), MDG_OPT("name", "name", 's'),
 		  MDG_OPT("for-domain", "for_domain", 's'),
 		  MDG_OPT("sent-folder", "sent_folder", 's'),
-		  MDG_OPT("auth", "auth", 's')}},
+		  MDG_OPT("auth", "auth", 's'),
+		  MDG_OPT("no-sent", "no_sent", 'b')}},
 	{.cmd = {"mailbox list", "", MDG_MSG_cli_help_mailbox_list,
 		 mdg_desk_run},
 	 .act = "mailbox.list",
@@ -146,9 +171,37 @@ const struct mdg_desk_cmd mdg_desk_mailbox[] = {
 		  {MDG_MSG_col_port, "imap_port", 'i', NULL},
 		  {MDG_MSG_col_smtp, "smtp_host", 's', NULL},
 		  {MDG_MSG_col_port, "smtp_port", 'i', NULL},
-		  {MDG_MSG_col_folder, "folder", 's', NULL},
+		  {MDG_MSG_col_folder, "folder", 'm', NULL},
+		  {MDG_MSG_col_reading, "role", 'w', "folder"},
+		  {MDG_MSG_col_policy, "policy", 'w', "policy"},
 		  {MDG_MSG_col_synced, "synced_s", 't', NULL},
-		  {MDG_MSG_col_access, "access", 'w', "access"}}},
+		  {MDG_MSG_col_access, "access", 'w', "access"},
+		  {MDG_MSG_col_problem, "problem", 's', NULL}}},
+	{.cmd = {"folder list", "NAME", MDG_MSG_cli_help_mailbox_folders,
+		 mdg_desk_run},
+	 .act = "mailbox.folders",
+	 .list = "folders", .empty = MDG_MSG_cli_no_folders,
+	 .cols = {{MDG_MSG_col_folder, "name", 's', NULL},
+		  {MDG_MSG_col_use, "use", 'w', "use"},
+		  {MDG_MSG_col_reading, "role", 'w', "folder"},
+		  {MDG_MSG_col_server_name, "folder", 's', NULL}},
+	 .args = {MDG_WORD("name", 's')}},
+	{.cmd = {"folder add", "NAME FOLDER [--since all|now|DAYS] "
+		 "[--sent]", MDG_MSG_cli_help_folder_add, mdg_desk_run},
+	 .act = "mailbox.folder.add", .print = print_folder_added,
+	 .args = {MDG_WORD("name", 's'), MDG_WORD("folder", 's'),
+		  MDG_OPT("since", "since", 's'), MDG_OPT("sent", "sent", 'b')}},
+	{.cmd = {"folder remove", "NAME FOLDER",
+		 MDG_MSG_cli_help_folder_remove, mdg_desk_run},
+	 .act = "mailbox.folder.remove",
+	 .args = {MDG_WORD("name", 's'), MDG_WORD("folder", 's')}},
+	{.cmd = {"folder policy", "NAME leave|keyword|move|delete "
+		 "[--target FOLDER] [--days N] [--folder FOLDER]",
+		 MDG_MSG_cli_help_mailbox_policy, mdg_desk_run},
+	 .act = "mailbox.policy", .print = print_policy,
+	 .args = {MDG_WORD("name", 's'), MDG_WORD("policy", 's'),
+		  MDG_OPT("target", "target", 's'), MDG_OPT("days", "days", 'i'),
+		  MDG_OPT("folder", "folder", 's')}},
 	{.cmd = {"mailbox test", "NAME", MDG_MSG_cli_help_mailbox_test,
 		 mdg_desk_run},
 	 .act = "mailbox.test",

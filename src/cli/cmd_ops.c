@@ -3,9 +3,12 @@
 #include <stdio.h>
 #include <string.h>
 #include <sysexits.h>
+#include <time.h>
 #include <unistd.h>
 
+#include "madoguchi/base/clock.h"
 #include "madoguchi/base/str.h"
+#include "madoguchi/mail/utf7imap.h"
 
 #include "desk.h"
 
@@ -29,9 +32,18 @@ print_counts(struct mdg_cli *cli, const json_t *result, enum mdg_msg title,
 
 static const struct mdg_col folder_cols[] = {
 	{MDG_MSG_col_mailbox, "mailbox", 's', NULL},
-	{MDG_MSG_col_folder, "folder", 's', NULL},
+	{MDG_MSG_col_folder, "folder", 'm', NULL},
 	{MDG_MSG_col_synced, "synced_s", 't', NULL},
 	{MDG_MSG_col_access, "access", 'w', "access"},
+	{MDG_MSG_col_compared, "clean_s", 't', NULL},
+	{MDG_MSG_col_problem, "problem", 's', NULL},
+	{MDG_MSG_NONE, NULL, 0, NULL},
+};
+static const struct mdg_col quota_cols[] = {
+	{MDG_MSG_col_mailbox, "mailbox", 's', NULL},
+	{MDG_MSG_col_quota_used, "used_bytes", 'B', NULL},
+	{MDG_MSG_col_quota_limit, "limit_bytes", 'B', NULL},
+	{MDG_MSG_col_quota_percent, "percent", 'i', NULL},
 	{MDG_MSG_NONE, NULL, 0, NULL},
 };
 static const struct mdg_col status_cols[] = {
@@ -81,6 +93,23 @@ run_status(struct mdg_cli *cli, int argc, char **argv)
 	return status;
 }
 
+/* With a word to those that will bounce mail soon. */
+static void
+print_quotas(struct mdg_cli *cli, const json_t *quotas, int64_t now_s)
+{
+	json_t *q;
+	size_t i;
+
+	if (json_array_size(quotas) == 0)
+		return;
+	putchar('\n');
+	mdg_cli_table(cli, quotas, quota_cols, now_s);
+	json_array_foreach(quotas, i, q)
+		if (json_is_true(json_object_get(q, "nearly_full")))
+			mdg_cli_say(cli, MDG_MSG_cli_quota_warning,
+				    mdg_json_text(q, "mailbox"), NULL);
+}
+
 static void
 print_status(struct mdg_cli *cli, const json_t *result)
 {
@@ -102,20 +131,24 @@ print_status(struct mdg_cli *cli, const json_t *result)
 		mdg_cli_say(cli, MDG_MSG_cli_no_mailboxes, NULL);
 	else
 		mdg_cli_table(cli, folders, folder_cols, now_s);
+	print_quotas(cli, json_object_get(result, "quotas"), now_s);
 }
 
 /* ---- reconcile ---- */
 
 static const struct mdg_col reconcile_cols[] = {
 	{MDG_MSG_col_mailbox, "mailbox", 's', NULL},
-	{MDG_MSG_col_folder, "folder", 's', NULL},
+	{MDG_MSG_col_folder, "folder", 'm', NULL},
 	{MDG_MSG_col_server, "server", 'i', NULL},
 	{MDG_MSG_col_stored, "stored", 'i', NULL},
 	{MDG_MSG_col_quarantined, "quarantined", 'i', NULL},
+	{MDG_MSG_col_erased, "erased", 'i', NULL},
 	{MDG_MSG_col_ignored, "ignored", 'i', NULL},
-	{MDG_MSG_col_waiting, "listed", 'i', NULL},
+	{MDG_MSG_col_waiting, "waiting", 'i', NULL},
+	{MDG_MSG_col_missing, "missing", 'i', NULL},
 	{MDG_MSG_col_vanished, "vanished", 'i', NULL},
-	{MDG_MSG_col_failed, "fetch_failed", 'i', NULL},
+	{MDG_MSG_col_gone_policy, "gone_by_policy", 'i', NULL},
+	{MDG_MSG_col_gone_others, "gone_by_others", 'i', NULL},
 	{MDG_MSG_col_problem, "problem", 'w', "problem"},
 	{MDG_MSG_NONE, NULL, 0, NULL},
 };
@@ -127,26 +160,15 @@ print_difference(struct mdg_cli *cli, const json_t *folder, const json_t *d)
 	const char *state = mdg_json_text(d, "state");
 
 	mdg_buf_printf(
-		&line, "%s / %s: UID %" PRId64 " %s",
-		mdg_json_text(folder, "mailbox"),
-		mdg_json_text(folder, "folder"), mdg_json_int(d, "uid"),
+		&line, "%s / ", mdg_json_text(folder, "mailbox"));
+	mdg_utf7imap_show(mdg_json_text(folder, "folder"), &line);
+	mdg_buf_printf(
+		&line, ": UID %" PRId64 " %s", mdg_json_int(d, "uid"),
 		mdg_cli_word(cli, "difference", mdg_json_text(d, "what")));
 	if (*state)
 		mdg_buf_printf(&line, " (%s)",
 			       mdg_cli_word(cli, "delivery", state));
 	mdg_cli_text(mdg_buf_str(&line), "  ");
-}
-
-/* How many are in which state stands in an object of its own. */
-static json_t *
-flat_folders(const json_t *folders)
-{
-	json_t *flat = json_deep_copy(folders), *f;
-	size_t i;
-
-	json_array_foreach(flat, i, f)
-		json_object_update_missing(f, json_object_get(f, "states"));
-	return flat;
 }
 
 static void
@@ -160,9 +182,7 @@ print_reconcile(struct mdg_cli *cli, const json_t *result)
 		mdg_cli_say(cli, MDG_MSG_cli_no_mailboxes, NULL);
 		return;
 	}
-	json_t *flat = flat_folders(folders);
-	mdg_cli_table(cli, flat, reconcile_cols, 0);
-	json_decref(flat);
+	mdg_cli_table(cli, folders, reconcile_cols, 0);
 	json_array_foreach(folders, i, f)
 		json_array_foreach(json_object_get(f, "differences"), k, d)
 			print_difference(cli, f, d);
@@ -206,9 +226,72 @@ print_backup(struct mdg_cli *cli, const json_t *result)
 		    NULL);
 }
 
+/* "now", a date (its midnight here) or a time: unix seconds. */
+static bool
+prepare_golive(struct mdg_cli *cli, json_t *args, struct mdg_err *err)
+{
+	const char *s = json_string_value(json_object_get(args, "from_s"));
+	int64_t t_s;
+
+	(void)cli;
+	if (!s)
+		return true;
+	if (mdg_streq(s, "now")) {
+		t_s = mdg_now_s();
+	} else if (!mdg_time_parse(s, &t_s)) {
+		struct tm tm = {.tm_isdst = -1};
+		const char *end = strptime(s, "%Y-%m-%d", &tm);
+		if (!end || *end)
+			return mdg_fail_msg(err, MDG_EINVAL,
+					    MDG_MSG_golive_from, s, NULL);
+		t_s = (int64_t)mktime(&tm);
+	}
+	json_object_set_new(args, "from_s", json_integer(t_s));
+	return true;
+}
+
+static const struct mdg_col picked_cols[] = {
+	{MDG_MSG_col_ticket, "ticket", 'i', NULL},
+	{MDG_MSG_col_received, "inbound_s", 't', NULL},
+	{MDG_MSG_col_subject, "subject", 's', NULL},
+	{MDG_MSG_NONE, NULL, 0, NULL},
+};
+
+static void
+print_picked(struct mdg_cli *cli, const json_t *result)
+{
+	const json_t *picked = json_object_get(result, "picked");
+	bool dry = json_is_true(json_object_get(result, "dry_run"));
+	char n[24];
+	json_t *m;
+	size_t i;
+
+	if (!picked)
+		return;
+	snprintf(n, sizeof(n), "%zu", json_array_size(picked));
+	if (json_array_size(picked))
+		mdg_cli_table(cli, picked, picked_cols, 0);
+	mdg_cli_say(cli,
+		    dry ? MDG_MSG_cli_would_pick : MDG_MSG_cli_has_picked, n,
+		    NULL);
+	json_array_foreach(json_object_get(result, "sent_not_read"), i, m)
+		mdg_cli_say(cli, MDG_MSG_cli_sent_not_read,
+			    json_string_value(m), NULL);
+}
+
 static void
 print_golive(struct mdg_cli *cli, const json_t *result)
 {
+	char n[24];
+
+	snprintf(n, sizeof(n), "%" PRId64, mdg_json_int(result, "history"));
+	if (json_object_get(result, "history"))
+		mdg_cli_say(cli, MDG_MSG_cli_now_history, n, NULL);
+	print_picked(cli, result);
+	if (json_is_true(json_object_get(result, "dry_run"))) {
+		mdg_cli_say(cli, MDG_MSG_cli_nothing_changed, NULL);
+		return;
+	}
 	mdg_cli_say(
 		cli, MDG_MSG_cli_sending_now,
 		mdg_cli_word(cli, "sending", mdg_json_text(result, "sending")),
@@ -225,10 +308,13 @@ const struct mdg_desk_cmd mdg_desk_ops[] = {
 	{.cmd = {"backup", "FILE", MDG_MSG_cli_help_backup, mdg_desk_run},
 	 .act = "backup", .prepare = prepare_backup, .print = print_backup,
 	 .args = {MDG_WORD("file", 's')}},
-	{.cmd = {"golive", "[--mode off|internal|live]", MDG_MSG_cli_help_golive,
-		 mdg_desk_run},
-	 .act = "golive", .print = print_golive,
-	 .args = {MDG_OPT("mode", "mode", 's')}},
+	{.cmd = {"golive", "[--mode off|internal|live] [--from now|TIME] "
+		 "[--pick-unanswered DAYS] [--dry-run]",
+		 MDG_MSG_cli_help_golive, mdg_desk_run},
+	 .act = "golive", .prepare = prepare_golive, .print = print_golive,
+	 .args = {MDG_OPT("mode", "mode", 's'), MDG_OPT("from", "from_s", 's'),
+		  MDG_OPT("pick-unanswered", "pick_days", 'i'),
+		  MDG_OPT("dry-run", "dry_run", 'b')}},
 	{.cmd = {.name = NULL}},
 };
 // clang-format on

@@ -52,7 +52,8 @@ struct mdg_col {
 	enum mdg_msg title;
 	const char *key;
 	/* s text, i number, t time, d due time and what is left, b flag,
-	 * B bytes, w a code (or a list of them) in the words of `group` */
+	 * B bytes, w a code (or a list of them) in the words of `group`,
+	 * m a folder's name as the server spells it */
 	char type;
 	const char *group;
 };

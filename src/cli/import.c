@@ -12,6 +12,7 @@
 #include "madoguchi/base/limits.h"
 #include "madoguchi/base/str.h"
 #include "madoguchi/mail/addr.h"
+#include "madoguchi/store/st_folder.h"
 
 #include "import.h"
 

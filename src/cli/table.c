@@ -8,6 +8,7 @@
 #include "madoguchi/base/clock.h"
 #include "madoguchi/base/str.h"
 #include "madoguchi/text/width.h"
+#include "madoguchi/mail/utf7imap.h"
 
 #include "desk.h"
 
@@ -141,6 +142,10 @@ mdg_cli_cell(const struct mdg_cli *cli, const json_t *o,
 	} else if (s) {
 		if (col->type == 'w')
 			s = mdg_cli_word(cli, col->group, s);
+		if (col->type == 'm') {
+			mdg_utf7imap_show(s, out);
+			return;
+		}
 		mdg_utf8_clean(out, s, strlen(s), true);
 	}
 }

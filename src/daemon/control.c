@@ -140,8 +140,14 @@ after_action(struct core *c, const struct mdg_act *act, const json_t *result)
 	if (mdg_str_starts(act->name, "mailbox.") ||
 	    mdg_streq(act->name, "alarm.account"))
 		fetchers_refresh(c);
-	if (mdg_streq(act->name, "mailbox.password"))
+	if (mdg_streq(act->name, "mailbox.password") ||
+	    mdg_str_starts(act->name, "mailbox.folder."))
 		workers_restart(c);
+	/* what was done on the server meanwhile, by us or by another tool */
+	if (mdg_streq(act->name, "mailbox.policy") ||
+	    mdg_streq(act->name, "draft.submit") ||
+	    mdg_streq(act->name, "approve"))
+		fetchers_poke(c);
 	if (mdg_str_starts(act->name, "template."))
 		texter_templates_changed(c);
 	if (mdg_streq(act->name, "mail.reparse"))

@@ -19,6 +19,7 @@
 #include "madoguchi/app/act.h"
 #include "madoguchi/app/config.h"
 #include "madoguchi/app/desk.h"
+#include "madoguchi/app/lookback.h"
 #include "madoguchi/ipc/proto.h"
 
 struct fetcher;
@@ -89,10 +90,11 @@ bool fetchers_committing(struct core *c, struct mdg_err *err);
 void fetchers_committed(struct core *c);
 void fetchers_rolled_back(struct core *c);
 void workers_restart(struct core *c); /* with the access as it is now */
+void fetchers_poke(struct core *c); /* look at every folder now */
 void fetchers_pause(struct core *c, bool pause);
 void fetcher_copy_wanted(struct core *c, int64_t account);
 void fetchers_copy(struct core *c); /* Sent copies that are still wanted */
-/* UIDs on the server of one folder; done() gets NULL when it cannot be had. */
+/* UIDs on the server of one folder, ascending; done() gets NULL when it cannot be had. */
 struct uid_list {
 	int64_t folder_id;
 	uint32_t uidvalidity;
@@ -102,6 +104,17 @@ struct uid_list {
 bool fetcher_list_uids(struct core *c, int64_t account, int64_t folder,
 		       void (*done)(void *arg, const struct uid_list *l),
 		       void *arg);
+/* Compares such a list (ascending), writes down what it shows, and has what is
+ * missing fetched again. */
+bool fetcher_compare(struct core *c, const struct uid_list *l, mdg_look_fn fn,
+		     void *ctx, struct mdg_arena *a, struct mdg_look *ret,
+		     struct mdg_err *err);
+/* The folders on the server; l NULL: why not. false: not connected. */
+bool fetcher_list_folders(struct core *c, int64_t account,
+			  void (*done)(void *arg,
+				       const struct mdg_folder_names *l,
+				       const struct mdg_err *why),
+			  void *arg);
 /* What the account's worker said last, "" if all is well. */
 const char *fetcher_problem(struct core *c, int64_t account, enum mdg_lang lang,
 			    char *out, size_t n);

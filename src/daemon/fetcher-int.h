@@ -4,6 +4,7 @@
 #define MDG_DAEMON_FETCHER_INT_H
 
 #include "core.h"
+#include "madoguchi/store/st_folder.h"
 #include "worker.h"
 
 /* UIDs of one folder that were listed and are not yet settled, ascending. */
@@ -23,6 +24,14 @@ struct folder {
 	struct pending pending;
 	int64_t raw_id;   /* of a mail whose chunks are still coming */
 	int64_t synced_s; /* the last pass that was written down */
+	uint32_t exists;  /* at the opening */
+	uint64_t modseq;
+	bool looking; /* all its UIDs were asked for, to compare */
+	int64_t look_not_before_s;
+	/* what the policy has asked the server for */
+	uint32_t *acting;
+	size_t acting_n;
+	int64_t act_not_before_s;
 };
 
 struct uid_request {
@@ -33,7 +42,14 @@ struct uid_request {
 	struct uid_list list;
 };
 
-enum { FOLDERS_MAX = 200, UID_REQUESTS_MAX = 16 };
+struct names_request {
+	uint32_t id; /* 0: free */
+	void (*done)(void *arg, const struct mdg_folder_names *l,
+		     const struct mdg_err *why);
+	void *arg;
+};
+
+enum { FOLDERS_MAX = 200, UID_REQUESTS_MAX = 256, NAMES_REQUESTS_MAX = 8 };
 
 struct fetcher {
 	struct mdg_worker worker;
@@ -44,6 +60,7 @@ struct fetcher {
 	uint32_t next_id;
 	struct uid_request requests[UID_REQUESTS_MAX];
 	size_t requests_n;
+	struct names_request names[NAMES_REQUESTS_MAX];
 	int64_t copying; /* outbox id of the Sent copy under way */
 	int64_t copy_not_before_s;
 	struct mdg_err problem;
@@ -55,6 +72,12 @@ bool fetcher_bad(struct fetcher *f, const char *what,
 struct folder *fetcher_folder(struct fetcher *f, int64_t id);
 void fetcher_pending_clear(struct pending *p);
 void fetcher_finish_uids(struct fetcher *f, size_t i, bool ok);
+void fetcher_finish_names(struct fetcher *f, const struct mdg_err *why);
+/* A pass is complete: is it time to compare, does the policy want something?
+ */
+bool fetcher_after_pass(struct fetcher *f, struct folder *fo);
+/* Nothing that was asked for will be answered any more. */
+void fetcher_forget_asked(struct folder *fo);
 
 /* Frames of mdg-imap. */
 bool fetcher_on_folder(struct fetcher *f, const struct mdg_frame *frame);
@@ -64,5 +87,10 @@ bool fetcher_on_fetch_failed(struct fetcher *f, const struct mdg_frame *frame);
 bool fetcher_on_synced(struct fetcher *f, const struct mdg_frame *frame);
 bool fetcher_on_appended(struct fetcher *f, const struct mdg_frame *frame);
 bool fetcher_on_uids(struct fetcher *f, const struct mdg_frame *frame);
+bool fetcher_on_ignored(struct fetcher *f, const struct mdg_frame *frame);
+bool fetcher_on_acted(struct fetcher *f, const struct mdg_frame *frame);
+bool fetcher_on_quota(struct fetcher *f, const struct mdg_frame *frame);
+bool fetcher_on_folders(struct fetcher *f, const struct mdg_frame *frame);
+bool fetcher_on_problem(struct fetcher *f, const struct mdg_frame *frame);
 
 #endif

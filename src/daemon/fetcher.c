@@ -22,6 +22,11 @@ on_frame(struct mdg_worker *w, const struct mdg_frame *frame)
 		{MDG_F_FETCH_FAILED, fetcher_on_fetch_failed},
 		{MDG_F_APPENDED, fetcher_on_appended},
 		{MDG_F_UIDS, fetcher_on_uids},
+		{MDG_F_IGNORED, fetcher_on_ignored},
+		{MDG_F_SERVER_ACTED, fetcher_on_acted},
+		{MDG_F_QUOTA, fetcher_on_quota},
+		{MDG_F_FOLDERS, fetcher_on_folders},
+		{MDG_F_FOLDER_PROBLEM, fetcher_on_problem},
 	};
 
 	for (size_t i = 0; i < MDG_LEN(table); i++)
@@ -75,6 +80,7 @@ forget_session(struct fetcher *f)
 {
 	for (size_t i = 0; i < f->folders_n; i++) {
 		fetcher_pending_clear(&f->folders[i].pending);
+		fetcher_forget_asked(&f->folders[i]);
 		f->folders[i] = (struct folder){.id = f->folders[i].id};
 	}
 }
@@ -91,6 +97,15 @@ fetchers_rolled_back(struct core *c)
 		forget_session(c->fetchers[i]);
 		mdg_worker_kill(&c->fetchers[i]->worker);
 	}
+}
+
+void
+fetchers_poke(struct core *c)
+{
+	MDG_AUTO(mdg_buf_clear) struct mdg_buf none = {0};
+
+	for (size_t i = 0; i < c->accounts_n; i++)
+		mdg_worker_send(&c->fetchers[i]->worker, MDG_F_POKE, 0, &none);
 }
 
 void
@@ -172,8 +187,10 @@ on_ready(struct mdg_worker *w)
 	f->folders_n = cfg.folders_n;
 	for (size_t i = 0; i < cfg.folders_n; i++) {
 		cfg.folders[i] = (struct mdg_folder_config){
-			rows[i].id, rows[i].name, rows[i].since_s};
+			rows[i].id, rows[i].name, rows[i].since_s,
+			mdg_streq(rows[i].role, "sent")};
 		fetcher_pending_clear(&f->folders[i].pending);
+		fetcher_forget_asked(&f->folders[i]);
 		f->folders[i] = (struct folder){.id = rows[i].id};
 	}
 	mdg_imap_config_pack(&b, &cfg);
@@ -192,10 +209,14 @@ on_gone(struct mdg_worker *w, int signal)
 	if (w->problem.code == MDG_EAUTH)
 		tokens_refused(f->core, f->account_id);
 	f->copying = 0;
-	for (size_t i = 0; i < f->folders_n; i++)
+	for (size_t i = 0; i < f->folders_n; i++) {
 		f->folders[i].raw_id = 0;
+		f->folders[i].looking = false;
+		fetcher_forget_asked(&f->folders[i]);
+	}
 	while (f->requests_n)
 		fetcher_finish_uids(f, 0, false);
+	fetcher_finish_names(f, &f->problem);
 }
 
 /* A worker whose session works goes on; the next one takes the new access. */
@@ -226,8 +247,10 @@ free_fetcher(struct mdg_worker *w)
 {
 	struct fetcher *f = w->owner;
 
-	for (size_t i = 0; i < f->folders_n; i++)
+	for (size_t i = 0; i < f->folders_n; i++) {
 		fetcher_pending_clear(&f->folders[i].pending);
+		fetcher_forget_asked(&f->folders[i]);
+	}
 	free(f);
 }
 

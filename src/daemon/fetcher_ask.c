@@ -100,11 +100,21 @@ fetcher_list_uids(struct core *c, int64_t account, int64_t folder,
 	return mdg_worker_send(&f->worker, MDG_F_LIST_UIDS, f->next_id, &b);
 }
 
+static int
+by_uid(const void *a, const void *b)
+{
+	uint32_t x = *(const uint32_t *)a, y = *(const uint32_t *)b;
+
+	return (x > y) - (x < y);
+}
+
 void
 fetcher_finish_uids(struct fetcher *f, size_t i, bool ok)
 {
 	struct uid_request rq = f->requests[i];
 
+	if (rq.list.n > 1)
+		qsort(rq.list.v, rq.list.n, sizeof(*rq.list.v), by_uid);
 	f->requests[i] = f->requests[--f->requests_n];
 	rq.done(rq.arg, ok ? &rq.list : NULL);
 	free(rq.list.v);

@@ -6,6 +6,7 @@
 #include "madoguchi/app/intake.h"
 #include "madoguchi/base/clock.h"
 #include "madoguchi/base/log.h"
+#include "madoguchi/base/str.h"
 
 /* ---- pending UIDs ---- */
 
@@ -65,10 +66,9 @@ settle(struct folder *fo, uint32_t uid)
 {
 	uint32_t low = pending_settle(&fo->pending, uid, fo->settled);
 
-	if (low > fo->settled) {
-		fo->settled = low;
-		fo->dirty = true;
-	}
+	/* below the watermark too: the worker counts what is on its way */
+	fo->settled = low > fo->settled ? low : fo->settled;
+	fo->dirty = true;
 }
 
 /* ---- frames ---- */
@@ -79,6 +79,33 @@ fetcher_bad(struct fetcher *f, const char *what, const struct mdg_err *err)
 	mdg_error("account %lld: %s refused: %s", (long long)f->account_id,
 		  what, err ? err->text : "not in form");
 	return false;
+}
+
+/* The folder was made anew, or the server has lost count (RFC 3501 §2.3.1.1):
+ * the same mails come under other UIDs and are known by their content. */
+static bool
+new_generation(struct fetcher *f, const struct mdg_folder *row,
+	       uint32_t uidvalidity, struct mdg_err *err)
+{
+	struct mdg_desk *d = f->core->desk;
+
+	if (row->uidvalidity)
+		mdg_warn("account %lld folder %lld has a new UIDVALIDITY: its "
+			 "mails are matched anew",
+			 (long long)f->account_id, (long long)row->id);
+	if (!mdg_desk_begin(d, err))
+		return false;
+	if (!mdg_folder_anew(d->db, row->id, uidvalidity, err) ||
+	    (row->uidvalidity &&
+	     !mdg_desk_event(d, &mdg_actor_system, NULL, "folder.anew",
+			     json_pack("{s:I,s:I,s:I}", "folder", row->id,
+				       "was", row->uidvalidity, "uidvalidity",
+				       (json_int_t)uidvalidity),
+			     NULL, err))) {
+		mdg_desk_rollback(d);
+		return false;
+	}
+	return mdg_desk_commit(d, err);
 }
 
 /* A SELECT: where to go on. Another uidvalidity starts a new generation. */
@@ -100,18 +127,18 @@ fetcher_on_folder(struct fetcher *f, const struct mdg_frame *frame)
 	    MDG_FOUND)
 		return fetcher_bad(f, "FOLDER", &err);
 	if (row.uidvalidity != st.uidvalidity) {
-		if (row.uidvalidity)
-			mdg_warn("account %lld folder %lld has a new "
-				 "UIDVALIDITY: its mails are matched anew",
-				 (long long)f->account_id, (long long)fo->id);
-		row.low_uid = 0;
-		if (!mdg_folder_cursor(f->core->desk->db, fo->id,
-				       st.uidvalidity, 0, &err))
+		if (!new_generation(f, &row, st.uidvalidity, &err))
 			return fetcher_bad(f, "FOLDER", &err);
+		row.low_uid = 0;
 	}
+	if (!*row.name && !mdg_streq(row.found_name, st.name) &&
+	    !mdg_folder_found(f->core->desk->db, fo->id, st.name, &err))
+		return fetcher_bad(f, "FOLDER", &err);
 	fetcher_pending_clear(&fo->pending);
 	fo->uidvalidity = st.uidvalidity;
 	fo->uidnext = st.uidnext;
+	fo->exists = st.exists;
+	fo->modseq = st.modseq;
 	fo->low_uid = fo->settled = (uint32_t)row.low_uid;
 	fo->raw_id = 0;
 	mdg_cursor_pack(
@@ -256,5 +283,5 @@ fetcher_on_synced(struct fetcher *f, const struct mdg_frame *frame)
 		fo->dirty = true;
 	}
 	/* nothing more comes now: why wait? */
-	return batch_commit(f->core);
+	return batch_commit(f->core) && fetcher_after_pass(f, fo);
 }

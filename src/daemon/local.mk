@@ -10,6 +10,7 @@ src_madoguchid_SOURCES = \
 	%D%/fetcher-int.h \
 	%D%/fetcher.c \
 	%D%/fetcher_ask.c \
+	%D%/fetcher_look.c \
 	%D%/fetcher_rows.c \
 	%D%/indexer.c \
 	%D%/jobs.c \
@@ -19,8 +20,10 @@ src_madoguchid_SOURCES = \
 	%D%/peer.c \
 	%D%/peer.h \
 	%D%/sender.c \
+	%D%/task_folders.c \
 	%D%/task_text.c \
 	%D%/tasks.c \
+	%D%/tasks.h \
 	%D%/texter.c \
 	%D%/tokens.c \
 	%D%/watch.c \

@@ -1,7 +1,9 @@
 noinst_LIBRARIES += src/libipc.a
 src_libipc_a_SOURCES = \
 	%D%/chan.c \
+	%D%/codec-int.h \
 	%D%/codec.c \
+	%D%/codec_imap.c \
 	%D%/codec_mail.c \
 	%D%/codec_token.c \
 	%D%/confine.c \

@@ -20,6 +20,7 @@ src_libmail_a_SOURCES = \
 	%D%/param.c \
 	%D%/punycode.c \
 	%D%/token.h \
+	%D%/utf7imap.c \
 	%D%/words.c \
 	%D%/words_encode.c \
 	%D%/x0208.c \
@@ -29,6 +30,7 @@ src_libmail_a_SOURCES = \
 	include/madoguchi/mail/headers.h \
 	include/madoguchi/mail/msgid.h \
 	include/madoguchi/mail/param.h \
+	include/madoguchi/mail/utf7imap.h \
 	include/madoguchi/mail/words.h
 
 # what a mail means: split, class, delivery reports

@@ -57,11 +57,14 @@ mdg_query_mailboxes(struct mdg_db *db, int64_t viewer, json_t *ret,
 
 	if (!mdg_db_query(db, &r, err,
 			  "SELECT a.name, a.address, a.imap_host, a.imap_port,"
-			  " a.smtp_host, a.smtp_port, f.name, f.role,"
-			  " f.low_uid, f.synced_s, " ACCESS " FROM account a"
+			  " a.smtp_host, a.smtp_port,"
+			  " COALESCE(NULLIF(f.name, ''), f.found_name), f.role,"
+			  " f.low_uid, f.synced_s, f.policy, f.policy_arg,"
+			  " f.looked_s, f.clean_s, f.problem, " ACCESS
+			  " FROM account a"
 			  " LEFT JOIN oauth o ON o.account_id = a.id"
 			  " LEFT JOIN folder f ON f.account_id = a.id"
-			  " WHERE a.removed = 0"
+			  " AND f.removed = 0 WHERE a.removed = 0"
 			  " AND " MDG_VIEWER_SEES_ACCOUNT(
 				  "a.id") " ORDER BY a.name, f.id",
 			  "i", viewer))
@@ -69,7 +72,8 @@ mdg_query_mailboxes(struct mdg_db *db, int64_t viewer, json_t *ret,
 	return mdg_rows_json(&r,
 			     "mailbox:s address:s imap_host:s imap_port:i "
 			     "smtp_host:s smtp_port:i folder:s role:s "
-			     "low_uid:i synced_s:i access:s",
+			     "low_uid:i synced_s:i policy:s policy_arg:s "
+			     "looked_s:i clean_s:i problem:s access:s",
 			     mdg_json_list(ret, "mailboxes"), err);
 }
 
@@ -112,11 +116,57 @@ sending_mode(struct mdg_db *db, json_t *ret, struct mdg_err *err)
 	return mdg_rows_close(&r, err);
 }
 
+/* A mailbox without a folder for what went out has none to speak of. */
+static bool
+folders(struct mdg_db *db, int64_t viewer, json_t *ret, struct mdg_err *err)
+{
+	struct mdg_rows *r;
+
+	if (!mdg_db_query(db, &r, err,
+			  "SELECT a.name, COALESCE(NULLIF(f.name, ''),"
+			  " f.found_name), f.role, f.synced_s, f.looked_s,"
+			  " f.clean_s, f.problem, " ACCESS " FROM folder f"
+			  " JOIN account a ON a.id = f.account_id"
+			  " LEFT JOIN oauth o ON o.account_id = a.id"
+			  " WHERE a.removed = 0 AND f.removed = 0"
+			  " AND NOT (f.name = '' AND f.found_name = '')"
+			  " AND " MDG_VIEWER_SEES_ACCOUNT(
+				  "a.id") " ORDER BY a.name, f.id",
+			  "i", viewer))
+		return false;
+	return mdg_rows_json(&r,
+			     "mailbox:s folder:s role:s synced_s:i looked_s:i "
+			     "clean_s:i problem:s access:s",
+			     mdg_json_list(ret, "folders"), err);
+}
+
+/* percent: from 85 on a mailbox is soon full, and then mail bounces. */
+static bool
+quotas(struct mdg_db *db, int64_t viewer, json_t *ret, struct mdg_err *err)
+{
+	struct mdg_rows *r;
+
+	if (!mdg_db_query(db, &r, err,
+			  "SELECT a.name, q.used_bytes, q.limit_bytes,"
+			  " q.used_bytes / (q.limit_bytes / 100 + 1),"
+			  " CASE WHEN q.used_bytes / 85 >= q.limit_bytes / 100"
+			  " THEN 1 ELSE 0 END, q.asked_s FROM account_quota q"
+			  " JOIN account a ON a.id = q.account_id"
+			  " WHERE a.removed = 0 AND q.limit_bytes > 0"
+			  " AND " MDG_VIEWER_SEES_ACCOUNT(
+				  "a.id") " ORDER BY a.name",
+			  "i", viewer))
+		return false;
+	return mdg_rows_json(&r,
+			     "mailbox:s used_bytes:i limit_bytes:i percent:i "
+			     "nearly_full:b asked_s:i",
+			     mdg_json_list(ret, "quotas"), err);
+}
+
 bool
 mdg_query_status(struct mdg_db *db, int64_t viewer, int64_t now_s, json_t *ret,
 		 struct mdg_err *err)
 {
-	struct mdg_rows *r;
 
 	json_object_set_new(ret, "now_s", json_integer(now_s));
 	json_object_set_new(ret, "store_bytes",
@@ -142,16 +192,5 @@ mdg_query_status(struct mdg_db *db, int64_t viewer, int64_t now_s, json_t *ret,
 		    " WHERE " MDG_VIEWER_SEES("t.win_id") " GROUP BY c.state",
 		    viewer, object_in(ret, "clocks"), err))
 		return false;
-	if (!mdg_db_query(db, &r, err,
-			  "SELECT a.name, f.name, f.synced_s, " ACCESS
-			  " FROM folder f"
-			  " JOIN account a ON a.id = f.account_id"
-			  " LEFT JOIN oauth o ON o.account_id = a.id"
-			  " WHERE a.removed = 0"
-			  " AND " MDG_VIEWER_SEES_ACCOUNT(
-				  "a.id") " ORDER BY a.name, f.id",
-			  "i", viewer))
-		return false;
-	return mdg_rows_json(&r, "mailbox:s folder:s synced_s:i access:s",
-			     mdg_json_list(ret, "folders"), err);
+	return folders(db, viewer, ret, err) && quotas(db, viewer, ret, err);
 }

@@ -63,9 +63,25 @@ static const struct metric metrics[] = {
 	 " AND COALESCE(date_s, not_before_s) < ?1"},
 	{"madoguchi_mailbox_last_fetch_timestamp_seconds", "gauge",
 	 "Last complete pass over a folder.", {"mailbox", "folder"},
-	 "SELECT a.name, f.name, f.synced_s FROM folder f"
+	 "SELECT a.name, COALESCE(NULLIF(f.name, ''), f.found_name),"
+	 " f.synced_s FROM folder f"
 	 " JOIN account a ON a.id = f.account_id WHERE a.removed = 0"
+	 " AND f.removed = 0 AND NOT (f.name = '' AND f.found_name = '')"
 	 " ORDER BY a.name, f.id"},
+	{"madoguchi_mailbox_last_compared_timestamp_seconds", "gauge",
+	 "Last comparison with the server that found all accounted for.",
+	 {"mailbox", "folder"},
+	 "SELECT a.name, COALESCE(NULLIF(f.name, ''), f.found_name),"
+	 " f.clean_s FROM folder f"
+	 " JOIN account a ON a.id = f.account_id WHERE a.removed = 0"
+	 " AND f.removed = 0 AND NOT (f.name = '' AND f.found_name = '')"
+	 " ORDER BY a.name, f.id"},
+	{"madoguchi_mailbox_quota_used_percent", "gauge",
+	 "How full the mailbox is on its server, in percent.",
+	 {"mailbox", NULL},
+	 "SELECT a.name, q.used_bytes / (q.limit_bytes / 100 + 1)"
+	 " FROM account_quota q JOIN account a ON a.id = q.account_id"
+	 " WHERE a.removed = 0 AND q.limit_bytes > 0 ORDER BY a.name"},
 	{"madoguchi_token_expiry_timestamp_seconds", "gauge",
 	 "End of the authorisation of a mailbox, as far as it is known.",
 	 {"mailbox", NULL},

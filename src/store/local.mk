@@ -7,6 +7,7 @@ src_libstore_a_SOURCES = \
 	include/madoguchi/store/search.h \
 	include/madoguchi/store/st_desk.h \
 	include/madoguchi/store/st_form.h \
+	include/madoguchi/store/st_folder.h \
 	include/madoguchi/store/st_mail.h \
 	include/madoguchi/store/st_oauth.h \
 	include/madoguchi/store/st_regroup.h \
@@ -32,6 +33,7 @@ src_libstore_a_SOURCES = \
 	%D%/st_draft.c \
 	%D%/st_event.c \
 	%D%/st_form.c \
+	%D%/st_folder.c \
 	%D%/st_mail.c \
 	%D%/st_oauth.c \
 	%D%/st_outbox.c \

@@ -1,4 +1,4 @@
-/* Accounts and their folders. */
+/* Accounts. */
 #include "madoguchi/base/limits.h"
 #include "madoguchi/store/st_desk.h"
 
@@ -112,91 +112,4 @@ mdg_account_remove(struct mdg_db *db, int64_t id, struct mdg_err *err)
 	return mdg_db_run(db, err,
 			  "UPDATE account SET removed = 1 WHERE id = ?1", "i",
 			  id);
-}
-
-/* ---- folders ---- */
-
-bool
-mdg_folder_add(struct mdg_db *db, const struct mdg_folder *f, int64_t *ret_id,
-	       struct mdg_err *err)
-{
-	return mdg_db_i64(db, ret_id, err,
-			  "INSERT INTO folder (account_id, name, role,"
-			  " uidvalidity, low_uid, since_s, synced_s)"
-			  " VALUES (?1, ?2, ?3, 0, 0, ?4, 0) RETURNING id",
-			  "issi", f->account_id, f->name, f->role,
-			  f->since_s) == MDG_FOUND;
-}
-
-static void
-read_folder(struct mdg_rows *r, struct mdg_arena *a, struct mdg_folder *f)
-{
-	*f = (struct mdg_folder){
-		.id = mdg_rows_i64(r, 0),
-		.account_id = mdg_rows_i64(r, 1),
-		.name = mdg_arena_strdup(a, mdg_rows_text(r, 2)),
-		.role = mdg_arena_strdup(a, mdg_rows_text(r, 3)),
-		.uidvalidity = mdg_rows_i64(r, 4),
-		.low_uid = mdg_rows_i64(r, 5),
-		.since_s = mdg_rows_i64(r, 6),
-		.synced_s = mdg_rows_i64(r, 7),
-	};
-}
-
-#define FOLDER_COLUMNS                                                         \
-	"SELECT id, account_id, name, role, uidvalidity, low_uid, since_s,"    \
-	" synced_s FROM folder WHERE "
-
-enum mdg_found
-mdg_folder_by_id(struct mdg_db *db, int64_t id, struct mdg_arena *a,
-		 struct mdg_folder *ret, struct mdg_err *err)
-{
-	MDG_AUTO(mdg_rows_closep) struct mdg_rows *r = NULL;
-	enum mdg_found found = MDG_NONE;
-
-	if (!mdg_db_query(db, &r, err, FOLDER_COLUMNS "id = ?1", "i", id))
-		return MDG_FAILED;
-	if (mdg_rows_next(r)) {
-		read_folder(r, a, ret);
-		found = MDG_FOUND;
-	}
-	return mdg_rows_close(&r, err) ? found : MDG_FAILED;
-}
-
-bool
-mdg_folder_list(struct mdg_db *db, int64_t account, struct mdg_arena *a,
-		struct mdg_folder **ret, size_t *ret_n, struct mdg_err *err)
-{
-	MDG_AUTO(mdg_rows_closep) struct mdg_rows *r = NULL;
-	enum { FOLDERS_MAX = 200 };
-	struct mdg_folder *v = mdg_arena_array(a, FOLDERS_MAX, sizeof(*v));
-
-	if (!mdg_db_query(db, &r, err,
-			  FOLDER_COLUMNS "account_id = ?1 ORDER BY id", "i",
-			  account))
-		return false;
-	*ret = v;
-	*ret_n = 0;
-	while (*ret_n < FOLDERS_MAX && mdg_rows_next(r))
-		read_folder(r, a, &v[(*ret_n)++]);
-	return mdg_rows_close(&r, err);
-}
-
-bool
-mdg_folder_cursor(struct mdg_db *db, int64_t folder, int64_t uidvalidity,
-		  int64_t low_uid, struct mdg_err *err)
-{
-	return mdg_db_run(db, err,
-			  "UPDATE folder SET uidvalidity = ?2, low_uid = ?3"
-			  " WHERE id = ?1",
-			  "iii", folder, uidvalidity, low_uid);
-}
-
-bool
-mdg_folder_synced(struct mdg_db *db, int64_t folder, int64_t now_s,
-		  struct mdg_err *err)
-{
-	return mdg_db_run(db, err,
-			  "UPDATE folder SET synced_s = ?2 WHERE id = ?1", "ii",
-			  folder, now_s);
 }

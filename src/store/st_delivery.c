@@ -102,7 +102,7 @@ mdg_delivery_done(struct mdg_db *db, int64_t id, int64_t message_id,
 	return mdg_db_run(db, err,
 			  "UPDATE delivery SET state = 'done',"
 			  " message_id = ?2, reason = NULL WHERE id = ?1",
-			  "ii", id, message_id);
+			  "iI", id, message_id ? &message_id : NULL);
 }
 
 bool

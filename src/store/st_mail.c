@@ -186,6 +186,13 @@ mdg_attachment_get(struct mdg_db *db, int64_t message, int64_t n,
 	return mdg_rows_close(&r, err) ? found : MDG_FAILED;
 }
 
+bool
+mdg_message_alias(struct mdg_db *db, int64_t message, const char *id,
+		  struct mdg_err *err)
+{
+	return add_ref(db, id, message, true, err);
+}
+
 /* ---- ids ---- */
 
 static bool

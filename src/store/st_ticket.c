@@ -120,12 +120,13 @@ mdg_ticket_update(struct mdg_db *db, const struct mdg_ticket *t,
 		" assignee_id = ?8, customer_id = ?9, priority = ?10,"
 		" changed_s = ?11, inbound_s = ?12, newest_message_id = ?13,"
 		" closed_s = ?14, follow_up_s = ?15, merged_into = ?16,"
-		" due_s = ?17, rev = ?18 WHERE id = ?1",
-		"iisssssIIiiiIIIIIi",
+		" due_s = ?17, rev = ?18, is_history = ?19 WHERE id = ?1",
+		"iisssssIIiiiIIIIIii",
 		t->id, t->win_id, t->subject, t->state, t->closing,
 		t->hold_reason, t->category, or_null(&t->assignee_id),
 		or_null(&t->customer_id), t->priority, t->changed_s,
 		t->inbound_s, or_null(&t->newest_message_id),
 		or_null(&t->closed_s), or_null(&t->follow_up_s),
-		or_null(&t->merged_into), or_null(&t->due_s), t->rev);
+		or_null(&t->merged_into), or_null(&t->due_s), t->rev,
+		(int64_t)t->is_history);
 }

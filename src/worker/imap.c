@@ -8,7 +8,7 @@
 #include "imap_private.h"
 #include "madoguchi/base/limits.h"
 #include "madoguchi/base/str.h"
-#include "utf7imap.h"
+#include "madoguchi/mail/utf7imap.h"
 
 enum {
 	LOGOUT_MS = 3000,

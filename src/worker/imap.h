@@ -62,6 +62,7 @@ bool mdg_imap_folders(struct mdg_imap *im, struct mdg_arena *a,
 
 struct mdg_imap_state {
 	uint32_t uidvalidity, uidnext, exists; /* uidnext 0: not told */
+	uint64_t modseq; /* of select, where the server has CONDSTORE; else 0 */
 };
 
 /*
@@ -88,6 +89,9 @@ typedef bool (*mdg_imap_item_fn)(void *ctx, const struct mdg_imap_item *it,
  */
 bool mdg_imap_list(struct mdg_imap *im, uint32_t low, mdg_imap_item_fn fn,
 		   void *ctx, struct mdg_err *err);
+/* The same of these UIDs; those that are gone are left out. */
+bool mdg_imap_list_uids(struct mdg_imap *im, const uint32_t *uids, size_t n,
+			mdg_imap_item_fn fn, void *ctx, struct mdg_err *err);
 /*
  * Where to begin for mails that arrived since a time: the largest UID below
  * them all. May be too low by a day's mails, never too high.
@@ -144,5 +148,21 @@ bool mdg_imap_append_once(struct mdg_imap *im, const char *raw,
 			  const char *message_id, struct mdg_span bytes,
 			  uint32_t *ret_uid /* 0: not told */,
 			  struct mdg_err *err);
+
+/*
+ * What a policy does to mails of the folder that is open for writing. UIDs
+ * that are gone are no failure: it may be asked for twice. MDG_ESTATE where
+ * the server cannot do it to these mails alone (RFC 4315, RFC 6851).
+ */
+bool mdg_imap_keyword(struct mdg_imap *im, const uint32_t *uids, size_t n,
+		      const char *keyword, struct mdg_err *err);
+bool mdg_imap_move(struct mdg_imap *im, const uint32_t *uids, size_t n,
+		   const char *target, struct mdg_err *err);
+bool mdg_imap_delete(struct mdg_imap *im, const uint32_t *uids, size_t n,
+		     struct mdg_err *err);
+
+/* How full the mailbox is (RFC 2087, 9208); *ret_limit 0: no limit told. */
+bool mdg_imap_quota(struct mdg_imap *im, uint64_t *ret_used,
+		    uint64_t *ret_limit, struct mdg_err *err);
 
 #endif

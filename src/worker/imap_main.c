@@ -121,6 +121,9 @@ take(struct imap_worker *w, const struct mdg_frame *f)
 		return take_test(w, f);
 	case MDG_F_APPEND:
 	case MDG_F_LIST_UIDS:
+	case MDG_F_FETCH_UIDS:
+	case MDG_F_SERVER_ACT:
+	case MDG_F_LIST_FOLDERS:
 		return take_later(w, f);
 	default:
 		return broken(w, "unknown");
@@ -180,6 +183,10 @@ hang_up(struct imap_worker *w)
 {
 	mdg_imap_close(&w->im);
 	w->opened = NULL;
+	w->quota_at_ms = 0;
+	/* The one marked \\Sent may be another next time. */
+	for (size_t i = 0; i < w->config.folders_n; i++)
+		w->folders[i].name = NULL;
 }
 
 static bool
@@ -211,7 +218,8 @@ has_news(struct imap_worker *w, struct folder *f, bool *ret,
 	*ret = true;
 	if (!f->synced)
 		return true;
-	if (!mdg_imap_status(w->im, f->config->name, &st, err))
+	const char *name = imap_worker_name(w, f, err);
+	if (name == NULL || !mdg_imap_status(w->im, name, &st, err))
 		return mdg_stream_error(mdg_imap_stream(w->im)) == NULL;
 	*ret = st.uidvalidity != f->seen.uidvalidity || st.uidnext == 0 ||
 	       st.uidnext != f->seen.uidnext;
@@ -219,7 +227,20 @@ has_news(struct imap_worker *w, struct folder *f, bool *ret,
 	return true;
 }
 
-/* A folder that is missing must not stop the others. */
+/* Is it the only one that mail is taken in from? */
+static bool
+is_the_only(const struct imap_worker *w, const struct folder *f)
+{
+	size_t n = 0;
+	for (size_t i = 0; i < w->config.folders_n; i++)
+		n += !w->config.folders[i].is_sent;
+	return !f->config->is_sent && n == 1;
+}
+
+/*
+ * A folder that is missing must not stop the others; a mailbox without one
+ * for what went out is no trouble at all.
+ */
 static bool
 sync_one(struct imap_worker *w, struct folder *f, struct mdg_err *err)
 {
@@ -227,12 +248,18 @@ sync_one(struct imap_worker *w, struct folder *f, struct mdg_err *err)
 	if (imap_worker_sync(w, f, err))
 		return true;
 	if (w->core_gone || mdg_stream_error(mdg_imap_stream(w->im)) != NULL ||
-	    w->config.folders_n == 1)
+	    is_the_only(w, f))
 		return false;
+	if (f->troubled ||
+	    (f->config->name[0] == '\0' && err->code == MDG_ENOENT))
+		return true;
+	f->troubled = true;
 	mdg_warn("folder not read folder=%lld: %s",
 		 (long long)f->config->folder_id,
 		 mdg_err_text(err, MDG_LANG_EN, text, sizeof(text)));
-	return true;
+	struct mdg_err why = *err;
+	return imap_worker_result(w, MDG_F_FOLDER_PROBLEM, 0,
+				  f->config->folder_id, &why, err);
 }
 
 /* The others first, so that the first stays open for IDLE. */
@@ -293,7 +320,8 @@ work(struct imap_worker *w, struct mdg_err *err)
 		if (w->poked)
 			full = true;
 		w->poked = false;
-		if (!sync_all(w, full, err) || !imap_worker_serve(w, err))
+		if (!sync_all(w, full, err) || !imap_worker_serve(w, err) ||
+		    !imap_worker_quota(w, err))
 			return false;
 		w->breaks = 0;
 		if (!rest(w, mdg_mono_ms() + poll_ms, err))

@@ -6,35 +6,7 @@
 #include "madoguchi/base/limits.h"
 #include "madoguchi/base/str.h"
 #include "madoguchi/ipc/wire.h"
-#include "utf7imap.h"
-
-/* Where no folder is marked \Sent: names in use, decoded. */
-static const char *const sent_names[] = {
-	"Sent",         "Sent Items", "Sent Messages",  "INBOX.Sent",
-	"INBOX/Sent",   "送信済み",   "送信済みメール", "送信済みアイテム",
-	"送信済トレイ", "送信箱",
-};
-
-/* The Sent folder's name from `a`, or NULL. */
-static const char *
-sent_folder(struct imap_worker *w, struct mdg_arena *a, struct mdg_err *err)
-{
-	struct mdg_imap_name *v;
-	size_t n;
-	if (!mdg_imap_folders(w->im, a, &v, &n, err))
-		return NULL;
-	for (size_t i = 0; i < n; i++)
-		if (v[i].use == MDG_USE_SENT && v[i].selectable)
-			return v[i].raw;
-	for (size_t k = 0; k < MDG_LEN(sent_names); k++)
-		for (size_t i = 0; i < n; i++)
-			if (v[i].selectable &&
-			    mdg_strcaseeq(v[i].name, sent_names[k]))
-				return v[i].raw;
-	mdg_fail_msg(err, MDG_ENOENT, MDG_MSG_net_folder_missing, w->peer.host,
-		     "\\Sent", NULL);
-	return NULL;
-}
+#include "madoguchi/mail/utf7imap.h"
 
 /* false only when the session or the core is lost. */
 static bool
@@ -50,7 +22,7 @@ serve_append(struct imap_worker *w, const struct request *rq,
 		return mdg_fail(err, MDG_EPROTO, "a bad APPEND frame");
 	w->opened = NULL;
 	if (ap.folder == NULL)
-		ap.folder = sent_folder(w, &a, &why);
+		ap.folder = imap_worker_sent(w, &a, &why);
 	bool ok = ap.folder != NULL &&
 		  mdg_imap_append_once(w->im, ap.folder, ap.message_id,
 				       ap.bytes, &uid, &why);
@@ -114,20 +86,23 @@ serve_uids(struct imap_worker *w, const struct request *rq, struct mdg_err *err)
 	int64_t id;
 	struct uids u = {0};
 	struct mdg_imap_state st;
-	const char *name = NULL;
+	struct mdg_err why = {0};
 	if (!mdg_id_unpack(mdg_buf_span(&rq->payload), &id))
 		return mdg_fail(err, MDG_EPROTO, "a bad LIST_UIDS frame");
-	for (size_t i = 0; i < w->config.folders_n; i++)
-		if (w->config.folders[i].folder_id == id)
-			name = w->config.folders[i].name;
-	if (name == NULL)
-		return mdg_fail(err, MDG_ENOENT,
-				"LIST_UIDS of no folder of "
-				"ours");
+	struct folder *f = imap_worker_folder(w, id);
+	if (f == NULL)
+		return mdg_fail(err, MDG_ENOENT, "LIST_UIDS of no folder of "
+						 "ours");
 	w->opened = NULL;
-	bool ok = mdg_imap_select(w->im, name, false, &st, err) &&
-		  mdg_imap_list(w->im, 0, keep_uid, &u, err) &&
-		  send_uids(w, rq, id, st.uidvalidity, &u, err);
+	const char *name = imap_worker_name(w, f, &why);
+	bool ok = name != NULL &&
+		  mdg_imap_select(w->im, name, false, &st, &why) &&
+		  mdg_imap_list(w->im, 0, keep_uid, &u, &why);
+	if (ok)
+		ok = send_uids(w, rq, id, st.uidvalidity, &u, err);
+	else
+		ok = imap_worker_result(w, MDG_F_FOLDER_PROBLEM, rq->id, id,
+					&why, err);
 	free(u.v);
 	return ok;
 }
@@ -159,7 +134,9 @@ test_folders(struct imap_worker *w, struct mdg_imap *im, struct mdg_err *why)
 	struct mdg_imap_state st;
 	for (size_t i = 0; i < w->config.folders_n; i++) {
 		const char *name = w->config.folders[i].name;
-		if (mdg_imap_select(im, name, false, &st, why))
+		/* The one marked \\Sent need not be there. */
+		if (name[0] == '\0' ||
+		    mdg_imap_select(im, name, false, &st, why))
 			continue;
 		return why->code == MDG_ENOENT &&
 		       say_choices(im, name, w->config.access.host, why);
@@ -191,14 +168,26 @@ imap_worker_test(struct imap_worker *w, uint32_t id, struct mdg_err *err)
 bool
 imap_worker_serve(struct imap_worker *w, struct mdg_err *err)
 {
+	static const struct {
+		uint16_t type;
+		bool (*run)(struct imap_worker *w, const struct request *rq,
+			    struct mdg_err *err);
+	} table[] = {
+		{MDG_F_APPEND, serve_append},
+		{MDG_F_LIST_UIDS, serve_uids},
+		{MDG_F_FETCH_UIDS, imap_serve_fetch},
+		{MDG_F_SERVER_ACT, imap_serve_act},
+		{MDG_F_LIST_FOLDERS, imap_serve_folders},
+	};
 	bool ok = true;
 	while (ok && w->queue_n > 0) {
 		struct request rq = w->queue[0];
 		w->queue_n--;
 		memmove(w->queue, w->queue + 1,
 			w->queue_n * sizeof(w->queue[0]));
-		ok = rq.type == MDG_F_APPEND ? serve_append(w, &rq, err)
-					     : serve_uids(w, &rq, err);
+		for (size_t i = 0; ok && i < MDG_LEN(table); i++)
+			if (table[i].type == rq.type)
+				ok = table[i].run(w, &rq, err);
 		mdg_buf_clear(&rq.payload);
 	}
 	return ok;

@@ -16,18 +16,42 @@ enum {
 	STRIKES_MAX = 3,  /* breaks at one mail alone, then it is skipped */
 };
 
+/* Pairs of UIDs that the first pass leaves out: the core accounts for them. */
+static bool
+tell_ignored(struct imap_worker *w, const struct folder *f, uint32_t *pairs,
+	     size_t n, struct mdg_err *err)
+{
+	MDG_AUTO(mdg_buf_clear) struct mdg_buf b = {0};
+	for (size_t at = 0; at < n; at += MDG_UIDS_MAX) {
+		struct mdg_uids u = {.folder_id = f->config->folder_id,
+				     .uidvalidity = f->seen.uidvalidity,
+				     .v = pairs + at,
+				     .n = n - at < MDG_UIDS_MAX
+						  ? n - at
+						  : MDG_UIDS_MAX};
+		u.last = at + u.n == n;
+		mdg_uids_pack(&b, &u);
+		if (!mdg_netmain_send(&w->net, MDG_F_IGNORED, 0, &b, err))
+			return false;
+	}
+	return true;
+}
+
 bool
 imap_worker_open(struct imap_worker *w, struct folder *f, struct mdg_err *err)
 {
 	MDG_AUTO(mdg_buf_clear) struct mdg_buf b = {0};
 	struct mdg_imap_state st;
 	w->opened = NULL;
-	if (!mdg_imap_select(w->im, f->config->name, false, &st, err))
+	const char *name = imap_worker_name(w, f, err);
+	if (name == NULL || !mdg_imap_select(w->im, name, false, &st, err))
 		return false;
 	struct mdg_folder_state state = {.folder_id = f->config->folder_id,
 					 .uidvalidity = st.uidvalidity,
 					 .uidnext = st.uidnext,
-					 .exists = st.exists};
+					 .exists = st.exists,
+					 .modseq = st.modseq,
+					 .name = name};
 	mdg_folder_state_pack(&b, &state);
 	w->has_cursor = false;
 	if (!mdg_netmain_send(&w->net, MDG_F_FOLDER, 0, &b, err))
@@ -47,10 +71,11 @@ imap_worker_open(struct imap_worker *w, struct folder *f, struct mdg_err *err)
 	f->low = w->cursor.low_uid;
 	f->first = f->low == 0 && f->config->since_s > 0;
 	w->opened = f;
-	if (f->first)
-		return mdg_imap_low_since(w->im, f->config->since_s, &f->low,
-					  err);
-	return true;
+	if (!f->first)
+		return true;
+	return mdg_imap_low_since(w->im, f->config->since_s, &f->low, err) &&
+	       tell_ignored(w, f, (uint32_t[]){1, f->low}, f->low > 0 ? 2 : 0,
+			    err);
 }
 
 /* -- listing -- */
@@ -60,7 +85,27 @@ struct pass {
 	struct folder *f;
 	struct mdg_imap_item *v;
 	size_t n, cap;
+	bool by_name;      /* these very UIDs were asked for */
+	uint32_t *ignored; /* pairs */
+	size_t ignored_n, ignored_cap;
 };
+
+/* Neighbours become one range. */
+static void
+ignore(struct pass *p, uint32_t uid)
+{
+	if (p->ignored_n > 0 && p->ignored[p->ignored_n - 1] + 1 == uid) {
+		p->ignored[p->ignored_n - 1] = uid;
+		return;
+	}
+	if (p->ignored_n == p->ignored_cap) {
+		p->ignored_cap = p->ignored_cap == 0 ? 64 : 2 * p->ignored_cap;
+		p->ignored = mdg_realloc(p->ignored, p->ignored_cap *
+							     sizeof(uint32_t));
+	}
+	p->ignored[p->ignored_n++] = uid;
+	p->ignored[p->ignored_n++] = uid;
+}
 
 static bool
 is_skipped(const struct pass *p, uint32_t uid)
@@ -81,10 +126,12 @@ on_item(void *ctx, const struct mdg_imap_item *it, struct mdg_err *err)
 	 * At the first sync old mail stays out. What is put into the folder
 	 * later counts as new, whatever its date.
 	 */
-	if (p->f->first && it->uid < p->f->seen.uidnext &&
+	if (!p->by_name && p->f->first && it->uid < p->f->seen.uidnext &&
 	    it->internaldate_s != 0 &&
-	    it->internaldate_s < p->f->config->since_s)
+	    it->internaldate_s < p->f->config->since_s) {
+		ignore(p, it->uid);
 		return true;
+	}
 	if (p->n == p->cap) {
 		p->cap = p->cap == 0 ? 256 : 2 * p->cap;
 		p->v = mdg_realloc(p->v, p->cap * sizeof(*p->v));
@@ -121,6 +168,14 @@ announce(struct pass *p, struct mdg_err *err)
 
 /* -- fetching -- */
 
+/* A mail that is fetched by name lies below what was reached. */
+static void
+reached(const struct pass *p, uint32_t uid)
+{
+	if (uid > p->f->low)
+		p->f->low = uid;
+}
+
 static bool
 on_chunk(void *ctx, uint32_t uid, const struct mdg_chunk *c,
 	 struct mdg_err *err)
@@ -145,7 +200,7 @@ on_chunk(void *ctx, uint32_t uid, const struct mdg_chunk *c,
 		return true;
 	MDG_BUG_ON(w->sent_n == SENT_MAX);
 	w->sent[w->sent_n++] = (struct sent){raw.folder_id, uid};
-	p->f->low = uid;
+	reached(p, uid);
 	w->breaks = 0;
 	return true;
 }
@@ -164,7 +219,7 @@ on_failed(void *ctx, uint32_t uid, bool vanished, const char *reason,
 	mdg_warn("mail not fetched folder=%lld uid=%u vanished=%d",
 		 (long long)f.folder_id, uid, vanished);
 	mdg_fetch_failed_pack(&b, &f);
-	p->f->low = uid;
+	reached(p, uid);
 	p->w->breaks = 0;
 	return mdg_netmain_send(&p->w->net, MDG_F_FETCH_FAILED, 0, &b, err);
 }
@@ -194,7 +249,7 @@ note_break(struct pass *p, size_t at, size_t k)
 {
 	struct imap_worker *w = p->w;
 	size_t i = 0;
-	while (i + 1 < k && p->v[at + i].uid <= p->f->low)
+	while (i + 1 < k && p->v[at + i].uid <= p->f->low && !p->by_name)
 		i++;
 	uint32_t uid = p->v[at + i].uid;
 	bool same = w->suspect_uid == uid &&
@@ -253,10 +308,29 @@ imap_worker_sync(struct imap_worker *w, struct folder *f, struct mdg_err *err)
 	if (w->opened != f && !imap_worker_open(w, f, err))
 		return false;
 	bool ok = mdg_imap_list(w->im, f->low, on_item, &p, err) &&
+		  tell_ignored(w, f, p.ignored, p.ignored_n, err) &&
 		  announce(&p, err) && fetch_all(&p, err);
 	free(p.v);
+	free(p.ignored);
 	if (!ok)
 		return false;
 	f->synced = true;
+	f->troubled = false;
 	return imap_worker_synced(w, f, err);
+}
+
+bool
+imap_worker_fetch(struct imap_worker *w, struct folder *f,
+		  uint32_t uidvalidity, const uint32_t *uids, size_t n,
+		  struct mdg_err *err)
+{
+	struct pass p = {.w = w, .f = f, .by_name = true};
+	if (w->opened != f && !imap_worker_open(w, f, err))
+		return false;
+	/* Another generation by now: its own pass brings it all. */
+	bool ok = f->seen.uidvalidity != uidvalidity ||
+		  (mdg_imap_list_uids(w->im, uids, n, on_item, &p, err) &&
+		   announce(&p, err) && fetch_all(&p, err));
+	free(p.v);
+	return ok;
 }

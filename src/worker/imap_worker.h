@@ -5,7 +5,7 @@
 #include "imap.h"
 #include "netmain.h"
 
-enum { SENT_MAX = MDG_IMAP_AHEAD, SKIP_MAX = 64, QUEUE_MAX = 256 };
+enum { SENT_MAX = MDG_IMAP_AHEAD, SKIP_MAX = 64, QUEUE_MAX = 1024 };
 
 /* Mails handed to the core and not yet ACKed, oldest first. */
 struct sent {
@@ -15,10 +15,12 @@ struct sent {
 
 struct folder {
 	const struct mdg_folder_config *config;
+	const char *name;           /* as the server spells it */
 	struct mdg_imap_state seen; /* at the last pass; uidvalidity 0: none */
 	uint32_t low;               /* everything up to it was handed over */
 	bool first;                 /* the core has no watermark yet */
 	bool synced;
+	bool troubled; /* the core was told that it cannot be read */
 };
 
 /* A request that came while a command was under way. */
@@ -56,6 +58,7 @@ struct imap_worker {
 	unsigned strikes;
 	struct sent skip[SKIP_MAX];
 	size_t skip_n;
+	int64_t quota_at_ms; /* when to ask for it again */
 	unsigned breaks;      /* in a row, without a mail or pass in between */
 	unsigned idle_breaks; /* in a row, while resting */
 	int64_t dialled_ms;
@@ -71,6 +74,13 @@ bool imap_worker_wait(struct imap_worker *w, int timeout_ms,
 /* Open a folder and settle where to begin with the core. */
 bool imap_worker_open(struct imap_worker *w, struct folder *f,
 		      struct mdg_err *err);
+/* These are missing in the store, says the core: they come again. */
+bool imap_worker_fetch(struct imap_worker *w, struct folder *f,
+		       uint32_t uidvalidity, const uint32_t *uids, size_t n,
+		       struct mdg_err *err);
+/* The folder's name on this server; NULL with err if there is none. */
+const char *imap_worker_name(struct imap_worker *w, struct folder *f,
+			     struct mdg_err *err);
 /* One pass: list above the watermark, announce, fetch, SYNCED. */
 bool imap_worker_sync(struct imap_worker *w, struct folder *f,
 		      struct mdg_err *err);
@@ -79,6 +89,22 @@ bool imap_worker_synced(struct imap_worker *w, const struct folder *f,
 			struct mdg_err *err);
 /* Serve what is in the queue. */
 bool imap_worker_serve(struct imap_worker *w, struct mdg_err *err);
+/* The name of the folder for what went out, from `a`; NULL: there is none. */
+const char *imap_worker_sent(struct imap_worker *w, struct mdg_arena *a,
+			     struct mdg_err *err);
+/* Tell how it went with a folder; false only when session or core are lost. */
+bool imap_worker_result(struct imap_worker *w, enum mdg_frame_type type,
+			uint32_t request, int64_t folder_id,
+			const struct mdg_err *why, struct mdg_err *err);
+bool imap_serve_fetch(struct imap_worker *w, const struct request *rq,
+		      struct mdg_err *err);
+bool imap_serve_act(struct imap_worker *w, const struct request *rq,
+		    struct mdg_err *err);
+bool imap_serve_folders(struct imap_worker *w, const struct request *rq,
+			struct mdg_err *err);
+/* Tell how full the mailbox is, now and then. */
+bool imap_worker_quota(struct imap_worker *w, struct mdg_err *err);
+struct folder *imap_worker_folder(struct imap_worker *w, int64_t id);
 /* A mailbox test on a connection of its own. */
 bool imap_worker_test(struct imap_worker *w, uint32_t id, struct mdg_err *err);
 

@@ -9,6 +9,8 @@ src_libnet_a_SOURCES = \
 	%D%/imap_auth.c \
 	%D%/imap_fetch.c \
 	%D%/imap_folder.c \
+	%D%/imap_list.c \
+	%D%/imap_policy.c \
 	%D%/imap_private.h \
 	%D%/imap_sent.c \
 	%D%/imap_wait.c \
@@ -20,12 +22,10 @@ src_libnet_a_SOURCES = \
 	%D%/stream.c \
 	%D%/stream.h \
 	%D%/stream_private.h \
-	%D%/tls.c \
-	%D%/utf7imap.c \
-	%D%/utf7imap.h
+	%D%/tls.c
 src_libnet_a_CPPFLAGS = $(AM_CPPFLAGS) $(ETPAN_CFLAGS) $(GNUTLS_CFLAGS) \
 	$(ZSTD_CFLAGS) $(SODIUM_CFLAGS)
-NET_LIBS = src/libnet.a $(ETPAN_LIBS) $(GNUTLS_LIBS) $(ZSTD_LIBS) \
+NET_LIBS = src/libnet.a src/libmail.a $(ETPAN_LIBS) $(GNUTLS_LIBS) $(ZSTD_LIBS) \
 	$(SODIUM_LIBS)
 
 NETMAIN_SOURCES = src/worker/netmain.c src/worker/netmain.h
@@ -33,6 +33,7 @@ pkglibexec_PROGRAMS += src/mdg-imap src/mdg-smtp
 src_mdg_imap_SOURCES = $(NETMAIN_SOURCES) \
 	%D%/imap_main.c \
 	%D%/imap_serve.c \
+	%D%/imap_serve_folder.c \
 	%D%/imap_sync.c \
 	%D%/imap_worker.h
 src_mdg_imap_CPPFLAGS = $(src_libnet_a_CPPFLAGS)

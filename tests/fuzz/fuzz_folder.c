@@ -1,8 +1,8 @@
 /* Folder names there and back; addresses that may stand in a command. */
+#include "madoguchi/mail/utf7imap.h"
 #include "fuzz.h"
 
 #include "../../src/worker/smtp.h"
-#include "../../src/worker/utf7imap.h"
 
 static void
 check_name(const char *name)

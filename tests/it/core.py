@@ -8,7 +8,9 @@ import subprocess
 
 TYPES = dict(
     HELLO=1, CONFIG=2, PROBLEM=3, FOLDER=20, CURSOR=21, LISTED=22, RAW=23, FETCH_FAILED=24,
-    ACK=25, SYNCED=26, APPEND=27, APPENDED=28, LIST_UIDS=29, UIDS=30, POKE=31, SEND=40,
+    ACK=25, SYNCED=26, APPEND=27, APPENDED=28, LIST_UIDS=29, UIDS=30, POKE=31, IGNORED=32,
+    FETCH_UIDS=33, SERVER_ACT=34, SERVER_ACTED=35, QUOTA=36, LIST_FOLDERS=37, FOLDERS=38,
+    FOLDER_PROBLEM=39, SEND=40,
     COMMITTING=41, COMMIT_OK=42, RESULT=43, TEST=90, STEP=91, END=92)
 NAMES = {v: k for k, v in TYPES.items()}
 TLS = {"none": 0, "starttls": 1, "tls": 2}
@@ -74,8 +76,8 @@ def access(host, port, tls, login, secret, auth=0, name="desk.example.jp"):
 
 def imap_config(acc, folders, poll_s=60):
     out = acc + u32(poll_s) + u32(len(folders))
-    for ident, name, since in folders:
-        out += i64(ident) + text(name) + i64(since)
+    for ident, name, since, *sent in folders:
+        out += i64(ident) + text(name) + i64(since) + u8(1 if sent and sent[0] else 0)
     return out
 
 
@@ -87,7 +89,8 @@ def unpack(name, data):
     if name == "PROBLEM":
         return dict(err=r.err())
     if name == "FOLDER":
-        return dict(folder=r.i64(), uidvalidity=r.u32(), uidnext=r.u32(), exists=r.u32())
+        return dict(folder=r.i64(), uidvalidity=r.u32(), uidnext=r.u32(), exists=r.u32(),
+                    modseq=r.i64(), name=r.text())
     if name == "LISTED":
         out = dict(folder=r.i64(), uidvalidity=r.u32())
         out["uids"] = [(r.u32(), r.i64(), r.i64()) for _ in range(r.u32())]
@@ -102,7 +105,13 @@ def unpack(name, data):
         return dict(id=r.i64())
     if name == "APPENDED":
         return dict(ok=r.u8(), err=r.err())
-    if name == "UIDS":
+    if name in ("SERVER_ACTED", "FOLDER_PROBLEM"):
+        return dict(folder=r.i64(), ok=r.u8(), err=r.err())
+    if name == "QUOTA":
+        return dict(used=r.i64(), limit=r.i64())
+    if name == "FOLDERS":
+        return dict(folders=[(r.text(), r.text(), r.text(), r.u8()) for _ in range(r.u32())])
+    if name in ("UIDS", "IGNORED"):
         out = dict(folder=r.i64(), uidvalidity=r.u32(), last=r.u8())
         out["uids"] = [r.u32() for _ in range(r.u32())]
         return out

@@ -91,7 +91,7 @@ open_desk(const char *url, const char *approval)
 				  "imap_host", "127.0.0.1", "password", "x",
 				  "since", "all"));
 	k.account = json_integer_value(json_object_get(r, "id"));
-	if (mdg_db_i64(k.d->db, &k.folder, &err, "SELECT id FROM folder", "") !=
+	if (mdg_db_i64(k.d->db, &k.folder, &err, "SELECT MIN(id) FROM folder", "") !=
 	    MDG_FOUND)
 		fail_msg("%s", why(&err));
 	return k;

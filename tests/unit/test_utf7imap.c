@@ -2,8 +2,8 @@
 
 #include <iconv.h>
 
-#include "../../src/worker/utf7imap.h"
 #include "madoguchi/base/err.h"
+#include "madoguchi/mail/utf7imap.h"
 
 static void
 same_both_ways(const char *utf8, const char *name)

@@ -135,6 +135,23 @@ bool mdg_desk_ticket_root(struct mdg_desk *d, int64_t id, struct mdg_arena *a,
 bool mdg_desk_void_approvals(struct mdg_desk *d, struct mdg_ticket *t,
 			     struct mdg_err *err);
 
+/* The same, where something else than the customer's mail is the reason. */
+bool mdg_desk_void_replies(struct mdg_desk *d, struct mdg_ticket *t,
+			   const char *reason, struct mdg_err *err);
+
+/*
+ * The newest reply that another tool sent in this ticket and the author of
+ * this draft has not seen; message_id 0: none. It must be seen before the
+ * draft goes on: nobody is to be answered twice.
+ */
+struct mdg_elsewhere {
+	int64_t message_id, sent_s;
+};
+bool mdg_elsewhere_unseen(struct mdg_desk *d, int64_t ticket, int64_t draft,
+			  struct mdg_elsewhere *ret, struct mdg_err *err);
+bool mdg_elsewhere_seen(struct mdg_desk *d, int64_t ticket, int64_t draft,
+			struct mdg_err *err);
+
 /*
  * Merges `from` into `into` (both roots): messages, drafts and the outbox
  * move, ids keep pointing; an open question stays open, its time runs on.

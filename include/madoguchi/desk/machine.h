@@ -43,6 +43,7 @@ extern const struct mdg_machine mdg_draft_machine;
  *        └─ cannot ► fetch_failed└─ poison ► quarantined   ▼
  *             │  ▲ raw committed later         │ erase   erased
  *             └──┘                             └────────►
+ *      vanished ─ it is there again, raw committed ► stored
  */
 enum mdg_delivery_state {
 	MDG_DELIVERY_LISTED,

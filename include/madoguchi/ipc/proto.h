@@ -11,6 +11,12 @@
  *              <- APPEND    APPENDED ->      the Sent copy
  *              <- LIST_UIDS UIDS -> …        reconcile
  *              <- POKE                       sync now
+ *              IGNORED ->                    older than the first sync takes
+ *              <- FETCH_UIDS                 missing ones: LISTED, RAW follow
+ *              <- SERVER_ACT  SERVER_ACTED -> keyword, move, delete
+ *              <- LIST_FOLDERS FOLDERS ->    all there are, for a person
+ *              FOLDER_PROBLEM ->             one is not read; the others are
+ *              QUOTA ->                      how full the mailbox is
  *              PROBLEM ->                    why it is about to exit
  *   mdg-smtp   <- SEND   COMMITTING ->  <- COMMIT_OK   RESULT ->
  *   mdg-parse  (no CONFIG: it needs to know nothing of the desk)
@@ -60,6 +66,14 @@ enum mdg_frame_type {
 	MDG_F_LIST_UIDS,
 	MDG_F_UIDS,
 	MDG_F_POKE,
+	MDG_F_IGNORED,
+	MDG_F_FETCH_UIDS,
+	MDG_F_SERVER_ACT,
+	MDG_F_SERVER_ACTED,
+	MDG_F_QUOTA,
+	MDG_F_LIST_FOLDERS,
+	MDG_F_FOLDERS,
+	MDG_F_FOLDER_PROBLEM,
 
 	MDG_F_SEND = 40,
 	MDG_F_COMMITTING,

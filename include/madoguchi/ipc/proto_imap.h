@@ -7,8 +7,9 @@
 /* -- its CONFIG ----------------------------------------------------------- */
 struct mdg_folder_config {
 	int64_t folder_id;
-	const char *name; /* as the server spells it */
+	const char *name; /* as the server spells it; "": the one marked \Sent */
 	int64_t since_s;  /* first sync: 0 all mail, else from this time */
+	bool is_sent;     /* what went out: may be missing, never waited at */
 };
 
 struct mdg_imap_config {
@@ -22,6 +23,8 @@ struct mdg_imap_config {
 struct mdg_folder_state { /* FOLDER */
 	int64_t folder_id;
 	uint32_t uidvalidity, uidnext, exists;
+	uint64_t modseq;  /* RFC 7162; 0: the server does not count them */
+	const char *name; /* the folder that was opened */
 };
 
 struct mdg_cursor { /* CURSOR: fetch UIDs above low_uid */
@@ -73,11 +76,49 @@ struct mdg_append { /* APPEND: search by Message-ID first, then append */
 	struct mdg_span bytes;
 };
 
-struct mdg_uids { /* UIDS: one part of the answer to LIST_UIDS */
+/* UIDS: one part of the answer to LIST_UIDS. FETCH_UIDS: those wanted again.
+ * IGNORED: pairs, first and last of each range. */
+struct mdg_uids {
 	int64_t folder_id;
 	uint32_t uidvalidity;
 	bool last;
 	uint32_t *v;
+	size_t n;
+};
+
+enum mdg_server_act_kind {
+	MDG_SERVER_KEYWORD, /* set $Madoguchi */
+	MDG_SERVER_MOVE,
+	MDG_SERVER_DELETE,
+	MDG_SERVER_ACT_N
+};
+struct mdg_server_act { /* SERVER_ACT: may be asked for twice */
+	int64_t folder_id;
+	uint32_t uidvalidity;
+	uint32_t kind;
+	const char *target; /* of a move */
+	uint32_t *v;
+	size_t n; /* <= MDG_LISTED_MAX */
+};
+
+struct mdg_folder_result { /* SERVER_ACTED (ok or why not), FOLDER_PROBLEM */
+	int64_t folder_id;
+	bool ok;
+	struct mdg_err err;
+};
+
+struct mdg_quota { /* QUOTA (RFC 2087, 9208) */
+	uint64_t used_bytes, limit_bytes; /* limit 0: none */
+};
+
+struct mdg_folder_name {
+	const char *raw, *name; /* as the server spells it; for people */
+	const char *use;        /* "sent", "trash" …, "" */
+	bool selectable;
+};
+enum { MDG_FOLDERS_TOLD_MAX = 2000 };
+struct mdg_folder_names { /* FOLDERS */
+	struct mdg_folder_name *v;
 	size_t n;
 };
 
@@ -90,5 +131,9 @@ MDG_CODEC(fetch_failed);
 MDG_CODEC(ack);
 MDG_CODEC(append);
 MDG_CODEC(uids);
+MDG_CODEC(server_act);
+MDG_CODEC(folder_result);
+MDG_CODEC(quota);
+MDG_CODEC(folder_names);
 
 #endif

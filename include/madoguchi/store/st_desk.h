@@ -1,6 +1,6 @@
 /*
  * What seldom changes: settings, sealed secrets, people and their roles,
- * windows, accounts, folders, calendars, policies, templates.
+ * windows, accounts, calendars, policies, templates.
  *
  * Rows are returned on an arena. MDG_NONE: there is no such row.
  */
@@ -116,24 +116,6 @@ bool mdg_account_list(struct mdg_db *db, int64_t *ids, size_t max,
 bool mdg_account_auth(struct mdg_db *db, int64_t id, const char *auth,
 		      struct mdg_err *err);
 bool mdg_account_remove(struct mdg_db *db, int64_t id, struct mdg_err *err);
-
-struct mdg_folder {
-	int64_t id, account_id;
-	const char *name, *role;
-	int64_t uidvalidity, low_uid, since_s, synced_s;
-};
-bool mdg_folder_add(struct mdg_db *db, const struct mdg_folder *f,
-		    int64_t *ret_id, struct mdg_err *err);
-enum mdg_found mdg_folder_by_id(struct mdg_db *db, int64_t id,
-				struct mdg_arena *a, struct mdg_folder *ret,
-				struct mdg_err *err);
-bool mdg_folder_list(struct mdg_db *db, int64_t account, struct mdg_arena *a,
-		     struct mdg_folder **ret, size_t *ret_n,
-		     struct mdg_err *err);
-bool mdg_folder_cursor(struct mdg_db *db, int64_t folder, int64_t uidvalidity,
-		       int64_t low_uid, struct mdg_err *err);
-bool mdg_folder_synced(struct mdg_db *db, int64_t folder, int64_t now_s,
-		       struct mdg_err *err);
 
 /* kind: MDG_CALENDAR or MDG_POLICY. A new version unless json is the same. */
 enum mdg_versioned { MDG_CALENDAR, MDG_POLICY };

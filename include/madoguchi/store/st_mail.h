@@ -37,6 +37,7 @@ enum mdg_found mdg_delivery_by_id(struct mdg_db *db, int64_t id,
 				  struct mdg_arena *a, struct mdg_err *err);
 bool mdg_delivery_stored(struct mdg_db *db, int64_t id, int64_t raw_id,
 			 struct mdg_err *err);
+/* message_id 0: it became no message of its own. */
 bool mdg_delivery_done(struct mdg_db *db, int64_t id, int64_t message_id,
 		       struct mdg_err *err);
 bool mdg_delivery_state(struct mdg_db *db, int64_t id, const char *state,
@@ -104,6 +105,10 @@ enum mdg_found mdg_attachment_get(struct mdg_db *db, int64_t message, int64_t n,
 				  struct mdg_arena *a,
 				  struct mdg_attachment_row *ret,
 				  struct mdg_err *err);
+
+/* Another id that this mail goes by. */
+bool mdg_message_alias(struct mdg_db *db, int64_t message, const char *id,
+		       struct mdg_err *err);
 
 /* A mail that shares an id with another: what threading asks about. */
 struct mdg_ref_hit {

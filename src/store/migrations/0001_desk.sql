@@ -86,13 +86,44 @@ CREATE TABLE oauth (
 CREATE TABLE folder (
 	id @ID@,
 	account_id @INT@ NOT NULL REFERENCES account (id),
-	name TEXT NOT NULL,         -- as the server spells it
-	role TEXT NOT NULL,         -- intake | sent | junk
+	name TEXT NOT NULL,         -- as the server spells it; '' with role sent:
+	                            -- the one marked \Sent
+	role TEXT NOT NULL,         -- intake | sent
+	found_name TEXT NOT NULL,   -- what '' stood for at the last opening
+	removed @INT@ NOT NULL,     -- not read any more
 	uidvalidity @INT@ NOT NULL, -- 0: not seen yet
 	low_uid @INT@ NOT NULL,     -- everything up to here is committed
 	since_s @INT@ NOT NULL,     -- first sync: 0 all, else from then
 	synced_s @INT@ NOT NULL,    -- last complete pass
+	-- what the server's folder is like once its mails are stored
+	policy TEXT NOT NULL,       -- leave | keyword | move | delete
+	policy_arg TEXT NOT NULL,   -- move: the folder; delete: days
+	policy_uid @INT@ NOT NULL,  -- done with everything up to here
+	-- the last comparison of all UIDs with ours, and what it was made of
+	looked_s @INT@ NOT NULL,
+	clean_s @INT@ NOT NULL,     -- the last one that found all accounted for
+	look_next @INT@ NOT NULL,   -- UIDNEXT, EXISTS, HIGHESTMODSEQ (0: none)
+	look_exists @INT@ NOT NULL,
+	look_modseq @INT@ NOT NULL,
+	problem TEXT NOT NULL,      -- why it is not read now, "" if it is
 	UNIQUE (account_id, name)
+) @STRICT@;
+
+-- UIDs that a first sync left out by order: older than folder.since_s.
+CREATE TABLE ignored (
+	folder_id @INT@ NOT NULL,
+	uidvalidity @INT@ NOT NULL,
+	first_uid @INT@ NOT NULL,
+	last_uid @INT@ NOT NULL,
+	PRIMARY KEY (folder_id, uidvalidity, first_uid)
+) @KEYED@;
+
+-- What the server said of the mailbox's size last.
+CREATE TABLE account_quota (
+	account_id @INT@ PRIMARY KEY,
+	used_bytes @INT@ NOT NULL,
+	limit_bytes @INT@ NOT NULL, -- 0: none
+	asked_s @INT@ NOT NULL
 ) @STRICT@;
 
 CREATE TABLE win (
@@ -206,6 +237,10 @@ CREATE TABLE delivery (
 	message_id @INT@,           -- message.id, when done or quarantined
 	attempts @INT@ NOT NULL,    -- parses begun alone, before the outcome
 	reason TEXT,
+	-- the server's copy, NULL: untouched. By our policy: marking, keyword,
+	-- moving, moved, deleting, deleted (…ing is written before we ask).
+	-- gone: somebody else took it away.
+	server TEXT,
 	UNIQUE (account_id, folder_id, uidvalidity, uid)
 ) @STRICT@;
 CREATE INDEX delivery_open ON delivery (state, id)
@@ -513,6 +548,12 @@ CREATE TABLE draft_address (
 	PRIMARY KEY (draft_id, role, n)
 ) @KEYED@;
 
+-- The newest reply by another tool that the author of a draft knows of.
+CREATE TABLE draft_seen (
+	draft_id @INT@ PRIMARY KEY,
+	message_id @INT@ NOT NULL
+) @STRICT@;
+
 CREATE TABLE draft_lock (
 	ticket_id @INT@ PRIMARY KEY,
 	person_id @INT@ NOT NULL,
@@ -587,6 +628,8 @@ CREATE INDEX outbox_open ON outbox (account_id, not_before_s)
 	WHERE state IN ('queued', 'sending', 'committing', 'unknown');
 CREATE INDEX outbox_ticket ON outbox (ticket_id);
 CREATE INDEX outbox_message ON outbox (message_id);
+CREATE INDEX outbox_date ON outbox (account_id, date_s)
+	WHERE date_s IS NOT NULL;
 CREATE INDEX outbox_copy ON outbox (account_id, id)
 	WHERE copy_state = 'wanted';
 
@@ -599,6 +642,15 @@ CREATE TABLE outbox_rcpt (
 	text TEXT,
 	bounce TEXT,                -- hard | soft: it came back
 	PRIMARY KEY (outbox_id, n)
+) @KEYED@;
+
+-- Our own mail as it was found in a Sent folder: proof that it went out.
+CREATE TABLE sent_copy (
+	outbox_id @INT@ NOT NULL,
+	delivery_id @INT@ NOT NULL,
+	message_id TEXT,            -- as it stands there; providers change it
+	seen_s @INT@ NOT NULL,
+	PRIMARY KEY (outbox_id, delivery_id)
 ) @KEYED@;
 
 -- Automatic mail already sent, by address, domain and account: the limits of

@@ -1,5 +1,4 @@
-#include "utf7imap.h"
-
+#include "madoguchi/mail/utf7imap.h"
 #include <stdint.h>
 #include <string.h>
 
@@ -136,4 +135,14 @@ mdg_utf7imap_show(const char *name, struct mdg_buf *out)
 {
 	if (!mdg_utf7imap_decode(name, out))
 		mdg_utf8_clean(out, name, strlen(name), true);
+}
+
+bool
+mdg_utf7imap_typed(const char *typed, struct mdg_buf *out)
+{
+	MDG_AUTO(mdg_buf_clear) struct mdg_buf decoded = {0};
+
+	if (mdg_utf7imap_decode(typed, &decoded))
+		return mdg_buf_puts(out, typed);
+	return *typed && mdg_utf7imap_encode(typed, out);
 }

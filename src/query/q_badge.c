@@ -11,6 +11,7 @@ static const struct {
 	bool until_customer; /* settled when somebody named the customer */
 } badges[] = {
 	{"unreadable", NULL, "unreadable", false},
+	{"elsewhere", NULL, "elsewhere", false},
 	{"form", NULL, "form", false},
 	{"no_customer", NULL, "no_customer", true},
 	{"form_unverified", NULL, "form_unverified", true},

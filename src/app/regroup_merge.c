@@ -20,7 +20,11 @@ take_over(struct mdg_ticket *into, struct mdg_ticket *from, int64_t now_s,
 	    !mdg_desk_ticket_move(into, MDG_TICKET_EV_CUSTOMER, now_s, err))
 		return false;
 	from->merged_into = into->id;
-	if (from->inbound_s > into->inbound_s || !into->newest_message_id) {
+	/* mails of one second count in the order they came */
+	if (from->inbound_s > into->inbound_s ||
+	    (from->inbound_s == into->inbound_s &&
+	     from->newest_message_id > into->newest_message_id) ||
+	    !into->newest_message_id) {
 		into->inbound_s = from->inbound_s;
 		into->newest_message_id = from->newest_message_id;
 	}

@@ -16,6 +16,12 @@ tests_unit_test_app_intake_CPPFLAGS = $(AM_CPPFLAGS) $(JANSSON_CFLAGS)
 tests_unit_test_app_intake_LDADD = $(UNIT_APP)
 TESTS += tests/unit/test_app_intake
 
+check_PROGRAMS += tests/unit/test_app_form
+tests_unit_test_app_form_SOURCES = %D%/test_app_form.c
+tests_unit_test_app_form_CPPFLAGS = $(AM_CPPFLAGS) $(JANSSON_CFLAGS)
+tests_unit_test_app_form_LDADD = $(UNIT_APP)
+TESTS += tests/unit/test_app_form
+
 check_PROGRAMS += tests/unit/test_app_reply
 tests_unit_test_app_reply_SOURCES = %D%/test_app_reply.c
 tests_unit_test_app_reply_CPPFLAGS = $(AM_CPPFLAGS) $(JANSSON_CFLAGS)

@@ -25,6 +25,7 @@ struct mdg_intake_speaker {
 	enum mdg_sealed sealed; /* the worst of its attachments */
 	int64_t pair; /* ticket.id: a file and its password */
 	struct mdg_mail mail; /* a form's, as the customer's; not cleared */
+	struct mdg_mail from_customer; /* the same, as if sent by him */
 };
 
 struct mdg_intake {
@@ -91,6 +92,9 @@ bool mdg_intake_pair(struct mdg_desk *d, struct mdg_intake *in,
 bool mdg_intake_speaker_put(struct mdg_desk *d, const struct mdg_intake *in,
 			    int64_t ticket, int64_t message, bool is_new,
 			    struct mdg_err *err);
+/* The mail, From the customer where a form speaks for him: an automatic
+ * answer never goes to the form. */
+const struct mdg_mail *mdg_intake_as_customers(struct mdg_intake *in);
 void mdg_intake_speaker_flags(const struct mdg_intake *in, json_t *o);
 
 #endif

@@ -265,7 +265,8 @@ apply(struct mdg_desk *d, struct mdg_intake *in, struct mdg_ticket *t,
 	       write_event(d, in, t, was, res, err) &&
 	       (!ordinary || mdg_desk_clocks(d, t, err)) &&
 	       (!ordinary || !res->is_new_ticket ||
-		mdg_receipt_consider(d, in->m, t, in->received_s, err)) &&
+		mdg_receipt_consider(d, mdg_intake_as_customers(in), t,
+				     in->received_s, err)) &&
 	       mdg_ticket_update(d->db, t, err) &&
 	       (!in->thread.linked ||
 		mdg_db_run(d->db, err,

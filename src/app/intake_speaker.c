@@ -249,6 +249,22 @@ mdg_intake_speaker_put(struct mdg_desk *d, const struct mdg_intake *in,
 					  err);
 }
 
+const struct mdg_mail *
+mdg_intake_as_customers(struct mdg_intake *in)
+{
+	struct mdg_intake_speaker *s = &in->speaker;
+
+	if (!s->form)
+		return in->m;
+	s->from_customer = *in->m;
+	s->from_customer.from = (struct mdg_addresses){0};
+	if (s->customer)
+		mdg_addresses_add(&s->from_customer.from, in->arena,
+				  s->customer->name, s->customer->address,
+				  s->customer->key);
+	return &s->from_customer;
+}
+
 void
 mdg_intake_speaker_flags(const struct mdg_intake *in, json_t *o)
 {

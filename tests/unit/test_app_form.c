@@ -11,6 +11,11 @@ static const char body_text[] = "お名前：山田 太郎\n"
 				"電話番号：03-1234-5678\n"
 				"お問い合わせ内容：\n椅子の脚が折れました。\n";
 
+static const char receipt_text[] =
+	"---\nid: receipt-auto\ntitle: 受付\ncategory: 受付\nversion: 1\n"
+	"slots: customer.name ticket\nnext_state: waiting\n---\n"
+	"{{customer.name}} 様\n\n受付番号は {{ticket}} でございます。\n";
+
 static void
 declare(struct desk *k)
 {
@@ -396,6 +401,30 @@ EACH(a_notice_that_nothing_bears_out_is_only_offered, unverified_body);
 EACH(what_looks_like_a_form_waits_for_a_person, suspected_body);
 EACH(a_colleagues_forward_offers_the_customer, forward_body);
 EACH(a_password_finds_its_file_within_a_quarter_hour, password_body);
+static void
+receipt_body(const char *url)
+{
+	struct desk k = open_desk(url, "all");
+
+	act(&k, &mdg_actor_system, "template.put",
+	    json_pack("{s:s,s:s}", "id", "receipt-auto", "source",
+		      receipt_text));
+	act(&k, &mdg_actor_system, "golive", json_object());
+	act(&k, &mdg_actor_system, "window.receipt",
+	    json_pack("{s:s,s:s}", "window", "shop", "template",
+		      "receipt-auto"));
+	declare(&k);
+	take_in(&k, notice("a@f", "form@shop.example", body_text));
+	assert_int_equal(count(&k, "SELECT COUNT(*) FROM outbox_rcpt"
+				   " WHERE address = 'taro@customer.example'"),
+			 1);
+	take_in(&k,
+		notice("b@f", "form@shop.example", "お名前：山田\n内容：x\n"));
+	assert_int_equal(count(&k, "SELECT COUNT(*) FROM outbox"), 1);
+	close_desk(&k);
+}
+
+EACH(a_receipt_goes_to_the_customer_too, receipt_body);
 EACH(a_relay_address_is_one_person, relay_body);
 EACH(merged_notices_keep_their_customers, merged_body);
 
@@ -408,6 +437,7 @@ static const struct CMUnitTest tests[] = {
 	cmocka_unit_test(a_colleagues_forward_offers_the_customer),
 	cmocka_unit_test(a_password_finds_its_file_within_a_quarter_hour),
 	cmocka_unit_test(a_relay_address_is_one_person),
+	cmocka_unit_test(a_receipt_goes_to_the_customer_too),
 	cmocka_unit_test(merged_notices_keep_their_customers),
 	cmocka_unit_test(t_all_engines_ran),
 };

@@ -26,6 +26,7 @@ EXTRA_DIST += \
 	tests/it/test_desk.py \
 	tests/it/test_postgres.py \
 	tests/it/test_attachments.py \
+	tests/it/test_erase.py \
 	tests/it/test_oauth.py \
 	tests/it/tokenserver.py \
 	tests/it/test_receipt.py \

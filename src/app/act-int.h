@@ -20,6 +20,7 @@ extern const struct mdg_act mdg_acts_alarm[];
 extern const struct mdg_act mdg_acts_mail[];
 extern const struct mdg_act mdg_acts_upload[];
 extern const struct mdg_act mdg_acts_golive[];
+extern const struct mdg_act mdg_acts_customer[];
 
 /* An argument, or the given value when it is not there. */
 const char *mdg_arg_text(const struct mdg_act_call *c, const char *name,

@@ -26,6 +26,7 @@ static const struct mdg_act *const tables[] = {
 	mdg_acts_alarm,
 	mdg_acts_mail,
 	mdg_acts_upload,
+	mdg_acts_customer,
 };
 // clang-format on
 

@@ -7,6 +7,7 @@
 #include "madoguchi/base/clock.h"
 #include "madoguchi/base/fault.h"
 #include "madoguchi/base/str.h"
+#include "madoguchi/crypto/token.h"
 
 /* Not yet had: its raw bytes are welcome. */
 static bool
@@ -30,12 +31,43 @@ mdg_intake_listed(struct mdg_desk *d, const struct mdg_delivery *listed,
 	return true;
 }
 
+/*
+ * A mail that was erased is on the server again under a new UID: it stays
+ * erased, and reconcile counts it as such.
+ */
+static bool
+was_erased(struct mdg_desk *d, const unsigned char *digest, bool *ret,
+	   struct mdg_err *err)
+{
+	unsigned char tomb[MDG_TOMBSTONE_BYTES];
+	int64_t one;
+
+	mdg_token_tombstone(&d->mac, digest, tomb);
+	enum mdg_found f = mdg_db_i64(
+		d->db, &one, err, "SELECT 1 FROM erased_mail WHERE digest = ?1",
+		"b", mdg_span(tomb, sizeof(tomb)));
+	*ret = f == MDG_FOUND;
+	return f != MDG_FAILED;
+}
+
+static bool
+stay_erased(struct mdg_desk *d, int64_t delivery, int64_t raw,
+	    struct mdg_err *err)
+{
+	return mdg_raw_drop(d->db, raw, err) &&
+	       mdg_delivery_state(d->db, delivery, "erased", NULL, err) &&
+	       mdg_desk_event(d, &mdg_actor_system, NULL, "mail.stays_erased",
+			      json_pack("{s:I}", "delivery", delivery), NULL,
+			      err);
+}
+
 bool
 mdg_intake_raw(struct mdg_desk *d, const struct mdg_intake_chunk *c,
 	       int64_t *raw_id, int64_t *ret_delivery_id, struct mdg_err *err)
 {
 	MDG_AUTO(mdg_arena_clear) struct mdg_arena a = {0};
 	struct mdg_delivery row;
+	bool erased;
 
 	*ret_delivery_id = 0;
 	if (c->n == 0 && c->last) {
@@ -71,6 +103,10 @@ mdg_intake_raw(struct mdg_desk *d, const struct mdg_intake_chunk *c,
 	*raw_id = 0;
 	if (!is_wanted(row.state))
 		return mdg_raw_drop(d->db, id, err);
+	if (!was_erased(d, c->digest, &erased, err))
+		return false;
+	if (erased)
+		return stay_erased(d, row.id, id, err);
 	*ret_delivery_id = row.id;
 	MDG_FAULT("intake.raw");
 	return mdg_delivery_stored(d->db, row.id, id, err);

@@ -6,6 +6,7 @@ src_libapp_a_SOURCES = \
 	%D%/act_alarm.c \
 	%D%/act_approve.c \
 	%D%/act_audit.c \
+	%D%/act_customer.c \
 	%D%/act_desk.c \
 	%D%/act_draft.c \
 	%D%/act_form.c \
@@ -26,6 +27,7 @@ src_libapp_a_SOURCES = \
 	%D%/config.c \
 	%D%/desk.c \
 	%D%/form.c \
+	%D%/erase.c \
 	%D%/health.c \
 	%D%/heartbeat.c \
 	%D%/index.c \
@@ -55,6 +57,7 @@ src_libapp_a_SOURCES = \
 	%D%/reply-int.h \
 	%D%/reply.c \
 	%D%/reply_files.c \
+	%D%/retention.c \
 	%D%/story.c \
 	%D%/story.h \
 	%D%/suggest.c \
@@ -62,6 +65,7 @@ src_libapp_a_SOURCES = \
 	%D%/views.c \
 	include/madoguchi/app/act.h \
 	include/madoguchi/app/alarm.h \
+	include/madoguchi/app/erase.h \
 	include/madoguchi/app/health.h \
 	include/madoguchi/app/notice.h \
 	include/madoguchi/app/config.h \

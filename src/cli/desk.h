@@ -91,6 +91,7 @@ extern const struct mdg_desk_cmd mdg_desk_regroup[];
 extern const struct mdg_desk_cmd mdg_desk_alarm[];
 extern const struct mdg_desk_cmd mdg_desk_mail[];
 extern const struct mdg_desk_cmd mdg_desk_attach[];
+extern const struct mdg_desk_cmd mdg_desk_customer[];
 
 /* The run of every struct mdg_desk_cmd. */
 int mdg_desk_run(struct mdg_cli *cli, int argc, char **argv);

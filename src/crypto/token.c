@@ -5,6 +5,7 @@
 #include <sodium.h>
 
 #include "madoguchi/base/str.h"
+#include "madoguchi/crypto/digest.h"
 
 enum {
 	FORM_1 = 1,
@@ -117,4 +118,11 @@ mdg_token_loop_ok(const struct mdg_key *k, const char *id, const char *mark)
 
 	loop_mark(k, id, want);
 	return mdg_strcaseeq(want, mark);
+}
+
+void
+mdg_token_tombstone(const struct mdg_key *k, const unsigned char *digest,
+		    unsigned char out[MDG_TOMBSTONE_BYTES])
+{
+	keyed(k, "erased", digest, MDG_DIGEST_BYTES, out, MDG_TOMBSTONE_BYTES);
 }

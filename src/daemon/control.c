@@ -192,6 +192,9 @@ run_call(struct client *cl, uint32_t id, const json_t *call)
 	if (mdg_act_call(c->desk, &who, name, args ? args : empty, &result,
 			 &err)) {
 		json_incref(result);
+		/* "erased" is said once it is true of the files, too */
+		if (mdg_streq(name, "customer.erase"))
+			watch_scrub(c);
 		control_answer(cl, id, result, NULL);
 		after_action(c, act, result);
 		json_decref(result);

@@ -66,7 +66,8 @@ struct core {
 		uint64_t begun;
 		pid_t check_pid; /* of the store's check, 0: none runs */
 		int check_fd;
-		int64_t check_ms, check_next_s;
+		int64_t check_ms, check_next_s, retain_s;
+		bool scrub; /* something was erased */
 	} watch;
 	pid_t backup_pid; /* 0: none is being made */
 };
@@ -208,6 +209,8 @@ void client_release(struct client *cl);
 void watch_init(struct core *c);
 /* Every second; true while the core really works. */
 bool watch_tick(struct core *c);
+/* After something was erased: cleans the files, now or soon. */
+void watch_scrub(struct core *c);
 void watch_stop(struct core *c);
 
 /* ---- backup.c ---- */

@@ -125,6 +125,7 @@ on_result(struct sender *s, const struct mdg_frame *frame)
 	if (s->stale)
 		mdg_worker_kill(&s->worker);
 	fetcher_copy_wanted(s->core, s->account_id);
+	indexer_wake(s->core); /* what was sent is found, too */
 	senders_pump(s->core);
 	return true;
 }

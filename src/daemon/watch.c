@@ -13,6 +13,7 @@
 
 #include "core.h"
 #include "madoguchi/app/alarm.h"
+#include "madoguchi/app/erase.h"
 #include "madoguchi/app/health.h"
 #include "madoguchi/base/clock.h"
 #include "madoguchi/base/log.h"
@@ -215,6 +216,51 @@ works(struct core *c)
 	return now_ms - c->watch.wrote_ms < BEAT_MS + STUCK_MS;
 }
 
+/* ---- erasing ---- */
+
+/* What was erased leaves the files too, as soon as no reader holds it. */
+static void
+scrub(struct core *c)
+{
+	struct mdg_err err;
+	bool done;
+
+	if (!c->watch.scrub || !batch_commit(c))
+		return;
+	if (!mdg_erase_finish(c->desk, &done, &err))
+		mdg_error("the store is not cleaned yet: %s", err.text);
+	c->watch.scrub = !done;
+}
+
+void
+watch_scrub(struct core *c)
+{
+	c->watch.scrub = true;
+	scrub(c);
+}
+
+/* Tickets whose time is over, a few at a time. */
+static void
+retain(struct core *c)
+{
+	enum { EVERY_S = 3600, AT_ONCE = 10 };
+	char text[MDG_ERR_TEXT_MAX * 2];
+	struct mdg_err err;
+	size_t n = 0;
+
+	if (mdg_now_s() < c->watch.retain_s || !batch_commit(c))
+		return;
+	if (!mdg_retention_step(c->desk, mdg_now_s(), AT_ONCE, &n, &err))
+		mdg_error("retention: %s",
+			  mdg_err_text(&err, MDG_LANG_EN, text, sizeof(text)));
+	if (n)
+		mdg_info("retention: %zu tickets erased", n);
+	c->watch.scrub |= n > 0;
+	/* the rest at the next tick */
+	if (n < AT_ONCE)
+		c->watch.retain_s = mdg_now_s() + EVERY_S;
+}
+
 /* ---- every second ---- */
 
 static void
@@ -243,6 +289,7 @@ watch_init(struct core *c)
 {
 	c->desk->probe.started_s = mdg_now_s();
 	c->watch.idle_ms = c->watch.wrote_ms = mdg_mono_ms();
+	c->watch.scrub = true; /* a crash may have left something */
 	look_at_past(c);
 	plan_check(c);
 }
@@ -258,6 +305,9 @@ watch_tick(struct core *c)
 		reap_check(c);
 	else if (mdg_now_s() >= c->watch.check_next_s)
 		start_check(c);
+	retain(c);
+	if (mdg_now_s() < c->watch.retain_s)
+		scrub(c);
 	return works(c);
 }
 

@@ -4,6 +4,7 @@ src_libquery_a_SOURCES = \
 	%D%/q_audit.c \
 	%D%/q_badge.c \
 	%D%/q_metrics.c \
+	%D%/q_customer.c \
 	%D%/q_desk.c \
 	%D%/q_form.c \
 	%D%/q_regroup.c \

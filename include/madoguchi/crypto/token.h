@@ -41,4 +41,10 @@ char *mdg_token_loop_mark(const struct mdg_key *k, const char *message_id,
 bool mdg_token_loop_ok(const struct mdg_key *k, const char *message_id,
 		       const char *mark);
 
+/* What is kept of a mail that was erased: nobody without the key can tell
+ * which one it was. digest: of its raw bytes. */
+enum { MDG_TOMBSTONE_BYTES = 32 };
+void mdg_token_tombstone(const struct mdg_key *k, const unsigned char *digest,
+			 unsigned char out[MDG_TOMBSTONE_BYTES]);
+
 #endif

@@ -40,6 +40,7 @@ extern const struct mdg_machine mdg_draft_machine;
  *      listed ───────────────► stored ─────────────────► done
  *        │ │                     │  ▲                      │
  *        │ └─ gone ► vanished    │  └─ retry ──┐           │ erase
+ *        ├─ erased before ────────────────────────────► erased
  *        └─ cannot ► fetch_failed└─ poison ► quarantined   ▼
  *             │  ▲ raw committed later         │ erase   erased
  *             └──┘                             └────────►

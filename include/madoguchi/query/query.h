@@ -49,6 +49,17 @@ bool mdg_query_trace(struct mdg_db *db, int64_t viewer, const char *what,
 /* The view log since then; ticket 0 and login NULL: everything. */
 bool mdg_query_views(struct mdg_db *db, int64_t ticket, const char *login,
 		     int64_t since_s, json_t *ret, struct mdg_err *err);
+/* Customers by address or part of a name. */
+bool mdg_query_customers(struct mdg_db *db, const char *text, json_t *ret,
+			 struct mdg_err *err);
+/* Everything about one, apart from the raw mails … */
+bool mdg_query_customer(struct mdg_db *db, int64_t id, json_t *ret,
+			struct mdg_err *err);
+/* … which come in pieces: ret.zstd in hex, not set behind the last. */
+bool mdg_query_customer_chunk(struct mdg_db *db, int64_t id, int64_t raw,
+			      int64_t chunk, json_t *ret, struct mdg_err *err);
+bool mdg_query_retention(struct mdg_db *db, int64_t viewer, json_t *ret,
+			 struct mdg_err *err);
 /* What only the daemon knows; zeros leave it out. */
 struct mdg_live_figures {
 	int64_t started_s, disk_bytes, disk_free_bytes, events, ticks;

@@ -268,6 +268,7 @@ CREATE TABLE ticket (
 	merged_into @INT@,
 	is_history @INT@ NOT NULL,  -- came before the desk went live
 	due_s @INT@,                -- the nearest running clock, for the queue
+	erased_s @INT@,             -- its words were erased then
 	rev @INT@ NOT NULL          -- grows with each event of the ticket
 ) @STRICT@;
 CREATE INDEX ticket_open ON ticket (win_id, state, due_s)

@@ -1,0 +1,133 @@
+/* Personal data leaves the store and does not come back, on both engines. */
+#include "desk_fixture.h"
+
+#include "madoguchi/app/erase.h"
+
+/* Once more the raw bytes that take_in() brings, under a new UID. */
+static int64_t
+fetched_again(struct desk *k)
+{
+	unsigned char digest[MDG_DIGEST_BYTES] = {0};
+	struct mdg_delivery row = {
+		.account_id = k->account,
+		.folder_id = k->folder,
+		.uidvalidity = 2,
+		.uid = 1,
+		.bytes = 10,
+	};
+	const struct mdg_intake_chunk c = {
+		.account_id = k->account,
+		.folder_id = k->folder,
+		.uidvalidity = 2,
+		.uid = 1,
+		.last = true,
+		.raw_bytes = 10,
+		.digest = digest,
+		.zstd = mdg_span("zstd bytes", 10),
+	};
+	struct mdg_err err;
+	int64_t raw = 0, delivery = -1;
+	bool wanted;
+
+	if (!mdg_desk_begin(k->d, &err) ||
+	    !mdg_intake_listed(k->d, &row, &wanted, &err) || !wanted ||
+	    !mdg_intake_raw(k->d, &c, &raw, &delivery, &err) ||
+	    !mdg_desk_commit(k->d, &err))
+		fail_msg("%s", why(&err));
+	return delivery;
+}
+
+static void
+erase_body(const char *url)
+{
+	struct desk k = open_desk(url, "all");
+	struct mdg_audit audit;
+	struct mdg_err err;
+	bool done;
+	int64_t t = take_in(&k, new_mail("a@c", "taro@c.example", "返品", "1"))
+			    .ticket_id;
+	int64_t d = draft_for(&k, t, "太郎 様\n\n承りました。");
+	json_t *r = act(&k, &mdg_actor_system, "customer.find",
+			json_pack("{s:s}", "text", "taro@c.example"));
+	json_int_t id = json_integer_value(json_object_get(
+		json_array_get(json_object_get(r, "customers"), 0),
+		"customer"));
+
+	assert_true(id > 0);
+	act(&k, &k.op, "draft.submit", draft_arg(d));
+	act(&k, &k.sv, "approve", draft_arg(d));
+	/* a reply on its way must be settled first */
+	refused(&k, &mdg_actor_system, MDG_ESTATE, "customer.erase",
+		json_pack("{s:I}", "customer", id));
+	act(&k, &k.op, "outbox.cancel", json_pack("{s:i}", "outbox", 1));
+	refused(&k, &k.sv, MDG_EPERM, "customer.erase",
+		json_pack("{s:I}", "customer", id));
+	act(&k, &mdg_actor_system, "customer.erase",
+	    json_pack("{s:I}", "customer", id));
+	assert_true(mdg_erase_finish(k.d, &done, &err));
+	assert_int_equal(count(&k, "SELECT COUNT(*) FROM message WHERE"
+				   " from_address <> '' OR text <> ''"),
+			 0);
+	assert_int_equal(count(&k, "SELECT COUNT(*) FROM customer_address"), 0);
+	assert_int_equal(count(&k, "SELECT COUNT(*) FROM draft"
+				   " WHERE body <> ''"),
+			 0);
+	assert_int_equal(count(&k, "SELECT COUNT(*) FROM raw"), 0);
+	assert_int_equal(count(&k, "SELECT COUNT(*) FROM delivery"
+				   " WHERE state = 'erased' AND uid = 1"),
+			 1);
+	assert_string_equal(state_of(&k, number_of(&k, t)), "closed");
+	assert_true(mdg_event_verify(k.d->db, &audit, &err));
+	assert_string_equal(audit.bad, "");
+	/* the same bytes under a new UID stay outside; once more is no harm */
+	assert_int_equal(fetched_again(&k), 0);
+	assert_int_equal(count(&k, "SELECT COUNT(*) FROM raw"), 0);
+	assert_int_equal(count(&k, "SELECT COUNT(*) FROM delivery"
+				   " WHERE state = 'erased'"),
+			 2);
+	act(&k, &mdg_actor_system, "customer.erase",
+	    json_pack("{s:I}", "customer", id));
+	close_desk(&k);
+}
+
+static void
+retention_body(const char *url)
+{
+	struct desk k = open_desk(url, "all");
+	struct mdg_err err;
+	size_t n;
+	int64_t t = take_in(&k, new_mail("a@c", "taro@c.example", "返品", "1"))
+			    .ticket_id;
+	int64_t number = number_of(&k, t), now_s = mdg_now_s();
+
+	take_in(&k, new_mail("b@c", "jiro@c.example", "別件", "2"));
+	act(&k, &mdg_actor_system, "ticket.close",
+	    json_pack("{s:I}", "ticket", number));
+	act(&k, &mdg_actor_system, "retention.set",
+	    json_pack("{s:s,s:i}", "window", "shop", "days", 30));
+	assert_true(mdg_retention_step(k.d, now_s + 29 * 86400, 10, &n, &err));
+	assert_int_equal(n, 0);
+	assert_true(mdg_retention_step(k.d, now_s + 31 * 86400, 10, &n, &err));
+	assert_int_equal(n, 1);
+	assert_true(mdg_retention_step(k.d, now_s + 31 * 86400, 10, &n, &err));
+	assert_int_equal(n, 0);
+	act(&k, &mdg_actor_system, "retention.set",
+	    json_pack("{s:s,s:i,s:s}", "window", "shop", "days", 30, "how",
+		      "delete"));
+	assert_true(mdg_retention_step(k.d, now_s + 31 * 86400, 10, &n, &err));
+	assert_int_equal(n, 1);
+	assert_int_equal(count(&k, "SELECT COUNT(*) FROM ticket"), 1);
+	refused(&k, &k.op, MDG_ENOENT, "ticket.show",
+		json_pack("{s:I}", "ticket", number));
+	close_desk(&k);
+}
+
+EACH(what_is_erased_is_gone_and_stays_gone, erase_body);
+EACH(closed_tickets_go_when_their_time_is_over, retention_body);
+
+static const struct CMUnitTest tests[] = {
+	cmocka_unit_test(what_is_erased_is_gone_and_stays_gone),
+	cmocka_unit_test(closed_tickets_go_when_their_time_is_over),
+	cmocka_unit_test(t_all_engines_ran),
+};
+DESK_TESTS(tests);

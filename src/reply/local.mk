@@ -20,6 +20,7 @@ src_libreply_a_SOURCES = \
 	%D%/lint_tone.c \
 	%D%/lint_tone.h \
 	%D%/lint_typo.c \
+	%D%/mood.c \
 	%D%/names.c \
 	%D%/names.h \
 	%D%/query_text.c \
@@ -37,6 +38,7 @@ src_libreply_a_SOURCES = \
 	%D%/template.c \
 	%D%/template_dir.c \
 	include/madoguchi/reply/lint.h \
+	include/madoguchi/reply/mood.h \
 	include/madoguchi/reply/slots.h \
 	include/madoguchi/reply/suggest.h \
 	include/madoguchi/reply/template.h

@@ -35,3 +35,13 @@ check_PROGRAMS += tests/unit/test_slots
 tests_unit_test_slots_SOURCES = %D%/test_slots.c
 tests_unit_test_slots_LDADD = $(UNIT_REPLY)
 TESTS += tests/unit/test_slots
+
+check_PROGRAMS += tests/unit/test_mood
+tests_unit_test_mood_SOURCES = %D%/test_mood.c
+tests_unit_test_mood_LDADD = $(UNIT_REPLY)
+TESTS += tests/unit/test_mood
+EXTRA_DIST += tests/data/suggest/mood.tsv
+EVAL += eval-mood
+eval-mood: tests/unit/test_mood
+	@top_srcdir=$(top_srcdir) tests/unit/test_mood 2>&1 | grep '^mood:'
+.PHONY: eval-mood

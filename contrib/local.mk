@@ -31,6 +31,8 @@ EXTRA_DIST += \
 	tests/it/tokenserver.py \
 	tests/it/test_receipt.py \
 	tests/it/test_servers.py
+	tests/it/test_servers.py \
+	tests/it/test_suggest.py
 
 # What an installed desk needs beside its programs.
 dist_man_MANS += \

@@ -10,6 +10,8 @@ extern const struct mdg_act mdg_acts_oauth[];
 extern const struct mdg_act mdg_acts_folder[];
 extern const struct mdg_act mdg_acts_ticket[];
 extern const struct mdg_act mdg_acts_form[];
+extern const struct mdg_act mdg_acts_fact[];
+extern const struct mdg_act mdg_acts_similar[];
 extern const struct mdg_act mdg_acts_draft[];
 extern const struct mdg_act mdg_acts_approve[];
 extern const struct mdg_act mdg_acts_outbox[];

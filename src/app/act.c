@@ -16,6 +16,8 @@ static const struct mdg_act *const tables[] = {
 	mdg_acts_oauth,
 	mdg_acts_ticket,
 	mdg_acts_form,
+	mdg_acts_fact,
+	mdg_acts_similar,
 	mdg_acts_draft,
 	mdg_acts_approve,
 	mdg_acts_outbox,

@@ -2,6 +2,7 @@
 #include <string.h>
 
 #include "madoguchi/app/form.h"
+#include "madoguchi/app/judge.h"
 #include "madoguchi/app/reply.h"
 #include "madoguchi/base/clock.h"
 #include "madoguchi/base/limits.h"
@@ -207,7 +208,9 @@ queue(struct mdg_act_call *c, const struct mdg_revision_row *row,
 		.created_s = c->now_s,
 		.seen_message_id = rev.newest_message_id,
 	};
-	if (!mdg_outbox_add(c->desk->db, &o, &rcpts, err) ||
+	if (!mdg_learn_approved(c->desk, &c->draft, &c->ticket, c->now_s,
+				err) ||
+	    !mdg_outbox_add(c->desk->db, &o, &rcpts, err) ||
 	    !mdg_reply_draft_move(c->desk, &c->draft, MDG_DRAFT_EV_QUEUE, err))
 		return false;
 	mdg_result_int(c, "outbox", o.id);

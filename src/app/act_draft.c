@@ -2,6 +2,7 @@
 #include <string.h>
 
 #include "madoguchi/app/form.h"
+#include "madoguchi/app/judge.h"
 #include "madoguchi/app/reply.h"
 #include "madoguchi/base/limits.h"
 #include "madoguchi/base/str.h"
@@ -71,23 +72,10 @@ static bool
 known_slots(struct mdg_act_call *c, struct mdg_slot_values *v,
 	    struct mdg_err *err)
 {
-	MDG_AUTO(mdg_rows_closep) struct mdg_rows *r = NULL;
 	struct mdg_person p;
 	const char *key;
 	json_t *value;
 
-	if (!mdg_db_query(c->desk->db, &r, err,
-			  "SELECT name, company FROM customer WHERE id = ?1",
-			  "i", c->ticket.customer_id))
-		return false;
-	if (mdg_rows_next(r)) {
-		mdg_slot_values_put(v, c->arena, "customer.name",
-				    mdg_rows_text(r, 0));
-		mdg_slot_values_put(v, c->arena, "customer.company",
-				    mdg_rows_text(r, 1));
-	}
-	if (!mdg_rows_close(&r, err))
-		return false;
 	mdg_slot_values_put(v, c->arena, "ticket",
 			    mdg_act_number(c, c->ticket.number));
 	mdg_slot_values_put(v, c->arena, "window", c->win.name);
@@ -97,7 +85,26 @@ known_slots(struct mdg_act_call *c, struct mdg_slot_values *v,
 	json_t *slots = json_object_get(c->args, "slots");
 	json_object_foreach(slots, key, value) if (json_is_string(value))
 		mdg_slot_values_put(v, c->arena, key, json_string_value(value));
-	return true;
+	json_t *filled = json_array(), *unclear = json_array();
+	json_object_set_new(c->result, "filled", filled);
+	json_object_set_new(c->result, "unclear", unclear);
+	return mdg_facts_fill(c->desk, &c->ticket, v, c->arena, filled, unclear,
+			      err);
+}
+
+/* Of what the mails say, only what the template asks for is news. */
+static void
+keep_asked(json_t *list, const struct mdg_template *t)
+{
+	for (size_t i = json_array_size(list); i-- > 0;) {
+		const char *slot = json_string_value(
+			json_object_get(json_array_get(list, i), "slot"));
+		bool asked = false;
+		for (size_t k = 0; k < t->slots.n; k++)
+			asked = asked || mdg_streq(t->slots.v[k], slot);
+		if (!asked)
+			json_array_remove(list, i);
+	}
 }
 
 static bool
@@ -117,7 +124,14 @@ from_template(struct mdg_act_call *c, const char *id, struct mdg_err *err)
 	if (!mdg_template_parse(id, row.source, c->arena, &t, err) ||
 	    !known_slots(c, &values, err))
 		return false;
-	mdg_template_render(&t, &values, &body, NULL, c->arena);
+	struct mdg_strings missing = {0};
+	mdg_template_render(&t, &values, &body, &missing, c->arena);
+	json_t *open = json_array();
+	for (size_t i = 0; i < missing.n; i++)
+		json_array_append_new(open, json_string(missing.v[i]));
+	json_object_set_new(c->result, "open", open);
+	keep_asked(json_object_get(c->result, "filled"), &t);
+	keep_asked(json_object_get(c->result, "unclear"), &t);
 	c->draft.body = mdg_arena_strdup(c->arena, mdg_buf_str(&body));
 	c->draft.template_id = row.id;
 	c->draft.template_version = row.version;

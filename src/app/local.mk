@@ -30,6 +30,7 @@ src_libapp_a_SOURCES = \
 	%D%/erase.c \
 	%D%/health.c \
 	%D%/heartbeat.c \
+	%D%/facts.c \
 	%D%/index.c \
 	%D%/intake-int.h \
 	%D%/intake.c \
@@ -39,6 +40,8 @@ src_libapp_a_SOURCES = \
 	%D%/intake_speaker.c \
 	%D%/intake_sent.c \
 	%D%/intake_thread.c \
+	%D%/judge.c \
+	%D%/learn.c \
 	%D%/oauth.c \
 	%D%/outbox-int.h \
 	%D%/notice.c \
@@ -60,6 +63,7 @@ src_libapp_a_SOURCES = \
 	%D%/retention.c \
 	%D%/story.c \
 	%D%/story.h \
+	%D%/similar.c \
 	%D%/suggest.c \
 	%D%/ticket.c \
 	%D%/views.c \
@@ -79,6 +83,7 @@ src_libapp_a_SOURCES = \
 	include/madoguchi/app/regroup.h \
 	include/madoguchi/app/receipt.h \
 	include/madoguchi/app/reply.h \
+	include/madoguchi/app/judge.h \
 	include/madoguchi/app/suggest.h
 
 # what a program that holds a desk links, in order

@@ -63,6 +63,15 @@ mdg_fault_point(const char *name)
 		spec = spec ? spec + 1 : NULL;
 	}
 }
+
+void
+mdg_fault_words(const char *text)
+{
+	const char *words = getenv("MDG_FAULT_WORDS");
+
+	if (words && *words && strstr(text, words))
+		fire("words");
+}
 #else
 typedef int mdg_fault_unused;
 #endif

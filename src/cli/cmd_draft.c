@@ -124,6 +124,7 @@ print_new(struct mdg_cli *cli, const json_t *result)
 	print_changed(cli, result);
 	putchar('\n');
 	mdg_cli_text(mdg_json_text(result, "body"), "");
+	mdg_desk_print_filled(cli, result);
 }
 
 static void

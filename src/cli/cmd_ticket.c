@@ -1,4 +1,4 @@
-/* madoguchi ticket, trace, sla explain, suggest */
+/* madoguchi ticket, trace, sla explain */
 #include <inttypes.h>
 #include <stdio.h>
 #include <string.h>
@@ -21,6 +21,8 @@ static const struct mdg_col head_cols[] = {
 	{MDG_MSG_col_customer, "customer", 's', NULL},
 	{MDG_MSG_col_assignee, "assignee", 's', NULL},
 	{MDG_MSG_col_category, "category", 's', NULL},
+	{MDG_MSG_col_temperature, "temperature", 'i', NULL},
+	{MDG_MSG_col_harassment, "harassment", 'b', NULL},
 	{MDG_MSG_col_created, "created_s", 't', NULL},
 	{MDG_MSG_col_due, "due_s", 'd', NULL},
 	{MDG_MSG_NONE, NULL, 0, NULL},
@@ -96,6 +98,7 @@ print_ticket(struct mdg_cli *cli, const json_t *result)
 	json_array_foreach (json_object_get(result, "messages"), i, m)
 		print_message(cli, m);
 	print_part(cli, result, "attachments", file_cols);
+	mdg_desk_print_judged(cli, result);
 	print_part(cli, result, "drafts", draft_cols);
 	mdg_cli_print_ties(cli, result);
 }
@@ -209,57 +212,6 @@ print_explain(struct mdg_cli *cli, const json_t *result)
 	}
 }
 
-/* ---- suggest ---- */
-
-static void
-print_suggestions(struct mdg_cli *cli, const json_t *result)
-{
-	const json_t *list = json_object_get(result, "suggestions");
-	json_t *s, *w;
-	size_t i, k;
-
-	if (!list)
-		list = json_object_get(result, "ranked");
-	if (json_array_size(list) == 0)
-		mdg_cli_say(cli, MDG_MSG_cli_no_suggestions, NULL);
-	json_array_foreach (list, i, s) {
-		MDG_AUTO(mdg_buf_clear) struct mdg_buf why = {0};
-		printf("%zu. %s  %s\n", i + 1,
-		       *mdg_json_text(s, "id") ? mdg_json_text(s, "id")
-					       : mdg_json_text(s, "template"),
-		       mdg_json_text(s, "title"));
-		json_array_foreach (json_object_get(s, "why"), k, w) {
-			mdg_buf_puts(&why, k ? ", " : "");
-			mdg_buf_puts(&why, json_is_string(w)
-						   ? json_string_value(w)
-						   : "");
-		}
-		mdg_cli_text(mdg_buf_str(&why), "   ");
-	}
-}
-
-static const struct mdg_desk_cmd suggest = {
-	.act = "suggest",
-	.print = print_suggestions,
-};
-
-int
-mdg_desk_suggest(struct mdg_cli *cli, const char *ticket)
-{
-	struct mdg_err err;
-	int64_t number;
-
-	if (!mdg_str_i64(ticket, 1, INT64_MAX, &number)) {
-		mdg_fail_msg(&err, MDG_EINVAL, MDG_MSG_cli_no_number, "TICKET",
-			     ticket, NULL);
-		return mdg_cli_fail(cli, &err);
-	}
-	json_t *args = json_pack("{s:I}", "ticket", number);
-	int status = mdg_desk_do(cli, &suggest, args);
-	json_decref(args);
-	return status;
-}
-
 /* Checking is all there is: the word only says that nothing is written. */
 static bool
 drop_check(struct mdg_cli *cli, json_t *args, struct mdg_err *err)
@@ -321,6 +273,7 @@ const struct mdg_desk_cmd mdg_desk_ticket[] = {
 		  {MDG_MSG_col_state, "state", 'w', "ticket"},
 		  {MDG_MSG_col_due, "due_s", 'd', NULL},
 		  {MDG_MSG_col_assignee, "assignee", 's', NULL},
+		  {MDG_MSG_col_temperature, "temperature", 'i', NULL},
 		  {MDG_MSG_col_customer, "customer", 's', NULL},
 		  {MDG_MSG_col_subject, "subject", 's', NULL},
 		  {MDG_MSG_col_badges, "badges", 'w', "badge"},

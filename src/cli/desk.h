@@ -84,6 +84,7 @@ extern const struct mdg_desk_cmd mdg_desk_mailbox[];
 extern const struct mdg_desk_cmd mdg_desk_people[];
 extern const struct mdg_desk_cmd mdg_desk_ticket[];
 extern const struct mdg_desk_cmd mdg_desk_form[];
+extern const struct mdg_desk_cmd mdg_desk_judged[];
 extern const struct mdg_desk_cmd mdg_desk_draft[];
 extern const struct mdg_desk_cmd mdg_desk_ops[];
 extern const struct mdg_desk_cmd mdg_desk_audit[];
@@ -101,6 +102,9 @@ int mdg_desk_do(struct mdg_cli *cli, const struct mdg_desk_cmd *c,
 /* Prints a result of the running command; its exit status. */
 int mdg_desk_show(struct mdg_cli *cli, const json_t *result);
 /* madoguchi suggest TICKET; the command word is shared with --catalogue. */
+/* Facts and mood of a ticket; what a draft's slots were filled with. */
+void mdg_desk_print_judged(struct mdg_cli *cli, const json_t *result);
+void mdg_desk_print_filled(struct mdg_cli *cli, const json_t *result);
 int mdg_desk_suggest(struct mdg_cli *cli, const char *ticket);
 /*
  * Calendar, policy, 冒頭文, 結び and 署名 of a new window, where args (of

@@ -11,6 +11,7 @@ src_madoguchi_SOURCES = \
 	%D%/cmd_customer.c \
 	%D%/cmd_draft.c \
 	%D%/cmd_form.c \
+	%D%/cmd_judged.c \
 	%D%/cmd_lint.c \
 	%D%/cmd_mail.c \
 	%D%/cmd_mailbox.c \

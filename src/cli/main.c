@@ -20,6 +20,7 @@ static const struct mdg_cmd *const families[] = {
 };
 static const struct mdg_desk_cmd *const desk_families[] = {
 	mdg_desk_ops,     mdg_desk_ticket, mdg_desk_form,  mdg_desk_draft,
+	mdg_desk_judged,
 	mdg_desk_mailbox, mdg_desk_people, mdg_desk_audit,
 	mdg_desk_regroup,
 	mdg_desk_alarm,

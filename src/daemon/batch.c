@@ -102,6 +102,7 @@ batch_commit(struct core *c)
 	fetchers_committed(c);
 	parser_committed(c);
 	indexer_wake(c);
+	judger_wake(c);
 	return true;
 }
 

@@ -153,6 +153,7 @@ after_action(struct core *c, const struct mdg_act *act, const json_t *result)
 	if (mdg_streq(act->name, "mail.reparse"))
 		json_array_foreach (retried, i, id)
 			parser_retry(c, json_integer_value(id));
+	judger_wake(c);
 	senders_pump(c);
 }
 

@@ -5,7 +5,8 @@
  *   parser     mdg-parse            -> batch
  *   batch      group commit: raw mails and parsed mails, many a transaction
  *   sender     outbox -> mdg-smtp per account
- *   texter     mdg-text, asked for suggestions
+ *   texter     mdg-text: questions and answers
+ *   judger     each mail put to mdg-text, approvals taught to it
  *   tokens     mdg-token, on demand: access that has to be renewed
  *   control    the socket: calls -> app/act, tasks that take a while
  *   indexer    the search index, behind everything else
@@ -26,6 +27,7 @@ struct fetcher;
 struct sender;
 struct parser;
 struct texter;
+struct judger;
 struct tokens;
 
 enum { ACCOUNTS_MAX = 200 };
@@ -44,6 +46,7 @@ struct core {
 	size_t accounts_n;
 	struct parser *parser;
 	struct texter *texter;
+	struct judger *judger;
 	struct tokens *tokens;
 	uv_pipe_t control;
 
@@ -161,10 +164,14 @@ void sender_renewed(struct core *c, int64_t account);
 void senders_pump(struct core *c);
 
 /* ---- texter.c ---- */
-void texter_suggest(struct core *c, int64_t ticket_id,
-		    void (*done)(void *arg, json_t *result,
-				 const struct mdg_err *err),
-		    void *arg);
+/* request: JSON, stolen; NULL: why is in err. done() gets one of result and
+ * err; the result is its own. */
+void texter_ask(struct core *c, char *request, struct mdg_err *err,
+		void (*done)(void *arg, json_t *result,
+			     const struct mdg_err *err),
+		void *arg);
+void texter_start(struct core *c);
+bool texter_is_ready(const struct core *c);
 /* The findings about a draft as it stands; nothing is kept. */
 void texter_check(struct core *c, const struct mdg_draft *draft,
 		  enum mdg_lang lang,
@@ -173,6 +180,19 @@ void texter_check(struct core *c, const struct mdg_draft *draft,
 		  void *arg);
 void texter_templates_changed(struct core *c);
 void texter_stop(struct core *c);
+
+/* ---- judger.c ---- */
+void judger_init(struct core *c);
+/* There may be mail to ask about, or something to teach. */
+void judger_wake(struct core *c);
+/* mdg-text begins anew: it knows the templates and nothing else. */
+void judger_forgot(struct core *c);
+/* Asks about a ticket's newest mail now, and keeps the answer. */
+void judger_suggest(struct core *c, int64_t ticket_id,
+		    void (*done)(void *arg, json_t *result,
+				 const struct mdg_err *err),
+		    void *arg);
+void judger_stop(struct core *c);
 
 /* ---- control.c, tasks.c ---- */
 bool control_open(struct core *c, struct mdg_err *err);

@@ -15,6 +15,7 @@ src_madoguchid_SOURCES = \
 	%D%/indexer.c \
 	%D%/jobs.c \
 	%D%/jobs.h \
+	%D%/judger.c \
 	%D%/main.c \
 	%D%/parser.c \
 	%D%/peer.c \

@@ -80,6 +80,7 @@ stop(struct core *c)
 	watch_stop(c);
 	backup_stop(c);
 	texter_stop(c);
+	judger_stop(c);
 	tokens_stop(c);
 	/* workers die at once; this is for a kernel that does not agree */
 	uv_timer_start(&c->tick, on_stop_deadline, STOP_MS, 0);
@@ -144,6 +145,7 @@ start(struct core *c, struct mdg_err *err)
 	c->tick.data = c;
 	uv_timer_start(&c->tick, on_tick, TICK_MS, TICK_MS);
 	parser_init(c);
+	judger_init(c);
 	indexer_init(c);
 	watch_init(c);
 	fetchers_refresh(c);
@@ -178,6 +180,7 @@ run(struct core *c)
 	uv_run(c->loop, UV_RUN_DEFAULT);
 	unlink(c->config.socket);
 	free(c->tokens);
+	free(c->judger);
 	mdg_desk_close(&c->desk);
 	mdg_info("stopped");
 	return EX_OK;

@@ -41,7 +41,7 @@ task_suggest(struct core *c, struct client *cl, uint32_t id,
 	}
 	struct waiting *w = mdg_malloc(sizeof(*w));
 	*w = (struct waiting){client_hold(cl), id};
-	texter_suggest(c, t.id, suggested, w);
+	judger_suggest(c, t.id, suggested, w);
 }
 
 /* ---- draft.check ---- */

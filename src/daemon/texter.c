@@ -1,17 +1,17 @@
-/* mdg-text: asked which templates fit a ticket; the answer is kept. */
+/* mdg-text: questions and their answers, in order, each within a deadline. */
 #include <stdlib.h>
 
 #include "core.h"
+#include "madoguchi/app/judge.h"
 #include "madoguchi/app/suggest.h"
 #include "madoguchi/base/log.h"
 #include "worker.h"
 
-enum { ASKED_MAX = 64 };
+enum { ASKED_MAX = 64, ANSWER_MS = 15000 };
 
 struct asked {
 	uint32_t id;
-	int64_t ticket_id, message_id; /* 0: the answer is not kept */
-	char *request;                 /* JSON, sent when the worker is ready */
+	char *request; /* JSON, sent when the worker is ready */
 	bool sent;
 	void (*done)(void *arg, json_t *result, const struct mdg_err *err);
 	void *arg;
@@ -20,6 +20,7 @@ struct asked {
 struct texter {
 	struct mdg_worker worker;
 	struct core *core;
+	uv_timer_t deadline; /* of what was sent and is not answered */
 	struct asked asked[ASKED_MAX];
 	size_t n;
 	uint32_t next_id;
@@ -52,8 +53,16 @@ send_catalogue(struct texter *t)
 void
 texter_templates_changed(struct core *c)
 {
-	if (c->texter && c->texter->worker.ready)
-		send_catalogue(c->texter);
+	if (!c->texter || !c->texter->worker.ready)
+		return;
+	send_catalogue(c->texter);
+	judger_forgot(c);
+}
+
+bool
+texter_is_ready(const struct core *c)
+{
+	return c->texter && c->texter->worker.ready;
 }
 
 /* ---- questions ---- */
@@ -69,20 +78,36 @@ finish(struct texter *t, size_t i, json_t *result, const struct mdg_err *err)
 }
 
 static void
+on_deadline(uv_timer_t *timer)
+{
+	struct texter *t = timer->data;
+
+	mdg_warn("mdg-text does not answer; starting it again");
+	mdg_worker_kill(&t->worker);
+}
+
+static void
 send_open(struct texter *t)
 {
-	for (size_t i = 0; i < t->n && t->worker.ready; i++)
+	bool waits = false;
+
+	for (size_t i = 0; i < t->n && t->worker.ready; i++) {
 		if (!t->asked[i].sent)
 			t->asked[i].sent =
 				send_json(t, MDG_F_SUGGEST, t->asked[i].id,
 					  t->asked[i].request);
+		waits = true;
+	}
+	if (waits)
+		uv_timer_start(&t->deadline, on_deadline, ANSWER_MS, 0);
+	else
+		uv_timer_stop(&t->deadline);
 }
 
 static bool
 on_frame(struct mdg_worker *w, const struct mdg_frame *f)
 {
 	struct texter *t = w->owner;
-	struct mdg_err err = {0};
 
 	if (f->type != MDG_F_SUGGESTED)
 		return false;
@@ -91,20 +116,12 @@ on_frame(struct mdg_worker *w, const struct mdg_frame *f)
 			continue;
 		json_t *result = json_loadb((const char *)f->payload.p,
 					    f->payload.n, 0, NULL);
-		bool keep = t->asked[i].ticket_id != 0;
 		if (!json_is_object(result)) {
 			json_decref(result);
 			return false;
 		}
-		if (keep &&
-		    (!batch_commit(t->core) ||
-		     !mdg_suggest_keep(t->core->desk, t->asked[i].ticket_id,
-				       t->asked[i].message_id, result, &err))) {
-			mdg_error("suggestion: %s", err.text);
-			json_decref(result);
-			return false;
-		}
 		finish(t, i, result, NULL);
+		send_open(t);
 		return true;
 	}
 	return false;
@@ -113,8 +130,11 @@ on_frame(struct mdg_worker *w, const struct mdg_frame *f)
 static void
 on_ready(struct mdg_worker *w)
 {
-	send_catalogue(w->owner);
-	send_open(w->owner);
+	struct texter *t = w->owner;
+
+	send_catalogue(t);
+	judger_forgot(t->core);
+	send_open(t);
 }
 
 static void
@@ -124,14 +144,17 @@ on_gone(struct mdg_worker *w, int signal)
 	struct mdg_err err;
 
 	(void)signal;
+	uv_timer_stop(&t->deadline);
 	mdg_fail(&err, MDG_EBUSY, "mdg-text ended; try again");
 	while (t->n)
 		finish(t, 0, NULL, &err);
 }
 
-static void
-start(struct core *c)
+void
+texter_start(struct core *c)
 {
+	if (c->texter)
+		return;
 	struct texter *t = mdg_calloc(1, sizeof(*t));
 
 	c->texter = t;
@@ -145,18 +168,17 @@ start(struct core *c)
 		.on_frame = on_frame,
 		.on_gone = on_gone,
 	};
+	uv_timer_init(c->loop, &t->deadline);
+	t->deadline.data = t;
 	mdg_worker_start(&t->worker);
 }
 
-/* request is stolen; NULL: why is in err. */
-static void
-ask(struct core *c, char *request, int64_t ticket_id, int64_t message_id,
-    struct mdg_err *err,
-    void (*done)(void *arg, json_t *result, const struct mdg_err *err),
-    void *arg)
+void
+texter_ask(struct core *c, char *request, struct mdg_err *err,
+	   void (*done)(void *arg, json_t *result, const struct mdg_err *err),
+	   void *arg)
 {
-	if (!c->texter)
-		start(c);
+	texter_start(c);
 	struct texter *t = c->texter;
 	if (request && t->n == ASKED_MAX) {
 		mdg_fail(err, MDG_EBUSY, "too many questions at once");
@@ -168,27 +190,11 @@ ask(struct core *c, char *request, int64_t ticket_id, int64_t message_id,
 	}
 	t->asked[t->n++] = (struct asked){
 		.id = ++t->next_id,
-		.ticket_id = ticket_id,
-		.message_id = message_id,
 		.request = request,
 		.done = done,
 		.arg = arg,
 	};
 	send_open(t);
-}
-
-void
-texter_suggest(struct core *c, int64_t ticket_id,
-	       void (*done)(void *arg, json_t *result,
-			    const struct mdg_err *err),
-	       void *arg)
-{
-	struct mdg_err err;
-	int64_t message = 0;
-	char *request =
-		mdg_suggest_question(c->desk, ticket_id, &message, &err);
-
-	ask(c, request, ticket_id, message, &err, done, arg);
 }
 
 void
@@ -199,13 +205,21 @@ texter_check(struct core *c, const struct mdg_draft *draft, enum mdg_lang lang,
 	struct mdg_err err;
 	char *request = mdg_check_question(c->desk, draft, lang, &err);
 
-	ask(c, request, 0, 0, &err, done, arg);
+	texter_ask(c, request, &err, done, arg);
+}
+
+static void
+closed(uv_handle_t *h)
+{
+	free(h->data);
 }
 
 static void
 stopped(struct mdg_worker *w)
 {
-	free(w->owner);
+	struct texter *t = w->owner;
+
+	uv_close((uv_handle_t *)&t->deadline, closed);
 }
 
 void

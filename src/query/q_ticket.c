@@ -33,7 +33,8 @@ mdg_query_tickets(struct mdg_db *db, const struct mdg_ticket_filter *f,
 		    "SELECT t.number, w.code, t.state, t.closing, t.subject,"
 		    " c.name, p.login, t.created_s, t.inbound_s, t.due_s,"
 		    " (SELECT COUNT(*) FROM message m WHERE m.ticket_id = t.id),"
-		    " nm.flags, na.address"
+		    " nm.flags, na.address, t.category, t.temperature,"
+		    " t.harassment"
 		    " FROM ticket t LEFT JOIN win w ON w.id = t.win_id"
 		    " LEFT JOIN message nm ON nm.id = t.newest_message_id"
 		    " LEFT JOIN message_address na ON na.message_id = nm.id"
@@ -56,7 +57,8 @@ mdg_query_tickets(struct mdg_db *db, const struct mdg_ticket_filter *f,
 	if (!mdg_rows_json(&r,
 			   "ticket:i window:s state:s closing:s subject:s "
 			   "customer:s assignee:s created_s:i inbound_s:i "
-			   "due_s:i messages:i flags:s customer_address:s",
+			   "due_s:i messages:i flags:s customer_address:s "
+			   "category:s temperature:i harassment:b",
 			   list, err))
 		return false;
 	mdg_json_badges(list);
@@ -126,7 +128,8 @@ mdg_query_ticket(struct mdg_db *db, const struct mdg_ticket *t, int64_t now_s,
 	struct mdg_rows *r;
 
 	json_object_set_new(ret, "now_s", json_integer(now_s));
-	if (!ticket_head(db, t, ret, err))
+	if (!ticket_head(db, t, ret, err) ||
+	    !mdg_query_judged(db, t, ret, err))
 		return false;
 	if (!mdg_db_query(db, &r, err,
 			  "SELECT m.id, direction, class, evidence,"

@@ -4,10 +4,16 @@
  * CATALOGUE {"templates": [{"id", "title", "body", "examples": []}]} replaces
  * the index; SUGGEST is answered by SUGGESTED with the same frame id:
  *
- *   {"text", "top", "signature"?, "from"?, "at"?}   a customer's mail ->
- *       {"ranked": [{"id", "score", "why": []}],
- *        "facts": [{"slot", "value", "source", "start", "end", "confidence",
- *                   "conflict"}]}
+ *   {"text", "top", "subject"?, "signature"?, "from"?, "at"?}   a mail ->
+ *       {"ranked": [{"id", "score", "why": []}], the first with "confidence"
+ *        and "strong": shown as the answer, and not as one of several;
+ *        "facts": [{"slot", "value", "words", "source", "start", "end",
+ *                   "confidence", "conflict"}],
+ *        "mood": {"temperature", "harassment", "reasons": [{"sign",
+ *                 "points", "words", "start", "end"}]},
+ *        "keywords": []}
+ *   {"learn": [{"id", "text", "ref", "weight"}]}   approved answers ->
+ *       {"learned"}
  *   {"draft", "customer"?, "flags"?, "at"?, "lang"?}   a reply of ours ->
  *       {"findings": [{"rule", "severity", "start", "end", "message",
  *                      "suggestion"}]}
@@ -15,28 +21,13 @@
 #include <string.h>
 #include <sysexits.h>
 
-#include <jansson.h>
-
 #include "madoguchi/base/clock.h"
 #include "madoguchi/base/fault.h"
 #include "madoguchi/base/limits.h"
 #include "madoguchi/base/log.h"
-#include "madoguchi/ipc/chan.h"
 #include "madoguchi/ipc/confine.h"
 #include "madoguchi/ipc/proto.h"
-#include "madoguchi/reply/lint.h"
-#include "madoguchi/reply/slots.h"
-#include "madoguchi/reply/suggest.h"
-
-enum { TOP_MAX = 20 };
-
-struct text_worker {
-	struct mdg_chan chan;
-	struct mdg_words *words; /* NULL: no dictionary, grams alone */
-	struct mdg_suggest *index;
-	struct mdg_slots *slots;
-	struct mdg_lint *lint;
-};
+#include "text.h"
 
 static bool
 add_template(struct mdg_suggest *s, const json_t *t, struct mdg_err *err)
@@ -79,73 +70,10 @@ take_catalogue(struct text_worker *w, const json_t *in, struct mdg_err *err)
 	return true;
 }
 
-static json_t *
-ranked_json(const struct mdg_suggestion *v, size_t n)
-{
-	json_t *list = json_array();
-
-	for (size_t i = 0; i < n; i++) {
-		json_t *why = json_array();
-		for (size_t k = 0; k < v[i].why_n; k++)
-			json_array_append_new(why, json_string(v[i].why[k]));
-		json_array_append_new(list, json_pack("{s:s,s:f,s:o}", "id",
-						      v[i].id, "score",
-						      v[i].score, "why", why));
-	}
-	return json_pack("{s:o}", "ranked", list);
-}
-
 static const char *
 text_at(const json_t *in, const char *key)
 {
 	return json_string_value(json_object_get(in, key));
-}
-
-static json_t *
-facts_json(struct text_worker *w, const json_t *in, struct mdg_arena *a)
-{
-	static const char *const sources[] = {"text", "signature", "from"};
-	struct mdg_slots_input mail = {
-		.text = text_at(in, "text"),
-		.signature = text_at(in, "signature"),
-		.from_name = text_at(in, "from"),
-		.mail_s = json_integer_value(json_object_get(in, "at")),
-	};
-	struct mdg_facts f;
-	json_t *list = json_array();
-
-	if (mail.mail_s == 0)
-		mail.mail_s = mdg_now_s();
-	mdg_slots_extract(w->slots, &mail, a, &f);
-	for (size_t i = 0; i < f.n; i++)
-		json_array_append_new(
-			list, json_pack("{s:s,s:s,s:s,s:I,s:I,s:i,s:b}", "slot",
-					mdg_fact_slot(f.v[i].kind), "value",
-					f.v[i].value, "source",
-					sources[f.v[i].source], "start",
-					(json_int_t)f.v[i].start, "end",
-					(json_int_t)f.v[i].end, "confidence",
-					(int)f.v[i].confidence, "conflict",
-					f.v[i].conflict));
-	return list;
-}
-
-static json_t *
-judge_mail(struct text_worker *w, const json_t *in, struct mdg_arena *a)
-{
-	const char *text = text_at(in, "text");
-	json_int_t top = json_integer_value(json_object_get(in, "top"));
-	struct mdg_suggestion *v = NULL;
-	size_t n = 0;
-
-	if (w->index && text && top > 0)
-		n = mdg_suggest_rank(w->index, text,
-				     top > TOP_MAX ? TOP_MAX : (size_t)top, a,
-				     &v);
-	json_t *out = ranked_json(v, n);
-	if (text)
-		json_object_set_new(out, "facts", facts_json(w, in, a));
-	return out;
 }
 
 static json_t *
@@ -184,7 +112,9 @@ suggest(struct text_worker *w, uint32_t id, const json_t *in,
 {
 	MDG_AUTO(mdg_arena_clear) struct mdg_arena a = {0};
 	json_t *out = text_at(in, "draft") ? judge_draft(w, in, &a)
-					   : judge_mail(w, in, &a);
+		      : json_object_get(in, "learn")
+			      ? text_learn(w, in)
+			      : text_judge_mail(w, in, &a);
 	char *line = json_dumps(out, JSON_COMPACT);
 	MDG_FAULT("text.suggest");
 	bool ok = mdg_chan_send(&w->chan, MDG_F_SUGGESTED, id,
@@ -222,9 +152,11 @@ warm_up(struct text_worker *w)
 	const struct mdg_slots_input mail = {.text = text, .mail_s = 1};
 	struct mdg_findings findings;
 	struct mdg_facts facts;
+	struct mdg_mood mood;
 
 	mdg_lint_run(w->lint, &in, &a, &findings);
 	mdg_slots_extract(w->slots, &mail, &a, &facts);
+	mdg_mood_judge(w->moods, text, 1, &a, &mood);
 }
 
 static bool
@@ -238,6 +170,7 @@ start(struct text_worker *w, struct mdg_err *err)
 	}
 	/* patterns become machine code now: the sandbox forbids it later */
 	if (!mdg_slots_open(&w->slots, w->words, err) ||
+	    !mdg_moods_open(&w->moods, err) ||
 	    !mdg_lint_open(&w->lint, w->words, err))
 		return false;
 	warm_up(w);
@@ -266,6 +199,7 @@ main(void)
 		mdg_error("ends: %s", err.text);
 	mdg_suggest_free(&w.index);
 	mdg_slots_close(&w.slots);
+	mdg_moods_close(&w.moods);
 	mdg_lint_close(&w.lint);
 	mdg_words_close(&w.words);
 	mdg_chan_clear(&w.chan);

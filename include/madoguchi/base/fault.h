@@ -10,6 +10,9 @@
  * the first process of each program has the points: its successor goes on.
  * Other builds compile the points away.
  *
+ * MDG_FAULT_WORDS=words makes each passage of a text that holds those words
+ * kill the process, however often it is started: a poisoned mail.
+ *
  * tests/crash lists the names with `grep MDG_FAULT(`: each is a literal.
  */
 #ifndef MDG_BASE_FAULT_H
@@ -22,9 +25,12 @@
 bool mdg_fault_spent(const char *program);
 void mdg_fault_point(const char *name);
 #define MDG_FAULT(name) mdg_fault_point(name)
+void mdg_fault_words(const char *text);
+#define MDG_FAULT_WORDS(text) mdg_fault_words(text)
 #else
 #define mdg_fault_spent(program) (false)
 #define MDG_FAULT(name) ((void)0)
+#define MDG_FAULT_WORDS(text) ((void)0)
 #endif
 
 #endif

@@ -70,6 +70,10 @@
 #define MDG_SUGGEST_CLASS_TERMS_MAX 6000 /* … of one template */
 #define MDG_SUGGEST_PAST_TERMS_MAX 400 /* learned of one inquiry */
 #define MDG_SUGGEST_RECENT_MAX 12 /* inquiries kept whole, by template */
+#define MDG_LEARNED_MAX 100000 /* newest approvals that suggestion knows */
+#define MDG_LEARNED_TEXT_BYTES_MAX 4000 /* learned of one mail */
+#define MDG_FACT_BYTES_MAX 400
+#define MDG_FACTS_KEPT_MAX 250 /* of one mail */
 #define MDG_TEMPLATE_BYTES_MAX (64u << 10)
 #define MDG_LINT_BYTES_MAX (128u << 10) /* judged of one draft: 40 pages */
 #define MDG_FINDINGS_MAX 500 /* of one draft; more help nobody */

@@ -259,6 +259,7 @@ CREATE TABLE ticket (
 	category TEXT,
 	priority @INT@ NOT NULL,    -- 0 normal, 1 high
 	temperature @INT@,          -- 0–4, NULL not yet known
+	harassment @INT@ NOT NULL DEFAULT 0,
 	created_s @INT@ NOT NULL,
 	changed_s @INT@ NOT NULL,
 	inbound_s @INT@ NOT NULL,   -- newest ordinary mail of the customer
@@ -512,12 +513,51 @@ CREATE TABLE template (
 	PRIMARY KEY (id, version)
 ) @STRICT@;
 
+-- What mdg-text made of a ticket's newest mail: ranked templates, mood,
+-- keywords. Made anew from the mail whenever it is missing.
 CREATE TABLE suggestion (
 	ticket_id @INT@ PRIMARY KEY,
 	message_id @INT@ NOT NULL,  -- made for this mail
 	made_s @INT@ NOT NULL,
 	json TEXT NOT NULL
 ) @STRICT@;
+
+-- How far mdg-text has come with the mails.
+CREATE TABLE text_state (
+	id @INT@ PRIMARY KEY,       -- always 1
+	upto_message_id @INT@ NOT NULL
+) @STRICT@;
+
+-- What a mail says that a reply needs: proposed by mdg-text, or taken over
+-- into the customer's record.
+CREATE TABLE fact (
+	id @ID@,
+	message_id @INT@ NOT NULL,
+	slot TEXT NOT NULL,         -- customer.name order.no …
+	value TEXT NOT NULL,
+	words TEXT NOT NULL,        -- as they stand in the mail
+	source TEXT NOT NULL,       -- text subject signature from
+	start_at @INT@ NOT NULL,    -- characters in the source
+	end_at @INT@ NOT NULL,
+	confidence @INT@ NOT NULL,  -- percent
+	conflict @INT@ NOT NULL,
+	state TEXT NOT NULL         -- proposed | taken | refused
+) @STRICT@;
+CREATE INDEX fact_message ON fact (message_id, id);
+
+-- Inquiries under the template that was approved as their answer. The text is
+-- the message's; erasing that forgets what was learned.
+CREATE TABLE learned (
+	id @ID@,
+	message_id @INT@ NOT NULL UNIQUE,
+	template_id TEXT NOT NULL,
+	position @INT@ NOT NULL,    -- among the suggestions, 0: not there
+	changed @INT@ NOT NULL,     -- percent of the template rewritten
+	weight @INT@ NOT NULL,      -- percent
+	author_id @INT@ NOT NULL,
+	made_s @INT@ NOT NULL
+) @STRICT@;
+CREATE INDEX learned_author ON learned (author_id, template_id, made_s);
 
 CREATE TABLE draft (
 	id @ID@,

@@ -39,6 +39,14 @@ bool mdg_act_account(struct mdg_act_call *c, struct mdg_account *ret,
 void mdg_result_text(struct mdg_act_call *c, const char *name, const char *v);
 void mdg_result_int(struct mdg_act_call *c, const char *name, int64_t v);
 
+/*
+ * The moment that an argument names as people write it (desk/when.h), in the
+ * time zone of the window at hand: one to come, within a year. Without the
+ * argument *ret_s stays.
+ */
+bool mdg_act_when(struct mdg_act_call *c, const char *name, int64_t *ret_s,
+		  struct mdg_err *err);
+
 /* Decimal text of v on the call's arena. */
 const char *mdg_act_number(struct mdg_act_call *c, int64_t v);
 

@@ -8,7 +8,6 @@
 #include "madoguchi/base/limits.h"
 #include "madoguchi/base/str.h"
 #include "madoguchi/desk/machine.h"
-#include "madoguchi/desk/when.h"
 #include "madoguchi/mail/addr.h"
 #include "madoguchi/reply/template.h"
 #include "madoguchi/store/st_mail.h"
@@ -218,36 +217,6 @@ queue(struct mdg_act_call *c, const struct mdg_revision_row *row,
 	return true;
 }
 
-/* 送信予約: "at" as people write it, in the window's time zone. */
-static bool
-set_time(struct mdg_act_call *c, struct mdg_err *err)
-{
-	enum { AHEAD_MAX_S = 366 * 86400 };
-	const char *at = mdg_arg_text(c, "at", NULL);
-	const struct mdg_calendar *cal = NULL;
-	int64_t id, at_s;
-
-	if (!at)
-		return true;
-	enum mdg_found f = mdg_versioned_newest(c->desk->db, MDG_CALENDAR,
-						c->win.calendar, &id, err);
-	if (f == MDG_FOUND)
-		cal = mdg_desk_calendar(c->desk, id, err);
-	if (!cal)
-		return f == MDG_NONE && mdg_fail(err, MDG_ENOENT,
-						 "window without a calendar");
-	if (!mdg_when_parse(at, cal, c->now_s, &at_s))
-		return mdg_fail_msg(err, MDG_EINVAL, MDG_MSG_at_unknown, at,
-				    NULL);
-	if (at_s <= c->now_s || at_s - c->now_s > AHEAD_MAX_S)
-		return mdg_fail_msg(err, MDG_EINVAL,
-				    at_s <= c->now_s ? MDG_MSG_at_past
-						     : MDG_MSG_at_far,
-				    at, NULL);
-	c->draft.not_before_s = at_s;
-	return true;
-}
-
 static bool
 draft_submit(struct mdg_act_call *c, struct mdg_err *err)
 {
@@ -258,7 +227,7 @@ draft_submit(struct mdg_act_call *c, struct mdg_err *err)
 
 	if (!mdg_act_need_person(c, err) || !check_ready(c, err) ||
 	    !check_no_form(c, err) ||
-	    !set_time(c, err) ||
+	    !mdg_act_when(c, "at", &c->draft.not_before_s, err) ||
 	    !check_elsewhere(c, mdg_arg_flag(c, "despite_reply"), err) ||
 	    !needs_approval(c, &wait, err) ||
 	    !mdg_reply_revise(c->desk, &c->draft, &c->ticket, &c->win, c->arena,
@@ -336,7 +305,7 @@ approve(struct mdg_act_call *c, struct mdg_err *err)
 	if (row.newest_message_id != c->ticket.newest_message_id)
 		return mdg_fail_msg(err, MDG_ECONFLICT, MDG_MSG_approve_stale,
 				    id, NULL);
-	if (!set_time(c, err))
+	if (!mdg_act_when(c, "at", &c->draft.not_before_s, err))
 		return false;
 	mdg_result_int(c, "revision", row.id);
 	return mdg_revision_decide(c->desk->db, row.id, "approved",

@@ -282,7 +282,8 @@ draft_edit(struct mdg_act_call *c, struct mdg_err *err)
 	c->draft.body = mdg_arg_text(c, "body", c->draft.body);
 	c->draft.next_state = mdg_arg_text(c, "next", c->draft.next_state);
 	c->draft.next_due_s = mdg_arg_int(c, "next_due_s", c->draft.next_due_s);
-	if (!read_addresses(c, "to", &c->draft.to, err) ||
+	if (!mdg_act_when(c, "due", &c->draft.next_due_s, err) ||
+	    !read_addresses(c, "to", &c->draft.to, err) ||
 	    !read_addresses(c, "cc", &c->draft.cc, err) || !check_text(c, err))
 		return false;
 	return mdg_act_draft_edited(c, "draft.edit", NULL, err);
@@ -339,7 +340,8 @@ const struct mdg_act mdg_acts_draft[] = {
 	  {"to", 'a', false},
 	  {"cc", 'a', false},
 	  {"next", 's', false},
-	  {"next_due_s", 'i', false}},
+	  {"next_due_s", 'i', false},
+	  {"due", 's', false}},
 	 draft_edit},
 	{"draft.show",
 	 MDG_SCOPE_DRAFT,

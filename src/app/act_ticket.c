@@ -132,6 +132,8 @@ ticket_promise(struct mdg_act_call *c, struct mdg_err *err)
 {
 	int64_t due_s = mdg_arg_int(c, "due_s", 0);
 
+	if (!mdg_act_when(c, "due", &due_s, err))
+		return false;
 	if (due_s && due_s <= c->now_s)
 		return mdg_fail_msg(err, MDG_EINVAL, MDG_MSG_promise_past,
 				    NULL);
@@ -219,7 +221,7 @@ const struct mdg_act mdg_acts_ticket[] = {
 	  {"customer", 'b', false}},
 	 ticket_hold},
 	{"ticket.promise", MDG_SCOPE_TICKET, MDG_MEMBER_OPERATOR, false,
-	 {{"ticket", 'i', true}, {"due_s", 'i', false}},
+	 {{"ticket", 'i', true}, {"due_s", 'i', false}, {"due", 's', false}},
 	 ticket_promise},
 	{"trace", MDG_SCOPE_ANY, MDG_MEMBER_VIEWER, true,
 	 {{"what", 's', true}},

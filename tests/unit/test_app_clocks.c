@@ -142,6 +142,14 @@ promise_by_hand_body(const char *url)
 	assert_int_equal(count(&k, "SELECT COUNT(*) FROM clock WHERE"
 				   " kind = 'promise' AND state = 'running'"),
 			 0);
+	act(&k, &k.op, "ticket.promise",
+	    json_pack("{s:I,s:s}", "ticket", n, "due", "2時間後"));
+	assert_int_equal(count(&k, "SELECT due_s FROM clock WHERE"
+				   " kind = 'promise' AND state = 'running'") /
+				 10,
+			 (mdg_now_s() + 7200) / 10);
+	refused(&k, &k.op, MDG_EINVAL, "ticket.promise",
+		json_pack("{s:I,s:s}", "ticket", n, "due", "2020-01-01 9:00"));
 	refused(&k, &k.op, MDG_EINVAL, "ticket.promise",
 		json_pack("{s:I,s:I}", "ticket", n, "due_s", mdg_now_s() - 60));
 	all_is_what_the_log_says(&k);

@@ -1,0 +1,33 @@
+#include "madoguchi/desk/when.h"
+
+#include "act-int.h"
+
+bool
+mdg_act_when(struct mdg_act_call *c, const char *name, int64_t *ret_s,
+	     struct mdg_err *err)
+{
+	enum { AHEAD_MAX_S = 366 * 86400 };
+	const char *text = mdg_arg_text(c, name, NULL);
+	const struct mdg_calendar *cal = NULL;
+	int64_t id, at_s;
+
+	if (!text)
+		return true;
+	enum mdg_found f = mdg_versioned_newest(c->desk->db, MDG_CALENDAR,
+						c->win.calendar, &id, err);
+	if (f == MDG_FOUND)
+		cal = mdg_desk_calendar(c->desk, id, err);
+	if (!cal)
+		return f == MDG_NONE && mdg_fail(err, MDG_ENOENT,
+						 "window without a calendar");
+	if (!mdg_when_parse(text, cal, c->now_s, &at_s))
+		return mdg_fail_msg(err, MDG_EINVAL, MDG_MSG_at_unknown, text,
+				    NULL);
+	if (at_s <= c->now_s || at_s - c->now_s > AHEAD_MAX_S)
+		return mdg_fail_msg(err, MDG_EINVAL,
+				    at_s <= c->now_s ? MDG_MSG_at_past
+						     : MDG_MSG_at_far,
+				    text, NULL);
+	*ret_s = at_s;
+	return true;
+}

@@ -37,8 +37,9 @@ mdg_forward_subject(const char *subject)
 		size_t n = strlen(*w);
 		if (strncmp(p, *w, n) != 0)
 			continue;
-		p += n + strspn(p + n, " ^*0123456789[]()");
-		return *p == ':';
+		n += strspn(p + n, " ^*0123456789[]()");
+		if (p[n] == ':')
+			return true;
 	}
 	return mdg_str_starts(p, "【転送】") || mdg_str_starts(p, "<転送>");
 }

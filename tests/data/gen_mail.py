@@ -20,6 +20,7 @@ import hashlib
 import json
 import os
 import quopri
+import struct
 import sys
 
 CASES = []
@@ -622,11 +623,80 @@ def limits():
     case("base64-one-line", simple(base64.b64encode(("あ" * 50000).encode()), cte="base64"), text="あ" * 50000)
     case("very-long-line", simple("あ" * 200000), text="あ" * 200000)
 
+# ------------------------------------------------- files that want a password
+
+def zip_entry(name, data, flags, central=False):
+    """A stored entry: its local header and content, or its central header."""
+    fixed = struct.pack("<HHHHHIIIHH", 20, flags, 0, 0, 0, 0, len(data), len(data), len(name), 0)
+    if central:
+        return b"PK\x01\x02" + struct.pack("<H", 20) + fixed + struct.pack("<HHHII", 0, 0, 0, 0, 0) + name
+    return b"PK\x03\x04" + fixed + name + data
+
+
+def zip_file(*entries, end=True):
+    """entries: (name, data, local flags, central flags)"""
+    local = b"".join(zip_entry(n, d, f) for n, d, f, _ in entries)
+    central = b"".join(zip_entry(n, d, c, True) for n, d, _, c in entries)
+    tail = b"PK\x05\x06" + struct.pack("<HHHHIIH", 0, 0, len(entries), len(entries), len(central), len(local), 0)
+    return local + (central + tail if end else b"")
+
+
+def rar5_header(kind, flags, body=b"", extra=b""):
+    head = bytes([kind, flags | (1 if extra else 0)]) + (bytes([len(extra)]) if extra else b"") + body + extra
+    return b"\0\0\0\0" + bytes([len(head)]) + head
+
+
+def seven_zip(header, at=100):
+    return (b"7z\xbc\xaf\x27\x1c\0\4" + b"\0" * 4 + struct.pack("<QQ", at, len(header)) + b"\0" * 4 +
+            b"x" * at + header)
+
+
+def office(stream):
+    return b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\0" * 1000 + stream.encode("utf-16-le") + b"\0" * 1000
+
+
+RAR4 = b"Rar!\x1a\7\0"
+RAR5 = b"Rar!\x1a\7\1\0"
+CLEAR, LOCKED, MAYBE = [], ["attachment:encrypted"], ["attachment:protected"]
+
+def sealed():
+    for name, data, warns in (
+            ("zip-clear", zip_file((b"a.txt", b"text", 0, 0)), CLEAR),
+            ("zip-locked", zip_file((b"a.txt", b"text", 1, 1)), LOCKED),
+            ("zip-folder-first", zip_file((b"d/", b"", 0, 0), (b"d/a.txt", b"text", 1, 1)), LOCKED),
+            ("zip-central-only", zip_file((b"a.txt", b"text", 8, 0), (b"b.txt", b"text", 8, 1)), LOCKED),
+            ("zip-locked-cut", zip_file((b"a.txt", b"text", 1, 1), end=False)[:40], LOCKED),
+            ("zip-behind-much", zip_file((b"a.bin", b"x" * 200000, 0, 0), (b"b.txt", b"text", 1, 1)), LOCKED),
+            ("zip-header-cut", b"PK\x03\x04\x14\x00", CLEAR),
+            ("zip-sizes-lie", b"PK\x03\x04" + b"\xff" * 26, LOCKED),
+            ("zip-sizes-lie-clear", b"PK\x03\x04\x14\0\0\0" + b"\xff" * 200, CLEAR),
+            ("7z-clear", seven_zip(b"\1\4\6\0\1\x21"), CLEAR),
+            ("7z-locked", seven_zip(b"\x17\6\x24\6\xf1\7\1\x0a"), LOCKED),
+            ("7z-far", seven_zip(b"\x17\6\x24\6\xf1\7\1\x0a", 200000), LOCKED),
+            ("7z-lies", b"7z\xbc\xaf\x27\x1c\0\4" + b"\xff" * 24, CLEAR),
+            ("rar4-clear", RAR4 + b"\0\0\x73\0\0\x0d\0" + b"\0" * 6 + b"\0\0\x74\0\x80\x20\0" + b"\0" * 25, CLEAR),
+            ("rar4-locked", RAR4 + b"\0\0\x73\0\0\x0d\0" + b"\0" * 6 + b"\0\0\x74\4\x80\x20\0" + b"\0" * 25, LOCKED),
+            ("rar4-all-locked", RAR4 + b"\0\0\x73\x80\0\x0d\0" + b"\0" * 20, LOCKED),
+            ("rar5-clear", RAR5 + rar5_header(1, 0, b"\0") + rar5_header(2, 0, b"\0" * 12) + b"\0" * 8, CLEAR),
+            ("rar5-locked", RAR5 + rar5_header(1, 0, b"\0") + rar5_header(2, 0, b"\0" * 12, b"\3\1\0\0") + b"\0" * 8, LOCKED),
+            ("rar5-all-locked", RAR5 + rar5_header(4, 0, b"\0" * 20) + b"\0" * 8, LOCKED),
+            ("office-clear", office("WordDocument"), CLEAR),
+            ("office-locked", office("EncryptedPackage"), LOCKED),
+            ("pdf-clear", b"%PDF-1.7\n/EncryptMetadata false\ntrailer << /Root 1 0 R >>\n%%EOF\n", CLEAR),
+            ("pdf-protected", b"%PDF-1.7\n" + b"x" * 70000 + b"\ntrailer << /Root 1 0 R /Encrypt 5 0 R >>\n%%EOF\n", MAYBE),
+            ("text-speaks-of-it", b"PK /Encrypt EncryptedPackage", CLEAR)):
+        want = {"warnings_has": warns} if warns else {
+            "warnings_lacks": ["attachment:encrypted", "attachment:protected"]}
+        case("sealed-" + name, multi("mixed", [
+            part("ファイルをお送りします。\n", "text/plain; charset=utf-8"),
+            part(b64(data), 'application/octet-stream; name="a.bin"', "Content-Transfer-Encoding: base64")]),
+            attachments=[att(data, "a.bin")], **want)
+
 
 def main():
     out = sys.argv[1]
     os.makedirs(out, exist_ok=True)
-    for f in (charsets, headers, structure, names, meaning, limits):
+    for f in (charsets, headers, structure, names, meaning, limits, sealed):
         f()
     expected = []
     for i, (name, mail, want) in enumerate(CASES):

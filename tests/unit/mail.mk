@@ -12,3 +12,9 @@ tests_unit_test_bounce_SOURCES = %D%/test_bounce.c
 tests_unit_test_bounce_LDADD = src/libmail.a $(UNIT_BASE)
 TESTS += tests/unit/test_bounce
 EXTRA_DIST += tests/data/class_cases.txt tests/data/bounce_cases.txt
+
+# who speaks in a mail: forwards, forms, relays
+check_PROGRAMS += tests/unit/test_speaker
+TESTS += tests/unit/test_speaker
+tests_unit_test_speaker_SOURCES = %D%/test_speaker.c
+tests_unit_test_speaker_LDADD = $(UNIT_MAIL)

@@ -17,6 +17,7 @@ EXTRA_DIST += \
 	%D%/bench/latency \
 	%D%/bench/measure.py \
 	%D%/bench/parse \
+	%D%/bench/reply \
 	tests/crash/run \
 	tests/crash/torture \
 	tests/crash/README.md \
@@ -67,7 +68,7 @@ CLEANFILES += $(systemdsystemunit_DATA) $(example_DATA)
 # how fast working time is computed.
 # Not built by all or check.
 BENCH_TOOLS = %D%/bench/l_fetch %D%/bench/l_walk %D%/bench/l_store \
-	%D%/bench/parse_rate %D%/bench/sla_rate
+	%D%/bench/parse_rate %D%/bench/reply_rate %D%/bench/sla_rate
 EXTRA_PROGRAMS += $(BENCH_TOOLS)
 CLEANFILES += $(BENCH_TOOLS)
 contrib_bench_l_fetch_SOURCES = %D%/bench/l_fetch.c %D%/bench/bench.h
@@ -83,6 +84,11 @@ contrib_bench_l_store_LDADD = $(SQLITE_LIBS)
 contrib_bench_parse_rate_SOURCES = %D%/bench/parse_rate.c
 contrib_bench_parse_rate_CFLAGS = $(AM_CFLAGS) $(GMIME_CFLAGS)
 contrib_bench_parse_rate_LDADD = src/libipc.a $(MIME_LIBS)
+
+contrib_bench_reply_rate_SOURCES = %D%/bench/reply_rate.c
+contrib_bench_reply_rate_CPPFLAGS = $(AM_CPPFLAGS) $(JANSSON_CFLAGS)
+contrib_bench_reply_rate_LDADD = src/libreply.a src/libtext.a src/libmodel.a \
+	src/libbase.a $(MECAB_LIBS) $(PCRE2_LIBS) $(ICU_LIBS) $(JANSSON_LIBS) -lm
 
 contrib_bench_sla_rate_SOURCES = %D%/bench/sla_rate.c
 contrib_bench_sla_rate_LDADD = src/libdesk.a src/libmodel.a src/libbase.a \

@@ -9,6 +9,7 @@
 #include "madoguchi/base/str.h"
 #include "madoguchi/desk/machine.h"
 #include "madoguchi/desk/thread.h"
+#include "madoguchi/store/st_reply.h"
 
 #include "act-int.h"
 
@@ -218,6 +219,7 @@ golive(struct mdg_act_call *c, struct mdg_err *err)
 	mdg_result_text(c, "sending", mode);
 	return dry ||
 	       (mdg_setting_put(c->desk->db, "sending", mode, err) &&
+		mdg_outbox_let_go(c->desk->db, c->now_s, err) &&
 		mdg_desk_event(c->desk, c->actor, NULL, "desk.sending",
 			       json_pack("{s:s}", "mode", mode), NULL, err));
 }

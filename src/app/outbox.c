@@ -204,8 +204,8 @@ mdg_outbox_claim(struct mdg_desk *d, int64_t account, struct mdg_arena *a,
 	if (!mdg_desk_begin(d, err))
 		return MDG_FAILED;
 	if (!allowed) {
-		/* look again in an hour: the mode may have changed */
-		if (!mdg_outbox_retry_at(d->db, id, mdg_now_s() + 3600, err) ||
+		/* until the mode changes; people and windows do, too */
+		if (!mdg_outbox_hold(d->db, id, mdg_now_s() + 3600, err) ||
 		    !mdg_desk_commit(d, err)) {
 			mdg_desk_rollback(d);
 			return MDG_FAILED;

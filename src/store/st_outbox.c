@@ -149,6 +149,26 @@ mdg_outbox_retry_at(struct mdg_db *db, int64_t id, int64_t at_s,
 }
 
 bool
+mdg_outbox_hold(struct mdg_db *db, int64_t id, int64_t at_s,
+		struct mdg_err *err)
+{
+	return mdg_db_run(db, err,
+			  "UPDATE outbox SET not_before_s = ?2,"
+			  " reason = 'sending mode' WHERE id = ?1",
+			  "ii", id, at_s);
+}
+
+bool
+mdg_outbox_let_go(struct mdg_db *db, int64_t now_s, struct mdg_err *err)
+{
+	return mdg_db_run(db, err,
+			  "UPDATE outbox SET not_before_s = ?1, reason = NULL"
+			  " WHERE state = 'queued'"
+			  " AND reason = 'sending mode'",
+			  "i", now_s);
+}
+
+bool
 mdg_outbox_sent(struct mdg_db *db, int64_t id, int64_t now_s,
 		const char *copy_state, struct mdg_err *err)
 {

@@ -32,6 +32,32 @@ retry_voids_body(const char *url)
 	close_desk(&k);
 }
 
+/* It waits for the mode, which is no attempt, and goes when that allows it. */
+static void
+mode_holds_body(const char *url)
+{
+	MDG_AUTO(mdg_arena_clear) struct mdg_arena a = {0};
+	struct desk k = open_desk(url, "none");
+	struct mdg_outbox_job job;
+	int64_t t = take_in(&k, new_mail("a@c", "taro@c.example", "返品", "1"))
+			    .ticket_id;
+
+	act(&k, &k.op, "draft.submit",
+	    draft_arg(draft_for(&k, t, "太郎 様\n\n承りました。")));
+	act(&k, &mdg_actor_system, "golive",
+	    json_pack("{s:s}", "mode", "internal"));
+	assert_false(claim(&k, &a, &job));
+	assert_int_equal(count(&k, "SELECT attempts FROM outbox"), 0);
+	act(&k, &mdg_actor_system, "golive", json_object());
+	assert_int_equal(count(&k, "SELECT COUNT(*) FROM outbox WHERE"
+				   " reason IS NULL AND state = 'queued'"),
+			 1);
+	assert_true(count(&k, "SELECT not_before_s FROM outbox") <=
+		    mdg_now_s());
+	assert_true(claim(&k, &a, &job));
+	close_desk(&k);
+}
+
 static void
 lost_answer_body(const char *url)
 {
@@ -113,12 +139,14 @@ same_bytes_body(const char *url)
 	close_desk(&k);
 }
 
+EACH(a_reply_that_the_mode_holds_is_no_attempt, mode_holds_body);
 EACH(a_lost_answer_waits_for_a_person, lost_answer_body);
 EACH(a_silent_sender_sends_nothing_twice, silent_sender_body);
 EACH(a_new_mail_voids_what_waits_for_a_retry, retry_voids_body);
 EACH(a_retry_sends_the_very_same_bytes, same_bytes_body);
 
 static const struct CMUnitTest tests[] = {
+	cmocka_unit_test(a_reply_that_the_mode_holds_is_no_attempt),
 	cmocka_unit_test(a_lost_answer_waits_for_a_person),
 	cmocka_unit_test(a_silent_sender_sends_nothing_twice),
 	cmocka_unit_test(a_new_mail_voids_what_waits_for_a_retry),

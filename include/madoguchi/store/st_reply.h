@@ -94,6 +94,11 @@ bool mdg_outbox_freeze(struct mdg_db *db, int64_t id, int64_t date_s,
 		       struct mdg_span mime, struct mdg_err *err);
 bool mdg_outbox_retry_at(struct mdg_db *db, int64_t id, int64_t at_s,
 			 struct mdg_err *err);
+/* Later, because the sending mode does not let it go; no attempt. All that is
+ * held so may go when the mode changes. */
+bool mdg_outbox_hold(struct mdg_db *db, int64_t id, int64_t at_s,
+		     struct mdg_err *err);
+bool mdg_outbox_let_go(struct mdg_db *db, int64_t now_s, struct mdg_err *err);
 bool mdg_outbox_sent(struct mdg_db *db, int64_t id, int64_t now_s,
 		     const char *copy_state, struct mdg_err *err);
 bool mdg_outbox_copy(struct mdg_db *db, int64_t id, const char *copy_state,

@@ -24,6 +24,7 @@ EXTRA_DIST += \
 	tests/it/conftest.py \
 	tests/it/test_alarms.py \
 	tests/it/test_backup.py \
+	tests/it/test_bounces.py \
 	tests/it/test_desk.py \
 	tests/it/test_postgres.py \
 	tests/it/test_attachments.py \

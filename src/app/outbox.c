@@ -225,7 +225,7 @@ mdg_outbox_claim(struct mdg_desk *d, int64_t account, struct mdg_arena *a,
 		return MDG_FAILED;
 	MDG_FAULT("outbox.claimed");
 	*ret = (struct mdg_outbox_job){m.o.id, m.o.account_id, m.o.mail_from,
-				       rcpts, m.o.mime};
+				       rcpts, m.o.message_id, m.o.mime};
 	return MDG_FOUND;
 }
 

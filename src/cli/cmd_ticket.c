@@ -44,6 +44,13 @@ static const struct mdg_col clock_cols[] = {
 	{MDG_MSG_col_stopped, "stopped_s", 't', NULL},
 	{MDG_MSG_NONE, NULL, 0, NULL},
 };
+static const struct mdg_col undelivered_cols[] = {
+	{MDG_MSG_col_outbox, "outbox", 'i', NULL},
+	{MDG_MSG_col_undelivered, "kind", 'w', "undelivered"},
+	{MDG_MSG_col_address, "address", 's', NULL},
+	{MDG_MSG_col_answer, "text", 's', NULL},
+	{MDG_MSG_NONE, NULL, 0, NULL},
+};
 static const struct mdg_col file_cols[] = {
 	{MDG_MSG_col_attachment, "id", 's', NULL},
 	{MDG_MSG_col_file, "filename", 's', NULL},
@@ -100,6 +107,7 @@ print_ticket(struct mdg_cli *cli, const json_t *result)
 	print_part(cli, result, "attachments", file_cols);
 	mdg_desk_print_judged(cli, result);
 	print_part(cli, result, "drafts", draft_cols);
+	print_part(cli, result, "undelivered", undelivered_cols);
 	mdg_cli_print_ties(cli, result);
 }
 

@@ -63,7 +63,8 @@ pump(struct sender *s)
 	}
 	s->sending = job.outbox_id;
 	mdg_send_pack(&b, &(struct mdg_send){job.outbox_id, job.mail_from,
-					     job.rcpts, job.bytes});
+					     job.rcpts, job.message_id,
+					     job.bytes});
 	if (!mdg_worker_send(&s->worker, MDG_F_SEND, ++s->next_id, &b))
 		mdg_worker_kill(&s->worker);
 }

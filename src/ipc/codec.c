@@ -145,6 +145,7 @@ mdg_send_pack(struct mdg_buf *b, const struct mdg_send *v)
 	mdg_wr_u32(b, (uint32_t)v->rcpts.n);
 	for (size_t i = 0; i < v->rcpts.n; i++)
 		mdg_wr_str(b, v->rcpts.v[i]);
+	mdg_wr_str(b, v->envid);
 	mdg_wr_bytes(b, v->bytes);
 }
 
@@ -162,6 +163,7 @@ mdg_send_unpack(struct mdg_span p, struct mdg_arena *a, struct mdg_send *ret)
 		mdg_strings_add(&ret->rcpts, a,
 				mdg_rd_text(&r, a, MDG_ADDRESS_BYTES_MAX),
 				MDG_RECIPIENTS_MAX);
+	ret->envid = mdg_rd_text(&r, a, MDG_MSGID_BYTES_MAX);
 	ret->bytes = mdg_rd_bytes(&r);
 	return mdg_rd_done(&r);
 }

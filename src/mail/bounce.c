@@ -294,6 +294,31 @@ id_of_header(const struct mdg_headers *h, const char *name, struct mdg_arena *a)
 		       : NULL;
 }
 
+/*
+ * RFC 3464 §2.2.1: what the sender called the transaction. We call it by the
+ * Message-ID, which is what it is good for when nothing was returned.
+ */
+static const char *
+envelope_id(const char *status, struct mdg_arena *a)
+{
+	static const char name[] = "Original-Envelope-Id:";
+
+	for (const char *p = status; p && *p;) {
+		size_t n = strcspn(p, "\r\n");
+		if (mdg_str_case_starts(p, name)) {
+			const char *v = p + strlen(name);
+			v += strspn(v, " \t<");
+			size_t len = strcspn(v, " \t>\r\n");
+			if (mdg_str_case_starts(v, "mdg.") &&
+			    memchr(v, '@', len) && len < MDG_MSGID_BYTES_MAX)
+				return mdg_arena_strndup(a, v, len);
+		}
+		p += n;
+		p += strspn(p, "\r\n");
+	}
+	return NULL;
+}
+
 static const char *
 original_id(const struct mdg_bounce_input *in, struct mdg_arena *a)
 {
@@ -301,6 +326,8 @@ original_id(const struct mdg_bounce_input *in, struct mdg_arena *a)
 
 	if (in->returned)
 		id = mdg_b_find_msgid(in->returned, true, a);
+	if (!id && in->status_text)
+		id = envelope_id(in->status_text, a);
 	if (!id && in->status_text)
 		id = mdg_b_find_msgid(in->status_text, false, a);
 	if (!id && in->human_text)

@@ -121,6 +121,27 @@ mdg_query_attachments(struct mdg_db *db, int64_t ticket, json_t *ret,
 			     mdg_json_list(ret, "attachments"), err);
 }
 
+/* Who did not get a reply, as far as is known. */
+static bool
+undelivered(struct mdg_db *db, int64_t ticket, json_t *ret,
+	    struct mdg_err *err)
+{
+	struct mdg_rows *r;
+
+	if (!mdg_db_query(db, &r, err,
+			  "SELECT o.id, x.address,"
+			  " COALESCE(x.bounce, 'refused'), x.text"
+			  " FROM outbox_rcpt x"
+			  " JOIN outbox o ON o.id = x.outbox_id"
+			  " WHERE o.ticket_id = ?1 AND o.kind = 'reply'"
+			  " AND x.state IN ('bounced', 'permfail')"
+			  " ORDER BY o.id, x.n",
+			  "i", ticket))
+		return false;
+	return mdg_rows_json(&r, "outbox:i address:s kind:s text:s",
+			     mdg_json_list(ret, "undelivered"), err);
+}
+
 bool
 mdg_query_ticket(struct mdg_db *db, const struct mdg_ticket *t, int64_t now_s,
 		 json_t *ret, struct mdg_err *err)
@@ -167,7 +188,8 @@ mdg_query_ticket(struct mdg_db *db, const struct mdg_ticket *t, int64_t now_s,
 			   "clock:s state:s started_s:i due_s:i stopped_s:i",
 			   mdg_json_list(ret, "clocks"), err))
 		return false;
-	return mdg_query_attachments(db, t->id, ret, err) &&
+	return undelivered(db, t->id, ret, err) &&
+	       mdg_query_attachments(db, t->id, ret, err) &&
 	       mdg_query_regroup(db, t->id, ret, err);
 }
 

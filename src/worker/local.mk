@@ -17,6 +17,7 @@ src_libnet_a_SOURCES = \
 	%D%/smtp.c \
 	%D%/smtp.h \
 	%D%/smtp_auth.c \
+	%D%/smtp_dsn.c \
 	%D%/smtp_private.h \
 	%D%/smtp_send.c \
 	%D%/stream.c \

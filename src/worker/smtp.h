@@ -35,6 +35,9 @@ struct mdg_smtp_job {
 	const char *mail_from; /* "" is <> */
 	const char *const *rcpts;
 	size_t rcpts_n;
+	/* Asks for reports of failure and delay under this name, where the
+	 * server offers DSN (RFC 3461); a mail from <> asks for none. */
+	const char *envid; /* "" or NULL: no name */
 	struct mdg_span bytes; /* line ends are made CRLF, dots stuffed */
 	/*
 	 * Called once, when the whole body but not the final dot has been

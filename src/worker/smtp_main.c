@@ -196,6 +196,7 @@ send_mail(struct smtp_worker *w, const struct mdg_send *send,
 	struct mdg_smtp_job job = {.mail_from = send->mail_from,
 				   .rcpts = send->rcpts.v,
 				   .rcpts_n = send->rcpts.n,
+				   .envid = send->envid,
 				   .bytes = send->bytes,
 				   .commit = on_commit,
 				   .ctx = w};

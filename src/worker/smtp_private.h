@@ -29,4 +29,9 @@ int smtp_command(struct mdg_smtp *s, int64_t timeout_ms, const char *line);
 bool smtp_broken(struct mdg_smtp *s, struct mdg_err *err);
 bool smtp_ehlo(struct mdg_smtp *s, struct mdg_err *err);
 
+/* What MAIL and RCPT say more to a server that offers DSN. */
+void smtp_dsn_mail(struct mdg_buf *line, const char *from, const char *envid);
+void smtp_dsn_rcpt(struct mdg_buf *line, const char *from,
+		   const char *address);
+
 #endif

@@ -151,6 +151,7 @@ struct sending {
 	size_t accepted; /* by RCPT */
 	const char *phase;
 	bool account;
+	bool dsn; /* reports are asked for */
 };
 
 static const char *
@@ -271,9 +272,21 @@ step_mail(struct sending *d)
 		mdg_buf_puts(&line, " BODY=8BITMIME");
 	if (utf8)
 		mdg_buf_puts(&line, " SMTPUTF8");
+	size_t plain = line.len;
+	d->dsn = mdg_smtp_has(d->s, "DSN");
+	if (d->dsn)
+		smtp_dsn_mail(&line, d->from, d->job->envid);
 	mdg_buf_puts(&line, "\r\n");
 	int code = smtp_command(d->s, MDG_NET_COMMAND_MS * 5 / 2,
 				mdg_buf_str(&line));
+	/* RFC 5321 §4.1.1.11: offered, and yet not known */
+	if (d->dsn && (code == 501 || code == 555)) {
+		d->dsn = false;
+		line.ptr[line.len = plain] = '\0';
+		mdg_buf_puts(&line, "\r\n");
+		code = smtp_command(d->s, MDG_NET_COMMAND_MS * 5 / 2,
+				    mdg_buf_str(&line));
+	}
 	if (code / 100 != 2)
 		fail_rest(d, code);
 	return code / 100 == 2;
@@ -283,7 +296,10 @@ static int
 rcpt(struct sending *d, const char *address)
 {
 	MDG_AUTO(mdg_buf_clear) struct mdg_buf line = {0};
-	mdg_buf_printf(&line, "RCPT TO:<%s>\r\n", address);
+	mdg_buf_printf(&line, "RCPT TO:<%s>", address);
+	if (d->dsn)
+		smtp_dsn_rcpt(&line, d->from, address);
+	mdg_buf_puts(&line, "\r\n");
 	return smtp_command(d->s, MDG_NET_COMMAND_MS * 5 / 2,
 			    mdg_buf_str(&line));
 }

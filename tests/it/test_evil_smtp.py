@@ -17,7 +17,7 @@ def hurry(build_dir, monkeypatch):
 
 
 def deliver(build_dir, server, rcpts=("a@x.example",), raw=RAW, sender="me@y.example",
-            auth=NO_AUTH, tls="none", secret="p", times=1):
+            auth=NO_AUTH, tls="none", secret="p", times=1, envid=""):
     """The RESULT frames; the core commits at once. committed counts the asking."""
     results = []
     server.committed = 0
@@ -26,7 +26,7 @@ def deliver(build_dir, server, rcpts=("a@x.example",), raw=RAW, sender="me@y.exa
         for i in range(times):
             began = time.monotonic()
             w.send("SEND", i64(i) + text(sender) + u32(len(rcpts))
-                   + b"".join(map(text, rcpts)) + blob(raw))
+                   + b"".join(map(text, rcpts)) + text(envid) + blob(raw))
             while True:
                 name, fields, _ = w.recv()
                 if name == "COMMITTING":
@@ -165,6 +165,23 @@ def test_extensions_are_used_only_where_offered(build_dir):
     assert outcomes(result) == [PERMFAIL, ACCEPTED]
     assert "山@x.example" in result["rcpts"][0][3]
     assert "MAIL FROM:<me@y.example>" in server.seen
+
+
+def test_reports_are_asked_for_where_they_are_offered(build_dir):
+    server = Smtp(caps=("DSN",))
+    result = deliver(build_dir, server, rcpts=["a+b@x.example"], envid="mdg.abc.def@y.example")
+    assert outcomes(result) == [ACCEPTED]
+    assert "MAIL FROM:<me@y.example> RET=HDRS ENVID=mdg.abc.def@y.example" in server.seen
+    assert ("RCPT TO:<a+b@x.example> NOTIFY=FAILURE,DELAY ORCPT=rfc822;a+2Bb@x.example"
+            in server.seen)
+    server = Smtp(caps=("DSN",))
+    assert outcomes(deliver(build_dir, server, sender="", envid="mdg.a.b@y")) == [ACCEPTED]
+    assert "MAIL FROM:<>" in server.seen
+    assert "RCPT TO:<a@x.example> NOTIFY=NEVER" in server.seen
+    # a name that would be too long is none
+    server = Smtp(caps=("DSN",))
+    deliver(build_dir, server, envid="mdg." + "x" * 100 + "@y.example")
+    assert "MAIL FROM:<me@y.example> RET=HDRS" in server.seen
 
 
 def test_a_domain_in_other_letters_needs_no_extension(build_dir):

@@ -305,7 +305,7 @@ def mail(mark):
 
 def send(w, ident, rcpts, raw, sender=USER):
     w.send("SEND", i64(ident) + text(sender) + u32(len(rcpts)) + b"".join(map(text, rcpts))
-           + blob(raw), ident & 0xffffffff)
+           + text("") + blob(raw), ident & 0xffffffff)
 
 
 @pytest.mark.parametrize("tls", ["starttls", "tls"])

@@ -25,6 +25,7 @@ struct mdg_outbox_job {
 	int64_t outbox_id, account_id;
 	const char *mail_from;
 	struct mdg_strings rcpts;
+	const char *message_id; /* reports name the mail by it */
 	struct mdg_span bytes;
 };
 

@@ -17,6 +17,7 @@ struct mdg_send { /* SEND; frame id = outbox id's low bits, echoed back */
 	int64_t outbox_id;
 	const char *mail_from; /* "" is <> */
 	struct mdg_strings rcpts;
+	const char *envid; /* for delivery reports (RFC 3461); "" for none */
 	struct mdg_span bytes;
 };
 

@@ -157,48 +157,6 @@ trace(struct mdg_act_call *c, struct mdg_err *err)
 	return true;
 }
 
-static bool
-sla_explain(struct mdg_act_call *c, struct mdg_err *err)
-{
-	json_t *clocks = json_array();
-
-	mdg_result_int(c, "ticket", c->ticket.number);
-	json_object_set_new(c->result, "clocks", clocks);
-	return mdg_desk_clocks_explain(c->desk, &c->ticket, c->now_s, clocks,
-				       err);
-}
-
-/* Every clock anew from the log, against its row. */
-static bool
-sla_check(struct mdg_act_call *c, struct mdg_err *err)
-{
-	json_t *list = json_array();
-	struct mdg_ticket t;
-	size_t clocks = 0;
-	int64_t tickets = 0;
-
-	json_object_set_new(c->result, "differences", list);
-	for (int64_t id = 0; mdg_ticket_after(c->desk->db, id, &id, err);) {
-		MDG_AUTO(mdg_arena_clear) struct mdg_arena a = {0};
-		if (id == 0) {
-			mdg_result_int(c, "tickets", tickets);
-			mdg_result_int(c, "clocks", (int64_t)clocks);
-			json_object_set_new(c->result, "ok",
-					    json_boolean(json_array_size(
-								 list) == 0));
-			return true;
-		}
-		tickets++;
-		if (mdg_ticket_by_id(c->desk->db, id, &a, &t, err) !=
-			    MDG_FOUND ||
-		    (!t.merged_into &&
-		     !mdg_desk_clocks_check(c->desk, &t, c->now_s, list,
-					    &clocks, err)))
-			return false;
-	}
-	return false;
-}
-
 const struct mdg_act mdg_acts_ticket[] = {
 	{"ticket.list", MDG_SCOPE_ANY, MDG_MEMBER_VIEWER, true,
 	 {{"state", 's', false}, {"assignee", 's', false},
@@ -226,9 +184,5 @@ const struct mdg_act mdg_acts_ticket[] = {
 	{"trace", MDG_SCOPE_ANY, MDG_MEMBER_VIEWER, true,
 	 {{"what", 's', true}},
 	 trace},
-	{"sla.explain", MDG_SCOPE_TICKET, MDG_MEMBER_VIEWER, true,
-	 {{"ticket", 'i', true}},
-	 sla_explain},
-	{"sla.check", MDG_SCOPE_DESK, MDG_MEMBER_ADMIN, true, {{0}}, sla_check},
 	{0},
 };

@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "madoguchi/app/warn.h"
 #include "madoguchi/base/clock.h"
 #include "madoguchi/base/str.h"
 
@@ -185,19 +186,21 @@ tell_passed(struct mdg_desk *d, struct mdg_ticket *t,
 	    struct mdg_err *err)
 {
 	bool was_breached = was && mdg_streq(was->state, "breached");
-	bool warned = row->warned > (was ? was->warned : 0);
+	bool breached = mdg_streq(row->state, "breached") && !was_breached;
+	bool warned = mdg_streq(row->state, "running") &&
+		      row->warned > (was ? was->warned : 0);
+	json_t *codes;
 
-	if (mdg_streq(row->state, "breached") && !was_breached)
-		return mdg_desk_event(d, &mdg_actor_system, t, "clock.breached",
-				      json_pack("{s:s,s:I}", "clock", row->kind,
-						"due_s", row->due_s),
-				      NULL, err);
-	return !warned || !mdg_streq(row->state, "running") ||
-	       mdg_desk_event(d, &mdg_actor_system, t, "clock.warned",
-			      json_pack("{s:s,s:I,s:I}", "clock", row->kind,
-					"due_s", row->due_s, "warning",
-					row->warned),
-			      NULL, err);
+	if (!breached && !warned)
+		return true;
+	codes = json_pack("{s:s,s:I}", "clock", row->kind, "due_s", row->due_s);
+	if (warned)
+		json_object_set_new(codes, "warning",
+				    json_integer(row->warned));
+	return mdg_desk_event(d, &mdg_actor_system, t,
+			      breached ? "clock.breached" : "clock.warned",
+			      codes, NULL, err) &&
+	       mdg_warn_note(d, t, row, breached, err);
 }
 
 static bool

@@ -18,6 +18,7 @@ src_libapp_a_SOURCES = \
 	%D%/act_outbox.c \
 	%D%/act_people.c \
 	%D%/act_regroup.c \
+	%D%/act_sla.c \
 	%D%/act_ticket.c \
 	%D%/act_upload.c \
 	%D%/act_when.c \
@@ -68,6 +69,7 @@ src_libapp_a_SOURCES = \
 	%D%/suggest.c \
 	%D%/ticket.c \
 	%D%/views.c \
+	%D%/warn.c \
 	include/madoguchi/app/act.h \
 	include/madoguchi/app/alarm.h \
 	include/madoguchi/app/erase.h \
@@ -86,6 +88,8 @@ src_libapp_a_SOURCES = \
 	include/madoguchi/app/reply.h \
 	include/madoguchi/app/judge.h \
 	include/madoguchi/app/suggest.h
+	include/madoguchi/app/suggest.h \
+	include/madoguchi/app/warn.h
 
 # what a program that holds a desk links, in order
 APP_LIBS = src/libapp.a src/libquery.a src/libstore.a src/libreply.a \

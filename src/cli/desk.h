@@ -85,6 +85,7 @@ extern const struct mdg_desk_cmd mdg_desk_people[];
 extern const struct mdg_desk_cmd mdg_desk_ticket[];
 extern const struct mdg_desk_cmd mdg_desk_form[];
 extern const struct mdg_desk_cmd mdg_desk_judged[];
+extern const struct mdg_desk_cmd mdg_desk_clock[];
 extern const struct mdg_desk_cmd mdg_desk_draft[];
 extern const struct mdg_desk_cmd mdg_desk_ops[];
 extern const struct mdg_desk_cmd mdg_desk_audit[];

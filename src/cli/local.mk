@@ -9,6 +9,7 @@ src_madoguchi_SOURCES = \
 	%D%/cmd_audit.c \
 	%D%/cmd_attach.c \
 	%D%/cmd_customer.c \
+	%D%/cmd_clock.c \
 	%D%/cmd_draft.c \
 	%D%/cmd_form.c \
 	%D%/cmd_judged.c \

@@ -18,16 +18,24 @@ static const struct mdg_cmd *const families[] = {
 	mdg_cmds_suggest,
 	mdg_cmds_offline,
 };
+// clang-format off
 static const struct mdg_desk_cmd *const desk_families[] = {
-	mdg_desk_ops,     mdg_desk_ticket, mdg_desk_form,  mdg_desk_draft,
+	mdg_desk_ops,
+	mdg_desk_ticket,
+	mdg_desk_form,
+	mdg_desk_draft,
 	mdg_desk_judged,
-	mdg_desk_mailbox, mdg_desk_people, mdg_desk_audit,
+	mdg_desk_mailbox,
+	mdg_desk_people,
+	mdg_desk_audit,
+	mdg_desk_clock,
 	mdg_desk_regroup,
 	mdg_desk_alarm,
 	mdg_desk_mail,
 	mdg_desk_attach,
 	mdg_desk_customer,
 };
+// clang-format on
 
 int
 mdg_cli_fail(const struct mdg_cli *cli, const struct mdg_err *err)

@@ -12,9 +12,11 @@
 #endif
 
 #include "core.h"
+#include "madoguchi/app/warn.h"
 #include "madoguchi/app/outbox.h"
 #include "madoguchi/base/clock.h"
 #include "madoguchi/base/log.h"
+#include "madoguchi/store/st_warn.h"
 #include "madoguchi/ipc/confine.h"
 
 enum { TICK_MS = 1000, STOP_MS = 5000 };
@@ -27,6 +29,17 @@ notify(const char *state)
 #else
 	(void)state;
 #endif
+}
+
+static void
+warn_tick(struct core *c)
+{
+	struct mdg_err err;
+	int64_t oldest_s;
+
+	if (mdg_warning_oldest(c->desk->db, &oldest_s, &err) == MDG_FOUND &&
+	    batch_commit(c) && !mdg_warn_tick(c->desk, mdg_now_s(), &err))
+		mdg_error("warnings: %s", err.text);
 }
 
 /* Every second: clocks that ran out, mail that waited, the watchdog. */
@@ -47,6 +60,7 @@ on_tick(uv_timer_t *t)
 		}
 	}
 	tokens_tick(c);
+	warn_tick(c);
 	senders_pump(c);
 	fetchers_copy(c);
 	/* reached only while the loop turns */

@@ -34,11 +34,14 @@ mdg_query_tickets(struct mdg_db *db, const struct mdg_ticket_filter *f,
 		    " c.name, p.login, t.created_s, t.inbound_s, t.due_s,"
 		    " (SELECT COUNT(*) FROM message m WHERE m.ticket_id = t.id),"
 		    " nm.flags, na.address, t.category, t.temperature,"
-		    " t.harassment"
+		    " t.harassment,"
+		    " CASE WHEN t.assignee_id IS NULL THEN lead.login END"
 		    " FROM ticket t LEFT JOIN win w ON w.id = t.win_id"
 		    " LEFT JOIN message nm ON nm.id = t.newest_message_id"
 		    " LEFT JOIN message_address na ON na.message_id = nm.id"
 		    "  AND na.role = 'customer' AND na.n = 0"
+		    " LEFT JOIN escalation e ON e.ticket_id = t.id"
+		    " LEFT JOIN person lead ON lead.id = e.person_id"
 		    " LEFT JOIN customer c ON c.id = t.customer_id"
 		    " LEFT JOIN person p ON p.id = t.assignee_id"
 		    " WHERE t.state <> 'merged'"
@@ -58,7 +61,7 @@ mdg_query_tickets(struct mdg_db *db, const struct mdg_ticket_filter *f,
 			   "ticket:i window:s state:s closing:s subject:s "
 			   "customer:s assignee:s created_s:i inbound_s:i "
 			   "due_s:i messages:i flags:s customer_address:s "
-			   "category:s temperature:i harassment:b",
+			   "category:s temperature:i harassment:b owner:s",
 			   list, err))
 		return false;
 	mdg_json_badges(list);

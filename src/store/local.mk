@@ -14,6 +14,7 @@ src_libstore_a_SOURCES = \
 	include/madoguchi/store/st_reply.h \
 	include/madoguchi/store/st_ticket.h \
 	include/madoguchi/store/st_upload.h \
+	include/madoguchi/store/st_warn.h \
 	include/madoguchi/store/st_watch.h \
 	%D%/db-int.h \
 	%D%/db.c \
@@ -41,6 +42,7 @@ src_libstore_a_SOURCES = \
 	%D%/st_regroup.c \
 	%D%/st_ticket.c \
 	%D%/st_upload.c \
+	%D%/st_warn.c \
 	%D%/st_watch.c
 if HAVE_PQ
 src_libstore_a_SOURCES += \

@@ -1,6 +1,8 @@
 /* What clocks do as time goes by and the desk works, on both engines. */
 #include "desk_fixture.h"
 
+#include "madoguchi/app/warn.h"
+
 /* Lets time pass and the daemon's tick come; skipped where no clock moves. */
 static void
 pass(struct desk *k, int64_t seconds)
@@ -194,6 +196,135 @@ tampered_body(const char *url)
 	close_desk(&k);
 }
 
+static void
+told_body(const char *url)
+{
+	struct desk k = open_desk(url, "all");
+	int64_t n = number_of(&k, one_mail(&k));
+	struct mdg_err err;
+
+	if (!mdg_clock_advance(0)) {
+		close_desk(&k);
+		return;
+	}
+	act(&k, &k.sv, "ticket.assign",
+	    json_pack("{s:I,s:s}", "ticket", n, "to", "op"));
+	/* half of the hour: its operator's matter alone */
+	pass(&k, 31 * 60);
+	assert_int_equal(count(&k, "SELECT COUNT(*) FROM warning w JOIN person"
+				   " p ON p.id = w.person_id"
+				   " WHERE p.login = 'op'"),
+			 1);
+	assert_int_equal(count(&k, "SELECT COUNT(*) FROM warning"), 1);
+	mdg_clock_advance(MDG_WARN_GATHER_S);
+	if (!mdg_warn_tick(k.d, mdg_now_s(), &err))
+		fail_msg("%s", why(&err));
+	assert_int_equal(count(&k, "SELECT COUNT(*) FROM outbox o JOIN"
+				   " outbox_rcpt r ON r.outbox_id = o.id WHERE"
+				   " o.kind = 'notice' AND"
+				   " r.address = 'x@shop.example'"),
+			 1);
+	/* 80 percent, within the pause: it waits; then it is late */
+	pass(&k, 18 * 60);
+	pass(&k, 20 * 60);
+	assert_int_equal(count(&k, "SELECT COUNT(DISTINCT person_id)"
+				   " FROM warning"),
+			 2);
+	mdg_clock_advance(MDG_WARN_GATHER_S);
+	if (!mdg_warn_tick(k.d, mdg_now_s(), &err))
+		fail_msg("%s", why(&err));
+	assert_int_equal(count(&k, "SELECT COUNT(*) FROM outbox WHERE"
+				   " kind = 'notice'"),
+			 3);
+	assert_int_equal(count(&k, "SELECT COUNT(*) FROM warning"), 0);
+	close_desk(&k);
+}
+
+static void
+nobody_body(const char *url)
+{
+	struct desk k = open_desk(url, "all");
+
+	one_mail(&k);
+	if (!mdg_clock_advance(0)) {
+		close_desk(&k);
+		return;
+	}
+	pass(&k, 2 * 3600);
+	assert_int_equal(count(&k, "SELECT COUNT(*) FROM escalation e JOIN"
+				   " person p ON p.id = e.person_id"
+				   " WHERE p.login = 'sv'"),
+			 1);
+	assert_int_equal(count(&k, "SELECT COUNT(*) FROM event WHERE"
+				   " kind = 'ticket.escalated'"),
+			 1);
+	pass(&k, 2 * 3600);
+	assert_int_equal(count(&k, "SELECT COUNT(*) FROM event WHERE"
+				   " kind = 'ticket.escalated'"),
+			 1);
+	close_desk(&k);
+}
+
+static void
+answered_body(const char *url)
+{
+	struct desk k = open_desk(url, "all");
+	int64_t t = one_mail(&k);
+	struct mdg_err err;
+
+	if (!mdg_clock_advance(0)) {
+		close_desk(&k);
+		return;
+	}
+	pass(&k, 31 * 60);
+	send_reply(&k, t, "closed", 0);
+	mdg_clock_advance(MDG_WARN_GATHER_S);
+	if (!mdg_warn_tick(k.d, mdg_now_s(), &err))
+		fail_msg("%s", why(&err));
+	assert_int_equal(count(&k, "SELECT COUNT(*) FROM outbox WHERE"
+				   " kind = 'notice'"),
+			 0);
+	assert_int_equal(count(&k, "SELECT COUNT(*) FROM warning"), 0);
+	close_desk(&k);
+}
+
+static void
+night_body(const char *url)
+{
+	struct desk k = open_desk(url, "all");
+	struct mdg_err err;
+
+	if (!mdg_clock_advance(0)) {
+		close_desk(&k);
+		return;
+	}
+	one_mail(&k);
+	/* from now on the window is closed for good */
+	act(&k, &mdg_actor_system, "window.set",
+	    json_pack("{s:s,s:{s:s,s:{},s:n}}", "window", "shop", "calendar",
+		      "zone", "Asia/Tokyo", "weekly", "national_holidays"));
+	pass(&k, 2 * 3600);
+	mdg_clock_advance(MDG_WARN_GATHER_S);
+	if (!mdg_warn_tick(k.d, mdg_now_s(), &err))
+		fail_msg("%s", why(&err));
+	assert_int_equal(count(&k, "SELECT COUNT(*) FROM outbox WHERE"
+				   " kind = 'notice'"),
+			 0);
+	assert_true(count(&k, "SELECT COUNT(*) FROM warning") > 0);
+	act(&k, &mdg_actor_system, "sla.notify",
+	    json_pack("{s:s}", "at_night", "on"));
+	if (!mdg_warn_tick(k.d, mdg_now_s(), &err))
+		fail_msg("%s", why(&err));
+	assert_int_equal(count(&k, "SELECT COUNT(*) FROM outbox WHERE"
+				   " kind = 'notice'"),
+			 1);
+	close_desk(&k);
+}
+
+EACH(a_warning_is_the_operators_and_a_breach_the_leads_too, told_body);
+EACH(an_overdue_ticket_of_nobody_gets_one_lead, nobody_body);
+EACH(what_was_answered_meanwhile_is_not_told, answered_body);
+EACH(nobody_is_woken_unless_asked_for, night_body);
 EACH(each_warning_and_the_breach_are_told_once, warnings_body);
 EACH(a_rule_of_the_policy_gives_its_own_time, rules_body);
 EACH(a_holding_reply_answers_and_promises, promise_body);
@@ -202,6 +333,10 @@ EACH(a_ticket_that_waits_comes_back_on_its_date, follow_up_body);
 EACH(a_figure_that_the_log_does_not_say_is_found, tampered_body);
 
 static const struct CMUnitTest tests[] = {
+	cmocka_unit_test(a_warning_is_the_operators_and_a_breach_the_leads_too),
+	cmocka_unit_test(an_overdue_ticket_of_nobody_gets_one_lead),
+	cmocka_unit_test(what_was_answered_meanwhile_is_not_told),
+	cmocka_unit_test(nobody_is_woken_unless_asked_for),
 	cmocka_unit_test(each_warning_and_the_breach_are_told_once),
 	cmocka_unit_test(a_rule_of_the_policy_gives_its_own_time),
 	cmocka_unit_test(a_holding_reply_answers_and_promises),

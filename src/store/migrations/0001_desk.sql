@@ -497,6 +497,23 @@ CREATE TABLE clock (
 ) @KEYED@;
 CREATE INDEX clock_next ON clock (next_s) WHERE next_s IS NOT NULL;
 
+-- Warnings and breaches that people have yet to be told by mail.
+CREATE TABLE warning (
+	id @ID@,
+	ticket_id @INT@ NOT NULL,
+	clock_n @INT@ NOT NULL,
+	breached @INT@ NOT NULL,
+	person_id @INT@ NOT NULL,
+	made_s @INT@ NOT NULL
+) @STRICT@;
+
+-- The lead who owns an overdue ticket that is nobody's.
+CREATE TABLE escalation (
+	ticket_id @INT@ PRIMARY KEY,
+	person_id @INT@ NOT NULL,
+	since_s @INT@ NOT NULL
+) @STRICT@;
+
 -- ---- replies -------------------------------------------------------------
 
 CREATE TABLE template (

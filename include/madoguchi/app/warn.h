@@ -1,0 +1,29 @@
+/*
+ * warn: who is told when a clock passes a warning or its due time. The
+ * operator first, whose ticket it is; at the breach the leads too, and a ticket
+ * that is nobody's then gets a lead as its owner, who has the fewest of those.
+ *
+ * By mail: what one person has to know goes into one mail, at most every
+ * MDG_WARN_PAUSE_S, within the hours of the window (setting warn_at_night
+ * "on": at any hour). What was answered in between is not told. Setting
+ * warn_mail: on, off.
+ */
+#ifndef MDG_APP_WARN_H
+#define MDG_APP_WARN_H
+
+#include "madoguchi/app/desk.h"
+
+enum {
+	MDG_WARN_GATHER_S = 60,
+	MDG_WARN_PAUSE_S = 900,
+	MDG_WARN_LINES_MAX = 100, /* of one mail; the rest is counted */
+};
+
+/* A warning or a breach of a clock, inside the transaction that found it. */
+bool mdg_warn_note(struct mdg_desk *d, struct mdg_ticket *t,
+		   const struct mdg_clock *clock, bool breached,
+		   struct mdg_err *err);
+/* Sends what is to be told now; its own transactions, none if nothing is. */
+bool mdg_warn_tick(struct mdg_desk *d, int64_t now_s, struct mdg_err *err);
+
+#endif

@@ -1,0 +1,42 @@
+/* Warnings that people have yet to be told, and owners of overdue tickets. */
+#ifndef MDG_STORE_ST_WARN_H
+#define MDG_STORE_ST_WARN_H
+
+#include "madoguchi/base/arena.h"
+#include "madoguchi/store/db.h"
+
+bool mdg_warning_add(struct mdg_db *db, int64_t ticket, int64_t clock_n,
+		     bool breached, int64_t person, int64_t now_s,
+		     struct mdg_err *err);
+/* The oldest one waiting; MDG_NONE if none is. */
+enum mdg_found mdg_warning_oldest(struct mdg_db *db, int64_t *ret_s,
+				  struct mdg_err *err);
+/* People with something waiting; *ret_n <= max. */
+bool mdg_warning_people(struct mdg_db *db, int64_t *ids, size_t max,
+			size_t *ret_n, struct mdg_err *err);
+
+struct mdg_warning {
+	int64_t ticket_number, win_id;
+	const char *subject, *customer, *assignee; /* names, "" if none */
+	const char *clock; /* its kind */
+	int64_t due_s;
+	bool breached;
+};
+/* What one person has to be told and is still so: one row a clock. */
+bool mdg_warning_list(struct mdg_db *db, int64_t person, struct mdg_arena *a,
+		      struct mdg_warning *ret, size_t max, size_t *ret_n,
+		      struct mdg_err *err);
+bool mdg_warning_clear(struct mdg_db *db, int64_t person, struct mdg_err *err);
+
+/* Leads of a window who are there; *ret_n <= max. */
+bool mdg_leads(struct mdg_db *db, int64_t win, int64_t *ids, size_t max,
+	       size_t *ret_n, struct mdg_err *err);
+/* The lead with the fewest overdue tickets of their own; MDG_NONE: no lead. */
+enum mdg_found mdg_escalation_choose(struct mdg_db *db, int64_t win,
+				     int64_t *ret_person, struct mdg_err *err);
+enum mdg_found mdg_escalation_get(struct mdg_db *db, int64_t ticket,
+				  int64_t *ret_person, struct mdg_err *err);
+bool mdg_escalation_put(struct mdg_db *db, int64_t ticket, int64_t person,
+			int64_t now_s, struct mdg_err *err);
+
+#endif

@@ -1,0 +1,283 @@
+#include "madoguchi/app/warn.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "madoguchi/app/notice.h"
+#include "madoguchi/base/clock.h"
+#include "madoguchi/base/log.h"
+#include "madoguchi/base/str.h"
+#include "madoguchi/desk/clock_machine.h"
+#include "madoguchi/store/st_warn.h"
+
+enum { PEOPLE_MAX = 500, LEADS_MAX = 100 };
+
+/* ---- whom ---- */
+
+/* One owner for each overdue ticket: who has it, else a lead. */
+static bool
+find_owner(struct mdg_desk *d, struct mdg_ticket *t, int64_t *ret,
+	   struct mdg_err *err)
+{
+	*ret = t->assignee_id;
+	if (*ret)
+		return true;
+	enum mdg_found f = mdg_escalation_get(d->db, t->id, ret, err);
+	if (f != MDG_NONE)
+		return f == MDG_FOUND;
+	f = mdg_escalation_choose(d->db, t->win_id, ret, err);
+	if (f != MDG_FOUND) {
+		*ret = 0;
+		return f == MDG_NONE;
+	}
+	return mdg_escalation_put(d->db, t->id, *ret, mdg_now_s(), err) &&
+	       mdg_desk_event(d, &mdg_actor_system, t, "ticket.escalated",
+			      json_pack("{s:I}", "to", (json_int_t)*ret), NULL,
+			      err);
+}
+
+bool
+mdg_warn_note(struct mdg_desk *d, struct mdg_ticket *t,
+	      const struct mdg_clock *clock, bool breached, struct mdg_err *err)
+{
+	int64_t leads[LEADS_MAX], owner = t->assignee_id;
+	size_t n = 0;
+
+	/* answered too late is late, but there is nothing left to do */
+	if (clock->stopped_s)
+		return true;
+	if (breached && !find_owner(d, t, &owner, err))
+		return false;
+	if (owner && !mdg_warning_add(d->db, t->id, clock->n, breached, owner,
+				      mdg_now_s(), err))
+		return false;
+	/* a warning is its operator's; without one, and late, the leads' */
+	if (owner && !breached)
+		return true;
+	if (!mdg_leads(d->db, t->win_id, leads, LEADS_MAX, &n, err))
+		return false;
+	for (size_t i = 0; i < n; i++)
+		if (leads[i] != owner &&
+		    !mdg_warning_add(d->db, t->id, clock->n, breached, leads[i],
+				     mdg_now_s(), err))
+			return false;
+	return true;
+}
+
+/* ---- the mail ---- */
+
+static bool
+is_set(struct mdg_desk *d, const char *key, bool otherwise, bool *ret,
+       struct mdg_err *err)
+{
+	MDG_AUTO(mdg_arena_clear) struct mdg_arena a = {0};
+	const char *text;
+
+	if (!mdg_setting_get(d->db, key, &a, &text, err))
+		return false;
+	*ret = *text ? mdg_streq(text, "on") : otherwise;
+	return true;
+}
+
+static bool
+calendar_of(struct mdg_desk *d, int64_t win, const struct mdg_calendar **ret,
+	    struct mdg_err *err)
+{
+	MDG_AUTO(mdg_arena_clear) struct mdg_arena a = {0};
+	struct mdg_win w;
+	int64_t id;
+
+	if (mdg_win_by_id(d->db, win, &a, &w, err) != MDG_FOUND ||
+	    mdg_versioned_newest(d->db, MDG_CALENDAR, w.calendar, &id, err) !=
+		    MDG_FOUND)
+		return false;
+	*ret = mdg_desk_calendar(d, id, err);
+	return *ret != NULL;
+}
+
+/* "1 時間 20 分" */
+static void
+span(enum mdg_lang lang, int64_t seconds, char *out, size_t n)
+{
+	char hours[24], minutes[24];
+	const char *args[] = {hours, minutes};
+
+	snprintf(hours, sizeof(hours), "%" PRId64, seconds / 3600);
+	snprintf(minutes, sizeof(minutes), "%" PRId64, seconds / 60 % 60);
+	mdg_msg_format(lang, MDG_MSG_warn_span, MDG_LEN(args), args, out, n);
+}
+
+static void
+put(struct mdg_buf *out, enum mdg_lang lang, enum mdg_msg id, size_t n,
+    const char *const *args)
+{
+	char text[MDG_ERR_TEXT_MAX * 2];
+
+	mdg_buf_puts(out,
+		     mdg_msg_format(lang, id, n, args, text, sizeof(text)));
+	mdg_buf_putc(out, '\n');
+}
+
+/* Two lines: which clock of which ticket until when; about what, of whom. */
+static void
+put_warning(struct mdg_buf *out, enum mdg_lang lang,
+	    const struct mdg_warning *w, const struct mdg_calendar *cal,
+	    int64_t now_s)
+{
+	char number[24], due[40], left[80];
+	const char *clock = w->clock;
+
+	for (int k = 0; k < MDG_CLOCK_KIND_N; k++)
+		if (mdg_streq(w->clock,
+			      mdg_clock_kind_name((enum mdg_clock_kind)k)))
+			clock = mdg_msg_text(
+				lang,
+				mdg_clock_kind_msg((enum mdg_clock_kind)k));
+	snprintf(number, sizeof(number), "%" PRId64, w->ticket_number);
+	mdg_calendar_rfc3339(cal, w->due_s, due, sizeof(due));
+	due[10] = ' ';
+	due[16] = '\0';
+	span(lang, w->due_s < now_s ? now_s - w->due_s : w->due_s - now_s, left,
+	     sizeof(left));
+	const char *first[] = {number, clock, due, left};
+	const char *second[] = {w->subject, *w->customer ? w->customer : "-",
+				*w->assignee ? w->assignee : "-"};
+	put(out, lang, w->due_s < now_s ? MDG_MSG_warn_late : MDG_MSG_warn_soon,
+	    4, first);
+	put(out, lang, MDG_MSG_warn_about, 3, second);
+}
+
+static bool
+write_mail(struct mdg_desk *d, const struct mdg_person *p,
+	   const struct mdg_warning *v, size_t n, int64_t now_s,
+	   struct mdg_arena *a, struct mdg_err *err)
+{
+	MDG_AUTO(mdg_buf_clear) struct mdg_buf text = {0};
+	enum mdg_lang lang =
+		mdg_streq(p->lang, "en") ? MDG_LANG_EN : MDG_LANG_JA;
+	const struct mdg_calendar *cal;
+	struct mdg_strings to = {0};
+	char subject[200], all[24], late[24];
+	size_t late_n = 0;
+	int64_t outbox;
+
+	for (size_t i = 0; i < n; i++) {
+		if (!calendar_of(d, v[i].win_id, &cal, err))
+			return false;
+		put_warning(&text, lang, &v[i], cal, now_s);
+		late_n += v[i].due_s < now_s;
+	}
+	put(&text, lang, MDG_MSG_warn_end, 0, NULL);
+	snprintf(all, sizeof(all), "%zu", n);
+	snprintf(late, sizeof(late), "%zu", late_n);
+	const char *args[] = {all, late};
+	mdg_msg_format(lang, MDG_MSG_warn_subject, 2, args, subject,
+		       sizeof(subject));
+	mdg_strings_add(&to, a, p->email, strlen(p->email));
+	struct mdg_notice m = {
+		.kind = "notice",
+		.to = &to,
+		.subject = subject,
+		.text = mdg_buf_str(&text),
+	};
+	enum mdg_found f = mdg_notice_account(d, 0, &m.account_id, err);
+	return f == MDG_FOUND ? mdg_notice_put(d, &m, &outbox, err)
+			      : f == MDG_NONE;
+}
+
+/* ---- when ---- */
+
+static const char *
+told_key(int64_t person, struct mdg_arena *a)
+{
+	return mdg_arena_printf(a, "warned:%" PRId64, person);
+}
+
+static bool
+may_tell(struct mdg_desk *d, int64_t person, int64_t now_s, struct mdg_arena *a,
+	 bool *ret, struct mdg_err *err)
+{
+	const char *text;
+	int64_t told_s;
+
+	if (!mdg_setting_get(d->db, told_key(person, a), a, &text, err))
+		return false;
+	if (!mdg_str_i64(text, 0, INT64_MAX, &told_s))
+		told_s = 0;
+	*ret = now_s - told_s >= MDG_WARN_PAUSE_S;
+	return true;
+}
+
+/* Is any of the windows open whose tickets it is about? */
+static bool
+is_awake(struct mdg_desk *d, const struct mdg_warning *v, size_t n,
+	 int64_t now_s, bool *ret, struct mdg_err *err)
+{
+	const struct mdg_calendar *cal;
+
+	if (!is_set(d, "warn_at_night", false, ret, err))
+		return false;
+	for (size_t i = 0; i < n && !*ret; i++) {
+		if (!calendar_of(d, v[i].win_id, &cal, err))
+			return false;
+		*ret = mdg_calendar_is_open(cal, now_s);
+	}
+	return true;
+}
+
+static bool
+tell(struct mdg_desk *d, int64_t person, int64_t now_s, struct mdg_err *err)
+{
+	MDG_AUTO(mdg_arena_clear) struct mdg_arena a = {0};
+	struct mdg_warning *v =
+		mdg_arena_array(&a, MDG_WARN_LINES_MAX, sizeof(*v));
+	struct mdg_person p;
+	char now[24];
+	bool may, mail;
+	size_t n;
+
+	if (!may_tell(d, person, now_s, &a, &may, err) ||
+	    !is_set(d, "warn_mail", true, &mail, err))
+		return false;
+	if (!may)
+		return true;
+	if (mdg_person_by_id(d->db, person, &a, &p, err) != MDG_FOUND ||
+	    !mdg_warning_list(d->db, person, &a, v, MDG_WARN_LINES_MAX, &n,
+			      err))
+		return false;
+	mail = mail && !p.disabled;
+	if (n && mail) {
+		if (!is_awake(d, v, n, now_s, &may, err))
+			return false;
+		if (!may)
+			return true;
+		snprintf(now, sizeof(now), "%" PRId64, now_s);
+		if (!write_mail(d, &p, v, n, now_s, &a, err) ||
+		    !mdg_setting_put(d->db, told_key(person, &a), now, err))
+			return false;
+	}
+	return mdg_warning_clear(d->db, person, err);
+}
+
+bool
+mdg_warn_tick(struct mdg_desk *d, int64_t now_s, struct mdg_err *err)
+{
+	int64_t people[PEOPLE_MAX], oldest_s;
+	size_t n;
+
+	enum mdg_found f = mdg_warning_oldest(d->db, &oldest_s, err);
+	if (f != MDG_FOUND)
+		return f == MDG_NONE;
+	if (now_s - oldest_s < MDG_WARN_GATHER_S)
+		return true;
+	if (!mdg_warning_people(d->db, people, PEOPLE_MAX, &n, err) ||
+	    !mdg_desk_begin(d, err))
+		return false;
+	for (size_t i = 0; i < n; i++)
+		if (!tell(d, people[i], now_s, err)) {
+			mdg_desk_rollback(d);
+			return false;
+		}
+	return mdg_desk_commit(d, err);
+}

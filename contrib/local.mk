@@ -29,6 +29,7 @@ EXTRA_DIST += \
 	tests/it/test_postgres.py \
 	tests/it/test_attachments.py \
 	tests/it/test_erase.py \
+	tests/it/test_forms.py \
 	tests/it/test_oauth.py \
 	tests/it/tokenserver.py \
 	tests/it/test_receipt.py \

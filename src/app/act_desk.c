@@ -1,4 +1,6 @@
 /* The installation: templates, clock of test builds. */
+#include <string.h>
+
 #include "madoguchi/app/alarm.h"
 #include "madoguchi/base/clock.h"
 #include "madoguchi/base/str.h"
@@ -51,11 +53,15 @@ static bool
 backup(struct mdg_act_call *c, struct mdg_err *err)
 {
 	const char *path = mdg_arg_text(c, "file", "");
+	const char *to = mdg_arg_text(c, "recipient", "");
 
 	if (*path != '/')
 		return mdg_fail_msg(err, MDG_EINVAL, MDG_MSG_backup_path, path,
 				    NULL);
+	if (*to && strlen(to) != 96)
+		return mdg_fail(err, MDG_EINVAL, "a recipient is 96 hex digits");
 	mdg_result_text(c, "file", path);
+	mdg_result_text(c, "recipient", *to ? to : NULL);
 	/* the daemon lets a process of its own copy the file; other engines
 	 * say what to use instead */
 	return mdg_streq(mdg_db_engine(c->desk->db), "sqlite") ||
@@ -108,7 +114,7 @@ const struct mdg_act mdg_acts_desk[] = {
 	{"template.list", MDG_SCOPE_ANY, MDG_MEMBER_VIEWER, true, {{0}},
 	 template_list},
 	{"backup", MDG_SCOPE_DESK, MDG_MEMBER_ADMIN, true,
-	 {{"file", 's', true}},
+	 {{"file", 's', true}, {"recipient", 's', false}},
 	 backup},
 	{"status", MDG_SCOPE_ANY, MDG_MEMBER_VIEWER, true, {{0}}, status},
 	{"clock.advance", MDG_SCOPE_DESK, MDG_MEMBER_ADMIN, true,

@@ -68,6 +68,7 @@ const struct mdg_cmd mdg_cmds_offline[] = {
 	 MDG_MSG_cli_help_init, mdg_cli_init},
 	{"import", "[--dry-run [--own ADDRESS]...] MBOX|MAILDIR|EML...",
 	 MDG_MSG_cli_help_import, mdg_cli_import},
-	{"restore", "FILE", MDG_MSG_cli_help_restore, mdg_cli_restore},
+	{"restore", "FILE [--passphrase-file FILE|-] [--key FILE]",
+	 MDG_MSG_cli_help_restore, mdg_cli_restore},
 	{NULL, NULL, MDG_MSG_NONE, NULL},
 };

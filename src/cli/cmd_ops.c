@@ -1,4 +1,4 @@
-/* madoguchi status, reconcile, backup, golive */
+/* madoguchi status, reconcile, golive */
 #include <inttypes.h>
 #include <stdio.h>
 #include <string.h>
@@ -199,32 +199,7 @@ reconcile_status(const json_t *result)
 	return json_is_true(json_object_get(result, "ok")) ? EX_OK : EX_DATAERR;
 }
 
-/* ---- backup, golive ---- */
-
-/* The daemon has another working directory than the person. */
-static bool
-prepare_backup(struct mdg_cli *cli, json_t *args, struct mdg_err *err)
-{
-	const char *path = mdg_json_text(args, "file");
-	char cwd[4096];
-
-	(void)cli;
-	if (*path == '/' || !*path)
-		return true;
-	if (!getcwd(cwd, sizeof(cwd)))
-		return mdg_fail_msg(err, MDG_EINVAL, MDG_MSG_backup_path, path,
-				    NULL);
-	MDG_AUTO(mdg_freep) char *whole = mdg_asprintf("%s/%s", cwd, path);
-	json_object_set_new(args, "file", json_string(whole));
-	return true;
-}
-
-static void
-print_backup(struct mdg_cli *cli, const json_t *result)
-{
-	mdg_cli_say(cli, MDG_MSG_cli_backup_done, mdg_json_text(result, "file"),
-		    NULL);
-}
+/* ---- golive ---- */
 
 /* "now", a date (its midnight here) or a time: unix seconds. */
 static bool
@@ -305,9 +280,6 @@ const struct mdg_desk_cmd mdg_desk_ops[] = {
 	{.cmd = {"reconcile", "", MDG_MSG_cli_help_reconcile, mdg_desk_run},
 	 .act = "reconcile", .print = print_reconcile,
 	 .status = reconcile_status},
-	{.cmd = {"backup", "FILE", MDG_MSG_cli_help_backup, mdg_desk_run},
-	 .act = "backup", .prepare = prepare_backup, .print = print_backup,
-	 .args = {MDG_WORD("file", 's')}},
 	{.cmd = {"golive", "[--mode off|internal|live] [--from now|TIME] "
 		 "[--pick-unanswered DAYS] [--dry-run]",
 		 MDG_MSG_cli_help_golive, mdg_desk_run},

@@ -91,6 +91,7 @@ extern const struct mdg_desk_cmd mdg_desk_ops[];
 extern const struct mdg_desk_cmd mdg_desk_audit[];
 extern const struct mdg_desk_cmd mdg_desk_regroup[];
 extern const struct mdg_desk_cmd mdg_desk_alarm[];
+extern const struct mdg_desk_cmd mdg_desk_backup[];
 extern const struct mdg_desk_cmd mdg_desk_mail[];
 extern const struct mdg_desk_cmd mdg_desk_attach[];
 extern const struct mdg_desk_cmd mdg_desk_customer[];

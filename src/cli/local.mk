@@ -7,6 +7,7 @@ src_madoguchi_SOURCES = \
 	%D%/cli.h \
 	%D%/cmd_alarm.c \
 	%D%/cmd_audit.c \
+	%D%/cmd_backup.c \
 	%D%/cmd_attach.c \
 	%D%/cmd_customer.c \
 	%D%/cmd_clock.c \

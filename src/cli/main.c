@@ -31,6 +31,7 @@ static const struct mdg_desk_cmd *const desk_families[] = {
 	mdg_desk_clock,
 	mdg_desk_regroup,
 	mdg_desk_alarm,
+	mdg_desk_backup,
 	mdg_desk_mail,
 	mdg_desk_attach,
 	mdg_desk_customer,

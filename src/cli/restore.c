@@ -1,5 +1,6 @@
 /* madoguchi restore: a checked backup takes the place of the store. */
 #include <errno.h>
+#include <fcntl.h>
 #include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -15,15 +16,40 @@
 
 #include "offline.h"
 
-/* Opens, is whole, is of a version we know, and its events are unbroken. */
+/*
+ * SQLite format §1.3: page size at 16, size in pages at 28. SQLite itself
+ * takes a file without its last bytes for whole.
+ */
 static bool
-check_backup(struct mdg_db *db, const char *path, struct mdg_audit *audit,
-	     struct mdg_err *err)
+has_all_pages(const char *path, struct mdg_err *err)
+{
+	unsigned char h[32];
+	struct stat st;
+	int fd = open(path, O_RDONLY | O_CLOEXEC);
+	bool ok = fd >= 0 && fstat(fd, &st) == 0 &&
+		  pread(fd, h, sizeof(h), 0) == (ssize_t)sizeof(h);
+
+	if (fd >= 0)
+		close(fd);
+	if (!ok)
+		return mdg_fail_msg(err, MDG_EIO, MDG_MSG_store_io, path,
+				    strerror(errno), NULL);
+	int64_t page = (int64_t)h[16] << 8 | h[17];
+	int64_t pages = (int64_t)h[28] << 24 | (int64_t)h[29] << 16 |
+			(int64_t)h[30] << 8 | h[31];
+	return st.st_size >= pages * (page == 1 ? 65536 : page) ||
+	       mdg_fail_msg(err, MDG_EFORMAT, MDG_MSG_store_damaged, path,
+			    "cut short", NULL);
+}
+
+bool
+mdg_cli_check_backup(struct mdg_db *db, const char *path,
+		     struct mdg_audit *audit, struct mdg_err *err)
 {
 	char has[16], knows[16];
 	int version;
 
-	if (!mdg_db_check(db, err) || !mdg_migrate_version(db, &version, err))
+	if (!has_all_pages(path, err) || !mdg_db_check(db, err) || !mdg_migrate_version(db, &version, err))
 		return false;
 	snprintf(has, sizeof(has), "%d", version);
 	snprintf(knows, sizeof(knows), "%d", mdg_migrate_newest());
@@ -38,6 +64,18 @@ check_backup(struct mdg_db *db, const char *path, struct mdg_audit *audit,
 	return !*audit->bad ||
 	       mdg_fail_msg(err, MDG_EFORMAT, MDG_MSG_restore_audit, path,
 			    audit->bad, NULL);
+}
+
+void
+mdg_cli_drop_store(const char *path)
+{
+	static const char *const parts[] = {"", "-wal", "-shm"};
+
+	for (size_t i = 0; i < MDG_LEN(parts); i++) {
+		MDG_AUTO(mdg_freep)
+		char *name = mdg_asprintf("%s%s", path, parts[i]);
+		(void)unlink(name);
+	}
 }
 
 /* The store must be nobody's; a damaged one is what restore is for. */
@@ -107,7 +145,7 @@ restore(const char *backup, const char *store, char **ret_aside,
 	if (!mdg_db_open(url, MDG_DB_READONLY, &db, err))
 		return false;
 	unlink(fresh);
-	bool ok = check_backup(db, whole, audit, err) &&
+	bool ok = mdg_cli_check_backup(db, whole, audit, err) &&
 		  mdg_db_backup(db, fresh, err);
 	mdg_db_close(&db);
 	if (!ok)
@@ -131,7 +169,13 @@ mdg_cli_restore(struct mdg_cli *cli, int argc, char **argv)
 {
 	MDG_AUTO(mdg_arena_clear) struct mdg_arena a = {0};
 	MDG_AUTO(mdg_freep) char *aside = NULL;
-	const struct mdg_opt opts[] = {{NULL, NULL, NULL}};
+	struct mdg_cli_unlock how = {NULL, NULL};
+	const struct mdg_opt opts[] = {
+		{"passphrase-file", &how.passphrase_file, NULL},
+		{"key", &how.key_file, NULL},
+		{NULL, NULL, NULL},
+	};
+	const char *file;
 	struct mdg_audit audit;
 	struct mdg_config conf;
 	struct mdg_err err;
@@ -141,8 +185,17 @@ mdg_cli_restore(struct mdg_cli *cli, int argc, char **argv)
 		return EX_USAGE;
 	if (argc != 1)
 		return mdg_cli_usage(cli);
-	if (!mdg_cli_config(cli, &a, &conf, &err) ||
-	    !restore(argv[0], conf.store, &aside, &audit, &err))
+	if (!mdg_cli_config(cli, &a, &conf, &err))
+		return mdg_cli_fail(cli, &err);
+	const char *store = mdg_cli_store_path(conf.store);
+	MDG_AUTO(mdg_freep)
+	char *plain = mdg_asprintf("%s.opened", store ? store : argv[0]);
+	if (!mdg_cli_unlock(cli, argv[0], &how, plain, &file, &err))
+		return mdg_cli_fail(cli, &err);
+	bool ok = restore(file, conf.store, &aside, &audit, &err);
+	if (file == plain)
+		mdg_cli_drop_store(plain);
+	if (!ok)
 		return mdg_cli_fail(cli, &err);
 	if (cli->json) {
 		json_t *o = json_pack("{s:s,s:s?,s:I}", "store", conf.store,

@@ -3,6 +3,7 @@
  * reads: mail flows on meanwhile. It shows the moment at which it began.
  */
 #include <errno.h>
+#include <fcntl.h>
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
@@ -14,6 +15,8 @@
 #include "madoguchi/base/limits.h"
 #include "madoguchi/base/log.h"
 #include "madoguchi/base/str.h"
+#include "madoguchi/crypto/digest.h"
+#include "madoguchi/crypto/vault.h"
 #include "madoguchi/ipc/chan.h"
 #include "madoguchi/ipc/spawn.h"
 #include "peer.h"
@@ -59,7 +62,10 @@ on_end(struct mdg_peer *p)
 			json_string_value(json_object_get(b->answer, "file"));
 		MDG_AUTO(mdg_freep) char *part = mdg_asprintf("%s.part", file);
 
+		MDG_AUTO(mdg_freep) char *copy = mdg_asprintf("%s.copy", file);
+
 		(void)unlink(part);
+		(void)unlink(copy);
 		if (!b->err.code)
 			mdg_fail_msg(&b->err, MDG_EIO, MDG_MSG_backup_broken,
 				     NULL);
@@ -74,10 +80,19 @@ static bool
 start(struct backup *b, const char *file, struct mdg_err *err)
 {
 	struct core *c = b->core;
-	const char *argv[] = {
-		"madoguchid",   "--backup",
-		file,           c->config.path ? "--config" : NULL,
-		c->config.path, NULL};
+	const char *to =
+		json_string_value(json_object_get(b->answer, "recipient"));
+	const char *argv[8] = {"madoguchid", "--backup", file};
+	size_t n = 3;
+
+	if (c->config.path) {
+		argv[n++] = "--config";
+		argv[n++] = c->config.path;
+	}
+	if (to) {
+		argv[n++] = "--recipient";
+		argv[n++] = to;
+	}
 	int fd;
 
 	if (c->backup_pid)
@@ -130,9 +145,62 @@ backup_stop(struct core *c)
 		kill(c->backup_pid, SIGKILL);
 }
 
+/* copy -> file, encrypted; the name appears when it is whole. */
+static bool
+encrypt(const char *copy, const char *file, const char *recipient,
+	struct mdg_err *err)
+{
+	MDG_AUTO(mdg_freep) char *part = mdg_asprintf("%s.part", file);
+	struct mdg_vault_pair to = {.salt = {0}};
+	char public[2 * MDG_VAULT_KEY_BYTES + 1];
+
+	snprintf(public, sizeof(public), "%s", recipient);
+	if (!mdg_unhex(public, to.public, sizeof(to.public)) ||
+	    !mdg_unhex(recipient + sizeof(public) - 1, to.salt,
+		       sizeof(to.salt)))
+		return mdg_fail(err, MDG_EINVAL, "not a recipient");
+	int in = open(copy, O_RDONLY | O_CLOEXEC);
+	int out = open(part, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
+	bool ok = (in >= 0 && out >= 0) ||
+		  mdg_fail(err, MDG_EIO, "%s: %s", part, strerror(errno));
+	ok = ok && mdg_vault_seal(in, out, &to, err);
+	if (ok && (fsync(out) != 0 || link(part, file) != 0))
+		ok = errno == EEXIST
+			     ? mdg_fail_msg(err, MDG_EEXIST,
+					    MDG_MSG_store_backup_exists, file,
+					    NULL)
+			     : mdg_fail(err, MDG_EIO, "%s: %s", file,
+					strerror(errno));
+	if (in >= 0)
+		close(in);
+	if (out >= 0)
+		close(out);
+	(void)unlink(part);
+	return ok;
+}
+
+static bool
+copy_store(struct mdg_db *db, const char *file, const char *recipient,
+	   struct mdg_err *err)
+{
+	MDG_AUTO(mdg_freep) char *copy = mdg_asprintf("%s.copy", file);
+
+	if (!recipient)
+		return mdg_db_backup(db, file, err);
+	if (access(file, F_OK) == 0)
+		return mdg_fail_msg(err, MDG_EEXIST,
+				    MDG_MSG_store_backup_exists, file, NULL);
+	(void)unlink(copy);
+	bool ok = mdg_db_backup(db, copy, err) &&
+		  encrypt(copy, file, recipient, err);
+	(void)unlink(copy);
+	return ok;
+}
+
 /* The copying process. */
 int
-backup_copy(const struct mdg_config *conf, const char *file)
+backup_copy(const struct mdg_config *conf, const char *file,
+	    const char *recipient)
 {
 	MDG_AUTO(mdg_chan_clear) struct mdg_chan chan = {.fd = -1};
 	MDG_AUTO(mdg_buf_clear) struct mdg_buf b = {0};
@@ -142,9 +210,10 @@ backup_copy(const struct mdg_config *conf, const char *file)
 	if (nice(10) == -1)
 		mdg_debug("nice is not possible");
 	mdg_chan_init(&chan, MDG_WORKER_FD, 0);
+	mdg_crypto_init();
 	bool ok = mdg_db_open(conf->store, MDG_DB_READONLY, &db, &err);
 	if (ok) {
-		ok = mdg_db_backup(db, file, &err);
+		ok = copy_store(db, file, recipient, &err);
 		mdg_db_close(&db);
 	}
 	if (ok)

@@ -238,7 +238,8 @@ void start_backup(struct core *c, struct client *cl, uint32_t id,
 		  const struct mdg_actor *who, const json_t *args);
 void backup_stop(struct core *c);
 /* madoguchid --backup FILE: an exit status. */
-int backup_copy(const struct mdg_config *conf, const char *file);
+int backup_copy(const struct mdg_config *conf, const char *file,
+		const char *recipient);
 /* madoguchid --check-store: in a process of its own; its exit status. */
 int watch_check_store(const struct mdg_config *conf);
 

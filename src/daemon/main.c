@@ -207,13 +207,14 @@ main(int argc, char **argv)
 		{"config", required_argument, NULL, 'c'},
 		{"check-store", no_argument, NULL, 'k'},
 		{"backup", required_argument, NULL, 'b'},
+		{"recipient", required_argument, NULL, 'r'},
 		{"version", no_argument, NULL, 'V'},
 		{"help", no_argument, NULL, 'h'},
 		{NULL, 0, NULL, 0},
 	};
 	MDG_AUTO(mdg_arena_clear) struct mdg_arena a = {0};
 	struct core *c = mdg_calloc(1, sizeof(*c));
-	const char *config = NULL, *copy = NULL;
+	const char *config = NULL, *copy = NULL, *recipient = NULL;
 	bool check = false;
 	char text[MDG_ERR_TEXT_MAX * 2];
 	struct mdg_err err;
@@ -229,6 +230,9 @@ main(int argc, char **argv)
 			break;
 		case 'b':
 			copy = optarg;
+			break;
+		case 'r':
+			recipient = strlen(optarg) == 96 ? optarg : "";
 			break;
 		case 'V':
 			puts("madoguchid " PACKAGE_VERSION);
@@ -250,7 +254,7 @@ main(int argc, char **argv)
 	}
 	mdg_log_init("madoguchid", c->config.log_level);
 	int status = check  ? watch_check_store(&c->config)
-		     : copy ? backup_copy(&c->config, copy)
+		     : copy ? backup_copy(&c->config, copy, recipient)
 			    : run(c);
 	free(c);
 	return status;

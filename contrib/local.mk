@@ -30,6 +30,9 @@ EXTRA_DIST += \
 	tests/it/test_attachments.py \
 	tests/it/test_erase.py \
 	tests/it/test_forms.py \
+	tests/it/test_beside.py \
+	tests/it/test_evil_phases.py \
+	tests/it/test_folders.py \
 	tests/it/test_oauth.py \
 	tests/it/tokenserver.py \
 	tests/it/test_receipt.py \

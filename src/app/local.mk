@@ -87,7 +87,6 @@ src_libapp_a_SOURCES = \
 	include/madoguchi/app/receipt.h \
 	include/madoguchi/app/reply.h \
 	include/madoguchi/app/judge.h \
-	include/madoguchi/app/suggest.h
 	include/madoguchi/app/suggest.h \
 	include/madoguchi/app/warn.h
 

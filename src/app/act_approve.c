@@ -102,7 +102,14 @@ needs_care(struct mdg_act_call *c, bool *ret, struct mdg_err *err)
 
 	if (!mdg_upload_total(c->desk->db, c->draft.id, &files, &bytes, err))
 		return false;
-	*ret = c->ticket.priority > 0 || files > 0;
+	int64_t hot = 0;
+	if (mdg_db_i64(c->desk->db, &hot, err,
+		       "SELECT COUNT(*) FROM ticket WHERE id = ?1"
+		       " AND (temperature >= ?2 OR harassment = 1)",
+		       "ii", c->ticket.id,
+		       (int64_t)MDG_TEMPERATURE_HOT) == MDG_FAILED)
+		return false;
+	*ret = c->ticket.priority > 0 || files > 0 || hot > 0;
 	if (c->draft.template_id) {
 		enum mdg_found f = mdg_template_newest(
 			c->desk->db, c->draft.template_id, c->arena, &row, err);

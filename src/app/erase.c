@@ -150,6 +150,8 @@ erase_message(struct mdg_desk *d, int64_t message, struct mdg_err *err)
 		"DELETE FROM attachment WHERE message_id = ?1",
 		"DELETE FROM ref_seen WHERE message_id = ?1",
 		"DELETE FROM suggestion WHERE message_id = ?1",
+		"DELETE FROM fact WHERE message_id = ?1",
+		"DELETE FROM learned WHERE message_id = ?1",
 		"UPDATE message SET raw_id = NULL, message_id = NULL,"
 		" content_hash = NULL,"
 		" from_name = '', from_address = '', from_key = '',"

@@ -148,7 +148,9 @@ after_action(struct core *c, const struct mdg_act *act, const json_t *result)
 	    mdg_streq(act->name, "draft.submit") ||
 	    mdg_streq(act->name, "approve"))
 		fetchers_poke(c);
-	if (mdg_str_starts(act->name, "template."))
+	/* what was erased is not to be known any more, in no count either */
+	if (mdg_str_starts(act->name, "template.") ||
+	    strstr(act->name, ".erase"))
 		texter_templates_changed(c);
 	if (mdg_streq(act->name, "mail.reparse"))
 		json_array_foreach (retried, i, id)

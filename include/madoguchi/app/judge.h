@@ -10,6 +10,9 @@
 #include "madoguchi/app/desk.h"
 #include "madoguchi/store/st_reply.h"
 
+/* From here on a lead looks at the answer first (注意案件). */
+enum { MDG_TEMPERATURE_HOT = 3 };
+
 /*
  * The question about the next mail that nobody asked about: the newest
  * ordinary one of a ticket that is no history. *ret is NULL when there is

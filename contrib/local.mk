@@ -37,8 +37,7 @@ EXTRA_DIST += \
 	tests/it/tokenserver.py \
 	tests/it/test_receipt.py \
 	tests/it/test_servers.py \
-	tests/it/test_suggest.py
-	tests/it/test_forms.py \
+	tests/it/test_suggest.py \
 	tests/it/test_vault.py
 
 # What an installed desk needs beside its programs.

@@ -250,9 +250,11 @@ class Servers:
     host, other_host = HOST, OTHER_HOST
     PORTS = ("imap", "imaps", "lmtp", "smtp", "submission", "submissions")
 
-    def __init__(self, directory=None, smtp=True, tokeninfo_url=None):
+    def __init__(self, directory=None, smtp=True, tokeninfo_url=None, conf=""):
         """directory: made if need be and then kept; None: a temporary one.
-        tokeninfo_url: who knows access tokens, for logins by XOAUTH2."""
+        tokeninfo_url: who knows access tokens, for logins by XOAUTH2.
+        conf: more lines of Dovecot's configuration."""
+        self._conf = conf
         self._tokeninfo_url = tokeninfo_url
         self._own = directory is None
         self.dir = os.path.abspath(directory or tempfile.mkdtemp(prefix="madoguchi-servers."))
@@ -300,6 +302,7 @@ class Servers:
         extra = "" if root else (
             "default_internal_user = {0}\ndefault_internal_group = {1}\n"
             "default_login_user = {0}\n".format(mail.pw_name, grp.getgrgid(mail.pw_gid).gr_name))
+        extra += self._conf
         if root:
             os.chown(self.dir + "/mail", mail.pw_uid, mail.pw_gid)
         if self._tokeninfo_url:

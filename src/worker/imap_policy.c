@@ -143,19 +143,20 @@ mdg_imap_quota(struct mdg_imap *im, uint64_t *ret_used, uint64_t *ret_limit,
 {
 	uint64_t used = 0, limit = 0;
 	const char *line;
+	char tag[32];
 	if (!imap_begin(im, err) ||
 	    !imap_text(im, "GETQUOTAROOT INBOX\r\n", err))
 		return false;
 	if (mailstream_flush(im->et->imap_stream) != 0)
 		return imap_check(im, MAILIMAP_ERROR_STREAM, err);
-	for (;;) {
+	/* The root's name may be a literal: lines that begin anyhow. */
+	snprintf(tag, sizeof(tag), "%d ", im->et->imap_tag);
+	do {
 		line = mailimap_read_line(im->et);
 		if (line == NULL)
 			return imap_check(im, MAILIMAP_ERROR_STREAM, err);
-		if (line[0] != '*')
-			break;
 		read_quota(line, &used, &limit);
-	}
+	} while (!mdg_str_starts(line, tag));
 	if (!imap_finish(im, err))
 		return false;
 	*ret_used = used;

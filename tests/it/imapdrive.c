@@ -154,6 +154,17 @@ op_state(struct drive *d, bool select, const char *name, struct mdg_err *err)
 }
 
 static bool
+op_quota(struct drive *d, struct mdg_err *err)
+{
+	uint64_t used, limit;
+	if (!mdg_imap_quota(d->im, &used, &limit, err))
+		return false;
+	printf("quota %llu %llu\n", (unsigned long long)used,
+	       (unsigned long long)limit);
+	return true;
+}
+
+static bool
 op_list(struct drive *d, const char *low, struct mdg_err *err)
 {
 	d->n = 0;
@@ -231,6 +242,8 @@ run(struct drive *d, char **a, struct mdg_err *err)
 		return mdg_fail(err, MDG_EINVAL, "usage"), 0;
 	if (mdg_streq(a[0], "select") || mdg_streq(a[0], "status"))
 		return op_state(d, a[0][1] == 'e', a[1], err) ? 2 : 0;
+	if (mdg_streq(a[0], "quota"))
+		return op_quota(d, err) ? 1 : 0;
 	if (mdg_streq(a[0], "list"))
 		return op_list(d, a[1], err) ? 2 : 0;
 	if (mdg_streq(a[0], "since"))

@@ -27,6 +27,7 @@ EXTRA_DIST += \
 	tests/it/test_bounces.py \
 	tests/it/test_desk.py \
 	tests/it/test_postgres.py \
+	tests/it/test_teach.py \
 	tests/it/test_attachments.py \
 	tests/it/test_erase.py \
 	tests/it/test_forms.py \

@@ -15,6 +15,8 @@ extern const struct mdg_act mdg_acts_similar[];
 extern const struct mdg_act mdg_acts_sla[];
 extern const struct mdg_act mdg_acts_draft[];
 extern const struct mdg_act mdg_acts_approve[];
+extern const struct mdg_act mdg_acts_review[];
+extern const struct mdg_act mdg_acts_rule[];
 extern const struct mdg_act mdg_acts_outbox[];
 extern const struct mdg_act mdg_acts_desk[];
 extern const struct mdg_act mdg_acts_audit[];

@@ -1,6 +1,8 @@
-/* draft.submit, approve, return: letting a reply out, or not. */
+/* draft.submit, draft.withdraw, return: asking for approval, and not getting
+ * it. Approving: act_review.c. */
 #include <string.h>
 
+#include "madoguchi/app/check.h"
 #include "madoguchi/app/form.h"
 #include "madoguchi/app/judge.h"
 #include "madoguchi/app/reply.h"
@@ -11,9 +13,11 @@
 #include "madoguchi/mail/addr.h"
 #include "madoguchi/reply/template.h"
 #include "madoguchi/store/st_mail.h"
+#include "madoguchi/store/st_review.h"
 #include "madoguchi/store/st_upload.h"
 
 #include "act-int.h"
+#include "review-int.h"
 
 enum { CANCEL_WINDOW_S = 10 };
 
@@ -69,8 +73,8 @@ check_no_form(struct mdg_act_call *c, struct mdg_err *err)
  * Somebody answered with another tool since the author last looked: nobody is
  * answered twice by accident.
  */
-static bool
-check_elsewhere(struct mdg_act_call *c, bool despite, struct mdg_err *err)
+bool
+mdg_act_check_elsewhere(struct mdg_act_call *c, bool despite, struct mdg_err *err)
 {
 	struct mdg_elsewhere e;
 	char when[40];
@@ -140,16 +144,24 @@ needs_care(struct mdg_act_call *c, bool *ret, struct mdg_err *err)
 	return true;
 }
 
-/* Must somebody else look at it first? */
+/* Must somebody else look at it first? Why is in the request. */
 static bool
-needs_approval(struct mdg_act_call *c, bool *ret, struct mdg_err *err)
+needs_approval(struct mdg_act_call *c, struct mdg_request *q, bool *ret,
+	       struct mdg_err *err)
 {
-	bool care = false;
+	unsigned char digest[MDG_DIGEST_BYTES];
+	bool care = false, sampled = c->is_novice;
 
-	if (mdg_streq(c->win.approval, "novice") && !needs_care(c, &care, err))
+	if (!needs_care(c, &care, err) || !mdg_request_care(c, q, err))
+		return false;
+	mdg_check_digest(&c->draft, digest);
+	if (c->is_novice &&
+	    !mdg_care_novice(c->desk, c->win.id, c->actor->person_id, digest,
+			     &sampled, err))
 		return false;
 	*ret = mdg_streq(c->win.approval, "all") ||
-	       (mdg_streq(c->win.approval, "novice") && (c->is_novice || care));
+	       (mdg_streq(c->win.approval, "novice") &&
+		(sampled || care || *q->care));
 	return true;
 }
 
@@ -186,9 +198,9 @@ recipients(struct mdg_act_call *c, const struct mdg_revision *rev,
 }
 
 /* approved -> queued: one outbox row, after the cancel window. */
-static bool
-queue(struct mdg_act_call *c, const struct mdg_revision_row *row,
-      struct mdg_err *err)
+bool
+mdg_act_queue(struct mdg_act_call *c, const struct mdg_revision_row *row,
+	      struct mdg_err *err)
 {
 	struct mdg_revision rev;
 	struct mdg_strings rcpts = {0};
@@ -230,13 +242,15 @@ draft_submit(struct mdg_act_call *c, struct mdg_err *err)
 	MDG_AUTO(mdg_buf_clear) struct mdg_buf canonical = {0};
 	struct mdg_revision rev;
 	struct mdg_strings rcpts = {0};
+	struct mdg_request q;
 	bool wait;
 
 	if (!mdg_act_need_person(c, err) || !check_ready(c, err) ||
 	    !check_no_form(c, err) ||
 	    !mdg_act_when(c, "at", &c->draft.not_before_s, err) ||
-	    !check_elsewhere(c, mdg_arg_flag(c, "despite_reply"), err) ||
-	    !needs_approval(c, &wait, err) ||
+	    !mdg_act_check_elsewhere(c, mdg_arg_flag(c, "despite_reply"), err) ||
+	    !mdg_request_check(c, false, &q, err) ||
+	    !needs_approval(c, &q, &wait, err) ||
 	    !mdg_reply_revise(c->desk, &c->draft, &c->ticket, &c->win, c->arena,
 			      &rev, err) ||
 	    !recipients(c, &rev, &rcpts, err))
@@ -249,7 +263,7 @@ draft_submit(struct mdg_act_call *c, struct mdg_err *err)
 		.message_id = rev.message_id,
 		.newest_message_id = rev.newest_message_id,
 		.canonical = mdg_buf_span(&canonical),
-		.findings = "[]",
+		.findings = q.findings,
 		.comment = mdg_arg_text(c, "comment", ""),
 		.state = "waiting",
 		.requested_by = c->actor->person_id,
@@ -257,6 +271,7 @@ draft_submit(struct mdg_act_call *c, struct mdg_err *err)
 	};
 	mdg_digest(row.canonical, row.digest);
 	if (!mdg_revision_add(c->desk->db, &row, err) ||
+	    !mdg_request_add(c, row.id, &q, wait, err) ||
 	    !mdg_reply_draft_move(c->desk, &c->draft, MDG_DRAFT_EV_SUBMIT, err))
 		return false;
 	mdg_result_int(c, "revision", row.id);
@@ -265,17 +280,17 @@ draft_submit(struct mdg_act_call *c, struct mdg_err *err)
 				  c->actor->person_id, c->now_s, err) ||
 	     !mdg_reply_draft_move(c->desk, &c->draft, MDG_DRAFT_EV_APPROVE,
 				   err) ||
-	     !queue(c, &row, err)))
+	     !mdg_act_queue(c, &row, err)))
 		return false;
 	return mdg_act_draft_event(c, wait ? "draft.submit" : "draft.release",
-				   json_pack("{s:I}", "revision", row.id), err);
+				   mdg_request_codes(row.id, &q), err);
 }
 
 /* ---- approve, return, withdraw ---- */
 
-static bool
-waiting_revision(struct mdg_act_call *c, struct mdg_revision_row *ret,
-		 struct mdg_err *err)
+bool
+mdg_act_waiting_revision(struct mdg_act_call *c,
+			 struct mdg_revision_row *ret, struct mdg_err *err)
 {
 	const char *id = mdg_act_number(c, c->draft.id);
 	enum mdg_found f = mdg_revision_newest(c->desk->db, c->draft.id,
@@ -291,50 +306,23 @@ waiting_revision(struct mdg_act_call *c, struct mdg_revision_row *ret,
 }
 
 static bool
-approve(struct mdg_act_call *c, struct mdg_err *err)
-{
-	struct mdg_revision_row row;
-	const char *id = mdg_act_number(c, c->draft.id);
-
-	if (!mdg_act_need_person(c, err) || !waiting_revision(c, &row, err) ||
-	    !check_elsewhere(c, false, err))
-		return false;
-	/* whoever asked: nobody lets out what they wrote themselves */
-	if ((row.requested_by == c->actor->person_id ||
-	     c->draft.author_id == c->actor->person_id) &&
-	    !c->win.self_approval)
-		return mdg_fail_msg(err, MDG_EPERM, MDG_MSG_approve_own, id,
-				    NULL);
-	if (mdg_arg_int(c, "revision", row.id) != row.id)
-		return mdg_fail_msg(err, MDG_ECONFLICT, MDG_MSG_draft_changed,
-				    id, NULL);
-	/* the same rule as at intake, for what came between */
-	if (row.newest_message_id != c->ticket.newest_message_id)
-		return mdg_fail_msg(err, MDG_ECONFLICT, MDG_MSG_approve_stale,
-				    id, NULL);
-	if (!mdg_act_when(c, "at", &c->draft.not_before_s, err))
-		return false;
-	mdg_result_int(c, "revision", row.id);
-	return mdg_revision_decide(c->desk->db, row.id, "approved",
-				   c->actor->person_id, c->now_s, err) &&
-	       mdg_reply_draft_move(c->desk, &c->draft, MDG_DRAFT_EV_APPROVE,
-				    err) &&
-	       queue(c, &row, err) &&
-	       mdg_act_draft_event(c, "draft.approve",
-				   json_pack("{s:I}", "revision", row.id), err);
-}
-
-static bool
 send_back(struct mdg_act_call *c, struct mdg_err *err)
 {
 	struct mdg_revision_row row;
 
-	if (!mdg_act_need_person(c, err) || !waiting_revision(c, &row, err))
+	if (!mdg_act_may_decide(c, err) ||
+	    !mdg_act_waiting_revision(c, &row, err))
 		return false;
 	c->draft.return_code = mdg_arg_text(c, "code", NULL);
+	if (!mdg_return_code(c->draft.return_code))
+		return mdg_fail_msg(err, MDG_EINVAL,
+				    MDG_MSG_return_code_unknown,
+				    mdg_arg_text(c, "code", ""), NULL);
 	c->draft.return_note = mdg_arg_text(c, "note", "");
 	return mdg_revision_decide(c->desk->db, row.id, "returned",
 				   c->actor->person_id, c->now_s, err) &&
+	       mdg_review_close(c->desk->db, row.id, "returned",
+				c->draft.return_code, 0, err) &&
 	       mdg_reply_draft_move(c->desk, &c->draft, MDG_DRAFT_EV_RETURN,
 				    err) &&
 	       mdg_act_draft_event(c, "draft.return",
@@ -348,9 +336,11 @@ withdraw(struct mdg_act_call *c, struct mdg_err *err)
 {
 	struct mdg_revision_row row;
 
-	return waiting_revision(c, &row, err) &&
+	return mdg_act_waiting_revision(c, &row, err) &&
 	       mdg_revision_decide(c->desk->db, row.id, "withdrawn",
 				   c->actor->person_id, c->now_s, err) &&
+	       mdg_review_close(c->desk->db, row.id, "withdrawn", NULL, 0,
+				err) &&
 	       mdg_reply_draft_move(c->desk, &c->draft, MDG_DRAFT_EV_WITHDRAW,
 				    err) &&
 	       mdg_act_draft_event(c, "draft.withdraw", NULL, err);
@@ -364,7 +354,8 @@ const struct mdg_act mdg_acts_approve[] = {
 	 {{"draft", 'i', true},
 	  {"comment", 's', false},
 	  {"at", 's', false},
-	  {"despite_reply", 'b', false}},
+	  {"despite_reply", 'b', false},
+	  {"override", 's', false}},
 	 draft_submit},
 	{"draft.withdraw",
 	 MDG_SCOPE_DRAFT,
@@ -372,17 +363,12 @@ const struct mdg_act mdg_acts_approve[] = {
 	 false,
 	 {{"draft", 'i', true}},
 	 withdraw},
-	{"approve",
-	 MDG_SCOPE_DRAFT,
-	 MDG_MEMBER_SV,
-	 false,
-	 {{"draft", 'i', true}, {"revision", 'i', false}, {"at", 's', false}},
-	 approve},
+	/* a lead or a deputy: mdg_act_may_decide() */
 	{"return",
 	 MDG_SCOPE_DRAFT,
-	 MDG_MEMBER_SV,
+	 MDG_MEMBER_OPERATOR,
 	 false,
-	 {{"draft", 'i', true}, {"code", 's', false}, {"note", 's', true}},
+	 {{"draft", 'i', true}, {"code", 's', true}, {"note", 's', true}},
 	 send_back},
 	{0},
 };

@@ -6,6 +6,7 @@
 #include "madoguchi/base/str.h"
 #include "madoguchi/query/query.h"
 #include "madoguchi/reply/template.h"
+#include "madoguchi/store/st_template.h"
 
 #include "act-int.h"
 

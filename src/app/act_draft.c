@@ -12,6 +12,7 @@
 #include "madoguchi/reply/template.h"
 #include "madoguchi/store/st_mail.h"
 #include "madoguchi/store/st_upload.h"
+#include "madoguchi/store/st_template.h"
 
 #include "act-int.h"
 

@@ -66,6 +66,15 @@ src_libapp_a_SOURCES = \
 	%D%/story.c \
 	%D%/story.h \
 	%D%/similar.c \
+	%D%/act_review.c \
+	%D%/act_rule.c \
+	%D%/care.c \
+	%D%/check.c \
+	%D%/guard.c \
+	%D%/reply.c \
+	%D%/reply_text.c \
+	%D%/request.c \
+	%D%/review-int.h \
 	%D%/suggest.c \
 	%D%/ticket.c \
 	%D%/views.c \
@@ -75,6 +84,7 @@ src_libapp_a_SOURCES = \
 	include/madoguchi/app/erase.h \
 	include/madoguchi/app/health.h \
 	include/madoguchi/app/notice.h \
+	include/madoguchi/app/check.h \
 	include/madoguchi/app/config.h \
 	include/madoguchi/app/desk.h \
 	include/madoguchi/app/form.h \

@@ -10,9 +10,7 @@
 #include "madoguchi/mail/addr.h"
 #include "madoguchi/store/st_mail.h"
 #include "madoguchi/store/st_watch.h"
-#include "madoguchi/text/width.h"
 #include "reply-int.h"
-
 
 bool
 mdg_reply_draft_move(struct mdg_desk *d, struct mdg_draft *draft, int event,
@@ -50,41 +48,6 @@ mdg_reply_draft_event(struct mdg_desk *d, int64_t id, int event,
 }
 
 /* ---- the revision ---- */
-
-/* 冒頭文, body, 結び, 署名, with blank lines between; then wrapped. */
-static const char *
-final_text(const struct mdg_draft *draft, const struct mdg_win *w,
-	   struct mdg_arena *a)
-{
-	MDG_AUTO(mdg_buf_clear) struct mdg_buf b = {0};
-	MDG_AUTO(mdg_buf_clear) struct mdg_buf out = {0};
-	const char *body = draft->body;
-	/* the greeting stands below the 宛名, which is the body's first
-	 * paragraph when that ends in a form of address */
-	size_t head = strcspn(body, "\n");
-	const char *after = body + head;
-	bool addressed = memmem(body, head, "様", strlen("様")) ||
-			 memmem(body, head, "御中", strlen("御中"));
-
-	if (*w->greeting && addressed) {
-		mdg_buf_put(&b, body, head);
-		mdg_buf_printf(&b, "\n\n%s\n\n%s", w->greeting,
-			       after + strspn(after, "\n"));
-	} else {
-		if (*w->greeting)
-			mdg_buf_printf(&b, "%s\n\n", w->greeting);
-		mdg_buf_puts(&b, body);
-	}
-	while (b.len && b.ptr[b.len - 1] == '\n')
-		b.ptr[--b.len] = '\0';
-	mdg_buf_putc(&b, '\n');
-	if (*w->closing)
-		mdg_buf_printf(&b, "\n%s\n", w->closing);
-	mdg_text_wrap(mdg_buf_str(&b), b.len, MDG_WRAP_COLUMNS, &out);
-	if (*w->signature)
-		mdg_buf_printf(&out, "\n%s\n", w->signature);
-	return mdg_arena_strdup(a, mdg_buf_str(&out));
-}
 
 /* The customer's newest mail: what we answer, and what its ids are. */
 static bool
@@ -152,7 +115,7 @@ mdg_reply_revise(struct mdg_desk *d, const struct mdg_draft *draft,
 		.cc = draft->cc,
 		.bcc = draft->bcc,
 		.subject = draft->subject,
-		.text = final_text(draft, w, a),
+		.text = mdg_reply_final_text(draft, w, a),
 		.newest_message_id = t->newest_message_id,
 	};
 	switch (mdg_account_for(d->db, w->id, to_domain, &ret->account_id,

@@ -1,4 +1,4 @@
-/* madoguchi draft, approve, return, outbox */
+/* madoguchi draft, outbox */
 #include <inttypes.h>
 #include <stdio.h>
 #include <string.h>
@@ -44,7 +44,8 @@ print_people(struct mdg_cli *cli, enum mdg_msg title, const json_t *list)
 	json_t *p;
 	size_t i;
 
-	json_array_foreach (list, i, p) {
+	json_array_foreach(list, i, p)
+	{
 		mdg_buf_puts(&line, i ? ", " : "");
 		if (*mdg_json_text(p, "name"))
 			mdg_buf_printf(&line, "%s ", mdg_json_text(p, "name"));
@@ -99,8 +100,8 @@ print_draft(struct mdg_cli *cli, const json_t *result)
 }
 
 /* What a draft has become, and what the person may do next. */
-static void
-print_changed(struct mdg_cli *cli, const json_t *result)
+void
+mdg_cli_draft_changed(struct mdg_cli *cli, const json_t *result)
 {
 	char id[24], more[24];
 
@@ -109,8 +110,8 @@ print_changed(struct mdg_cli *cli, const json_t *result)
 		    mdg_cli_word(cli, "draft", mdg_json_text(result, "state")),
 		    NULL);
 	if (mdg_json_int(result, "outbox")) {
-		int64_t left = mdg_json_int(result, "not_before_s") -
-			       mdg_now_s();
+		int64_t left =
+			mdg_json_int(result, "not_before_s") - mdg_now_s();
 		snprintf(id, sizeof(id), "%" PRId64,
 			 mdg_json_int(result, "outbox"));
 		snprintf(more, sizeof(more), "%" PRId64, left > 0 ? left : 0);
@@ -121,7 +122,7 @@ print_changed(struct mdg_cli *cli, const json_t *result)
 static void
 print_new(struct mdg_cli *cli, const json_t *result)
 {
-	print_changed(cli, result);
+	mdg_cli_draft_changed(cli, result);
 	putchar('\n');
 	mdg_cli_text(mdg_json_text(result, "body"), "");
 	mdg_desk_print_filled(cli, result);
@@ -158,17 +159,18 @@ const struct mdg_desk_cmd mdg_desk_draft[] = {
 	{.cmd = {"draft edit", "DRAFT [--rev N] [--due TIME] " TEXT_USAGE,
 		 MDG_MSG_cli_help_draft_edit, mdg_desk_run},
 	 .act = "draft.edit",
-	 .print = print_changed,
+	 .print = mdg_cli_draft_changed,
 	 .args = {MDG_WORD("draft", 'i'), MDG_OPT("rev", "rev", 'i'),
 		  MDG_OPT("due", "due", 's'), TEXT_ARGS}},
 	{.cmd = {"draft submit", "DRAFT [--at TIME] [--comment TEXT] "
-		 "[--despite-reply]",
+		 "[--despite-reply] [--override REASON]",
 		 MDG_MSG_cli_help_draft_submit, mdg_desk_run},
 	 .act = "draft.submit",
-	 .print = print_changed,
+	 .print = mdg_cli_draft_changed,
 	 .args = {MDG_WORD("draft", 'i'), MDG_OPT("at", "at", 's'),
 		  MDG_OPT("comment", "comment", 's'),
-		  MDG_OPT("despite-reply", "despite_reply", 'b')}},
+		  MDG_OPT("despite-reply", "despite_reply", 'b'),
+		  MDG_OPT("override", "override", 's')}},
 	{.cmd = {"draft show", "DRAFT", MDG_MSG_cli_help_draft_show,
 		 mdg_desk_run},
 	 .act = "draft.show",
@@ -188,25 +190,13 @@ const struct mdg_desk_cmd mdg_desk_draft[] = {
 	{.cmd = {"draft withdraw", "DRAFT", MDG_MSG_cli_help_draft_withdraw,
 		 mdg_desk_run},
 	 .act = "draft.withdraw",
-	 .print = print_changed,
+	 .print = mdg_cli_draft_changed,
 	 .args = {MDG_WORD("draft", 'i')}},
 	{.cmd = {"draft discard", "DRAFT", MDG_MSG_cli_help_draft_discard,
 		 mdg_desk_run},
 	 .act = "draft.discard",
-	 .print = print_changed,
+	 .print = mdg_cli_draft_changed,
 	 .args = {MDG_WORD("draft", 'i')}},
-	{.cmd = {"approve", "DRAFT [--at TIME] [--revision N]", MDG_MSG_cli_help_approve,
-		 mdg_desk_run},
-	 .act = "approve",
-	 .print = print_changed,
-	 .args = {MDG_WORD("draft", 'i'), MDG_OPT("at", "at", 's'),
-		  MDG_OPT("revision", "revision", 'i')}},
-	{.cmd = {"return", "DRAFT --note TEXT [--code CODE]",
-		 MDG_MSG_cli_help_return, mdg_desk_run},
-	 .act = "return",
-	 .print = print_changed,
-	 .args = {MDG_WORD("draft", 'i'), MDG_NEED("note", "note", 's'),
-		  MDG_OPT("code", "code", 's')}},
 	{.cmd = {"outbox list", "[--all]", MDG_MSG_cli_help_outbox_list,
 		 mdg_desk_run},
 	 .act = "outbox.list",

@@ -87,6 +87,7 @@ extern const struct mdg_desk_cmd mdg_desk_form[];
 extern const struct mdg_desk_cmd mdg_desk_judged[];
 extern const struct mdg_desk_cmd mdg_desk_clock[];
 extern const struct mdg_desk_cmd mdg_desk_draft[];
+extern const struct mdg_desk_cmd mdg_desk_review[];
 extern const struct mdg_desk_cmd mdg_desk_ops[];
 extern const struct mdg_desk_cmd mdg_desk_audit[];
 extern const struct mdg_desk_cmd mdg_desk_regroup[];
@@ -96,6 +97,8 @@ extern const struct mdg_desk_cmd mdg_desk_mail[];
 extern const struct mdg_desk_cmd mdg_desk_attach[];
 extern const struct mdg_desk_cmd mdg_desk_customer[];
 
+/* What a draft has become, and what the person may do next. */
+void mdg_cli_draft_changed(struct mdg_cli *cli, const json_t *result);
 /* The run of every struct mdg_desk_cmd. */
 int mdg_desk_run(struct mdg_cli *cli, int argc, char **argv);
 /* Carries `act` out, prints the result as c says. */

@@ -35,6 +35,7 @@ static const struct mdg_desk_cmd *const desk_families[] = {
 	mdg_desk_mail,
 	mdg_desk_attach,
 	mdg_desk_customer,
+	mdg_desk_review,
 };
 // clang-format on
 

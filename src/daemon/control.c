@@ -30,7 +30,7 @@ struct client {
 	int64_t uid;
 	int holders;
 	bool gone;
-	enum mdg_lang lang; /* of the newest call */
+	enum mdg_lang lang;         /* of the newest call */
 	void (*drained)(void *arg); /* who gives it a file */
 	void *drained_arg;
 };
@@ -153,10 +153,40 @@ after_action(struct core *c, const struct mdg_act *act, const json_t *result)
 	    strstr(act->name, ".erase"))
 		texter_templates_changed(c);
 	if (mdg_streq(act->name, "mail.reparse"))
-		json_array_foreach (retried, i, id)
+		json_array_foreach(retried, i, id)
 			parser_retry(c, json_integer_value(id));
 	judger_wake(c);
 	senders_pump(c);
+}
+
+void
+control_run(struct client *cl, uint32_t id, const struct mdg_actor *who,
+	    const char *name, const json_t *args)
+{
+	struct core *c = cl->core;
+	struct mdg_err err;
+	json_t *result;
+	const struct mdg_act *act = mdg_act_find(name);
+	/* a person never waits behind a batch */
+	if (act && !act->reads && !batch_commit(c)) {
+		mdg_fail_msg(&err, MDG_EIO, MDG_MSG_store_refuses, NULL);
+		control_answer(cl, id, NULL, &err);
+		return;
+	}
+	json_t *empty = json_object();
+	if (mdg_act_call(c->desk, who, name, args ? args : empty, &result,
+			 &err)) {
+		json_incref(result);
+		/* "erased" is said once it is true of the files, too */
+		if (mdg_streq(name, "customer.erase"))
+			watch_scrub(c);
+		control_answer(cl, id, result, NULL);
+		after_action(c, act, result);
+		json_decref(result);
+	} else {
+		control_answer(cl, id, NULL, &err);
+	}
+	json_decref(empty);
 }
 
 static void
@@ -168,7 +198,6 @@ run_call(struct client *cl, uint32_t id, const json_t *call)
 	struct core *c = cl->core;
 	struct mdg_actor who;
 	struct mdg_err err;
-	json_t *result;
 
 	cl->lang = mdg_lang_from_locale(
 		json_string_value(json_object_get(call, "lang")));
@@ -184,27 +213,7 @@ run_call(struct client *cl, uint32_t id, const json_t *call)
 	}
 	if (task_start(c, cl, id, &who, name, args))
 		return;
-	const struct mdg_act *act = mdg_act_find(name);
-	/* a person never waits behind a batch */
-	if (act && !act->reads && !batch_commit(c)) {
-		mdg_fail_msg(&err, MDG_EIO, MDG_MSG_store_refuses, NULL);
-		control_answer(cl, id, NULL, &err);
-		return;
-	}
-	json_t *empty = json_object();
-	if (mdg_act_call(c->desk, &who, name, args ? args : empty, &result,
-			 &err)) {
-		json_incref(result);
-		/* "erased" is said once it is true of the files, too */
-		if (mdg_streq(name, "customer.erase"))
-			watch_scrub(c);
-		control_answer(cl, id, result, NULL);
-		after_action(c, act, result);
-		json_decref(result);
-	} else {
-		control_answer(cl, id, NULL, &err);
-	}
-	json_decref(empty);
+	control_run(cl, id, &who, name, args);
 }
 
 static bool

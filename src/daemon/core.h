@@ -60,7 +60,7 @@ struct core {
 	uv_timer_t tick;   /* clocks, outbox, watchdog */
 	uv_timer_t outbox; /* when the next mail may go out */
 	uv_timer_t indexer;
-	bool intake_busy;   /* a fetcher is in the middle of a pass */
+	bool intake_busy;         /* a fetcher is in the middle of a pass */
 	int64_t store_problem_ms; /* 0: the store takes what we write */
 	bool stopping;
 	struct { /* watch.c; *_ms monotonic but for wall_ms */
@@ -216,8 +216,17 @@ json_t *task_checked(struct core *c, struct client *cl, uint32_t id,
 		     const json_t *args);
 void task_suggest(struct core *c, struct client *cl, uint32_t id,
 		  const struct mdg_actor *who, const json_t *args);
-void task_check(struct core *c, struct client *cl, uint32_t id,
-		const struct mdg_actor *who, const json_t *args);
+/*
+ * ---- checker.c: the checks of a draft, then the action that needs them
+ * (act NULL: the findings are the answer) ----
+ */
+void checker_start(struct core *c, struct client *cl, uint32_t id,
+		   const struct mdg_actor *who, const char *act,
+		   const json_t *args);
+bool checker_wants(const char *act, const json_t *args);
+/* An action by an actor who is known, answered. */
+void control_run(struct client *cl, uint32_t id, const struct mdg_actor *who,
+		 const char *name, const json_t *args);
 /* attachment.save: its bytes, then its answer. */
 void task_save(struct core *c, struct client *cl, uint32_t id,
 	       const struct mdg_actor *who, const json_t *args);

@@ -12,6 +12,7 @@
 #endif
 
 #include "core.h"
+#include "madoguchi/app/check.h"
 #include "madoguchi/app/warn.h"
 #include "madoguchi/app/outbox.h"
 #include "madoguchi/base/clock.h"
@@ -56,6 +57,14 @@ on_tick(uv_timer_t *t)
 		    !mdg_desk_clock_tick(c->desk, mdg_now_s(), &err) ||
 		    !mdg_desk_commit(c->desk, &err)) {
 			mdg_error("clocks: %s", err.text);
+			mdg_desk_rollback(c->desk);
+		}
+	}
+	if (mdg_approval_due(c->desk, mdg_now_s()) && batch_commit(c)) {
+		if (!mdg_desk_begin(c->desk, &err) ||
+		    !mdg_approval_tick(c->desk, mdg_now_s(), &err) ||
+		    !mdg_desk_commit(c->desk, &err)) {
+			mdg_error("approvals: %s", err.text);
 			mdg_desk_rollback(c->desk);
 		}
 	}

@@ -43,30 +43,3 @@ task_suggest(struct core *c, struct client *cl, uint32_t id,
 	*w = (struct waiting){client_hold(cl), id};
 	judger_suggest(c, t.id, suggested, w);
 }
-
-/* ---- draft.check ---- */
-
-void
-task_check(struct core *c, struct client *cl, uint32_t id,
-	   const struct mdg_actor *who, const json_t *args)
-{
-	MDG_AUTO(mdg_arena_clear) struct mdg_arena a = {0};
-	struct mdg_draft draft;
-	struct mdg_err err;
-	json_t *shown = task_checked(c, cl, id, who, "draft.show", args);
-	json_int_t draft_id =
-		json_integer_value(json_object_get(shown, "draft"));
-
-	if (!shown)
-		return;
-	json_decref(shown);
-	mdg_fail(&err, MDG_ENOENT, "draft %lld is gone", (long long)draft_id);
-	if (mdg_draft_by_id(c->desk->db, draft_id, &a, &draft, &err) !=
-	    MDG_FOUND) {
-		control_answer(cl, id, NULL, &err);
-		return;
-	}
-	struct waiting *w = mdg_malloc(sizeof(*w));
-	*w = (struct waiting){client_hold(cl), id};
-	texter_check(c, &draft, who->lang, suggested, w);
-}

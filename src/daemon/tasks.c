@@ -233,7 +233,6 @@ task_start(struct core *c, struct client *cl, uint32_t id,
 			      const struct mdg_actor *who, const json_t *args);
 	} table[] = {
 		{"suggest", task_suggest},
-		{"draft.check", task_check},
 		{"attachment.save", task_save},
 		{"backup", start_backup},
 		{"mailbox.authorize", start_authorize},
@@ -242,7 +241,12 @@ task_start(struct core *c, struct client *cl, uint32_t id,
 		{"reconcile", task_reconcile},
 		{"mailbox.folders", task_folders},
 	};
+	bool asked = mdg_streq(name, "draft.check");
 
+	if (asked || checker_wants(name, args)) {
+		checker_start(c, cl, id, who, asked ? NULL : name, args);
+		return true;
+	}
 	for (size_t i = 0; i < MDG_LEN(table); i++)
 		if (mdg_streq(table[i].name, name)) {
 			table[i].start(c, cl, id, who, args);

@@ -2,6 +2,7 @@
 #include <stdlib.h>
 
 #include "core.h"
+#include "madoguchi/app/check.h"
 #include "madoguchi/app/judge.h"
 #include "madoguchi/app/suggest.h"
 #include "madoguchi/base/log.h"

@@ -6,6 +6,7 @@ src_libdesk_a_SOURCES = \
 	%D%/calendar_private.h \
 	%D%/alarm_machine.c \
 	%D%/clock_machine.c \
+	%D%/diff.c \
 	%D%/holidays.c \
 	%D%/hours.c \
 	%D%/machine.c \
@@ -24,6 +25,7 @@ src_libdesk_a_SOURCES = \
 	include/madoguchi/desk/calendar.h \
 	include/madoguchi/desk/alarm_machine.h \
 	include/madoguchi/desk/clock_machine.h \
+	include/madoguchi/desk/diff.h \
 	include/madoguchi/desk/holidays.h \
 	include/madoguchi/desk/hours.h \
 	include/madoguchi/desk/machine.h \

@@ -9,6 +9,7 @@ src_libquery_a_SOURCES = \
 	%D%/q_form.c \
 	%D%/q_regroup.c \
 	%D%/q_judged.c \
+	%D%/q_review.c \
 	%D%/q_ticket.c \
 	%D%/q_trace.c \
 	%D%/rows.c \

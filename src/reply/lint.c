@@ -399,8 +399,12 @@ mdg_lint_run(struct mdg_lint *l, const struct mdg_lint_input *in,
 			run_whole(&run, r);
 	}
 	apply_allowances(&run);
+	if (in->team)
+		lint_apply_team(&run);
 	if (run.n > 0)
 		qsort(run.v, run.n, sizeof(*run.v), by_place);
 	drop_doubles(&run);
+	if (in->want_fixes)
+		lint_find_fixes(&run);
 	*out = (struct mdg_findings){run.v, run.n};
 }

@@ -58,6 +58,12 @@ void lint_emit(struct lint_run *run, size_t start, size_t end);
 void lint_emit_with(struct lint_run *run, size_t start, size_t end,
 		    const char *suggestion);
 
+/* -- lint_team.c: the rules of the team, after all others ---------------- */
+void lint_apply_team(struct lint_run *run);
+
+/* -- lint_fix.c: what the findings can be mended with -------------------- */
+void lint_find_fixes(struct lint_run *run);
+
 /* -- lint_morph.c: patterns over words ---------------------------------- */
 
 /* "<p=動詞,cf=未然形> <b=れる>?" as a pattern over the words as text. */

@@ -7,6 +7,7 @@ src_libreply_a_SOURCES = \
 	%D%/feature.c \
 	%D%/feature.h \
 	%D%/lint.c \
+	%D%/lint_fix.c \
 	%D%/lint_guard.c \
 	%D%/lint_letter.c \
 	%D%/lint_lines.c \
@@ -15,6 +16,7 @@ src_libreply_a_SOURCES = \
 	%D%/lint_rules.h \
 	%D%/lint_run.h \
 	%D%/lint_struct.c \
+	%D%/lint_team.c \
 	%D%/lint_text.c \
 	%D%/lint_text.h \
 	%D%/lint_tone.c \

@@ -12,6 +12,8 @@ src_libstore_a_SOURCES = \
 	include/madoguchi/store/st_oauth.h \
 	include/madoguchi/store/st_regroup.h \
 	include/madoguchi/store/st_reply.h \
+	include/madoguchi/store/st_review.h \
+	include/madoguchi/store/st_template.h \
 	include/madoguchi/store/st_ticket.h \
 	include/madoguchi/store/st_upload.h \
 	include/madoguchi/store/st_warn.h \
@@ -40,6 +42,8 @@ src_libstore_a_SOURCES = \
 	%D%/st_outbox.c \
 	%D%/st_people.c \
 	%D%/st_regroup.c \
+	%D%/st_review.c \
+	%D%/st_template.c \
 	%D%/st_ticket.c \
 	%D%/st_upload.c \
 	%D%/st_warn.c \

@@ -63,7 +63,8 @@ src_mdg_parse_LDADD = $(IPC_LIBS) $(MIME_LIBS) $(ZSTD_LIBS)
 
 # What judges words: suggestions.
 pkglibexec_PROGRAMS += src/mdg-text
-src_mdg_text_SOURCES = %D%/text.h %D%/text_mail.c %D%/text_main.c
+src_mdg_text_SOURCES = %D%/text.h %D%/text_draft.c %D%/text_draft.h \
+	%D%/text_mail.c %D%/text_main.c
 src_mdg_text_CPPFLAGS = $(AM_CPPFLAGS) $(JANSSON_CFLAGS)
 src_mdg_text_LDADD = $(IPC_LIBS) src/libreply.a src/libtext.a src/libmodel.a \
 	src/libbase.a $(MECAB_LIBS) $(PCRE2_LIBS) $(ICU_LIBS) $(JANSSON_LIBS) -lm

@@ -14,7 +14,7 @@
  *        "keywords": []}
  *   {"learn": [{"id", "text", "ref", "weight"}]}   approved answers ->
  *       {"learned"}
- *   {"draft", "customer"?, "flags"?, "at"?, "lang"?}   a reply of ours ->
+ *   {"draft", …}   a reply of ours: text_draft.h ->
  *       {"findings": [{"rule", "severity", "start", "end", "message",
  *                      "suggestion"}]}
  */
@@ -28,6 +28,7 @@
 #include "madoguchi/ipc/confine.h"
 #include "madoguchi/ipc/proto.h"
 #include "text.h"
+#include "text_draft.h"
 
 static bool
 add_template(struct mdg_suggest *s, const json_t *t, struct mdg_err *err)
@@ -76,42 +77,12 @@ text_at(const json_t *in, const char *key)
 	return json_string_value(json_object_get(in, key));
 }
 
-static json_t *
-judge_draft(struct text_worker *w, const json_t *in, struct mdg_arena *a)
-{
-	const char *lang = text_at(in, "lang");
-	const char *draft = text_at(in, "draft");
-	const struct mdg_lint_input input = {
-		.text = draft,
-		.n = strlen(draft),
-		.customer = text_at(in, "customer"),
-		.flags = (unsigned)json_integer_value(
-			json_object_get(in, "flags")),
-		.now_s = json_integer_value(json_object_get(in, "at")),
-		.lang = mdg_lang_from_locale(lang),
-	};
-	struct mdg_findings f;
-	json_t *list = json_array();
-
-	mdg_lint_run(w->lint, &input, a, &f);
-	for (size_t i = 0; i < f.n; i++)
-		json_array_append_new(
-			list, json_pack("{s:s,s:s,s:I,s:I,s:s,s:s}", "rule",
-					f.v[i].rule, "severity",
-					mdg_lint_severity_name(f.v[i].severity),
-					"start", (json_int_t)f.v[i].start,
-					"end", (json_int_t)f.v[i].end,
-					"message", f.v[i].message, "suggestion",
-					f.v[i].suggestion));
-	return json_pack("{s:o}", "findings", list);
-}
-
 static bool
 suggest(struct text_worker *w, uint32_t id, const json_t *in,
 	struct mdg_err *err)
 {
 	MDG_AUTO(mdg_arena_clear) struct mdg_arena a = {0};
-	json_t *out = text_at(in, "draft") ? judge_draft(w, in, &a)
+	json_t *out = text_at(in, "draft") ? text_judge_draft(w->lint, in, &a)
 		      : json_object_get(in, "learn")
 			      ? text_learn(w, in)
 			      : text_judge_mail(w, in, &a);

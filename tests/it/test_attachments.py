@@ -156,7 +156,8 @@ def reply(desk, number, place, files, text="太郎 様\n\nお世話になって�
                       as_="sato")["draft"]
     desk.run("draft", "attach", draft, *files, as_="sato")
     desk.run("draft", "submit", draft, as_="sato")
-    desk.run("approve", draft, as_="suzuki")
+    code = desk.json("approval", "show", draft, as_="suzuki")["confirm"]["code"]
+    desk.run("approve", draft, "--confirm", code, as_="suzuki")
     return draft
 
 

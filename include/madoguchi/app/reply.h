@@ -26,6 +26,21 @@ bool mdg_reply_revise(struct mdg_desk *d, const struct mdg_draft *draft,
 		      struct mdg_arena *a, struct mdg_revision *ret,
 		      struct mdg_err *err);
 
+/*
+ * 冒頭文 (below the 宛名), body and 結び with blank lines between, unwrapped; and
+ * where the body stands in it, in characters: its first head_n are the first,
+ * what begins at rest_from begins at rest_at.
+ */
+struct mdg_reply_text {
+	const char *text;
+	size_t head_n, rest_from, rest_at, rest_n;
+};
+void mdg_reply_join(const struct mdg_draft *draft, const struct mdg_win *w,
+		    struct mdg_arena *a, struct mdg_reply_text *ret);
+/* The same, wrapped, with the signature: what is sent. */
+const char *mdg_reply_final_text(const struct mdg_draft *draft,
+				 const struct mdg_win *w, struct mdg_arena *a);
+
 /* MIME of an outbox row's revision, after checking its digest again. */
 bool mdg_reply_compose(struct mdg_desk *d, const struct mdg_outbox_row *o,
 		       int64_t date_s, struct mdg_buf *out,

@@ -12,8 +12,5 @@
 /* The templates in use; one that cannot be read is left out. NULL with err. */
 char *mdg_suggest_catalogue(struct mdg_desk *d, struct mdg_err *err);
 
-/* What the checks are asked about a draft; NULL with err. */
-char *mdg_check_question(struct mdg_desk *d, const struct mdg_draft *draft,
-			 enum mdg_lang lang, struct mdg_err *err);
 
 #endif

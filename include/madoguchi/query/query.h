@@ -41,6 +41,13 @@ bool mdg_query_judged(struct mdg_db *db, const struct mdg_ticket *t,
 		      json_t *ret, struct mdg_err *err);
 bool mdg_query_draft(struct mdg_db *db, const struct mdg_draft *draft,
 		     json_t *ret, struct mdg_err *err);
+/* The customer's mail, the draft, its requests with what became of them. */
+bool mdg_query_review(struct mdg_db *db, const struct mdg_draft *draft,
+		      const struct mdg_ticket *t, int64_t now_s, json_t *ret,
+		      struct mdg_err *err);
+/* What waits for a lead, the nearest promise first. */
+bool mdg_query_approvals(struct mdg_db *db, int64_t viewer, int64_t now_s,
+			 json_t *ret, struct mdg_err *err);
 bool mdg_query_outbox(struct mdg_db *db, int64_t viewer, bool all,
 		      json_t *ret, struct mdg_err *err);
 /*

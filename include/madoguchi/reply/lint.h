@@ -34,6 +34,9 @@ struct mdg_finding {
 	size_t start, end;      /* characters; equal when something is absent */
 	const char *message;    /* in the language asked for */
 	const char *suggestion; /* "" if there is none */
+	/* only if asked for: what [fix_start, fix_end) is to be, or NULL */
+	const char *fix;
+	size_t fix_start, fix_end;
 };
 
 struct mdg_findings {
@@ -49,6 +52,24 @@ enum {
 	MDG_LINT_PERSON = 16,      /* the customer is no company */
 };
 
+/*
+ * What a team has decided for itself. Rules are named as findings name them,
+ * whole or by their family ("mixup.").
+ */
+struct mdg_lint_team_rule {
+	const char *id;      /* "team.12" */
+	const char *pattern; /* PCRE2 over a folded sentence */
+	enum mdg_lint_severity severity;
+	const char *message, *suggestion;
+};
+struct mdg_lint_team {
+	const struct mdg_lint_team_rule *add;
+	size_t add_n;
+	const char *const *off; /* NULL-terminated: rules not wanted */
+	const char *const *allow; /* … phrases in which nothing is found */
+	const char *const *block; /* … rules that are errors here */
+};
+
 struct mdg_lint_input {
 	const char *text;
 	size_t n;
@@ -56,6 +77,8 @@ struct mdg_lint_input {
 	unsigned flags;       /* MDG_LINT_… */
 	int64_t now_s;        /* the day of sending; 0: today */
 	enum mdg_lang lang;
+	const struct mdg_lint_team *team; /* or NULL */
+	bool want_fixes;
 };
 
 /*
@@ -73,6 +96,9 @@ void mdg_lint_close(struct mdg_lint **l);
  * MDG_LINT_BYTES_MAX bytes are judged. */
 void mdg_lint_run(struct mdg_lint *l, const struct mdg_lint_input *in,
 		  struct mdg_arena *arena, struct mdg_findings *out);
+
+/* Can the pattern of a team be used? A broken one finds nothing. */
+bool mdg_lint_pattern_ok(const char *pattern);
 
 /* -- the rules themselves, for tests and for the list of rules ---------- */
 

@@ -9,6 +9,7 @@
 
 #include "madoguchi/base/arena.h"
 #include "madoguchi/store/db.h"
+#include "madoguchi/store/st_template.h"
 
 /* "" when it was never set. */
 bool mdg_setting_get(struct mdg_db *db, const char *key, struct mdg_arena *a,
@@ -128,20 +129,5 @@ enum mdg_found mdg_versioned_newest(struct mdg_db *db, enum mdg_versioned kind,
 enum mdg_found mdg_versioned_json(struct mdg_db *db, enum mdg_versioned kind,
 				  int64_t id, struct mdg_arena *a,
 				  const char **ret, struct mdg_err *err);
-
-struct mdg_template_row {
-	const char *id, *title, *category, *source;
-	int64_t version;
-};
-/* A new version unless the source is the same. */
-bool mdg_template_put(struct mdg_db *db, const struct mdg_template_row *t,
-		      int64_t now_s, struct mdg_err *err);
-enum mdg_found mdg_template_newest(struct mdg_db *db, const char *id,
-				   struct mdg_arena *a,
-				   struct mdg_template_row *ret,
-				   struct mdg_err *err);
-bool mdg_template_list(struct mdg_db *db, struct mdg_arena *a,
-		       struct mdg_template_row **ret, size_t *ret_n,
-		       struct mdg_err *err);
 
 #endif

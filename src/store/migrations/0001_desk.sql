@@ -386,6 +386,8 @@ CREATE TABLE attachment (
 	PRIMARY KEY (message_id, n)
 ) @KEYED@;
 
+CREATE INDEX attachment_digest ON attachment (digest);
+
 CREATE TABLE ticket_participant (
 	ticket_id @INT@ NOT NULL,
 	key TEXT NOT NULL,
@@ -659,6 +661,60 @@ CREATE TABLE revision (
 ) @STRICT@;
 CREATE INDEX revision_waiting ON revision (requested_s)
 	WHERE state = 'waiting';
+
+-- What the checks say of a draft as it stands; made again at any time.
+CREATE TABLE draft_check (
+	draft_id @INT@ PRIMARY KEY,
+	digest @BLOB@ NOT NULL,     -- of the text and the people checked
+	checked_s @INT@ NOT NULL,
+	findings TEXT NOT NULL      -- JSON
+) @STRICT@;
+
+-- A window's own rules of the reply check.
+CREATE TABLE lint_rule (
+	id @ID@,
+	win_id @INT@ NOT NULL,
+	kind TEXT NOT NULL,         -- add | off | allow | block
+	subject TEXT NOT NULL,      -- pattern, rule or phrase
+	severity TEXT NOT NULL,     -- of an added one
+	message TEXT NOT NULL,
+	suggestion TEXT NOT NULL,
+	made_by @INT@,
+	made_s @INT@ NOT NULL,
+	removed @INT@ NOT NULL
+) @STRICT@;
+CREATE INDEX lint_rule_win ON lint_rule (win_id, id);
+
+-- A request for approval: what it is about beside what it is bound to, and
+-- what became of it.
+CREATE TABLE review (
+	revision_id @INT@ PRIMARY KEY,
+	draft_id @INT@ NOT NULL,
+	win_id @INT@ NOT NULL,
+	author_id @INT@ NOT NULL,
+	body TEXT NOT NULL,         -- as typed, before greeting and wrapping
+	care TEXT NOT NULL,         -- why a lead looks at it: codes
+	overridden TEXT NOT NULL,   -- rules passed over by the writer
+	reason TEXT NOT NULL,       -- and why
+	outcome TEXT,               -- approved corrected returned withdrawn
+	code TEXT,                  -- taxonomy of 差し戻し
+	corrected_id @INT@,         -- the revision that went out instead
+	asked_s @INT@ NOT NULL,
+	escalate_s @INT@,           -- when it has waited too long
+	escalated_s @INT@
+) @STRICT@;
+CREATE INDEX review_author ON review (win_id, author_id, revision_id);
+CREATE INDEX review_escalate ON review (escalate_s)
+	WHERE outcome IS NULL AND escalated_s IS NULL;
+
+-- Who stands in for a lead, and how long.
+CREATE TABLE deputy (
+	win_id @INT@ NOT NULL,
+	person_id @INT@ NOT NULL,
+	from_s @INT@ NOT NULL,
+	until_s @INT@ NOT NULL,
+	PRIMARY KEY (win_id, person_id)
+) @KEYED@;
 
 CREATE TABLE outbox (
 	id @ID@,

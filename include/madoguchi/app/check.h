@@ -1,0 +1,80 @@
+/*
+ * check: is this reply fit to be sent? mdg-text judges the words (reply/lint);
+ * the core adds what only it knows (other customers, recipients, what came in
+ * meanwhile). The findings of a draft as it stands are kept beside it, those
+ * of a request for approval in its revision.
+ */
+#ifndef MDG_APP_CHECK_H
+#define MDG_APP_CHECK_H
+
+#include "madoguchi/app/desk.h"
+#include "madoguchi/store/st_reply.h"
+
+/* What is judged: the words and everybody who would get them. */
+void mdg_check_digest(const struct mdg_draft *draft, unsigned char *out);
+
+/* The question for mdg-text, as JSON; NULL with err. */
+char *mdg_check_question(struct mdg_desk *d, const struct mdg_draft *draft,
+			 enum mdg_lang lang, struct mdg_err *err);
+/*
+ * Takes the answer: places the findings in the draft's body, adds ours, keeps
+ * them. *ret_findings is new (an array). answer NULL: mdg-text could not say.
+ */
+bool mdg_check_keep(struct mdg_desk *d, const struct mdg_draft *draft,
+		    const json_t *answer, enum mdg_lang lang,
+		    json_t **ret_findings, struct mdg_err *err);
+/* The kept findings of the draft as it stands; NULL: not checked. New. */
+bool mdg_check_kept(struct mdg_desk *d, const struct mdg_draft *draft,
+		    json_t **ret_findings, struct mdg_err *err);
+
+/* Appends what the core finds (guard.c). */
+bool mdg_guard_find(struct mdg_desk *d, const struct mdg_draft *draft,
+		    enum mdg_lang lang, json_t *findings, struct mdg_err *err);
+
+/*
+ * 送信確認: everybody who gets it and every file, {"to": [{"name", "address",
+ * "known", "ours"}], "cc", "bcc", "files": [{"filename", "bytes"}], "code"};
+ * the code changes with any of them. new_people: someone whom this ticket and
+ * our windows do not know.
+ */
+bool mdg_check_confirm(struct mdg_desk *d, const struct mdg_draft *draft,
+		       json_t **ret, bool *ret_new_people, struct mdg_err *err);
+
+/* ---- care.c ---- */
+
+/*
+ * Why a lead looks at it (注意案件): "claim", "temperature", "money", "file",
+ * "new_address", "overridden", "unchecked", "template", "priority",
+ * "dead_address"; comma-separated, "" for none.
+ */
+bool mdg_care(struct mdg_desk *d, const struct mdg_draft *draft,
+	      const struct mdg_ticket *t, const json_t *findings,
+	      bool overridden, struct mdg_arena *a, const char **ret,
+	      struct mdg_err *err);
+
+/*
+ * Must this novice's reply be looked at? All of them until 31 in a row went
+ * out as they were written; then one in ten, until a critical error or two
+ * major ones in ten.
+ */
+bool mdg_care_novice(struct mdg_desk *d, int64_t win, int64_t person,
+		     const unsigned char *digest, bool *ret,
+		     struct mdg_err *err);
+
+/*
+ * Requests that nobody decided within 30 minutes of the window's hours are
+ * marked, with an event each. _due: there is one (no transaction).
+ */
+bool mdg_approval_due(struct mdg_desk *d, int64_t now_s);
+bool mdg_approval_tick(struct mdg_desk *d, int64_t now_s, struct mdg_err *err);
+
+/* Reason codes of 差し戻し: weight 'c' critical, 'M' major, 'm' minor, '-'. */
+struct mdg_return_code {
+	const char *code;
+	char weight;
+	enum mdg_msg text;
+};
+const struct mdg_return_code *mdg_return_codes(size_t *ret_n);
+const struct mdg_return_code *mdg_return_code(const char *code);
+
+#endif

@@ -1,0 +1,329 @@
+/* 誤送信防止: what only the desk knows of a reply that is about to go out. */
+#include <string.h>
+
+#include "madoguchi/app/check.h"
+#include "madoguchi/base/str.h"
+#include "madoguchi/mail/addr.h"
+#include "madoguchi/store/search.h"
+#include "madoguchi/store/st_mail.h"
+#include "madoguchi/text/fold.h"
+#include "madoguchi/text/terms.h"
+
+enum {
+	FOUND_MAX = 50,   /* findings of one kind */
+	HOLDERS_MAX = 20, /* mails looked at that hold a number */
+	NUMBER_DIGITS_MIN = 5,
+	NUMBER_BYTES_MAX = 40,
+};
+
+struct guard {
+	struct mdg_desk *desk;
+	const struct mdg_draft *draft;
+	enum mdg_lang lang;
+	json_t *findings;
+	struct mdg_arena arena;
+	int64_t customer_id, inbound_s;
+};
+
+static void
+emit(struct guard *g, const char *rule, const char *severity, size_t start,
+     size_t end, enum mdg_msg msg, const char *arg)
+{
+	char text[MDG_ERR_TEXT_MAX];
+	const char *args[] = {arg};
+
+	mdg_msg_format(g->lang, msg, 1, args, text, sizeof(text));
+	json_array_append_new(
+		g->findings,
+		json_pack("{s:s,s:s,s:I,s:I,s:s,s:s}", "rule", rule, "severity",
+			  severity, "start", (json_int_t)start, "end",
+			  (json_int_t)end, "message", text, "suggestion", ""));
+}
+
+static bool
+read_ticket(struct guard *g, struct mdg_err *err)
+{
+	MDG_AUTO(mdg_rows_closep) struct mdg_rows *r = NULL;
+
+	if (!mdg_db_query(g->desk->db, &r, err,
+			  "SELECT customer_id, inbound_s FROM ticket"
+			  " WHERE id = ?1",
+			  "i", g->draft->ticket_id))
+		return false;
+	if (mdg_rows_next(r)) {
+		g->customer_id = mdg_rows_i64(r, 0);
+		g->inbound_s = mdg_rows_i64(r, 1);
+	}
+	return mdg_rows_close(&r, err);
+}
+
+/* *ret: the address is another customer's, and nobody's of this ticket. */
+static bool
+is_others(struct guard *g, const char *address, bool *ret, struct mdg_err *err)
+{
+	const char *key = mdg_addr_key(&g->arena, address);
+	int64_t owner;
+	bool known;
+
+	*ret = false;
+	enum mdg_found f = mdg_db_i64(
+		g->desk->db, &owner, err,
+		"SELECT customer_id FROM customer_address WHERE key = ?1", "s",
+		key);
+	if (f != MDG_FOUND)
+		return f == MDG_NONE;
+	if (owner == g->customer_id)
+		return true;
+	if (!mdg_participant_is(g->desk->db, g->draft->ticket_id, key, &known,
+				err))
+		return false;
+	*ret = !known;
+	return true;
+}
+
+/* ---- addresses in the text ---- */
+
+static bool
+is_address_char(unsigned char c)
+{
+	return (c >= '0' && c <= '9') ||
+	       ((c | 0x20) >= 'a' && (c | 0x20) <= 'z') || c == '.' ||
+	       c == '_' || c == '-' || c == '+';
+}
+
+static bool
+addresses_in_text(struct guard *g, struct mdg_err *err)
+{
+	const char *s = g->draft->body;
+	size_t n = strlen(s), found = 0;
+
+	for (size_t i = 0; i < n && found < FOUND_MAX; i++) {
+		size_t from = i, to = i + 1;
+		bool others;
+		if (s[i] != '@')
+			continue;
+		while (from > 0 && is_address_char((unsigned char)s[from - 1]))
+			from--;
+		while (to < n && is_address_char((unsigned char)s[to]))
+			to++;
+		while (to > i && s[to - 1] == '.')
+			to--;
+		if (from == i || to == i + 1)
+			continue;
+		const char *a =
+			mdg_arena_strndup(&g->arena, s + from, to - from);
+		if (!is_others(g, a, &others, err))
+			return false;
+		if (others) {
+			size_t start = mdg_utf8_len(s, from);
+			emit(g, "guard.other-address", "error", start,
+			     start + (to - from), MDG_MSG_guard_other_address,
+			     a);
+			found++;
+		}
+		i = to;
+	}
+	return true;
+}
+
+/* ---- numbers in the text ---- */
+
+/* A number that was written by one other customer, and never by this one? */
+static bool
+is_others_number(struct guard *g, const char *number, bool *ret,
+		 struct mdg_err *err)
+{
+	MDG_AUTO(mdg_buf_clear) struct mdg_buf terms = {0};
+	int64_t ids[HOLDERS_MAX], other = 0;
+	size_t n;
+
+	*ret = false;
+	mdg_terms_doc(number, strlen(number), &terms);
+	const char *first = mdg_buf_str(&terms);
+	const struct mdg_search_phrase p = {
+		mdg_arena_strndup(&g->arena, first, strcspn(first, " ")),
+		false};
+	if (!mdg_search_query(g->desk->db, &p, 1, 0, HOLDERS_MAX, ids, &n, err))
+		return false;
+	for (size_t i = 0; i < n; i++) {
+		int64_t holder;
+		enum mdg_found f = mdg_db_i64(
+			g->desk->db, &holder, err,
+			"SELECT COALESCE(t.customer_id, 0) FROM message m"
+			" JOIN ticket t ON t.id = m.ticket_id"
+			" WHERE m.id = ?1 AND m.direction = 'in'",
+			"i", ids[i]);
+		if (f == MDG_FAILED)
+			return false;
+		if (f == MDG_NONE || holder == 0)
+			continue;
+		/* theirs too, or everybody's */
+		if (holder == g->customer_id || (other && other != holder))
+			return true;
+		other = holder;
+	}
+	*ret = other != 0;
+	return true;
+}
+
+static bool
+is_number_char(char c)
+{
+	return (c >= '0' && c <= '9') || (c >= 'A' && c <= 'Z') ||
+	       (c >= 'a' && c <= 'z') || c == '-';
+}
+
+/* An order, customer or slip number: no amount, date, time or URL. */
+static bool
+is_likely(const char *s, size_t n, size_t from, size_t to)
+{
+	size_t digits = 0;
+
+	for (size_t i = from; i < to; i++)
+		digits += s[i] >= '0' && s[i] <= '9';
+	if (digits < NUMBER_DIGITS_MIN || to - from > NUMBER_BYTES_MAX)
+		return false;
+	if (to < n && (s[to] == '/' || s[to] == '.' || s[to] == '@' ||
+		       s[to] == ',' || s[to] == '_'))
+		return false;
+	if (from > 0 &&
+	    (s[from - 1] == '/' || s[from - 1] == '.' || s[from - 1] == '@' ||
+	     s[from - 1] == ',' || s[from - 1] == '_' || s[from - 1] == '='))
+		return false;
+	return !(n - to >= 3 && memcmp(s + to, "円", 3) == 0);
+}
+
+static bool
+numbers_in_text(struct guard *g, struct mdg_err *err)
+{
+	MDG_AUTO(mdg_buf_clear) struct mdg_buf folded = {0};
+	MDG_AUTO(mdg_freep) uint32_t *at = NULL;
+	const char *body = g->draft->body;
+	size_t found = 0;
+
+	mdg_fold_mapped(&folded, &at, body, strlen(body), 0);
+	const char *s = mdg_buf_str(&folded);
+	for (size_t i = 0; i < folded.len && found < FOUND_MAX; i++) {
+		size_t to = i;
+		bool others;
+		while (to < folded.len && is_number_char(s[to]))
+			to++;
+		if (to == i)
+			continue;
+		if (is_likely(s, folded.len, i, to)) {
+			const char *number =
+				mdg_arena_strndup(&g->arena, s + i, to - i);
+			if (!is_others_number(g, number, &others, err))
+				return false;
+			if (others) {
+				emit(g, "guard.other-number", "error", at[i],
+				     at[to], MDG_MSG_guard_other_number,
+				     number);
+				found++;
+			}
+		}
+		i = to;
+	}
+	return true;
+}
+
+/* ---- recipients ---- */
+
+static bool
+is_no_reply(const char *address)
+{
+	static const char *const names[] = {
+		"noreply",       "no-reply",         "no_reply",
+		"donotreply",    "do-not-reply",     "do_not_reply",
+		"mailer-daemon", "postmaster",       "bounce",
+		"bounces",       "notification-only"};
+	size_t n = strcspn(address, "@");
+
+	for (size_t i = 0; i < MDG_LEN(names); i++) {
+		size_t len = strlen(names[i]);
+		if (n >= len && strncasecmp(address, names[i], len) == 0 &&
+		    (n == len || address[len] == '-' || address[len] == '+' ||
+		     address[len] == '_' || address[len] == '.'))
+			return true;
+	}
+	return false;
+}
+
+static bool
+recipients(struct guard *g, const struct mdg_addresses *l, struct mdg_err *err)
+{
+	for (size_t i = 0; i < l->n; i++) {
+		const char *address = l->v[i].address;
+		const char *key = mdg_addr_key(&g->arena, address);
+		bool known, others;
+		int64_t win;
+		if (is_no_reply(address))
+			emit(g, "guard.no-reply", "error", 0, 0,
+			     MDG_MSG_guard_no_reply, address);
+		if (!is_others(g, address, &others, err) ||
+		    !mdg_participant_is(g->desk->db, g->draft->ticket_id, key,
+					&known, err))
+			return false;
+		enum mdg_found f =
+			mdg_win_by_address(g->desk->db, key, &win, err);
+		if (f == MDG_FAILED)
+			return false;
+		if (others)
+			emit(g, "guard.other-recipient", "error", 0, 0,
+			     MDG_MSG_guard_other_recipient, address);
+		else if (!known && f == MDG_NONE)
+			emit(g, "guard.new-recipient", "warn", 0, 0,
+			     MDG_MSG_guard_new_recipient, address);
+	}
+	return true;
+}
+
+/* ---- files, and what came meanwhile ---- */
+
+/* A file that another customer sent, or that was sent to another. */
+static bool
+others_files(struct guard *g, struct mdg_err *err)
+{
+	MDG_AUTO(mdg_rows_closep) struct mdg_rows *r = NULL;
+
+	if (!mdg_db_query(g->desk->db, &r, err,
+			  "SELECT u.filename FROM upload u"
+			  " WHERE u.draft_id = ?1"
+			  " AND EXISTS (SELECT 1 FROM attachment a"
+			  "  JOIN message m ON m.id = a.message_id"
+			  "  JOIN ticket t ON t.id = m.ticket_id"
+			  "  WHERE a.digest = u.digest"
+			  "  AND t.customer_id <> ?2 AND m.direction = 'in')"
+			  " AND NOT EXISTS (SELECT 1 FROM attachment a"
+			  "  JOIN message m ON m.id = a.message_id"
+			  "  JOIN ticket t ON t.id = m.ticket_id"
+			  "  WHERE a.digest = u.digest"
+			  "  AND t.customer_id = ?2) ORDER BY u.id",
+			  "ii", g->draft->id, g->customer_id))
+		return false;
+	while (mdg_rows_next(r))
+		emit(g, "guard.other-file", "error", 0, 0,
+		     MDG_MSG_guard_other_file, mdg_rows_text(r, 0));
+	return mdg_rows_close(&r, err);
+}
+
+bool
+mdg_guard_find(struct mdg_desk *d, const struct mdg_draft *draft,
+	       enum mdg_lang lang, json_t *findings, struct mdg_err *err)
+{
+	struct guard g = {
+		.desk = d, .draft = draft, .lang = lang, .findings = findings};
+	int64_t written_s = draft->changed_s > draft->created_s
+				    ? draft->changed_s
+				    : draft->created_s;
+	bool ok = read_ticket(&g, err) && recipients(&g, &draft->to, err) &&
+		  recipients(&g, &draft->cc, err) &&
+		  recipients(&g, &draft->bcc, err) &&
+		  addresses_in_text(&g, err) && numbers_in_text(&g, err) &&
+		  others_files(&g, err);
+
+	if (ok && g.inbound_s > written_s)
+		emit(&g, "guard.stale", "error", 0, 0, MDG_MSG_guard_stale, "");
+	mdg_arena_clear(&g.arena);
+	return ok;
+}

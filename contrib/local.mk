@@ -12,6 +12,7 @@ EXTRA_DIST += \
 	%D%/quickstart \
 	%D%/tone-train \
 	%D%/samples/gen.py \
+	%D%/bench/README.md \
 	%D%/bench/gen_corpus.py \
 	%D%/bench/ingest \
 	%D%/bench/latency \

@@ -54,6 +54,34 @@ load_mac(struct mdg_desk *d, bool may_make, struct mdg_err *err)
 	return true;
 }
 
+/*
+ * A key rotation that was broken off between its commit and the renaming of
+ * the key: the new key lies beside the old one.
+ */
+static bool
+load_any_mac(struct mdg_desk *d, const struct mdg_desk_config *c,
+	     struct mdg_err *err)
+{
+	struct mdg_err why;
+	struct mdg_key fresh;
+
+	if (load_mac(d, !c->readonly, err))
+		return true;
+	if (err->code != MDG_EFORMAT || !c->key_file)
+		return false;
+	MDG_AUTO(mdg_freep) char *path = mdg_asprintf("%s.new", c->key_file);
+	if (!mdg_key_load(path, &fresh, &why))
+		return false;
+	struct mdg_key old = d->key;
+	d->key = fresh;
+	bool ok = load_mac(d, false, &why);
+	if (!ok)
+		d->key = old;
+	mdg_key_clear(&fresh);
+	mdg_key_clear(&old);
+	return ok;
+}
+
 static bool
 load(struct mdg_desk *d, struct mdg_err *err)
 {
@@ -85,7 +113,7 @@ mdg_desk_open(const struct mdg_desk_config *c, struct mdg_desk **ret,
 	ok = ok && mdg_db_open(c->store, flags, &d->db, err) &&
 	     (c->readonly || (mdg_db_lock(d->db, LANE, err) &&
 			      mdg_migrate(d->db, err))) &&
-	     load_mac(d, !c->readonly, err) && load(d, err);
+	     load_any_mac(d, c, err) && load(d, err);
 	if (!ok) {
 		mdg_desk_close(&d);
 		return false;
@@ -276,5 +304,62 @@ mdg_desk_secret_get(struct mdg_desk *d, const char *name, struct mdg_arena *a,
 	if (!mdg_unseal(&d->key, name, mdg_buf_span(&sealed), &plain, err))
 		return false;
 	*ret = mdg_arena_strdup(a, mdg_buf_str(&plain));
+	return true;
+}
+
+/* ---- another master key ---- */
+
+static bool
+rekey_one(struct mdg_desk *d, const char *name, const struct mdg_key *fresh,
+	  struct mdg_err *err)
+{
+	MDG_AUTO(mdg_buf_clear) struct mdg_buf sealed = {0};
+	MDG_AUTO(mdg_buf_clear) struct mdg_buf plain = {0};
+	MDG_AUTO(mdg_buf_clear) struct mdg_buf again = {0};
+
+	if (mdg_secret_get(d->db, name, &sealed, err) != MDG_FOUND ||
+	    !mdg_unseal(&d->key, name, mdg_buf_span(&sealed), &plain, err))
+		return false;
+	mdg_seal(fresh, name, mdg_buf_span(&plain), &again);
+	if (plain.ptr)
+		explicit_bzero(plain.ptr, plain.len);
+	return mdg_secret_put(d->db, name, mdg_buf_span(&again), err);
+}
+
+static bool
+rekey_all(struct mdg_desk *d, const struct mdg_key *fresh, struct mdg_err *err)
+{
+	MDG_AUTO(mdg_arena_clear) struct mdg_arena a = {0};
+	struct mdg_strings names = {0};
+	struct mdg_rows *r;
+
+	if (!mdg_db_query(d->db, &r, err, "SELECT name FROM secret", ""))
+		return false;
+	while (mdg_rows_next(r))
+		mdg_strings_add(&names, &a, mdg_rows_text(r, 0), SIZE_MAX);
+	if (!mdg_rows_close(&r, err))
+		return false;
+	for (size_t i = 0; i < names.n; i++)
+		if (!rekey_one(d, names.v[i], fresh, err))
+			return false;
+	return mdg_desk_event(d, &mdg_actor_system, NULL, "key.rotated",
+			      json_pack("{s:I}", "secrets",
+					(json_int_t)names.n),
+			      NULL, err);
+}
+
+bool
+mdg_desk_rekey(struct mdg_desk *d, const struct mdg_key *fresh,
+	       struct mdg_err *err)
+{
+	if (!mdg_desk_begin(d, err))
+		return false;
+	if (!rekey_all(d, fresh, err)) {
+		mdg_desk_rollback(d);
+		return false;
+	}
+	if (!mdg_desk_commit(d, err))
+		return false;
+	d->key = *fresh;
 	return true;
 }

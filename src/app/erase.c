@@ -103,8 +103,7 @@ deliveries_of(struct mdg_desk *d, int64_t message, struct ids *ret,
 	if (!mdg_db_query(d->db, &r, err,
 			  "SELECT e.codes FROM message m JOIN event e"
 			  " ON e.ticket_id IN (m.ticket_id, m.first_ticket_id)"
-			  " WHERE m.id = ?1 AND e.kind IN ('mail.in',"
-			  " 'mail.again', 'mail.unreadable')",
+			  " WHERE m.id = ?1",
 			  "i", message))
 		return false;
 	while (mdg_rows_next(r)) {

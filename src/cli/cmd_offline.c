@@ -60,6 +60,7 @@ run_store_check(struct mdg_cli *cli, int argc, char **argv)
 }
 
 const struct mdg_cmd mdg_cmds_offline[] = {
+	{"key rotate", "", MDG_MSG_cli_help_key_rotate, mdg_cli_key_rotate},
 	{"store check", "", MDG_MSG_cli_help_store_check, run_store_check},
 	{"init",
 	 "[--window CODE] [--window-name NAME] [--address ADDRESS] "

@@ -14,6 +14,7 @@ src_madoguchi_SOURCES = \
 	%D%/cmd_draft.c \
 	%D%/cmd_form.c \
 	%D%/cmd_judged.c \
+	%D%/cmd_key.c \
 	%D%/cmd_lint.c \
 	%D%/cmd_mail.c \
 	%D%/cmd_mailbox.c \

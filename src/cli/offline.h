@@ -24,6 +24,7 @@ bool mdg_cli_unlock(struct mdg_cli *cli, const char *path,
 /* Removes a store with what SQLite puts beside it. */
 void mdg_cli_drop_store(const char *path);
 
+int mdg_cli_key_rotate(struct mdg_cli *cli, int argc, char **argv);
 int mdg_cli_init(struct mdg_cli *cli, int argc, char **argv);
 int mdg_cli_restore(struct mdg_cli *cli, int argc, char **argv);
 int mdg_cli_import(struct mdg_cli *cli, int argc, char **argv);

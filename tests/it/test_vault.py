@@ -103,3 +103,27 @@ def test_the_daemon_never_sees_the_passphrase(desk, place):
                     check=False).returncode == 0
     assert desk.run("backup", place + "/again", "--passphrase-file", place + "/phrase",
                     check=False).returncode != 0      # never over a file
+
+
+@pytest.mark.parametrize("point", ["key.made", "key.rotated", "key.linked", None])
+def test_a_rotation_of_the_key_may_be_broken_off(desk, point):
+    with open(desk.build + "/config.h", encoding="utf-8") as f:
+        if point and "#define MDG_FAULTS 1" not in f.read():
+            pytest.skip("needs --enable-faults")
+    key = desk.dir + "/master.key"
+    with open(key, "rb") as f:
+        before = f.read()
+    desk.stop()
+    if point:
+        desk.env["MDG_FAULT"] = point
+        assert desk.run("key", "rotate", check=False).returncode != 0
+        del desk.env["MDG_FAULT"]
+        desk.start()            # it opens, with one key or the other
+        assert desk.json("audit", "verify")["fault"] is None
+        desk.stop()
+    desk.run("key", "rotate")
+    with open(key, "rb") as f:
+        assert f.read() != before
+    assert not os.path.exists(key + ".new")
+    desk.start()
+    assert desk.run("status").returncode == 0

@@ -115,6 +115,10 @@ bool mdg_desk_secret_get(struct mdg_desk *d, const char *name,
 			 struct mdg_arena *a, const char **ret,
 			 struct mdg_err *err);
 
+/* Seals every secret with `fresh` instead, in one transaction. */
+bool mdg_desk_rekey(struct mdg_desk *d, const struct mdg_key *fresh,
+		    struct mdg_err *err);
+
 /* ---- tickets ---- */
 
 /*

@@ -200,6 +200,33 @@ erase_uploads(struct mdg_desk *d, int64_t ticket, struct mdg_err *err)
 	return true;
 }
 
+/* Our replies as the Sent folder has them. */
+static bool
+bury_copies(struct mdg_desk *d, int64_t ticket, struct mdg_err *err)
+{
+	MDG_AUTO(mdg_arena_clear) struct mdg_arena a = {0};
+	MDG_AUTO(ids_clear) struct ids l = {0};
+	struct mdg_delivery row;
+	struct mdg_rows *r;
+
+	if (!mdg_db_query(d->db, &r, err,
+			  "SELECT s.delivery_id FROM sent_copy s"
+			  " JOIN outbox o ON o.id = s.outbox_id"
+			  " WHERE o.ticket_id = ?1",
+			  "i", ticket) ||
+	    !ids_read(&l, &r, err))
+		return false;
+	for (size_t i = 0; i < l.n; i++) {
+		enum mdg_found f =
+			mdg_delivery_by_id(d->db, l.v[i], &row, &a, err);
+		if (f == MDG_FAILED ||
+		    (f == MDG_FOUND &&
+		     !bury_delivery(d, row.id, row.raw_id, err)))
+			return false;
+	}
+	return true;
+}
+
 static bool
 erase_replies(struct mdg_desk *d, int64_t ticket, struct mdg_err *err)
 {
@@ -226,7 +253,7 @@ erase_replies(struct mdg_desk *d, int64_t ticket, struct mdg_err *err)
 		" ELSE copy_state END WHERE ticket_id = ?1",
 	};
 
-	return erase_uploads(d, ticket, err) &&
+	return erase_uploads(d, ticket, err) && bury_copies(d, ticket, err) &&
 	       run_all(d, sql, MDG_LEN(sql), ticket, err);
 }
 

@@ -3,7 +3,7 @@
 
 #include <string.h>
 
-#include "madoguchi/base/buf.h"
+#include "line.h"
 #include "madoguchi/base/err.h"
 #include "madoguchi/base/limits.h"
 #include "madoguchi/base/str.h"
@@ -136,8 +136,7 @@ form_label_fold(const char *s, size_t n, struct form_label *out)
 
 	for (size_t i = 0; i < n && !cut;) {
 		uint32_t c = form_fold_char(s, n, &i);
-		struct mdg_buf one = {0};
-		char bytes[5] = "";
+		char bytes[4];
 
 		if (opens(c)) {
 			depth++;
@@ -149,10 +148,7 @@ form_label_fold(const char *s, size_t n, struct form_label *out)
 		}
 		if (is_ornament(c) || c < ' ')
 			continue;
-		mdg_utf8_put(&one, c);
-		memcpy(bytes, mdg_buf_str(&one), one.len < 5 ? one.len : 4);
-		size_t w = one.len;
-		mdg_buf_clear(&one);
+		size_t w = mdg_line_encode(c, bytes);
 		if (depth > 0) {
 			if (note + w < sizeof(out->note)) {
 				memcpy(out->note + note, bytes, w);
@@ -314,66 +310,103 @@ static const struct {
 };
 
 /* Longer labels, by how they end; the first that fits decides. */
+#define END(s, kind) {s, sizeof(s) - 1, MDG_FIELD_##kind}
 static const struct {
 	const char *end;
+	size_t n;
 	enum mdg_field_kind kind;
 } endings[] = {
-	{"会社名", MDG_FIELD_COMPANY}, {"団体名", MDG_FIELD_COMPANY},
-	{"商品名", MDG_FIELD_OTHER}, {"店舗名", MDG_FIELD_OTHER},
-	{"製品名", MDG_FIELD_OTHER}, {"建物名", MDG_FIELD_OTHER},
-	{"companyname", MDG_FIELD_COMPANY},
-	{"フリガナ", MDG_FIELD_KANA}, {"ふりがな", MDG_FIELD_KANA},
-	{"カナ", MDG_FIELD_KANA}, {"かな", MDG_FIELD_KANA},
-	{"kana", MDG_FIELD_KANA},
-	{"名前", MDG_FIELD_NAME}, {"氏名", MDG_FIELD_NAME},
-	{"担当者名", MDG_FIELD_NAME}, {"客様名", MDG_FIELD_NAME},
-	{"メールアドレス", MDG_FIELD_ADDRESS}, {"eメール", MDG_FIELD_ADDRESS},
-	{"email", MDG_FIELD_ADDRESS}, {"emailaddress", MDG_FIELD_ADDRESS},
-	{"mailaddress", MDG_FIELD_ADDRESS}, {"電子メール", MDG_FIELD_ADDRESS},
-	{"アドレス確認", MDG_FIELD_ADDRESS}, {"アドレス確認用", MDG_FIELD_ADDRESS},
-	{"電話番号", MDG_FIELD_PHONE}, {"携帯番号", MDG_FIELD_PHONE},
-	{"携帯電話", MDG_FIELD_PHONE}, {"phonenumber", MDG_FIELD_PHONE},
-	{"注文番号", MDG_FIELD_ORDER}, {"受注番号", MDG_FIELD_ORDER},
-	{"予約番号", MDG_FIELD_ORDER}, {"注文id", MDG_FIELD_ORDER},
-	{"ordernumber", MDG_FIELD_ORDER},
-	{"件名", MDG_FIELD_SUBJECT},
-	{"内容", MDG_FIELD_CONTENT}, {"本文", MDG_FIELD_CONTENT},
-	{"メッセージ", MDG_FIELD_CONTENT}, {"内容詳細", MDG_FIELD_CONTENT},
-	{"問合せ詳細", MDG_FIELD_CONTENT}, {"詳細", MDG_FIELD_CONTENT},
-	{"質問事項", MDG_FIELD_CONTENT}, {"相談事項", MDG_FIELD_CONTENT},
-	{"用件", MDG_FIELD_CONTENT}, {"yourmessage", MDG_FIELD_CONTENT},
-	{"要望", MDG_FIELD_REMARK}, {"意見", MDG_FIELD_REMARK},
-	{"感想", MDG_FIELD_REMARK}, {"備考", MDG_FIELD_REMARK},
-	{"コメント", MDG_FIELD_REMARK}, {"記入欄", MDG_FIELD_REMARK},
-	{"comments", MDG_FIELD_REMARK},
-	{"住所", MDG_FIELD_OTHER}, {"種別", MDG_FIELD_OTHER},
-	{"種類", MDG_FIELD_OTHER}, {"カテゴリ", MDG_FIELD_OTHER},
-	{"カテゴリー", MDG_FIELD_OTHER}, {"項目", MDG_FIELD_OTHER},
-	{"区分", MDG_FIELD_OTHER}, {"方法", MDG_FIELD_OTHER},
-	{"希望日", MDG_FIELD_OTHER}, {"希望日時", MDG_FIELD_OTHER},
-	{"日時", MDG_FIELD_OTHER}, {"時間帯", MDG_FIELD_OTHER},
-	{"番号", MDG_FIELD_OTHER}, {"きっかけ", MDG_FIELD_OTHER},
-	{"同意", MDG_FIELD_OTHER}, {"取り扱いについて", MDG_FIELD_OTHER},
-	{"取扱いについて", MDG_FIELD_OTHER}, {"取扱について", MDG_FIELD_OTHER},
-	{"規約について", MDG_FIELD_OTHER}, {"ポリシー", MDG_FIELD_OTHER},
-	{"取り扱い", MDG_FIELD_OTHER}, {"取扱い", MDG_FIELD_OTHER},
-	{"年月日", MDG_FIELD_OTHER}, {"url", MDG_FIELD_OTHER},
-	{"希望", MDG_FIELD_OTHER}, {"配信", MDG_FIELD_OTHER},
-	{"ip", MDG_FIELD_OTHER}, {"ホスト", MDG_FIELD_OTHER},
+	END("会社名", COMPANY), END("団体名", COMPANY),
+	END("商品名", OTHER), END("店舗名", OTHER),
+	END("製品名", OTHER), END("建物名", OTHER),
+	END("companyname", COMPANY),
+	END("フリガナ", KANA), END("ふりがな", KANA),
+	END("カナ", KANA), END("かな", KANA),
+	END("kana", KANA),
+	END("名前", NAME), END("氏名", NAME),
+	END("担当者名", NAME), END("客様名", NAME),
+	END("メールアドレス", ADDRESS), END("eメール", ADDRESS),
+	END("email", ADDRESS), END("emailaddress", ADDRESS),
+	END("mailaddress", ADDRESS), END("電子メール", ADDRESS),
+	END("アドレス確認", ADDRESS), END("アドレス確認用", ADDRESS),
+	END("電話番号", PHONE), END("携帯番号", PHONE),
+	END("携帯電話", PHONE), END("phonenumber", PHONE),
+	END("注文番号", ORDER), END("受注番号", ORDER),
+	END("予約番号", ORDER), END("注文id", ORDER),
+	END("ordernumber", ORDER),
+	END("件名", SUBJECT),
+	END("内容", CONTENT), END("本文", CONTENT),
+	END("メッセージ", CONTENT), END("内容詳細", CONTENT),
+	END("問合せ詳細", CONTENT), END("詳細", CONTENT),
+	END("質問事項", CONTENT), END("相談事項", CONTENT),
+	END("用件", CONTENT), END("yourmessage", CONTENT),
+	END("要望", REMARK), END("意見", REMARK),
+	END("感想", REMARK), END("備考", REMARK),
+	END("コメント", REMARK), END("記入欄", REMARK),
+	END("comments", REMARK),
+	END("住所", OTHER), END("種別", OTHER),
+	END("種類", OTHER), END("カテゴリ", OTHER),
+	END("カテゴリー", OTHER), END("項目", OTHER),
+	END("区分", OTHER), END("方法", OTHER),
+	END("希望日", OTHER), END("希望日時", OTHER),
+	END("日時", OTHER), END("時間帯", OTHER),
+	END("番号", OTHER), END("きっかけ", OTHER),
+	END("同意", OTHER), END("取り扱いについて", OTHER),
+	END("取扱いについて", OTHER), END("取扱について", OTHER),
+	END("規約について", OTHER), END("ポリシー", OTHER),
+	END("取り扱い", OTHER), END("取扱い", OTHER),
+	END("年月日", OTHER), END("url", OTHER),
+	END("希望", OTHER), END("配信", OTHER),
+	END("ip", OTHER), END("ホスト", OTHER),
 };
 /* clang-format on */
+
+/* The known words by hash: index + 1, 0 for an empty place. */
+enum { PLACES = 1024 };
+
+static unsigned
+place_of(const char *s)
+{
+	uint32_t h = 2166136261u;
+
+	for (; *s; s++)
+		h = (h ^ (unsigned char)*s) * 16777619u;
+	return (h ^ h >> 15) % PLACES;
+}
+
+static const uint16_t *
+places(void)
+{
+	static uint16_t table[PLACES]; /* made once, then constant */
+	static bool made;
+
+	for (size_t i = 0; !made && i < MDG_LEN(known); i++) {
+		unsigned at = place_of(known[i].word);
+		while (table[at])
+			at = (at + 1) % PLACES;
+		table[at] = (uint16_t)(i + 1);
+	}
+	made = true;
+	return table;
+}
 
 static enum mdg_field_kind
 kind_of_word(const char *s, bool exact)
 {
-	for (size_t i = 0; i < MDG_LEN(known); i++)
-		if (mdg_streq(known[i].word, s))
-			return known[i].kind;
+	const uint16_t *table = places();
+	size_t n = strlen(s);
+
+	for (unsigned at = place_of(s); table[at]; at = (at + 1) % PLACES)
+		if (mdg_streq(known[table[at] - 1].word, s))
+			return known[table[at] - 1].kind;
 	if (exact)
 		return MDG_FIELD_NONE;
-	for (size_t i = 0; i < MDG_LEN(endings); i++)
-		if (mdg_str_ends(s, endings[i].end))
+	for (size_t i = 0; i < MDG_LEN(endings); i++) {
+		size_t k = endings[i].n;
+		if (k <= n && s[n - 1] == endings[i].end[k - 1] &&
+		    memcmp(s + n - k, endings[i].end, k) == 0)
 			return endings[i].kind;
+	}
 	return MDG_FIELD_NONE;
 }
 

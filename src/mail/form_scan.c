@@ -299,8 +299,11 @@ scan_gap(struct scan *x, const char *at, const struct rest *line,
 
 	for (; r.p < r.end && words < WORDS; r.p += n) {
 		struct form_label l;
-		if (!form_is_space(peek(&r, &n)))
+		if (!form_is_space(peek(&r, &n))) {
+			if (r.p - line->p > 4 * SHORT_CHARS)
+				break;
 			continue;
+		}
 		struct rest v = {r.p + n, r.end};
 		skip_spaces(&v);
 		words++;

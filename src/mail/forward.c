@@ -208,6 +208,21 @@ read_line(struct reader *r, const char *s, size_t n)
 	r->blanks = 0;
 }
 
+/* May a line say so? Most mails have none of these words. */
+static bool
+may_say_forwarded(const char *text)
+{
+	static const char *const words[] = {
+		"転送", "weitergeleitet", "transféré", "reenviado",
+		"inoltrato", "轉寄", "转发", "전달", "ｆｏｒｗａｒｄ",
+		"Ｆｏｒｗａｒｄ", "orward", "ORWARD", NULL};
+
+	for (const char *const *w = words; *w; w++)
+		if (strstr(text, *w))
+			return true;
+	return false;
+}
+
 void
 mdg_forward_read(const char *text, bool by_subject, struct mdg_arena *a,
 		 struct mdg_addresses *out)
@@ -215,6 +230,8 @@ mdg_forward_read(const char *text, bool by_subject, struct mdg_arena *a,
 	struct reader r = {.a = a, .out = out, .forwarded = by_subject};
 	size_t len = strnlen(text, MDG_FIELDS_TEXT_BYTES_MAX);
 
+	if (!by_subject && !may_say_forwarded(text))
+		return;
 	for (size_t at = 0; at < len && out->n < MDG_FORWARDED_MAX;) {
 		const char *nl = memchr(text + at, '\n', len - at);
 		if (!nl && text[len])

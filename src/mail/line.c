@@ -18,8 +18,8 @@ is_invisible(uint32_t c)
 	       c == 0xAD || (c >= 0xFE00 && c <= 0xFE0F);
 }
 
-static size_t
-encode(uint32_t c, char *out)
+size_t
+mdg_line_encode(uint32_t c, char out[4])
 {
 	if (c < 0x80) {
 		out[0] = (char)c;
@@ -125,7 +125,7 @@ append(struct mdg_line *l, const char *s, size_t n)
 			c -= 0xFEE0;
 		if (c >= 'A' && c <= 'Z')
 			c += 'a' - 'A';
-		l->n += encode(c, l->s + l->n);
+		l->n += mdg_line_encode(c, l->s + l->n);
 	}
 	l->s[l->n] = '\0';
 	/* with the last two characters before: they begin new words too */

@@ -45,6 +45,9 @@ bool mdg_line_has_url(const char *s);
 bool mdg_line_has_phone(const char *s);    /* Japanese or +international */
 bool mdg_line_has_postcode(const char *s); /* 〒160-0023 */
 
+/* The UTF-8 of one character: its length. */
+size_t mdg_line_encode(uint32_t c, char out[4]);
+
 /* Columns of raw text in a fixed-width font; stops counting at `max`. */
 size_t mdg_line_width(const char *s, size_t n, size_t max);
 bool mdg_line_is_blank(const char *s, size_t n);

@@ -35,11 +35,27 @@ has_value(const struct mdg_line *l)
 	return p && *p > ' ' && *p < 0x7F;
 }
 
+/* Most mails have none of these. */
+static bool
+may_tell(const char *text)
+{
+	static const char *const marks[] = {
+		"パス", "暗証", "キー", "解凍", "Ｐ", "ｐ", "ass",
+		"ASS",  "pw",   "PW",   "Pw", NULL};
+
+	for (const char *const *m = marks; *m; m++)
+		if (strstr(text, *m))
+			return true;
+	return false;
+}
+
 bool
 mdg_mail_tells_password(const char *text)
 {
 	struct mdg_line l;
 
+	if (!may_tell(text))
+		return false;
 	for (int i = 0; i < LINES_MAX && *text; i++) {
 		size_t n = strcspn(text, "\n");
 		mdg_line_fold(&l, text, n);

@@ -40,6 +40,7 @@ EXTRA_DIST += \
 	tests/it/test_receipt.py \
 	tests/it/test_servers.py \
 	tests/it/test_suggest.py \
+	tests/it/test_troubles.py \
 	tests/it/test_vault.py
 
 # What an installed desk needs beside its programs.

@@ -130,9 +130,6 @@ restore(const char *backup, const char *store, char **ret_aside,
 	struct mdg_db *db;
 	struct stat st;
 
-	if (!path)
-		return mdg_fail_msg(err, MDG_ESTATE, MDG_MSG_restore_sqlite,
-				    NULL);
 	MDG_AUTO(mdg_freep) char *whole = realpath(backup, NULL);
 	if (!whole)
 		return mdg_fail_msg(err, MDG_ENOENT, MDG_MSG_cli_file_read,
@@ -187,6 +184,10 @@ mdg_cli_restore(struct mdg_cli *cli, int argc, char **argv)
 		return mdg_cli_usage(cli);
 	if (!mdg_cli_config(cli, &a, &conf, &err))
 		return mdg_cli_fail(cli, &err);
+	if (!mdg_cli_store_path(conf.store)) {
+		mdg_fail_msg(&err, MDG_ESTATE, MDG_MSG_restore_sqlite, NULL);
+		return mdg_cli_fail(cli, &err);
+	}
 	const char *store = mdg_cli_store_path(conf.store);
 	MDG_AUTO(mdg_freep)
 	char *plain = mdg_asprintf("%s.opened", store ? store : argv[0]);

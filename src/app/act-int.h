@@ -17,6 +17,7 @@ extern const struct mdg_act mdg_acts_draft[];
 extern const struct mdg_act mdg_acts_approve[];
 extern const struct mdg_act mdg_acts_review[];
 extern const struct mdg_act mdg_acts_rule[];
+extern const struct mdg_act mdg_acts_template[];
 extern const struct mdg_act mdg_acts_outbox[];
 extern const struct mdg_act mdg_acts_desk[];
 extern const struct mdg_act mdg_acts_audit[];

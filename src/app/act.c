@@ -23,6 +23,7 @@ static const struct mdg_act *const tables[] = {
 	mdg_acts_approve,
 	mdg_acts_review,
 	mdg_acts_rule,
+	mdg_acts_template,
 	mdg_acts_outbox,
 	mdg_acts_desk,
 	mdg_acts_golive,

@@ -68,6 +68,7 @@ src_libapp_a_SOURCES = \
 	%D%/similar.c \
 	%D%/act_review.c \
 	%D%/act_rule.c \
+	%D%/act_template.c \
 	%D%/care.c \
 	%D%/check.c \
 	%D%/guard.c \

@@ -203,6 +203,16 @@ def test_a_window_makes_rules_of_its_own(desk, own_servers):
                     as_="suzuki", check=False).returncode != 0
 
 
+def test_a_template_is_previewed_kept_and_retired(desk):
+    ids = [t["id"] for t in desk.json("template", "list")["templates"]]
+    seen = desk.json("template", "preview", ids[0])
+    assert seen["body"] and "customer.name" in seen["open"]
+    desk.run("template", "keep", ids[0], "--owner", "suzuki", "--days", "30")
+    assert desk.json("template", "history", ids[0])["versions"][0]["expires_s"] > 0
+    desk.run("template", "retire", ids[0])
+    assert ids[0] not in [t["id"] for t in desk.json("template", "list")["templates"]]
+
+
 def test_a_request_that_waits_too_long_is_escalated(desk, own_servers):
     with open(desk.build + "/config.h", encoding="utf-8") as f:
         if "#define MDG_FAULTS 1" not in f.read():

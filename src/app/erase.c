@@ -12,6 +12,8 @@
 #include "madoguchi/crypto/token.h"
 #include "madoguchi/desk/machine.h"
 #include "madoguchi/store/st_mail.h"
+#include "madoguchi/store/st_reply.h"
+#include "madoguchi/store/st_upload.h"
 
 /* ---- lists of ids ---- */
 
@@ -178,24 +180,18 @@ erase_message(struct mdg_desk *d, int64_t message, struct mdg_err *err)
 /* ---- replies ---- */
 
 static bool
-erase_uploads(struct mdg_desk *d, int64_t ticket, struct mdg_err *err)
+drop_each(struct mdg_desk *d, const char *sql, int64_t ticket,
+	  bool (*drop)(struct mdg_db *db, int64_t id, struct mdg_err *err),
+	  struct mdg_err *err)
 {
 	MDG_AUTO(ids_clear) struct ids l = {0};
 	struct mdg_rows *r;
 
-	if (!mdg_db_query(d->db, &r, err,
-			  "SELECT u.id FROM upload u JOIN draft d"
-			  " ON d.id = u.draft_id WHERE d.ticket_id = ?1",
-			  "i", ticket) ||
+	if (!mdg_db_query(d->db, &r, err, sql, "i", ticket) ||
 	    !ids_read(&l, &r, err))
 		return false;
 	for (size_t i = 0; i < l.n; i++)
-		if (!mdg_db_run(d->db, err,
-				"DELETE FROM upload_chunk WHERE id >= ?1"
-				" AND id < ?2",
-				"ii", l.v[i] * 4096, (l.v[i] + 1) * 4096) ||
-		    !mdg_db_run(d->db, err, "DELETE FROM upload WHERE id = ?1",
-				"i", l.v[i]))
+		if (!drop(d->db, l.v[i], err))
 			return false;
 	return true;
 }
@@ -227,6 +223,18 @@ bury_copies(struct mdg_desk *d, int64_t ticket, struct mdg_err *err)
 	return true;
 }
 
+/* Files and mails in chunks. */
+static bool
+erase_bytes(struct mdg_desk *d, int64_t ticket, struct mdg_err *err)
+{
+	return drop_each(d,
+			 "SELECT u.id FROM upload u JOIN draft d"
+			 " ON d.id = u.draft_id WHERE d.ticket_id = ?1",
+			 ticket, mdg_upload_drop, err) &&
+	       drop_each(d, "SELECT id FROM outbox WHERE ticket_id = ?1",
+			 ticket, mdg_outbox_chunks_drop, err);
+}
+
 static bool
 erase_replies(struct mdg_desk *d, int64_t ticket, struct mdg_err *err)
 {
@@ -248,12 +256,12 @@ erase_replies(struct mdg_desk *d, int64_t ticket, struct mdg_err *err)
 		" WHERE ticket_id = ?1)",
 		"DELETE FROM notice WHERE outbox_id IN (SELECT id FROM outbox"
 		" WHERE ticket_id = ?1)",
-		"UPDATE outbox SET mime = NULL, reason = NULL,"
+		"UPDATE outbox SET mime_bytes = NULL, reason = NULL,"
 		" copy_state = CASE WHEN copy_state = 'wanted' THEN 'none'"
 		" ELSE copy_state END WHERE ticket_id = ?1",
 	};
 
-	return erase_uploads(d, ticket, err) && bury_copies(d, ticket, err) &&
+	return erase_bytes(d, ticket, err) && bury_copies(d, ticket, err) &&
 	       run_all(d, sql, MDG_LEN(sql), ticket, err);
 }
 
@@ -335,6 +343,10 @@ mdg_erase_ticket(struct mdg_desk *d, const struct mdg_actor *who, int64_t id,
 		"DELETE FROM event_data WHERE (lane, seq) IN"
 		" (SELECT lane, seq FROM event WHERE ticket_id = ?1)",
 		"UPDATE ticket SET subject = '' WHERE merged_into = ?1",
+		"DELETE FROM regroup_item WHERE regroup_id IN (SELECT id"
+		" FROM regroup WHERE ticket_id = ?1 OR other_id = ?1)",
+		"DELETE FROM regroup WHERE ticket_id = ?1 OR other_id = ?1",
+		"DELETE FROM offer WHERE ticket_id = ?1 OR other_id = ?1",
 	};
 	MDG_AUTO(mdg_arena_clear) struct mdg_arena a = {0};
 	struct mdg_ticket t;

@@ -33,6 +33,8 @@ src_libapp_a_SOURCES = \
 	%D%/health.c \
 	%D%/heartbeat.c \
 	%D%/facts.c \
+	%D%/freeze.c \
+	%D%/freeze.h \
 	%D%/index.c \
 	%D%/intake-int.h \
 	%D%/intake.c \

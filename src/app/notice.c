@@ -11,6 +11,7 @@
 #include "madoguchi/store/st_reply.h"
 #include "madoguchi/store/st_watch.h"
 #include "madoguchi/text/width.h"
+#include "freeze.h"
 
 bool
 mdg_desk_zone_min(struct mdg_desk *d, int64_t at_s, int *ret,
@@ -78,7 +79,7 @@ mdg_notice_account(struct mdg_desk *d, int64_t after, int64_t *ret,
 static bool
 compose(struct mdg_desk *d, const struct mdg_notice *n,
 	const struct mdg_account *acc, const char *message_id,
-	struct mdg_arena *a, struct mdg_buf *out, struct mdg_err *err)
+	struct mdg_arena *a, struct mdg_freezer *out, struct mdg_err *err)
 {
 	MDG_AUTO(mdg_buf_clear) struct mdg_buf text = {0};
 	struct mdg_address from = {"Madoguchi", acc->address, ""};
@@ -96,7 +97,7 @@ compose(struct mdg_desk *d, const struct mdg_notice *n,
 	m.auto_submitted = "auto-generated";
 	m.loop_mark = mdg_token_loop_mark(&d->mac, message_id, a);
 	return mdg_desk_zone_min(d, m.date_s, &m.zone_min, err) &&
-	       mdg_compose(&m, out, err);
+	       mdg_compose_to(&m, mdg_freeze_piece, out, err);
 }
 
 bool
@@ -104,7 +105,7 @@ mdg_notice_put(struct mdg_desk *d, const struct mdg_notice *n,
 	       int64_t *ret_outbox, struct mdg_err *err)
 {
 	MDG_AUTO(mdg_arena_clear) struct mdg_arena a = {0};
-	MDG_AUTO(mdg_buf_clear) struct mdg_buf mime = {0};
+	MDG_AUTO(mdg_freezer_clear) struct mdg_freezer mime = {.d = d};
 	struct mdg_account acc;
 	int64_t now_s = mdg_now_s();
 
@@ -121,9 +122,11 @@ mdg_notice_put(struct mdg_desk *d, const struct mdg_notice *n,
 		.not_before_s = now_s,
 		.created_s = now_s,
 	};
+	if (!mdg_outbox_add(d->db, &o, n->to, err))
+		return false;
+	mime.outbox_id = o.id;
 	if (!compose(d, n, &acc, o.message_id, &a, &mime, err) ||
-	    !mdg_outbox_add(d->db, &o, n->to, err) ||
-	    !mdg_outbox_freeze(d->db, o.id, now_s, mdg_buf_span(&mime), err) ||
+	    !mdg_freeze_end(&mime, now_s, err) ||
 	    !mdg_notice_add(d->db, o.id, n->subject, n->text, err))
 		return false;
 	*ret_outbox = o.id;

@@ -7,6 +7,7 @@
 #include "madoguchi/base/limits.h"
 #include "madoguchi/base/str.h"
 #include "madoguchi/mail/addr.h"
+#include "freeze.h"
 #include "outbox-int.h"
 
 enum { RECEIPT_LATE_S = 4 * 3600 };
@@ -73,11 +74,11 @@ open_rcpts(const struct mdg_outgoing_mail *m, struct mdg_arena *a)
 
 /* queued -> sending in one transaction, with the bytes frozen. */
 static bool
-take(struct mdg_desk *d, struct mdg_outgoing_mail *m, struct mdg_arena *a,
-     struct mdg_err *err)
+take(struct mdg_desk *d, struct mdg_outgoing_mail *m, struct mdg_err *err)
 {
-	struct mdg_buf mime = {0};
 	struct mdg_outbox_row *o = &m->o;
+	MDG_AUTO(mdg_freezer_clear)
+	struct mdg_freezer z = {.d = d, .outbox_id = o->id};
 	int64_t now_s = mdg_now_s();
 
 	if (!mdg_out_step(d, m, MDG_OUTBOX_EV_CLAIM, NULL, err) ||
@@ -85,17 +86,35 @@ take(struct mdg_desk *d, struct mdg_outgoing_mail *m, struct mdg_arena *a,
 	    (!o->tries_since_s &&
 	     !mdg_outbox_tries_since(d->db, o->id, now_s, err)))
 		return false;
-	if (o->mime.n)
+	if (o->mime_bytes)
 		return true;
-	if (!mdg_reply_compose(d, o, now_s, &mime, err) ||
-	    !mdg_outbox_freeze(d->db, o->id, now_s, mdg_buf_span(&mime),
-			       err)) {
-		mdg_buf_clear(&mime);
+	if (!mdg_reply_compose(d, o, now_s, mdg_freeze_piece, &z, err) ||
+	    !mdg_freeze_end(&z, now_s, err))
 		return false;
-	}
-	o->mime = mdg_span(mdg_arena_strndup(a, mime.ptr, mime.len), mime.len);
-	mdg_buf_clear(&mime);
+	o->mime_bytes = z.bytes;
 	return true;
+}
+
+/* A short mail at once; a longer one is read in pieces. */
+static bool
+inline_bytes(struct mdg_desk *d, const struct mdg_outbox_row *o,
+	     struct mdg_arena *a, struct mdg_span *ret, struct mdg_err *err)
+{
+	MDG_AUTO(mdg_buf_clear) struct mdg_buf all = {0};
+	MDG_AUTO(mdg_buf_clear) struct mdg_buf piece = {0};
+	enum mdg_found f = MDG_FOUND;
+
+	*ret = (struct mdg_span){0};
+	if (o->mime_bytes > (int64_t)MDG_SEND_INLINE_BYTES)
+		return true;
+	for (int64_t n = 0; f == MDG_FOUND; n++) {
+		f = mdg_outbox_read(d->db, o->id, n, &piece, err);
+		if (f == MDG_FOUND)
+			mdg_buf_put(&all, mdg_buf_str(&piece), piece.len);
+	}
+	*ret = mdg_span(mdg_arena_strndup(a, mdg_buf_str(&all), all.len),
+			all.len);
+	return f == MDG_NONE;
 }
 
 /* The mail cannot be made, ever: it fails by itself and holds up no other. */
@@ -107,7 +126,8 @@ cannot_send(struct mdg_desk *d, int64_t id, const struct mdg_err *why)
 	struct mdg_err err;
 
 	if (why->code != MDG_EFORMAT && why->code != MDG_ESTATE &&
-	    why->code != MDG_ENOENT && why->code != MDG_EINVAL)
+	    why->code != MDG_ENOENT && why->code != MDG_EINVAL &&
+	    why->code != MDG_ETOOBIG)
 		return;
 	if (!mdg_desk_begin(d, &err))
 		return;
@@ -213,7 +233,8 @@ mdg_outbox_claim(struct mdg_desk *d, int64_t account, struct mdg_arena *a,
 		return MDG_NONE;
 	}
 	struct mdg_err why = {0};
-	if (!take(d, &m, a, &why)) {
+	struct mdg_span bytes;
+	if (!take(d, &m, &why) || !inline_bytes(d, &m.o, a, &bytes, &why)) {
 		mdg_desk_rollback(d);
 		cannot_send(d, id, &why);
 		if (err)
@@ -225,7 +246,7 @@ mdg_outbox_claim(struct mdg_desk *d, int64_t account, struct mdg_arena *a,
 		return MDG_FAILED;
 	MDG_FAULT("outbox.claimed");
 	*ret = (struct mdg_outbox_job){m.o.id, m.o.account_id, m.o.mail_from,
-				       rcpts, m.o.message_id, m.o.mime};
+				       rcpts, m.o.message_id, bytes};
 	return MDG_FOUND;
 }
 

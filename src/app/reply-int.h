@@ -9,10 +9,9 @@
 bool mdg_reply_files_revise(struct mdg_desk *d, int64_t draft,
 			    struct mdg_arena *a, struct mdg_revision *ret,
 			    struct mdg_err *err);
-/* Their bytes, each proved by its digest; on the arena. */
-bool mdg_reply_files_read(struct mdg_desk *d, const struct mdg_revision *rev,
-			  struct mdg_arena *a, struct mdg_outgoing *m,
-			  struct mdg_err *err);
+/* Their bytes, read when the mail is composed, each proved by its digest. */
+void mdg_reply_files_read(struct mdg_desk *d, const struct mdg_revision *rev,
+			  struct mdg_arena *a, struct mdg_outgoing *m);
 /* As attachments of the sent mail; part is the upload's id. */
 void mdg_reply_files_record(const struct mdg_revision *rev, struct mdg_mail *m);
 

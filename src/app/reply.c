@@ -185,7 +185,10 @@ approved_revision(struct mdg_desk *d, const struct mdg_outbox_row *o,
 
 bool
 mdg_reply_compose(struct mdg_desk *d, const struct mdg_outbox_row *o,
-		  int64_t date_s, struct mdg_buf *out, struct mdg_err *err)
+		  int64_t date_s,
+		  bool (*sink)(void *arg, struct mdg_span piece,
+			       struct mdg_err *err),
+		  void *arg, struct mdg_err *err)
 {
 	MDG_AUTO(mdg_arena_clear) struct mdg_arena a = {0};
 	struct mdg_revision_row row;
@@ -212,9 +215,9 @@ mdg_reply_compose(struct mdg_desk *d, const struct mdg_outbox_row *o,
 		m.auto_submitted = "auto-replied";
 		m.loop_mark = mdg_token_loop_mark(&d->mac, rev.message_id, &a);
 	}
+	mdg_reply_files_read(d, &rev, &a, &m);
 	return zone_minutes(d, o->ticket_id, date_s, &m.zone_min, err) &&
-	       mdg_reply_files_read(d, &rev, &a, &m, err) &&
-	       mdg_compose(&m, out, err);
+	       mdg_compose_to(&m, sink, arg, err);
 }
 
 /* ---- sent ---- */

@@ -1,4 +1,5 @@
 /* Files of a reply: from the draft into its revision, its bytes, its record. */
+#include <sodium.h>
 #include <string.h>
 
 #include "madoguchi/base/limits.h"
@@ -28,58 +29,59 @@ mdg_reply_files_revise(struct mdg_desk *d, int64_t draft, struct mdg_arena *a,
 	return true;
 }
 
-/* The very bytes that were approved, or none. */
-static bool
-read_file(struct mdg_desk *d, const struct mdg_revision_file *f,
-	  struct mdg_arena *a, struct mdg_span *ret, struct mdg_err *err)
-{
-	MDG_AUTO(mdg_buf_clear) struct mdg_buf piece = {0};
-	unsigned char digest[MDG_DIGEST_BYTES];
-	char *all;
-	size_t at = 0, size = (size_t)f->bytes;
-	enum mdg_found found = MDG_FOUND;
+/* One file on its way into the mail: the very bytes that were approved, or
+ * none. */
+struct reading {
+	struct mdg_desk *d;
+	const struct mdg_revision_file *f;
+	crypto_generichash_state hash;
+	int64_t bytes;
+};
 
-	if (f->bytes < 0 || f->bytes > (int64_t)MDG_UPLOAD_BYTES_MAX)
-		return mdg_fail(err, MDG_EFORMAT, "upload %lld has no size",
-				(long long)f->upload_id);
-	all = mdg_arena_alloc(a, size + 1);
-	for (int64_t n = 0; found == MDG_FOUND; n++) {
-		found = mdg_upload_read(d->db, f->upload_id, n, &piece, err);
-		if (found != MDG_FOUND || piece.len > size - at)
-			break;
-		memcpy(all + at, mdg_buf_str(&piece), piece.len);
-		at += piece.len;
-	}
-	if (found == MDG_FAILED)
+static bool
+read_piece(void *ctx, int64_t n, struct mdg_buf *to, struct mdg_err *err)
+{
+	struct reading *r = ctx;
+	unsigned char digest[MDG_DIGEST_BYTES];
+	enum mdg_found f =
+		mdg_upload_read(r->d->db, r->f->upload_id, n, to, err);
+
+	if (f == MDG_FAILED)
 		return false;
-	*ret = mdg_span(all, at);
-	mdg_digest(*ret, digest);
-	return (found == MDG_NONE && at == size &&
-		memcmp(digest, f->digest, sizeof(digest)) == 0) ||
+	crypto_generichash_update(&r->hash,
+				  (const unsigned char *)mdg_buf_str(to),
+				  to->len);
+	r->bytes += (int64_t)to->len;
+	if (f == MDG_FOUND && to->len)
+		return true;
+	crypto_generichash_final(&r->hash, digest, sizeof(digest));
+	return (r->bytes == r->f->bytes &&
+		memcmp(digest, r->f->digest, sizeof(digest)) == 0) ||
 	       mdg_fail(err, MDG_EFORMAT,
 			"upload %lld is not what was approved",
-			(long long)f->upload_id);
+			(long long)r->f->upload_id);
 }
 
-bool
+void
 mdg_reply_files_read(struct mdg_desk *d, const struct mdg_revision *rev,
-		     struct mdg_arena *a, struct mdg_outgoing *m,
-		     struct mdg_err *err)
+		     struct mdg_arena *a, struct mdg_outgoing *m)
 {
 	struct mdg_outgoing_file *v =
 		mdg_arena_array(a, rev->files_n, sizeof(*v));
+	struct reading *r = mdg_arena_array(a, rev->files_n, sizeof(*r));
 
 	for (size_t i = 0; i < rev->files_n; i++) {
+		r[i] = (struct reading){.d = d, .f = &rev->files[i]};
+		crypto_generichash_init(&r[i].hash, NULL, 0, MDG_DIGEST_BYTES);
 		v[i] = (struct mdg_outgoing_file){
 			.filename = rev->files[i].filename,
 			.media_type = rev->files[i].media_type,
+			.read = read_piece,
+			.ctx = &r[i],
 		};
-		if (!read_file(d, &rev->files[i], a, &v[i].content, err))
-			return false;
 	}
 	m->files = v;
 	m->files_n = rev->files_n;
-	return true;
 }
 
 void

@@ -5,6 +5,7 @@
 
 #include "core.h"
 #include "madoguchi/store/st_folder.h"
+#include "feed.h"
 #include "worker.h"
 
 /* UIDs of one folder that were listed and are not yet settled, ascending. */
@@ -63,6 +64,7 @@ struct fetcher {
 	struct names_request names[NAMES_REQUESTS_MAX];
 	int64_t copying; /* outbox id of the Sent copy under way */
 	int64_t copy_not_before_s;
+	struct feed feed; /* its bytes on their way */
 	struct mdg_err problem;
 };
 
@@ -78,6 +80,9 @@ void fetcher_finish_names(struct fetcher *f, const struct mdg_err *why);
 bool fetcher_after_pass(struct fetcher *f, struct folder *fo);
 /* Nothing that was asked for will be answered any more. */
 void fetcher_forget_asked(struct folder *fo);
+
+/* Goes on with the bytes of a Sent copy. */
+void fetcher_on_drained(struct mdg_peer *p);
 
 /* Frames of mdg-imap. */
 bool fetcher_on_folder(struct fetcher *f, const struct mdg_frame *frame);

@@ -174,6 +174,7 @@ on_ready(struct mdg_worker *w)
 					      (uint32_t)f->core->config.poll_s};
 	struct mdg_err err;
 
+	w->peer.on_drained = fetcher_on_drained;
 	if (mdg_account_by_id(f->core->desk->db, f->account_id, &a, &acc,
 			      &err) != MDG_FOUND ||
 	    !account_access(f->core, &acc, false, &a, &cfg.access, &err) ||
@@ -209,6 +210,7 @@ on_gone(struct mdg_worker *w, int signal)
 	if (w->problem.code == MDG_EAUTH)
 		tokens_refused(f->core, f->account_id);
 	f->copying = 0;
+	feed_clear(&f->feed);
 	for (size_t i = 0; i < f->folders_n; i++) {
 		f->folders[i].raw_id = 0;
 		f->folders[i].looking = false;
@@ -251,6 +253,7 @@ free_fetcher(struct mdg_worker *w)
 		fetcher_pending_clear(&f->folders[i].pending);
 		fetcher_forget_asked(&f->folders[i]);
 	}
+	feed_clear(&f->feed);
 	free(f);
 }
 

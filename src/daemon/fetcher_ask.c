@@ -34,10 +34,20 @@ fetcher_copy_wanted(struct core *c, int64_t account)
 		    MDG_FOUND)
 		return;
 	mdg_append_pack(&b, &(struct mdg_append){acc.sent_folder, o.message_id,
-						 o.mime});
+						 {NULL, 0}});
 	f->copying = o.id;
 	MDG_FAULT("copy.append");
-	mdg_worker_send(&f->worker, MDG_F_APPEND, ++f->next_id, &b);
+	feed_start(&f->feed, &f->worker, o.id, MDG_F_APPEND, ++f->next_id, true,
+		   &b);
+}
+
+void
+fetcher_on_drained(struct mdg_peer *p)
+{
+	struct mdg_worker *w = p->owner;
+	struct fetcher *f = w->owner;
+
+	feed_more(&f->feed, w);
 }
 
 void

@@ -8,6 +8,8 @@ src_madoguchid_SOURCES = \
 	%D%/control.c \
 	%D%/core.h \
 	%D%/extract.c \
+	%D%/feed.c \
+	%D%/feed.h \
 	%D%/fetcher-int.h \
 	%D%/fetcher.c \
 	%D%/fetcher_ask.c \

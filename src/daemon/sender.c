@@ -7,6 +7,7 @@
 #include "madoguchi/base/clock.h"
 #include "madoguchi/base/log.h"
 #include "madoguchi/base/str.h"
+#include "feed.h"
 #include "worker.h"
 
 struct sender {
@@ -18,6 +19,7 @@ struct sender {
 	bool stale;      /* with access that was renewed since */
 	bool lost;       /* died with a mail; the store has yet to know */
 	uint32_t next_id;
+	struct feed feed;
 };
 
 /* ---- one mail ---- */
@@ -65,8 +67,17 @@ pump(struct sender *s)
 	mdg_send_pack(&b, &(struct mdg_send){job.outbox_id, job.mail_from,
 					     job.rcpts, job.message_id,
 					     job.bytes});
-	if (!mdg_worker_send(&s->worker, MDG_F_SEND, ++s->next_id, &b))
-		mdg_worker_kill(&s->worker);
+	feed_start(&s->feed, &s->worker, job.outbox_id, MDG_F_SEND,
+		   ++s->next_id, job.bytes.n == 0, &b);
+}
+
+static void
+on_drained(struct mdg_peer *p)
+{
+	struct mdg_worker *w = p->owner;
+	struct sender *s = w->owner;
+
+	feed_more(&s->feed, w);
 }
 
 static bool
@@ -157,6 +168,7 @@ on_ready(struct mdg_worker *w)
 	struct mdg_access access;
 	struct mdg_err err;
 
+	w->peer.on_drained = on_drained;
 	if (mdg_account_by_id(s->core->desk->db, s->account_id, &a, &acc,
 			      &err) != MDG_FOUND ||
 	    !account_access(s->core, &acc, true, &a, &access, &err)) {
@@ -175,6 +187,7 @@ on_gone(struct mdg_worker *w, int signal)
 	struct sender *s = w->owner;
 
 	(void)signal;
+	feed_clear(&s->feed);
 	s->sending = 0;
 	s->has_access = s->stale = false;
 	s->lost = true;
@@ -185,6 +198,9 @@ on_gone(struct mdg_worker *w, int signal)
 static void
 free_sender(struct mdg_worker *w)
 {
+	struct sender *s = w->owner;
+
+	feed_clear(&s->feed);
 	free(w->owner);
 }
 

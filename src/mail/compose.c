@@ -192,6 +192,23 @@ put_head(const struct mdg_outgoing *o, struct mdg_buf *out)
 	mdg_buf_puts(out, "MIME-Version: 1.0\r\n");
 }
 
+/* What is composed leaves in pieces. */
+struct writer {
+	struct mdg_buf b;
+	bool (*sink)(void *arg, struct mdg_span piece, struct mdg_err *err);
+	void *arg;
+};
+
+static bool
+flush(struct writer *w, struct mdg_err *err)
+{
+	if (!mdg_buf_ok(&w->b))
+		return mdg_fail(err, MDG_ETOOBIG, "the mail is too big");
+	bool ok = w->b.len == 0 || w->sink(w->arg, mdg_buf_span(&w->b), err);
+	mdg_buf_reset(&w->b);
+	return ok;
+}
+
 static void
 put_base64_lines(struct mdg_buf *out, struct mdg_span in)
 {
@@ -269,10 +286,36 @@ is_plain_type(const char *t)
 	       !mdg_str_case_starts(t, "message/");
 }
 
-static void
-put_file_part(const struct mdg_outgoing_file *f, size_t i, struct mdg_buf *out)
+/* The content piece by piece; lines go over their ends. */
+static bool
+put_pieces(const struct mdg_outgoing_file *f, struct writer *w,
+	   struct mdg_err *err)
+{
+	MDG_AUTO(mdg_buf_clear) struct mdg_buf piece = {0};
+	MDG_AUTO(mdg_buf_clear) struct mdg_buf rest = {0};
+
+	for (int64_t n = 0;; n++) {
+		if (!f->read(f->ctx, n, &piece, err))
+			return false;
+		if (piece.len == 0)
+			break;
+		mdg_buf_put(&rest, mdg_buf_str(&piece), piece.len);
+		size_t whole = rest.len - rest.len % BASE64_LINE_BYTES;
+		put_base64_lines(&w->b, mdg_span(rest.ptr, whole));
+		mdg_buf_shift(&rest, whole);
+		if (!flush(w, err))
+			return false;
+	}
+	put_base64_lines(&w->b, mdg_buf_span(&rest));
+	return flush(w, err);
+}
+
+static bool
+put_file_part(const struct mdg_outgoing_file *f, size_t i, struct writer *w,
+	      struct mdg_err *err)
 {
 	MDG_AUTO(mdg_arena_clear) struct mdg_arena a = {0};
+	struct mdg_buf *out = &w->b;
 	const char *name =
 		f->filename ? mdg_filename_safe(&a, f->filename) : NULL;
 
@@ -287,7 +330,10 @@ put_file_part(const struct mdg_outgoing_file *f, size_t i, struct mdg_buf *out)
 			  "Content-Disposition: attachment");
 	mdg_param_put(out, "filename", name);
 	mdg_buf_puts(out, "\r\n\r\n");
+	if (f->read)
+		return put_pieces(f, w, err);
 	put_base64_lines(out, f->content);
+	return flush(w, err);
 }
 
 /* FNV-1a, two lanes: no secret, only the same for the same Message-ID. */
@@ -310,22 +356,52 @@ make_boundary(const struct mdg_outgoing *o, char *to)
 	}
 }
 
-static void
-put_mixed(const struct mdg_outgoing *o, struct mdg_buf *out)
+static bool
+put_mixed(const struct mdg_outgoing *o, struct writer *w, struct mdg_err *err)
 {
 	char boundary[BOUNDARY_MAX];
 
 	make_boundary(o, boundary);
-	mdg_buf_printf(out,
+	mdg_buf_printf(&w->b,
 		       "Content-Type: multipart/mixed;\r\n"
 		       " boundary=\"%s\"\r\n\r\n--%s\r\n",
 		       boundary, boundary);
-	put_text_part(o->text, out);
+	put_text_part(o->text, &w->b);
 	for (size_t i = 0; i < o->files_n; i++) {
-		mdg_buf_printf(out, "--%s\r\n", boundary);
-		put_file_part(&o->files[i], i, out);
+		mdg_buf_printf(&w->b, "--%s\r\n", boundary);
+		if (!put_file_part(&o->files[i], i, w, err))
+			return false;
 	}
-	mdg_buf_printf(out, "--%s--\r\n", boundary);
+	mdg_buf_printf(&w->b, "--%s--\r\n", boundary);
+	return true;
+}
+
+bool
+mdg_compose_to(const struct mdg_outgoing *o,
+	       bool (*sink)(void *arg, struct mdg_span piece,
+			    struct mdg_err *err),
+	       void *arg, struct mdg_err *err)
+{
+	struct writer w = {.sink = sink, .arg = arg};
+	bool ok = check(o, err);
+
+	if (ok) {
+		put_head(o, &w.b);
+		if (o->files_n)
+			ok = put_mixed(o, &w, err);
+		else
+			put_text_part(o->text, &w.b);
+		ok = ok && flush(&w, err);
+	}
+	mdg_buf_clear(&w.b);
+	return ok;
+}
+
+static bool
+into_buf(void *arg, struct mdg_span piece, struct mdg_err *err)
+{
+	return mdg_buf_put(arg, piece.p, piece.n) ||
+	       mdg_fail(err, MDG_ETOOBIG, "the mail is too big");
 }
 
 bool
@@ -334,18 +410,11 @@ mdg_compose(const struct mdg_outgoing *o, struct mdg_buf *out,
 {
 	size_t before = out->len;
 
-	if (!check(o, err))
-		return false;
-	put_head(o, out);
-	if (o->files_n)
-		put_mixed(o, out);
-	else
-		put_text_part(o->text, out);
-	if (mdg_buf_ok(out))
+	if (mdg_compose_to(o, into_buf, out, err))
 		return true;
 	out->full = false;
 	out->len = before;
 	if (out->ptr)
 		out->ptr[before] = '\0';
-	return mdg_fail(err, MDG_ETOOBIG, "the mail is too big");
+	return false;
 }

@@ -41,14 +41,13 @@ mdg_outbox_by_id(struct mdg_db *db, int64_t id, struct mdg_arena *a,
 	if (!mdg_db_query(db, &r, err,
 			  "SELECT id, kind, ticket_id, draft_id, revision_id,"
 			  " account_id, message_id, mail_from, state,"
-			  " not_before_s, attempts, date_s, mime, sent_s,"
+			  " not_before_s, attempts, date_s, mime_bytes, sent_s,"
 			  " copy_state, reason, created_s, tries_since_s,"
 			  " seen_message_id FROM outbox"
 			  " WHERE id = ?1",
 			  "i", id))
 		return MDG_FAILED;
 	if (mdg_rows_next(r)) {
-		struct mdg_span mime = mdg_rows_blob(r, 12);
 		*ret = (struct mdg_outbox_row){
 			.id = mdg_rows_i64(r, 0),
 			.kind = text_or_null(r, 1, a),
@@ -62,10 +61,7 @@ mdg_outbox_by_id(struct mdg_db *db, int64_t id, struct mdg_arena *a,
 			.not_before_s = mdg_rows_i64(r, 9),
 			.attempts = mdg_rows_i64(r, 10),
 			.date_s = mdg_rows_i64(r, 11),
-			.mime = mdg_span(mdg_arena_strndup(
-						 a, (const char *)mime.p,
-						 mime.n),
-					 mime.n),
+			.mime_bytes = mdg_rows_i64(r, 12),
 			.sent_s = mdg_rows_i64(r, 13),
 			.copy_state = text_or_null(r, 14, a),
 			.reason = text_or_null(r, 15, a),
@@ -128,14 +124,58 @@ mdg_outbox_move(struct mdg_db *db, int64_t id, const char *from,
 			(long long)id, from);
 }
 
+enum { CHUNKS_MAX = 4096 }; /* a chunk's key is outbox_id * CHUNKS_MAX + n */
+
 bool
-mdg_outbox_freeze(struct mdg_db *db, int64_t id, int64_t date_s,
-		  struct mdg_span mime, struct mdg_err *err)
+mdg_outbox_chunk(struct mdg_db *db, int64_t id, int64_t n,
+		 struct mdg_span bytes, struct mdg_err *err)
+{
+	if (n < 0 || n >= CHUNKS_MAX || bytes.n > MDG_UPLOAD_CHUNK_BYTES)
+		return mdg_fail(err, MDG_ETOOBIG, "chunk %lld of outbox %lld",
+				(long long)n, (long long)id);
+	return mdg_db_run(db, err,
+			  "INSERT INTO outbox_chunk (id, bytes)"
+			  " VALUES (?1, ?2)",
+			  "ib", id * CHUNKS_MAX + n, bytes);
+}
+
+bool
+mdg_outbox_freeze(struct mdg_db *db, int64_t id, int64_t date_s, int64_t bytes,
+		  struct mdg_err *err)
 {
 	return mdg_db_run(db, err,
-			  "UPDATE outbox SET date_s = ?2, mime = ?3"
-			  " WHERE id = ?1 AND mime IS NULL",
-			  "iib", id, date_s, mime);
+			  "UPDATE outbox SET date_s = ?2, mime_bytes = ?3"
+			  " WHERE id = ?1 AND mime_bytes IS NULL",
+			  "iii", id, date_s, bytes);
+}
+
+bool
+mdg_outbox_chunks_drop(struct mdg_db *db, int64_t id, struct mdg_err *err)
+{
+	return mdg_db_run(db, err,
+			  "DELETE FROM outbox_chunk WHERE id >= ?1"
+			  " AND id < ?2",
+			  "ii", id * CHUNKS_MAX, (id + 1) * CHUNKS_MAX);
+}
+
+enum mdg_found
+mdg_outbox_read(struct mdg_db *db, int64_t id, int64_t n, struct mdg_buf *ret,
+		struct mdg_err *err)
+{
+	MDG_AUTO(mdg_rows_closep) struct mdg_rows *r = NULL;
+	enum mdg_found found = MDG_NONE;
+
+	mdg_buf_reset(ret);
+	if (!mdg_db_query(db, &r, err,
+			  "SELECT bytes FROM outbox_chunk WHERE id = ?1", "i",
+			  id * CHUNKS_MAX + n))
+		return MDG_FAILED;
+	if (mdg_rows_next(r)) {
+		struct mdg_span s = mdg_rows_blob(r, 0);
+		mdg_buf_put(ret, s.p, s.n);
+		found = MDG_FOUND;
+	}
+	return mdg_rows_close(&r, err) ? found : MDG_FAILED;
 }
 
 bool

@@ -87,6 +87,10 @@ take_later(struct imap_worker *w, const struct mdg_frame *f)
 	struct request *rq = &w->queue[w->queue_n++];
 	*rq = (struct request){.type = f->type, .id = f->id};
 	mdg_buf_put(&rq->payload, f->payload.p, f->payload.n);
+	if (f->type == MDG_F_APPEND) {
+		rq->bytes = w->net.bytes;
+		w->net.bytes = (struct mdg_buf){0};
+	}
 	return true;
 }
 
@@ -119,6 +123,9 @@ take(struct imap_worker *w, const struct mdg_frame *f)
 		return w->poked = true;
 	case MDG_F_TEST:
 		return take_test(w, f);
+	case MDG_F_BYTES:
+		return mdg_netmain_bytes(&w->net, f->payload) ||
+		       broken(w, "BYTES");
 	case MDG_F_APPEND:
 	case MDG_F_LIST_UIDS:
 	case MDG_F_FETCH_UIDS:
@@ -356,8 +363,11 @@ static void
 clear(struct imap_worker *w)
 {
 	hang_up(w);
-	for (size_t i = 0; i < w->queue_n; i++)
+	for (size_t i = 0; i < w->queue_n; i++) {
 		mdg_buf_clear(&w->queue[i].payload);
+		mdg_buf_clear(&w->queue[i].bytes);
+	}
+	mdg_buf_clear(&w->net.bytes);
 	mdg_arena_clear(&w->arena);
 }
 

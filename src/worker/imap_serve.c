@@ -20,6 +20,8 @@ serve_append(struct imap_worker *w, const struct request *rq,
 	uint32_t uid;
 	if (!mdg_append_unpack(mdg_buf_span(&rq->payload), &a, &ap))
 		return mdg_fail(err, MDG_EPROTO, "a bad APPEND frame");
+	if (ap.bytes.n == 0)
+		ap.bytes = mdg_buf_span(&rq->bytes);
 	w->opened = NULL;
 	if (ap.folder == NULL)
 		ap.folder = imap_worker_sent(w, &a, &why);
@@ -189,6 +191,7 @@ imap_worker_serve(struct imap_worker *w, struct mdg_err *err)
 			if (table[i].type == rq.type)
 				ok = table[i].run(w, &rq, err);
 		mdg_buf_clear(&rq.payload);
+		mdg_buf_clear(&rq.bytes);
 	}
 	return ok;
 }

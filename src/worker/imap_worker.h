@@ -28,6 +28,7 @@ struct request {
 	uint16_t type;
 	uint32_t id;
 	struct mdg_buf payload;
+	struct mdg_buf bytes; /* of APPEND, what came in BYTES before */
 };
 
 struct imap_worker {

@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <sys/prctl.h>
 
+#include "madoguchi/base/limits.h"
 #include "madoguchi/base/log.h"
 #include "madoguchi/base/str.h"
 
@@ -50,6 +51,13 @@ mdg_netmain_start(struct mdg_netmain *m, enum mdg_role role, int argc,
 		return false;
 	const char *paths[] = {ca, NULL};
 	return mdg_confine(role, paths, err) && say_hello(m, err);
+}
+
+bool
+mdg_netmain_bytes(struct mdg_netmain *m, struct mdg_span piece)
+{
+	m->bytes.max = MDG_SEND_BYTES_MAX;
+	return mdg_buf_put(&m->bytes, piece.p, piece.n);
 }
 
 bool

@@ -14,6 +14,7 @@ struct mdg_netmain {
 	enum mdg_role role;
 	struct mdg_chan chan;
 	struct mdg_trust *trust;
+	struct mdg_buf bytes; /* what came in BYTES frames, of the next mail */
 };
 
 /*
@@ -22,6 +23,8 @@ struct mdg_netmain {
  */
 bool mdg_netmain_start(struct mdg_netmain *m, enum mdg_role role, int argc,
 		       char **argv, struct mdg_err *err);
+/* A BYTES frame; false: more than a mail may have. */
+bool mdg_netmain_bytes(struct mdg_netmain *m, struct mdg_span piece);
 /* The payload is emptied for the next use. */
 bool mdg_netmain_send(struct mdg_netmain *m, enum mdg_frame_type type,
 		      uint32_t id, struct mdg_buf *payload,

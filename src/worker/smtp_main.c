@@ -26,6 +26,7 @@ struct request {
 	uint16_t type;
 	uint32_t id;
 	struct mdg_buf payload;
+	struct mdg_buf bytes; /* of SEND, what came in BYTES before */
 };
 
 struct smtp_worker {
@@ -89,6 +90,9 @@ take(struct smtp_worker *w, const struct mdg_frame *f)
 {
 	if (f->type == MDG_F_COMMIT_OK)
 		return take_commit_ok(w, f->payload);
+	if (f->type == MDG_F_BYTES)
+		return mdg_netmain_bytes(&w->net, f->payload) ||
+		       broken(w, "BYTES");
 	if (f->type != MDG_F_SEND && f->type != MDG_F_TEST &&
 	    f->type != MDG_F_CONFIG)
 		return broken(w, "unknown");
@@ -97,6 +101,10 @@ take(struct smtp_worker *w, const struct mdg_frame *f)
 	struct request *rq = &w->queue[w->queue_n++];
 	*rq = (struct request){.type = f->type, .id = f->id};
 	mdg_buf_put(&rq->payload, f->payload.p, f->payload.n);
+	if (f->type == MDG_F_SEND) {
+		rq->bytes = w->net.bytes;
+		w->net.bytes = (struct mdg_buf){0};
+	}
 	return true;
 }
 
@@ -223,6 +231,8 @@ serve_send(struct smtp_worker *w, const struct request *rq, struct mdg_err *err)
 	if (!mdg_send_unpack(mdg_buf_span(&rq->payload), &a, &send) ||
 	    !w->has_access)
 		return mdg_fail(err, MDG_EPROTO, "a bad SEND frame");
+	if (send.bytes.n == 0)
+		send.bytes = mdg_buf_span(&rq->bytes);
 	w->send_id = rq->id;
 	w->outbox_id = send.outbox_id;
 	r.outbox_id = send.outbox_id;
@@ -280,6 +290,7 @@ serve(struct smtp_worker *w, struct mdg_err *err)
 	if (rq.payload.ptr != NULL) /* a password may have been in it */
 		explicit_bzero(rq.payload.ptr, rq.payload.cap);
 	mdg_buf_clear(&rq.payload);
+	mdg_buf_clear(&rq.bytes);
 	return ok;
 }
 
@@ -313,8 +324,11 @@ main(int argc, char **argv)
 	else
 		status = mdg_netmain_end(&w->net, &err);
 	mdg_smtp_close(&w->smtp);
-	for (size_t i = 0; i < w->queue_n; i++)
+	for (size_t i = 0; i < w->queue_n; i++) {
 		mdg_buf_clear(&w->queue[i].payload);
+		mdg_buf_clear(&w->queue[i].bytes);
+	}
+	mdg_buf_clear(&w->net.bytes);
 	mdg_arena_clear(&w->arena);
 	free(w);
 	return status;

@@ -204,3 +204,30 @@ def test_a_draft_that_only_speaks_of_files_is_found_out(desk, own_servers, place
     draft = desk.json("draft", "new", number, "--body-file", place + "/body", as_="sato")["draft"]
     found = desk.json("draft", "check", draft, check=False)["findings"]
     assert "guard.attachment" in [f["rule"] for f in found]
+
+
+def test_thirty_megabytes_go_out_in_bounded_memory(desk, own_servers, place):
+    """More than one frame holds: to mdg-smtp and to the Sent folder in pieces."""
+    own_servers.deliver(TARO, Desk.ADDRESS, mail(11))
+    number = arrives(desk, 11)
+    content = os.urandom(22 << 20)
+    with open(place + "/big.bin", "wb") as f:
+        f.write(content)
+    too_big = place + "/too-big.bin"
+    with open(too_big, "wb") as f:
+        f.truncate(40 << 20)
+    had = len(own_servers.mails(TARO))
+    before = rss_kb(desk.pid)
+    draft = reply(desk, number, place, [place + "/big.bin"])
+    digest = desk.json("draft", "show", draft)["mail"]["files"][0]["digest"]
+    raw = own_servers.wait_mails(TARO, had + 1, timeout_s=120)[-1]
+    assert len(raw) > 16 << 20
+    assert parsed(desk, raw)["attachments"][0]["digest"] == digest
+    copies = own_servers.wait_mails(Desk.ADDRESS, 2, folder="Sent", timeout_s=120)
+    assert parsed(desk, copies[-1])["attachments"][0]["digest"] == digest
+    assert rss_kb(desk.pid) - before < 48 << 10
+    own_servers.deliver(TARO, Desk.ADDRESS, mail(12))
+    number = arrives(desk, 12)
+    draft = desk.json("draft", "new", number, "--subject", "x", as_="sato")["draft"]
+    done = desk.run("draft", "attach", draft, too_big, as_="sato", check=False)
+    assert done.returncode != 0 and "36 MB" in done.stderr

@@ -122,7 +122,7 @@ the_same_arguments_give_the_same_bytes(void **state)
 	(void)state;
 	struct fixture f, g;
 	struct mdg_outgoing_file file = {"見積.pdf", "application/pdf",
-					 mdg_span("%PDF", 4)};
+					 mdg_span("%PDF", 4), NULL, NULL};
 
 	fixture_init(&f);
 	fixture_init(&g);
@@ -143,7 +143,7 @@ lines_are_short_and_end_in_crlf(void **state)
 	struct mdg_outgoing_file file = {
 		"とても長いファイル名の添付ファイルで折り返しが要るもの.xlsx",
 		"application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
-		mdg_span(text, sizeof(text))};
+		mdg_span(text, sizeof(text)), NULL, NULL};
 
 	fixture_init(&f);
 	f.o.files = &file;
@@ -201,9 +201,11 @@ attachments_carry_their_name_in_both_forms(void **state)
 	struct fixture f;
 	struct mdg_params type, disposition;
 	struct mdg_outgoing_file files[] = {
-		{"../見積書①.pdf", "application/pdf", mdg_span("abc", 3)},
-		{"forwarded.eml", "message/rfc822", mdg_span("A: b\n\nc", 7)},
-		{NULL, "text/plain\r\nX: y", mdg_span("", 0)},
+		{"../見積書①.pdf", "application/pdf", mdg_span("abc", 3),
+		 NULL, NULL},
+		{"forwarded.eml", "message/rfc822", mdg_span("A: b\n\nc", 7),
+		 NULL, NULL},
+		{NULL, "text/plain\r\nX: y", mdg_span("", 0), NULL, NULL},
 	};
 
 	fixture_init(&f);
@@ -420,7 +422,8 @@ a_boundary_in_the_text_is_avoided(void **state)
 	(void)state;
 	struct fixture f;
 	struct mdg_params p;
-	struct mdg_outgoing_file file = {"a", NULL, mdg_span("b", 1)};
+	struct mdg_outgoing_file file = {"a", NULL, mdg_span("b", 1), NULL,
+					 NULL};
 
 	fixture_init(&f);
 	f.o.files = &file;
@@ -438,10 +441,59 @@ a_boundary_in_the_text_is_avoided(void **state)
 	fixture_clear(&f);
 }
 
+/* 7, 14, 21 … bytes a piece, none of them a whole line of base64 */
+static bool
+read_sevens(void *ctx, int64_t n, struct mdg_buf *to, struct mdg_err *err)
+{
+	const struct mdg_span *all = ctx;
+	size_t at = 7 * (size_t)(n * (n + 1) / 2), len = 7 * ((size_t)n + 1);
+
+	(void)err;
+	mdg_buf_reset(to);
+	if (at < all->n)
+		mdg_buf_put(to, all->p + at,
+			    len < all->n - at ? len : all->n - at);
+	return true;
+}
+
+static bool
+gather(void *arg, struct mdg_span piece, struct mdg_err *err)
+{
+	(void)err;
+	return mdg_buf_put(arg, piece.p, piece.n);
+}
+
+static void
+pieces_make_the_same_mail(void **state)
+{
+	(void)state;
+	struct fixture f;
+	struct mdg_buf pieces = {0};
+	char content[5000];
+	struct mdg_err err;
+
+	for (size_t i = 0; i < sizeof(content); i++)
+		content[i] = (char)(i * 31);
+	struct mdg_span all = mdg_span(content, sizeof(content));
+	struct mdg_outgoing_file whole = {"a.bin", NULL, all, NULL, NULL};
+	struct mdg_outgoing_file cut = {"a.bin", NULL, {NULL, 0}, read_sevens,
+					&all};
+	fixture_init(&f);
+	f.o.files = &whole;
+	f.o.files_n = 1;
+	assert_true(compose(&f));
+	f.o.files = &cut;
+	assert_true(mdg_compose_to(&f.o, gather, &pieces, &err));
+	assert_true(mdg_span_eq(mdg_buf_span(&pieces), mdg_buf_span(&f.out)));
+	mdg_buf_clear(&pieces);
+	fixture_clear(&f);
+}
+
 int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(pieces_make_the_same_mail),
 		cmocka_unit_test(what_goes_out_is_what_was_put_in),
 		cmocka_unit_test(the_same_arguments_give_the_same_bytes),
 		cmocka_unit_test(lines_are_short_and_end_in_crlf),

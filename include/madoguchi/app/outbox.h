@@ -26,7 +26,7 @@ struct mdg_outbox_job {
 	const char *mail_from;
 	struct mdg_strings rcpts;
 	const char *message_id; /* reports name the mail by it */
-	struct mdg_span bytes;
+	struct mdg_span bytes; /* empty: too long, by mdg_outbox_read() */
 };
 
 /* The next mail of this account, MDG_NONE if nothing may go out now. */

@@ -41,10 +41,13 @@ void mdg_reply_join(const struct mdg_draft *draft, const struct mdg_win *w,
 const char *mdg_reply_final_text(const struct mdg_draft *draft,
 				 const struct mdg_win *w, struct mdg_arena *a);
 
-/* MIME of an outbox row's revision, after checking its digest again. */
+/* MIME of an outbox row's revision, in pieces, after checking its digest
+ * again. */
 bool mdg_reply_compose(struct mdg_desk *d, const struct mdg_outbox_row *o,
-		       int64_t date_s, struct mdg_buf *out,
-		       struct mdg_err *err);
+		       int64_t date_s,
+		       bool (*sink)(void *arg, struct mdg_span piece,
+				    struct mdg_err *err),
+		       void *arg, struct mdg_err *err);
 
 /* The reply was accepted: message, ticket's next state, clocks, event. */
 bool mdg_reply_sent(struct mdg_desk *d, const struct mdg_outbox_row *o,

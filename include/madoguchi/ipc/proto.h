@@ -8,7 +8,7 @@
  *              LISTED ->                     new UIDs, before any body
  *              RAW -> … RAW ->   <- ACK      bodies; at most MDG_IMAP_AHEAD
  *              SYNCED ->                     a pass over a folder is complete
- *              <- APPEND    APPENDED ->      the Sent copy
+ *              <- (BYTES … ) APPEND   APPENDED ->   the Sent copy
  *              <- LIST_UIDS UIDS -> …        reconcile
  *              <- POKE                       sync now
  *              IGNORED ->                    older than the first sync takes
@@ -18,7 +18,7 @@
  *              FOLDER_PROBLEM ->             one is not read; the others are
  *              QUOTA ->                      how full the mailbox is
  *              PROBLEM ->                    why it is about to exit
- *   mdg-smtp   <- SEND   COMMITTING ->  <- COMMIT_OK   RESULT ->
+ *   mdg-smtp   <- (BYTES …) SEND   COMMITTING ->  <- COMMIT_OK   RESULT ->
  *   mdg-parse  (no CONFIG: it needs to know nothing of the desk)
  *              <- PARSE (one frame a raw chunk)   PARSED -> | UNREADABLE ->
  *              HEAD ->                       of a mail parsed alone, before it
@@ -79,6 +79,7 @@ enum mdg_frame_type {
 	MDG_F_COMMITTING,
 	MDG_F_COMMIT_OK,
 	MDG_F_RESULT,
+	MDG_F_BYTES, /* a piece of the mail of the SEND or APPEND that follows */
 
 	MDG_F_PARSE = 60,
 	MDG_F_PARSED,

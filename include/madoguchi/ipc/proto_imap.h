@@ -73,7 +73,7 @@ struct mdg_ack { /* ACK: every mail up to uid of this folder is committed */
 struct mdg_append { /* APPEND: search by Message-ID first, then append */
 	const char *folder;     /* NULL: the folder marked \Sent */
 	const char *message_id; /* without <> */
-	struct mdg_span bytes;
+	struct mdg_span bytes;  /* empty: what came in BYTES before */
 };
 
 /* UIDS: one part of the answer to LIST_UIDS. FETCH_UIDS: those wanted again.

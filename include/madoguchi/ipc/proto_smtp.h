@@ -18,7 +18,7 @@ struct mdg_send { /* SEND; frame id = outbox id's low bits, echoed back */
 	const char *mail_from; /* "" is <> */
 	struct mdg_strings rcpts;
 	const char *envid; /* for delivery reports (RFC 3461); "" for none */
-	struct mdg_span bytes;
+	struct mdg_span bytes; /* empty: what came in BYTES before */
 };
 
 struct mdg_send_rcpt {

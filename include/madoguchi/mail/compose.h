@@ -19,6 +19,11 @@ struct mdg_outgoing_file {
 	const char *filename;   /* made safe again here */
 	const char *media_type; /* "application/pdf"; NULL: octet-stream */
 	struct mdg_span content;
+	/* or, if set, in pieces: piece n into to (reset first), none is the end
+	 */
+	bool (*read)(void *ctx, int64_t n, struct mdg_buf *to,
+		     struct mdg_err *err);
+	void *ctx;
 };
 
 struct mdg_outgoing {
@@ -47,5 +52,10 @@ void mdg_outgoing_init(struct mdg_outgoing *o);
  */
 bool mdg_compose(const struct mdg_outgoing *o, struct mdg_buf *out,
 		 struct mdg_err *err);
+/* The same bytes in pieces, in bounded memory. */
+bool mdg_compose_to(const struct mdg_outgoing *o,
+		    bool (*sink)(void *arg, struct mdg_span piece,
+				 struct mdg_err *err),
+		    void *arg, struct mdg_err *err);
 
 #endif

@@ -65,7 +65,7 @@ struct mdg_outbox_row {
 	int64_t not_before_s, attempts, date_s, sent_s;
 	int64_t tries_since_s; /* 0: not tried yet */
 	int64_t seen_message_id; /* newest mail known to who let it go */
-	struct mdg_span mime; /* empty until frozen */
+	int64_t mime_bytes; /* 0 until frozen */
 	const char *copy_state, *reason;
 	int64_t created_s;
 };
@@ -90,8 +90,16 @@ enum mdg_found mdg_outbox_next(struct mdg_db *db, int64_t *ret_s,
  */
 bool mdg_outbox_move(struct mdg_db *db, int64_t id, const char *from,
 		     const char *to, const char *reason, struct mdg_err *err);
+/* The mail in pieces of at most MDG_UPLOAD_CHUNK_BYTES, then its size. */
+bool mdg_outbox_chunk(struct mdg_db *db, int64_t id, int64_t n,
+		      struct mdg_span bytes, struct mdg_err *err);
 bool mdg_outbox_freeze(struct mdg_db *db, int64_t id, int64_t date_s,
-		       struct mdg_span mime, struct mdg_err *err);
+		       int64_t bytes, struct mdg_err *err);
+bool mdg_outbox_chunks_drop(struct mdg_db *db, int64_t id,
+			    struct mdg_err *err);
+/* Piece n into ret (reset first); MDG_NONE behind the last. */
+enum mdg_found mdg_outbox_read(struct mdg_db *db, int64_t id, int64_t n,
+			       struct mdg_buf *ret, struct mdg_err *err);
 bool mdg_outbox_retry_at(struct mdg_db *db, int64_t id, int64_t at_s,
 			 struct mdg_err *err);
 /* Later, because the sending mode does not let it go; no attempt. All that is

@@ -732,7 +732,7 @@ CREATE TABLE outbox (
 	seen_message_id @INT@,      -- the customer's newest mail, as known to
 	                            -- whoever let it go
 	date_s @INT@,               -- the Date header, set at the first claim
-	mime @BLOB@,                -- frozen with it, reused at every retry
+	mime_bytes @INT@,           -- frozen with it, reused at every retry
 	sent_s @INT@,
 	copy_state TEXT NOT NULL,   -- Sent folder: none wanted done failed
 	reason TEXT,
@@ -746,6 +746,12 @@ CREATE INDEX outbox_date ON outbox (account_id, date_s)
 	WHERE date_s IS NOT NULL;
 CREATE INDEX outbox_copy ON outbox (account_id, id)
 	WHERE copy_state = 'wanted';
+
+-- The frozen mail: id = outbox_id * 4096 + n.
+CREATE TABLE outbox_chunk (
+	id @INT@ PRIMARY KEY,
+	bytes @BLOB@ NOT NULL       -- <= 256 kB
+) @STRICT@;
 
 CREATE TABLE outbox_rcpt (
 	outbox_id @INT@ NOT NULL,

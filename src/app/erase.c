@@ -12,8 +12,6 @@
 #include "madoguchi/crypto/token.h"
 #include "madoguchi/desk/machine.h"
 #include "madoguchi/store/st_mail.h"
-#include "madoguchi/store/st_reply.h"
-#include "madoguchi/store/st_upload.h"
 
 /* ---- lists of ids ---- */
 
@@ -179,23 +177,6 @@ erase_message(struct mdg_desk *d, int64_t message, struct mdg_err *err)
 
 /* ---- replies ---- */
 
-static bool
-drop_each(struct mdg_desk *d, const char *sql, int64_t ticket,
-	  bool (*drop)(struct mdg_db *db, int64_t id, struct mdg_err *err),
-	  struct mdg_err *err)
-{
-	MDG_AUTO(ids_clear) struct ids l = {0};
-	struct mdg_rows *r;
-
-	if (!mdg_db_query(d->db, &r, err, sql, "i", ticket) ||
-	    !ids_read(&l, &r, err))
-		return false;
-	for (size_t i = 0; i < l.n; i++)
-		if (!drop(d->db, l.v[i], err))
-			return false;
-	return true;
-}
-
 /* Our replies as the Sent folder has them. */
 static bool
 bury_copies(struct mdg_desk *d, int64_t ticket, struct mdg_err *err)
@@ -223,22 +204,18 @@ bury_copies(struct mdg_desk *d, int64_t ticket, struct mdg_err *err)
 	return true;
 }
 
-/* Files and mails in chunks. */
-static bool
-erase_bytes(struct mdg_desk *d, int64_t ticket, struct mdg_err *err)
-{
-	return drop_each(d,
-			 "SELECT u.id FROM upload u JOIN draft d"
-			 " ON d.id = u.draft_id WHERE d.ticket_id = ?1",
-			 ticket, mdg_upload_drop, err) &&
-	       drop_each(d, "SELECT id FROM outbox WHERE ticket_id = ?1",
-			 ticket, mdg_outbox_chunks_drop, err);
-}
-
 static bool
 erase_replies(struct mdg_desk *d, int64_t ticket, struct mdg_err *err)
 {
 	static const char *const sql[] = {
+		/* a chunk's id is its owner's * 4096 + n */
+		"DELETE FROM upload_chunk WHERE id / 4096 IN (SELECT u.id"
+		" FROM upload u JOIN draft d ON d.id = u.draft_id"
+		" WHERE d.ticket_id = ?1)",
+		"DELETE FROM upload WHERE draft_id IN"
+		" (SELECT id FROM draft WHERE ticket_id = ?1)",
+		"DELETE FROM outbox_chunk WHERE id / 4096 IN (SELECT id"
+		" FROM outbox WHERE ticket_id = ?1)",
 		"DELETE FROM draft_address WHERE draft_id IN"
 		" (SELECT id FROM draft WHERE ticket_id = ?1)",
 		"DELETE FROM draft_lock WHERE ticket_id = ?1",
@@ -261,7 +238,7 @@ erase_replies(struct mdg_desk *d, int64_t ticket, struct mdg_err *err)
 		" ELSE copy_state END WHERE ticket_id = ?1",
 	};
 
-	return erase_bytes(d, ticket, err) && bury_copies(d, ticket, err) &&
+	return bury_copies(d, ticket, err) &&
 	       run_all(d, sql, MDG_LEN(sql), ticket, err);
 }
 

@@ -4,6 +4,7 @@
  */
 #include "desk_fixture.h"
 
+#include "madoguchi/store/st_folder.h"
 #include "madoguchi/store/st_mail.h"
 
 static const char TARO[] = "taro@c.example", HANAKO[] = "hanako@c.example";
@@ -279,6 +280,63 @@ bounce_resolves_body(const char *url)
 	close_desk(&k);
 }
 
+/* A copy of it lies in the Sent folder. */
+static void
+copy_in_sent(struct desk *k, struct mdg_outbox_job *job)
+{
+	struct mdg_folder sent = {
+		.account_id = k->account, .name = "Sent", .role = "sent"};
+	int64_t inbox = k->folder;
+	struct mdg_err err;
+	struct mdg_mail *m =
+		new_mail(job->message_id, "support@shop.example", "Re: 返品",
+			 "太郎 様");
+
+	if (mdg_db_i64(k->d->db, &k->folder, &err,
+		       "SELECT id FROM folder WHERE role = 'sent'",
+		       "") != MDG_FOUND &&
+	    !mdg_folder_add(k->d->db, &sent, &k->folder, &err))
+		fail_msg("%s", why(&err));
+	take_in(k, m);
+	k->folder = inbox;
+}
+
+static void
+sent_folder_body(const char *url)
+{
+	MDG_AUTO(mdg_arena_clear) struct mdg_arena a = {0};
+	struct desk k = open_desk(url, "none");
+	int64_t t;
+	struct mdg_outbox_job job = committing(&k, &a, &t);
+
+	/* the server files what it takes: there it is */
+	answers(&k, job.outbox_id, "unknown", "unknown");
+	copy_in_sent(&k, &job);
+	IS(&k, OUTBOX, "sent");
+	IS(&k, RCPT2, "accepted");
+	close_desk(&k);
+}
+
+static void
+own_copy_body(const char *url)
+{
+	MDG_AUTO(mdg_arena_clear) struct mdg_arena a = {0};
+	struct desk k = open_desk(url, "none");
+	int64_t t;
+	struct mdg_outbox_job job = committing(&k, &a, &t), next;
+	struct mdg_err err;
+
+	/* one has it, so that we file a copy; the other is in doubt */
+	answers(&k, job.outbox_id, "accepted", "tempfail");
+	assert_true(claim(&k, &a, &next));
+	assert_true(mdg_outbox_committing(k.d, next.outbox_id, &err));
+	answers(&k, next.outbox_id, NULL, "unknown");
+	copy_in_sent(&k, &next);
+	IS(&k, OUTBOX, "unknown");
+	IS(&k, RCPT2, "unknown");
+	close_desk(&k);
+}
+
 static void
 stale_body(const char *url)
 {
@@ -367,6 +425,8 @@ schedule_voided_body(const char *url)
 
 EACH(a_reply_waits_for_its_time, scheduled_body);
 EACH(a_newer_mail_takes_a_scheduled_reply_back, schedule_voided_body);
+EACH(a_copy_that_the_server_filed_proves_it, sent_folder_body);
+EACH(our_own_copy_in_sent_proves_nothing, own_copy_body);
 EACH(who_has_it_is_left_alone_and_the_rest_tried_again, partial_body);
 EACH(one_who_is_refused_brings_the_ticket_back, rest_refused_body);
 EACH(stopping_a_reply_takes_nothing_back, stop_body);
@@ -389,6 +449,8 @@ static const struct CMUnitTest tests[] = {
 	cmocka_unit_test(a_report_proves_that_it_was_accepted),
 	cmocka_unit_test(nothing_goes_out_that_a_newer_mail_made_old),
 	cmocka_unit_test(nobody_accepts_before_the_end_of_the_mail),
+	cmocka_unit_test(a_copy_that_the_server_filed_proves_it),
+	cmocka_unit_test(our_own_copy_in_sent_proves_nothing),
 	cmocka_unit_test(a_reply_waits_for_its_time),
 	cmocka_unit_test(a_newer_mail_takes_a_scheduled_reply_back),
 	cmocka_unit_test(t_all_engines_ran),

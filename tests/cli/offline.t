@@ -114,7 +114,7 @@ def typed():
                          stderr=subprocess.PIPE)
     os.close(slave)
     os.write(master, "\n相談窓口\ns@example.jp\n\n\n管理 太郎\n"
-                     "t@example.jp\nnone\n\n".encode())
+                     "t@example.jp\nnone\n\n\n".encode())
     out, err = p.communicate(timeout=60)
     os.close(master)
     ok(p.returncode == 0 and "相談窓口" in out.decode() and

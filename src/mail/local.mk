@@ -44,6 +44,7 @@ src_libmail_a_SOURCES += \
 	src/mail/quote.c \
 	src/mail/quote_block.c \
 	src/mail/quote_head.c \
+	src/mail/quote_inline.c \
 	src/mail/quote_kind.c \
 	src/mail/quote_line.c \
 	src/mail/quote_mark.c \

@@ -6,6 +6,7 @@
  * quote_head.c  "On … wrote:"
  * quote_block.c header blocks
  * quote_line.c  "-----Original Message-----", desk lines
+ * quote_inline.c answers within history that bears no marks
  * quote_sig.c   where the signature block lies
  * quote_kind.c  what a line near the end is: rule, contact, name, prose …
  */
@@ -91,6 +92,11 @@ extern const char *const mdg_q_sentence[];
 
 /* Does a head begin at line i? */
 bool mdg_q_head_at(const struct mdg_q *q, size_t i, struct mdg_q_head *h);
+/*
+ * Answers that the writer announced and wrote between the lines of history
+ * without marks become KEEP again.
+ */
+void mdg_q_inline_answers(struct mdg_q *q);
 /* "引用ここまで": a section that the writer closed. */
 bool mdg_q_is_closer(const struct mdg_line *l);
 

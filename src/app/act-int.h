@@ -13,6 +13,7 @@ extern const struct mdg_act mdg_acts_form[];
 extern const struct mdg_act mdg_acts_fact[];
 extern const struct mdg_act mdg_acts_similar[];
 extern const struct mdg_act mdg_acts_sla[];
+extern const struct mdg_act mdg_acts_report[];
 extern const struct mdg_act mdg_acts_draft[];
 extern const struct mdg_act mdg_acts_approve[];
 extern const struct mdg_act mdg_acts_review[];

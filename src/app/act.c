@@ -19,6 +19,7 @@ static const struct mdg_act *const tables[] = {
 	mdg_acts_fact,
 	mdg_acts_similar,
 	mdg_acts_sla,
+	mdg_acts_report,
 	mdg_acts_draft,
 	mdg_acts_approve,
 	mdg_acts_review,

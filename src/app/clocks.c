@@ -154,6 +154,7 @@ mdg_clocks_row(const struct mdg_clocks *p, size_t n, const struct mdg_ticket *t,
 		.started_s = c->started_s,
 		.due_s = or_zero(c->due_s),
 		.stopped_s = or_zero(c->stopped_s),
+		.counted_s = c->stopped_s == MDG_SLA_NONE ? 0 : c->counted_s,
 		.warned = was ? was->warned : 0,
 	};
 	int64_t given = warnings(c, now_s, &row.next_s);
@@ -176,6 +177,7 @@ mdg_clock_equals(const struct mdg_clock *a, const struct mdg_clock *b)
 	return a->n == b->n && mdg_streq(a->kind, b->kind) &&
 	       mdg_streq(a->state, b->state) && a->due_s == b->due_s &&
 	       a->started_s == b->started_s && a->stopped_s == b->stopped_s &&
+	       a->counted_s == b->counted_s &&
 	       a->next_s == b->next_s && a->warned == b->warned;
 }
 

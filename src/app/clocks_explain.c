@@ -75,9 +75,10 @@ mdg_desk_clocks_explain(struct mdg_desk *d, const struct mdg_ticket *t,
 static json_t *
 row_json(const struct mdg_clock *c)
 {
-	return json_pack("{s:s,s:s,s:I,s:I,s:I}", "clock", c->kind, "state",
-			 c->state, "started_s", c->started_s, "due_s", c->due_s,
-			 "stopped_s", c->stopped_s);
+	return json_pack("{s:s,s:s,s:I,s:I,s:I,s:I}", "clock", c->kind,
+			 "state", c->state, "started_s", c->started_s, "due_s",
+			 c->due_s, "stopped_s", c->stopped_s, "counted_s",
+			 c->counted_s);
 }
 
 /* Warnings and breaches that only wait for the next tick are no difference. */
@@ -89,6 +90,7 @@ agrees(const struct mdg_clock *row, const struct mdg_clock *kept, int64_t now_s)
 	return mdg_streq(row->kind, kept->kind) &&
 	       row->started_s == kept->started_s && row->due_s == kept->due_s &&
 	       row->stopped_s == kept->stopped_s &&
+	       row->counted_s == kept->counted_s &&
 	       (late || mdg_streq(row->state, kept->state));
 }
 

@@ -8,10 +8,12 @@ src_libquery_a_SOURCES = \
 	%D%/q_desk.c \
 	%D%/q_form.c \
 	%D%/q_regroup.c \
+	%D%/q_report.c \
 	%D%/q_judged.c \
 	%D%/q_review.c \
 	%D%/q_ticket.c \
 	%D%/q_trace.c \
 	%D%/rows.c \
 	%D%/rows.h \
-	include/madoguchi/query/query.h
+	include/madoguchi/query/query.h \
+	include/madoguchi/query/report.h

@@ -11,19 +11,20 @@ mdg_clock_put(struct mdg_db *db, const struct mdg_clock *c, struct mdg_err *err)
 	return mdg_db_run(
 		db, err,
 		"INSERT INTO clock (ticket_id, n, kind, state, calendar_id,"
-		" policy_id, started_s, due_s, stopped_s, next_s, warned)"
-		" VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11)"
+		" policy_id, started_s, due_s, stopped_s, next_s, warned,"
+		" counted_s)"
+		" VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12)"
 		" ON CONFLICT (ticket_id, n) DO UPDATE SET"
 		" kind = excluded.kind, state = excluded.state,"
 		" calendar_id = excluded.calendar_id,"
 		" policy_id = excluded.policy_id,"
 		" started_s = excluded.started_s, due_s = excluded.due_s,"
 		" stopped_s = excluded.stopped_s, next_s = excluded.next_s,"
-		" warned = excluded.warned",
-		"iissIiiIIIi", c->ticket_id, c->n, c->kind, c->state,
+		" warned = excluded.warned, counted_s = excluded.counted_s",
+		"iissIiiIIIii", c->ticket_id, c->n, c->kind, c->state,
 		or_null(&c->calendar_id), c->policy_id, c->started_s,
 		or_null(&c->due_s), or_null(&c->stopped_s), or_null(&c->next_s),
-		c->warned);
+		c->warned, c->counted_s);
 }
 
 bool
@@ -37,7 +38,8 @@ mdg_clock_list(struct mdg_db *db, int64_t ticket, struct mdg_arena *a,
 
 	if (!mdg_db_query(db, &r, err,
 			  "SELECT n, kind, state, calendar_id, policy_id,"
-			  " started_s, due_s, stopped_s, next_s, warned"
+			  " started_s, due_s, stopped_s, next_s, warned,"
+			  " counted_s"
 			  " FROM clock WHERE ticket_id = ?1 ORDER BY n",
 			  "i", ticket))
 		return false;
@@ -61,6 +63,7 @@ mdg_clock_list(struct mdg_db *db, int64_t ticket, struct mdg_arena *a,
 			.stopped_s = mdg_rows_i64(r, 7),
 			.next_s = mdg_rows_i64(r, 8),
 			.warned = mdg_rows_i64(r, 9),
+			.counted_s = mdg_rows_i64(r, 10),
 		};
 	}
 	*ret = v;

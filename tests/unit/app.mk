@@ -95,3 +95,9 @@ tests_unit_test_app_judge_SOURCES = %D%/test_app_judge.c
 tests_unit_test_app_judge_CPPFLAGS = $(AM_CPPFLAGS) $(JANSSON_CFLAGS)
 tests_unit_test_app_judge_LDADD = $(UNIT_APP)
 TESTS += tests/unit/test_app_judge
+
+check_PROGRAMS += tests/unit/test_app_report
+tests_unit_test_app_report_SOURCES = %D%/test_app_report.c
+tests_unit_test_app_report_CPPFLAGS = $(AM_CPPFLAGS) $(JANSSON_CFLAGS)
+tests_unit_test_app_report_LDADD = $(UNIT_APP)
+TESTS += tests/unit/test_app_report

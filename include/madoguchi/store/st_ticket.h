@@ -46,6 +46,7 @@ struct mdg_clock {
 	int64_t calendar_id; /* 0: clock time */
 	int64_t policy_id;
 	int64_t started_s, due_s, stopped_s; /* 0: none */
+	int64_t counted_s; /* working time used, once it is ended */
 	int64_t next_s; /* when time alone changes it: warning, breach; 0: not */
 	int64_t warned; /* warnings given so far */
 };

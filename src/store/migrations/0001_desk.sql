@@ -493,10 +493,12 @@ CREATE TABLE clock (
 	started_s @INT@ NOT NULL,
 	due_s @INT@,
 	stopped_s @INT@,
+	counted_s @INT@,            -- working time used, once it is ended
 	next_s @INT@,               -- when time alone changes it: warning, breach
 	warned @INT@ NOT NULL,      -- warnings given so far
 	PRIMARY KEY (ticket_id, n)
 ) @KEYED@;
+CREATE INDEX clock_stopped ON clock (stopped_s) WHERE stopped_s IS NOT NULL;
 CREATE INDEX clock_next ON clock (next_s) WHERE next_s IS NOT NULL;
 
 -- Warnings and breaches that people have yet to be told by mail.

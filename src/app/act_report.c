@@ -1,0 +1,133 @@
+/* report.*: a lead's figures over a stretch of time. */
+#include "madoguchi/base/clock.h"
+#include "madoguchi/base/str.h"
+#include "madoguchi/desk/when.h"
+#include "madoguchi/query/report.h"
+
+#include "act-int.h"
+
+enum { DAYS = 30 };
+
+/* The first window's calendar: where the desk works. NULL: there is none. */
+static bool
+find_calendar(struct mdg_act_call *c, const struct mdg_calendar **ret,
+	      struct mdg_err *err)
+{
+	int64_t id;
+
+	*ret = NULL;
+	enum mdg_found f = mdg_db_i64(
+		c->desk->db, &id, err,
+		"SELECT c.id FROM win w JOIN calendar c ON c.name = w.calendar"
+		" ORDER BY w.id, c.version DESC LIMIT 1",
+		"");
+	if (f != MDG_FOUND)
+		return f == MDG_NONE;
+	*ret = mdg_desk_calendar(c->desk, id, err);
+	return *ret != NULL;
+}
+
+/* The day that starts at or before t, in the calendar's zone. */
+static int64_t
+day_start(const struct mdg_calendar *cal, int64_t t_s)
+{
+	int64_t zone_s = cal ? mdg_calendar_offset_s(cal, t_s) : 0;
+	int64_t local = t_s + zone_s;
+
+	return local - ((local % 86400) + 86400) % 86400 - zone_s;
+}
+
+static bool
+read_day(struct mdg_act_call *c, const char *arg,
+	 const struct mdg_calendar *cal, int64_t otherwise, int64_t *ret,
+	 struct mdg_err *err)
+{
+	const char *text = mdg_arg_text(c, arg, NULL);
+	int64_t at_s = otherwise;
+
+	if (text && (!cal || !mdg_when_parse(text, cal, c->now_s, &at_s)))
+		return mdg_fail_msg(err, MDG_EINVAL, MDG_MSG_report_day_bad,
+				    text, NULL);
+	*ret = day_start(cal, at_s);
+	return true;
+}
+
+static bool
+read_report(struct mdg_act_call *c, struct mdg_report *ret, struct mdg_err *err)
+{
+	const struct mdg_calendar *cal;
+	int64_t last_s;
+
+	*ret = (struct mdg_report){
+		.viewer = c->viewer,
+		.by = mdg_arg_text(c, "by", "total"),
+		.window = mdg_arg_text(c, "window", NULL),
+	};
+	if (!find_calendar(c, &cal, err) ||
+	    !read_day(c, "from", cal, c->now_s - (DAYS - 1) * 86400,
+		      &ret->from_s, err) ||
+	    !read_day(c, "to", cal, c->now_s, &last_s, err))
+		return false;
+	/* both days are in it */
+	ret->to_s = last_s + 86400;
+	ret->zone_s = cal ? mdg_calendar_offset_s(cal, last_s) : 0;
+	mdg_result_int(c, "from_s", ret->from_s);
+	mdg_result_int(c, "to_s", ret->to_s);
+	return ret->from_s < ret->to_s ||
+	       mdg_fail_msg(err, MDG_EINVAL, MDG_MSG_cli_period_bad, NULL);
+}
+
+static bool
+report_summary(struct mdg_act_call *c, struct mdg_err *err)
+{
+	struct mdg_report r;
+
+	return read_report(c, &r, err) &&
+	       mdg_report_summary(c->desk->db, &r, c->result, err);
+}
+
+static bool
+report_backlog(struct mdg_act_call *c, struct mdg_err *err)
+{
+	struct mdg_report r;
+
+	return read_report(c, &r, err) &&
+	       mdg_report_backlog(c->desk->db, &r, c->now_s, c->result, err);
+}
+
+static bool
+report_approvals(struct mdg_act_call *c, struct mdg_err *err)
+{
+	struct mdg_report r;
+
+	return read_report(c, &r, err) &&
+	       mdg_report_approvals(c->desk->db, &r, c->result, err);
+}
+
+#define STRETCH                                                                \
+	{"from", 's', false}, {"to", 's', false},                              \
+	{                                                                      \
+		"window", 's', false                                           \
+	}
+
+const struct mdg_act mdg_acts_report[] = {
+	{"report.summary",
+	 MDG_SCOPE_ANY,
+	 MDG_MEMBER_SV,
+	 true,
+	 {STRETCH, {"by", 's', false}},
+	 report_summary},
+	{"report.backlog",
+	 MDG_SCOPE_ANY,
+	 MDG_MEMBER_SV,
+	 true,
+	 {STRETCH},
+	 report_backlog},
+	{"report.approvals",
+	 MDG_SCOPE_ANY,
+	 MDG_MEMBER_SV,
+	 true,
+	 {STRETCH},
+	 report_approvals},
+	{0},
+};

@@ -1,0 +1,178 @@
+/* madoguchi report: a lead's figures, as a table, JSON or CSV for Excel. */
+#include <stdio.h>
+#include <string.h>
+
+#include "madoguchi/base/str.h"
+
+#include "desk.h"
+
+/* One command runs in a process: asked for by --csv. */
+static bool as_csv;
+
+static bool
+take_csv(struct mdg_cli *cli, json_t *args, struct mdg_err *err)
+{
+	(void)cli;
+	(void)err;
+	as_csv = json_object_del(args, "csv") == 0;
+	return true;
+}
+
+/* RFC 4180; a cell that a spreadsheet would run as a formula is quoted away. */
+static void
+csv_text(const char *s)
+{
+	bool formula = *s && strchr("=+-@\t\r", *s);
+
+	putchar('"');
+	if (formula)
+		putchar('\'');
+	for (; *s; s++) {
+		if (*s == '"')
+			putchar('"');
+		putchar(*s);
+	}
+	putchar('"');
+}
+
+static void
+csv_value(const json_t *v)
+{
+	if (json_is_string(v))
+		csv_text(json_string_value(v));
+	else if (json_is_integer(v))
+		printf("%" JSON_INTEGER_FORMAT, json_integer_value(v));
+	else if (json_is_real(v))
+		printf("%.3f", json_real_value(v));
+}
+
+/* With a byte order mark, or Excel takes it for CP932. */
+static void
+print_csv(const json_t *rows)
+{
+	const json_t *first = json_array_get(rows, 0), *row;
+	const char *key;
+	json_t *v;
+	size_t i;
+	const char *comma = "";
+
+	fputs("\xEF\xBB\xBF", stdout);
+	json_object_foreach((json_t *)first, key, v)
+	{
+		fputs(comma, stdout);
+		csv_text(key);
+		comma = ",";
+	}
+	fputs("\r\n", stdout);
+	json_array_foreach(rows, i, row)
+	{
+		comma = "";
+		json_object_foreach((json_t *)row, key, v)
+		{
+			fputs(comma, stdout);
+			csv_value(v);
+			comma = ",";
+		}
+		fputs("\r\n", stdout);
+	}
+}
+
+static void
+print_rows(struct mdg_cli *cli, const json_t *result,
+	   const struct mdg_col *cols, enum mdg_msg empty)
+{
+	const json_t *rows = json_object_get(result, "rows");
+
+	if (as_csv)
+		print_csv(rows);
+	else if (json_array_size(rows) == 0)
+		mdg_cli_say(cli, empty, NULL);
+	else
+		mdg_cli_table(cli, rows, cols, 0);
+}
+
+// clang-format off
+static const struct mdg_col summary_cols[] = {
+	{MDG_MSG_col_group, "group", 's', NULL},
+	{MDG_MSG_col_came, "received", 'i', NULL},
+	{MDG_MSG_col_replied, "replied", 'i', NULL},
+	{MDG_MSG_col_not_needed, "not_needed", 'i', NULL},
+	{MDG_MSG_col_spam, "spam", 'i', NULL},
+	{MDG_MSG_col_answer_rate, "answer_rate", 'i', NULL},
+	{MDG_MSG_col_first_n, "first_n", 'i', NULL},
+	{MDG_MSG_col_first_attained, "first_attained", 'i', NULL},
+	{MDG_MSG_col_first_median, "first_median_min", 'i', NULL},
+	{MDG_MSG_col_first_p90, "first_p90_min", 'i', NULL},
+	{MDG_MSG_NONE, NULL, 0, NULL},
+};
+static const struct mdg_col backlog_cols[] = {
+	{MDG_MSG_col_window, "window", 's', NULL},
+	{MDG_MSG_col_state, "state", 'w', "ticket"},
+	{MDG_MSG_col_tickets_n, "tickets", 'i', NULL},
+	{MDG_MSG_col_late, "late", 'i', NULL},
+	{MDG_MSG_col_age_day, "day", 'i', NULL},
+	{MDG_MSG_col_age_three, "three_days", 'i', NULL},
+	{MDG_MSG_col_age_week, "week", 'i', NULL},
+	{MDG_MSG_col_age_older, "older", 'i', NULL},
+	{MDG_MSG_NONE, NULL, 0, NULL},
+};
+static const struct mdg_col approval_cols[] = {
+	{MDG_MSG_col_decisions, "decided", 'i', NULL},
+	{MDG_MSG_col_returned, "returned", 'i', NULL},
+	{MDG_MSG_col_return_rate, "return_rate", 'i', NULL},
+	{MDG_MSG_col_median_min, "median_min", 'i', NULL},
+	{MDG_MSG_col_p90_min, "p90_min", 'i', NULL},
+	{MDG_MSG_NONE, NULL, 0, NULL},
+};
+// clang-format on
+
+static void
+print_summary(struct mdg_cli *cli, const json_t *result)
+{
+	print_rows(cli, result, summary_cols, MDG_MSG_cli_no_report);
+}
+
+static void
+print_backlog(struct mdg_cli *cli, const json_t *result)
+{
+	print_rows(cli, result, backlog_cols, MDG_MSG_cli_no_backlog);
+}
+
+static void
+print_approvals(struct mdg_cli *cli, const json_t *result)
+{
+	const char *code;
+	json_t *n;
+
+	mdg_cli_fields(cli, result, approval_cols, 0);
+	json_object_foreach(json_object_get(result, "return_reasons"), code, n)
+		printf("  %s  %" JSON_INTEGER_FORMAT "\n", code,
+		       json_integer_value(n));
+}
+
+#define STRETCH_USAGE "[--from DAY] [--to DAY] [--window CODE]"
+#define STRETCH                                                                \
+	MDG_OPT("from", "from", 's'), MDG_OPT("to", "to", 's'),                \
+		MDG_OPT("window", "window", 's')
+
+// clang-format off
+const struct mdg_desk_cmd mdg_desk_report[] = {
+	{.cmd = {"report summary",
+		 STRETCH_USAGE " [--by total|day|hour|weekday|window|mailbox|"
+		 "category|template|operator] [--csv]",
+		 MDG_MSG_cli_help_report_summary, mdg_desk_run},
+	 .act = "report.summary", .prepare = take_csv, .print = print_summary,
+	 .args = {STRETCH, MDG_OPT("by", "by", 's'),
+		  MDG_OPT("csv", "csv", 'b')}},
+	{.cmd = {"report backlog", "[--window CODE] [--csv]",
+		 MDG_MSG_cli_help_report_backlog, mdg_desk_run},
+	 .act = "report.backlog", .prepare = take_csv, .print = print_backlog,
+	 .args = {MDG_OPT("window", "window", 's'),
+		  MDG_OPT("csv", "csv", 'b')}},
+	{.cmd = {"report approvals", STRETCH_USAGE,
+		 MDG_MSG_cli_help_report_approvals, mdg_desk_run},
+	 .act = "report.approvals", .print = print_approvals,
+	 .args = {STRETCH}},
+	{.cmd = {.name = NULL}},
+};
+// clang-format on

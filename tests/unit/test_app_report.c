@@ -1,0 +1,145 @@
+/* A lead's figures, out of a small day whose sums are known, on both engines.
+ */
+#include "desk_fixture.h"
+
+#include "madoguchi/query/report.h"
+
+static int64_t
+mail(struct desk *k, int n)
+{
+	char id[32], from[40], subject[40];
+
+	snprintf(id, sizeof(id), "r%d@c", n);
+	snprintf(from, sizeof(from), "taro%d@c.example", n);
+	snprintf(subject, sizeof(subject), "用件 %d", n);
+	return take_in(k, new_mail(id, from, subject, "本文")).ticket_id;
+}
+
+static void
+close_as(struct desk *k, int64_t ticket, const char *kind)
+{
+	act(k, &k->op, "ticket.close",
+	    json_pack("{s:I,s:s}", "ticket", number_of(k, ticket), "kind",
+		      kind));
+}
+
+static void
+answered(struct desk *k, int64_t ticket)
+{
+	MDG_AUTO(mdg_arena_clear) struct mdg_arena a = {0};
+	struct mdg_outbox_job job;
+	int64_t d = draft_for(k, ticket, "様\n\n承りました。");
+
+	act(k, &k->op, "draft.submit", draft_arg(d));
+	act(k, &k->sv, "approve", draft_arg(d));
+	act(k, &mdg_actor_system, "golive", json_object());
+	assert_true(claim(k, &a, &job));
+	const struct mdg_outbox_answer v = {job.rcpts.v[0], "accepted", 250,
+					    "ok"};
+	struct mdg_err err;
+	if (!mdg_outbox_committing(k->d, job.outbox_id, &err) ||
+	    !mdg_outbox_finish(k->d, job.outbox_id, false, &v, 1, &err))
+		fail_msg("%s", why(&err));
+}
+
+static int64_t
+figure(const json_t *row, const char *key)
+{
+	return json_integer_value(json_object_get(row, key));
+}
+
+static void
+summary_body(const char *url)
+{
+	struct desk k = open_desk(url, "all");
+
+	answered(&k, mail(&k, 1));
+	answered(&k, mail(&k, 2));
+	close_as(&k, mail(&k, 3), "thanks");
+	close_as(&k, mail(&k, 4), "spam");
+	mail(&k, 5);
+	json_t *r = act(&k, &k.sv, "report.summary", json_object());
+	const json_t *row = json_array_get(json_object_get(r, "rows"), 0);
+	assert_int_equal(json_array_size(json_object_get(r, "rows")), 1);
+	assert_int_equal(figure(row, "received"), 5);
+	assert_int_equal(figure(row, "replied"), 2);
+	assert_int_equal(figure(row, "not_needed"), 1);
+	assert_int_equal(figure(row, "spam"), 1);
+	assert_int_equal(figure(row, "open"), 1);
+	/* 2 of the 3 that wanted an answer */
+	assert_int_equal((int)(1000 * json_real_value(json_object_get(
+					      row, "answer_rate"))),
+			 666);
+	/* what needed no answer is neither in time nor late */
+	assert_int_equal(figure(row, "first_n"), 2);
+	assert_true(json_real_value(json_object_get(row, "first_attained")) ==
+		    1.0);
+	close_desk(&k);
+}
+
+static void
+groups_body(const char *url)
+{
+	struct desk k = open_desk(url, "all");
+
+	answered(&k, mail(&k, 1));
+	mail(&k, 2);
+	for (size_t i = 0; mdg_report_by(i); i++) {
+		json_t *r = act(&k, &k.sv, "report.summary",
+				json_pack("{s:s}", "by", mdg_report_by(i)));
+		json_t *rows = json_object_get(r, "rows"), *row;
+		int64_t received = 0;
+		size_t n;
+		json_array_foreach(rows, n, row) received +=
+			figure(row, "received");
+		if (received != 2)
+			fail_msg("by %s: %s", mdg_report_by(i),
+				 json_dumps(r, 0));
+	}
+	/* one answer says nothing about a person */
+	json_t *r = act(&k, &k.sv, "report.summary",
+			json_pack("{s:s}", "by", "operator"));
+	const json_t *rows = json_object_get(r, "rows"),
+		     *last = json_array_get(rows, json_array_size(rows) - 1);
+	assert_string_equal(json_string_value(json_object_get(last, "group")),
+			    "op");
+	assert_true(json_is_null(json_object_get(last, "first_attained")));
+	refused(&k, &k.sv, MDG_EINVAL, "report.summary",
+		json_pack("{s:s}", "by", "moon"));
+	refused(&k, &k.op, MDG_EPERM, "report.summary", json_object());
+	refused(&k, &k.sv, MDG_EINVAL, "report.summary",
+		json_pack("{s:s,s:s}", "from", "2026-11-02", "to",
+			  "2026-11-01"));
+	close_desk(&k);
+}
+
+static void
+others_body(const char *url)
+{
+	struct desk k = open_desk(url, "all");
+
+	answered(&k, mail(&k, 1));
+	mail(&k, 2);
+	json_t *r = act(&k, &k.sv, "report.backlog", json_object());
+	const json_t *row = json_array_get(json_object_get(r, "rows"), 0);
+	assert_string_equal(json_string_value(json_object_get(row, "state")),
+			    "new");
+	assert_int_equal(figure(row, "tickets"), 1);
+	assert_int_equal(figure(row, "day"), 1);
+	r = act(&k, &k.sv, "report.approvals", json_object());
+	assert_int_equal(figure(r, "decided"), 1);
+	assert_int_equal(figure(r, "returned"), 0);
+	close_desk(&k);
+}
+
+EACH(the_answer_rate_leaves_out_what_needed_none, summary_body);
+EACH(every_grouping_counts_each_ticket_once, groups_body);
+EACH(backlog_and_approvals_are_counted, others_body);
+
+static const struct CMUnitTest tests[] = {
+	cmocka_unit_test(the_answer_rate_leaves_out_what_needed_none),
+	cmocka_unit_test(every_grouping_counts_each_ticket_once),
+	cmocka_unit_test(backlog_and_approvals_are_counted),
+	cmocka_unit_test(t_all_engines_ran),
+};
+DESK_TESTS(tests);

@@ -228,6 +228,8 @@ erase_replies(struct mdg_desk *d, int64_t ticket, struct mdg_err *err)
 		" ELSE state END WHERE draft_id IN"
 		" (SELECT id FROM draft WHERE ticket_id = ?1) OR id IN"
 		" (SELECT revision_id FROM outbox WHERE ticket_id = ?1)",
+		"UPDATE review SET body = '', reason = '' WHERE draft_id IN"
+		" (SELECT id FROM draft WHERE ticket_id = ?1)",
 		"UPDATE outbox_rcpt SET address = '', text = NULL"
 		" WHERE outbox_id IN (SELECT id FROM outbox"
 		" WHERE ticket_id = ?1)",
@@ -290,12 +292,16 @@ drop_rows(struct mdg_desk *d, int64_t ticket, struct mdg_err *err)
 		"DELETE FROM message WHERE ticket_id = ?1",
 		"DELETE FROM outbox_rcpt WHERE outbox_id IN"
 		" (SELECT id FROM outbox WHERE ticket_id = ?1)",
+		"DELETE FROM review WHERE draft_id IN"
+		" (SELECT id FROM draft WHERE ticket_id = ?1)",
 		"DELETE FROM revision WHERE draft_id IN"
 		" (SELECT id FROM draft WHERE ticket_id = ?1) OR id IN"
 		" (SELECT revision_id FROM outbox WHERE ticket_id = ?1)",
 		"DELETE FROM outbox WHERE ticket_id = ?1",
 		"DELETE FROM draft WHERE ticket_id = ?1",
 		"DELETE FROM clock WHERE ticket_id = ?1",
+		"DELETE FROM warning WHERE ticket_id = ?1",
+		"DELETE FROM escalation WHERE ticket_id = ?1",
 		"DELETE FROM ticket_link WHERE ticket_id = ?1"
 		" OR other_id = ?1",
 		"DELETE FROM ticket WHERE id = ?1 OR merged_into = ?1",

@@ -41,7 +41,7 @@ static const struct { const char *s; enum label label; } LABELS[] = {
 	{"cc", L_CC}, {"bcc", L_CC}, {"抄送", L_CC}, {"副本", L_CC},
 	{"参照", L_CC}, {"참조", L_CC}, {"kopie", L_CC}, {"copie", L_CC},
 	{"subject", L_SUBJECT}, {"件名", L_SUBJECT}, {"題名", L_SUBJECT},
-	{"タイトル", L_SUBJECT}, {"表題", L_SUBJECT}, {"betreff", L_SUBJECT},
+	{"タイトル", L_SUBJECT}, {"表題", L_SUBJECT}, {"標題", L_SUBJECT}, {"betreff", L_SUBJECT},
 	{"objet", L_SUBJECT}, {"asunto", L_SUBJECT}, {"oggetto", L_SUBJECT},
 	{"assunto", L_SUBJECT}, {"onderwerp", L_SUBJECT}, {"ämne", L_SUBJECT},
 	{"emne", L_SUBJECT}, {"тема", L_SUBJECT}, {"主题", L_SUBJECT},

@@ -76,6 +76,17 @@ unwrap(struct mdg_line *l)
 	return head >= 2 && before > l->n ? RULES : NOT_WRAPPED;
 }
 
+/* "----- 山田さんからのメール -----" right above a header block. */
+static bool
+titles_block(const struct mdg_q *q, size_t i, struct mdg_q_head *h)
+{
+	if (i + 1 >= q->n || q->v[i + 1].blank ||
+	    !mdg_q_header_block(q, i + 1, h))
+		return false;
+	h->n++;
+	return true;
+}
+
 /* "-----Original Message-----" and its translations. */
 bool
 mdg_q_separator(const struct mdg_q *q, size_t i, struct mdg_q_head *h)
@@ -92,9 +103,10 @@ mdg_q_separator(const struct mdg_q *q, size_t i, struct mdg_q_head *h)
 	enum wrapping wrapped = unwrap(&l);
 	bool old = mdg_line_holds(&l, OLD_WORDS);
 	bool fwd = phrase || mdg_line_holds(&l, FORWARD_WORDS);
-	if (!phrase &&
-	    (!wrapped || (!old && !fwd) || !mdg_line_holds(&l, MAIL_WORDS)))
+	if (!phrase && (!wrapped || !mdg_line_holds(&l, MAIL_WORDS)))
 		return false;
+	if (!phrase && !old && !fwd) /* whatever it says: a title */
+		return wrapped == RULES && titles_block(q, i, h);
 	if (mdg_line_holds(&l, mdg_q_sentence) || mdg_q_is_closer(&l))
 		return false;
 	bool latin = mdg_utf8_len(l.s, l.n) == l.n;
@@ -120,8 +132,7 @@ mdg_q_desk_line(const struct mdg_q *q, size_t i, struct mdg_q_head *h)
 	struct mdg_line l;
 
 	mdg_q_fold(q, i, &l);
-	if (l.n == 0 || l.n > 160 || l.cut ||
-	    !mdg_line_holds(&l, DESK_LINES))
+	if (l.n == 0 || l.n > 160 || l.cut || !mdg_line_holds(&l, DESK_LINES))
 		return false;
 	size_t head = strspn(l.s, "-=_~+#[< ");
 	if (head < 2 && !mdg_line_ends_any(l.s, l.n, DESK_ENDS))

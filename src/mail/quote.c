@@ -290,7 +290,8 @@ find_signatures(struct mdg_q *q)
 
 /*
  * Nothing new was found. A forwarded mail is then what the sender has to say,
- * and where history is not marked line by line, it may hold the answer.
+ * and where history is not marked line by line, it may hold the answer. Marks
+ * without a head may be the writer's own.
  */
 static void
 never_lose_all(struct mdg_q *q)
@@ -300,14 +301,17 @@ never_lose_all(struct mdg_q *q)
 	if (any_text(q, 0, q->n, MDG_Q_KEEP) ||
 	    !any_text(q, 0, q->n, MDG_Q_QUOTE))
 		return;
-	if (!q->forward && (!q->unmarked || sig || q->first_head == q->n))
+	bool headless = !sig && q->first_head == q->n;
+	if (!q->forward && !headless && (!q->unmarked || sig))
 		return;
-	if (!q->forward && next_text(q, 0) < q->first_head)
+	if (!q->forward && !headless && next_text(q, 0) < q->first_head)
 		return;
 	for (size_t i = 0; i < q->n; i++)
 		if (q->v[i].role == MDG_Q_QUOTE)
 			q->v[i].role = MDG_Q_KEEP;
-	q->head_rule = q->forward ? "forward-only" : "all-unmarked";
+	q->head_rule = q->forward ? "forward-only"
+		       : headless ? "all-marked"
+				  : "all-unmarked";
 }
 
 /* Lines of one role; where others were between, one blank line. */

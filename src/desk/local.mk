@@ -17,6 +17,9 @@ src_libdesk_a_SOURCES = \
 	%D%/sla.c \
 	%D%/sla_count.c \
 	%D%/sla_words.c \
+	%D%/surge.c \
+	%D%/surge_count.c \
+	%D%/surge_private.h \
 	%D%/thread.c \
 	%D%/when.c \
 	%D%/zone.c \
@@ -33,5 +36,6 @@ src_libdesk_a_SOURCES = \
 	include/madoguchi/desk/policy.h \
 	include/madoguchi/desk/revision.h \
 	include/madoguchi/desk/sla.h \
+	include/madoguchi/desk/surge.h \
 	include/madoguchi/desk/thread.h \
 	include/madoguchi/desk/when.h

@@ -25,6 +25,22 @@ tests_unit_test_machine_SOURCES = %D%/test_machine.c
 tests_unit_test_machine_LDADD = $(UNIT_DESK)
 TESTS += tests/unit/test_machine
 
+check_PROGRAMS += tests/unit/test_surge
+tests_unit_test_surge_SOURCES = %D%/test_surge.c
+tests_unit_test_surge_LDADD = $(UNIT_DESK) -lm
+TESTS += tests/unit/test_surge
+
+# the figures of surges on a simulated desk: kept, printed by make eval
+check_PROGRAMS += tests/unit/test_surge_eval
+tests_unit_test_surge_eval_SOURCES = %D%/test_surge_eval.c
+tests_unit_test_surge_eval_LDADD = $(UNIT_DESK) -lm
+TESTS += tests/unit/test_surge_eval
+EXTRA_DIST += tests/data/surge/figures.tsv
+EVAL += eval-surge
+eval-surge: tests/unit/test_surge_eval
+	@MDG_EVAL=1 top_srcdir=$(top_srcdir) tests/unit/test_surge_eval
+.PHONY: eval-surge
+
 check_PROGRAMS += tests/unit/test_thread
 tests_unit_test_thread_SOURCES = %D%/test_thread.c
 tests_unit_test_thread_LDADD = src/libdesk.a src/libtext.a $(UNIT_BASE) \

@@ -1,0 +1,56 @@
+/* surge: counts (surge_count.c), judged and gathered (surge.c). */
+#ifndef MDG_DESK_SURGE_PRIVATE_H
+#define MDG_DESK_SURGE_PRIVATE_H
+
+#include "madoguchi/desk/surge.h"
+
+enum {
+	SURGE_RING_H = 1024, /* >= 28 days + 24 h + 168 h + 1 */
+	SURGE_BASE_H = 28 * 24,
+	SURGE_GAP_H = 24,
+	SURGE_WEEK_H = 168,
+	SURGE_USUAL_H = 14 * 24, /* of history before the first alarm */
+};
+
+struct surge_seen {
+	int64_t hour, ticket, customer;
+	int64_t before; /* number of the key's line before this one, or -1 */
+};
+
+struct surge_key {
+	uint32_t upto[SURGE_RING_H]; /* all counted up to the hour's end */
+	int64_t last;                /* number of its newest line, or -1 */
+	int64_t told_h;              /* end of its last closed incident */
+	double strict;               /* factor of its alarm's p */
+};
+
+struct mdg_surge {
+	struct surge_key *keys;
+	size_t n_keys;
+	int64_t from_h, hour;
+	struct surge_seen *seen; /* number n lies at n % SEEN_MAX */
+	int64_t n_seen;
+	struct mdg_surge_incident open[MDG_SURGE_OPEN_MAX];
+	size_t n_open;
+	int64_t last_id;
+	struct mdg_surge_finding *watch;
+	size_t n_watch;
+};
+
+/* Counted in the hours [from, to). */
+unsigned surge_count(const struct mdg_surge *s, uint32_t key, int64_t from,
+		     int64_t to);
+/* The hour at hand ends, the next begins. */
+void surge_turn(struct mdg_surge *s);
+/* Mean that the share of the key before `base_to` gives for `all` mails. */
+double surge_expected(const struct mdg_surge *s, uint32_t key, int64_t base_to,
+		      double all, double *ret_h);
+/* Tickets of a key since `from`, ascending, each once; at most max. */
+size_t surge_tickets(const struct mdg_surge *s, uint32_t key, int64_t from,
+		     int64_t *ret, size_t max);
+/* Hour at which the rise of the key most likely began. */
+int64_t surge_began(const struct mdg_surge *s, uint32_t key);
+/* How far c stands above m: the log likelihood ratio. */
+double surge_ratio(double c, double m);
+
+#endif

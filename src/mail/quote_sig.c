@@ -63,13 +63,37 @@ line_before(const struct tail *t, size_t i, size_t *ret)
 	return false;
 }
 
+/* "新しい届け先をお伝えします。": data that is told, not a signature. */
+static bool
+tells_data(const struct mdg_q *q, size_t i)
+{
+	static const char *const what[] = {
+		"住所",     "届け先",     "届先",     "送付先", "送り先",
+		"連絡先",   "返送先",     "配送先",   "発送先", "請求先",
+		"電話番号", "アドレス",   "携帯番号", "担当者", "宛先",
+		"宛名",     "お客様情報", "登録情報", "名義",   NULL};
+	static const char *const tells[] = {
+		"伝えします",       "伝えいたします",   "伝え致します",
+		"知らせします",     "知らせいたします", "知らせ致します",
+		"連絡します",       "連絡いたします",   "連絡致します",
+		"お送りします",     "お送りいたします", "記載します",
+		"記載いたします",   "記載しま",         "記します",
+		"書きます",         "変わりました",     "変更になりました",
+		"変更となりました", "になります",       NULL};
+	struct mdg_line l;
+
+	mdg_q_fold(q, i, &l);
+	return mdg_line_holds(&l, what) && mdg_line_holds(&l, tells);
+}
+
 static bool
 announced(const struct tail *t, size_t i, bool weakly)
 {
 	size_t p;
 
 	return line_before(t, i, &p) && kind(t, p) != MDG_K_CLOSING &&
-	       mdg_q_announces(mdg_q_str(t->q, p), t->q->v[p].len, weakly);
+	       (mdg_q_announces(mdg_q_str(t->q, p), t->q->v[p].len, weakly) ||
+		tells_data(t->q, p));
 }
 
 /* Something was said before line i? */
@@ -152,6 +176,42 @@ block_end(const struct tail *t, size_t r)
 	return t->hi;
 }
 
+/*
+ * Where the writer goes on below the card [lo, hi): a paragraph that asks or
+ * adds something. Footers of firms do neither.
+ */
+static size_t
+goes_on_at(const struct tail *t, size_t lo, size_t hi)
+{
+	static const char *const adds[] = {"あと、",   "それと",   "それから",
+					   "なお、",   "追加で",   "言い忘れ",
+					   "書き忘れ", "ちなみに", "by the way",
+					   "also,",    NULL};
+	static const char *const asks[] = {"?",      "でしょうか", "ですか",
+					   "ますか", "教えて",     "たいです",
+					   NULL};
+	static const char *const firm[] = {"ませんか", "http", "お困り",
+					   "printing", NULL};
+	struct count c;
+
+	for (size_t i = lo + 1; i < hi; i++) {
+		struct mdg_line l;
+		if (kind(t, i - 1) != MDG_K_BLANK || kind(t, i) != MDG_K_PROSE)
+			continue;
+		mdg_q_fold(t->q, i, &l);
+		if ((!mdg_line_starts_any(l.s, adds) &&
+		     !mdg_line_holds(&l, asks)) ||
+		    mdg_line_holds(&l, firm))
+			continue;
+		count(t, lo, i, &c);
+		size_t id = c.id;
+		count(t, i, hi, &c);
+		if (id > 0 && c.id == 0 && c.k[MDG_K_RULE] == 0)
+			return i;
+	}
+	return hi;
+}
+
 static bool
 under_rule(struct tail *t)
 {
@@ -159,6 +219,8 @@ under_rule(struct tail *t)
 		if (kind(t, r) != MDG_K_RULE && kind(t, r) != MDG_K_DASHES)
 			continue;
 		size_t end = block_end(t, r);
+		if (end == t->hi)
+			end = goes_on_at(t, r + 1, end);
 		if (end < t->hi && !prose_before(t, r))
 			continue; /* a letterhead, not the end of a mail */
 		if (!said_before(t, r) && kind(t, r) != MDG_K_DASHES &&
@@ -180,7 +242,8 @@ under_dashes(struct tail *t)
 		struct count c;
 		if (kind(t, r) != MDG_K_DASHES)
 			continue;
-		count(t, r + 1, t->hi, &c);
+		size_t end = goes_on_at(t, r + 1, t->hi);
+		count(t, r + 1, end, &c);
 		bool exact = t->q->v[r].len > 2;
 		if (c.lines > BLOCK_LINES || announced(t, r, false))
 			continue;
@@ -188,7 +251,7 @@ under_dashes(struct tail *t)
 		    c.k[MDG_K_PROSE] + c.k[MDG_K_CLOSING] >
 			    c.id + (exact ? 2 : 0))
 			continue;
-		take(t, r, t->hi, "dashes");
+		take(t, r, end, "dashes");
 		return true;
 	}
 	return false;

@@ -17,8 +17,8 @@
  * Against a share nothing shows when everything rises, so all mail is judged by
  * itself, by hour of the week: against the same hours of the four weeks before,
  * without the tickets that an open incident explains.
- * Sources: negative binomial tails as in Farrington et al. (1996) and Noufaily
- * et al. (2013), residuals before fixed limits: Fricker, Hegler, Dunfee (2008);
+ * Sources: negative binomial tails as in Noufaily et al. (2013), who refined
+ * Farrington et al. (1996); residuals, no fixed limits: Fricker et al. (2008);
  * no one method wins: Dórea et al. (2013), Bédubourg and Le Strat (2017).
  *
  * Limits: quiet in the first 14 days, when nothing is usual yet. phi is a set

@@ -12,7 +12,7 @@ enum { BODY_BYTES = 6000, HEAD_LINES = 4 };
 
 /* clang-format off */
 static const char *const AUTO_SUBJECTS[] = {
-	"自動返信", "自動応答", "【自動返信", "[自動返信", "(自動返信", "【自動応答",
+	"自動返信", "自動応答", "不在のため自動", "不在につき自動", "不在:", "【自動返信", "[自動返信", "(自動返信", "【自動応答",
 	"[自動応答", "【自動配信", "[自動配信", "【自動送信", "[自動送信", "自動配信",
 	"自動送信", "不在通知", "不在のお知らせ", "不在連絡", "【不在", "[不在",
 	"休暇中", "automatic reply", "auto reply", "auto-reply", "autoreply",
@@ -44,6 +44,7 @@ static const char *const SENT_BY[] = {
 /* Who speaks so is away now. */
 static const char *const AWAY[] = {
 	"不在", "休暇", "休業", "留守", "出張中", "外出し", "育休", "産休", "休職", "夏休み",
+	"席を外し", "席をはずし",
 	"out of office", "out of the office", "on vacation", "on holiday",
 	"on leave", "annual leave", "away from", "i am away", "i'm away",
 	"currently away", "limited access to", "maternity leave", NULL};
@@ -191,6 +192,8 @@ mdg_class_words_are_auto(const struct mdg_line *subject, const char *text)
 		return true;
 	if (b.asks)
 		return false;
+	if (titled && b.away && strstr(subject->s, "自動"))
+		return true;
 	if (titled)
 		return b.away_now || (b.more && (b.received || b.away));
 	if (b.statement_early && (b.received || b.more || b.lines <= 3))

@@ -6,7 +6,6 @@
 
 #include "madoguchi/app/health.h"
 #include "madoguchi/app/notice.h"
-#include "madoguchi/base/fault.h"
 #include "madoguchi/base/limits.h"
 #include "madoguchi/base/str.h"
 #include "madoguchi/desk/alarm_machine.h"
@@ -347,11 +346,8 @@ send_mail(struct mdg_desk *d, int64_t now_s, struct mdg_err *err)
 		return f == MDG_NONE;
 	if (!mdg_desk_begin(d, err))
 		return false;
-	MDG_FAULT("alarm.say");
-	if (say(d, v, n, now_s, err)) {
-		MDG_FAULT("alarm.said");
+	if (say(d, v, n, now_s, err))
 		return mdg_desk_commit(d, err);
-	}
 	mdg_desk_rollback(d);
 	return false;
 }

@@ -173,7 +173,23 @@ is_number_char(char c)
 	       (c >= 'a' && c <= 'z') || c == '-';
 }
 
-/* An order, customer or slip number: no amount, date, time or URL. */
+/* Does s end with one of the words that a postal code stands behind? */
+static bool
+is_postal(const char *s, size_t from)
+{
+	static const char *const marks[] = {"〒", "郵便番号"};
+
+	while (from > 0 && (s[from - 1] == ' ' || s[from - 1] == ':'))
+		from--;
+	for (size_t i = 0; i < MDG_LEN(marks); i++) {
+		size_t n = strlen(marks[i]);
+		if (from >= n && memcmp(s + from - n, marks[i], n) == 0)
+			return true;
+	}
+	return false;
+}
+
+/* An order, customer or slip number: no amount, date, time, URL or place. */
 static bool
 is_likely(const char *s, size_t n, size_t from, size_t to)
 {
@@ -182,6 +198,8 @@ is_likely(const char *s, size_t n, size_t from, size_t to)
 	for (size_t i = from; i < to; i++)
 		digits += s[i] >= '0' && s[i] <= '9';
 	if (digits < NUMBER_DIGITS_MIN || to - from > NUMBER_BYTES_MAX)
+		return false;
+	if (is_postal(s, from))
 		return false;
 	if (to < n && (s[to] == '/' || s[to] == '.' || s[to] == '@' ||
 		       s[to] == ',' || s[to] == '_'))
@@ -193,14 +211,33 @@ is_likely(const char *s, size_t n, size_t from, size_t to)
 	return !(n - to >= 3 && memcmp(s + to, "円", 3) == 0);
 }
 
+/* The window's own numbers: customers quote them too. */
+static bool
+read_own_words(struct guard *g, const char **ret, struct mdg_err *err)
+{
+	struct mdg_win w;
+
+	*ret = "";
+	if (!g->draft->win_id)
+		return true;
+	if (mdg_win_by_id(g->desk->db, g->draft->win_id, &g->arena, &w, err) !=
+	    MDG_FOUND)
+		return false;
+	*ret = mdg_arena_printf(&g->arena, "%s\n%s\n%s", w.greeting, w.closing,
+				w.signature);
+	return true;
+}
+
 static bool
 numbers_in_text(struct guard *g, struct mdg_err *err)
 {
 	MDG_AUTO(mdg_buf_clear) struct mdg_buf folded = {0};
 	MDG_AUTO(mdg_freep) uint32_t *at = NULL;
-	const char *body = g->draft->body;
+	const char *body = g->draft->body, *own;
 	size_t found = 0;
 
+	if (!read_own_words(g, &own, err))
+		return false;
 	mdg_fold_mapped(&folded, &at, body, strlen(body), 0);
 	const char *s = mdg_buf_str(&folded);
 	for (size_t i = 0; i < folded.len && found < FOUND_MAX; i++) {
@@ -215,7 +252,7 @@ numbers_in_text(struct guard *g, struct mdg_err *err)
 				mdg_arena_strndup(&g->arena, s + i, to - i);
 			if (!is_others_number(g, number, &others, err))
 				return false;
-			if (others) {
+			if (others && !strstr(own, number)) {
 				emit(g, "guard.other-number", "error", at[i],
 				     at[to], MDG_MSG_guard_other_number,
 				     number);

@@ -204,3 +204,25 @@ def test_old_tickets_go_when_their_time_is_over(desk, own_servers, tickets):
     assert desk.query("SELECT count(*) FROM ticket WHERE state <> 'closed'")[0][0] >= 1
     assert desk.json("audit", "verify")["fault"] is None
     assert desk.run("reconcile").returncode == 0
+
+
+@pytest.mark.parametrize("number, point", [(11, "erase.ticket:1"), (12, "erase.scrubbed:1")])
+def test_a_kill_in_the_middle_leaves_nothing_once_it_is_asked_again(desk, own_servers, number, point):
+    with open(desk.build + "/config.h", encoding="utf-8") as f:
+        if "#define MDG_FAULTS 1" not in f.read():
+            pytest.skip("needs --enable-faults")
+    sender, words = "kill%d@customer.example" % number, "タツノオトシゴ%d" % number
+    own_servers.deliver(sender, Desk.ADDRESS, mail(number, sender, "竜野落子", words))
+    arrives(desk, number)
+    rows = desk.json("customer", "find", sender)["customers"]
+    desk.stop()
+    desk.start(MDG_FAULT=point)
+    desk.run("customer", "erase", rows[0]["customer"], check=False)
+    wait_until("the kill", lambda: not desk.alive(), 60)
+    desk.proc = None
+    desk.start()
+    desk.run("customer", "erase", rows[0]["customer"], check=False)    # once more, if need be
+    wait_until("clean files", lambda: not desk.query("SELECT 1 FROM setting WHERE key = 'scrub'"),
+               60, desk.alive)
+    assert tables_with(desk, words) == [] and tables_with(desk, sender) == []
+    assert desk.json("audit", "verify")["fault"] is None

@@ -1,5 +1,7 @@
 /* Files of a reply: from the draft into its revision, its bytes, its record. */
 #include <sodium.h>
+#include <stdalign.h>
+#include <stdint.h>
 #include <string.h>
 
 #include "madoguchi/base/limits.h"
@@ -68,7 +70,11 @@ mdg_reply_files_read(struct mdg_desk *d, const struct mdg_revision *rev,
 {
 	struct mdg_outgoing_file *v =
 		mdg_arena_array(a, rev->files_n, sizeof(*v));
-	struct reading *r = mdg_arena_array(a, rev->files_n, sizeof(*r));
+	/* the digest's state wants more alignment than an arena gives */
+	const uintptr_t align = alignof(struct reading) - 1;
+	void *room = mdg_arena_array(a, rev->files_n + 1,
+				     sizeof(struct reading));
+	struct reading *r = (void *)(((uintptr_t)room + align) & ~align);
 
 	for (size_t i = 0; i < rev->files_n; i++) {
 		r[i] = (struct reading){.d = d, .f = &rev->files[i]};

@@ -40,6 +40,10 @@ bool mdg_arg_flag(const struct mdg_act_call *c, const char *name);
 bool mdg_act_account(struct mdg_act_call *c, struct mdg_account *ret,
 		     struct mdg_err *err);
 
+/* "implicit", "starttls", "none" as they are stored (enum mdg_tls_mode); -1 for
+ * others. */
+int64_t mdg_act_tls_mode(const char *name);
+
 /* result[name] = value */
 void mdg_result_text(struct mdg_act_call *c, const char *name, const char *v);
 void mdg_result_int(struct mdg_act_call *c, const char *name, int64_t v);

@@ -120,20 +120,11 @@ alarm_set(struct mdg_act_call *c, struct mdg_err *err)
 
 /* ---- an account that only sends alarms ---- */
 
-static int64_t
-tls_mode(const char *name)
-{
-	return mdg_streq(name, "implicit")   ? 2
-	       : mdg_streq(name, "starttls") ? 1
-	       : mdg_streq(name, "none")     ? 0
-					     : -1;
-}
-
 static bool
 alarm_account(struct mdg_act_call *c, struct mdg_err *err)
 {
 	const char *address = mdg_arg_text(c, "address", "");
-	int64_t tls = tls_mode(mdg_arg_text(c, "smtp_tls", "implicit"));
+	int64_t tls = mdg_act_tls_mode(mdg_arg_text(c, "smtp_tls", "implicit"));
 	struct mdg_account acc = {
 		.name = mdg_arg_text(c, "name", "alarm"),
 		.address = address,

@@ -9,9 +9,8 @@
 
 #include "act-int.h"
 
-/* "implicit", "starttls", "none" as stored (ipc/proto.h mdg_tls_mode); -1 for others. */
-static int64_t
-tls_mode(const char *name)
+int64_t
+mdg_act_tls_mode(const char *name)
 {
 	static const char *const names[] = {"none", "starttls", "implicit"};
 
@@ -78,10 +77,10 @@ mailbox_add(struct mdg_act_call *c, struct mdg_err *err)
 		.address = address,
 		.imap_host = host,
 		.imap_port = mdg_arg_int(c, "imap_port", 993),
-		.imap_tls = tls_mode(mdg_arg_text(c, "imap_tls", "implicit")),
+		.imap_tls = mdg_act_tls_mode(mdg_arg_text(c, "imap_tls", "implicit")),
 		.smtp_host = mdg_arg_text(c, "smtp_host", host),
 		.smtp_port = mdg_arg_int(c, "smtp_port", 587),
-		.smtp_tls = tls_mode(mdg_arg_text(c, "smtp_tls", "starttls")),
+		.smtp_tls = mdg_act_tls_mode(mdg_arg_text(c, "smtp_tls", "starttls")),
 		.auth = mdg_arg_text(c, "auth", "password"),
 		.login = mdg_arg_text(c, "login", address),
 		.ca_file = mdg_arg_text(c, "ca_file", NULL),

@@ -8,25 +8,6 @@
 
 enum { DAYS = 30 };
 
-/* The first window's calendar: where the desk works. NULL: there is none. */
-static bool
-find_calendar(struct mdg_act_call *c, const struct mdg_calendar **ret,
-	      struct mdg_err *err)
-{
-	int64_t id;
-
-	*ret = NULL;
-	enum mdg_found f = mdg_db_i64(
-		c->desk->db, &id, err,
-		"SELECT c.id FROM win w JOIN calendar c ON c.name = w.calendar"
-		" ORDER BY w.id, c.version DESC LIMIT 1",
-		"");
-	if (f != MDG_FOUND)
-		return f == MDG_NONE;
-	*ret = mdg_desk_calendar(c->desk, id, err);
-	return *ret != NULL;
-}
-
 /* The day that starts at or before t, in the calendar's zone. */
 static int64_t
 day_start(const struct mdg_calendar *cal, int64_t t_s)
@@ -63,7 +44,7 @@ read_report(struct mdg_act_call *c, struct mdg_report *ret, struct mdg_err *err)
 		.by = mdg_arg_text(c, "by", "total"),
 		.window = mdg_arg_text(c, "window", NULL),
 	};
-	if (!find_calendar(c, &cal, err) ||
+	if (!mdg_desk_home(c->desk, &cal, err) ||
 	    !read_day(c, "from", cal, c->now_s - (DAYS - 1) * 86400,
 		      &ret->from_s, err) ||
 	    !read_day(c, "to", cal, c->now_s, &last_s, err))

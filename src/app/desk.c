@@ -238,6 +238,24 @@ mdg_desk_calendar(struct mdg_desk *d, int64_t id, struct mdg_err *err)
 	return cal;
 }
 
+bool
+mdg_desk_home(struct mdg_desk *d, const struct mdg_calendar **ret,
+	      struct mdg_err *err)
+{
+	int64_t id;
+
+	*ret = NULL;
+	enum mdg_found f = mdg_db_i64(
+		d->db, &id, err,
+		"SELECT c.id FROM win w JOIN calendar c ON c.name = w.calendar"
+		" ORDER BY w.id, c.version DESC LIMIT 1",
+		"");
+	if (f != MDG_FOUND)
+		return f == MDG_NONE;
+	*ret = mdg_desk_calendar(d, id, err);
+	return *ret != NULL;
+}
+
 const struct mdg_policy *
 mdg_desk_policy(struct mdg_desk *d, int64_t id, struct mdg_err *err)
 {

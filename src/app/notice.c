@@ -17,20 +17,11 @@ bool
 mdg_desk_zone_min(struct mdg_desk *d, int64_t at_s, int *ret,
 		  struct mdg_err *err)
 {
-	int64_t id;
+	const struct mdg_calendar *cal;
 
-	*ret = 540;
-	enum mdg_found f = mdg_db_i64(
-		d->db, &id, err,
-		"SELECT c.id FROM win w JOIN calendar c ON c.name = w.calendar"
-		" ORDER BY w.id, c.version DESC LIMIT 1",
-		"");
-	if (f != MDG_FOUND)
-		return f == MDG_NONE;
-	const struct mdg_calendar *cal = mdg_desk_calendar(d, id, err);
-	if (!cal)
+	if (!mdg_desk_home(d, &cal, err))
 		return false;
-	*ret = (int)(mdg_calendar_offset_s(cal, at_s) / 60);
+	*ret = cal ? (int)(mdg_calendar_offset_s(cal, at_s) / 60) : 540;
 	return true;
 }
 

@@ -26,20 +26,11 @@ static const struct mdg_col mood_cols[] = {
 	{MDG_MSG_NONE, NULL, 0, NULL},
 };
 
-static void
-print_table(struct mdg_cli *cli, const json_t *rows, const struct mdg_col *cols)
-{
-	if (json_array_size(rows) == 0)
-		return;
-	putchar('\n');
-	mdg_cli_table(cli, rows, cols, 0);
-}
-
 void
 mdg_desk_print_judged(struct mdg_cli *cli, const json_t *result)
 {
-	print_table(cli, json_object_get(result, "facts"), fact_cols);
-	print_table(cli, json_object_get(result, "mood"), mood_cols);
+	mdg_cli_part(cli, result, "facts", fact_cols);
+	mdg_cli_part(cli, result, "mood", mood_cols);
 }
 
 /* ---- in draft new ---- */

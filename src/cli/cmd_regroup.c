@@ -35,18 +35,6 @@ static const struct mdg_col step_cols[] = {
 	{MDG_MSG_NONE, NULL, 0, NULL},
 };
 
-static void
-print_table(struct mdg_cli *cli, const json_t *result, const char *key,
-	    const struct mdg_col *cols)
-{
-	const json_t *rows = json_object_get(result, key);
-
-	if (json_array_size(rows) == 0)
-		return;
-	putchar('\n');
-	mdg_cli_table(cli, rows, cols, mdg_json_int(result, "now_s"));
-}
-
 /* An offer says what it would do, why, and how to say yes or no. */
 static void
 print_offer(struct mdg_cli *cli, const json_t *o)
@@ -77,9 +65,9 @@ mdg_cli_print_ties(struct mdg_cli *cli, const json_t *result)
 	json_t *o;
 	size_t i;
 
-	print_table(cli, result, "merged", merged_cols);
-	print_table(cli, result, "links", link_cols);
-	print_table(cli, result, "steps", step_cols);
+	mdg_cli_part(cli, result, "merged", merged_cols);
+	mdg_cli_part(cli, result, "links", link_cols);
+	mdg_cli_part(cli, result, "steps", step_cols);
 	if (json_array_size(offers))
 		putchar('\n');
 	json_array_foreach (offers, i, o)

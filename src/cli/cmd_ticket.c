@@ -83,31 +83,19 @@ print_message(struct mdg_cli *cli, const json_t *m)
 }
 
 static void
-print_part(struct mdg_cli *cli, const json_t *result, const char *key,
-	   const struct mdg_col *cols)
-{
-	const json_t *rows = json_object_get(result, key);
-
-	if (json_array_size(rows) == 0)
-		return;
-	putchar('\n');
-	mdg_cli_table(cli, rows, cols, mdg_json_int(result, "now_s"));
-}
-
-static void
 print_ticket(struct mdg_cli *cli, const json_t *result)
 {
 	json_t *m;
 	size_t i;
 
 	mdg_cli_fields(cli, result, head_cols, mdg_json_int(result, "now_s"));
-	print_part(cli, result, "clocks", clock_cols);
+	mdg_cli_part(cli, result, "clocks", clock_cols);
 	json_array_foreach (json_object_get(result, "messages"), i, m)
 		print_message(cli, m);
-	print_part(cli, result, "attachments", file_cols);
+	mdg_cli_part(cli, result, "attachments", file_cols);
 	mdg_desk_print_judged(cli, result);
-	print_part(cli, result, "drafts", draft_cols);
-	print_part(cli, result, "undelivered", undelivered_cols);
+	mdg_cli_part(cli, result, "drafts", draft_cols);
+	mdg_cli_part(cli, result, "undelivered", undelivered_cols);
 	mdg_cli_print_ties(cli, result);
 }
 
@@ -172,11 +160,11 @@ print_trace(struct mdg_cli *cli, const json_t *result)
 	snprintf(number, sizeof(number), "%" PRId64,
 		 mdg_json_int(result, "ticket"));
 	mdg_cli_say(cli, MDG_MSG_cli_trace_of, number, NULL);
-	print_part(cli, result, "deliveries", delivery_cols);
+	mdg_cli_part(cli, result, "deliveries", delivery_cols);
 	putchar('\n');
 	json_array_foreach (json_object_get(result, "events"), i, e)
 		print_event(cli, e);
-	print_part(cli, result, "outgoing", outgoing_cols);
+	mdg_cli_part(cli, result, "outgoing", outgoing_cols);
 }
 
 // clang-format off

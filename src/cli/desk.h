@@ -141,6 +141,9 @@ bool mdg_cli_config(struct mdg_cli *cli, struct mdg_arena *a,
 
 void mdg_cli_table(const struct mdg_cli *cli, const json_t *rows,
 		   const struct mdg_col *cols, int64_t now_s);
+/* The rows of one member of a result, behind an empty line; none, nothing. */
+void mdg_cli_part(const struct mdg_cli *cli, const json_t *result,
+		  const char *key, const struct mdg_col *cols);
 /* "key  value" of one object, a line each; empty values are left out. */
 void mdg_cli_fields(const struct mdg_cli *cli, const json_t *o,
 		    const struct mdg_col *cols, int64_t now_s);

@@ -276,3 +276,15 @@ mdg_cli_text(const char *text, const char *indent)
 		p += n + (p[n] == '\n');
 	}
 }
+
+void
+mdg_cli_part(const struct mdg_cli *cli, const json_t *result, const char *key,
+	     const struct mdg_col *cols)
+{
+	const json_t *rows = json_object_get(result, key);
+
+	if (json_array_size(rows) == 0)
+		return;
+	putchar('\n');
+	mdg_cli_table(cli, rows, cols, mdg_json_int(result, "now_s"));
+}

@@ -142,9 +142,9 @@ bool tokens_access(struct core *c, const struct mdg_account *acc,
 void tokens_refused(struct core *c, int64_t account);
 void tokens_tick(struct core *c); /* renews what ends soon */
 void tokens_stop(struct core *c);
-void start_authorize(struct core *c, struct client *cl, uint32_t id,
+void tokens_authorize(struct core *c, struct client *cl, uint32_t id,
 		     const struct mdg_actor *who, const json_t *args);
-void start_authorize_finish(struct core *c, struct client *cl, uint32_t id,
+void tokens_authorize_finish(struct core *c, struct client *cl, uint32_t id,
 			    const struct mdg_actor *who, const json_t *args);
 
 /* ---- parser.c ---- */

@@ -366,7 +366,7 @@ checked(struct core *c, const struct mdg_actor *who, const char *act,
 }
 
 void
-start_authorize(struct core *c, struct client *cl, uint32_t id,
+tokens_authorize(struct core *c, struct client *cl, uint32_t id,
 		const struct mdg_actor *who, const json_t *args)
 {
 	MDG_AUTO(mdg_arena_clear) struct mdg_arena a = {0};
@@ -390,7 +390,7 @@ start_authorize(struct core *c, struct client *cl, uint32_t id,
 }
 
 void
-start_authorize_finish(struct core *c, struct client *cl, uint32_t id,
+tokens_authorize_finish(struct core *c, struct client *cl, uint32_t id,
 		       const struct mdg_actor *who, const json_t *args)
 {
 	MDG_AUTO(mdg_arena_clear) struct mdg_arena a = {0};

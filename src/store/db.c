@@ -352,6 +352,16 @@ mdg_rows_closep(struct mdg_rows **r)
 	(void)mdg_rows_close(r, NULL);
 }
 
+bool
+mdg_rows_ids(struct mdg_rows **r, int64_t *ids, size_t max, size_t *ret_n,
+	     struct mdg_err *err)
+{
+	*ret_n = 0;
+	while (*ret_n < max && mdg_rows_next(*r))
+		ids[(*ret_n)++] = mdg_rows_i64(*r, 0);
+	return mdg_rows_close(r, err);
+}
+
 enum mdg_found
 mdg_db_i64(struct mdg_db *db, int64_t *ret, struct mdg_err *err,
 	   const char *sql, const char *types, ...)

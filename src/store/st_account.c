@@ -91,10 +91,7 @@ mdg_account_list(struct mdg_db *db, int64_t *ids, size_t max, size_t *ret_n,
 			  " ORDER BY id",
 			  ""))
 		return false;
-	*ret_n = 0;
-	while (*ret_n < max && mdg_rows_next(r))
-		ids[(*ret_n)++] = mdg_rows_i64(r, 0);
-	return mdg_rows_close(&r, err);
+	return mdg_rows_ids(&r, ids, max, ret_n, err);
 }
 
 bool

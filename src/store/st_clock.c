@@ -90,19 +90,6 @@ mdg_clock_stop(struct mdg_db *db, int64_t ticket, int64_t now_s,
 			  "ii", ticket, now_s);
 }
 
-static bool
-read_ids(struct mdg_rows *r, int64_t *ids, size_t max, size_t *ret_n,
-	 struct mdg_err *err)
-{
-	*ret_n = 0;
-	while (*ret_n < max && mdg_rows_next(r)) {
-		int64_t id = mdg_rows_i64(r, 0);
-		if (*ret_n == 0 || ids[*ret_n - 1] != id)
-			ids[(*ret_n)++] = id;
-	}
-	return mdg_rows_close(&r, err);
-}
-
 bool
 mdg_clock_passed(struct mdg_db *db, int64_t now_s, int64_t *ids, size_t max,
 		 size_t *ret_n, struct mdg_err *err)
@@ -111,9 +98,10 @@ mdg_clock_passed(struct mdg_db *db, int64_t now_s, int64_t *ids, size_t max,
 
 	return mdg_db_query(db, &r, err,
 			    "SELECT ticket_id FROM clock WHERE next_s <= ?1"
-			    " ORDER BY next_s, ticket_id LIMIT ?2",
+			    " GROUP BY ticket_id"
+			    " ORDER BY MIN(next_s), ticket_id LIMIT ?2",
 			    "ii", now_s, (int64_t)max) &&
-	       read_ids(r, ids, max, ret_n, err);
+	       mdg_rows_ids(&r, ids, max, ret_n, err);
 }
 
 bool
@@ -126,7 +114,7 @@ mdg_ticket_follow_ups(struct mdg_db *db, int64_t now_s, int64_t *ids,
 			    "SELECT id FROM ticket WHERE follow_up_s <= ?1"
 			    " ORDER BY follow_up_s LIMIT ?2",
 			    "ii", now_s, (int64_t)max) &&
-	       read_ids(r, ids, max, ret_n, err);
+	       mdg_rows_ids(&r, ids, max, ret_n, err);
 }
 
 enum mdg_found

@@ -166,16 +166,6 @@ mdg_regroup_in_the_way(struct mdg_db *db, int64_t regroup, int64_t *ret_id,
 			  "i", regroup);
 }
 
-static bool
-read_ids(struct mdg_rows *r, int64_t *ids, size_t max, size_t *ret_n,
-	 struct mdg_err *err)
-{
-	*ret_n = 0;
-	while (*ret_n < max && mdg_rows_next(r))
-		ids[(*ret_n)++] = mdg_rows_i64(r, 0);
-	return mdg_rows_close(&r, err);
-}
-
 bool
 mdg_regroup_since(struct mdg_db *db, int64_t ticket, int64_t last_message_id,
 		  int64_t *ids, size_t max, size_t *ret_n, struct mdg_err *err)
@@ -186,7 +176,7 @@ mdg_regroup_since(struct mdg_db *db, int64_t ticket, int64_t last_message_id,
 			    "SELECT id FROM message WHERE ticket_id = ?1"
 			    " AND id > ?2 ORDER BY id LIMIT ?3",
 			    "iii", ticket, last_message_id, (int64_t)max) &&
-	       read_ids(r, ids, max, ret_n, err);
+	       mdg_rows_ids(&r, ids, max, ret_n, err);
 }
 
 bool
@@ -236,7 +226,7 @@ mdg_message_answers(struct mdg_db *db, int64_t ticket, int64_t message,
 			    " AND b.is_own = 0 AND m.ticket_id = ?1"
 			    " ORDER BY 1 LIMIT ?3",
 			    "iii", ticket, message, (int64_t)max) &&
-	       read_ids(r, ids, max, ret_n, err);
+	       mdg_rows_ids(&r, ids, max, ret_n, err);
 }
 
 /* ---- apart ---- */

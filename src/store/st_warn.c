@@ -19,16 +19,6 @@ mdg_warning_oldest(struct mdg_db *db, int64_t *ret_s, struct mdg_err *err)
 			  "SELECT made_s FROM warning ORDER BY id LIMIT 1", "");
 }
 
-static bool
-read_ids(struct mdg_rows *r, int64_t *ids, size_t max, size_t *ret_n,
-	 struct mdg_err *err)
-{
-	*ret_n = 0;
-	while (*ret_n < max && mdg_rows_next(r))
-		ids[(*ret_n)++] = mdg_rows_i64(r, 0);
-	return mdg_rows_close(&r, err);
-}
-
 bool
 mdg_warning_people(struct mdg_db *db, int64_t *ids, size_t max, size_t *ret_n,
 		   struct mdg_err *err)
@@ -39,7 +29,7 @@ mdg_warning_people(struct mdg_db *db, int64_t *ids, size_t max, size_t *ret_n,
 			    "SELECT DISTINCT person_id FROM warning"
 			    " ORDER BY person_id",
 			    "") &&
-	       read_ids(r, ids, max, ret_n, err);
+	       mdg_rows_ids(&r, ids, max, ret_n, err);
 }
 
 bool
@@ -99,7 +89,7 @@ mdg_leads(struct mdg_db *db, int64_t win, int64_t *ids, size_t max,
 
 	return mdg_db_query(db, &r, err, "SELECT p.id" LEADS " ORDER BY p.id",
 			    "i", win) &&
-	       read_ids(r, ids, max, ret_n, err);
+	       mdg_rows_ids(&r, ids, max, ret_n, err);
 }
 
 enum mdg_found

@@ -97,10 +97,12 @@ bool mdg_desk_event(struct mdg_desk *d, const struct mdg_actor *who,
 const struct mdg_calendar *mdg_desk_calendar(struct mdg_desk *d, int64_t id,
 					     struct mdg_err *err);
 
+/* Where it works: its first window's newest; *ret is NULL without one. */
+bool mdg_desk_home(struct mdg_desk *d, const struct mdg_calendar **ret,
+		   struct mdg_err *err);
 /* The response times of that version, likewise. */
 const struct mdg_policy *mdg_desk_policy(struct mdg_desk *d, int64_t id,
 					 struct mdg_err *err);
-
 bool mdg_desk_sending(struct mdg_desk *d, enum mdg_sending *ret,
 		      struct mdg_err *err);
 
@@ -185,10 +187,8 @@ bool mdg_desk_clocks_stop(struct mdg_desk *d, struct mdg_ticket *t,
 bool mdg_desk_clocks_explain(struct mdg_desk *d, const struct mdg_ticket *t,
 			     int64_t now_s, json_t *ret_array,
 			     struct mdg_err *err);
-/*
- * The same computation against the rows as they stand: an object for each
- * difference; *checked grows by the clocks that were compared.
- */
+/* The same against the rows as they stand: an object for each difference;
+ * *checked grows by the clocks that were compared. */
 bool mdg_desk_clocks_check(struct mdg_desk *d, const struct mdg_ticket *t,
 			   int64_t now_s, json_t *ret_array, size_t *checked,
 			   struct mdg_err *err);

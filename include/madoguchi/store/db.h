@@ -107,6 +107,10 @@ bool mdg_rows_close(struct mdg_rows **r, struct mdg_err *err);
 /* For MDG_AUTO: closes and forgets the error. */
 void mdg_rows_closep(struct mdg_rows **r);
 
+/* The first column of at most `max` rows, then closes them. */
+bool mdg_rows_ids(struct mdg_rows **r, int64_t *ids, size_t max, size_t *ret_n,
+		  struct mdg_err *err);
+
 /* Columns count from 0. Pointers live until the next call on the rows. */
 bool mdg_rows_null(const struct mdg_rows *r, int col);
 int64_t mdg_rows_i64(const struct mdg_rows *r, int col); /* NULL is 0 */

@@ -11,6 +11,7 @@ extern const struct mdg_act mdg_acts_folder[];
 extern const struct mdg_act mdg_acts_ticket[];
 extern const struct mdg_act mdg_acts_form[];
 extern const struct mdg_act mdg_acts_fact[];
+extern const struct mdg_act mdg_acts_search[];
 extern const struct mdg_act mdg_acts_similar[];
 extern const struct mdg_act mdg_acts_sla[];
 extern const struct mdg_act mdg_acts_report[];
@@ -55,6 +56,13 @@ void mdg_result_int(struct mdg_act_call *c, const char *name, int64_t v);
  */
 bool mdg_act_when(struct mdg_act_call *c, const char *name, int64_t *ret_s,
 		  struct mdg_err *err);
+
+/*
+ * The start of the day that an argument names, where the desk works; without
+ * it, of the day of otherwise_s (0 stays 0).
+ */
+bool mdg_act_day(struct mdg_act_call *c, const char *name, int64_t otherwise_s,
+		 int64_t *ret_s, struct mdg_err *err);
 
 /* Decimal text of v on the call's arena. */
 const char *mdg_act_number(struct mdg_act_call *c, int64_t v);

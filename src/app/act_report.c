@@ -1,37 +1,11 @@
 /* report.*: a lead's figures over a stretch of time. */
 #include "madoguchi/base/clock.h"
 #include "madoguchi/base/str.h"
-#include "madoguchi/desk/when.h"
 #include "madoguchi/query/report.h"
 
 #include "act-int.h"
 
 enum { DAYS = 30 };
-
-/* The day that starts at or before t, in the calendar's zone. */
-static int64_t
-day_start(const struct mdg_calendar *cal, int64_t t_s)
-{
-	int64_t zone_s = cal ? mdg_calendar_offset_s(cal, t_s) : 0;
-	int64_t local = t_s + zone_s;
-
-	return local - ((local % 86400) + 86400) % 86400 - zone_s;
-}
-
-static bool
-read_day(struct mdg_act_call *c, const char *arg,
-	 const struct mdg_calendar *cal, int64_t otherwise, int64_t *ret,
-	 struct mdg_err *err)
-{
-	const char *text = mdg_arg_text(c, arg, NULL);
-	int64_t at_s = otherwise;
-
-	if (text && (!cal || !mdg_when_parse(text, cal, c->now_s, &at_s)))
-		return mdg_fail_msg(err, MDG_EINVAL, MDG_MSG_report_day_bad,
-				    text, NULL);
-	*ret = day_start(cal, at_s);
-	return true;
-}
 
 static bool
 read_report(struct mdg_act_call *c, struct mdg_report *ret, struct mdg_err *err)
@@ -45,9 +19,9 @@ read_report(struct mdg_act_call *c, struct mdg_report *ret, struct mdg_err *err)
 		.window = mdg_arg_text(c, "window", NULL),
 	};
 	if (!mdg_desk_home(c->desk, &cal, err) ||
-	    !read_day(c, "from", cal, c->now_s - (DAYS - 1) * 86400,
-		      &ret->from_s, err) ||
-	    !read_day(c, "to", cal, c->now_s, &last_s, err))
+	    !mdg_act_day(c, "from", c->now_s - (DAYS - 1) * 86400,
+			 &ret->from_s, err) ||
+	    !mdg_act_day(c, "to", c->now_s, &last_s, err))
 		return false;
 	/* both days are in it */
 	ret->to_s = last_s + 86400;

@@ -18,8 +18,8 @@ mdg_act_when(struct mdg_act_call *c, const char *name, int64_t *ret_s,
 	if (f == MDG_FOUND)
 		cal = mdg_desk_calendar(c->desk, id, err);
 	if (!cal)
-		return f == MDG_NONE && mdg_fail(err, MDG_ENOENT,
-						 "window without a calendar");
+		return f == MDG_NONE &&
+		       mdg_fail(err, MDG_ENOENT, "window without a calendar");
 	if (!mdg_when_parse(text, cal, c->now_s, &at_s))
 		return mdg_fail_msg(err, MDG_EINVAL, MDG_MSG_at_unknown, text,
 				    NULL);
@@ -29,5 +29,32 @@ mdg_act_when(struct mdg_act_call *c, const char *name, int64_t *ret_s,
 						     : MDG_MSG_at_far,
 				    text, NULL);
 	*ret_s = at_s;
+	return true;
+}
+
+/* The day that starts at or before t, in the calendar's zone. */
+static int64_t
+day_start(const struct mdg_calendar *cal, int64_t t_s)
+{
+	int64_t zone_s = cal ? mdg_calendar_offset_s(cal, t_s) : 0;
+	int64_t local = t_s + zone_s;
+
+	return local - ((local % 86400) + 86400) % 86400 - zone_s;
+}
+
+bool
+mdg_act_day(struct mdg_act_call *c, const char *name, int64_t otherwise_s,
+	    int64_t *ret_s, struct mdg_err *err)
+{
+	const char *text = mdg_arg_text(c, name, NULL);
+	const struct mdg_calendar *cal;
+	int64_t at_s = otherwise_s;
+
+	if (!mdg_desk_home(c->desk, &cal, err))
+		return false;
+	if (text && (!cal || !mdg_when_parse(text, cal, c->now_s, &at_s)))
+		return mdg_fail_msg(err, MDG_EINVAL, MDG_MSG_report_day_bad,
+				    text, NULL);
+	*ret_s = at_s ? day_start(cal, at_s) : 0;
 	return true;
 }

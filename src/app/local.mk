@@ -19,6 +19,7 @@ src_libapp_a_SOURCES = \
 	%D%/act_people.c \
 	%D%/act_regroup.c \
 	%D%/act_report.c \
+	%D%/act_search.c \
 	%D%/act_sla.c \
 	%D%/act_ticket.c \
 	%D%/act_upload.c \

@@ -19,12 +19,12 @@ find_option(const struct mdg_desk_cmd *c, const char *name, size_t n)
 	return NULL;
 }
 
-/* The k-th positional word. */
+/* What the k-th positional word belongs to. */
 static const struct mdg_desk_arg *
 find_word(const struct mdg_desk_cmd *c, size_t k)
 {
 	for (size_t i = 0; i < MDG_DESK_ARGS_MAX && c->args[i].opt; i++)
-		if (!*c->args[i].opt && k-- == 0)
+		if (!*c->args[i].opt && (c->args[i].type == 'w' || k-- == 0))
 			return &c->args[i];
 	return NULL;
 }
@@ -80,6 +80,18 @@ put_file(const struct mdg_desk_arg *a, const char *v, json_t *args,
 	return true;
 }
 
+/* One word more of a text that is typed without quotes. */
+static void
+put_word(const struct mdg_desk_arg *a, const char *v, json_t *args)
+{
+	MDG_AUTO(mdg_buf_clear) struct mdg_buf text = {0};
+
+	if (json_object_get(args, a->arg))
+		mdg_buf_printf(&text, "%s ", mdg_json_text(args, a->arg));
+	mdg_buf_puts(&text, v);
+	json_object_set_new(args, a->arg, json_string(mdg_buf_str(&text)));
+}
+
 static bool
 put_value(const struct mdg_desk_arg *a, const char *v, json_t *args,
 	  struct mdg_err *err)
@@ -95,6 +107,9 @@ put_value(const struct mdg_desk_arg *a, const char *v, json_t *args,
 		return put_pair(a, v, args, err);
 	case 'f':
 		return put_file(a, v, args, err);
+	case 'w':
+		put_word(a, v, args);
+		return true;
 	case 'a':
 		if (!list) {
 			list = json_array();

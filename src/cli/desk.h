@@ -21,7 +21,7 @@ struct mdg_desk_arg {
 	const char *arg;
 	/* s text, i integer, b flag, a list (may be repeated), o NAME=VALUE
 	 * (may be repeated), f the text of a file, c flag that stands for
-	 * `value` */
+	 * `value`, w (positional, last) all words that follow as one text */
 	char type;
 	bool required;
 	const char *value;
@@ -92,6 +92,7 @@ extern const struct mdg_desk_cmd mdg_desk_review[];
 extern const struct mdg_desk_cmd mdg_desk_ops[];
 extern const struct mdg_desk_cmd mdg_desk_audit[];
 extern const struct mdg_desk_cmd mdg_desk_regroup[];
+extern const struct mdg_desk_cmd mdg_desk_search[];
 extern const struct mdg_desk_cmd mdg_desk_alarm[];
 extern const struct mdg_desk_cmd mdg_desk_backup[];
 extern const struct mdg_desk_cmd mdg_desk_mail[];

@@ -23,6 +23,7 @@ src_madoguchi_SOURCES = \
 	%D%/cmd_people.c \
 	%D%/cmd_regroup.c \
 	%D%/cmd_review.c \
+	%D%/cmd_search.c \
 	%D%/cmd_report.c \
 	%D%/cmd_sla.c \
 	%D%/cmd_suggest.c \

@@ -22,6 +22,7 @@ static const struct mdg_cmd *const families[] = {
 static const struct mdg_desk_cmd *const desk_families[] = {
 	mdg_desk_ops,
 	mdg_desk_ticket,
+	mdg_desk_search,
 	mdg_desk_form,
 	mdg_desk_draft,
 	mdg_desk_judged,

@@ -11,9 +11,11 @@ src_libquery_a_SOURCES = \
 	%D%/q_report.c \
 	%D%/q_judged.c \
 	%D%/q_review.c \
+	%D%/q_search.c \
 	%D%/q_ticket.c \
 	%D%/q_trace.c \
 	%D%/rows.c \
 	%D%/rows.h \
 	include/madoguchi/query/query.h \
-	include/madoguchi/query/report.h
+	include/madoguchi/query/report.h \
+	include/madoguchi/query/search.h

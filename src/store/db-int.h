@@ -100,6 +100,7 @@ struct mdg_db_ops {
 			      const struct mdg_search_phrase *p);
 	/* ids by query, largest id (excluded), number of rows. */
 	const char *search_sql;
+	const char *search_clear_sql;
 };
 
 struct mdg_db {

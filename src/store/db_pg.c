@@ -439,4 +439,5 @@ const struct mdg_db_ops mdg_pg_ops = {
 	.search_remove = mdg_pg_search_remove,
 	.search_phrase = mdg_pg_search_phrase,
 	.search_sql = mdg_pg_search_sql,
+	.search_clear_sql = mdg_pg_search_clear_sql,
 };

@@ -409,4 +409,5 @@ const struct mdg_db_ops mdg_sq_ops = {
 	.search_remove = mdg_sq_search_remove,
 	.search_phrase = mdg_sq_search_phrase,
 	.search_sql = mdg_sq_search_sql,
+	.search_clear_sql = mdg_sq_search_clear_sql,
 };

@@ -41,7 +41,7 @@ bool mdg_pg_search_remove(struct mdg_db *db, int64_t doc, const char *terms,
 			  struct mdg_err *err);
 void mdg_pg_search_phrase(struct mdg_buf *out,
 			  const struct mdg_search_phrase *p);
-extern const char mdg_pg_search_sql[];
+extern const char mdg_pg_search_sql[], mdg_pg_search_clear_sql[];
 /* db_pg.c */
 extern const struct mdg_db_ops mdg_pg_ops;
 

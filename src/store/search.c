@@ -18,6 +18,12 @@ mdg_search_remove(struct mdg_db *db, int64_t doc, const char *terms,
 	return db->ops->search_remove(db, doc, terms, err);
 }
 
+bool
+mdg_search_clear(struct mdg_db *db, struct mdg_err *err)
+{
+	return mdg_db_run(db, err, db->ops->search_clear_sql, "");
+}
+
 static bool
 has_terms(const char *terms)
 {

@@ -191,3 +191,4 @@ mdg_pg_search_phrase(struct mdg_buf *out, const struct mdg_search_phrase *p)
 const char mdg_pg_search_sql[] =
 	"SELECT doc FROM search WHERE terms @@ CAST(?1 AS TSQUERY)"
 	" AND doc < ?2 ORDER BY doc DESC LIMIT ?3";
+const char mdg_pg_search_clear_sql[] = "DELETE FROM search";

@@ -104,3 +104,5 @@ mdg_sq_search_phrase(struct mdg_buf *out, const struct mdg_search_phrase *p)
 const char mdg_sq_search_sql[] =
 	"SELECT rowid FROM search WHERE search MATCH ?1 AND rowid < ?2"
 	" ORDER BY rowid DESC LIMIT ?3";
+const char mdg_sq_search_clear_sql[] =
+	"INSERT INTO search(search) VALUES('delete-all')";

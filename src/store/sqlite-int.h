@@ -30,7 +30,7 @@ bool mdg_sq_search_remove(struct mdg_db *db, int64_t doc, const char *terms,
 			  struct mdg_err *err);
 void mdg_sq_search_phrase(struct mdg_buf *out,
 			  const struct mdg_search_phrase *p);
-extern const char mdg_sq_search_sql[];
+extern const char mdg_sq_search_sql[], mdg_sq_search_clear_sql[];
 /* db_sqlite.c */
 extern const struct mdg_db_ops mdg_sq_ops;
 

@@ -37,15 +37,43 @@ static const struct {
 };
 /* clang-format on */
 
-uint32_t
-mdg_fold_variant(uint32_t cp)
+/* Every kanji of a mail is asked, so that a walk along the list is too long:
+ * what the first plane has stands by its code, 0 for itself. */
+enum { KANJI_FIRST = 0x4E00, KANJI_LAST = 0x9FFF };
+
+static uint32_t
+variant_beyond(uint32_t cp)
 {
-	if (cp < 0x4E00)
-		return cp;
 	for (size_t i = 0; i < MDG_LEN(variants); i++)
 		if (variants[i].from == cp)
 			return variants[i].to;
 	return cp;
+}
+
+uint32_t
+mdg_fold_variant(uint32_t cp)
+{
+	static uint16_t by_code[KANJI_LAST - KANJI_FIRST + 1];
+	static bool is_filled;
+
+	if (cp < KANJI_FIRST)
+		return cp;
+	if (cp > KANJI_LAST)
+		return variant_beyond(cp);
+	for (size_t i = 0; i < MDG_LEN(variants) && !is_filled; i++)
+		if (variants[i].from <= KANJI_LAST)
+			by_code[variants[i].from - KANJI_FIRST] =
+				(uint16_t)variants[i].to;
+	is_filled = true;
+	uint16_t to = by_code[cp - KANJI_FIRST];
+	return to ? to : cp;
+}
+
+/* ア to あ; what has no counterpart (ヷ, ー) stays. */
+static uint32_t
+fold_kana(uint32_t cp)
+{
+	return cp >= 0x30A1 && cp <= 0x30F6 ? cp - 0x60 : cp;
 }
 
 static uint32_t
@@ -100,6 +128,8 @@ put_char(struct folder *f, uint32_t cp, uint32_t where)
 		cp = fold_sign(cp);
 	if (f->flags & MDG_FOLD_VARIANTS)
 		cp = mdg_fold_variant(cp);
+	if (f->flags & MDG_FOLD_KANA)
+		cp = fold_kana(cp);
 	if ((f->flags & MDG_FOLD_LOWER) && !(cp >= 0x3041 && cp <= 0x9FFF))
 		cp = (uint32_t)u_tolower((UChar32)cp);
 	mdg_utf8_put(f->out, cp);

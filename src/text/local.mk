@@ -3,6 +3,7 @@ src_libtext_a_CFLAGS = $(AM_CFLAGS) $(ICU_CFLAGS) $(MECAB_CFLAGS)
 src_libtext_a_SOURCES = \
 	%D%/fold.c \
 	%D%/terms.c \
+	%D%/terms_mark.c \
 	%D%/width.c \
 	%D%/words.c \
 	include/madoguchi/text/fold.h \

@@ -165,7 +165,7 @@ mdg_terms_doc(const char *text, size_t n, struct mdg_buf *out)
 {
 	MDG_AUTO(mdg_buf_clear) struct mdg_buf folded = {0};
 
-	mdg_fold(&folded, text, n, MDG_FOLD_SEARCH);
+	mdg_fold(&folded, text, n, MDG_FOLD_TERMS);
 	struct cutter c = {
 		.out = out, .s = mdg_buf_str(&folded), .n = folded.len};
 	cut(&c);
@@ -178,7 +178,7 @@ mdg_terms_query(const char *text, struct mdg_arena *arena,
 	MDG_AUTO(mdg_buf_clear) struct mdg_buf folded = {0};
 	size_t n = 0;
 
-	mdg_fold(&folded, text, strlen(text), MDG_FOLD_SEARCH);
+	mdg_fold(&folded, text, strlen(text), MDG_FOLD_TERMS);
 	*ret = mdg_arena_array(arena, MDG_TERMS_PHRASES_MAX, sizeof(**ret));
 	const char *p = mdg_buf_str(&folded);
 	while (*p && n < MDG_TERMS_PHRASES_MAX) {

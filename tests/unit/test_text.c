@@ -78,7 +78,8 @@ documents_are_cut_into_pairs_and_words(void **state)
 	assert_doc("届", "届");
 	assert_doc("型番ＭＤ－５１２Ｘの電源",
 		   "型番 番 md512x md 512x の電 電源 源");
-	assert_doc("サーバー 人々", "サー ーバ バー ー 人々 々");
+	assert_doc("サーバー 人々", "さー ーば ばー ー 人々 々");
+	assert_doc("髙橋", "高橋 橋");
 	assert_doc("", "");
 	assert_doc("。、！", "");
 	assert_doc("a.b@example.jp", "abexamplejp a b example jp");

@@ -29,6 +29,8 @@ bool mdg_search_put(struct mdg_db *db, int64_t doc, const char *terms,
 /* terms must be what was put. */
 bool mdg_search_remove(struct mdg_db *db, int64_t doc, const char *terms,
 		       struct mdg_err *err);
+/* Forgets everything. */
+bool mdg_search_clear(struct mdg_db *db, struct mdg_err *err);
 /*
  * Up to max ids, newest (largest) first, smaller than `before` (0: all).
  * Phrases without a term are left out; nothing else left finds nothing.

@@ -4,11 +4,12 @@
  * The base is NFKC (full-width letters, half-width kana, ㈱, ① …). On top of
  * it, by flag: lower case; the signs that mail programs mix up (wave dash and
  * tilde, the hyphens and minus signs, ‖ and ∥, ヶ and ケ); variants of kanji
- * that occur in family names (髙 高, 﨑 崎, 邊 邉 辺 …); white space dropped.
+ * that occur in family names (髙 高, 﨑 崎, 邊 邉 辺 …); white space dropped;
+ * katakana as hiragana.
  * The folded form is for finding and comparing only, never for display or
  * sending.
  *
- * Index terms depend on it: raise MDG_FOLD_VERSION when the search form
+ * Index terms depend on it: raise MDG_FOLD_VERSION when their form
  * changes, and the index is rebuilt.
  */
 #ifndef MDG_TEXT_FOLD_H
@@ -19,14 +20,17 @@
 
 #include "madoguchi/base/buf.h"
 
-enum { MDG_FOLD_VERSION = 1 };
+enum { MDG_FOLD_VERSION = 2 };
 
 enum {
 	MDG_FOLD_LOWER = 1,    /* letters to lower case */
 	MDG_FOLD_SIGNS = 2,    /* wave dash, minus, ‖, small ke */
 	MDG_FOLD_VARIANTS = 4, /* kanji variants in names */
 	MDG_FOLD_NOSPACE = 8,  /* white space dropped */
+	MDG_FOLD_KANA = 16,    /* katakana to hiragana */
 	MDG_FOLD_SEARCH = MDG_FOLD_LOWER | MDG_FOLD_SIGNS,
+	/* index terms: サトウ is found by さとう, 髙橋 by 高橋 */
+	MDG_FOLD_TERMS = MDG_FOLD_SEARCH | MDG_FOLD_VARIANTS | MDG_FOLD_KANA,
 	MDG_FOLD_NAME = MDG_FOLD_LOWER | MDG_FOLD_SIGNS | MDG_FOLD_VARIANTS |
 			MDG_FOLD_NOSPACE,
 };

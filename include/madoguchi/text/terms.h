@@ -36,4 +36,18 @@ enum { MDG_TERMS_PHRASES_MAX = 32 };
 size_t mdg_terms_query(const char *text, struct mdg_arena *arena,
 		       struct mdg_terms_phrase **ret);
 
+/* A stretch of a text, in characters. */
+struct mdg_terms_mark {
+	size_t start, end;
+};
+enum { MDG_TERMS_MARKS_MAX = 16 };
+
+/*
+ * Where the words of a query stand in a text, for people to see: up to
+ * MDG_TERMS_MARKS_MAX stretches in order, none within another. Signs and
+ * spaces inside a stretch do not matter (MD-512X, md512x).
+ */
+size_t mdg_terms_marks(const char *text, size_t n, const char *query,
+		       struct mdg_terms_mark ret[MDG_TERMS_MARKS_MAX]);
+
 #endif

@@ -18,6 +18,7 @@ EXTRA_DIST += \
 	%D%/bench/latency \
 	%D%/bench/measure.py \
 	%D%/bench/parse \
+	%D%/bench/read \
 	%D%/bench/reply \
 	tests/crash/run \
 	tests/crash/torture \
@@ -77,7 +78,8 @@ CLEANFILES += $(systemdsystemunit_DATA) $(example_DATA)
 # how fast working time is computed.
 # Not built by all or check.
 BENCH_TOOLS = %D%/bench/l_fetch %D%/bench/l_walk %D%/bench/l_store \
-	%D%/bench/parse_rate %D%/bench/reply_rate %D%/bench/sla_rate
+	%D%/bench/parse_rate %D%/bench/reply_rate %D%/bench/sla_rate \
+	%D%/bench/desk_rate
 EXTRA_PROGRAMS += $(BENCH_TOOLS)
 CLEANFILES += $(BENCH_TOOLS)
 contrib_bench_l_fetch_SOURCES = %D%/bench/l_fetch.c %D%/bench/bench.h
@@ -102,6 +104,10 @@ contrib_bench_reply_rate_LDADD = src/libreply.a src/libtext.a src/libmodel.a \
 contrib_bench_sla_rate_SOURCES = %D%/bench/sla_rate.c
 contrib_bench_sla_rate_LDADD = src/libdesk.a src/libmodel.a src/libbase.a \
 	$(ICU_LIBS) $(JANSSON_LIBS)
+
+contrib_bench_desk_rate_SOURCES = %D%/bench/desk_rate.c
+contrib_bench_desk_rate_CPPFLAGS = $(AM_CPPFLAGS) $(JANSSON_CFLAGS)
+contrib_bench_desk_rate_LDADD = $(APP_LIBS)
 
 bench: $(BENCH_TOOLS)
 .PHONY: bench

@@ -7,7 +7,7 @@
 
 enum {
 	STEP = 200,          /* mails that the index is asked for at once */
-	LOOKED_AT_MAX = 5000 /* mails that one answer may look at */
+	LOOKED_AT_MAX = 1000 /* mails that one answer may look at */
 };
 
 static bool

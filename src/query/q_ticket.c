@@ -18,51 +18,69 @@ drop_key(json_t *rows, const char *key)
 		json_object_del(o, key);
 }
 
-bool
-mdg_query_tickets(struct mdg_db *db, const struct mdg_ticket_filter *f,
-		  int64_t now_s, json_t *ret, struct mdg_err *err)
+#define TICKET_ROWS                                                            \
+	"SELECT t.number, w.code, t.state, t.closing, t.subject,"              \
+	" c.name, p.login, t.created_s, t.inbound_s, t.due_s,"                 \
+	" (SELECT COUNT(*) FROM message m WHERE m.ticket_id = t.id),"          \
+	" nm.flags, na.address, t.category, t.temperature,"                    \
+	" t.harassment,"                                                       \
+	" CASE WHEN t.assignee_id IS NULL THEN lead.login END"                 \
+	" FROM ticket t LEFT JOIN win w ON w.id = t.win_id"                    \
+	" LEFT JOIN message nm ON nm.id = t.newest_message_id"                 \
+	" LEFT JOIN message_address na ON na.message_id = nm.id"               \
+	"  AND na.role = 'customer' AND na.n = 0"                              \
+	" LEFT JOIN escalation e ON e.ticket_id = t.id"                        \
+	" LEFT JOIN person lead ON lead.id = e.person_id"                      \
+	" LEFT JOIN customer c ON c.id = t.customer_id"                        \
+	" LEFT JOIN person p ON p.id = t.assignee_id"                          \
+	" WHERE " MDG_VIEWER_SEES("t.win_id")                                  \
+	" AND (?2 = '' OR t.state = ?2) AND (?3 = '' OR p.login = ?3)"         \
+	" AND (?4 = '' OR w.code = ?4)"
+
+/* One for each order, so that each has its index and reads what it shows. */
+#define OPEN_TICKETS                                                           \
+	TICKET_ROWS " AND t.state NOT IN ('closed', 'merged')"                 \
+		    " ORDER BY t.due_s NULLS LAST, t.inbound_s, t.id LIMIT ?5"
+#define CLOSED_TICKETS                                                         \
+	TICKET_ROWS " AND t.state = 'closed'"                                  \
+		    " ORDER BY t.closed_s DESC, t.id DESC LIMIT ?5"
+
+static bool
+ticket_rows(struct mdg_db *db, const char *sql,
+	    const struct mdg_ticket_filter *f, const char *state, json_t *list,
+	    struct mdg_err *err)
 {
 	struct mdg_rows *r;
 	int64_t limit = f->limit < 1              ? 1
 			: f->limit > MDG_LIST_MAX ? MDG_LIST_MAX
 						  : f->limit;
+	int64_t left = limit - (int64_t)json_array_size(list);
+
+	return left <= 0 ||
+	       (mdg_db_query(db, &r, err, sql, "isssi", f->viewer, state,
+			     f->assignee ? f->assignee : "",
+			     f->window ? f->window : "", left) &&
+		mdg_rows_json(&r,
+			      "ticket:i window:s state:s closing:s subject:s "
+			      "customer:s assignee:s created_s:i inbound_s:i "
+			      "due_s:i messages:i flags:s customer_address:s "
+			      "category:s temperature:i harassment:b owner:s",
+			      list, err));
+}
+
+bool
+mdg_query_tickets(struct mdg_db *db, const struct mdg_ticket_filter *f,
+		  int64_t now_s, json_t *ret, struct mdg_err *err)
+{
+	bool all = mdg_streq(f->state, "all");
+	const char *state = f->state && !all ? f->state : "";
 
 	json_object_set_new(ret, "now_s", json_integer(now_s));
-	if (!mdg_db_query(
-		    db, &r, err,
-		    "SELECT t.number, w.code, t.state, t.closing, t.subject,"
-		    " c.name, p.login, t.created_s, t.inbound_s, t.due_s,"
-		    " (SELECT COUNT(*) FROM message m WHERE m.ticket_id = t.id),"
-		    " nm.flags, na.address, t.category, t.temperature,"
-		    " t.harassment,"
-		    " CASE WHEN t.assignee_id IS NULL THEN lead.login END"
-		    " FROM ticket t LEFT JOIN win w ON w.id = t.win_id"
-		    " LEFT JOIN message nm ON nm.id = t.newest_message_id"
-		    " LEFT JOIN message_address na ON na.message_id = nm.id"
-		    "  AND na.role = 'customer' AND na.n = 0"
-		    " LEFT JOIN escalation e ON e.ticket_id = t.id"
-		    " LEFT JOIN person lead ON lead.id = e.person_id"
-		    " LEFT JOIN customer c ON c.id = t.customer_id"
-		    " LEFT JOIN person p ON p.id = t.assignee_id"
-		    " WHERE t.state <> 'merged'"
-		    " AND " MDG_VIEWER_SEES(
-			    "t.win_id") " AND ((?2 = '' AND t.state <> 'closed') OR ?2 = 'all'"
-					"      OR t.state = ?2)"
-					" AND (?3 = '' OR p.login = ?3)"
-					" AND (?4 = '' OR w.code = ?4)"
-					" ORDER BY CASE WHEN t.due_s IS NULL THEN 1 ELSE 0 END,"
-					" t.due_s, t.inbound_s, t.id LIMIT ?5",
-		    "isssi", f->viewer, f->state ? f->state : "",
-		    f->assignee ? f->assignee : "", f->window ? f->window : "",
-		    limit))
-		return false;
 	json_t *list = mdg_json_list(ret, "tickets");
-	if (!mdg_rows_json(&r,
-			   "ticket:i window:s state:s closing:s subject:s "
-			   "customer:s assignee:s created_s:i inbound_s:i "
-			   "due_s:i messages:i flags:s customer_address:s "
-			   "category:s temperature:i harassment:b owner:s",
-			   list, err))
+	if (!ticket_rows(db, OPEN_TICKETS, f, state, list, err))
+		return false;
+	if ((all || mdg_streq(state, "closed")) &&
+	    !ticket_rows(db, CLOSED_TICKETS, f, state, list, err))
 		return false;
 	mdg_json_badges(list);
 	drop_key(list, "flags");

@@ -29,7 +29,7 @@ struct mdg_ticket_filter {
 	int64_t viewer;
 	int64_t limit;
 };
-/* The queue: what is due first stands first. */
+/* What is due first stands first; behind it what is closed, newest first. */
 bool mdg_query_tickets(struct mdg_db *db, const struct mdg_ticket_filter *f,
 		       int64_t now_s, json_t *ret, struct mdg_err *err);
 bool mdg_query_ticket(struct mdg_db *db, const struct mdg_ticket *t,

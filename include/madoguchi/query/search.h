@@ -25,7 +25,7 @@ struct mdg_search_filter {
  * ret.tickets: {ticket window state closing subject customer assignee due_s
  * message direction class from_name from_address mail_subject received_s reply
  * text}; ret.before: where to go on, or null when nothing is left. An answer
- * looks at 5,000 mails at most, so with a narrow filter it may be short, even
+ * looks at 1,000 mails at most, so with a narrow filter it may be short, even
  * empty, though there is more. A ticket comes once in an answer, but may come
  * again in the next one with an older mail.
  */

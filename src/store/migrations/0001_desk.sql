@@ -272,8 +272,9 @@ CREATE TABLE ticket (
 	erased_s @INT@,             -- its words were erased then
 	rev @INT@ NOT NULL          -- grows with each event of the ticket
 ) @STRICT@;
-CREATE INDEX ticket_open ON ticket (win_id, state, due_s)
+CREATE INDEX ticket_open ON ticket (due_s, inbound_s, id, win_id, state)
 	WHERE state NOT IN ('closed', 'merged');
+CREATE INDEX ticket_closed ON ticket (closed_s, id) WHERE state = 'closed';
 
 CREATE INDEX ticket_merged ON ticket (merged_into)
 	WHERE merged_into IS NOT NULL;

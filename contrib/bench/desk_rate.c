@@ -1,0 +1,326 @@
+/*
+ * desk_rate STORE KEY fill TICKETS | read ROUNDS: a big desk, and how long
+ * people wait for it. contrib/bench/read starts it.
+ *
+ * fill: an initialised store gets TICKETS tickets of three mails each, one in
+ * twenty of them open, with customers, clocks and the search index, but
+ * without raw mails and events. The words are made of 1,200 kanji by rank, so
+ * that some pairs stand in every other mail and most in few.
+ *
+ * read: the actions behind a queue, a ticket and a search, as an operator
+ * calls them; prints "what n p50 p99 max" in milliseconds.
+ */
+#include <err.h>
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+
+#include "madoguchi/app/act.h"
+#include "madoguchi/base/clock.h"
+#include "madoguchi/base/str.h"
+#include "madoguchi/crypto/digest.h"
+#include "madoguchi/store/search.h"
+#include "madoguchi/text/fold.h"
+#include "madoguchi/text/terms.h"
+
+enum {
+	KANJI = 1200,
+	TICKETS_A_TX = 2000,
+	MAILS = 3, /* of a ticket */
+	OPEN_EVERY = 20,
+	SPREAD_S = 3 * 365 * 86400,
+};
+
+static struct mdg_err error;
+
+static void
+must(bool ok)
+{
+	char text[1200];
+
+	if (!ok)
+		errx(1, "%s",
+		     mdg_err_text(&error, MDG_LANG_EN, text, sizeof(text)));
+}
+
+static uint64_t state = UINT64_C(88172645463325252);
+
+static uint64_t
+some(uint64_t n)
+{
+	state ^= state << 13;
+	state ^= state >> 7;
+	state ^= state << 17;
+	return (state >> 11) % n;
+}
+
+/* Low ranks often, high ones seldom. */
+static uint32_t
+kanji(void)
+{
+	uint64_t r = some(KANJI), s = some(KANJI);
+
+	return (uint32_t)(0x4E00 + 7 * (r * s / KANJI));
+}
+
+static void
+put_text(struct mdg_buf *out, int words)
+{
+	static const char *const between[] = {"の", "を",     "が",       "は",
+					      "に", "です。", "ました。", "、"};
+
+	for (int i = 0; i < words; i++) {
+		for (uint64_t n = 2 + some(3); n > 0; n--)
+			mdg_utf8_put(out, kanji());
+		mdg_buf_puts(out, between[some(MDG_LEN(between))]);
+	}
+}
+
+/* ---- fill ---- */
+
+static struct mdg_db *db;
+
+static void
+put_mail(int64_t id, int64_t ticket, int64_t customer, bool out, int64_t at_s)
+{
+	MDG_AUTO(mdg_buf_clear) struct mdg_buf subject = {0}, text = {0};
+	MDG_AUTO(mdg_buf_clear) struct mdg_buf terms = {0};
+	char from[48], name[32], message_id[48];
+
+	put_text(&subject, 3);
+	put_text(&text, 30);
+	mdg_buf_printf(&text, "注文番号は A-%07" PRIu64 " です。",
+		       some(10000000));
+	snprintf(from, sizeof(from),
+		 out ? "support@example.jp" : "c%" PRId64 "@c.example",
+		 customer);
+	snprintf(name, sizeof(name), "顧客 %" PRId64, customer);
+	snprintf(message_id, sizeof(message_id), "big-%" PRId64 "@c.example",
+		 id);
+	must(mdg_db_run(
+		db, &error,
+		"INSERT INTO message (id, ticket_id, first_ticket_id,"
+		" direction, class, message_id, received_s, date_s, from_name,"
+		" from_address, from_key, subject, text, quoted, signature,"
+		" evidence, flags, attachments_n) VALUES (?1, ?2, ?2, ?3,"
+		" 'ordinary', ?4, ?5, ?5, ?6, ?7, ?7, ?8, ?9, '', '', 'new',"
+		" '{}', 0)",
+		"iississss", id, ticket, out ? "out" : "in", message_id, at_s,
+		name, from, mdg_buf_str(&subject), mdg_buf_str(&text)));
+	must(mdg_db_run(db, &error,
+			"INSERT INTO message_address (message_id, role, n,"
+			" name, address, key)"
+			" VALUES (?1, 'customer', 0, ?2, ?3, ?3)",
+			"iss", id, name, from));
+	mdg_terms_doc(mdg_buf_str(&subject), subject.len, &terms);
+	mdg_buf_putc(&terms, ' ');
+	mdg_terms_doc(name, strlen(name), &terms);
+	mdg_buf_putc(&terms, ' ');
+	mdg_terms_doc(from, strlen(from), &terms);
+	mdg_buf_putc(&terms, ' ');
+	mdg_terms_doc(mdg_buf_str(&text), text.len, &terms);
+	must(mdg_search_put(db, id, mdg_buf_str(&terms), &error));
+}
+
+static void
+put_ticket(int64_t id, int64_t customers, int64_t win, int64_t person,
+	   int64_t at_s)
+{
+	MDG_AUTO(mdg_buf_clear) struct mdg_buf subject = {0};
+	static const char *const open_states[] = {"new", "working", "waiting",
+						  "hold"};
+	bool is_open = id % OPEN_EVERY == 0;
+	const char *st =
+		is_open ? open_states[some(MDG_LEN(open_states))] : "closed";
+	int64_t customer = 1 + (int64_t)some((uint64_t)customers);
+	int64_t due_s = at_s + (int64_t)some(86400 * 3);
+	int64_t nobody = 0;
+
+	put_text(&subject, 3);
+	must(mdg_db_run(
+		db, &error,
+		"INSERT INTO ticket (id, number, win_id, subject, state,"
+		" closing, assignee_id, customer_id, priority, temperature,"
+		" created_s, changed_s, inbound_s, newest_message_id, closed_s,"
+		" is_history, due_s, rev) VALUES (?1, ?2, ?3, ?4, ?5, ?6,"
+		" CASE WHEN ?7 = 0 THEN NULL ELSE ?7 END, ?8, 0, ?9, ?10, ?10,"
+		" ?10, ?11, ?12, 0, ?13, 1)",
+		"iiisssiiiiiII", id, id + 10000, win, mdg_buf_str(&subject), st,
+		is_open ? NULL : "replied", some(2) ? person : nobody, customer,
+		(int64_t)some(5), at_s, (id - 1) * MAILS + MAILS,
+		is_open ? NULL : &due_s, is_open ? &due_s : NULL));
+	must(mdg_db_run(
+		db, &error,
+		"INSERT INTO clock (ticket_id, n, kind, state, policy_id,"
+		" started_s, due_s, stopped_s, counted_s, next_s, warned)"
+		" VALUES (?1, 0, 'first_response', ?2, 1, ?3, ?4, ?5, ?6, ?7,"
+		" 0)",
+		"isiiIII", id, is_open ? "running" : "met", at_s, due_s,
+		is_open ? NULL : &due_s, is_open ? NULL : &nobody,
+		is_open ? &due_s : NULL));
+	for (int i = 0; i < MAILS; i++)
+		put_mail((id - 1) * MAILS + i + 1, id, customer, i == 1,
+			 at_s + i * 3600);
+}
+
+static void
+fill(const char *store, int64_t tickets)
+{
+	int64_t win, person, now_s = mdg_now_s();
+	int64_t customers = tickets / 4 + 1;
+
+	must(mdg_db_open(store, 0, &db, &error));
+	if (mdg_db_i64(db, &win, &error, "SELECT MIN(id) FROM win", "") !=
+		    MDG_FOUND ||
+	    mdg_db_i64(db, &person, &error, "SELECT MIN(id) FROM person", "") !=
+		    MDG_FOUND)
+		errx(1, "%s is not an initialised desk", store);
+	must(mdg_db_begin(db, &error));
+	for (int64_t i = 1; i <= customers; i++)
+		must(mdg_db_run(db, &error,
+				"INSERT INTO customer (id, name, company,"
+				" phone, note, created_s)"
+				" VALUES (?1, '顧客 ' || ?1, '', '', '', ?2)",
+				"ii", i, now_s));
+	must(mdg_db_commit(db, &error));
+	for (int64_t id = 1; id <= tickets;) {
+		must(mdg_db_begin(db, &error));
+		for (int n = 0; n < TICKETS_A_TX && id <= tickets; n++, id++)
+			put_ticket(id, customers, win, person,
+				   now_s - SPREAD_S + id * SPREAD_S / tickets);
+		must(mdg_db_commit(db, &error));
+		if (id % 100000 < TICKETS_A_TX)
+			fprintf(stderr, "%" PRId64 " tickets\n", id - 1);
+	}
+	must(mdg_db_run(db, &error,
+			"INSERT INTO search_state (id, folding,"
+			" upto_message_id) VALUES (1, ?1, ?2)"
+			" ON CONFLICT (id) DO UPDATE SET"
+			" upto_message_id = excluded.upto_message_id",
+			"ii", (int64_t)MDG_FOLD_VERSION, tickets * MAILS));
+	mdg_db_close(&db);
+}
+
+/* ---- read ---- */
+
+static double
+now_ms(void)
+{
+	struct timespec t;
+
+	clock_gettime(CLOCK_MONOTONIC, &t);
+	return (double)t.tv_sec * 1e3 + (double)t.tv_nsec / 1e6;
+}
+
+static int
+by_value(const void *a, const void *b)
+{
+	double x = *(const double *)a, y = *(const double *)b;
+
+	return x < y ? -1 : x > y;
+}
+
+static struct mdg_desk *desk;
+static struct mdg_actor who;
+
+static json_t *
+ticket_args(void)
+{
+	int64_t last;
+
+	if (mdg_db_i64(desk->db, &last, &error,
+		       "SELECT MAX(number) FROM ticket", "") != MDG_FOUND)
+		must(false);
+	return json_pack("{s:I}", "ticket",
+			 (json_int_t)(10001 + some((uint64_t)last - 10001)));
+}
+
+static json_t *
+queue_args(void)
+{
+	return json_pack("{s:i}", "limit", 50);
+}
+
+static json_t *
+search_args(void)
+{
+	MDG_AUTO(mdg_buf_clear) struct mdg_buf words = {0};
+
+	mdg_utf8_put(&words, kanji());
+	mdg_utf8_put(&words, kanji());
+	return json_pack("{s:s}", "words", mdg_buf_str(&words));
+}
+
+static json_t *
+frequent_args(void)
+{
+	MDG_AUTO(mdg_buf_clear) struct mdg_buf words = {0};
+
+	mdg_utf8_put(&words, 0x4E00);
+	mdg_utf8_put(&words, 0x4E00);
+	mdg_buf_puts(&words, " 番号");
+	return json_pack("{s:s}", "words", mdg_buf_str(&words));
+}
+
+static json_t *
+narrow_args(void)
+{
+	return json_pack("{s:s,s:s}", "words", "番号", "state", "error");
+}
+
+static void
+measure(const char *what, const char *act, json_t *(*args)(void), int rounds)
+{
+	double *ms = mdg_calloc((size_t)rounds, sizeof(*ms));
+
+	for (int i = 0; i < rounds; i++) {
+		json_t *a = args(), *result;
+		double began = now_ms();
+		must(mdg_act_call(desk, &who, act, a, &result, &error));
+		ms[i] = now_ms() - began;
+		json_decref(result);
+		json_decref(a);
+	}
+	qsort(ms, (size_t)rounds, sizeof(*ms), by_value);
+	printf("%-8s %5d  p50 %8.2f  p99 %8.2f  max %8.2f ms\n", what, rounds,
+	       ms[rounds / 2], ms[rounds * 99 / 100], ms[rounds - 1]);
+	free(ms);
+}
+
+static void
+read_all(const char *store, const char *key, int rounds)
+{
+	const struct mdg_desk_config c = {.store = store, .key_file = key};
+
+	must(mdg_desk_open(&c, &desk, &error));
+	if (mdg_db_i64(desk->db, &who.person_id, &error,
+		       "SELECT person_id FROM member WHERE role = 'operator'"
+		       " ORDER BY person_id LIMIT 1",
+		       "") != MDG_FOUND)
+		errx(1, "the desk has no operator");
+	snprintf(who.name, sizeof(who.name), "person:%" PRId64, who.person_id);
+	measure("queue", "ticket.list", queue_args, rounds);
+	measure("ticket", "ticket.show", ticket_args, rounds);
+	measure("search", "search", search_args, rounds);
+	measure("frequent", "search", frequent_args, rounds);
+	measure("narrow", "search", narrow_args, rounds / 10 + 1);
+	mdg_desk_close(&desk);
+}
+
+int
+main(int argc, char **argv)
+{
+	int64_t n;
+
+	if (argc != 5 || !mdg_str_i64(argv[4], 1, 100000000, &n))
+		errx(64,
+		     "usage: desk_rate STORE KEY fill TICKETS | read ROUNDS");
+	mdg_crypto_init();
+	if (mdg_streq(argv[3], "fill"))
+		fill(argv[1], n);
+	else
+		read_all(argv[1], argv[2], (int)n);
+	return 0;
+}

@@ -29,6 +29,10 @@ extern const struct mdg_act mdg_acts_mail[];
 extern const struct mdg_act mdg_acts_upload[];
 extern const struct mdg_act mdg_acts_golive[];
 extern const struct mdg_act mdg_acts_customer[];
+extern const struct mdg_act mdg_acts_lock[];
+extern const struct mdg_act mdg_acts_note[];
+extern const struct mdg_act mdg_acts_queue[];
+extern const struct mdg_act mdg_acts_shift[];
 
 /* An argument, or the given value when it is not there. */
 const char *mdg_arg_text(const struct mdg_act_call *c, const char *name,
@@ -63,6 +67,10 @@ bool mdg_act_when(struct mdg_act_call *c, const char *name, int64_t *ret_s,
  */
 bool mdg_act_day(struct mdg_act_call *c, const char *name, int64_t otherwise_s,
 		 int64_t *ret_s, struct mdg_err *err);
+/* The same in a calendar at hand. */
+bool mdg_act_when_in(struct mdg_act_call *c, const char *name,
+		     const struct mdg_calendar *cal, int64_t *ret_s,
+		     struct mdg_err *err);
 
 /* Decimal text of v on the call's arena. */
 const char *mdg_act_number(struct mdg_act_call *c, int64_t v);
@@ -76,6 +84,11 @@ bool mdg_act_folder_name(struct mdg_act_call *c, const char *typed,
  */
 bool mdg_act_since(struct mdg_act_call *c, const char *otherwise, int64_t *ret,
 		   struct mdg_err *err);
+
+/* One writes at a time: takes the ticket's draft lock or uses it on; refuses
+ * while another one holds it. */
+bool mdg_act_lock(struct mdg_act_call *c, struct mdg_err *err);
+bool mdg_act_unlock(struct mdg_act_call *c, struct mdg_err *err);
 
 /* Replies have an author: refuses an actor who is nobody in particular. */
 bool mdg_act_need_person(struct mdg_act_call *c, struct mdg_err *err);

@@ -5,6 +5,7 @@
 #include "madoguchi/app/check.h"
 #include "madoguchi/app/form.h"
 #include "madoguchi/app/judge.h"
+#include "madoguchi/app/next.h"
 #include "madoguchi/app/reply.h"
 #include "madoguchi/base/clock.h"
 #include "madoguchi/base/limits.h"
@@ -70,6 +71,36 @@ check_no_form(struct mdg_act_call *c, struct mdg_err *err)
 }
 
 /*
+ * 二重返信: another reply of ours went out, or is on its way, that the writer
+ * of this one (or who asks for it) could not have seen.
+ */
+static bool
+check_twice(struct mdg_act_call *c, struct mdg_err *err)
+{
+	int64_t since_s = c->draft.created_s, other;
+	struct mdg_revision_row row;
+
+	if (mdg_streq(c->draft.state, "waiting")) {
+		if (mdg_revision_newest(c->desk->db, c->draft.id, c->arena,
+					&row, err) != MDG_FOUND)
+			return false;
+		since_s = row.requested_s;
+	}
+	enum mdg_found f = mdg_db_i64(
+		c->desk->db, &other, err,
+		"SELECT id FROM outbox WHERE ticket_id = ?1"
+		" AND kind = 'reply' AND draft_id <> ?2"
+		" AND state NOT IN ('cancelled', 'failed')"
+		" AND (sent_s IS NULL OR sent_s > ?3) ORDER BY id LIMIT 1",
+		"iii", c->ticket.id, c->draft.id, since_s);
+	return f == MDG_NONE ||
+	       (f == MDG_FOUND &&
+		mdg_fail_msg(err, MDG_ECONFLICT, MDG_MSG_draft_twice,
+			     mdg_act_number(c, c->draft.id),
+			     mdg_act_number(c, c->ticket.number), NULL));
+}
+
+/*
  * Somebody answered with another tool since the author last looked: nobody is
  * answered twice by accident.
  */
@@ -82,7 +113,9 @@ mdg_act_check_elsewhere(struct mdg_act_call *c, bool despite, struct mdg_err *er
 	if (despite &&
 	    !mdg_elsewhere_seen(c->desk, c->ticket.id, c->draft.id, err))
 		return false;
-	if (!mdg_elsewhere_unseen(c->desk, c->ticket.id, c->draft.id, &e, err))
+	if (!mdg_elsewhere_unseen(c->desk, c->ticket.id, c->draft.id, &e,
+				  err) ||
+	    (!despite && !check_twice(c, err)))
 		return false;
 	return !e.message_id ||
 	       mdg_fail_msg(err, MDG_ECONFLICT, MDG_MSG_draft_elsewhere,
@@ -245,8 +278,9 @@ draft_submit(struct mdg_act_call *c, struct mdg_err *err)
 	struct mdg_request q;
 	bool wait;
 
-	if (!mdg_act_need_person(c, err) || !check_ready(c, err) ||
-	    !check_no_form(c, err) ||
+	if (!mdg_act_need_person(c, err) || !mdg_act_lock(c, err) ||
+	    !check_ready(c, err) || !check_no_form(c, err) ||
+	    !mdg_next_check(c->desk, &c->draft, &c->win, c->now_s, err) ||
 	    !mdg_act_when(c, "at", &c->draft.not_before_s, err) ||
 	    !mdg_act_check_elsewhere(c, mdg_arg_flag(c, "despite_reply"), err) ||
 	    !mdg_request_check(c, false, &q, err) ||
@@ -275,6 +309,8 @@ draft_submit(struct mdg_act_call *c, struct mdg_err *err)
 	    !mdg_reply_draft_move(c->desk, &c->draft, MDG_DRAFT_EV_SUBMIT, err))
 		return false;
 	mdg_result_int(c, "revision", row.id);
+	if (!mdg_act_unlock(c, err))
+		return false;
 	if (!wait &&
 	    (!mdg_revision_decide(c->desk->db, row.id, "approved",
 				  c->actor->person_id, c->now_s, err) ||

@@ -251,12 +251,14 @@ draft_new(struct mdg_act_call *c, struct mdg_err *err)
 		return false;
 	c->draft.body = mdg_arg_text(c, "body", c->draft.body);
 	c->draft.next_state = mdg_arg_text(c, "next", c->draft.next_state);
-	if (!read_addresses(c, "to", &c->draft.to, err) ||
+	if (!mdg_act_when(c, "due", &c->draft.next_due_s, err) ||
+	    !read_addresses(c, "to", &c->draft.to, err) ||
 	    !read_addresses(c, "cc", &c->draft.cc, err) ||
 	    !check_text(c, err) ||
 	    !mdg_desk_ticket_move(&c->ticket, MDG_TICKET_EV_WORK, c->now_s,
 				  err) ||
 	    !mdg_draft_add(c->desk->db, &c->draft, err) ||
+	    !mdg_act_lock(c, err) ||
 	    !mdg_elsewhere_seen(c->desk, c->ticket.id, c->draft.id, err))
 		return false;
 	if (!c->ticket.assignee_id)
@@ -274,7 +276,7 @@ draft_edit(struct mdg_act_call *c, struct mdg_err *err)
 {
 	int64_t rev = mdg_arg_int(c, "rev", c->draft.rev);
 
-	if (!mdg_act_need_person(c, err))
+	if (!mdg_act_need_person(c, err) || !mdg_act_lock(c, err))
 		return false;
 	if (rev != c->draft.rev)
 		return mdg_fail_msg(err, MDG_ECONFLICT, MDG_MSG_draft_changed,
@@ -312,6 +314,7 @@ draft_discard(struct mdg_act_call *c, struct mdg_err *err)
 {
 	return mdg_reply_draft_move(c->desk, &c->draft, MDG_DRAFT_EV_DISCARD,
 				    err) &&
+	       mdg_act_unlock(c, err) &&
 	       mdg_upload_drop_all(c->desk->db, c->draft.id, err) &&
 	       mdg_act_draft_event(c, "draft.discard", NULL, err);
 }
@@ -328,7 +331,8 @@ const struct mdg_act mdg_acts_draft[] = {
 	  {"body", 's', false},
 	  {"to", 'a', false},
 	  {"cc", 'a', false},
-	  {"next", 's', false}},
+	  {"next", 's', false},
+	  {"due", 's', false}},
 	 draft_new},
 	{"draft.edit",
 	 MDG_SCOPE_DRAFT,

@@ -112,65 +112,6 @@ user_role(struct mdg_act_call *c, struct mdg_err *err)
 			      NULL, err);
 }
 
-/* The tickets of somebody who leaves, back in the queue: one event each. */
-static bool
-release_tickets(struct mdg_act_call *c, int64_t person, int64_t *ret_n,
-		struct mdg_err *err)
-{
-	int64_t id;
-	enum mdg_found f;
-
-	for (*ret_n = 0;; ++*ret_n) {
-		struct mdg_ticket t;
-		f = mdg_db_i64(c->desk->db, &id, err,
-			       "SELECT id FROM ticket WHERE assignee_id = ?1"
-			       " AND state NOT IN ('closed', 'merged')"
-			       " ORDER BY id LIMIT 1",
-			       "i", person);
-		if (f != MDG_FOUND)
-			return f == MDG_NONE;
-		if (mdg_ticket_by_id(c->desk->db, id, c->arena, &t, err) !=
-		    MDG_FOUND)
-			return false;
-		/* an error ticket has no queue to go back to */
-		if (!mdg_streq(t.state, "error") &&
-		    !mdg_desk_ticket_move(&t, MDG_TICKET_EV_RELEASE, c->now_s,
-					  err))
-			return false;
-		t.assignee_id = 0;
-		if (!mdg_desk_event(c->desk, c->actor, &t, "ticket.release",
-				    json_pack("{s:I,s:s}", "was", person,
-					      "state", t.state),
-				    NULL, err) ||
-		    !mdg_ticket_update(c->desk->db, &t, err))
-			return false;
-	}
-}
-
-/* Leaving: tickets go back to the queue, drafts stay with the ticket. */
-static bool
-user_disable(struct mdg_act_call *c, struct mdg_err *err)
-{
-	struct mdg_person p;
-	int64_t released;
-
-	if (!load_person(c, &p, err))
-		return false;
-	if (p.id == c->actor->person_id)
-		return mdg_fail_msg(err, MDG_EPERM, MDG_MSG_person_self, NULL);
-	if (!mdg_person_disable(c->desk->db, p.id, true, err) ||
-	    !release_tickets(c, p.id, &released, err) ||
-	    !mdg_db_run(c->desk->db, err,
-			"DELETE FROM draft_lock WHERE person_id = ?1", "i",
-			p.id))
-		return false;
-	mdg_result_int(c, "released", released);
-	return mdg_desk_event(c->desk, c->actor, NULL, "user.disable",
-			      json_pack("{s:I,s:I}", "person", p.id,
-					"released", released),
-			      NULL, err);
-}
-
 static bool
 user_list(struct mdg_act_call *c, struct mdg_err *err)
 {
@@ -315,9 +256,6 @@ const struct mdg_act mdg_acts_people[] = {
 	 {{"login", 's', true}, {"window", 's', true}, {"role", 's', true},
 	  {"novice", 'b', false}},
 	 user_role},
-	{"user.disable", MDG_SCOPE_DESK, MDG_MEMBER_ADMIN, false,
-	 {{"login", 's', true}},
-	 user_disable},
 	{"user.list", MDG_SCOPE_ANY, MDG_MEMBER_VIEWER, true, {{0}}, user_list},
 	{"window.add", MDG_SCOPE_DESK, MDG_MEMBER_ADMIN, false,
 	 {{"code", 's', true}, {"name", 's', false}, {"address", 's', true},

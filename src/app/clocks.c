@@ -263,7 +263,9 @@ follow_up(struct mdg_desk *d, struct mdg_ticket *t, int64_t now_s,
 	t->follow_up_s = 0;
 	return mdg_desk_ticket_move(t, MDG_TICKET_EV_FOLLOW_UP, now_s, err) &&
 	       mdg_desk_event(d, &mdg_actor_system, t, "ticket.follow_up",
-			      json_pack("{s:s}", "state", t->state), NULL, err);
+			      json_pack("{s:s,s:s}", "state", t->state,
+					"reason", "no answer by the follow-up date"),
+			      NULL, err);
 }
 
 bool

@@ -330,6 +330,10 @@ mdg_erase_ticket(struct mdg_desk *d, const struct mdg_actor *who, int64_t id,
 		" FROM regroup WHERE ticket_id = ?1 OR other_id = ?1)",
 		"DELETE FROM regroup WHERE ticket_id = ?1 OR other_id = ?1",
 		"DELETE FROM offer WHERE ticket_id = ?1 OR other_id = ?1",
+		"DELETE FROM mention WHERE comment_id IN (SELECT id"
+		" FROM comment WHERE ticket_id = ?1)",
+		"DELETE FROM comment WHERE ticket_id = ?1",
+		"DELETE FROM ticket_label WHERE ticket_id = ?1",
 	};
 	MDG_AUTO(mdg_arena_clear) struct mdg_arena a = {0};
 	struct mdg_ticket t;

@@ -10,6 +10,7 @@ src_libapp_a_SOURCES = \
 	%D%/act_desk.c \
 	%D%/act_draft.c \
 	%D%/act_form.c \
+	%D%/act_lock.c \
 	%D%/act_mail.c \
 	%D%/act_folder.c \
 	%D%/act_golive.c \
@@ -17,9 +18,12 @@ src_libapp_a_SOURCES = \
 	%D%/act_oauth.c \
 	%D%/act_outbox.c \
 	%D%/act_people.c \
+	%D%/act_note.c \
+	%D%/act_queue.c \
 	%D%/act_regroup.c \
 	%D%/act_report.c \
 	%D%/act_search.c \
+	%D%/act_shift.c \
 	%D%/act_sla.c \
 	%D%/act_ticket.c \
 	%D%/act_upload.c \
@@ -50,6 +54,7 @@ src_libapp_a_SOURCES = \
 	%D%/learn.c \
 	%D%/oauth.c \
 	%D%/outbox-int.h \
+	%D%/next.c \
 	%D%/notice.c \
 	%D%/lookback.c \
 	%D%/outbox.c \
@@ -83,12 +88,16 @@ src_libapp_a_SOURCES = \
 	%D%/suggest.c \
 	%D%/ticket.c \
 	%D%/views.c \
+	%D%/work.c \
 	%D%/warn.c \
 	include/madoguchi/app/act.h \
 	include/madoguchi/app/alarm.h \
 	include/madoguchi/app/erase.h \
 	include/madoguchi/app/health.h \
+	include/madoguchi/app/next.h \
+	include/madoguchi/app/note.h \
 	include/madoguchi/app/notice.h \
+	include/madoguchi/app/work.h \
 	include/madoguchi/app/check.h \
 	include/madoguchi/app/config.h \
 	include/madoguchi/app/desk.h \

@@ -1,5 +1,7 @@
 #include "madoguchi/app/reply.h"
 
+#include "madoguchi/app/next.h"
+
 #include <string.h>
 
 #include "madoguchi/base/clock.h"
@@ -264,8 +266,9 @@ write_sent_message(struct mdg_desk *d, const struct mdg_outbox_row *o,
 
 /* The state the writer chose for the ticket when this is sent. */
 static bool
-move_ticket(struct mdg_ticket *t, const struct mdg_draft *draft,
-	    int64_t sent_s, struct mdg_err *err)
+move_ticket(struct mdg_desk *d, struct mdg_ticket *t,
+	    const struct mdg_draft *draft, int64_t sent_s,
+	    struct mdg_err *err)
 {
 	/* written by the customer meanwhile: that mail is still to answer */
 	if (mdg_streq(t->state, "closed") || mdg_streq(t->state, "merged"))
@@ -276,7 +279,10 @@ move_ticket(struct mdg_ticket *t, const struct mdg_draft *draft,
 		if (!mdg_desk_ticket_move(t, MDG_TICKET_EV_WAIT, sent_s, err))
 			return false;
 		t->follow_up_s = draft->next_due_s;
-		return true;
+		return t->follow_up_s ||
+		       mdg_next_business_day(d, t->win_id, sent_s,
+					     MDG_FOLLOW_UP_DAYS,
+					     &t->follow_up_s, err);
 	}
 	if (!mdg_desk_ticket_move(t, MDG_TICKET_EV_CLOSE, sent_s, err))
 		return false;
@@ -329,7 +335,7 @@ mdg_reply_sent(struct mdg_desk *d, const struct mdg_outbox_row *o,
 		return false;
 	/* a mail that came after this reply was written is not answered */
 	bool answered = t.newest_message_id == rev.newest_message_id;
-	if (answered && !move_ticket(&t, &draft, sent_s, err))
+	if (answered && !move_ticket(d, &t, &draft, sent_s, err))
 		return false;
 	json_t *codes = json_pack("{s:I,s:I,s:I,s:s,s:I}", "outbox", o->id,
 				  "revision", row.id, "message", message,
@@ -337,6 +343,9 @@ mdg_reply_sent(struct mdg_desk *d, const struct mdg_outbox_row *o,
 	if (mdg_streq(t.state, "working") && draft.next_due_s)
 		json_object_set_new(codes, "promise_s",
 				    json_integer(draft.next_due_s));
+	if (t.follow_up_s)
+		json_object_set_new(codes, "follow_up_s",
+				    json_integer(t.follow_up_s));
 	return mdg_desk_event(d, &mdg_actor_system, &t, "outbox.sent", codes,
 			      NULL, err) &&
 	       mdg_desk_clocks(d, &t, err) &&

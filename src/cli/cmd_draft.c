@@ -24,6 +24,7 @@ static const struct mdg_col head_cols[] = {
 	{MDG_MSG_col_subject, "subject", 's', NULL},
 	{MDG_MSG_col_template, "template", 's', NULL},
 	{MDG_MSG_col_next, "next", 'w', "ticket"},
+	{MDG_MSG_col_due, "next_due_s", 't', NULL},
 	{MDG_MSG_col_return_code, "return_code", 's', NULL},
 	{MDG_MSG_col_return_note, "return_note", 's', NULL},
 	{MDG_MSG_NONE, NULL, 0, NULL},
@@ -150,12 +151,13 @@ print_outbox(struct mdg_cli *cli, const json_t *result)
 // clang-format off
 const struct mdg_desk_cmd mdg_desk_draft[] = {
 	{.cmd = {"draft new",
-		 "TICKET [--template ID] [--slot NAME=VALUE]... " TEXT_USAGE,
+		 "TICKET [--template ID] [--slot NAME=VALUE]... [--due TIME] " TEXT_USAGE,
 		 MDG_MSG_cli_help_draft_new, mdg_desk_run},
 	 .act = "draft.new",
 	 .print = print_new,
 	 .args = {MDG_WORD("ticket", 'i'), MDG_OPT("template", "template", 's'),
-		  MDG_OPT("slot", "slots", 'o'), TEXT_ARGS}},
+		  MDG_OPT("slot", "slots", 'o'),
+		  MDG_OPT("due", "due", 's'), TEXT_ARGS}},
 	{.cmd = {"draft edit", "DRAFT [--rev N] [--due TIME] " TEXT_USAGE,
 		 MDG_MSG_cli_help_draft_edit, mdg_desk_run},
 	 .act = "draft.edit",

@@ -96,6 +96,7 @@ print_ticket(struct mdg_cli *cli, const json_t *result)
 	mdg_desk_print_judged(cli, result);
 	mdg_cli_part(cli, result, "drafts", draft_cols);
 	mdg_cli_part(cli, result, "undelivered", undelivered_cols);
+	mdg_cli_print_notes(cli, result);
 	mdg_cli_print_ties(cli, result);
 }
 

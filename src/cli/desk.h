@@ -98,6 +98,7 @@ extern const struct mdg_desk_cmd mdg_desk_backup[];
 extern const struct mdg_desk_cmd mdg_desk_mail[];
 extern const struct mdg_desk_cmd mdg_desk_attach[];
 extern const struct mdg_desk_cmd mdg_desk_customer[];
+extern const struct mdg_desk_cmd mdg_desk_work[];
 
 /* What a draft has become, and what the person may do next. */
 void mdg_cli_draft_changed(struct mdg_cli *cli, const json_t *result);
@@ -167,6 +168,9 @@ void mdg_cli_badges(const struct mdg_cli *cli, const json_t *message,
 void mdg_cli_print_speaker(struct mdg_cli *cli, const json_t *message);
 /* Of ticket.show: merged tickets, links, steps to undo, offers. */
 void mdg_cli_print_ties(struct mdg_cli *cli, const json_t *result);
+
+/* Of ticket.show: comments, labels, who writes, side threads. */
+void mdg_cli_print_notes(struct mdg_cli *cli, const json_t *result);
 
 /* ---- reading ---- */
 

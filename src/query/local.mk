@@ -7,6 +7,7 @@ src_libquery_a_SOURCES = \
 	%D%/q_customer.c \
 	%D%/q_desk.c \
 	%D%/q_form.c \
+	%D%/q_queue.c \
 	%D%/q_regroup.c \
 	%D%/q_report.c \
 	%D%/q_judged.c \
@@ -17,5 +18,6 @@ src_libquery_a_SOURCES = \
 	%D%/rows.c \
 	%D%/rows.h \
 	include/madoguchi/query/query.h \
+	include/madoguchi/query/queue.h \
 	include/madoguchi/query/report.h \
 	include/madoguchi/query/search.h

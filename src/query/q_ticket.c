@@ -1,5 +1,6 @@
 /* Tickets, drafts, the outbox. */
 #include "madoguchi/query/query.h"
+#include "madoguchi/query/queue.h"
 
 #include <string.h>
 
@@ -211,6 +212,7 @@ mdg_query_ticket(struct mdg_db *db, const struct mdg_ticket *t, int64_t now_s,
 		return false;
 	return undelivered(db, t->id, ret, err) &&
 	       mdg_query_attachments(db, t->id, ret, err) &&
+	       mdg_query_notes(db, t->id, now_s, ret, err) &&
 	       mdg_query_regroup(db, t->id, ret, err);
 }
 
@@ -285,11 +287,12 @@ mdg_query_draft(struct mdg_db *db, const struct mdg_draft *d, json_t *ret,
 {
 	struct mdg_rows *r;
 	json_t *head =
-		json_pack("{s:I,s:s,s:s,s:s,s:s?,s:s,s:s?,s:s?,s:I}", "draft",
+		json_pack("{s:I,s:s,s:s,s:s,s:s?,s:s,s:s?,s:s?,s:I,s:I}", "draft",
 			  d->id, "state", d->state, "subject", d->subject,
 			  "body", d->body, "template", d->template_id, "next",
 			  d->next_state, "return_code", d->return_code,
-			  "return_note", d->return_note, "rev", d->rev);
+			  "return_note", d->return_note, "rev", d->rev,
+			  "next_due_s", d->next_due_s);
 
 	json_object_update(ret, head);
 	json_decref(head);

@@ -39,6 +39,7 @@ src_libreply_a_SOURCES = \
 	%D%/synonyms.h \
 	%D%/template.c \
 	%D%/template_dir.c \
+	%D%/template_read.c \
 	include/madoguchi/reply/lint.h \
 	include/madoguchi/reply/mood.h \
 	include/madoguchi/reply/slots.h \

@@ -14,15 +14,16 @@ mdg_ticket_add(struct mdg_db *db, struct mdg_ticket *t, struct mdg_err *err)
 		    db, &r, err,
 		    "INSERT INTO ticket (number, win_id, subject, state,"
 		    " closing, customer_id, priority, created_s, changed_s,"
-		    " inbound_s, is_history, closed_s, rev)"
+		    " inbound_s, is_history, closed_s, parent_id, rev)"
 		    " SELECT COALESCE(MAX(number), ?1) + 1, ?2, ?3, ?4, ?5, ?6,"
-		    " 0, ?7, ?7, ?8, ?9, ?10, 0 FROM ticket"
+		    " 0, ?7, ?7, ?8, ?9, ?10, ?11, 0 FROM ticket"
 		    " RETURNING id, number",
-		    "iisssIiiiI", (int64_t)MDG_TICKET_NUMBER_FIRST - 1,
+		    "iisssIiiiII", (int64_t)MDG_TICKET_NUMBER_FIRST - 1,
 		    t->win_id, t->subject, t->state, t->closing,
 		    t->customer_id ? &t->customer_id : NULL, t->created_s,
 		    t->inbound_s, (int64_t)t->is_history,
-		    t->closed_s ? &t->closed_s : NULL))
+		    t->closed_s ? &t->closed_s : NULL,
+		    t->parent_id ? &t->parent_id : NULL))
 		return false;
 	if (mdg_rows_next(r)) {
 		t->id = mdg_rows_i64(r, 0);
@@ -60,6 +61,7 @@ read_ticket(struct mdg_rows *r, struct mdg_arena *a, struct mdg_ticket *ret,
 			.due_s = mdg_rows_i64(r, 18),
 			.is_history = mdg_rows_i64(r, 19) != 0,
 			.rev = mdg_rows_i64(r, 20),
+			.parent_id = mdg_rows_i64(r, 21),
 		};
 		found = MDG_FOUND;
 	}
@@ -70,7 +72,7 @@ read_ticket(struct mdg_rows *r, struct mdg_arena *a, struct mdg_ticket *ret,
 	"SELECT id, number, win_id, subject, state, closing, hold_reason,"     \
 	" category, assignee_id, customer_id, priority, created_s, changed_s," \
 	" inbound_s, newest_message_id, closed_s, follow_up_s, merged_into,"   \
-	" due_s, is_history, rev FROM ticket WHERE "
+	" due_s, is_history, rev, parent_id FROM ticket WHERE "
 
 enum mdg_found
 mdg_ticket_by_id(struct mdg_db *db, int64_t id, struct mdg_arena *a,

@@ -107,3 +107,9 @@ tests_unit_test_app_search_SOURCES = %D%/test_app_search.c
 tests_unit_test_app_search_CPPFLAGS = $(AM_CPPFLAGS) $(JANSSON_CFLAGS)
 tests_unit_test_app_search_LDADD = $(UNIT_APP)
 TESTS += tests/unit/test_app_search
+
+check_PROGRAMS += tests/unit/test_app_day
+tests_unit_test_app_day_SOURCES = %D%/test_app_day.c
+tests_unit_test_app_day_CPPFLAGS = $(AM_CPPFLAGS) $(JANSSON_CFLAGS)
+tests_unit_test_app_day_LDADD = $(UNIT_APP)
+TESTS += tests/unit/test_app_day

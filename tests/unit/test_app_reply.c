@@ -106,6 +106,7 @@ own_words_body(const char *url)
 				  "body", "太郎 様\n\n承りました。"));
 	int64_t d = json_integer_value(json_object_get(r, "draft"));
 
+	act(&k, &k.sv, "draft.unlock", draft_arg(d));
 	act(&k, &k.op, "draft.submit", draft_arg(d));
 	refused(&k, &k.sv, MDG_EPERM, "approve", draft_arg(d));
 	close_desk(&k);

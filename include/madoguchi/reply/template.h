@@ -80,6 +80,12 @@ void mdg_template_render(const struct mdg_template *t,
 			 const struct mdg_slot_values *v, struct mdg_buf *out,
 			 struct mdg_strings *ret_open, struct mdg_arena *a);
 
+/* What stands in the slot's place in a text made of the template, told by the
+ * words around it; NULL where these were rewritten. */
+const char *mdg_template_read_slot(const struct mdg_template *t,
+				   const char *slot, const char *text,
+				   struct mdg_arena *a);
+
 /* Appends the names of slots still open in any text: "due_at, dept". */
 void mdg_template_open_slots(const char *text, struct mdg_buf *out);
 

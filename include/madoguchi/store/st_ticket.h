@@ -16,6 +16,7 @@ struct mdg_ticket {
 	int64_t created_s, changed_s, inbound_s;
 	int64_t newest_message_id; /* 0: none */
 	int64_t closed_s, follow_up_s, merged_into, due_s; /* 0: none */
+	int64_t parent_id; /* 照会: the customer's ticket, 0: it is none */
 	bool is_history;
 	int64_t rev;
 };

@@ -28,6 +28,17 @@ CREATE TABLE person (
 	created_s @INT@ NOT NULL
 ) @STRICT@;
 
+-- How a person works: there or not, how much at once, on what.
+CREATE TABLE person_work (
+	person_id @INT@ PRIMARY KEY REFERENCES person (id),
+	absent @INT@ NOT NULL,
+	absent_until_s @INT@,       -- NULL: until told otherwise
+	capacity @INT@ NOT NULL,    -- open tickets given to them, 0: any number
+	skills TEXT NOT NULL,       -- categories, a line each; '' all
+	assigned_s @INT@ NOT NULL,  -- when they were last given one
+	links_since_s @INT@ NOT NULL -- what was handed out before is dead
+) @STRICT@;
+
 -- ---- calendars and policies: a version is never changed -----------------
 
 CREATE TABLE calendar (
@@ -267,6 +278,7 @@ CREATE TABLE ticket (
 	closed_s @INT@,
 	follow_up_s @INT@,
 	merged_into @INT@,
+	parent_id @INT@,            -- 照会: the customer's ticket it is about
 	is_history @INT@ NOT NULL,  -- came before the desk went live
 	due_s @INT@,                -- the nearest running clock, for the queue
 	erased_s @INT@,             -- its words were erased then
@@ -282,6 +294,33 @@ CREATE INDEX ticket_customer ON ticket (customer_id, id);
 
 CREATE INDEX ticket_follow_up ON ticket (follow_up_s)
 	WHERE follow_up_s IS NOT NULL;
+
+CREATE INDEX ticket_parent ON ticket (parent_id)
+	WHERE parent_id IS NOT NULL;
+
+CREATE TABLE ticket_label (
+	ticket_id @INT@ NOT NULL,
+	label TEXT NOT NULL,
+	PRIMARY KEY (ticket_id, label)
+) @KEYED@;
+
+-- コメント: for the team only.
+CREATE TABLE comment (
+	id @ID@,
+	ticket_id @INT@ NOT NULL,
+	person_id @INT@ NOT NULL,
+	text TEXT NOT NULL,
+	created_s @INT@ NOT NULL
+) @STRICT@;
+CREATE INDEX comment_ticket ON comment (ticket_id, id);
+
+CREATE TABLE mention (
+	comment_id @INT@ NOT NULL,
+	person_id @INT@ NOT NULL,
+	seen_s @INT@,
+	PRIMARY KEY (comment_id, person_id)
+) @KEYED@;
+CREATE INDEX mention_open ON mention (person_id) WHERE seen_s IS NULL;
 
 CREATE TABLE ticket_link (
 	ticket_id @INT@ NOT NULL,

@@ -1,0 +1,36 @@
+/*
+ * work: who does what: absences, capacity and skills, whose turn it is, and
+ * what is handed over at the end of a shift.
+ */
+#ifndef MDG_APP_WORK_H
+#define MDG_APP_WORK_H
+
+#include "madoguchi/app/desk.h"
+
+bool mdg_work_is_absent(struct mdg_desk *d, int64_t person, int64_t now_s,
+			bool *ret, struct mdg_err *err);
+
+/*
+ * Tokens and sessions of a person that were made before this moment are dead:
+ * whoever hands some out compares. 0: nothing was called back.
+ */
+bool mdg_work_links_since(struct mdg_desk *d, int64_t person, int64_t *ret_s,
+			  struct mdg_err *err);
+
+/* All that a person has in hand goes back to 未割当: one event each. */
+bool mdg_work_release(struct mdg_desk *d, const struct mdg_actor *who,
+		      int64_t person, int64_t now_s, int64_t *ret_n,
+		      struct mdg_err *err);
+
+/*
+ * Whose turn it is: members of the window who may answer, are there, have
+ * room, and know the category (those who know it before those who know all);
+ * the least loaded first, then who waited longest for one. MDG_NONE: nobody.
+ */
+enum mdg_found mdg_work_whose(struct mdg_desk *d, const struct mdg_ticket *t,
+			      int64_t now_s, int64_t *ret_person,
+			      struct mdg_err *err);
+bool mdg_work_given(struct mdg_desk *d, int64_t person, int64_t now_s,
+		    struct mdg_err *err);
+
+#endif

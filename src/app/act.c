@@ -36,6 +36,7 @@ static const struct mdg_act *const tables[] = {
 	mdg_acts_upload,
 	mdg_acts_customer,
 	mdg_acts_lock,
+	mdg_acts_new,
 	mdg_acts_note,
 	mdg_acts_queue,
 	mdg_acts_shift,

@@ -7,6 +7,7 @@
 #include "madoguchi/app/judge.h"
 #include "madoguchi/app/next.h"
 #include "madoguchi/app/reply.h"
+#include "madoguchi/app/side.h"
 #include "madoguchi/base/clock.h"
 #include "madoguchi/base/limits.h"
 #include "madoguchi/base/str.h"
@@ -68,6 +69,17 @@ check_no_form(struct mdg_act_call *c, struct mdg_err *err)
 					address, NULL);
 		}
 	return true;
+}
+
+static bool
+check_sides(struct mdg_act_call *c, struct mdg_err *err)
+{
+	return mdg_side_check(c->desk, &c->ticket, &c->draft.to, c->arena,
+			      err) &&
+	       mdg_side_check(c->desk, &c->ticket, &c->draft.cc, c->arena,
+			      err) &&
+	       mdg_side_check(c->desk, &c->ticket, &c->draft.bcc, c->arena,
+			      err);
 }
 
 /*
@@ -280,6 +292,7 @@ draft_submit(struct mdg_act_call *c, struct mdg_err *err)
 
 	if (!mdg_act_need_person(c, err) || !mdg_act_lock(c, err) ||
 	    !check_ready(c, err) || !check_no_form(c, err) ||
+	    !check_sides(c, err) ||
 	    !mdg_next_check(c->desk, &c->draft, &c->win, c->now_s, err) ||
 	    !mdg_act_when(c, "at", &c->draft.not_before_s, err) ||
 	    !mdg_act_check_elsewhere(c, mdg_arg_flag(c, "despite_reply"), err) ||

@@ -1,6 +1,7 @@
 /* customer.*, retention.*: personal data: what we have, given out, erased. */
 #include <string.h>
 
+#include "madoguchi/app/customers.h"
 #include "madoguchi/app/erase.h"
 #include "madoguchi/base/str.h"
 #include "madoguchi/query/query.h"
@@ -12,8 +13,8 @@ enum { DAYS_MAX = 36500 };
 static bool
 customer_find(struct mdg_act_call *c, struct mdg_err *err)
 {
-	return mdg_query_customers(c->desk->db, mdg_arg_text(c, "text", ""),
-				   c->result, err);
+	return mdg_customers_find(c->desk, c->viewer,
+				  mdg_arg_text(c, "text", ""), c->result, err);
 }
 
 static bool
@@ -108,7 +109,7 @@ retention_list(struct mdg_act_call *c, struct mdg_err *err)
 }
 
 const struct mdg_act mdg_acts_customer[] = {
-	{"customer.find", MDG_SCOPE_DESK, MDG_MEMBER_ADMIN, true,
+	{"customer.find", MDG_SCOPE_ANY, MDG_MEMBER_OPERATOR, true,
 	 {{"text", 's', true}},
 	 customer_find},
 	{"customer.export", MDG_SCOPE_DESK, MDG_MEMBER_ADMIN, MDG_VIEWS,

@@ -53,6 +53,11 @@ default_addresses(struct mdg_act_call *c, struct mdg_err *err)
 	const char *number = mdg_act_number(c, c->ticket.number);
 	enum mdg_reply_block block;
 
+	/* nobody has written yet: a first mail, a phone memo, a side thread */
+	if (!c->ticket.newest_message_id)
+		return mdg_participants(c->desk->db, c->ticket.id, c->arena,
+					&c->draft.to, err);
+
 	if (!mdg_reply_recipients(c->desk, c->ticket.newest_message_id,
 				  c->arena, &c->draft.to, &c->draft.cc, &block,
 				  err))
@@ -149,7 +154,7 @@ reply_subject(struct mdg_act_call *c)
 	if (!*s)
 		s = mdg_arena_printf(c->arena, "お問い合わせの件 [#%lld]",
 				     (long long)c->ticket.number);
-	if (mdg_str_case_starts(s, "re:"))
+	if (mdg_str_case_starts(s, "re:") || !c->ticket.newest_message_id)
 		return s;
 	return mdg_arena_printf(c->arena, "Re: %s", s);
 }

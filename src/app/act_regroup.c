@@ -66,6 +66,8 @@ merge(struct mdg_act_call *c, struct mdg_ticket *into, struct mdg_ticket *from,
 {
 	mdg_result_int(c, "ticket", into->number);
 	mdg_result_int(c, "merged", from->number);
+	if (into->parent_id || from->parent_id)
+		return mdg_fail_msg(err, MDG_ESTATE, MDG_MSG_side_merge, NULL);
 	if (into->customer_id != from->customer_id)
 		json_object_set_new(c->result, "customers_differ",
 				    json_true());

@@ -1,4 +1,4 @@
-#include "madoguchi/app/erase.h"
+#include "erase-int.h"
 
 #include <inttypes.h>
 #include <stdio.h>
@@ -330,10 +330,6 @@ mdg_erase_ticket(struct mdg_desk *d, const struct mdg_actor *who, int64_t id,
 		" FROM regroup WHERE ticket_id = ?1 OR other_id = ?1)",
 		"DELETE FROM regroup WHERE ticket_id = ?1 OR other_id = ?1",
 		"DELETE FROM offer WHERE ticket_id = ?1 OR other_id = ?1",
-		"DELETE FROM mention WHERE comment_id IN (SELECT id"
-		" FROM comment WHERE ticket_id = ?1)",
-		"DELETE FROM comment WHERE ticket_id = ?1",
-		"DELETE FROM ticket_label WHERE ticket_id = ?1",
 	};
 	MDG_AUTO(mdg_arena_clear) struct mdg_arena a = {0};
 	struct mdg_ticket t;
@@ -343,7 +339,8 @@ mdg_erase_ticket(struct mdg_desk *d, const struct mdg_actor *who, int64_t id,
 				(long long)id);
 	if (!nothing_on_its_way(d, id, err) ||
 	    !erase_messages(d, id, sum, err) || !erase_replies(d, id, err) ||
-	    !run_all(d, sql, MDG_LEN(sql), id, err))
+	    !run_all(d, sql, MDG_LEN(sql), id, err) ||
+	    !mdg_erase_around(d, who, id, whole, sum, err))
 		return false;
 	t.subject = "";
 	t.hold_reason = NULL;
@@ -456,6 +453,7 @@ mdg_erase_customer(struct mdg_desk *d, const struct mdg_actor *who,
 			return false;
 	return erase_keys(d, customer, sum, err) &&
 	       run_all(d, sql, MDG_LEN(sql), customer, err) &&
+	       mdg_erase_phones(d, customer, err) &&
 	       want_scrub(d, err) &&
 	       mdg_desk_event(d, who, NULL, "customer.erased",
 			      json_pack("{s:I,s:I,s:I}", "customer", customer,

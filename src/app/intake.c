@@ -5,6 +5,7 @@
 
 #include "madoguchi/app/outbox.h"
 #include "madoguchi/app/receipt.h"
+#include "madoguchi/app/side.h"
 #include "madoguchi/base/clock.h"
 #include "madoguchi/base/limits.h"
 #include "madoguchi/base/str.h"
@@ -120,7 +121,7 @@ customer_writes(struct mdg_desk *d, struct mdg_intake *in,
 	if (in->received_s < d->live_since_s)
 		return true;
 	/* from here on there is a promise, whatever came before */
-	t->is_history = false;
+	t->is_history = t->parent_id != 0;
 	if (!mdg_intake_answered(d, in->m, t->id, &in->answered_s, err))
 		return false;
 	if (in->answered_s && was_closed)
@@ -147,6 +148,8 @@ flags_json(const struct mdg_intake *in)
 		json_object_set_new(o, "unknown_sender", json_true());
 	if (in->is_thanks)
 		json_object_set_new(o, "thanks", json_true());
+	if (in->from_side)
+		json_object_set_new(o, "from_side", json_true());
 	if (m->no_auto_reply)
 		json_object_set_new(o, "no_auto_reply", json_true());
 	mdg_intake_speaker_flags(in, o);
@@ -268,6 +271,8 @@ apply(struct mdg_desk *d, struct mdg_intake *in, struct mdg_ticket *t,
 		mdg_receipt_consider(d, mdg_intake_as_customers(in), t,
 				     in->received_s, err)) &&
 	       mdg_ticket_update(d->db, t, err) &&
+	       (!ordinary || !t->parent_id ||
+		mdg_side_answered(d, t, res->message_id, in->now_s, err)) &&
 	       (!in->thread.linked ||
 		mdg_db_run(d->db, err,
 			   "INSERT INTO ticket_link (ticket_id, other_id,"

@@ -3,6 +3,8 @@
 
 #include "intake-int.h"
 
+#include "madoguchi/app/side.h"
+
 #include "madoguchi/base/limits.h"
 #include "madoguchi/base/str.h"
 #include "madoguchi/crypto/token.h"
@@ -303,8 +305,8 @@ static bool
 is_apart(struct mdg_desk *d, const struct mdg_ticket *a,
 	 const struct mdg_ticket *b, bool *ret, struct mdg_err *err)
 {
-	*ret = false;
-	return a->id == b->id ||
+	*ret = a->parent_id || b->parent_id;
+	return a->id == b->id || *ret ||
 	       mdg_apart_is(d->db, a->id, b->id, ret, err);
 }
 
@@ -351,6 +353,24 @@ settle(struct mdg_desk *d, struct mdg_intake *in, const struct found *f,
 	return true;
 }
 
+/* The customer's words belong in the customer's ticket. */
+static bool
+leave_side(struct mdg_desk *d, struct mdg_intake *in, struct mdg_ticket *root,
+	   struct mdg_err *err)
+{
+	int64_t home;
+
+	if (!root->parent_id || in->is_sent || !in->m->from.n)
+		return true;
+	if (!mdg_side_home(d, root, in->m->from.v[0].key, &home, err))
+		return false;
+	if (home == root->id)
+		return true;
+	in->from_side = true;
+	in->thread.ticket_id = home;
+	return mdg_desk_ticket_root(d, home, in->arena, root, err);
+}
+
 bool
 mdg_intake_thread(struct mdg_desk *d, struct mdg_intake *in,
 		  struct mdg_err *err)
@@ -364,7 +384,8 @@ mdg_intake_thread(struct mdg_desk *d, struct mdg_intake *in,
 		return false;
 	if (f.n == 0)
 		return true;
-	if (!settle(d, in, &f, &root, err))
+	if (!settle(d, in, &f, &root, err) ||
+	    !leave_side(d, in, &root, err))
 		return false;
 	/* closed long ago: a new matter that goes on with the old one */
 	if (in->mail_class == MDG_CLASS_ORDINARY && !in->is_sent &&

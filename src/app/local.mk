@@ -18,7 +18,12 @@ src_libapp_a_SOURCES = \
 	%D%/act_oauth.c \
 	%D%/act_outbox.c \
 	%D%/act_people.c \
+	%D%/act_new.c \
 	%D%/act_note.c \
+	%D%/customers.c \
+	%D%/erase-int.h \
+	%D%/erase_around.c \
+	%D%/side.c \
 	%D%/act_queue.c \
 	%D%/act_regroup.c \
 	%D%/act_report.c \
@@ -95,7 +100,9 @@ src_libapp_a_SOURCES = \
 	include/madoguchi/app/erase.h \
 	include/madoguchi/app/health.h \
 	include/madoguchi/app/next.h \
+	include/madoguchi/app/customers.h \
 	include/madoguchi/app/note.h \
+	include/madoguchi/app/side.h \
 	include/madoguchi/app/notice.h \
 	include/madoguchi/app/work.h \
 	include/madoguchi/app/check.h \

@@ -214,6 +214,20 @@ promised(struct telling *t, const json_t *codes, struct entry e)
 		add(t, &e);
 }
 
+/* 電話メモ and the like: somebody asked, and was perhaps answered at once. */
+static void
+began(struct telling *t, const json_t *codes, struct entry e)
+{
+	if (!json_is_true(json_object_get(codes, "asks")))
+		return;
+	e.message = when(codes, "message", 0);
+	e.kind = MDG_SLA_CUSTOMER_REPLIED;
+	add(t, &e);
+	e.message = 0;
+	if (json_is_true(json_object_get(codes, "answered")))
+		answered(t, codes, e.time_s, e);
+}
+
 static bool
 learn_mailbox(struct stories *s, struct telling *t, int64_t account,
 	      struct mdg_err *err)
@@ -264,6 +278,7 @@ one_event(struct telling *t, const char *kind, const json_t *codes,
 		{"ticket.reopen", MDG_SLA_REOPENED},
 		{"ticket.undelivered", MDG_SLA_REOPENED},
 		{"ticket.follow_up", MDG_SLA_RESUMED},
+		{"inquiry.answered", MDG_SLA_RESUMED},
 		/* from before the start, and wanted answered now */
 		{"ticket.pick", MDG_SLA_CUSTOMER_REPLIED},
 		{"ticket.assign", MDG_SLA_RESUMED},
@@ -285,6 +300,8 @@ one_event(struct telling *t, const char *kind, const json_t *codes,
 		held(t, codes, e);
 	} else if (mdg_streq(kind, "ticket.promise")) {
 		promised(t, codes, e);
+	} else if (mdg_streq(kind, "ticket.new")) {
+		began(t, codes, e);
 	} else {
 		moves(t, kind, codes, &e);
 	}

@@ -21,6 +21,20 @@ print_ticket(struct mdg_cli *cli, const json_t *result)
 		mdg_cli_text(mdg_json_text(result, "subject"), "");
 }
 
+static void
+print_inquiry(struct mdg_cli *cli, const json_t *result)
+{
+	char side[24], about[24], draft[24];
+
+	snprintf(side, sizeof(side), "%" PRId64,
+		 mdg_json_int(result, "ticket"));
+	snprintf(about, sizeof(about), "%" PRId64,
+		 mdg_json_int(result, "about"));
+	snprintf(draft, sizeof(draft), "%" PRId64,
+		 mdg_json_int(result, "draft"));
+	mdg_cli_say(cli, MDG_MSG_cli_inquiry_new, about, side, draft, NULL);
+}
+
 static const struct mdg_col comment_cols[] = {
 	{MDG_MSG_col_when, "created_s", 't', NULL},
 	{MDG_MSG_col_author, "author", 's', NULL},
@@ -101,6 +115,27 @@ const struct mdg_desk_cmd mdg_desk_work[] = {
 		 mdg_desk_run},
 	 .act = "ticket.next", .print = print_ticket,
 	 .args = {MDG_OPT("window", "window", 's')}},
+	{.cmd = {"ticket new",
+		 "WINDOW --subject TEXT [--kind phone|visit|mail] [--name NAME] "
+		 "[--address ADDRESS] [--phone NUMBER] [--text TEXT] "
+		 "[--text-file FILE|-] [--due TIME] [--answered]",
+		 MDG_MSG_cli_help_ticket_new, mdg_desk_run},
+	 .act = "ticket.new", .print = print_ticket,
+	 .args = {MDG_WORD("window", 's'), MDG_NEED("subject", "subject", 's'),
+		  MDG_OPT("kind", "kind", 's'), MDG_OPT("name", "name", 's'),
+		  MDG_OPT("address", "address", 's'),
+		  MDG_OPT("phone", "phone", 's'), MDG_OPT("text", "text", 's'),
+		  MDG_OPT("text-file", "text", 'f'), MDG_OPT("due", "due", 's'),
+		  MDG_OPT("answered", "answered", 'b')}},
+	{.cmd = {"inquiry new",
+		 "TICKET --to ADDRESS --subject TEXT [--body TEXT] "
+		 "[--body-file FILE|-]",
+		 MDG_MSG_cli_help_inquiry_new, mdg_desk_run},
+	 .act = "inquiry.new", .print = print_inquiry,
+	 .args = {MDG_WORD("ticket", 'i'), MDG_NEED("to", "to", 's'),
+		  MDG_NEED("subject", "subject", 's'),
+		  MDG_OPT("body", "body", 's'),
+		  MDG_OPT("body-file", "body", 'f')}},
 	{.cmd = {"ticket take", "TICKET [--force]", MDG_MSG_cli_help_ticket_take,
 		 mdg_desk_run},
 	 .act = "ticket.take", .print = print_ticket,

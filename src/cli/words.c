@@ -150,6 +150,7 @@ static const struct {
 	{"badge", "spoofed", MDG_MSG_badge_spoofed},
 	{"badge", "unknown_sender", MDG_MSG_badge_unknown_sender},
 	{"badge", "thanks", MDG_MSG_badge_thanks},
+	{"badge", "from_side", MDG_MSG_badge_from_side},
 	{"badge", "forward", MDG_MSG_badge_forward},
 	{"direction", "in", MDG_MSG_word_direction_in},
 	{"direction", "out", MDG_MSG_word_direction_out},

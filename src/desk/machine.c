@@ -57,7 +57,8 @@ static const char *const ticket_states[] = {
 	"new", "working", "waiting", "hold", "closed", "error", "merged"};
 static const char *const ticket_events[] = {
 	"work",	     "release", "wait",	   "hold",  "close",  "customer",
-	"follow_up", "reopen",	"recover", "merge", "unmerge", "undelivered"};
+	"follow_up", "reopen",	"recover", "merge", "unmerge", "undelivered",
+	"answered"};
 #define T(s, e, n)                                                             \
 	{MDG_TICKET_##s, MDG_TICKET_EV_##e, MDG_TICKET_##n}
 static const struct mdg_step ticket_steps[] = {
@@ -82,7 +83,10 @@ static const struct mdg_step ticket_steps[] = {
 	T(MERGED, UNMERGE, NEW),     T(NEW, UNDELIVERED, NEW),
 	T(WORKING, UNDELIVERED, WORKING), T(WAITING, UNDELIVERED, NEW),
 	T(HOLD, UNDELIVERED, NEW),   T(CLOSED, UNDELIVERED, NEW),
-	T(ERROR, UNDELIVERED, ERROR),
+	T(ERROR, UNDELIVERED, ERROR), T(NEW, ANSWERED, NEW),
+	T(WORKING, ANSWERED, NEW),   T(WAITING, ANSWERED, NEW),
+	T(HOLD, ANSWERED, NEW),	     T(CLOSED, ANSWERED, NEW),
+	T(ERROR, ANSWERED, ERROR),
 };
 #undef T
 MACHINE(ticket);

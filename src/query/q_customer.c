@@ -9,28 +9,6 @@
 
 #include "rows.h"
 
-bool
-mdg_query_customers(struct mdg_db *db, const char *text, json_t *ret,
-		    struct mdg_err *err)
-{
-	MDG_AUTO(mdg_freep) char *like = mdg_asprintf("%%%s%%", text);
-	struct mdg_rows *r;
-
-	if (!mdg_db_query(db, &r, err,
-			  "SELECT c.id, c.name, a.address, c.created_s,"
-			  " (SELECT COUNT(*) FROM ticket t"
-			  " WHERE t.customer_id = c.id) FROM customer c"
-			  " JOIN customer_address a ON a.customer_id = c.id"
-			  " WHERE a.key = LOWER(?1) OR a.address LIKE ?2"
-			  " OR c.name LIKE ?2 ORDER BY c.id LIMIT ?3",
-			  "ssi", text, like, (int64_t)MDG_LIST_MAX))
-		return false;
-	return mdg_rows_json(&r,
-			     "customer:i name:s address:s created_s:i "
-			     "tickets:i",
-			     mdg_json_list(ret, "customers"), err);
-}
-
 static bool
 one_list(struct mdg_db *db, int64_t id, const char *sql, const char *columns,
 	 const char *name, json_t *ret, struct mdg_err *err)
@@ -49,13 +27,16 @@ mdg_query_customer(struct mdg_db *db, int64_t id, json_t *ret,
 	static const struct {
 		const char *name, *columns, *sql;
 	} parts[] = {
-		{"customer_rows", "customer:i name:s company:s phone:s note:s "
-		 "created_s:i",
-		 "SELECT id, name, company, phone, note, created_s"
+		{"customer_rows", "customer:i name:s kana:s company:s phone:s "
+		 "note:s created_s:i",
+		 "SELECT id, name, kana, company, phone, note, created_s"
 		 " FROM customer WHERE id = ?1"},
 		{"addresses", "address:s",
 		 "SELECT address FROM customer_address WHERE customer_id = ?1"
 		 " ORDER BY address"},
+		{"phones", "phone:s",
+		 "SELECT phone FROM customer_phone WHERE customer_id = ?1"
+		 " ORDER BY key"},
 		{"tickets", "ticket:i window:s subject:s state:s closing:s "
 		 "created_s:i closed_s:i",
 		 "SELECT t.number, w.code, t.subject, t.state, t.closing,"

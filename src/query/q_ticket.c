@@ -36,7 +36,7 @@ drop_key(json_t *rows, const char *key)
 	" LEFT JOIN person p ON p.id = t.assignee_id"                          \
 	" WHERE " MDG_VIEWER_SEES("t.win_id")                                  \
 	" AND (?2 = '' OR t.state = ?2) AND (?3 = '' OR p.login = ?3)"         \
-	" AND (?4 = '' OR w.code = ?4)"
+	" AND (?4 = '' OR w.code = ?4) AND t.parent_id IS NULL"
 
 /* One for each order, so that each has its index and reads what it shows. */
 #define OPEN_TICKETS                                                           \

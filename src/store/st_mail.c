@@ -372,3 +372,21 @@ mdg_participant_is(struct mdg_db *db, int64_t ticket, const char *key,
 	*ret = f == MDG_FOUND;
 	return f != MDG_FAILED;
 }
+
+bool
+mdg_participants(struct mdg_db *db, int64_t ticket, struct mdg_arena *a,
+		 struct mdg_addresses *ret, struct mdg_err *err)
+{
+	MDG_AUTO(mdg_rows_closep) struct mdg_rows *r = NULL;
+
+	*ret = (struct mdg_addresses){0};
+	if (!mdg_db_query(db, &r, err,
+			  "SELECT name, address, key FROM ticket_participant"
+			  " WHERE ticket_id = ?1 ORDER BY key",
+			  "i", ticket))
+		return false;
+	while (ret->n < MDG_RECIPIENTS_MAX && mdg_rows_next(r))
+		mdg_addresses_add(ret, a, mdg_rows_text(r, 0),
+				  mdg_rows_text(r, 1), mdg_rows_text(r, 2));
+	return mdg_rows_close(&r, err);
+}

@@ -113,3 +113,9 @@ tests_unit_test_app_day_SOURCES = %D%/test_app_day.c
 tests_unit_test_app_day_CPPFLAGS = $(AM_CPPFLAGS) $(JANSSON_CFLAGS)
 tests_unit_test_app_day_LDADD = $(UNIT_APP)
 TESTS += tests/unit/test_app_day
+
+check_PROGRAMS += tests/unit/test_app_side
+tests_unit_test_app_side_SOURCES = %D%/test_app_side.c
+tests_unit_test_app_side_CPPFLAGS = $(AM_CPPFLAGS) $(JANSSON_CFLAGS)
+tests_unit_test_app_side_LDADD = $(UNIT_APP)
+TESTS += tests/unit/test_app_side

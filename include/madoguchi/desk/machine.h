@@ -74,6 +74,7 @@ enum mdg_delivery_event {
  *    │ └──release───┘ │ └─hold─► hold ──┴── customer ──► new (assignee kept)
  *    └──close──► closed ──reopen/customer──► new
  *   waiting, hold, closed ──undelivered──► new
+ *   working, waiting, hold, closed ──answered──► new (assignee kept)
  *   error ──recover──► new          any but merged ──merge──► merged ──unmerge──► new
  *
  * `customer` is an ordinary mail of the customer; automatic mail and thanks on
@@ -102,6 +103,7 @@ enum mdg_ticket_event {
 	MDG_TICKET_EV_MERGE,
 	MDG_TICKET_EV_UNMERGE,
 	MDG_TICKET_EV_UNDELIVERED, /* our reply did not arrive (不達) */
+	MDG_TICKET_EV_ANSWERED, /* a side thread (照会) was answered */
 };
 
 /*

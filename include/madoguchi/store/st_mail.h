@@ -144,6 +144,9 @@ bool mdg_address_is_dead(struct mdg_db *db, const char *key, bool *ret,
 			 struct mdg_err *err);
 bool mdg_participant_add(struct mdg_db *db, int64_t ticket,
 			 const struct mdg_address *who, struct mdg_err *err);
+/* All of a ticket, in the order of their keys. */
+bool mdg_participants(struct mdg_db *db, int64_t ticket, struct mdg_arena *a,
+		      struct mdg_addresses *ret, struct mdg_err *err);
 bool mdg_participant_is(struct mdg_db *db, int64_t ticket, const char *key,
 			bool *ret, struct mdg_err *err);
 

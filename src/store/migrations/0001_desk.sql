@@ -208,8 +208,17 @@ CREATE TABLE customer (
 	company TEXT NOT NULL,
 	phone TEXT NOT NULL,
 	note TEXT NOT NULL,
+	kana TEXT NOT NULL DEFAULT '', -- reading of the name
 	created_s @INT@ NOT NULL
 ) @STRICT@;
+
+-- All numbers; customer.phone is the one shown first.
+CREATE TABLE customer_phone (
+	key TEXT NOT NULL,          -- digits (app/customers.h)
+	customer_id @INT@ NOT NULL REFERENCES customer (id),
+	phone TEXT NOT NULL,
+	PRIMARY KEY (key, customer_id)
+) @KEYED@;
 
 CREATE TABLE customer_address (
 	key TEXT PRIMARY KEY,

@@ -1,0 +1,223 @@
+#include "madoguchi/app/customers.h"
+
+#include <string.h>
+
+#include "madoguchi/base/limits.h"
+#include "madoguchi/base/str.h"
+#include "madoguchi/text/fold.h"
+
+/* ---- forms to compare by ---- */
+
+void
+mdg_phone_key(const char *text, struct mdg_buf *out)
+{
+	MDG_AUTO(mdg_buf_clear) struct mdg_buf folded = {0};
+	MDG_AUTO(mdg_buf_clear) struct mdg_buf digits = {0};
+
+	mdg_fold(&folded, text, strlen(text), MDG_FOLD_SEARCH);
+	for (const char *p = mdg_buf_str(&folded); *p; p++)
+		if (*p >= '0' && *p <= '9')
+			mdg_buf_putc(&digits, *p);
+		else if (!strchr("-()+. ", *p))
+			return; /* a word: no number */
+	const char *n = mdg_buf_str(&digits);
+	if (digits.len < 9 || digits.len > 15)
+		return;
+	if (strchr(mdg_buf_str(&folded), '+') && mdg_str_starts(n, "81")) {
+		n += 2;
+		n += *n == '0'; /* +81 (0)3 … */
+		mdg_buf_putc(out, '0');
+	}
+	mdg_buf_puts(out, n);
+}
+
+void
+mdg_name_key(const char *text, struct mdg_buf *out)
+{
+	MDG_AUTO(mdg_buf_clear) struct mdg_buf folded = {0};
+	const char *p;
+
+	mdg_fold(&folded, text, strlen(text), MDG_FOLD_NAME);
+	/* ぁ–ゖ (U+3041–3096) stand 0x60 before ァ–ヶ */
+	for (p = mdg_buf_str(&folded); *p;) {
+		uint32_t cp;
+		size_t n = mdg_utf8_next(p, strlen(p), &cp);
+		if (n == 0)
+			break;
+		mdg_utf8_put(out, cp >= 0x3041 && cp <= 0x3096 ? cp + 0x60
+								: cp);
+		p += n;
+	}
+}
+
+/* ---- phones ---- */
+
+enum mdg_found
+mdg_customer_by_phone(struct mdg_desk *d, const char *phone, int64_t *ret_id,
+		      struct mdg_err *err)
+{
+	MDG_AUTO(mdg_buf_clear) struct mdg_buf key = {0};
+
+	mdg_phone_key(phone, &key);
+	if (!key.len)
+		return MDG_NONE;
+	return mdg_db_i64(d->db, ret_id, err,
+			  "SELECT customer_id FROM customer_phone"
+			  " WHERE key = ?1 ORDER BY customer_id DESC LIMIT 1",
+			  "s", mdg_buf_str(&key));
+}
+
+bool
+mdg_customer_phone_put(struct mdg_desk *d, int64_t id, const char *phone,
+		       struct mdg_err *err)
+{
+	MDG_AUTO(mdg_buf_clear) struct mdg_buf key = {0};
+
+	mdg_phone_key(phone, &key);
+	if (!key.len)
+		return mdg_fail_msg(err, MDG_EINVAL, MDG_MSG_phone_bad, phone,
+				    NULL);
+	return mdg_db_run(d->db, err,
+			  "INSERT INTO customer_phone (key, customer_id,"
+			  " phone) VALUES (?1, ?2, ?3)"
+			  " ON CONFLICT (key, customer_id) DO UPDATE"
+			  " SET phone = excluded.phone",
+			  "sis", mdg_buf_str(&key), id, phone) &&
+	       mdg_db_run(d->db, err,
+			  "UPDATE customer SET phone = ?2 WHERE id = ?1"
+			  " AND phone = ''",
+			  "is", id, phone);
+}
+
+/* ---- finding ---- */
+
+struct finder {
+	struct mdg_buf name, phone;
+	const char *text;
+};
+
+static bool
+name_has(const struct finder *f, const char *s)
+{
+	MDG_AUTO(mdg_buf_clear) struct mdg_buf key = {0};
+
+	if (!*s || !f->name.len)
+		return false;
+	mdg_name_key(s, &key);
+	return strstr(mdg_buf_str(&key), mdg_buf_str((struct mdg_buf *)&f->name));
+}
+
+static bool
+phone_has(const struct finder *f, const char *s)
+{
+	MDG_AUTO(mdg_buf_clear) struct mdg_buf key = {0};
+
+	if (!*s || !f->phone.len)
+		return false;
+	mdg_phone_key(s, &key);
+	return key.len &&
+	       strstr(mdg_buf_str(&key), mdg_buf_str((struct mdg_buf *)&f->phone));
+}
+
+static void
+add(json_t *list, struct mdg_rows *r)
+{
+	json_array_append_new(
+		list, json_pack("{s:I,s:s,s:s,s:s,s:s?,s:s?,s:I,s:I}",
+				"customer", mdg_rows_i64(r, 0), "name",
+				mdg_rows_text(r, 1), "kana",
+				mdg_rows_text(r, 2), "company",
+				mdg_rows_text(r, 3), "address",
+				mdg_rows_null(r, 4) ? NULL : mdg_rows_text(r, 4),
+				"phone",
+				mdg_rows_null(r, 5) ? NULL : mdg_rows_text(r, 5),
+				"created_s", mdg_rows_i64(r, 6), "tickets",
+				mdg_rows_i64(r, 7)));
+}
+
+/* A person, once: rows of one customer follow each other. */
+static bool
+walk(struct mdg_desk *d, int64_t viewer, const struct finder *f, json_t *list,
+     struct mdg_err *err)
+{
+	MDG_AUTO(mdg_rows_closep) struct mdg_rows *r = NULL;
+	int64_t last = 0;
+
+	if (!mdg_db_query(
+		    d->db, &r, err,
+		    "SELECT c.id, c.name, c.kana, c.company, a.address,"
+		    " COALESCE(p.phone, c.phone), c.created_s, (SELECT COUNT(*) FROM ticket t"
+		    "  WHERE t.customer_id = c.id) FROM customer c"
+		    " LEFT JOIN customer_address a ON a.customer_id = c.id"
+		    " LEFT JOIN customer_phone p ON p.customer_id = c.id"
+		    " WHERE (?1 = 0 OR EXISTS (SELECT 1 FROM ticket t"
+		    "  JOIN member m ON m.win_id = t.win_id"
+		    "  WHERE t.customer_id = c.id AND m.person_id = ?1"
+		    "  AND m.role <> 'none') OR NOT EXISTS (SELECT 1"
+		    "  FROM ticket t WHERE t.customer_id = c.id))"
+		    " ORDER BY c.id, a.key, p.key",
+		    "i", viewer))
+		return false;
+	while (mdg_rows_next(r) && json_array_size(list) < MDG_LIST_MAX) {
+		if (mdg_rows_i64(r, 0) == last)
+			continue;
+		const char *address =
+			mdg_rows_null(r, 4) ? "" : mdg_rows_text(r, 4);
+		const char *phone =
+			mdg_rows_null(r, 5) ? "" : mdg_rows_text(r, 5);
+		if (!name_has(f, mdg_rows_text(r, 1)) &&
+		    !name_has(f, mdg_rows_text(r, 2)) &&
+		    !name_has(f, mdg_rows_text(r, 3)) &&
+		    !name_has(f, address) && !phone_has(f, phone))
+			continue;
+		last = mdg_rows_i64(r, 0);
+		add(list, r);
+	}
+	return mdg_rows_close(&r, err);
+}
+
+bool
+mdg_customers_find(struct mdg_desk *d, int64_t viewer, const char *text,
+		   json_t *ret, struct mdg_err *err)
+{
+	struct finder f = {.text = text};
+	json_t *list = json_array();
+
+	json_object_set_new(ret, "customers", list);
+	mdg_name_key(text, &f.name);
+	mdg_phone_key(text, &f.phone);
+	bool ok = walk(d, viewer, &f, list, err);
+	mdg_buf_clear(&f.name);
+	mdg_buf_clear(&f.phone);
+	return ok;
+}
+
+/* ---- one person after all ---- */
+
+bool
+mdg_customers_merge(struct mdg_desk *d, int64_t into, int64_t from,
+		    struct mdg_err *err)
+{
+	return mdg_db_run(d->db, err,
+			  "UPDATE customer_address SET customer_id = ?1"
+			  " WHERE customer_id = ?2",
+			  "ii", into, from) &&
+	       mdg_db_run(d->db, err,
+			  "INSERT INTO customer_phone (key, customer_id, phone)"
+			  " SELECT key, ?1, phone FROM customer_phone"
+			  " WHERE customer_id = ?2 ON CONFLICT DO NOTHING",
+			  "ii", into, from) &&
+	       mdg_db_run(d->db, err,
+			  "DELETE FROM customer_phone WHERE customer_id = ?1",
+			  "i", from) &&
+	       mdg_db_run(d->db, err,
+			  "UPDATE ticket SET customer_id = ?1"
+			  " WHERE customer_id = ?2",
+			  "ii", into, from) &&
+	       mdg_db_run(d->db, err,
+			  "UPDATE event_data SET customer_id = ?1"
+			  " WHERE customer_id = ?2",
+			  "ii", into, from) &&
+	       mdg_db_run(d->db, err, "DELETE FROM customer WHERE id = ?1", "i",
+			  from);
+}

@@ -1,0 +1,15 @@
+/* Shared by erase.c and erase_around.c. */
+#ifndef MDG_APP_ERASE_INT_H
+#define MDG_APP_ERASE_INT_H
+
+#include "madoguchi/app/erase.h"
+
+/* Comments, labels and side threads (with all of theirs) of a ticket. */
+bool mdg_erase_around(struct mdg_desk *d, const struct mdg_actor *who,
+		      int64_t ticket, bool whole, struct mdg_erased *sum,
+		      struct mdg_err *err);
+/* Phones and reading of a customer. */
+bool mdg_erase_phones(struct mdg_desk *d, int64_t customer,
+		      struct mdg_err *err);
+
+#endif

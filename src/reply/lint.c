@@ -161,13 +161,14 @@ is_sentence_scope(const struct mdg_lint_rule *p)
 }
 
 /*
- * All sentences, as text and as words, and both joined by line feeds: most
- * rules match nowhere, and one look at the whole is much cheaper than one at
- * each sentence. (A match within a sentence is a match in the whole.)
+ * All sentences, as text and as words, joined by line feeds, and the pairs of
+ * characters in them: most rules match nowhere, and one look at the whole is
+ * much cheaper than one at each sentence. (A match within a sentence is a match
+ * in the whole.)
  */
 struct prepared {
-	struct morph_text *morph;
 	struct mdg_buf text, words;
+	struct lint_pairs text_pairs, words_pairs;
 };
 
 static void
@@ -182,19 +183,21 @@ prepare_sentences(struct lint_run *run, struct prepared *p)
 {
 	const struct draft *d = &run->draft;
 
-	p->morph = mdg_arena_array(run->arena, d->sentences_n + 1,
-				   sizeof(*p->morph));
+	run->morph = mdg_arena_array(run->arena, d->sentences_n + 1,
+				     sizeof(*run->morph));
 	for (size_t i = 0; i < d->sentences_n; i++) {
 		const struct sentence *s = &d->sentences[i];
 		bool alone = !d->is_letter && i + 1 == d->sentences_n;
 		bool stop = alone && !s->closed && s->kind == LINE_BODY;
 		lint_morph_text(run->lint->words, run->arena, s->s, s->len,
-				stop, &p->morph[i]);
+				stop, &run->morph[i]);
 		mdg_buf_put(&p->text, s->s, s->len);
 		mdg_buf_putc(&p->text, '\n');
-		mdg_buf_put(&p->words, p->morph[i].s, p->morph[i].len);
+		mdg_buf_put(&p->words, run->morph[i].s, run->morph[i].len);
 		mdg_buf_putc(&p->words, '\n');
 	}
+	lint_pairs_read(&p->text_pairs, mdg_buf_str(&p->text), p->text.len);
+	lint_pairs_read(&p->words_pairs, mdg_buf_str(&p->words), p->words.len);
 }
 
 static bool
@@ -215,11 +218,15 @@ run_sentences(struct lint_run *run, struct rule *r, const struct prepared *p)
 	bool morph = mdg_streq(r->pub.engine, "morph");
 
 	run->rule = r;
-	if (!matches_anywhere(run, morph ? &p->words : &p->text))
+	if (!lint_need_met(&r->need, morph ? &p->words_pairs : &p->text_pairs))
+		return;
+	/* the addressee is a line or two: not worth a look at the whole */
+	if (!mdg_streq(r->pub.scope, "addressee") &&
+	    !matches_anywhere(run, morph ? &p->words : &p->text))
 		return;
 	for (size_t i = 0; i < d->sentences_n; i++) {
 		const struct sentence *s = &d->sentences[i];
-		struct morph_arg arg = {s, &p->morph[i]};
+		struct morph_arg arg = {s, &run->morph[i]};
 		if (!in_scope(&r->pub, s))
 			continue;
 		if (morph)

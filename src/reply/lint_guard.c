@@ -256,12 +256,11 @@ static const char *const companions[] = {
 
 /* X様 in a sentence where X is a person: compare X with the customer. */
 static void
-other_names_in(struct lint_run *run, const struct sentence *s,
-	       const char *customer)
+other_names_in(struct lint_run *run, size_t sentence, const char *customer)
 {
-	struct mdg_word *w;
-	size_t n =
-		mdg_words_cut(run->lint->words, run->arena, s->s, s->len, &w);
+	const struct sentence *s = &run->draft.sentences[sentence];
+	const struct mdg_word *w = run->morph[sentence].words;
+	size_t n = run->morph[sentence].words_n;
 
 	for (size_t i = 1; i < n; i++) {
 		size_t first = i;
@@ -297,7 +296,7 @@ other_name(struct lint_run *run, long arg)
 		return;
 	for (size_t i = 0; i < d->sentences_n; i++)
 		if (d->sentences[i].kind == LINE_BODY)
-			other_names_in(run, &d->sentences[i], customer);
+			other_names_in(run, i, customer);
 }
 
 static void

@@ -15,7 +15,7 @@
 #include "madoguchi/base/str.h"
 
 static const char *const keys[] = {"s", "p", "q", "n", "b", "ct", "cf"};
-enum { KEYS_N = 7, SENTENCE_BYTES_MAX = 3000 };
+enum { SURFACE = 0, BASE = 4, KEYS_N = 7, SENTENCE_BYTES_MAX = 3000 };
 
 struct cond {
 	const char *value; /* NULL: anything */
@@ -57,7 +57,7 @@ put_word(struct mdg_buf *b, const struct cond *c)
 
 /* s: what is between < and >. Unknown keys are a bug in the rule file. */
 static void
-read_word(struct mdg_buf *b, const char *s, size_t n)
+read_word(struct mdg_buf *b, const char *s, size_t n, bool words_only)
 {
 	struct cond c[KEYS_N] = {0};
 
@@ -72,7 +72,9 @@ read_word(struct mdg_buf *b, const char *s, size_t n)
 				      memcmp(keys[k], s, key_n) != 0))
 			k++;
 		MDG_BUG_ON(k == KEYS_N);
-		c[k] = (struct cond){eq + 1, len - (size_t)(eq + 1 - s), neg};
+		if (!words_only || k == SURFACE || k == BASE)
+			c[k] = (struct cond){eq + 1, len - (size_t)(eq + 1 - s),
+					     neg};
 		s += len + (comma != NULL);
 		n -= len + (comma != NULL);
 	}
@@ -80,7 +82,7 @@ read_word(struct mdg_buf *b, const char *s, size_t n)
 }
 
 char *
-lint_morph_pattern(const char *dsl)
+lint_morph_pattern(const char *dsl, bool words_only)
 {
 	struct mdg_buf b = {0};
 
@@ -88,7 +90,7 @@ lint_morph_pattern(const char *dsl)
 		if (*p == '<') {
 			const char *end = strchr(p, '>');
 			MDG_BUG_ON(!end);
-			read_word(&b, p + 1, (size_t)(end - p - 1));
+			read_word(&b, p + 1, (size_t)(end - p - 1), words_only);
 			p = end;
 		} else if (*p != ' ') {
 			mdg_buf_putc(&b, *p);
@@ -121,9 +123,14 @@ lint_morph_text(struct mdg_words *words, struct mdg_arena *arena, const char *s,
 		return;
 	size_t *ends = mdg_arena_array(arena, count, sizeof(*ends));
 	for (size_t i = 0; i < count; i++) {
-		mdg_buf_printf(&b, "\1%s\2%s\2%s\2%s\2%s\2%s\2%s\3",
-			       w[i].surface, w[i].pos, w[i].pos1, w[i].pos2,
-			       w[i].base, w[i].ctype, w[i].cform);
+		const char *const f[KEYS_N] = {
+			w[i].surface, w[i].pos,   w[i].pos1, w[i].pos2,
+			w[i].base,    w[i].ctype, w[i].cform};
+		for (size_t k = 0; k < KEYS_N; k++) {
+			mdg_buf_putc(&b, k == 0 ? '\1' : '\2');
+			mdg_buf_puts(&b, f[k]);
+		}
+		mdg_buf_putc(&b, '\3');
 		ends[i] = b.len;
 	}
 	uint32_t *at = mdg_arena_array(arena, b.len + 1, sizeof(*at));

@@ -4,6 +4,7 @@
 
 #include "lint_rules.h"
 #include "lint_run.h"
+#include "lint_tone.h"
 #include "madoguchi/base/buf.h"
 #include "madoguchi/base/str.h"
 
@@ -73,11 +74,16 @@ prepare(struct rule *r, struct mdg_err *err)
 		return find_check(r, err);
 	if (mdg_streq(p->engine, "morph")) {
 		MDG_AUTO(mdg_freep)
-		char *pattern = lint_morph_pattern(p->pattern);
+		MDG_AUTO(mdg_freep)
+		char *words = lint_morph_pattern(p->pattern, true);
+		lint_need_read(&r->need, words);
+		MDG_AUTO(mdg_freep)
+		char *pattern = lint_morph_pattern(p->pattern, false);
 		return compile(pattern, p->id, &r->code, err);
 	}
 	if (!compile(p->pattern, p->id, &r->code, err))
 		return false;
+	lint_need_read(&r->need, p->pattern);
 	if (mdg_streq(p->engine, "allow") || !*p->except)
 		return true;
 	return compile(p->except, p->id, &r->except, err);
@@ -128,6 +134,8 @@ mdg_lint_open(struct mdg_lint **ret, struct mdg_words *words,
 	while (lint_rule_lines[n])
 		n++;
 	l->words = words;
+	l->tone_at = mdg_calloc(LINT_TONE_PARTS + 1, sizeof(*l->tone_at));
+	lint_tone_index(l->tone_at);
 	l->lines = mdg_calloc(n + 1, sizeof(*l->lines));
 	l->rules = mdg_calloc(n + 1, sizeof(*l->rules));
 	l->pubs = mdg_calloc(n + 1, sizeof(*l->pubs));
@@ -160,12 +168,14 @@ mdg_lint_close(struct mdg_lint **pl)
 	for (size_t i = 0; i < l->rules_n; i++) {
 		pcre2_code_free(l->rules[i].code);
 		pcre2_code_free(l->rules[i].except);
+		lint_need_clear(&l->rules[i].need);
 	}
 	for (size_t i = 0; i < l->lines_n; i++)
 		free(l->lines[i]);
 	pcre2_match_data_free(l->match);
 	pcre2_match_data_free(l->match2);
 	pcre2_match_context_free(l->context);
+	free(l->tone_at);
 	free(l->lines);
 	free(l->rules);
 	free(l->pubs);

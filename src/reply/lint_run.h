@@ -5,6 +5,7 @@
 #define PCRE2_CODE_UNIT_WIDTH 8
 #include <pcre2.h>
 
+#include "lint_need.h"
 #include "lint_text.h"
 #include "madoguchi/reply/lint.h"
 
@@ -27,6 +28,7 @@ struct rule {
 	struct mdg_lint_rule pub;
 	pcre2_code *code;
 	pcre2_code *except;
+	struct lint_need need;
 	lint_check_fn *check;
 	long arg;
 };
@@ -38,8 +40,17 @@ struct mdg_lint {
 	struct mdg_lint_rule *pubs;
 	size_t rules_n;
 	struct mdg_words *words;
+	uint32_t *tone_at; /* lint_tone_index() */
 	pcre2_match_data *match, *match2;
 	pcre2_match_context *context;
+};
+
+struct morph_text {
+	const char *s;
+	size_t len;
+	const uint32_t *word_at; /* by byte of s: number of the word */
+	const struct mdg_word *words;
+	size_t words_n;
 };
 
 struct lint_run {
@@ -47,8 +58,9 @@ struct lint_run {
 	const struct mdg_lint_input *in;
 	struct mdg_arena *arena;
 	struct draft draft;
-	const struct rule *rule; /* the one at work */
-	int64_t today;           /* days since 1970 in Japan */
+	struct morph_text *morph; /* of each sentence of the draft */
+	const struct rule *rule;  /* the one at work */
+	int64_t today;            /* days since 1970 in Japan */
 	struct mdg_finding *v;
 	size_t n, cap;
 };
@@ -66,16 +78,10 @@ void lint_find_fixes(struct lint_run *run);
 
 /* -- lint_morph.c: patterns over words ---------------------------------- */
 
-/* "<p=動詞,cf=未然形> <b=れる>?" as a pattern over the words as text. */
-char *lint_morph_pattern(const char *dsl);
+/* "<p=動詞,cf=未然形> <b=れる>?" as a pattern over the words as text; with
+ * words_only nothing but surfaces and base forms is asked for. */
+char *lint_morph_pattern(const char *dsl, bool words_only);
 
-struct morph_text {
-	const char *s;
-	size_t len;
-	const uint32_t *word_at; /* by byte of s: number of the word */
-	const struct mdg_word *words;
-	size_t words_n;
-};
 /* The words of a sentence as text; with stop, 。 is added at the end. */
 void lint_morph_text(struct mdg_words *words, struct mdg_arena *arena,
 		     const char *s, size_t n, bool stop,

@@ -13,6 +13,7 @@
 #include "madoguchi/base/str.h"
 
 enum { RUN_MIN = 2, RUN_MAX = 5, CHARS_MIN = 6, CHARS_MAX = 200 };
+enum { SHIFT = 32 - LINT_TONE_BITS };
 
 /* The sentence as the model knows it: ^, digits as one 0, $. */
 struct letters {
@@ -63,31 +64,39 @@ bytes_of(const struct letters *l, size_t i, size_t n)
 	return l->byte[i + n] - l->byte[i];
 }
 
+/* FNV-1a, character by character. */
 static uint32_t
-hash_of(const struct letters *l, size_t i, size_t n)
+hash_on(uint32_t h, const struct letters *l, size_t i)
 {
-	uint32_t h = 0x811C9DC5u;
-
-	for (size_t k = l->byte[i]; k < l->byte[i + n]; k++)
+	for (size_t k = l->byte[i]; k < l->byte[i + 1]; k++)
 		h = (h ^ (unsigned char)l->s[k]) * 0x01000193u;
 	return h;
 }
 
-static int
-weight_of(uint32_t hash)
+/* Where the weights of each leading part of a hash begin. */
+void
+lint_tone_index(uint32_t *at)
 {
-	size_t lo = 0, hi = lint_tone_n;
+	size_t i = 0;
 
-	while (lo < hi) {
-		size_t mid = lo + (hi - lo) / 2;
-		if (lint_tone[mid].hash < hash)
-			lo = mid + 1;
-		else
-			hi = mid;
+	for (size_t k = 0; k < LINT_TONE_PARTS; k++) {
+		while (i < lint_tone_n && lint_tone[i].hash >> SHIFT < k)
+			i++;
+		at[k] = (uint32_t)i;
 	}
-	return lo < lint_tone_n && lint_tone[lo].hash == hash
-		       ? lint_tone[lo].weight
-		       : 0;
+	at[LINT_TONE_PARTS] = (uint32_t)lint_tone_n;
+}
+
+static int
+weight_of(const uint32_t *at, uint32_t hash)
+{
+	size_t end = at[(hash >> SHIFT) + 1];
+
+	for (size_t i = at[hash >> SHIFT]; i < end; i++)
+		if (lint_tone[i].hash >= hash)
+			return lint_tone[i].hash == hash ? lint_tone[i].weight
+							 : 0;
+	return 0;
 }
 
 struct scored {
@@ -107,15 +116,17 @@ is_repeated(const struct letters *l, size_t i, size_t n)
 }
 
 static void
-score(const struct letters *l, struct scored *out)
+score(const uint32_t *at, const struct letters *l, struct scored *out)
 {
 	double sum = 0;
 	size_t known = 0;
 
 	memset(out->by_char, 0, sizeof(out->by_char));
-	for (size_t n = RUN_MIN; n <= RUN_MAX; n++)
-		for (size_t i = 0; i + n <= l->n; i++) {
-			int w = weight_of(hash_of(l, i, n));
+	for (size_t i = 0; i < l->n; i++) {
+		uint32_t hash = 0x811C9DC5u;
+		for (size_t n = 1; n <= RUN_MAX && i + n <= l->n; n++) {
+			hash = hash_on(hash, l, i + n - 1);
+			int w = n >= RUN_MIN ? weight_of(at, hash) : 0;
 			if (w == 0 || is_repeated(l, i, n))
 				continue;
 			known++;
@@ -123,7 +134,8 @@ score(const struct letters *l, struct scored *out)
 			for (size_t k = i; k < i + n; k++)
 				out->by_char[k] += (double)w / (double)n;
 		}
-	out->z = (weight_of(0) + sum / sqrt((double)known + 1)) / 1000;
+	}
+	out->z = (weight_of(at, 0) + sum / sqrt((double)known + 1)) / 1000;
 }
 
 /* The stretch that weighs most. */
@@ -172,7 +184,7 @@ tone(struct lint_run *run, long arg)
 		if (s->kind != LINE_BODY || !s->closed || !spell(s, &l) ||
 		    is_told(run, s))
 			continue;
-		score(&l, &x);
+		score(run->lint->tone_at, &l, &x);
 		if (x.z * 100 < (double)arg)
 			continue;
 		heaviest(&l, &x, &start, &end);

@@ -12,4 +12,8 @@ struct lint_tone_weight {
 extern const struct lint_tone_weight lint_tone[]; /* by hash */
 extern const size_t lint_tone_n;
 
+/* Found by the leading bits of the hash: LINT_TONE_PARTS + 1 places. */
+enum { LINT_TONE_BITS = 13, LINT_TONE_PARTS = 1 << LINT_TONE_BITS };
+void lint_tone_index(uint32_t *at);
+
 #endif

@@ -12,6 +12,8 @@ src_libreply_a_SOURCES = \
 	%D%/lint_letter.c \
 	%D%/lint_lines.c \
 	%D%/lint_morph.c \
+	%D%/lint_need.c \
+	%D%/lint_need.h \
 	%D%/lint_open.c \
 	%D%/lint_rules.h \
 	%D%/lint_run.h \

@@ -6,6 +6,11 @@ tests_unit_test_lint_SOURCES = %D%/test_lint.c
 tests_unit_test_lint_LDADD = $(UNIT_REPLY)
 TESTS += tests/unit/test_lint
 
+check_PROGRAMS += tests/unit/test_lint_need
+tests_unit_test_lint_need_SOURCES = %D%/test_lint_need.c
+tests_unit_test_lint_need_LDADD = $(UNIT_REPLY)
+TESTS += tests/unit/test_lint_need
+
 check_PROGRAMS += tests/unit/test_lint_data
 tests_unit_test_lint_data_SOURCES = %D%/test_lint_data.c
 tests_unit_test_lint_data_LDADD = $(UNIT_REPLY)

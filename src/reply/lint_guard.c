@@ -71,7 +71,19 @@ no_such_date(struct lint_run *run, long arg)
 			emit_folded(run, f.start, f.end);
 }
 
-/* 令和8年(2026年) and 2026年(令和8年) must name one year. */
+enum { REIWA = 2018 };
+
+/* No year of 平成 comes after 31. */
+static int
+last_year_of_era(const char *s)
+{
+	return memcmp(s, "平成", 6) == 0   ? 2019
+	       : memcmp(s, "昭和", 6) == 0 ? 1989
+					   : 9999;
+}
+
+/* 令和8年(2026年) and 2026年(令和8年) must name one year that was or will be.
+ */
 static void
 era(struct lint_run *run, long arg)
 {
@@ -83,6 +95,14 @@ era(struct lint_run *run, long arg)
 		int y = date_era_year(d->folded + i, d->folded_n - i, &len);
 		if (!y)
 			continue;
+		int last = last_year_of_era(d->folded + i);
+		if (y > last) {
+			lint_emit_with(run, d->folded_at[i],
+				       d->folded_at[i + len],
+				       mdg_arena_printf(run->arena, "令和%d年",
+							y - REIWA));
+			continue;
+		}
 		const char *s = d->folded + i + len;
 		size_t n = d->folded_n - i - len;
 		int other = 0;

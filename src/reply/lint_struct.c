@@ -72,6 +72,8 @@ static const char *const refusals[] = {"いたしかね",
 				       "お受けしておりません",
 				       "回答しておりません",
 				       "お答えしておりません",
+				       "対応しておりません",
+				       "対応いたしておりません",
 				       NULL};
 
 /* What a customer asks for, and what is said when it is refused. */
@@ -83,7 +85,7 @@ static const char *const wishes[] = {
 	"受け付け",   "用意",       "取り置き",   "補償",     "キャンセル",
 	"減額",       "返却",       "延長",       "再発行",   "回答",
 	"配達",       "引き取り",   "買い取り",   "割引",     "お約束",
-	"お引き受け", "お取り替え", "お取り扱い", "変更", NULL};
+	"お引き受け", "お取り替え", "お取り扱い", "変更",     NULL};
 static const char *const links[] = {
 	"することは", "することが", "には", "は", "が", "も", "を", "", NULL};
 static const char *const denials[] = {
@@ -91,13 +93,11 @@ static const char *const denials[] = {
 	"不可能です", "行っておりません", "いたしません", NULL};
 
 /* What is offered instead softens it. */
-static const char *const offers[] = {"承ります",
-				     "承っております",
-				     "いただけます",
-				     "可能でございます",
-				     "可能です",
-				     "ご用意いたします",
-				     NULL};
+static const char *const offers[] = {"承ります",           "承っております",
+				     "いただけます",       "可能でございます",
+				     "可能です",           "ご用意いたします",
+				     "確認のうえ",         "ご連絡いたします",
+				     "ご連絡申し上げます", NULL};
 
 static bool
 ends_with(const char *s, size_t n, const char *tail)

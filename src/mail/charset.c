@@ -3,6 +3,7 @@
 
 #include <string.h>
 
+#include "charset_mixed.h"
 #include "codec.h"
 #include "madoguchi/base/err.h"
 
@@ -114,6 +115,29 @@ high_codec(struct mdg_span in)
 	return c == MDG_CODEC_JIS ? MDG_CODEC_CP932 : c;
 }
 
+/* Whole as c, or by lines where that leaves less broken. */
+static size_t
+decode_all(enum mdg_codec c, enum mdg_codec named, struct mdg_span in,
+	   struct mdg_buf *out, bool *mixed)
+{
+	bool jis = c == MDG_CODEC_JIS || c == MDG_CODEC_KR;
+	enum mdg_codec high = jis ? high_codec(in) : c;
+	size_t from = out->len, broken = 0;
+
+	*mixed = mdg_charset_is_mixed(c, in);
+	if (!*mixed)
+		broken = jis ? mdg_jis_decode(c, in, high, out)
+			     : mdg_codec_decode(c, in, out);
+	if (!*mixed && (!broken || c == MDG_CODEC_KR || out->full ||
+			(c >= MDG_CODEC_UTF16 && c <= MDG_CODEC_UTF32BE)))
+		return broken;
+	size_t whole = broken;
+	out->len = from;
+	broken = mdg_charset_decode_mixed(c, named, in, high, out);
+	*mixed |= broken < whole;
+	return broken;
+}
+
 void
 mdg_charset_decode(const char *label, struct mdg_span in, struct mdg_buf *out,
 		   struct mdg_charset_used *used)
@@ -139,9 +163,10 @@ mdg_charset_decode(const char *label, struct mdg_span in, struct mdg_buf *out,
 		c = MDG_CODEC_EUCJP;
 		flags |= MDG_CHARSET_MISLABELLED;
 	}
-	size_t broken = c == MDG_CODEC_JIS || c == MDG_CODEC_KR
-				? mdg_jis_decode(c, in, high_codec(in), out)
-				: mdg_codec_decode(c, in, out);
+	bool mixed = false;
+	size_t broken = decode_all(c, named, in, out, &mixed);
+	if (mixed)
+		flags |= MDG_CHARSET_MISLABELLED;
 	if (broken)
 		flags |= MDG_CHARSET_REPLACED;
 	if (used)

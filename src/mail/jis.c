@@ -289,7 +289,7 @@ mdg_jis_decode(enum mdg_codec kind, struct mdg_span in, enum mdg_codec high,
 	struct machine m = machine_start(kind, in);
 	struct item it;
 
-	while (!out->full) {
+	while (in.n && !out->full) {
 		machine_shift(&m);
 		size_t n = run_many(&r, &m, out);
 		m.at += n;

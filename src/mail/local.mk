@@ -7,6 +7,8 @@ src_libmail_a_SOURCES = \
 	%D%/addr_key.c \
 	%D%/addr_scan.h \
 	%D%/charset.c \
+	%D%/charset_mixed.c \
+	%D%/charset_mixed.h \
 	%D%/codec.c \
 	%D%/codec.h \
 	%D%/common_chars.h \

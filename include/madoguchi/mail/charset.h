@@ -4,7 +4,8 @@
  * Labels of Japanese mail lie: "iso-2022-jp" carries NEC and IBM characters,
  * "shift_jis" is CP932, "us-ascii" may be anything. The ladder is: the label
  * mapped to the charset that such senders mean; escape sequences; valid UTF-8;
- * scores of the candidates. No byte is ever dropped silently: what cannot be
+ * scores of the candidates. Lines that are in another charset than the rest are
+ * read as what they are. No byte is ever dropped silently: what cannot be
  * read becomes U+FFFD and reading goes on at the next byte.
  *
  * The output is always valid UTF-8. Controls pass through, except those that

@@ -274,6 +274,10 @@ mdg_b_reason_of(const char *status, const char *diag, const char *more)
 			return MDG_B_MAILBOX_FULL;
 		return by_status;
 	}
+	/* Exchange Online, for an address that its directory lacks */
+	if (mdg_streq(status, "5.4.1") && diag &&
+	    mdg_strcasestr(diag, "recipient address rejected: access denied"))
+		return MDG_B_USER_UNKNOWN;
 	/* the server's own code inside the diagnostic may be more precise */
 	const char *inner = diag ? mdg_b_find_status(diag, &a) : NULL;
 	if (inner && !mdg_streq(inner, status)) {

@@ -8,7 +8,9 @@
 #include "madoguchi/base/err.h"
 #include "madoguchi/base/str.h"
 #include "madoguchi/mail/bounce.h"
+#include "madoguchi/mail/forward.h"
 #include "madoguchi/mail/headers.h"
+#include "madoguchi/mail/quote.h"
 
 enum { MANY_HEADERS = 50 };
 
@@ -218,7 +220,8 @@ bounce_by_words(struct mail *m)
 static bool
 is_feedback(struct mail *m)
 {
-	return is_report(m, "feedback-report");
+	/* RFC 5965 §3; some senders write multipart/mixed */
+	return is_report(m, "feedback-report") || m->in->has_feedback_report;
 }
 
 /* RFC 7489 §7.2.1.1, RFC 8460 §5.3 */
@@ -372,6 +375,18 @@ auto_by_words(struct mail *m)
 	       mdg_class_words_are_auto(&m->subject, m->in->reply);
 }
 
+/* Newsletters of those who know no header for them. */
+static bool
+bulk_by_words(struct mail *m)
+{
+	if (from_own(m) || has(m, "In-Reply-To") || has(m, "References") ||
+	    (m->in->subject && (mdg_quote_subject_is_reply(m->in->subject) ||
+				mdg_forward_subject(m->in->subject))))
+		return false;
+	return mdg_class_words_are_bulk(&m->subject, m->local, m->in->text,
+					m->in->reply);
+}
+
 static bool
 is_self(struct mail *m)
 {
@@ -394,6 +409,7 @@ static const struct rule {
 	{"auto-header", auto_by_header, MDG_CLASS_AUTO_REPLY},
 	{"bulk-header", bulk_by_header, MDG_CLASS_BULK},
 	{"auto-words", auto_by_words, MDG_CLASS_AUTO_REPLY},
+	{"bulk-words", bulk_by_words, MDG_CLASS_BULK},
 };
 
 static bool

@@ -10,5 +10,8 @@
 bool mdg_class_subject_is_auto(const struct mdg_line *subject);
 /* A vacation notice or a receipt, by subject and text together. */
 bool mdg_class_words_are_auto(const struct mdg_line *subject, const char *text);
+/* A newsletter: it tells how to be left, and speaks to many. */
+bool mdg_class_words_are_bulk(const struct mdg_line *subject, const char *local,
+			      const char *text, const char *reply);
 
 #endif

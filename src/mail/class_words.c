@@ -7,6 +7,8 @@
 #include "class_priv.h"
 #include "line.h"
 #include "madoguchi/base/str.h"
+#include "madoguchi/mail/forward.h"
+#include "madoguchi/mail/quote.h"
 
 enum { BODY_BYTES = 6000, HEAD_LINES = 4 };
 
@@ -17,8 +19,11 @@ static const char *const AUTO_SUBJECTS[] = {
 	"自動送信", "不在通知", "不在のお知らせ", "不在連絡", "【不在", "[不在",
 	"休暇中", "automatic reply", "auto reply", "auto-reply", "autoreply",
 	"auto response", "out of office", "out of the office", "ooo:", "vacation",
-	"away from", "abwesenheit", "réponse automatique", "respuesta automática",
-	"automatische antwort", "自动回复", "自動回覆", "자동 회신", "auto:", "受付完了",
+	"away from", "abwesenheit", "abwesend", "réponse automatique", "respuesta automática",
+	"automatische antwort", "automatisch antwoord", "automatisk svar",
+	"risposta automatica", "resposta automática", "автоответ", "automatyczna odpowiedź",
+	"absence du bureau", "fuera de la oficina", "fuori ufficio",
+	"自动回复", "自动答复", "自動回覆", "自動回復", "자동 회신", "자동 응답", "자동회신", "부재중", "auto:", "受付完了",
 	"受付のお知らせ", "【受付完了", "お問い合わせ受付", "お問い合わせを受け付け",
 	"お問合せ受付", "【受付", "[受付", "お問い合わせありがとうございます",
 	"お問合せありがとうございます", "受信確認", "ご連絡ありがとうございます",
@@ -35,6 +40,20 @@ static const char *const AUTO_STATEMENTS[] = {
 	"automated reply", "automatic reply", "automatic response", "auto-generated",
 	"autoresponder", "不在応答", "不在通知", "に開封されました", "開封されたことを",
 	"was read on", "was displayed on", NULL};
+/* The subject itself says so: a bit of the text is enough. */
+static const char *const MACHINE_SUBJECTS[] = {
+	"automatic reply", "auto reply", "auto-reply", "autoreply", "auto response",
+	"out of office", "automatische antwort", "automatisch antwoord",
+	"abwesenheit", "automatisk svar",
+	"risposta automatica", "resposta automática", "автоответ", "automatyczna odpowiedź",
+	"réponse automatique", "respuesta automática", "absence du bureau",
+	"自动回复", "自动答复", "自動回覆", "自動回復", "자동 회신", "자동 응답", "자동회신",
+	NULL};
+static const char *const MACHINE_MARKS[] = {
+	"(自動返信", "(自動応答", "(自動配信", "(自動送信", "[自動返信", "[自動応答",
+	"[自動配信", "[自動送信", "【自動返信", "【自動応答", "【自動配信", "【自動送信",
+	"<自動返信", "<自動応答", "<自動配信", "※自動返信", "※自動配信",
+	"-自動返信", "-自動応答", "自動返信)", "自動配信)", "自動応答)", NULL};
 /* 「このメールは…自動で…送信しています」, in any order of its parts. */
 static const char *const THIS_MAIL[] = {
 	"このメール", "本メール", "当メール", "こちらのメール", "このeメール", "本eメール",
@@ -47,7 +66,18 @@ static const char *const AWAY[] = {
 	"席を外し", "席をはずし",
 	"out of office", "out of the office", "on vacation", "on holiday",
 	"on leave", "annual leave", "away from", "i am away", "i'm away",
-	"currently away", "limited access to", "maternity leave", NULL};
+	"currently away", "limited access to", "maternity leave",
+	"nicht im büro", "im urlaub", "abwesend", "außer haus", "nicht erreichbar",
+	"absent", "en congé", "en vacances", "hors du bureau", "fuera de la oficina",
+	"vacaciones", "ausente", "férias", "fuori ufficio", "in ferie", "assente",
+	"afwezig", "op vakantie", "на отпуск", "в отпуске", "休假", "外出", "出差",
+	"不在办公室", "不在辦公室", "휴가", "부재", "출장", NULL};
+/* Who spoke here is gone, or the address is. */
+static const char *const GONE[] = {
+	"退職いたし", "退職致し", "退職しまし", "退社いたし", "退社しまし", "使用しておりません",
+	"使われておりません", "使用していません", "廃止", "変更いたしました", "変更しました",
+	"変更になりました", "後任", "送信専用", "no longer with", "has left the company",
+	"no longer works", "no longer in use", "has changed", NULL};
 static const char *const NOW[] = {
 	"ただいま", "ただ今", "只今", "現在", "現在、", "out of", "i am", "i'm", "i will be",
 	"thank you for", "currently", NULL};
@@ -87,7 +117,7 @@ static const char *const ASKS[] = {
 
 struct body {
 	bool statement, statement_early;
-	bool away, away_now, received, more, form, asks;
+	bool away, away_now, gone, received, more, form, asks;
 	size_t lines, labels;
 };
 
@@ -134,6 +164,7 @@ body_line(struct body *b, const struct mdg_line *l)
 		b->away = true;
 		b->away_now = b->away_now || mdg_line_holds(l, NOW);
 	}
+	b->gone = b->gone || mdg_line_holds(l, GONE);
 	b->received = b->received || mdg_line_holds(l, RECEIVED);
 	b->more = b->more || mdg_line_holds(l, AWAY_MORE);
 	b->form = b->form || mdg_line_holds(l, FORM_WORDS);
@@ -178,6 +209,24 @@ mdg_class_subject_is_auto(const struct mdg_line *subject)
 	return !mdg_line_holds(&l, told);
 }
 
+/* "【自動返信】休業のお知らせ", "休業のお知らせ(自動配信)", not "Re: …" */
+static bool
+subject_is_machine(const struct mdg_line *subject)
+{
+	static const char *const told[] = {"届き", "届か", "ません", "来ない",
+					   "?",    "停止", NULL};
+
+	if (mdg_line_holds(subject, told) ||
+	    mdg_quote_subject_is_reply(subject->s) ||
+	    mdg_forward_subject(subject->s))
+		return false;
+	if (mdg_class_subject_is_auto(subject) && strstr(subject->s, "自動"))
+		return true;
+	return mdg_line_holds(subject, MACHINE_MARKS) ||
+	       (mdg_line_starts_any(subject->s, MACHINE_SUBJECTS) &&
+		mdg_class_subject_is_auto(subject));
+}
+
 bool
 mdg_class_words_are_auto(const struct mdg_line *subject, const char *text)
 {
@@ -188,11 +237,12 @@ mdg_class_words_are_auto(const struct mdg_line *subject, const char *text)
 	if ((b.form || b.labels >= 2) && !(b.statement && b.received))
 		return false;
 	bool titled = mdg_class_subject_is_auto(subject);
+	bool machine = subject_is_machine(subject);
 	if (titled && b.statement)
 		return true;
 	if (b.asks)
 		return false;
-	if (titled && b.away && strstr(subject->s, "自動"))
+	if (machine && (b.away || b.gone || b.received || b.more))
 		return true;
 	if (titled)
 		return b.away_now || (b.more && (b.received || b.away));

@@ -45,6 +45,7 @@ src_libmail_a_SOURCES += \
 	src/mail/line.h \
 	src/mail/quote.c \
 	src/mail/quote_block.c \
+	src/mail/quote_footer.c \
 	src/mail/quote_head.c \
 	src/mail/quote_inline.c \
 	src/mail/quote_kind.c \
@@ -58,6 +59,7 @@ src_libmail_a_SOURCES += \
 	src/mail/bounce_reason.c \
 	src/mail/bounce_text.c \
 	src/mail/class.c \
+	src/mail/class_bulk.c \
 	src/mail/class_priv.h \
 	src/mail/class_words.c
 

@@ -166,6 +166,8 @@ find_quotes(struct mdg_q *q)
 	for (size_t i = 0; i < q->n;) {
 		if (q->v[i].blank)
 			i++;
+		else if (mdg_q_fenced(q, i, &h))
+			i = apply_head(q, i, &h);
 		else if (q->v[i].mark != MDG_Q_BARE &&
 			 q->v[i].mark != MDG_Q_INIT)
 			i = marked_run(q, i, false, &quoted);

@@ -22,7 +22,8 @@ static const struct { const char *s; enum label label; } LABELS[] = {
 	{"da", L_FROM}, {"van", L_FROM}, {"från", L_FROM}, {"fra", L_FROM},
 	{"от", L_FROM}, {"od", L_FROM}, {"发件人", L_FROM}, {"寄件者", L_FROM},
 	{"寄件人", L_FROM}, {"보낸 사람", L_FROM}, {"보낸사람", L_FROM},
-	{"보낸이", L_FROM}, {"expéditeur", L_FROM},
+	{"보낸이", L_FROM}, {"發件人", L_FROM}, {"từ", L_FROM},
+	{"kimden", L_FROM}, {"lähettäjä", L_FROM}, {"จาก", L_FROM}, {"expéditeur", L_FROM},
 	{"date", L_DATE}, {"sent", L_DATE}, {"送信日時", L_DATE},
 	{"送信日", L_DATE}, {"日時", L_DATE}, {"日付", L_DATE},
 	{"受信日時", L_DATE}, {"date sent", L_DATE}, {"gesendet", L_DATE},
@@ -32,12 +33,19 @@ static const struct { const char *s; enum label label; } LABELS[] = {
 	{"skickat", L_DATE}, {"发送时间", L_DATE}, {"日期", L_DATE},
 	{"时间", L_DATE}, {"寄件日期", L_DATE}, {"보낸 날짜", L_DATE},
 	{"날짜", L_DATE}, {"보낸시간", L_DATE}, {"дата", L_DATE},
-	{"отправлено", L_DATE},
+	{"отправлено", L_DATE}, {"送信済み", L_DATE}, {"發送時間", L_DATE},
+	{"發送日期", L_DATE}, {"傳送時間", L_DATE}, {"寄件時間", L_DATE},
+	{"보낸 시간", L_DATE}, {"보낸날짜", L_DATE}, {"ngày", L_DATE},
+	{"đã gửi", L_DATE}, {"tarih", L_DATE}, {"gönderilme", L_DATE},
+	{"wysłano", L_DATE}, {"enviada em", L_DATE}, {"enviada", L_DATE},
+	{"inviata", L_DATE}, {"odesláno", L_DATE}, {"lähetetty", L_DATE},
+	{"sendt", L_DATE}, {"gửi", L_DATE},
 	{"to", L_TO}, {"宛先", L_TO}, {"宛て先", L_TO}, {"あて先", L_TO},
 	{"送信先", L_TO}, {"宛名", L_TO}, {"an", L_TO}, {"à", L_TO}, {"a", L_TO},
 	{"para", L_TO}, {"per", L_TO}, {"aan", L_TO}, {"till", L_TO},
 	{"til", L_TO}, {"кому", L_TO}, {"do", L_TO}, {"收件人", L_TO},
-	{"收件者", L_TO}, {"받는 사람", L_TO}, {"받는사람", L_TO},
+	{"收件者", L_TO}, {"đến", L_TO}, {"tới", L_TO}, {"kime", L_TO},
+	{"vastaanottaja", L_TO}, {"받는이", L_TO}, {"komu", L_TO}, {"받는 사람", L_TO}, {"받는사람", L_TO},
 	{"cc", L_CC}, {"bcc", L_CC}, {"抄送", L_CC}, {"副本", L_CC},
 	{"参照", L_CC}, {"참조", L_CC}, {"kopie", L_CC}, {"copie", L_CC},
 	{"subject", L_SUBJECT}, {"件名", L_SUBJECT}, {"題名", L_SUBJECT},
@@ -45,7 +53,8 @@ static const struct { const char *s; enum label label; } LABELS[] = {
 	{"objet", L_SUBJECT}, {"asunto", L_SUBJECT}, {"oggetto", L_SUBJECT},
 	{"assunto", L_SUBJECT}, {"onderwerp", L_SUBJECT}, {"ämne", L_SUBJECT},
 	{"emne", L_SUBJECT}, {"тема", L_SUBJECT}, {"主题", L_SUBJECT},
-	{"主旨", L_SUBJECT}, {"제목", L_SUBJECT}, {"temat", L_SUBJECT},
+	{"主旨", L_SUBJECT}, {"主題", L_SUBJECT}, {"chủ đề", L_SUBJECT},
+	{"konu", L_SUBJECT}, {"aihe", L_SUBJECT}, {"předmět", L_SUBJECT}, {"제목", L_SUBJECT}, {"temat", L_SUBJECT},
 	{"reply-to", L_OTHER}, {"返信先", L_OTHER}, {"importance", L_OTHER},
 	{"重要度", L_OTHER}, {"優先度", L_OTHER}, {"priority", L_OTHER},
 	{"attachments", L_OTHER}, {"attachment", L_OTHER},
@@ -235,6 +244,75 @@ is_plain_rule(const struct mdg_q *q, size_t i)
 	return mdg_q_kind_at(q, i) == MDG_K_RULE;
 }
 
+/* "宛先" alone on its line: Notes writes labels so, and the values below. */
+static enum label
+bare_label(const struct mdg_q *q, size_t i)
+{
+	char with_colon[32];
+	struct mdg_line l;
+	const char *value;
+
+	if (q->v[i].len > 20)
+		return L_NONE;
+	mdg_q_fold(q, i, &l);
+	if (l.n == 0 || l.n + 2 > sizeof(with_colon))
+		return L_NONE;
+	if (l.s[l.n - 1] == ':')
+		l.n--;
+	if (memchr(l.s, ':', l.n))
+		return L_NONE;
+	memcpy(with_colon, l.s, l.n);
+	memcpy(with_colon + l.n, ":", 2);
+	mdg_line_fold(&l, with_colon, strlen(with_colon));
+	return label_of(&l, &value);
+}
+
+/* A name, a time, and then addressee and subject under bare labels. */
+static bool
+memo_head(const struct mdg_q *q, size_t i, struct mdg_q_head *h)
+{
+	enum { LINES = 16, FILLED = 9, LINE_BYTES = 80 };
+	size_t stop = i + LINES < q->n ? i + LINES : q->n, lines = 0;
+	unsigned seen = 0;
+	bool time = false;
+
+	/* cheap: is the second line a time? */
+	if (i + 1 >= q->n || q->v[i + 1].len > LINE_BYTES ||
+	    !memchr(mdg_q_str(q, i + 1), ':', q->v[i + 1].len))
+		return false;
+	for (size_t j = i; j < stop; j++) {
+		struct mdg_line l;
+
+		if (q->v[j].blank)
+			continue;
+		if (q->v[j].mark != MDG_Q_BARE || ++lines > FILLED)
+			return false;
+		enum label label = bare_label(q, j);
+		mdg_q_fold(q, j, &l);
+		if (lines == 1 && (label || l.n > 80 || l.cut ||
+				   mdg_line_holds(&l, mdg_q_sentence)))
+			return false;
+		seen |= (unsigned)label;
+		time = time || (l.n <= 60 && mdg_line_has_date(l.s) &&
+				mdg_line_has_time(l.s));
+		if (lines == 2 && (!time || q->v[i + 1].blank))
+			return false;
+		if (label != L_SUBJECT)
+			continue;
+		if (!(seen & L_TO))
+			return false;
+		/* its value */
+		h->n = j + 1 - i;
+		if (j + 1 < q->n && !q->v[j + 1].blank)
+			h->n++;
+		h->rule = "memo-block";
+		h->reach = MDG_Q_REST;
+		h->forward = false;
+		return true;
+	}
+	return false;
+}
+
 /* A header block, or a drawn line and a header block. */
 bool
 mdg_q_header_block(const struct mdg_q *q, size_t i, struct mdg_q_head *h)
@@ -243,6 +321,9 @@ mdg_q_header_block(const struct mdg_q *q, size_t i, struct mdg_q_head *h)
 	struct mdg_line l;
 	const char *value;
 	size_t at = i;
+
+	if (memo_head(q, i, h))
+		return true;
 	unsigned char c = (unsigned char)*mdg_q_str(q, i);
 	bool ruled = false;
 

@@ -51,7 +51,10 @@ static const char *const VERBS[] = {
 	"schrieb", "schrieb folgendes", "hat geschrieben",
 	"a écrit", "à écrit", "a ecrit", "écrit", "ha scritto", "scrive",
 	"escribió", "escribio", "escreveu", "skrev", "schreef", "geschreven",
-	"napisał(a)", "napisał", "написал", "написал(а)", "пишет",
+	"napisał(a)", "napisał", "написал", "написал(а)", "пишет", "пише", "написав",
+	"đã viết", "viết", "เขียนว่า", "เขียน", "menulis", "yazdı", "şunu yazdı",
+	"napsal(a)", "napsal", "napísal", "kirjoitti", "írta", "ezt írta", "a scris",
+	"έγραψε", "va escriure", "rakstīja", "כתב", "כתבה", "כתב/ה", "كتب",
 	"写道", "寫道", "的邮件", "写", "님이 작성", "작성", "님이 쓴 글",
 	"は書きました", "が書きました", "書きました", "さんの書き込み",
 	"のメール", "からのメール", "のメッセージ", "からのメッセージ",
@@ -59,7 +62,8 @@ static const char *const VERBS[] = {
 	"は書きました。", "が書きました。", "さん wrote", "からいただいたメール", NULL};
 /* Of these, the ones that need no date: nobody ends a sentence so. */
 static const char *const SURE_VERBS[] = {
-	" wrote", "さんは書きました", "様は書きました", "さんが書きました",
+	" wrote", " a écrit", " escribió", " ha scritto", " escreveu", " đã viết",
+	" เขียนว่า", "さんは書きました", "様は書きました", "さんが書きました",
 	"は書きました", "様が書きました", "に関するメールより引用",
 	"写道", "寫道", "님이 작성", "より引用", NULL};
 /* Of these, the ones that need no mark below either. */
@@ -71,7 +75,8 @@ static const char *const INFIX_VERBS[] = {
 	" schrieb ", " schreef ", " skrev ", " wrote ", " écrit ", "님이 ", NULL};
 static const char *const OPENERS[] = {
 	"on ", "at ", "am ", "le ", "el ", "il ", "op ", "den ", "em ", "在 ", "在",
-	"w dniu ", "dnia ", "(", "令和", "平成", "mon,", "tue,", "wed,", "thu,",
+	"w dniu ", "dnia ", "vào ", "เมื่อ ", "pada ", "dne ", "în ", "στις ", "il giorno ",
+	"(", "令和", "平成", "mon,", "tue,", "wed,", "thu,",
 	"fri,", "sat,", "sun,", "\"", "「", NULL};
 /* Names of the mail that is answered; no date needed. */
 static const char *const ID_OPENERS[] = {
@@ -128,6 +133,10 @@ read_parts(const struct mdg_line *in, struct parts *p)
 	p->wrapped = dashes >= 3 && l.n + dashes < before;
 	p->colon = p->wrapped;
 	drop_end(&l, " ");
+	if (mdg_str_ends(l.s, " wrote...")) {
+		drop_end(&l, ".");
+		p->colon = true;
+	}
 	if (l.n > 0 && l.s[l.n - 1] == ':') {
 		p->colon = true;
 		drop_end(&l, ": ");

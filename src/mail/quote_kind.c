@@ -25,7 +25,7 @@ static const char *const PROSE_ENDS[] = {
 	"でしょうか", "ですか", "ますか", "ください", "下さい", "ましょう", "ない", "たい",
 	"した", "する", "いる", "ある", "って", "けど", "ので", "から", "願います", NULL};
 /* Words that make a sentence, not a line of an address card. */
-static const char *const PROSE_PARTS[] = {
+const char *const mdg_q_prose_parts[] = {
 	"。", "です。", "ので、", "ますが", "ですが", "ましたが", "していただ", "いただけ",
 	"お願い", "でしょうか", "と申します", "ください", NULL};
 
@@ -79,52 +79,6 @@ static const char *const FACT_WORDS[] = {
 static const char *const FORM_LABELS[] = {
 	"お名前", "ご氏名", "氏名", "フリガナ", "ふりがな", "ご住所", "お電話", "ご連絡先",
 	"お届け先", "届け先", "送付先", "返送先", "送り先", "宛名", "ご希望", NULL};
-
-static const char *const MOBILE_STARTS[] = {
-	"sent from my ", "sent from mail for ", "sent from outlook", "sent from yahoo",
-	"sent via ", "get outlook for", "sent from samsung", "sent from proton",
-	"sent with ", "sent from a ", "envoyé de mon", "von meinem ", "enviado desde mi",
-	"inviato da iphone", "sent from gmail", "sent from galaxy",
-	"sent from windows", "sent from mail for", "从我的", "发自我的", "나의 iphone", "내 iphone", NULL};
-static const char *const MOBILE_ENDS[] = {
-	"から送信", "から送信。", "からの送信", "から送信しています", "から送信されました",
-	"から送信しました", "より送信", "で送信", "を入手", "から送られました", "から送っています",
-	"からメールを送信", "から送信されたメール", "より送信しています", "より送信しました",
-	"から返信", "보냄", NULL};
-static const char *const DEVICES[] = {
-	"iphone", "ipad", "android", "アンドロイド", "スマートフォン", "スマホ", "携帯",
-	"タブレット", "outlook", "gmail", "yahoo", "メール", "xperia", "galaxy", "aquos",
-	"pixel", "windows", "ドコモ", "docomo", "ソフトバンク", "softbank", "au",
-	"ipod", "mail", "アプリ", "arrows", "thunderbird", "楽天", "rakuten", "モバイル",
-	"らくらく", "huawei", "oppo", "zenfone", "nuro", "uq", "y!mobile", "ガラホ",
-	"samsung", "mac", "デバイス", "端末", NULL};
-/* Full sentences: a person may say so of a phone, but not of its make. */
-static const char *const POLITE_ENDS[] = {
-	"しました", "しています", "されました", "られました", "っています", NULL};
-static const char *const PRODUCTS[] = {
-	"iphone", "ipad", "android", "outlook", "xperia", "galaxy", "aquos",
-	"pixel", "windows", "yahoo!", "gmail", "arrows", NULL};
-static const char *const PARTICLES[] = {
-	"を", "は", "が", "も", "、", "写真", "一度", "先ほど", "昨日", "再度", NULL};
-
-static const char *const DISCLAIMER_STARTS[] = {
-	"本メール", "本電子メール", "このメール", "この電子メール", "当メール", "本e-mail",
-	"本email", "本e-メール", "本mail", "this e-mail", "this email", "this message",
-	"confidential", "the information contained", "the information in this",
-	"notice:", "disclaimer", "this communication", "このeメール", "本文書",
-	"【重要】本メール", "※本メール", "※このメール", "please consider the environment",
-	"このメッセージ", "本メッセージ", "【機密", "[機密", "機密保持", "virus-free",
-	"ウイルス フリー", "ウイルスフリー", "avast", NULL};
-static const char *const DISCLAIMER_WORDS[] = {
-	"機密", "秘密", "宛先以外", "意図しない", "名宛人", "受信者", "誤って受信", "誤って受け",
-	"間違って", "破棄", "削除し", "開示", "複製", "転載", "confidential", "privileged",
-	"intended", "recipient", "disclos", "ウイルス", "virus", "環境", "printing",
-	"個人情報保護", "免責", "著作権", "無断", "checked by", "avast", "スキャン", "送信専用",
-	"添付ファイルには", NULL};
-static const char *const ADS[] = {
-	"yahoo! japan -", "無料メール", "get your free", "do you yahoo", "hotmail",
-	"msn ", "www.avast.com", "avast.com", "goo メール", "excite", "freemail",
-	"virus-free", "ウイルス フリー", "please consider the environment before", "メール配信", "提供:", "[pr]", "【pr】", NULL};
 
 static const char *const ANNOUNCES[] = {
 	"以下", "下記", "次の通り", "次のとおり", "通りです", "とおりです", "こちらです",
@@ -265,77 +219,6 @@ is_name(const struct mdg_line *l)
 	return true;
 }
 
-static bool
-mobile_footer(const struct mdg_line *in)
-{
-	struct mdg_line l = *in;
-	char *lt = strchr(l.s, '<');
-
-	while (lt) { /* "Outlook for iOS<https://…> を入手" */
-		char *gt = strchr(lt, '>');
-		if (!gt)
-			break;
-		memmove(lt, gt + 1, (size_t)(l.s + l.n - gt));
-		l.n -= (size_t)(gt + 1 - lt);
-		lt = strchr(l.s, '<');
-	}
-	mdg_line_strip(&l, "-=_~+#[]()<>!| .");
-	if (mdg_str_ends(l.s, "。"))
-		l.s[l.n -= strlen("。")] = '\0';
-	if (l.n == 0 || l.n > 120)
-		return false;
-	if (mdg_line_starts_any(l.s, MOBILE_STARTS))
-		return l.n <= 80;
-	if (mdg_str_starts(l.s, "送信元") && l.n <= 60) /* Windows */
-		return mdg_line_holds(&l, DEVICES) && !strchr(l.s, '@') &&
-		       !mdg_line_holds(&l, PARTICLES);
-	if (!mdg_line_ends_any(l.s, l.n, MOBILE_ENDS) ||
-	    !mdg_line_holds(&l, DEVICES))
-		return false;
-	if (mdg_line_ends_any(l.s, l.n, POLITE_ENDS) &&
-	    !mdg_line_starts_any(l.s, PRODUCTS))
-		return false;
-	if (mdg_str_ends(l.s, "を入手")) {
-		l.s[l.n - strlen("を入手")] = '\0';
-		if (!strstr(l.s, "for ") && !strstr(l.s, "outlook"))
-			return false;
-	}
-	return !mdg_line_holds(&l, PARTICLES);
-}
-
-static enum mdg_q_kind
-footer_kind(const struct mdg_line *l)
-{
-	struct mdg_line d = *l;
-
-	const char *close = strstr(d.s, "】");
-	if (mdg_str_starts(d.s, "【") && close) /* 【注意】本メールは… */
-		mdg_line_fold(&d, close + 3, strlen(close + 3));
-	mdg_line_strip(&d, "-=_~+#[]()<>!| ");
-	if (mdg_line_holds(&d, ADS) && d.n <= 120 &&
-	    (mdg_line_has_url(d.s) || (d.n <= 60 && !strchr(d.s, '?'))) &&
-	    !mdg_line_holds(&d, PROSE_PARTS))
-		return MDG_K_AD;
-	if (mdg_line_starts_any(d.s, DISCLAIMER_STARTS) &&
-	    mdg_line_holds(&d, DISCLAIMER_WORDS) && !strchr(d.s, '?') &&
-	    !strstr(d.s, "か。"))
-		return MDG_K_DISCLAIMER;
-	return MDG_K_N;
-}
-
-uint64_t
-mdg_q_legal_words(const char *s, size_t n)
-{
-	struct mdg_line l;
-	uint64_t bits = 0;
-
-	mdg_line_fold(&l, s, n);
-	for (size_t i = 0; DISCLAIMER_WORDS[i] && i < 64; i++)
-		if (strstr(l.s, DISCLAIMER_WORDS[i]))
-			bits |= (uint64_t)1 << i;
-	return bits;
-}
-
 /* What is left of a line beside its label, numbers and addresses. */
 static size_t
 words_left(const struct mdg_line *l)
@@ -395,7 +278,7 @@ is_street(const struct mdg_line *l)
 static bool
 speaks(const struct mdg_line *l, size_t width)
 {
-	return mdg_line_holds(l, PROSE_PARTS) ||
+	return mdg_line_holds(l, mdg_q_prose_parts) ||
 	       (width > 44 && strstr(l->s, "、")) || width >= 100;
 }
 
@@ -443,9 +326,9 @@ mdg_q_kind(const char *s, size_t n)
 		return MDG_K_RULE;
 	size_t width = mdg_line_width(s, n, 200);
 	mdg_line_fold(&l, s, n);
-	if (mobile_footer(&l))
+	if (mdg_q_is_mobile(&l))
 		return MDG_K_MOBILE;
-	enum mdg_q_kind footer = footer_kind(&l);
+	enum mdg_q_kind footer = mdg_q_footer_kind(&l);
 	if (footer != MDG_K_N)
 		return footer;
 	bool item = is_item(s, n);

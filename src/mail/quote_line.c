@@ -125,6 +125,27 @@ mdg_q_separator(const struct mdg_q *q, size_t i, struct mdg_q_head *h)
 	return (q->is_reply || fwd) && (phrase || l.n <= 60 || fwd);
 }
 
+/* ">>> 佐藤 <a@example.jp> 2026/11/20 14:03 >>>": GroupWise. */
+bool
+mdg_q_fenced(const struct mdg_q *q, size_t i, struct mdg_q_head *h)
+{
+	struct mdg_line l;
+	const char *a, *e;
+
+	if (q->v[i].mark != MDG_Q_GT || q->v[i].depth < 3 ||
+	    mdg_q_marked_follows(q, i + 1))
+		return false;
+	mdg_q_fold(q, i, &l);
+	bool closed = mdg_str_ends(l.s, ">>>") || mdg_str_ends(l.s, ">> >");
+	bool dated = mdg_line_has_date(l.s) || mdg_line_has_time(l.s);
+	if (l.n < 10 || l.n > 200 || mdg_line_holds(&l, mdg_q_sentence))
+		return false;
+	if (!(closed && dated) && !(dated && mdg_line_find_addr(l.s, &a, &e)))
+		return false;
+	*h = (struct mdg_q_head){"fenced", 1, MDG_Q_REST, false};
+	return true;
+}
+
 /* "##- この線より上に返信してください -##" */
 bool
 mdg_q_desk_line(const struct mdg_q *q, size_t i, struct mdg_q_head *h)

@@ -7,6 +7,7 @@
  * quote_block.c header blocks
  * quote_line.c  "-----Original Message-----", desk lines
  * quote_inline.c answers within history that bears no marks
+ * quote_footer.c "iPhoneから送信", lists, lawyers
  * quote_sig.c   where the signature block lies
  * quote_kind.c  what a line near the end is: rule, contact, name, prose …
  */
@@ -77,6 +78,8 @@ struct mdg_q_head {
 bool mdg_q_separator(const struct mdg_q *q, size_t i, struct mdg_q_head *h);
 bool mdg_q_header_block(const struct mdg_q *q, size_t i, struct mdg_q_head *h);
 bool mdg_q_desk_line(const struct mdg_q *q, size_t i, struct mdg_q_head *h);
+/* A head between marks of its own: ">>> name date >>>". */
+bool mdg_q_fenced(const struct mdg_q *q, size_t i, struct mdg_q_head *h);
 /* Is it a line of such a block ("件名: …"), and the sender's? */
 bool mdg_q_label(const struct mdg_line *l, bool *ret_from, const char **value);
 /* Do labelled lines stand at i, or close below? Sets their end. */
@@ -121,6 +124,11 @@ enum mdg_q_kind {
 
 enum mdg_q_kind mdg_q_kind(const char *s, size_t n);
 enum mdg_q_kind mdg_q_kind_at(const struct mdg_q *q, size_t i);
+/* "iPhoneから送信"; and what else is appended, or MDG_K_N. */
+bool mdg_q_is_mobile(const struct mdg_line *l);
+enum mdg_q_kind mdg_q_footer_kind(const struct mdg_line *l);
+/* Words that make a sentence, not a line of an address card. */
+extern const char *const mdg_q_prose_parts[];
 /* Which words of lawyers a line has, a bit each. */
 uint64_t mdg_q_legal_words(const char *s, size_t n);
 /*

@@ -202,12 +202,49 @@ decode_uu(const struct mime_part *p, sink_fn *sink, void *to)
 	sink(to, mdg_buf_str(&out), out.len);
 }
 
+/*
+ * Text under a label of base64 that it never was: every tenth byte, or every
+ * second line, is such as base64 has none. A few strange bytes are no proof.
+ */
+static bool
+is_no_base64(struct mdg_span in)
+{
+	enum { LOOK_BYTES = 2048, LINES_MIN = 2 };
+	const unsigned char *table = base64_table();
+	size_t n = in.n < LOOK_BYTES ? in.n : LOOK_BYTES;
+	size_t filled = 0, junk = 0, lines = 0, spaced = 0, word = 0;
+	bool gap = false, inner = false;
+
+	for (size_t i = 0; i < n; i++) {
+		unsigned char c = in.p[i];
+
+		if (c == '\n') {
+			lines += word > 0;
+			spaced += inner;
+			gap = inner = false;
+			word = 0;
+		} else if (c <= ' ') {
+			gap = word > 0;
+		} else {
+			inner = inner || gap;
+			word++;
+			filled++;
+			junk += table[c] == JUNK;
+		}
+	}
+	return (filled >= 8 && junk * 10 >= filled) ||
+	       (lines >= LINES_MIN && spaced * 2 >= lines && junk > 0);
+}
+
 static void
 decode(const struct mime_part *p, sink_fn *sink, void *to)
 {
 	switch (p->encoding) {
 	case GMIME_CONTENT_ENCODING_BASE64:
-		decode_base64(p->body, sink, to);
+		if (is_no_base64(p->body))
+			sink(to, p->body.p, p->body.n);
+		else
+			decode_base64(p->body, sink, to);
 		break;
 	case GMIME_CONTENT_ENCODING_QUOTEDPRINTABLE:
 		decode_gmime(p, sink, to);

@@ -93,10 +93,44 @@ html_is_hidden(const GumboNode *n)
 	return flat && clipped;
 }
 
+/* History in a container of Gmail that has lost its <blockquote> and its head.
+ */
+static bool
+is_bare_container(const GumboNode *n)
+{
+	enum { NODES = 500 };
+	const char *class = mdg_html_attr(n, "class");
+	const GumboNode *c = n, *next;
+
+	if (!class || !mdg_str_starts(class, "gmail_quote"))
+		return false;
+	for (unsigned k = 0; k < NODES; k++) {
+		next = c->type == GUMBO_NODE_ELEMENT ? mdg_html_child(c, 0)
+						     : NULL;
+		while (!next) {
+			if (c == n)
+				return true;
+			next = mdg_html_child(c->parent,
+					      c->index_within_parent + 1);
+			c = c->parent;
+		}
+		c = next;
+		if (c->type != GUMBO_NODE_ELEMENT)
+			continue;
+		class = mdg_html_attr(c, "class");
+		if (c->v.element.tag == GUMBO_TAG_BLOCKQUOTE ||
+		    (class && mdg_str_starts(class, "gmail_")))
+			return false;
+	}
+	return false;
+}
+
 /* Indented text is marked up by <blockquote> too: no quote without a bar. */
 bool
 html_is_quote(const GumboNode *n)
 {
+	if (n->v.element.tag == GUMBO_TAG_DIV)
+		return is_bare_container(n);
 	if (mdg_html_attr(n, "type") || mdg_html_attr(n, "cite") ||
 	    !mdg_html_attr(n, "style"))
 		return true;

@@ -350,6 +350,7 @@ special_open(struct render *r, const GumboNode *n)
 	case GUMBO_TAG_TEXTAREA:
 		r->pre++;
 		break;
+	case GUMBO_TAG_DIV:
 	case GUMBO_TAG_BLOCKQUOTE:
 		r->quote += html_is_quote(n);
 		break;
@@ -390,6 +391,7 @@ special_close(struct render *r, const GumboNode *n)
 	case GUMBO_TAG_TEXTAREA:
 		r->pre -= r->pre > 0;
 		break;
+	case GUMBO_TAG_DIV:
 	case GUMBO_TAG_BLOCKQUOTE:
 		r->quote -= html_is_quote(n);
 		break;

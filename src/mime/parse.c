@@ -72,6 +72,12 @@ is_status(const struct mime_part *p)
 }
 
 static bool
+is_feedback(const struct mime_part *p)
+{
+	return mdg_streq(p->media, "message/feedback-report");
+}
+
+static bool
 is_returned(const struct mime_part *p)
 {
 	return mdg_streq(p->media, "message/rfc822") ||
@@ -100,10 +106,10 @@ find_part_text(struct mime_tree *t, bool (*is)(const struct mime_part *))
 }
 
 static bool
-has_status_part(const struct mime_tree *t)
+has_part(const struct mime_tree *t, bool (*is)(const struct mime_part *))
 {
 	for (size_t i = 0; i < t->parts_n; i++)
-		if (is_status(&t->parts[i]))
+		if (is(&t->parts[i]))
 			return true;
 	return false;
 }
@@ -123,7 +129,9 @@ classify(struct mime_tree *t, const struct mdg_mime_options *opt)
 		.from = m->from.n ? m->from.v[0].address : NULL,
 		.from_name = m->from.n ? m->from.v[0].name : NULL,
 		.reply = m->reply,
-		.has_delivery_status = has_status_part(t),
+		.text = m->text,
+		.has_delivery_status = has_part(t, is_status),
+		.has_feedback_report = has_part(t, is_feedback),
 		.has_own_token = opt->trust_loop_mark && m->loop_mark,
 		.own = opt->own,
 	};
@@ -178,8 +186,7 @@ read_speakers(struct mime_tree *t)
 	mdg_forward_read(m->text, mdg_forward_subject(m->subject), &m->arena,
 			 &m->forwarded);
 	for (size_t i = 0; i < t->parts_n; i++)
-		if (!t->parts[i].multi &&
-		    m->forwarded.n < MDG_FORWARDED_MAX &&
+		if (!t->parts[i].multi && m->forwarded.n < MDG_FORWARDED_MAX &&
 		    mdg_streq(t->parts[i].media, "message/rfc822"))
 			attached_sender(t, &t->parts[i]);
 }

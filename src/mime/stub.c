@@ -103,14 +103,46 @@ mime_stub_needs(const char *plain)
 	if (p == 0)
 		return 1;
 	if (strlen(plain) < STUB_BYTES_MAX && has_phrase(plain))
-		return p + p / 2 + 1;
+		return p / FAR_SHORTER + 1;
 	return far + 1;
+}
+
+/* Does b hold the head of a, whatever its spaces? */
+static bool
+holds_head(const char *b, const char *a)
+{
+	enum { HEAD = 48 };
+	char want[HEAD + 1];
+	size_t n = 0;
+
+	for (; *a && n < HEAD; a++)
+		if ((unsigned char)*a > ' ')
+			want[n++] = *a;
+	for (; *b; b++) {
+		size_t k = 0;
+		for (const char *p = b; *p && k < n; p++) {
+			if ((unsigned char)*p <= ' ')
+				continue;
+			if (*p != want[k])
+				break;
+			k++;
+		}
+		if (k == n)
+			return true;
+	}
+	return false;
 }
 
 bool
 mime_stub_is(const char *plain, const char *html_text)
 {
-	return weight(html_text) >= mime_stub_needs(plain);
+	/* what only points at the other is not said again there */
+	size_t p = weight(plain), html = weight(html_text);
+
+	if (p && strlen(plain) < STUB_BYTES_MAX && has_phrase(plain) &&
+	    holds_head(html_text, plain))
+		return html > p + p / 2;
+	return html >= mime_stub_needs(plain);
 }
 
 /* "<bold>x</bold>" is x, "<<" is "<", <param>…</param> is not shown, one

@@ -693,10 +693,57 @@ def sealed():
             attachments=[att(data, "a.bin")], **want)
 
 
+def mixed():
+    """Several charsets in one body, and labels that nothing keeps."""
+    for name, label, want, *pieces in (
+            ("utf8-and-sjis", "utf-8", ["修理の依頼です", "追記：色は白です"],
+             ("utf-8", "修理の依頼です。\n型番はＫＸ－１００です。\n"), ("cp932", "追記：色は白です。\n")),
+            ("sjis-and-utf8", "shift_jis", ["商品が届きません", "送信元：アプリ版"],
+             ("cp932", "商品が届きません。\n調べてください。\n"), ("utf-8", "送信元：アプリ版\n")),
+            ("jis-and-sjis", "iso-2022-jp", ["電話番号を変えました", "新しい番号は下記です"],
+             ("iso2022_jp", "電話番号を変えました。\n"), ("cp932", "新しい番号は下記です。\n")),
+            ("jis-sjis-and-utf8", "iso-2022-jp", ["住所を変えました", "新しい住所は下記です", "検査済みです"],
+             ("iso2022_jp", "住所を変えました。\n"), ("cp932", "新しい住所は下記です。\n"),
+             ("utf-8", "ウイルス検査済みです。\n")),
+            ("euc-and-utf8", "euc-jp", ["領収書をお願いします", "添付ファイルを削除しました"],
+             ("euc_jp", "領収書をお願いします。\n宛名は上様で。\n"), ("utf-8", "添付ファイルを削除しました。\n")),
+            ("no-label", None, ["見積もりをください", "山田太郎"],
+             ("utf-8", "見積もりをください。\n"), ("cp932", "山田太郎\n")),
+            ("latin", "utf-8", ["José", "Le café est fermé"],
+             ("utf-8", "Je m'appelle José.\n"), ("cp1252", "Le café est fermé.\n")),
+            ("quoted-line", "utf-8", ["ありがとうございます", "佐藤様からの返信", "以上です"],
+             ("utf-8", "ありがとうございます。\n"), ("cp932", "> 佐藤様からの返信\n"), ("utf-8", "以上です。\n")),
+            ("value-on-the-line", "utf-8", ["お名前: 山田太郎", "備考：至急でお願いします"],
+             ("utf-8", "お名前: "), ("cp932", "山田太郎\n"), ("utf-8", "備考："), ("cp932", "至急でお願いします\n")),
+    ):
+        raw = b"".join(t.encode(c) for c, t in pieces)
+        case("mixed-" + name, simple(raw, "text/plain" + ("; charset=" + label if label else "")),
+             text_has=want, text_lacks=["\ufffd"])
+    case("mixed-broken-bytes-stay-broken", simple("途中に".encode() + b"\xff" + "壊れた字。\n二行目。\n".encode()),
+         text_has=["途中に\ufffd壊れた字。", "二行目。"])
+    case("base64-that-is-none", simple("実は base64 ではない本文です。\n返品をお願いします。\n", cte="base64"),
+         text_has=["実は base64 ではない本文です。", "返品をお願いします。"])
+    case("stub-that-says-more-than-the-html", multi("alternative", [
+        part("このメールはHTML形式です。HTML対応のメールソフトでご覧ください。\n", "text/plain; charset=utf-8"),
+        part("<p>領収書をください。宛名は山田です。</p>", "text/html; charset=utf-8")]), text_has=["領収書をください。"], text_source="html")
+    case("words-of-a-stub-that-a-person-wrote", multi("alternative", [
+        part("HTML形式のメールが読めません。\n", "text/plain; charset=utf-8"),
+        part("<p>HTML形式のメールが読めません。</p>", "text/html; charset=utf-8")]),
+        text_has=["HTML形式のメールが読めません。"], text_source="plain")
+    report = part("Feedback-Type: abuse\nUser-Agent: x/1.0\nVersion: 1\n", "message/feedback-report")
+    case("feedback-in-mixed", multi("mixed", [part("abuse\n", "text/plain"), report]), **{"class": "feedback"})
+    case("gmail-container-without-blockquote", simple(
+        '<div dir="ltr">届きました。</div><div class="gmail_quote">発送しました。<br>ご確認ください。</div>',
+        "text/html; charset=utf-8", In_Reply_To="<x@example.jp>"), reply="届きました。", quoted_has=["発送しました。"])
+    case("gmail-container-with-answers", simple(
+        '<div class="gmail_quote"><div><p><blockquote>色は。</blockquote></p>赤です。</div></div>',
+        "text/html; charset=utf-8", In_Reply_To="<x@example.jp>"), reply_has=["赤です。"])
+
+
 def main():
     out = sys.argv[1]
     os.makedirs(out, exist_ok=True)
-    for f in (charsets, headers, structure, names, meaning, limits, sealed):
+    for f in (charsets, headers, structure, names, meaning, mixed, limits, sealed):
         f()
     expected = []
     for i, (name, mail, want) in enumerate(CASES):

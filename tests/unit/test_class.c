@@ -36,8 +36,9 @@ decide(const char *mail, struct mdg_class_why *why)
 	in.report_type = ct ? mdg_params_get(&type, "report-type") : NULL;
 	in.from = from.n ? from.v[0].address : NULL;
 	in.from_name = from.n ? from.v[0].name : NULL;
-	in.reply = mail + h.end;
+	in.reply = in.text = mail + h.end;
 	in.has_delivery_status = mdg_headers_find(&h, "X-T-Status", 0);
+	in.has_feedback_report = mdg_headers_find(&h, "X-T-Feedback", 0);
 	in.has_own_token = mdg_headers_find(&h, "X-T-Token", 0);
 	enum mdg_mail_class c = mdg_class_decide(&in, why);
 	mdg_arena_clear(&a);

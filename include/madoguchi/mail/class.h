@@ -24,9 +24,11 @@ struct mdg_class_input {
 	const char *from;         /* first From address, verbatim, or NULL */
 	const char *from_name;    /* its display name, or NULL */
 	const char *reply;        /* newly written text (quote.h), or NULL */
+	const char *text;         /* all of it, or NULL */
 	/* The mail holds a message/delivery-status part (anywhere outside
 	 * attached mails), whatever the top type says. */
 	bool has_delivery_status;
+	bool has_feedback_report; /* likewise message/feedback-report */
 	bool has_own_token; /* own Message-ID token or loop mark, verified */
 	struct mdg_strings own; /* our addresses, keys (see mdg_address) */
 };

@@ -12,10 +12,11 @@ enum { TOP = 5, TEMPERATURE_MAX = 4 };
 /* -- questions --------------------------------------------------------------
  */
 
-/* id, subject, text, signature, from_name, time */
+/* id, subject, text, signature, from_name, time, flags */
 #define QUESTION                                                               \
 	"SELECT m.id, m.subject, COALESCE(m.reply, m.text), m.signature,"      \
-	" m.from_name, COALESCE(m.date_s, m.received_s) FROM message m"
+	" m.from_name, COALESCE(m.date_s, m.received_s), m.flags"              \
+	" FROM message m"
 
 static char *
 question(struct mdg_rows *r)
@@ -26,6 +27,12 @@ question(struct mdg_rows *r)
 			      mdg_rows_text(r, 1), "text", text, n, "signature",
 			      mdg_rows_text(r, 3), "from", mdg_rows_text(r, 4),
 			      "at", mdg_rows_i64(r, 5), "top", TOP);
+	/* a form names the customer apart from what he wrote */
+	json_t *flags = json_loads(mdg_rows_text(r, 6), 0, NULL);
+	json_t *form = json_object_get(flags, "form_values");
+	if (form)
+		json_object_set(o, "form", form);
+	json_decref(flags);
 	char *line = json_dumps(o, JSON_COMPACT);
 
 	json_decref(o);

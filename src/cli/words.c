@@ -56,6 +56,7 @@ static const struct {
 	{"fact", "taken", MDG_MSG_word_fact_taken},
 	{"fact", "refused", MDG_MSG_word_fact_refused},
 	{"source", "text", MDG_MSG_word_source_text},
+	{"source", "form", MDG_MSG_word_source_form},
 	{"source", "subject", MDG_MSG_word_source_subject},
 	{"source", "signature", MDG_MSG_word_source_signature},
 	{"source", "from", MDG_MSG_word_source_from},

@@ -115,6 +115,16 @@ high_codec(struct mdg_span in)
 	return c == MDG_CODEC_JIS ? MDG_CODEC_CP932 : c;
 }
 
+static size_t
+broken_in(enum mdg_codec c, struct mdg_span in, enum mdg_codec high)
+{
+	MDG_AUTO(mdg_buf_clear) struct mdg_buf text = {0};
+
+	return c == MDG_CODEC_JIS || c == MDG_CODEC_KR
+		       ? mdg_jis_decode(c, in, high, &text)
+		       : mdg_codec_decode(c, in, &text);
+}
+
 /* Whole as c, or by lines where that leaves less broken. */
 static size_t
 decode_all(enum mdg_codec c, enum mdg_codec named, struct mdg_span in,
@@ -128,11 +138,14 @@ decode_all(enum mdg_codec c, enum mdg_codec named, struct mdg_span in,
 	if (!*mixed)
 		broken = jis ? mdg_jis_decode(c, in, high, out)
 			     : mdg_codec_decode(c, in, out);
-	if (!*mixed && (!broken || c == MDG_CODEC_KR || out->full ||
+	if (out->full && !*mixed) /* what is broken does not hang on the room */
+		broken = broken_in(c, in, high);
+	if (!*mixed && (!broken || c == MDG_CODEC_KR ||
 			(c >= MDG_CODEC_UTF16 && c <= MDG_CODEC_UTF32BE)))
 		return broken;
 	size_t whole = broken;
 	out->len = from;
+	out->full = false;
 	broken = mdg_charset_decode_mixed(c, named, in, high, out);
 	*mixed |= broken < whole;
 	return broken;

@@ -117,6 +117,66 @@ is_news(json_t *list, const struct mdg_fact *f, bool *ret_conflict)
 	return true;
 }
 
+/* Fields of a form, under labels that are known to the patterns. */
+static const struct {
+	const char *field, *label;
+	enum mdg_fact_kind kind;
+} form_fields[] = {
+	{"name", "お名前", MDG_FACT_NAME},
+	{"company", "会社名", MDG_FACT_COMPANY},
+	{"phone", "電話番号", MDG_FACT_PHONE},
+	{"order", "注文番号", MDG_FACT_ORDER},
+};
+
+/* What a form says in a field of its own is sure, whatever it looks like. */
+static void
+put_form_facts(struct text_worker *w, const json_t *form, int64_t mail_s,
+	       struct mdg_arena *a, json_t *list)
+{
+	enum { CONFIDENCE = 95 };
+
+	for (size_t i = 0; i < MDG_LEN(form_fields); i++) {
+		const char *value = text_at(form, form_fields[i].field);
+		struct mdg_slots_input line = {
+			.text = mdg_arena_printf(a, "%s：%s\n",
+						 form_fields[i].label, value),
+			.mail_s = mail_s,
+		};
+		struct mdg_fact own = {
+			.kind = form_fields[i].kind,
+			.value = value,
+			.end = mdg_utf8_len(value, strlen(value)),
+			.confidence = CONFIDENCE,
+		};
+		struct mdg_facts f;
+
+		if (!*value)
+			continue;
+		mdg_slots_extract(w->slots, &line, a, &f);
+		for (size_t k = 0; k < f.n; k++)
+			if (f.v[k].kind == own.kind) { /* in its normal form */
+				own.value = f.v[k].value;
+				break;
+			}
+		put_fact(list, &own, "form", value);
+	}
+}
+
+/* Who writes is told by the form's fields; he may name another order. */
+static bool
+form_knows(json_t *list, const struct mdg_fact *f)
+{
+	const char *slot = mdg_fact_slot(f->kind);
+	size_t i;
+	json_t *o;
+
+	json_array_foreach(
+		list, i,
+		o) if (mdg_streq(text_at(o, "source"), "form") &&
+		       mdg_streq(text_at(o, "slot"), slot)) return true;
+	return false;
+}
+
 static void
 put_facts(struct text_worker *w, const json_t *in, struct mdg_arena *a,
 	  json_t *out)
@@ -130,16 +190,28 @@ put_facts(struct text_worker *w, const json_t *in, struct mdg_arena *a,
 	const char *const text[] = {mail.text, mail.signature, mail.from_name};
 	static const char *const names[] = {"text", "signature", "from"};
 	struct mdg_slots_input subject = {.text = text_at(in, "subject")};
+	const json_t *form = json_object_get(in, "form");
 	json_t *list = json_array();
 	struct mdg_facts f;
 
 	if (mail.mail_s == 0)
 		mail.mail_s = mdg_now_s();
 	subject.mail_s = mail.mail_s;
+	if (form) {
+		mail.from_name = ""; /* the form's */
+		put_form_facts(w, form, mail.mail_s, a, list);
+	}
 	mdg_slots_extract(w->slots, &mail, a, &f);
-	for (size_t i = 0; i < f.n; i++)
+	for (size_t i = 0; i < f.n; i++) {
+		bool conflict = false;
+		if (form_knows(list, &f.v[i]) &&
+		    (f.v[i].kind != MDG_FACT_ORDER ||
+		     !is_news(list, &f.v[i], &conflict)))
+			continue;
+		f.v[i].conflict = f.v[i].conflict || conflict;
 		put_fact(list, &f.v[i], names[f.v[i].source],
 			 text[f.v[i].source]);
+	}
 	mdg_slots_extract(w->slots, &subject, a, &f);
 	for (size_t i = 0; i < f.n && json_array_size(list) < MDG_FACTS_MAX;
 	     i++) {

@@ -104,6 +104,22 @@ def test_a_notice_is_answered_to_the_customer(desk, own_servers):
     assert b"To: hanako@customer.example" in got[0] or b"<hanako@customer.example>" in got[0]
 
 
+def test_fields_of_a_form_are_facts_for_the_reply(desk, own_servers):
+    """The customer's own text may say what it likes: who writes stands in the fields."""
+    deliver(own_servers, FORM, "n10@shop.example", "【Web】お問い合わせ", NOTICE.replace(
+        "■お問い合わせ内容", "■電話番号\n０９０－１２３４－５６７８\n\n■お問い合わせ内容"))
+    number = ticket_of(desk, "n10@shop.example")["ticket"]
+    shown = wait_until("facts of the form", lambda: (lambda t: t if t["facts"] else None)(
+        desk.json("ticket", "show", number)), 60, desk.alive)
+    found = {(f["slot"], f["value"]): f["source"] for f in shown["facts"]}
+    assert found.pop(("customer.name", "山田花子"), found.pop(("customer.name", "山田 花子"), None)) == "form"
+    assert found.pop(("customer.phone", "09012345678")) == "form"
+    assert found.pop(("order.no", "A-100")) == "form"
+    assert not [slot for slot, _ in found if slot in ("customer.name", "customer.phone")]
+    draft = desk.call("draft.new", as_="sato", ticket=number, template="not-arrived", slots={})
+    assert "A-100" in draft["body"] and "山田" in draft["body"]
+
+
 def test_two_notices_of_one_moment_are_two_tickets(desk, own_servers):
     for k in (2, 3):
         deliver(own_servers, FORM, "n%d@shop.example" % k, "【Web】お問い合わせ", NOTICE)

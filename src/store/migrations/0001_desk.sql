@@ -606,7 +606,7 @@ CREATE TABLE fact (
 	slot TEXT NOT NULL,         -- customer.name order.no …
 	value TEXT NOT NULL,
 	words TEXT NOT NULL,        -- as they stand in the mail
-	source TEXT NOT NULL,       -- text subject signature from
+	source TEXT NOT NULL,       -- text subject signature from form
 	start_at @INT@ NOT NULL,    -- characters in the source
 	end_at @INT@ NOT NULL,
 	confidence @INT@ NOT NULL,  -- percent

@@ -5,6 +5,7 @@
 
 #include "rows.h"
 
+/* The index ticket_urgent has these words, and so answers without a sort. */
 #define URGENCY                                                                \
 	"COALESCE(t.due_s, t.inbound_s + 86400) - t.priority * 3600"           \
 	" - COALESCE(t.temperature, 0) * 1800"
@@ -57,7 +58,8 @@ mdg_queue_next(struct mdg_db *db, int64_t person, const char *window,
 	return mdg_db_i64(db, ret_id, err,
 			  "SELECT t.id FROM ticket t"
 			  " LEFT JOIN win w ON w.id = t.win_id"
-			  " WHERE t.state IN ('new', 'working')"
+			  " WHERE t.state IN ('new', 'working', 'error')"
+			  " AND t.state <> 'error'"
 			  " AND t.parent_id IS NULL AND t.assignee_id IS NULL"
 			  " AND " WRITES " AND (?2 = '' OR w.code = ?2)"
 			  " AND NOT EXISTS (SELECT 1 FROM draft_lock l"

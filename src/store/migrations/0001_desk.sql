@@ -295,6 +295,10 @@ CREATE TABLE ticket (
 ) @STRICT@;
 CREATE INDEX ticket_open ON ticket (due_s, inbound_s, id, win_id, state)
 	WHERE state NOT IN ('closed', 'merged');
+-- the order of work: the same words as URGENCY in query/q_queue.c
+CREATE INDEX ticket_urgent ON ticket ((COALESCE(due_s, inbound_s + 86400)
+	- priority * 3600 - COALESCE(temperature, 0) * 1800), inbound_s, id)
+	WHERE state IN ('new', 'working', 'error') AND parent_id IS NULL;
 CREATE INDEX ticket_closed ON ticket (closed_s, id) WHERE state = 'closed';
 
 CREATE INDEX ticket_merged ON ticket (merged_into)

@@ -2,6 +2,10 @@ noinst_LIBRARIES += src/libreply.a
 src_libreply_a_CFLAGS = $(AM_CFLAGS) $(PCRE2_CFLAGS) $(MECAB_CFLAGS)
 src_libreply_a_CPPFLAGS = $(AM_CPPFLAGS) -I$(srcdir)/src/reply
 src_libreply_a_SOURCES = \
+	%D%/answer.c \
+	%D%/answer_int.h \
+	%D%/answer_sign.c \
+	%D%/answer_words.c \
 	%D%/date_scan.c \
 	%D%/date_scan.h \
 	%D%/feature.c \
@@ -42,6 +46,7 @@ src_libreply_a_SOURCES = \
 	%D%/template.c \
 	%D%/template_dir.c \
 	%D%/template_read.c \
+	include/madoguchi/reply/answer.h \
 	include/madoguchi/reply/lint.h \
 	include/madoguchi/reply/mood.h \
 	include/madoguchi/reply/slots.h \

@@ -4,6 +4,7 @@
 # --enable-fuzzing --enable-sanitizers it is a libFuzzer program.
 FUZZERS = \
 	tests/fuzz/fuzz_addr \
+	tests/fuzz/fuzz_answer \
 	tests/fuzz/fuzz_calendar \
 	tests/fuzz/fuzz_bounce \
 	tests/fuzz/fuzz_charset \
@@ -23,6 +24,8 @@ FUZZ_LDADD = src/libmail.a src/libmodel.a src/libbase.a $(FUZZ_MAIN)
 
 check_PROGRAMS += $(FUZZERS)
 tests_fuzz_fuzz_addr_LDADD = $(FUZZ_LDADD)
+tests_fuzz_fuzz_answer_LDADD = src/libreply.a src/libtext.a $(FUZZ_LDADD) \
+	$(ICU_LIBS)
 tests_fuzz_fuzz_calendar_LDADD = src/libdesk.a $(FUZZ_LDADD) $(ICU_LIBS) \
 	$(JANSSON_LIBS)
 tests_fuzz_fuzz_bounce_LDADD = $(FUZZ_LDADD)

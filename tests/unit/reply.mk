@@ -1,6 +1,11 @@
 UNIT_REPLY = src/libreply.a src/libtext.a $(UNIT_BASE) $(MECAB_LIBS) \
 	$(PCRE2_LIBS) $(ICU_LIBS) -lm
 
+check_PROGRAMS += tests/unit/test_answer
+tests_unit_test_answer_SOURCES = %D%/test_answer.c
+tests_unit_test_answer_LDADD = $(UNIT_REPLY)
+TESTS += tests/unit/test_answer
+
 check_PROGRAMS += tests/unit/test_lint
 tests_unit_test_lint_SOURCES = %D%/test_lint.c
 tests_unit_test_lint_LDADD = $(UNIT_REPLY)

@@ -1,0 +1,281 @@
+/* The words that people use for commands. */
+#include <string.h>
+
+#include "answer_int.h"
+#include "madoguchi/base/str.h"
+
+enum takes { NOTHING, ARG, TEXT };
+
+static const struct {
+	enum mdg_answer_cmd cmd;
+	enum takes takes;
+	const char *words[14]; /* folded; the first is ours */
+	const char *english[8];
+} table[] = {
+	{MDG_ANSWER_CORRECT,
+	 TEXT,
+	 {"修正して承認", "修正承認", "直して承認", "修正の上承認",
+	  "修正のうえ承認"},
+	 {"approve with changes", "correct and approve", "correct"}},
+	{MDG_ANSWER_SUBMIT,
+	 TEXT,
+	 {"承認依頼", "承認を依頼", "承認を依頼する", "承認申請", "申請",
+	  "承認をお願いします", "承認お願いします", "承認願います",
+	  "承認依頼お願いします"},
+	 {"submit", "ask for approval", "request approval"}},
+	{MDG_ANSWER_WITHDRAW,
+	 NOTHING,
+	 {"依頼取消", "依頼取り消し", "依頼取消し", "依頼を取り消す",
+	  "依頼の取消", "承認依頼取消", "承認依頼を取り消す", "取り下げ",
+	  "取下げ", "依頼を取り下げる"},
+	 {"withdraw"}},
+	{MDG_ANSWER_APPROVE,
+	 NOTHING,
+	 {"承認", "承認する", "承認しました", "承認いたします", "承認致します",
+	  "承認で", "承認ok", "ok承認"},
+	 {"approve", "approved", "i approve"}},
+	{MDG_ANSWER_RETURN,
+	 TEXT,
+	 {"差し戻し", "差戻し", "差戻", "さしもどし", "差しもどし", "返却",
+	  "差し戻す", "差し戻しする", "差し戻します"},
+	 {"return", "send back", "returned", "reject"}},
+	{MDG_ANSWER_SEND,
+	 NOTHING,
+	 {"送信", "送信する", "送信してください", "送信して下さい", "送信で",
+	  "送る"},
+	 {"send", "send it"}},
+	{MDG_ANSWER_CANCEL,
+	 NOTHING,
+	 {"取消", "取り消し", "取消し", "取り消す", "送信取消",
+	  "送信を取り消す", "キャンセル", "中止", "送信中止", "取りやめ"},
+	 {"cancel", "stop"}},
+	{MDG_ANSWER_SCHEDULE,
+	 ARG,
+	 {"予約", "送信予約", "予約送信"},
+	 {"schedule", "send at"}},
+	{MDG_ANSWER_HOLD, ARG, {"保留", "保留する", "保留にする"}, {"hold", "on hold"}},
+	{MDG_ANSWER_NO_REPLY,
+	 NOTHING,
+	 {"返信不要", "返信なし", "対応不要", "回答不要"},
+	 {"no reply", "no reply needed"}},
+	{MDG_ANSWER_THANKS, NOTHING, {"お礼", "御礼", "お礼メール"}, {"thanks"}},
+	{MDG_ANSWER_SPAM,
+	 NOTHING,
+	 {"迷惑", "迷惑メール", "スパム"},
+	 {"spam", "junk"}},
+	{MDG_ANSWER_ASSIGN,
+	 ARG,
+	 {"担当", "担当者", "担当変更", "担当を変更"},
+	 {"assign", "assign to"}},
+	{MDG_ANSWER_TAKE,
+	 NOTHING,
+	 {"交代", "担当交代", "担当を代わる", "代わる", "代わります",
+	  "引き継ぎます", "担当する", "担当します", "対応する", "対応します"},
+	 {"take", "take over", "mine"}},
+	{MDG_ANSWER_CATEGORY, ARG, {"分類", "カテゴリ", "カテゴリー"}, {"category"}},
+	{MDG_ANSWER_COMMENT,
+	 TEXT,
+	 {"コメント", "メモ", "社内メモ"},
+	 {"comment", "note"}},
+	{MDG_ANSWER_INQUIRE, TEXT, {"照会", "照会する", "社内照会"}, {"inquire", "ask"}},
+	{MDG_ANSWER_PROMISE,
+	 ARG,
+	 {"お約束", "約束", "回答予定"},
+	 {"promise", "due"}},
+	{MDG_ANSWER_DONE,
+	 NOTHING,
+	 {"完了", "対応済み", "対応済", "対応完了", "済み", "完了する",
+	  "完了しました"},
+	 {"done", "close", "closed"}},
+	{MDG_ANSWER_LIST,
+	 NOTHING,
+	 {"一覧", "リスト", "いちらん", "一覧表示"},
+	 {"list", "queue"}},
+	{MDG_ANSWER_HELP,
+	 NOTHING,
+	 {"ヘルプ", "使い方", "つかいかた", "へるぷ"},
+	 {"help", "?"}},
+	{MDG_ANSWER_TEST, NOTHING, {"テスト", "てすと"}, {"test"}},
+};
+
+const char *
+mdg_answer_cmd_word(enum mdg_answer_cmd cmd, bool english)
+{
+	for (size_t i = 0; i < MDG_LEN(table); i++)
+		if (table[i].cmd == cmd)
+			return english ? table[i].english[0]
+				       : table[i].words[0];
+	return "";
+}
+
+/* What people put behind a command out of politeness. */
+static const char *const polite[] = {
+	"でお願いいたします", "でお願い致します", "でお願いします",
+	"をお願いいたします", "をお願い致します", "をお願いします",
+	"お願いいたします",   "お願い致します",	  "お願いします",
+	"いたします",	      "致します",	  "します",
+	"しました",	      "です",		  "にします",
+	" please",
+};
+
+/* Blanks and full stops off both ends. */
+static size_t
+trimmed(const char **s, size_t n)
+{
+	static const char *const ends[] = {"。", "、", "!", ".", ",", "…",
+					   " ",	 "\t", "」"};
+	bool again = true;
+
+	while (n && (**s == ' ' || **s == '\t')) {
+		++*s;
+		n--;
+	}
+	while (again) {
+		again = false;
+		for (size_t i = 0; i < MDG_LEN(ends); i++) {
+			size_t k = strlen(ends[i]);
+			if (n < k || memcmp(*s + n - k, ends[i], k) != 0)
+				continue;
+			n -= k;
+			again = true;
+		}
+	}
+	return n;
+}
+
+static bool
+is_polite(const char *s, size_t n)
+{
+	for (size_t i = 0; i < MDG_LEN(polite); i++)
+		if (strlen(polite[i]) == n && memcmp(polite[i], s, n) == 0)
+			return true;
+	return false;
+}
+
+/* How the line goes on behind the word: at its end, or with an argument. */
+static bool
+fits(const char *line, size_t n, const char *word, enum takes takes,
+     size_t *ret_arg)
+{
+	size_t k = strlen(word);
+
+	if (n < k || memcmp(line, word, k) != 0)
+		return false;
+	*ret_arg = k;
+	if (n == k || is_polite(line + k, n - k)) {
+		*ret_arg = n;
+		return true;
+	}
+	if (takes == NOTHING)
+		return false;
+	while (*ret_arg < n && (line[*ret_arg] == ' ' || line[*ret_arg] == ':' ||
+				line[*ret_arg] == '\t'))
+		++*ret_arg;
+	return *ret_arg > k;
+}
+
+enum mdg_answer_cmd
+mdg_answer_cmd_of(const char *folded, size_t *ret_arg, bool *takes_text)
+{
+	const char *line = folded;
+	size_t n = trimmed(&line, strlen(line)), best = 0, at;
+	enum mdg_answer_cmd cmd = MDG_ANSWER_NONE;
+
+	for (size_t i = 0; i < MDG_LEN(table); i++) {
+		const char *const *lists[] = {table[i].words,
+					      table[i].english};
+		size_t max[] = {MDG_LEN(table[i].words),
+				MDG_LEN(table[i].english)};
+		for (size_t l = 0; l < 2; l++)
+			for (size_t w = 0; w < max[l] && lists[l][w]; w++) {
+				size_t k = strlen(lists[l][w]);
+				if (k <= best ||
+				    !fits(line, n, lists[l][w], table[i].takes,
+					  &at))
+					continue;
+				best = k;
+				cmd = table[i].cmd;
+				*ret_arg = at == n ? strlen(folded)
+						   : (size_t)(line - folded) +
+							     at;
+				*takes_text = table[i].takes == TEXT;
+			}
+	}
+	return cmd;
+}
+
+/* ---- slots ---- */
+
+const char *
+mdg_answer_slot_label(const char *slot)
+{
+	static const char *const labels[][2] = {
+		{"customer.name", "お客様のお名前"},
+		{"customer.company", "会社名"},
+		{"customer.phone", "電話番号"},
+		{"order.no", "注文番号"},
+		{"product.name", "商品名"},
+		{"product.model", "型番"},
+		{"serial.no", "製造番号"},
+		{"tracking.no", "お問い合わせ番号"},
+		{"error.code", "エラーコード"},
+		{"url", "URL"},
+		{"form.url", "フォームの URL"},
+		{"amount", "金額"},
+		{"fee", "送料・手数料"},
+		{"steps", "手順"},
+		{"due.at", "回答期限"},
+		{"due.date", "期限の日"},
+		{"next.at", "次のご連絡日時"},
+		{"start.at", "開始日時"},
+		{"end.at", "終了日時"},
+		{"effective.at", "適用日"},
+		{"valid.until", "有効期限"},
+		{"validity", "有効期間"},
+		{"date.refund", "返金日"},
+		{"date.stock", "入荷日"},
+		{"date.ship", "発送日"},
+		{"date.new", "変更後の日付"},
+		{"date.end", "終了日"},
+		{"date.arrival", "お届け日"},
+		{"topic", "件名"},
+		{"topic.back", "件名（再）"},
+		{"reason", "理由"},
+		{"symptom", "症状"},
+		{"method", "方法"},
+		{"dept", "部署"},
+		{"service", "サービス名"},
+		{"result", "結果"},
+		{"carrier", "配送会社"},
+		{"workaround", "回避方法"},
+		{"what", "対象"},
+		{"size.limit", "上限サイズ"},
+		{"sv.name", "責任者名"},
+		{"spec", "仕様"},
+		{"questions", "質問"},
+		{"env.questions", "環境の質問"},
+		{"prevention", "再発防止策"},
+		{"page", "ページ"},
+		{"options", "選択肢"},
+		{"limits", "制限"},
+		{"items", "返送品"},
+		{"if.fails", "うまくいかないとき"},
+		{"hours", "受付時間"},
+		{"field.name", "入力欄"},
+		{"fact", "事実"},
+		{"change", "変更内容"},
+		{"cause", "原因"},
+		{"care", "注意点"},
+		{"alternative", "代替案"},
+		{"address", "住所"},
+		{"action", "対応内容"},
+		{"operator", "担当者名"},
+		{"window", "窓口名"},
+		{"ticket", "受付番号"},
+	};
+
+	for (size_t i = 0; i < MDG_LEN(labels); i++)
+		if (mdg_streq(labels[i][0], slot))
+			return labels[i][1];
+	return slot;
+}

@@ -10,22 +10,32 @@
 
 enum { FIELD_BYTES = 4096 };
 
-/* The field without comments (they nest), lower case. */
+/*
+ * The field without comments (they nest), lower case. A quoted string holds
+ * what the sender wrote, of an address: none of its signs means anything here.
+ */
 static void
 without_comments(const char *s, struct mdg_buf *out)
 {
 	size_t depth = 0;
+	bool quoted = false;
 
 	for (; *s && out->len < FIELD_BYTES; s++) {
-		if (*s == '\\' && s[1] && depth) {
+		if (*s == '\\' && s[1] && (depth || quoted)) {
 			s++;
 			continue;
 		}
-		if (*s == '(')
+		if (*s == '"' && !depth)
+			quoted = !quoted;
+		else if (quoted)
+			mdg_buf_putc(out, strchr(" \t\r\n;=", *s)
+						  ? '_'
+						  : (char)mdg_ascii_lower(*s));
+		else if (*s == '(')
 			depth++;
 		else if (*s == ')' && depth)
 			depth--;
-		else if (!depth && *s != '"')
+		else if (!depth)
 			mdg_buf_putc(out, (char)mdg_ascii_lower(*s));
 	}
 }
@@ -67,9 +77,10 @@ property_is(const char *w, size_t n, const char *name, const char *domain)
 	return is_below(domain, v, (size_t)(end - v));
 }
 
-/* One "method=result prop=value …", p at its begin. */
+/* One "method=result prop=value …", p at its begin. signed_only: the message
+ * itself is borne out (DKIM, DMARC), not only the way it took (SPF). */
 static bool
-result_passes(const char *p, const char *domain)
+result_passes(const char *p, const char *domain, bool signed_only)
 {
 	static const struct {
 		const char *result, *property;
@@ -82,6 +93,8 @@ result_passes(const char *p, const char *domain)
 	const char *result = p;
 
 	for (size_t i = 0; i < MDG_LEN(ways); i++) {
+		if (signed_only && mdg_str_starts(ways[i].result, "spf"))
+			continue;
 		if (strlen(ways[i].result) != n ||
 		    strncmp(result, ways[i].result, n) != 0)
 			continue;
@@ -94,12 +107,29 @@ result_passes(const char *p, const char *domain)
 }
 
 static bool
-field_passes(const char *p, const char *domain)
+field_passes(const char *p, const char *domain, bool signed_only)
 {
 	for (; *p; p += strcspn(p, ";"), p += *p == ';')
-		if (result_passes(p, domain))
+		if (result_passes(p, domain, signed_only))
 			return true;
 	return false;
+}
+
+/* *ret: it is the server's field; then what it says. */
+static bool
+field_of(const char *field, const char *server, const char *domain,
+	 bool signed_only, bool *ret)
+{
+	MDG_AUTO(mdg_buf_clear) struct mdg_buf b = {0};
+
+	without_comments(field, &b);
+	const char *p = mdg_buf_str(&b);
+	*ret = true;
+	if (mdg_streq(server, MDG_AUTHSERV_TOP))
+		return field_passes(p, domain, signed_only);
+	size_t n = word(&p);
+	*ret = n == strlen(server) && strncasecmp(p, server, n) == 0;
+	return *ret && field_passes(p + n, domain, signed_only);
 }
 
 bool
@@ -109,16 +139,23 @@ mdg_auth_passed(const struct mdg_strings *results, const char *server,
 	if (!*domain || !*server)
 		return false;
 	for (size_t i = 0; i < results->n; i++) {
-		MDG_AUTO(mdg_buf_clear) struct mdg_buf b = {0};
-		without_comments(results->v[i], &b);
-		const char *p = mdg_buf_str(&b);
-		if (mdg_streq(server, MDG_AUTHSERV_TOP))
-			return field_passes(p, domain);
-		size_t n = word(&p);
-		if (n == strlen(server) && strncasecmp(p, server, n) == 0)
-			return field_passes(p + n, domain);
+		bool is_its;
+		bool passed = field_of(results->v[i], server, domain, false,
+				       &is_its);
+		if (is_its)
+			return passed;
 	}
 	return false;
+}
+
+bool
+mdg_auth_signed(const struct mdg_strings *results, const char *server,
+		const char *domain)
+{
+	bool is_its;
+
+	return *domain && *server && results->n > 0 &&
+	       field_of(results->v[0], server, domain, true, &is_its);
 }
 
 /* ---- the way a mail came ---- */

@@ -293,6 +293,59 @@ only_our_own_server_is_believed(void **state)
 }
 
 static void
+what_a_sender_wrote_into_a_quote_says_nothing(void **state)
+{
+	static const char mx[] = "mx.shop.example";
+
+	(void)state;
+	assert_false(passes("mx.shop.example; spf=fail smtp.mailfrom="
+			    "\"a; dkim=pass header.d=shop.example b\""
+			    "@evil.example",
+			    mx, "shop.example"));
+	assert_false(passes("mx.shop.example; spf=fail smtp.mailfrom="
+			    "\"a\\\"; dkim=pass header.d=shop.example\""
+			    "@evil.example",
+			    mx, "shop.example"));
+	assert_false(passes("mx.shop.example; dkim=fail"
+			    " (x; dkim=pass header.d=shop.example)",
+			    mx, "shop.example"));
+}
+
+static bool
+is_signed(const char *first, const char *second, const char *domain)
+{
+	MDG_AUTO(mdg_arena_clear) struct mdg_arena a = {0};
+	struct mdg_strings l = {0};
+
+	mdg_strings_add(&l, &a, first, 5);
+	if (second)
+		mdg_strings_add(&l, &a, second, 5);
+	return mdg_auth_signed(&l, "mx.shop.example", domain);
+}
+
+static void
+only_a_signature_in_the_topmost_field_signs(void **state)
+{
+	static const char good[] =
+		"mx.shop.example; dkim=pass header.d=shop.example";
+
+	(void)state;
+	assert_true(is_signed(good, NULL, "shop.example"));
+	assert_true(is_signed("mx.shop.example; dmarc=pass"
+			      " header.from=shop.example",
+			      NULL, "shop.example"));
+	assert_false(is_signed("mx.shop.example; spf=pass"
+			       " smtp.mailfrom=shop.example",
+			       NULL, "shop.example"));
+	assert_false(is_signed("mx.evil.example; dkim=pass", good,
+			       "shop.example"));
+	assert_false(is_signed("mx.shop.example; dkim=none", good,
+			       "shop.example"));
+	assert_false(is_signed(good, NULL, "evil.example"));
+	assert_false(is_signed(good, NULL, ""));
+}
+
+static void
 routes_are_addresses_or_local(void **state)
 {
 	(void)state;
@@ -336,6 +389,8 @@ main(void)
 		cmocka_unit_test(a_password_that_is_told_is_heard),
 		cmocka_unit_test(relays_are_known_by_their_domain),
 		cmocka_unit_test(only_our_own_server_is_believed),
+		cmocka_unit_test(what_a_sender_wrote_into_a_quote_says_nothing),
+		cmocka_unit_test(only_a_signature_in_the_topmost_field_signs),
 		cmocka_unit_test(routes_are_addresses_or_local),
 		cmocka_unit_test(a_chain_that_was_cut_is_not_local),
 	};

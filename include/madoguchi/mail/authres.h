@@ -20,6 +20,13 @@
 bool mdg_auth_passed(const struct mdg_strings *results, const char *server,
 		     const char *domain);
 
+/*
+ * The same where somebody is to be trusted with more: only DKIM or DMARC
+ * count, and only the topmost field of all, which must be the server's.
+ */
+bool mdg_auth_signed(const struct mdg_strings *results, const char *server,
+		     const char *domain);
+
 /* Is it an address, with or without "/24", or the word "local"? */
 bool mdg_route_valid(const char *route);
 /*

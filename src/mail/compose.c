@@ -77,8 +77,14 @@ check(const struct mdg_outgoing *o, struct mdg_err *err)
 	if (!mdg_msgid_valid(o->message_id) ||
 	    strlen(o->message_id) > ID_BYTES_MAX)
 		return mdg_fail(err, MDG_EINVAL, "no usable message id");
-	if (!mdg_utf8_valid(o->text, strlen(o->text)))
+	if (!mdg_utf8_valid(o->text, strlen(o->text)) ||
+	    (o->html && !mdg_utf8_valid(o->html, strlen(o->html))))
 		return mdg_fail(err, MDG_EINVAL, "text is not UTF-8");
+	/* 7bit: what mdg_compose() writes (RFC 2046 §5.2.1) */
+	for (size_t i = 0; i < o->mail.n; i++)
+		if (o->mail.p[i] >= 0x80 || !o->mail.p[i])
+			return mdg_fail(err, MDG_EINVAL,
+					"the attached mail is not 7bit");
 	if (o->zone_min <= -1440 || o->zone_min >= 1440)
 		return mdg_fail(err, MDG_EINVAL, "no such zone offset");
 	if (automatic && !mdg_streq(automatic, "auto-replied") &&
@@ -256,11 +262,12 @@ is_7bit(const char *text)
 }
 
 static void
-put_text_part(const char *text, struct mdg_buf *out)
+put_text_part(const char *text, const char *subtype, struct mdg_buf *out)
 {
 	MDG_AUTO(mdg_buf_clear) struct mdg_buf crlf = {0};
 
-	mdg_buf_puts(out, "Content-Type: text/plain; charset=UTF-8\r\n");
+	mdg_buf_printf(out, "Content-Type: text/%s; charset=UTF-8\r\n",
+		       subtype);
 	put_crlf(&crlf, text);
 	if (is_7bit(text)) {
 		mdg_buf_puts(out, "Content-Transfer-Encoding: 7bit\r\n\r\n");
@@ -338,11 +345,12 @@ put_file_part(const struct mdg_outgoing_file *f, size_t i, struct writer *w,
 
 /* FNV-1a, two lanes: no secret, only the same for the same Message-ID. */
 static void
-make_boundary(const struct mdg_outgoing *o, char *to)
+make_boundary(const struct mdg_outgoing *o, unsigned salt, char *to)
 {
 	uint64_t h[2] = {0xCBF29CE484222325u, 0x84222325CBF29CE4u};
 
-	for (unsigned salt = 0;; salt++) {
+	/* two boundaries of one mail begin with salts apart */
+	for (;; salt += 2) {
 		for (int k = 0; k < 2; k++) {
 			for (const char *p = o->message_id; *p; p++)
 				h[k] = (h[k] ^ (unsigned char)*p) *
@@ -351,9 +359,31 @@ make_boundary(const struct mdg_outgoing *o, char *to)
 		}
 		snprintf(to, BOUNDARY_MAX, "=_mdg_%016llx%016llx",
 			 (unsigned long long)h[0], (unsigned long long)h[1]);
-		if (!strstr(o->text, to))
+		if (!strstr(o->text, to) && !(o->html && strstr(o->html, to)) &&
+		    (!o->mail.n || !memmem(o->mail.p, o->mail.n, to, strlen(to))))
 			return;
 	}
+}
+
+/* The text, and beside it the same for display. */
+static void
+put_body(const struct mdg_outgoing *o, struct mdg_buf *out)
+{
+	char boundary[BOUNDARY_MAX];
+
+	if (!o->html) {
+		put_text_part(o->text, "plain", out);
+		return;
+	}
+	make_boundary(o, 1, boundary);
+	mdg_buf_printf(out,
+		       "Content-Type: multipart/alternative;\r\n"
+		       " boundary=\"%s\"\r\n\r\n--%s\r\n",
+		       boundary, boundary);
+	put_text_part(o->text, "plain", out);
+	mdg_buf_printf(out, "--%s\r\n", boundary);
+	put_text_part(o->html, "html", out);
+	mdg_buf_printf(out, "--%s--\r\n", boundary);
 }
 
 static bool
@@ -361,12 +391,23 @@ put_mixed(const struct mdg_outgoing *o, struct writer *w, struct mdg_err *err)
 {
 	char boundary[BOUNDARY_MAX];
 
-	make_boundary(o, boundary);
+	make_boundary(o, 0, boundary);
 	mdg_buf_printf(&w->b,
 		       "Content-Type: multipart/mixed;\r\n"
 		       " boundary=\"%s\"\r\n\r\n--%s\r\n",
 		       boundary, boundary);
-	put_text_part(o->text, &w->b);
+	put_body(o, &w->b);
+	if (o->mail.n) {
+		mdg_buf_printf(&w->b,
+			       "--%s\r\n"
+			       "Content-Type: message/rfc822\r\n"
+			       "Content-Transfer-Encoding: 7bit\r\n"
+			       "Content-Disposition: attachment;\r\n"
+			       " filename=\"reply.eml\"\r\n\r\n",
+			       boundary);
+		mdg_buf_put(&w->b, o->mail.p, o->mail.n);
+		mdg_buf_puts(&w->b, "\r\n");
+	}
 	for (size_t i = 0; i < o->files_n; i++) {
 		mdg_buf_printf(&w->b, "--%s\r\n", boundary);
 		if (!put_file_part(&o->files[i], i, w, err))
@@ -387,10 +428,10 @@ mdg_compose_to(const struct mdg_outgoing *o,
 
 	if (ok) {
 		put_head(o, &w.b);
-		if (o->files_n)
+		if (o->files_n || o->mail.n)
 			ok = put_mixed(o, &w, err);
 		else
-			put_text_part(o->text, &w.b);
+			put_body(o, &w.b);
 		ok = ok && flush(&w, err);
 	}
 	mdg_buf_clear(&w.b);

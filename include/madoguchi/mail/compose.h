@@ -30,6 +30,7 @@ struct mdg_outgoing {
 	struct mdg_addresses from, to, cc, reply_to;
 	const char *subject;
 	const char *text;              /* final, wrapped, UTF-8, LF line ends */
+	const char *html;              /* the same for display, or NULL */
 	const char *message_id;        /* ids without angle brackets */
 	const char *in_reply_to;       /* or NULL */
 	struct mdg_strings references; /* oldest first */
@@ -39,6 +40,9 @@ struct mdg_outgoing {
 	const char *loop_mark;      /* X-Madoguchi-Loop, or NULL */
 	const struct mdg_outgoing_file *files;
 	size_t files_n;
+	/* A mail as mdg_compose() made it, attached as message/rfc822 as it
+	 * is; empty: none. */
+	struct mdg_span mail;
 };
 
 /* The values to start from: everything empty, +0900. */

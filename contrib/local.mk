@@ -28,6 +28,8 @@ EXTRA_DIST += \
 	tests/it/test_backup.py \
 	tests/it/test_bounces.py \
 	tests/it/test_desk.py \
+	tests/it/maildesk.py \
+	tests/it/test_maildesk.py \
 	tests/it/test_postgres.py \
 	tests/it/test_teach.py \
 	tests/it/test_attachments.py \

@@ -34,6 +34,7 @@ extern const struct mdg_act mdg_acts_new[];
 extern const struct mdg_act mdg_acts_note[];
 extern const struct mdg_act mdg_acts_queue[];
 extern const struct mdg_act mdg_acts_shift[];
+extern const struct mdg_act mdg_acts_maildesk[];
 
 /* An argument, or the given value when it is not there. */
 const char *mdg_arg_text(const struct mdg_act_call *c, const char *name,

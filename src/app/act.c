@@ -40,6 +40,7 @@ static const struct mdg_act *const tables[] = {
 	mdg_acts_note,
 	mdg_acts_queue,
 	mdg_acts_shift,
+	mdg_acts_maildesk,
 };
 // clang-format on
 

@@ -324,6 +324,10 @@ draft_submit(struct mdg_act_call *c, struct mdg_err *err)
 	mdg_result_int(c, "revision", row.id);
 	if (!mdg_act_unlock(c, err))
 		return false;
+	if (!wait && mdg_arg_flag(c, "ask"))
+		return mdg_fail_msg(err, MDG_ESTATE,
+				    MDG_MSG_draft_confirm_send,
+				    mdg_act_number(c, c->draft.id), NULL);
 	if (!wait &&
 	    (!mdg_revision_decide(c->desk->db, row.id, "approved",
 				  c->actor->person_id, c->now_s, err) ||
@@ -404,7 +408,8 @@ const struct mdg_act mdg_acts_approve[] = {
 	  {"comment", 's', false},
 	  {"at", 's', false},
 	  {"despite_reply", 'b', false},
-	  {"override", 's', false}},
+	  {"override", 's', false},
+	  {"ask", 'b', false}}, /* only ask: do not send it yourself */
 	 draft_submit},
 	{"draft.withdraw",
 	 MDG_SCOPE_DRAFT,

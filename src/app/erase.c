@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "madoguchi/app/index.h"
+#include "madoguchi/app/maildesk.h"
 #include "madoguchi/base/clock.h"
 #include "madoguchi/base/fault.h"
 #include "madoguchi/base/str.h"
@@ -241,6 +242,7 @@ erase_replies(struct mdg_desk *d, int64_t ticket, struct mdg_err *err)
 	};
 
 	return bury_copies(d, ticket, err) &&
+	       mdg_maildesk_erase(d, ticket, bury_delivery, err) &&
 	       run_all(d, sql, MDG_LEN(sql), ticket, err);
 }
 
@@ -326,10 +328,6 @@ mdg_erase_ticket(struct mdg_desk *d, const struct mdg_actor *who, int64_t id,
 		"DELETE FROM event_data WHERE (lane, seq) IN"
 		" (SELECT lane, seq FROM event WHERE ticket_id = ?1)",
 		"UPDATE ticket SET subject = '' WHERE merged_into = ?1",
-		"DELETE FROM regroup_item WHERE regroup_id IN (SELECT id"
-		" FROM regroup WHERE ticket_id = ?1 OR other_id = ?1)",
-		"DELETE FROM regroup WHERE ticket_id = ?1 OR other_id = ?1",
-		"DELETE FROM offer WHERE ticket_id = ?1 OR other_id = ?1",
 	};
 	MDG_AUTO(mdg_arena_clear) struct mdg_arena a = {0};
 	struct mdg_ticket t;

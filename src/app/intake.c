@@ -3,6 +3,7 @@
 
 #include <string.h>
 
+#include "madoguchi/app/maildesk.h"
 #include "madoguchi/app/outbox.h"
 #include "madoguchi/app/receipt.h"
 #include "madoguchi/app/side.h"
@@ -307,7 +308,7 @@ mdg_intake_mail(struct mdg_desk *d, int64_t delivery_id,
 	MDG_AUTO(mdg_arena_clear) struct mdg_arena a = {0};
 	struct mdg_delivery row;
 	struct mdg_ticket t = {0};
-	bool sent;
+	bool sent, taken;
 
 	if (mdg_delivery_by_id(d->db, delivery_id, &row, &a, err) != MDG_FOUND)
 		return mdg_fail(err, MDG_ENOENT, "no delivery %lld",
@@ -338,6 +339,12 @@ mdg_intake_mail(struct mdg_desk *d, int64_t delivery_id,
 		return false;
 	if (sent)
 		return mdg_intake_sent(d, &in, ret, err);
+	if (!mdg_maildesk_take(d, m, delivery_id, in.received_s, &taken, err))
+		return false;
+	if (taken) {
+		*ret = (struct mdg_intake_result){.evidence = MDG_EV_NEW};
+		return true;
+	}
 	if (!mdg_intake_speaker(d, &in, err) ||
 	    (row.message_id &&
 	     !mdg_intake_unpoison(d, &in, row.message_id, err)) ||

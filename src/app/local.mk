@@ -15,6 +15,7 @@ src_libapp_a_SOURCES = \
 	%D%/act_folder.c \
 	%D%/act_golive.c \
 	%D%/act_mailbox.c \
+	%D%/act_maildesk.c \
 	%D%/act_oauth.c \
 	%D%/act_outbox.c \
 	%D%/act_people.c \
@@ -56,6 +57,20 @@ src_libapp_a_SOURCES = \
 	%D%/intake_sent.c \
 	%D%/intake_thread.c \
 	%D%/judge.c \
+	%D%/maildesk-int.h \
+	%D%/maildesk_do.c \
+	%D%/maildesk_due.c \
+	%D%/maildesk_lead.c \
+	%D%/maildesk_list.c \
+	%D%/maildesk_load.c \
+	%D%/maildesk_notice.c \
+	%D%/maildesk_plan.c \
+	%D%/maildesk_say.c \
+	%D%/maildesk_send.c \
+	%D%/maildesk_take.c \
+	%D%/maildesk_token.c \
+	%D%/maildesk_who.c \
+	%D%/maildesk_write.c \
 	%D%/learn.c \
 	%D%/oauth.c \
 	%D%/outbox-int.h \
@@ -103,6 +118,7 @@ src_libapp_a_SOURCES = \
 	include/madoguchi/app/customers.h \
 	include/madoguchi/app/note.h \
 	include/madoguchi/app/side.h \
+	include/madoguchi/app/maildesk.h \
 	include/madoguchi/app/notice.h \
 	include/madoguchi/app/work.h \
 	include/madoguchi/app/check.h \

@@ -326,6 +326,8 @@ mdg_reply_sent(struct mdg_desk *d, const struct mdg_outbox_row *o,
 		return receipt_sent(d, o, sent_s, err);
 	if (!o->draft_id) /* a mail of our own (app/notice.h) */
 		return mdg_notice_drop(d->db, o->id, err) &&
+		       (!mdg_streq(o->kind, "notice") ||
+			mdg_outbox_chunks_drop(d->db, o->id, err)) &&
 		       mdg_reply_event(d, o, "outbox.sent", err);
 	if (mdg_draft_by_id(d->db, o->draft_id, &a, &draft, err) != MDG_FOUND ||
 	    !approved_revision(d, o, &a, &row, &rev, err) ||

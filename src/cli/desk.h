@@ -81,6 +81,7 @@ struct mdg_desk_cmd {
 
 /* The families; each ends with cmd.name = NULL. */
 extern const struct mdg_desk_cmd mdg_desk_mailbox[];
+extern const struct mdg_desk_cmd mdg_desk_maildesk[];
 extern const struct mdg_desk_cmd mdg_desk_people[];
 extern const struct mdg_desk_cmd mdg_desk_ticket[];
 extern const struct mdg_desk_cmd mdg_desk_form[];

@@ -18,6 +18,7 @@ src_madoguchi_SOURCES = \
 	%D%/cmd_lint.c \
 	%D%/cmd_mail.c \
 	%D%/cmd_mailbox.c \
+	%D%/cmd_maildesk.c \
 	%D%/cmd_offline.c \
 	%D%/cmd_ops.c \
 	%D%/cmd_people.c \

@@ -27,6 +27,7 @@ static const struct mdg_desk_cmd *const desk_families[] = {
 	mdg_desk_draft,
 	mdg_desk_judged,
 	mdg_desk_mailbox,
+	mdg_desk_maildesk,
 	mdg_desk_people,
 	mdg_desk_audit,
 	mdg_desk_clock,

@@ -103,6 +103,7 @@ batch_commit(struct core *c)
 	parser_committed(c);
 	indexer_wake(c);
 	judger_wake(c);
+	maildesk_wake(c);
 	return true;
 }
 

@@ -156,6 +156,7 @@ after_action(struct core *c, const struct mdg_act *act, const json_t *result)
 		json_array_foreach(retried, i, id)
 			parser_retry(c, json_integer_value(id));
 	judger_wake(c);
+	maildesk_wake(c);
 	senders_pump(c);
 }
 

@@ -6,6 +6,7 @@
  *   batch      group commit: raw mails and parsed mails, many a transaction
  *   sender     outbox -> mdg-smtp per account
  *   texter     mdg-text: questions and answers
+ *   maildesk   people who work by mail: their orders, what they are told
  *   judger     each mail put to mdg-text, approvals taught to it
  *   tokens     mdg-token, on demand: access that has to be renewed
  *   control    the socket: calls -> app/act, tasks that take a while
@@ -33,6 +34,7 @@ struct tokens;
 enum { ACCOUNTS_MAX = 200 };
 
 struct client;
+struct mdg_order;
 struct mdg_worker;
 
 struct core {
@@ -60,6 +62,10 @@ struct core {
 	uv_timer_t tick;   /* clocks, outbox, watchdog */
 	uv_timer_t outbox; /* when the next mail may go out */
 	uv_timer_t indexer;
+	uv_timer_t maildesk;
+	struct mdg_order *order; /* of one of our people, being carried out */
+	int64_t order_draft;     /* that mdg-text looks at for it */
+	const char *order_body;
 	bool intake_busy;         /* a fetcher is in the middle of a pass */
 	int64_t store_problem_ms; /* 0: the store takes what we write */
 	bool stopping;
@@ -193,6 +199,15 @@ void judger_suggest(struct core *c, int64_t ticket_id,
 				 const struct mdg_err *err),
 		    void *arg);
 void judger_stop(struct core *c);
+
+/* ---- maildesk.c ---- */
+void maildesk_init(struct core *c);
+/* There may be an order, or somebody to be told. */
+void maildesk_wake(struct core *c);
+void maildesk_stop(struct core *c);
+/* Does this mail command the desk? Then it is read by a parser that no other
+ * mail has had in its hands. */
+bool maildesk_claims(struct core *c, const struct mdg_mail *m);
 
 /* ---- control.c, tasks.c ---- */
 bool control_open(struct core *c, struct mdg_err *err);

@@ -28,6 +28,17 @@ queue_take(struct queue *q)
 }
 
 void
+queue_drop(struct queue *q, const struct job *j)
+{
+	struct queue rest = {0};
+
+	for (struct job *k; (k = queue_take(q));)
+		if (k != j)
+			queue_put(&rest, k);
+	queue_move(&rest, q);
+}
+
+void
 queue_move(struct queue *from, struct queue *to)
 {
 	struct job *j;

@@ -13,6 +13,7 @@ struct job {
 	int64_t delivery;
 	struct mdg_buf zstd; /* the only chunk, or empty: read from the store */
 	bool alone;
+	bool fresh; /* for a parser that read nothing before, nothing after */
 	struct mdg_buf head; /* first raw bytes, of a mail parsed alone */
 	int deaths, outside_kills;
 	uint32_t id;    /* of its frames, when in flight */
@@ -28,6 +29,7 @@ struct queue {
 
 void queue_put(struct queue *q, struct job *j);
 struct job *queue_take(struct queue *q); /* NULL when empty */
+void queue_drop(struct queue *q, const struct job *j); /* out of it, wherever */
 void queue_move(struct queue *from, struct queue *to);
 
 /* The plain head of a mail parsed alone; false if it is too long. Inflating

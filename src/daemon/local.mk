@@ -19,6 +19,7 @@ src_madoguchid_SOURCES = \
 	%D%/jobs.c \
 	%D%/jobs.h \
 	%D%/judger.c \
+	%D%/maildesk.c \
 	%D%/main.c \
 	%D%/parser.c \
 	%D%/peer.c \

@@ -13,6 +13,7 @@
 
 #include "core.h"
 #include "madoguchi/app/check.h"
+#include "madoguchi/app/maildesk.h"
 #include "madoguchi/app/warn.h"
 #include "madoguchi/app/outbox.h"
 #include "madoguchi/base/clock.h"
@@ -70,6 +71,7 @@ on_tick(uv_timer_t *t)
 	}
 	tokens_tick(c);
 	warn_tick(c);
+	maildesk_wake(c);
 	senders_pump(c);
 	fetchers_copy(c);
 	/* reached only while the loop turns */
@@ -104,6 +106,7 @@ stop(struct core *c)
 	backup_stop(c);
 	texter_stop(c);
 	judger_stop(c);
+	maildesk_stop(c);
 	tokens_stop(c);
 	/* workers die at once; this is for a kernel that does not agree */
 	uv_timer_start(&c->tick, on_stop_deadline, STOP_MS, 0);
@@ -169,6 +172,7 @@ start(struct core *c, struct mdg_err *err)
 	uv_timer_start(&c->tick, on_tick, TICK_MS, TICK_MS);
 	parser_init(c);
 	judger_init(c);
+	maildesk_init(c);
 	indexer_init(c);
 	watch_init(c);
 	fetchers_refresh(c);
@@ -204,6 +208,7 @@ run(struct core *c)
 	unlink(c->config.socket);
 	free(c->tokens);
 	free(c->judger);
+	mdg_order_free(&c->order);
 	mdg_desk_close(&c->desk);
 	mdg_info("stopped");
 	return EX_OK;

@@ -172,6 +172,16 @@ store_rests(const struct core *c)
 	       mdg_mono_ms() - c->store_problem_ms < STORE_REST_MS;
 }
 
+/* A new process instead of this one, which did nothing wrong. */
+static void
+another(struct parser *p)
+{
+	p->mails = 0;
+	p->worker.failures = 0;
+	mdg_worker_kill(&p->worker);
+	p->worker.ready = false;
+}
+
 static void
 pump(struct parser *p)
 {
@@ -183,6 +193,10 @@ pump(struct parser *p)
 	if (p->flight.n && p->flight.head->alone)
 		return;
 	if (p->alone.n) {
+		if (p->flight.n == 0 && p->alone.head->fresh && p->mails) {
+			another(p);
+			return;
+		}
 		/* a commit pumps by itself: only then look whose turn it is */
 		if (p->flight.n == 0 && batch_commit(p->core) &&
 		    p->flight.n == 0 && p->alone.n &&
@@ -246,6 +260,12 @@ take_in(struct parser *p, struct job *j, const struct mdg_frame *f)
 		mdg_error("mdg-parse sent a record out of form");
 		return false;
 	}
+	if (!j->fresh && maildesk_claims(c, m)) {
+		queue_drop(&p->parsed, j);
+		j->fresh = j->alone = true;
+		queue_put(&p->alone, j);
+		return true;
+	}
 	if (!batch_open(c)) {
 		/* nothing is written, but the mail must come by again */
 		parser_rolled_back(c);
@@ -286,13 +306,12 @@ on_frame(struct mdg_worker *w, const struct mdg_frame *f)
 	p->busy_since_ms = mdg_mono_ms();
 	p->flight_bytes = p->flight.n ? p->flight_bytes - j->zstd.len : 0;
 	/* kept until its transaction is committed */
+	bool was_fresh = j->fresh;
 	queue_put(&p->parsed, j);
 	if (!take_in(p, j, f))
 		return false;
-	if (p->mails > MDG_PARSE_RECYCLE_N && p->flight.n == 0) {
-		p->mails = 0;
-		mdg_worker_kill(w);
-	}
+	if ((p->mails > MDG_PARSE_RECYCLE_N || was_fresh) && p->flight.n == 0)
+		another(p);
 	pump(p);
 	/* nothing more comes now: why wait? */
 	if (!p->core->intake_busy && p->flight.n + p->waiting.n == 0)

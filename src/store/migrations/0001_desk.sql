@@ -837,6 +837,67 @@ CREATE TABLE auto_sent (
 	PRIMARY KEY (subject, sent_s, outbox_id)
 ) @KEYED@;
 
+-- ---- the desk by mail (app/maildesk.h) ------------------------------------
+
+-- People who work by mail.
+CREATE TABLE mail_person (
+	person_id @INT@ PRIMARY KEY,
+	signature TEXT NOT NULL,    -- as their mail program writes it
+	evidence TEXT NOT NULL,     -- of their last answer: signed route code ''
+	seen_s @INT@ NOT NULL,      -- when that was; 0: never
+	digest_day @INT@ NOT NULL   -- of the last morning list, local date
+) @STRICT@;
+
+-- What a mail to one of them can be answered with. The token is in that mail
+-- only; 0: it is about no ticket, draft, revision.
+CREATE TABLE mail_token (
+	hash @BLOB@ PRIMARY KEY,
+	person_id @INT@ NOT NULL,
+	purpose TEXT NOT NULL,      -- ticket approve code thread list test
+	ticket_id @INT@ NOT NULL,
+	draft_id @INT@ NOT NULL,
+	revision_id @INT@ NOT NULL,
+	outbox_id @INT@ NOT NULL,   -- the mail
+	context TEXT NOT NULL,      -- JSON: candidates, what a code is for
+	made_s @INT@ NOT NULL,
+	expires_s @INT@ NOT NULL,
+	used_s @INT@ NOT NULL
+) @KEYED@;
+CREATE INDEX mail_token_ticket ON mail_token (ticket_id);
+CREATE INDEX mail_token_expires ON mail_token (expires_s);
+
+-- Mails of our own people to the desk, and what became of them.
+CREATE TABLE mail_order (
+	id @ID@,
+	delivery_id @INT@ NOT NULL UNIQUE,
+	token @BLOB@,
+	person_id @INT@ NOT NULL,   -- whose token or address it is; 0: nobody's
+	ticket_id @INT@ NOT NULL,
+	state TEXT NOT NULL,        -- new acting done refused
+	evidence TEXT NOT NULL,     -- what bears out the sender: signed route ''
+	said TEXT NOT NULL,         -- JSON, '' once it is over
+	what TEXT NOT NULL,         -- the command, as a code
+	reason TEXT NOT NULL,       -- why it was refused
+	received_s @INT@ NOT NULL,
+	done_s @INT@ NOT NULL
+) @STRICT@;
+CREATE INDEX mail_order_open ON mail_order (id)
+	WHERE state IN ('new', 'acting');
+CREATE INDEX mail_order_ticket ON mail_order (ticket_id);
+CREATE INDEX mail_order_refused ON mail_order (done_s)
+	WHERE state = 'refused';
+
+-- Mails to be written to them, in the hours when they may be.
+CREATE TABLE mail_due (
+	id @ID@,
+	person_id @INT@ NOT NULL,
+	kind TEXT NOT NULL,         -- ticket approval returned sent failed refused
+	ticket_id @INT@ NOT NULL,
+	draft_id @INT@ NOT NULL,
+	made_s @INT@ NOT NULL,
+	UNIQUE (person_id, kind, ticket_id, draft_id)
+) @STRICT@;
+
 -- How far the search index has come; a version change rebuilds it.
 CREATE TABLE search_state (
 	id @INT@ PRIMARY KEY,       -- always 1

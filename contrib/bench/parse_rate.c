@@ -5,8 +5,8 @@
  *     parse_rate [-w] [-r ROUNDS] FILE...
  *
  * Records are made as `mdg-parse --json` does, or with -w as the core's worker
- * does: with the form for display and the digest of the contents. Prints the
- * best of five rounds of each and the ratio. Not part of the build.
+ * does: with the digest of the contents, packed for the core. Prints the best
+ * of five rounds of each and the ratio. Not part of the build.
  */
 #include <err.h>
 #include <gmime/gmime.h>
@@ -83,7 +83,6 @@ parse(const struct mdg_buf *b)
 	MDG_AUTO(mdg_mail_clear) struct mdg_mail m;
 	MDG_AUTO(mdg_buf_clear) struct mdg_buf out = {0};
 	struct mdg_mime_options opt = {
-		.want_html = as_worker,
 		.want_hash = as_worker,
 	};
 

@@ -1,4 +1,4 @@
-/* mail.reparse: 再取込; attachment.*: what came with a mail. */
+/* mail.reparse: 再取込; attachment.*, mail.html: what came with a mail. */
 #include <string.h>
 
 #include "madoguchi/base/limits.h"
@@ -130,14 +130,45 @@ attachment_save(struct mdg_act_call *c, struct mdg_err *err)
 	return true;
 }
 
+/* The same way: the form for display is made when it is looked at. */
+static bool
+mail_html(struct mdg_act_call *c, struct mdg_err *err)
+{
+	int64_t message = mdg_arg_int(c, "message", 0), raw;
+	enum mdg_found f = mdg_message_page(c->desk->db, message, &raw, err);
+
+	if (f == MDG_NONE)
+		return mdg_fail_msg(err, MDG_ENOENT, MDG_MSG_page_none,
+				    mdg_act_number(c, message),
+				    mdg_act_number(c, c->ticket.number), NULL);
+	mdg_result_int(c, "ticket", c->ticket.number);
+	mdg_result_int(c, "message", message);
+	return f == MDG_FOUND;
+}
+
 const struct mdg_act mdg_acts_mail[] = {
-	{"attachment.list", MDG_SCOPE_TICKET, MDG_MEMBER_VIEWER, true,
+	{"attachment.list",
+	 MDG_SCOPE_TICKET,
+	 MDG_MEMBER_VIEWER,
+	 true,
 	 {{"ticket", 'i', true}},
 	 attachment_list},
-	{"attachment.save", MDG_SCOPE_MESSAGE, MDG_MEMBER_VIEWER, MDG_VIEWS,
+	{"attachment.save",
+	 MDG_SCOPE_MESSAGE,
+	 MDG_MEMBER_VIEWER,
+	 MDG_VIEWS,
 	 {{"message", 'i', true}, {"n", 'i', true}},
 	 attachment_save},
-	{"mail.reparse", MDG_SCOPE_ANY, MDG_MEMBER_OPERATOR, false,
+	{"mail.html",
+	 MDG_SCOPE_MESSAGE,
+	 MDG_MEMBER_VIEWER,
+	 MDG_VIEWS,
+	 {{"message", 'i', true}},
+	 mail_html},
+	{"mail.reparse",
+	 MDG_SCOPE_ANY,
+	 MDG_MEMBER_OPERATOR,
+	 false,
 	 {{"ticket", 'i', false}, {"quarantined", 'b', false}},
 	 mail_reparse},
 	{0},

@@ -156,7 +156,7 @@ erase_message(struct mdg_desk *d, int64_t message, struct mdg_err *err)
 		" content_hash = NULL,"
 		" from_name = '', from_address = '', from_key = '',"
 		" subject = '', text = '', reply = NULL, quoted = '',"
-		" signature = '', html = NULL, flags = '{\"erased\":true}'"
+		" signature = '', has_html = 0, flags = '{\"erased\":true}'"
 		" WHERE id = ?1",
 	};
 

@@ -1,4 +1,4 @@
-/* madoguchi mail reparse, attachment list|save */
+/* madoguchi mail html|reparse, attachment list|save */
 #include <errno.h>
 #include <fcntl.h>
 #include <inttypes.h>
@@ -24,7 +24,7 @@ print_reparsing(struct mdg_cli *cli, const json_t *result)
 	mdg_cli_say(cli, MDG_MSG_cli_reparsing, n, NULL);
 }
 
-/* ---- attachment save ---- */
+/* ---- attachment save, mail html ---- */
 
 /*
  * What comes goes into a file beside the wanted one, which gets its name once
@@ -34,6 +34,7 @@ struct saving {
 	FILE *to;
 	char path[4200], part[4100];
 	bool is_stdout;
+	bool is_page; /* not an attachment but the HTML of a mail */
 	uint64_t bytes;
 	crypto_generichash_state hash;
 };
@@ -102,6 +103,8 @@ check(struct saving *s, const json_t *result, struct mdg_err *err)
 	char hex[2 * MDG_DIGEST_BYTES + 1], got[24], wanted[24];
 	int64_t bytes = mdg_json_int(result, "bytes");
 
+	if (s->is_page) /* there is none of it to compare with */
+		return true;
 	crypto_generichash_final(&s->hash, digest, sizeof(digest));
 	mdg_hex(digest, sizeof(digest), hex);
 	if (s->bytes == (uint64_t)bytes &&
@@ -113,7 +116,8 @@ check(struct saving *s, const json_t *result, struct mdg_err *err)
 			    wanted, NULL);
 }
 
-/* Without --output: the attachment's own bare name, never over another file. */
+/* Without --output: the attachment's own bare name or one of ours, never over
+ * another file. */
 static bool
 own_name(struct saving *s, const json_t *result, struct mdg_err *err)
 {
@@ -121,7 +125,10 @@ own_name(struct saving *s, const json_t *result, struct mdg_err *err)
 	const char *name = mdg_filename_safe(
 		&a, mdg_json_text(result, "filename"));
 
-	if (name)
+	if (s->is_page)
+		snprintf(s->path, sizeof(s->path), "mail-%" PRId64 ".html",
+			 mdg_json_int(result, "message"));
+	else if (name)
 		snprintf(s->path, sizeof(s->path), "%s", name);
 	else
 		snprintf(s->path, sizeof(s->path),
@@ -156,12 +163,21 @@ close_file(struct saving *s, bool ok, const char *output, const json_t *result,
 }
 
 static bool
-read_id(const char *id, json_t *args, struct mdg_err *err)
+read_id(const struct saving *s, const char *id, json_t *args,
+	struct mdg_err *err)
 {
 	MDG_AUTO(mdg_freep) char *head = mdg_strndup(id, strcspn(id, "."));
 	const char *tail = id + strcspn(id, ".");
 	int64_t message, n;
 
+	if (s->is_page) {
+		if (!mdg_str_i64(id, 1, INT64_MAX, &message))
+			return mdg_fail_msg(err, MDG_EINVAL,
+					    MDG_MSG_cli_no_number, "MAIL", id,
+					    NULL);
+		json_object_set_new(args, "message", json_integer(message));
+		return true;
+	}
 	if (!*tail || !mdg_str_i64(head, 1, INT64_MAX, &message) ||
 	    !mdg_str_i64(tail + 1, 1, MDG_ATTACHMENTS_MAX, &n))
 		return mdg_fail_msg(err, MDG_EINVAL, MDG_MSG_attachment_id, id,
@@ -188,10 +204,10 @@ say_saved(struct mdg_cli *cli, const struct saving *s, json_t *result)
 }
 
 static int
-save(struct mdg_cli *cli, int argc, char **argv)
+save_either(struct mdg_cli *cli, int argc, char **argv, bool is_page)
 {
 	const char *id = NULL, *output = NULL;
-	struct saving s = {.to = NULL};
+	struct saving s = {.is_page = is_page};
 	json_t *args = json_object(), *result = NULL;
 	struct mdg_err err;
 
@@ -209,10 +225,11 @@ save(struct mdg_cli *cli, int argc, char **argv)
 		json_decref(args);
 		return mdg_cli_usage(cli);
 	}
-	bool ok = read_id(id, args, &err) && open_file(&s, output, &err);
+	bool ok = read_id(&s, id, args, &err) && open_file(&s, output, &err);
 	if (ok) {
-		ok = mdg_cli_call_file(cli, "attachment.save", args, take_piece,
-				       &s, &result, &err) &&
+		ok = mdg_cli_call_file(
+			     cli, is_page ? "mail.html" : "attachment.save",
+			     args, take_piece, &s, &result, &err) &&
 		     check(&s, result, &err);
 		ok = close_file(&s, ok, output, result, &err);
 	}
@@ -223,8 +240,22 @@ save(struct mdg_cli *cli, int argc, char **argv)
 	return ok ? EX_OK : mdg_cli_fail(cli, &err);
 }
 
+static int
+save(struct mdg_cli *cli, int argc, char **argv)
+{
+	return save_either(cli, argc, argv, false);
+}
+
+static int
+save_page(struct mdg_cli *cli, int argc, char **argv)
+{
+	return save_either(cli, argc, argv, true);
+}
+
 // clang-format off
 const struct mdg_desk_cmd mdg_desk_mail[] = {
+	{.cmd = {"mail html", "MAIL [--output FILE|-]",
+		 MDG_MSG_cli_help_mail_html, save_page}},
 	{.cmd = {"mail reparse", "[TICKET] [--quarantined]",
 		 MDG_MSG_cli_help_mail_reparse, mdg_desk_run},
 	 .act = "mail.reparse",

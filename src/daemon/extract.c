@@ -1,6 +1,7 @@
 /*
- * One attachment for a client: a parser of its own takes it out of the stored
- * mail, so that a mail that kills it holds up nothing else. Pieces go on as
+ * One attachment, or the page for display of a mail, for a client: a parser of
+ * its own makes it of the stored mail, so that a mail that kills it holds up
+ * nothing else. Pieces go on as
  * fast as the client takes them; memory stays the same whatever the size.
  */
 #include <stdlib.h>
@@ -26,6 +27,7 @@ struct extract {
 	int64_t chunk; /* next to feed; -1: all are fed */
 	bool ended;
 	uv_timer_t deadline; /* until the first piece */
+	enum mdg_msg unreadable;
 	struct mdg_err err; /* what to say instead of the answer */
 };
 
@@ -147,8 +149,7 @@ on_frame(struct mdg_worker *w, const struct mdg_frame *f)
 	if (f->type == MDG_F_UNREADABLE) {
 		if (!mdg_err_unpack(f->payload, &why))
 			return false;
-		mdg_fail_msg(&x->err, MDG_EFORMAT,
-			     MDG_MSG_attachment_unreadable,
+		mdg_fail_msg(&x->err, MDG_EFORMAT, x->unreadable,
 			     mdg_code_name(why.code), NULL);
 		mdg_worker_kill(w);
 		return true;
@@ -188,18 +189,27 @@ on_gone(struct mdg_worker *w, int signal)
 
 	(void)signal;
 	if (!x->ended && !x->err.code)
-		mdg_fail_msg(&x->err, MDG_EFORMAT,
-			     MDG_MSG_attachment_unreadable, "parser", NULL);
+		mdg_fail_msg(&x->err, MDG_EFORMAT, x->unreadable, "parser",
+			     NULL);
 	control_on_drained(x->client, NULL, NULL);
 	w->stopped = true;
 	w->freed = freed;
 }
 
+/* Ends what cannot begin. */
 static void
-start(struct core *c, struct client *cl, uint32_t id, json_t *answer)
+refuse(struct extract *x, const char *why)
 {
-	MDG_AUTO(mdg_arena_clear) struct mdg_arena a = {0};
-	struct mdg_attachment_row row;
+	if (!x->err.code)
+		mdg_fail(&x->err, MDG_ENOENT, "%s", why);
+	control_on_drained(x->client, NULL, NULL);
+	finish(x);
+}
+
+/* NULL: the client was told why not. Steals answer, what the action said. */
+static struct extract *
+begin(struct core *c, struct client *cl, uint32_t id, json_t *answer)
+{
 	struct extract *x = mdg_calloc(1, sizeof(*x));
 
 	*x = (struct extract){
@@ -210,30 +220,19 @@ start(struct core *c, struct client *cl, uint32_t id, json_t *answer)
 	};
 	uv_timer_init(c->loop, &x->deadline);
 	x->deadline.data = x;
-	if (!control_on_drained(cl, on_client_drained, x)) {
-		mdg_fail(&x->err, MDG_EBUSY, "one file at a time");
-		finish(x);
-		return;
-	}
-	if (mdg_attachment_get(
-		    c->desk->db,
-		    json_integer_value(json_object_get(answer, "message")),
-		    json_integer_value(json_object_get(answer, "n")) - 1, &a,
-		    &row, &x->err) != MDG_FOUND) {
-		if (!x->err.code)
-			mdg_fail(&x->err, MDG_ENOENT, "the attachment is gone");
-		control_on_drained(cl, NULL, NULL);
-		finish(x);
-		return;
-	}
-	x->raw_id = row.raw_id;
-	x->part = row.part;
-	if (!x->raw_id) {
-		give_upload(x);
-		return;
-	}
+	if (control_on_drained(cl, on_client_drained, x))
+		return x;
+	mdg_fail(&x->err, MDG_EBUSY, "one file at a time");
+	finish(x);
+	return NULL;
+}
+
+static void
+start(struct extract *x, enum mdg_msg unreadable)
+{
+	x->unreadable = unreadable;
 	x->worker = (struct mdg_worker){
-		.core = c,
+		.core = x->core,
 		.role = MDG_ROLE_PARSE,
 		.owner = x,
 		.on_ready = on_ready,
@@ -244,12 +243,50 @@ start(struct core *c, struct client *cl, uint32_t id, json_t *answer)
 	mdg_worker_start(&x->worker);
 }
 
+static int64_t
+answered(const struct extract *x, const char *name)
+{
+	return json_integer_value(json_object_get(x->answer, name));
+}
+
 void
 task_save(struct core *c, struct client *cl, uint32_t id,
 	  const struct mdg_actor *who, const json_t *args)
 {
+	MDG_AUTO(mdg_arena_clear) struct mdg_arena a = {0};
 	json_t *what = task_checked(c, cl, id, who, "attachment.save", args);
+	struct extract *x = what ? begin(c, cl, id, what) : NULL;
+	struct mdg_attachment_row row;
 
-	if (what)
-		start(c, cl, id, what);
+	if (!x)
+		return;
+	if (mdg_attachment_get(c->desk->db, answered(x, "message"),
+			       answered(x, "n") - 1, &a, &row,
+			       &x->err) != MDG_FOUND) {
+		refuse(x, "the attachment is gone");
+		return;
+	}
+	x->raw_id = row.raw_id;
+	x->part = row.part;
+	if (x->raw_id)
+		start(x, MDG_MSG_attachment_unreadable);
+	else
+		give_upload(x);
+}
+
+void
+task_page(struct core *c, struct client *cl, uint32_t id,
+	  const struct mdg_actor *who, const json_t *args)
+{
+	json_t *what = task_checked(c, cl, id, who, "mail.html", args);
+	struct extract *x = what ? begin(c, cl, id, what) : NULL;
+
+	if (!x)
+		return;
+	x->part = MDG_PART_DISPLAY;
+	if (mdg_message_page(c->desk->db, answered(x, "message"), &x->raw_id,
+			     &x->err) == MDG_FOUND)
+		start(x, MDG_MSG_page_unreadable);
+	else
+		refuse(x, "the mail is gone");
 }

@@ -209,7 +209,7 @@ mdg_mail_pack(struct mdg_buf *b, const struct mdg_mail *m)
 	mdg_wr_str(b, m->reply);
 	mdg_wr_str(b, m->quoted);
 	mdg_wr_str(b, m->signature);
-	mdg_wr_str(b, m->html);
+	mdg_wr_u8(b, m->has_html);
 	attachments_put(b, m);
 	mdg_wr_u8(b, (uint8_t)m->mail_class);
 	mdg_wr_u8(b, m->no_auto_reply);
@@ -242,7 +242,7 @@ texts_get(struct mdg_rd *r, struct mdg_mail *m)
 	m->reply = mdg_rd_text(r, a, MDG_TEXT_BYTES_MAX);
 	m->quoted = mdg_rd_text(r, a, MDG_TEXT_BYTES_MAX);
 	m->signature = mdg_rd_text(r, a, MDG_TEXT_BYTES_MAX);
-	m->html = mdg_rd_str(r, a, 2 * MDG_HTML_BYTES_MAX);
+	m->has_html = mdg_rd_u8(r) == 1;
 }
 
 bool

@@ -212,7 +212,7 @@ mdg_mime_parse(struct mdg_span raw, const struct mdg_mime_options *opt,
 		return mdg_fail(err, MDG_EFORMAT, "there is nothing to read");
 	mime_tree_read(raw, ret, &t);
 	mime_fields_read(&t);
-	mime_text_read(&t, opt);
+	mime_text_read(&t, NULL);
 	mime_attach_rest(&t);
 	split_text(ret);
 	classify(&t, opt);
@@ -234,15 +234,28 @@ mdg_mime_extract(struct mdg_span raw, uint32_t part, struct mdg_buf *out,
 	if (part < t.parts_n && !t.parts[part].multi) {
 		mime_part_decode(&t.parts[part], out);
 	} else {
-		struct mdg_mime_options opt = {0};
-
 		t.uu_wanted = part;
 		t.uu_out = out;
-		mime_text_read(&t, &opt);
+		mime_text_read(&t, NULL);
 		if (part < t.parts_n || part - t.parts_n >= m.attachments_n)
 			return mdg_fail(err, MDG_ENOENT, "no such attachment");
 	}
 	if (out->full)
 		return mdg_fail(err, MDG_ETOOBIG, "the attachment is too big");
+	return true;
+}
+
+bool
+mdg_mime_display(struct mdg_span raw, struct mdg_buf *out, struct mdg_err *err)
+{
+	MDG_AUTO(mime_tree_clear) struct mime_tree t;
+	MDG_AUTO(mdg_mail_clear) struct mdg_mail m;
+
+	out->max = MDG_HTML_BYTES_MAX;
+	mdg_mail_init(&m);
+	mime_tree_read(raw, &m, &t);
+	mime_text_read(&t, out);
+	if (out->full) /* half a document is none */
+		return mdg_fail(err, MDG_ETOOBIG, "the page is too big");
 	return true;
 }

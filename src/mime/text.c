@@ -14,9 +14,8 @@
 
 struct reader {
 	struct mime_tree *t;
-	const struct mdg_mime_options *opt;
-	struct mdg_buf *out; /* text so far */
-	struct mdg_buf html; /* for display */
+	struct mdg_buf *out;     /* text so far */
+	struct mdg_buf *display; /* the HTML of it; NULL: not wanted */
 	bool saw_plain, saw_html;
 	size_t html_min; /* HTML that says less is for display only */
 };
@@ -204,7 +203,6 @@ read_plain(struct reader *r, const struct mime_part *p, struct mdg_buf *out)
 		mdg_buf_put(out, mdg_buf_str(&text), text.len);
 }
 
-/* Also appends the display form to r->html. */
 static void
 read_html(struct reader *r, const struct mime_part *p, struct mdg_buf *out)
 {
@@ -214,18 +212,19 @@ read_html(struct reader *r, const struct mime_part *p, struct mdg_buf *out)
 	char own[64];
 
 	part_bytes(r->t, p, &bytes);
+	r->t->mail->has_html |= bytes.len > 0;
 	if (!label && mdg_html_charset(mdg_buf_span(&bytes), own, sizeof(own)))
 		label = own;
 	decode_text(r->t, label, mdg_buf_span(&bytes), &text);
 	h = mdg_html_new(mdg_buf_str(&text), text.len);
 	if (mdg_html_weight_max(h) >= r->html_min)
 		mdg_html_text(h, out);
-	else if (!r->opt->want_html)
+	else if (!r->display)
 		return;
 	if (mdg_html_is_partial(h))
 		mdg_mail_warn(r->t->mail, "limit:html");
-	if (r->opt->want_html)
-		mdg_html_clean(h, &r->html);
+	if (r->display)
+		mdg_html_clean(h, r->display);
 }
 
 /* -- the body, part by part ---------------------------------------------- */
@@ -325,10 +324,12 @@ show_both(struct reader *r, uint32_t plain, uint32_t html)
 		r->html_min = SIZE_MAX;
 	else if (parts == 1)
 		r->html_min = mime_stub_needs(mdg_buf_str(&a));
-	if (doubt || r->opt->want_html)
+	if (doubt || r->display) {
 		show_apart(r, html, &b);
-	else
+	} else {
 		pass_over(r, html);
+		r->t->mail->has_html |= size > 0;
+	}
 	r->html_min = 0;
 	if (doubt && mime_stub_is(mdg_buf_str(&a), mdg_buf_str(&b))) {
 		mdg_mail_explain(r->t->mail, "text:plain part is a stub");
@@ -425,14 +426,13 @@ show_calendar(struct reader *r)
 }
 
 void
-mime_text_read(struct mime_tree *t, const struct mdg_mime_options *opt)
+mime_text_read(struct mime_tree *t, struct mdg_buf *display)
 {
 	MDG_AUTO(mdg_buf_clear) struct mdg_buf out = {0};
 	struct reader r = {
 		.t = t,
-		.opt = opt,
 		.out = &out,
-		.html = MDG_BUF_LIMIT(MDG_HTML_BYTES_MAX),
+		.display = display,
 	};
 	struct mdg_mail *m = t->mail;
 
@@ -446,9 +446,4 @@ mime_text_read(struct mime_tree *t, const struct mdg_mime_options *opt)
 	m->text_source = !out.len      ? MDG_TEXT_NONE
 			 : r.saw_plain ? MDG_TEXT_PLAIN
 				       : MDG_TEXT_HTML;
-	if (r.html.full) /* half a document is none */
-		mdg_mail_warn(m, "limit:html");
-	else if (r.html.len)
-		m->html = mdg_arena_strndup(&m->arena, r.html.ptr, r.html.len);
-	mdg_buf_clear(&r.html);
 }

@@ -178,7 +178,8 @@ mdg_query_ticket(struct mdg_db *db, const struct mdg_ticket *t, int64_t now_s,
 			  "SELECT m.id, direction, class, evidence,"
 			  " m.message_id, from_name, from_address, subject,"
 			  " received_s, COALESCE(reply, text), quoted,"
-			  " signature, flags, attachments_n, a.name, a.address"
+			  " signature, flags, attachments_n, has_html,"
+			  " a.name, a.address"
 			  " FROM message m LEFT JOIN message_address a"
 			  " ON a.message_id = m.id AND a.role = 'customer'"
 			  " AND a.n = 0 WHERE ticket_id = ?1 ORDER BY m.id",
@@ -187,6 +188,7 @@ mdg_query_ticket(struct mdg_db *db, const struct mdg_ticket *t, int64_t now_s,
 			   "id:i direction:s class:s evidence:s message_id:s "
 			   "from_name:s from_address:s subject:s received_s:i "
 			   "text:s quoted:s signature:s flags:s attachments:i "
+			   "html:b "
 			   "customer_name:s customer_address:s",
 			   mdg_json_list(ret, "messages"), err))
 		return false;

@@ -104,20 +104,20 @@ insert_message(struct mdg_db *db, const struct mdg_message_row *row,
 		       " direction, account_id, outbox_id, class, message_id,"
 		       " content_hash, received_s, date_s, from_name,"
 		       " from_address, from_key, subject, text, reply, quoted,"
-		       " signature, html, evidence, flags, attachments_n,"
+		       " signature, has_html, evidence, flags, attachments_n,"
 		       " raw_id)"
 		       " VALUES (?1, ?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10,"
 		       " ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19, ?20, ?21,"
 		       " ?22) RETURNING id",
-		       "isiIssbiIsssssssssssiI", row->ticket_id, row->direction,
+		       "isiIssbiIssssssssissiI", row->ticket_id, row->direction,
 		       row->account_id, row->outbox_id ? &row->outbox_id : NULL,
 		       row->mail_class, m->message_id,
 		       mdg_span(m->content_hash, sizeof(m->content_hash)),
 		       row->received_s, m->has_date ? &m->date_s : NULL,
 		       from->name, from->address, from->key, m->subject,
 		       m->text, whole ? NULL : m->reply, m->quoted,
-		       m->signature, m->html, row->evidence, row->flags,
-		       (int64_t)m->attachments_n,
+		       m->signature, (int64_t)m->has_html, row->evidence,
+		       row->flags, (int64_t)m->attachments_n,
 		       row->raw_id ? &row->raw_id : NULL) == MDG_FOUND;
 }
 
@@ -152,6 +152,16 @@ mdg_message_add(struct mdg_db *db, const struct mdg_message_row *row,
 		return false;
 	*ret_id = id;
 	return true;
+}
+
+enum mdg_found
+mdg_message_page(struct mdg_db *db, int64_t id, int64_t *ret_raw,
+		 struct mdg_err *err)
+{
+	return mdg_db_i64(db, ret_raw, err,
+			  "SELECT raw_id FROM message WHERE id = ?1"
+			  " AND has_html = 1 AND raw_id IS NOT NULL",
+			  "i", id);
 }
 
 enum mdg_found

@@ -203,7 +203,7 @@ answer(struct worker *w, struct mdg_err *err)
 {
 	MDG_AUTO(mdg_buf_clear) struct mdg_buf out = {0};
 	MDG_AUTO(mdg_mail_clear) struct mdg_mail m;
-	struct mdg_mime_options opt = {.want_html = true, .want_hash = true};
+	struct mdg_mime_options opt = {.want_hash = true};
 	size_t n = w->raw.len;
 	uint16_t type = MDG_F_PARSED;
 	struct mdg_err why;
@@ -213,12 +213,6 @@ answer(struct worker *w, struct mdg_err *err)
 	act_up(mdg_buf_span(&w->raw));
 	if (mdg_mime_parse(mdg_buf_span(&w->raw), &opt, &m, &why)) {
 		mdg_mail_pack(&out, &m);
-		if (out.len > MDG_FRAME_BYTES_MAX) {
-			mdg_buf_reset(&out);
-			m.html = NULL;
-			mdg_mail_warn(&m, "limit:html");
-			mdg_mail_pack(&out, &m);
-		}
 	} else {
 		type = MDG_F_UNREADABLE;
 		mdg_err_pack(&out, &why);
@@ -258,8 +252,11 @@ answer_part(struct worker *w, struct mdg_err *err)
 	MDG_AUTO(mdg_buf_clear) struct mdg_buf out = {0};
 	struct mdg_err why;
 
+	struct mdg_span raw = mdg_buf_span(&w->raw);
 	w->extracts = false;
-	if (mdg_mime_extract(mdg_buf_span(&w->raw), w->part, &part, &why)) {
+	if (w->part == MDG_PART_DISPLAY
+		    ? mdg_mime_display(raw, &part, &why)
+		    : mdg_mime_extract(raw, w->part, &part, &why)) {
 		mdg_buf_clear(&w->raw);
 		return send_part(w, mdg_buf_span(&part), err);
 	}

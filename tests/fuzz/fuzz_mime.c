@@ -71,8 +71,6 @@ check_mail(const struct mdg_mail *m)
 	check_text(m->reply);
 	check_text(m->quoted);
 	check_text(m->signature);
-	if (m->html)
-		check_text(m->html);
 	FUZZ_CHECK(strlen(m->text) <= MDG_TEXT_BYTES_MAX);
 	FUZZ_CHECK((m->text_source == MDG_TEXT_NONE) == !*m->text);
 	FUZZ_CHECK(m->attachments_n <= MDG_ATTACHMENTS_MAX);
@@ -98,8 +96,8 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	static bool ready;
 	MDG_AUTO(mdg_mail_clear) struct mdg_mail m;
 	MDG_AUTO(mdg_buf_clear) struct mdg_buf json = {0}, content = {0};
+	MDG_AUTO(mdg_buf_clear) struct mdg_buf page = {0};
 	struct mdg_mime_options opt = {
-		.want_html = true,
 		.want_hash = true,
 		.trust_loop_mark = true,
 	};
@@ -114,6 +112,8 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 		return 0;
 	}
 	check_mail(&m);
+	if (mdg_mime_display(mdg_span(data, size), &page, NULL))
+		check_text(mdg_buf_str(&page));
 	mdg_mail_json(&m, true, &json);
 	FUZZ_CHECK(json.len && !strchr(json.ptr, '\n'));
 	for (size_t i = 0; i < m.attachments_n && i < 3; i++) {

@@ -124,6 +124,30 @@ def faults(desk):
         return "#define MDG_FAULTS 1" in f.read()
 
 
+def test_the_html_of_a_mail_is_made_ready_when_it_is_looked_at(desk, own_servers, place):
+    page = (b'<p onclick="x()">hello<script>x()</script>'
+            b'<img src="http://spy.example/p.png"><img src="cid:logo"></p>')
+    own_servers.deliver(TARO, Desk.ADDRESS, mail(20).replace(b"text/plain", b"text/html").replace(
+        b"hello\r\n", page))
+    own_servers.deliver(TARO, Desk.ADDRESS, mail(21))
+    number, plain = arrives(desk, 20), arrives(desk, 21)
+    message = desk.json("ticket", "show", number)["messages"][0]
+    assert message["html"] is True and message["text"].strip() == "hello"
+    want = ('<p>hello<img data-remote="http://spy.example/p.png">'
+            '<img src="cid:logo"></p>')
+    done = desk.json("mail", "html", message["id"], "--output", place + "/page.html")
+    assert done["saved"] == place + "/page.html"
+    with open(place + "/page.html", encoding="utf-8") as f:
+        assert f.read().strip() == want
+    assert desk.run("mail", "html", message["id"], "--output", "-").stdout.strip() == want
+    message = desk.json("ticket", "show", plain)["messages"][0]
+    assert message["html"] is False
+    done = desk.run("mail", "html", message["id"], check=False)
+    assert done.returncode != 0 and str(plain) in done.stderr
+    views = desk.query("SELECT count(*) FROM view_log WHERE kind = 'mail'")
+    assert views == [(1,)]
+
+
 def test_a_mail_that_could_not_be_read_is_read_after_an_upgrade(desk, own_servers):
     if not faults(desk):
         pytest.skip("needs --enable-faults")

@@ -92,6 +92,7 @@ sample_mail(void)
 	m->text = "本文\n";
 	m->reply = "本文";
 	m->has_date = true;
+	m->has_html = true;
 	m->date_s = -5;
 	mdg_strings_add(&m->references, a, "r1@x", 10);
 	mdg_strings_add(&m->references, a, "r2@x", 10);
@@ -128,7 +129,7 @@ a_mail_record_survives_the_wire(void **state)
 	assert_null(n->attachments[0].filename);
 	assert_true(n->bounce->recipients[0].hard);
 	assert_int_equal(n->date_s, -5);
-	assert_null(n->html);
+	assert_true(n->has_html);
 	mdg_mail_free(&m);
 	mdg_mail_free(&n);
 	mdg_buf_clear(&b);

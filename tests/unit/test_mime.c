@@ -9,7 +9,7 @@
 static struct mdg_mail *
 read_mail(const struct mdg_buf *raw)
 {
-	struct mdg_mime_options opt = {.want_html = true, .want_hash = true};
+	struct mdg_mime_options opt = {.want_hash = true};
 	struct mdg_mail *m = mdg_mail_new();
 
 	assert_true(mdg_mime_parse(mdg_buf_span(raw), &opt, m, NULL));
@@ -253,7 +253,42 @@ the_rest_of_the_record_is_filled(void **state)
 	assert_string_equal(m->thread_index,
 			    "AdvAAAECAwQFBgcICQoLDA0ODxAREg==");
 	assert_true(m->from_spoofed);
-	assert_string_equal(m->html, "<p>body</p>");
+	assert_true(m->has_html);
+}
+
+static void
+the_page_is_made_of_the_raw_mail_at_each_look(void **state)
+{
+	static const struct {
+		const char *mail, *page;
+		bool has_html;
+	} rows[] = {
+		{"Content-Type: text/html\n\n<p onclick=x>body</p>",
+		 "<p>body</p>", true},
+		/* said in full by the plain part, which is the text */
+		{"Content-Type: multipart/alternative; boundary=b\n\n"
+		 "--b\n\nbody\n--b\nContent-Type: text/html\n\n"
+		 "<b>body</b>\n--b--\n",
+		 "<b>body</b>", true},
+		{"Content-Type: text/plain\n\n<p>body</p>", "", false},
+		{"Content-Type: multipart/mixed; boundary=b\n\n"
+		 "--b\nContent-Type: text/html\n"
+		 "Content-Disposition: attachment; filename=a.html\n\n"
+		 "<p>file</p>\n--b--\n",
+		 "", false},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < MDG_LEN(rows); i++) {
+		MDG_AUTO(mdg_buf_clear) struct mdg_buf raw = {0}, page = {0};
+		MDG_AUTO(mdg_mail_free) struct mdg_mail *m = NULL;
+
+		mdg_buf_puts(&raw, rows[i].mail);
+		m = read_mail(&raw);
+		assert_int_equal(m->has_html, rows[i].has_html);
+		assert_true(mdg_mime_display(mdg_buf_span(&raw), &page, NULL));
+		assert_string_equal(mdg_buf_str(&page), rows[i].page);
+	}
 }
 
 static void
@@ -288,6 +323,7 @@ main(void)
 		cmocka_unit_test(
 			a_loop_mark_is_reported_and_trusted_only_on_demand),
 		cmocka_unit_test(the_rest_of_the_record_is_filled),
+		cmocka_unit_test(the_page_is_made_of_the_raw_mail_at_each_look),
 		cmocka_unit_test(nothing_is_a_format_error),
 	};
 

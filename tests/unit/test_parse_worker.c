@@ -109,7 +109,7 @@ a_mail_in_chunks_comes_back_as_a_record(void **state)
 		assert_string_equal(m.message_id, "1@example.jp");
 		assert_string_equal(m.from.v[0].name, "山田");
 		assert_string_equal(m.text, "あ");
-		assert_string_equal(m.html, "<p>あ</p>\n");
+		assert_true(m.has_html);
 		assert_memory_not_equal(m.content_hash, none, sizeof(none));
 	}
 }
@@ -127,6 +127,23 @@ nothing_to_read_is_said_so_and_the_next_mail_goes_on(void **state)
 	assert_int_equal(err.code, MDG_EFORMAT);
 	send_chunk(w, 8, mail, strlen(mail), true);
 	receive(w, 8, MDG_F_PARSED, &f);
+}
+
+static void
+its_page_is_made_on_demand(void **state)
+{
+	MDG_AUTO(mdg_buf_clear) struct mdg_buf b = {0};
+	struct worker *w = *state;
+	struct mdg_frame f;
+
+	mdg_id_pack(&b, MDG_PART_DISPLAY);
+	assert_true(mdg_chan_send(&w->chan, MDG_F_EXTRACT, 3, mdg_buf_span(&b),
+				  NULL));
+	send_chunk(w, 3, mail, strlen(mail), true);
+	receive(w, 0, MDG_F_PART, &f);
+	assert_memory_equal(f.payload.p, "<p>あ</p>", strlen("<p>あ</p>"));
+	send_chunk(w, 4, mail, strlen(mail), true);
+	receive(w, 4, MDG_F_PARSED, &f);
 }
 
 static void
@@ -178,6 +195,8 @@ main(void)
 		cmocka_unit_test_setup_teardown(
 			nothing_to_read_is_said_so_and_the_next_mail_goes_on,
 			start, stop),
+		cmocka_unit_test_setup_teardown(its_page_is_made_on_demand,
+						start, stop),
 		cmocka_unit_test_setup_teardown(
 			a_mail_left_in_the_middle_is_forgotten, start, stop),
 		cmocka_unit_test_setup_teardown(

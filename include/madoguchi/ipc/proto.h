@@ -85,7 +85,8 @@ enum mdg_frame_type {
 	MDG_F_PARSED,
 	MDG_F_UNREADABLE,
 	MDG_F_HEAD,
-	MDG_F_EXTRACT, /* i64: the part wanted of the mail that follows */
+	MDG_F_EXTRACT, /* i64: the part wanted of the mail that follows, or
+			* MDG_PART_DISPLAY */
 	MDG_F_PART,    /* a piece of it; id 0 in the last one, else 1 */
 
 	MDG_F_CATALOGUE = 80,
@@ -144,6 +145,7 @@ struct mdg_access {
 
 /* -- mdg-parse ----------------------------------------------------------- */
 enum { MDG_PART_PIECE_BYTES = 256 << 10 };
+#define MDG_PART_DISPLAY UINT32_MAX /* its clean HTML (mime/html.h) */
 enum { MDG_HEAD_BYTES_MAX = 32 << 10 }; /* HEAD: the first raw bytes */
 struct mdg_parse_chunk { /* PARSE; id pairs all chunks and the answer */
 	bool last;

@@ -18,7 +18,6 @@
 
 struct mdg_mime_options {
 	struct mdg_strings own; /* our addresses */
-	bool want_html;         /* fill in mdg_mail.html */
 	bool want_hash;         /* fill in mdg_mail.content_hash */
 	/* A loop mark makes the mail ours. For use without the core, which
 	 * verifies the mark and decides itself. */
@@ -40,6 +39,15 @@ bool mdg_mime_parse(struct mdg_span raw, const struct mdg_mime_options *opt,
  * MDG_ENOENT: the mail has no such attachment. MDG_ETOOBIG: out is full.
  */
 bool mdg_mime_extract(struct mdg_span raw, uint32_t part, struct mdg_buf *out,
+		      struct mdg_err *err);
+
+/*
+ * The form for display (mime/html.h) of all HTML that the text was chosen
+ * from. Made whenever it is looked at, so that what is mended in the cleaning
+ * counts for old mails, too. Nothing if the mail has none, or its structure
+ * was lost. MDG_ETOOBIG: more than MDG_HTML_BYTES_MAX.
+ */
+bool mdg_mime_display(struct mdg_span raw, struct mdg_buf *out,
 		      struct mdg_err *err);
 
 #endif

@@ -116,7 +116,7 @@ struct mdg_mail {
 	const char *reply;     /* newly written: no quote, no signature */
 	const char *quoted;    /* quoted history */
 	const char *signature; /* the sender's signature block */
-	const char *html;      /* sanitised, for display; NULL if none */
+	bool has_html;         /* there is a form for display */
 
 	struct mdg_field *fields; /* labelled lines of text, in order */
 	size_t fields_n;

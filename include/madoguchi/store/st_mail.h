@@ -106,6 +106,10 @@ enum mdg_found mdg_attachment_get(struct mdg_db *db, int64_t message, int64_t n,
 				  struct mdg_attachment_row *ret,
 				  struct mdg_err *err);
 
+/* The raw mail that a form for display can be made of. */
+enum mdg_found mdg_message_page(struct mdg_db *db, int64_t id, int64_t *ret_raw,
+				struct mdg_err *err);
+
 /* Another id that this mail goes by. */
 bool mdg_message_alias(struct mdg_db *db, int64_t message, const char *id,
 		       struct mdg_err *err);

@@ -407,7 +407,7 @@ CREATE TABLE message (
 	reply TEXT,                 -- NULL: the same as text
 	quoted TEXT NOT NULL,
 	signature TEXT NOT NULL,
-	html TEXT,                  -- sanitised
+	has_html @INT@ NOT NULL,    -- it has a form for display
 	evidence TEXT NOT NULL,     -- why it is in this ticket
 	flags TEXT NOT NULL,        -- JSON: badges, warnings, bounce
 	attachments_n @INT@ NOT NULL

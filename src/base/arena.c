@@ -28,8 +28,8 @@ mdg_arena_clear(struct mdg_arena *a)
 	a->used_bytes = 0;
 }
 
-void *
-mdg_arena_alloc(struct mdg_arena *a, size_t n)
+static void *
+take(struct mdg_arena *a, size_t n)
 {
 	MDG_BUG_ON(n > SIZE_MAX / 4);
 	n = (n + ALIGN - 1) / ALIGN * ALIGN;
@@ -53,8 +53,13 @@ mdg_arena_alloc(struct mdg_arena *a, size_t n)
 	void *p = b->data + b->used;
 	b->used += n;
 	a->used_bytes += n;
-	memset(p, 0, n);
 	return p;
+}
+
+void *
+mdg_arena_alloc(struct mdg_arena *a, size_t n)
+{
+	return memset(take(a, n), 0, n);
 }
 
 void *
@@ -73,10 +78,11 @@ mdg_arena_strdup(struct mdg_arena *a, const char *s)
 char *
 mdg_arena_strndup(struct mdg_arena *a, const char *s, size_t n)
 {
-	char *p = mdg_arena_alloc(a, n + 1);
+	char *p = take(a, n + 1);
 
 	if (n)
 		memcpy(p, s, n);
+	p[n] = '\0';
 	return p;
 }
 

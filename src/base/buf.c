@@ -53,6 +53,15 @@ mdg_buf_reserve(struct mdg_buf *b, size_t n)
 	return b->ptr + b->len;
 }
 
+void
+mdg_buf_expect(struct mdg_buf *b, size_t n)
+{
+	size_t max = b->max ? b->max : MDG_BUF_MAX;
+
+	if (b->len < max)
+		mdg_buf_reserve(b, n < max - b->len ? n : max - b->len);
+}
+
 bool
 mdg_buf_put(struct mdg_buf *b, const void *p, size_t n)
 {

@@ -192,6 +192,7 @@ mdg_utf8_clean(struct mdg_buf *out, const char *s, size_t n, bool one_line)
 	uint32_t cp;
 	size_t from = 0, i = 0; /* from: first byte that is not yet copied */
 
+	mdg_buf_expect(out, n);
 	for (size_t len; i < n; i += len) {
 		len = clean_len(s + i, n - i);
 		if (len)

@@ -151,10 +151,11 @@ is_form_label(const struct mdg_line *in)
 	       (p > l.s + w && in->n != l.n);
 }
 
+/* Without one of these it is nobody's automatic answer. */
 static void
-body_line(struct body *b, const struct mdg_line *l)
+claims(struct body *b, const struct mdg_line *l)
 {
-	bool early = b->lines < HEAD_LINES;
+	bool early = b->lines++ < HEAD_LINES;
 
 	if (states_auto(l) && !mdg_line_holds(l, TOLD)) {
 		b->statement = true;
@@ -164,27 +165,31 @@ body_line(struct body *b, const struct mdg_line *l)
 		b->away = true;
 		b->away_now = b->away_now || mdg_line_holds(l, NOW);
 	}
+}
+
+static void
+details(struct body *b, const struct mdg_line *l)
+{
 	b->gone = b->gone || mdg_line_holds(l, GONE);
 	b->received = b->received || mdg_line_holds(l, RECEIVED);
 	b->more = b->more || mdg_line_holds(l, AWAY_MORE);
 	b->form = b->form || mdg_line_holds(l, FORM_WORDS);
 	b->asks = b->asks || mdg_line_holds(l, ASKS);
 	b->labels += is_form_label(l);
-	b->lines++;
 }
 
 static void
-read_body(const char *s, struct body *b)
+read_body(const char *s, struct body *b,
+	  void (*look)(struct body *, const struct mdg_line *))
 {
 	const char *stop = s + strnlen(s, BODY_BYTES);
 
-	memset(b, 0, sizeof(*b));
 	while (s < stop) {
 		struct mdg_line l;
 		size_t n = strcspn(s, "\n");
 		mdg_line_fold(&l, s, n);
 		if (l.n > 0)
-			body_line(b, &l);
+			look(b, &l);
 		s += n + (s[n] == '\n');
 	}
 }
@@ -230,14 +235,19 @@ subject_is_machine(const struct mdg_line *subject)
 bool
 mdg_class_words_are_auto(const struct mdg_line *subject, const char *text)
 {
-	struct body b;
+	struct body b = {.lines = 0};
+	bool titled = mdg_class_subject_is_auto(subject);
+	bool machine = subject_is_machine(subject);
 
-	read_body(text ? text : "", &b);
+	if (!text)
+		text = "";
+	read_body(text, &b, claims);
+	if (!titled && !machine && !b.statement && !b.away_now)
+		return false;
+	read_body(text, &b, details);
 	/* a form's notice speaks for the customer, its receipt for nobody */
 	if ((b.form || b.labels >= 2) && !(b.statement && b.received))
 		return false;
-	bool titled = mdg_class_subject_is_auto(subject);
-	bool machine = subject_is_machine(subject);
 	if (titled && b.statement)
 		return true;
 	if (b.asks)

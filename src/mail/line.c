@@ -52,16 +52,32 @@ three(const char *s)
 	return (p[0] ^ (unsigned)p[1] << 3 ^ p[2] * 5u) & 511;
 }
 
+/* Six bytes, two characters of Japanese, as one of 2048 bits. */
+static unsigned
+six(const char *s)
+{
+	uint32_t a;
+	uint16_t b;
+
+	memcpy(&a, s, sizeof(a));
+	memcpy(&b, s + sizeof(a), sizeof(b));
+	return ((a ^ (uint32_t)b * 0x9E3779B1u) * 0x85EBCA6Bu) >> 21;
+}
+
 /* Which beginnings of words s holds; words begin where characters do. From
  * inside a character the loop finds the next one. */
 static void
-note(uint64_t *seen, const char *s, size_t n)
+note(struct mdg_line *l, const char *s, size_t n)
 {
 	for (size_t i = 0; i + 2 < n;) {
 		unsigned char lead = (unsigned char)s[i];
 		unsigned bit = three(s + i);
 
-		seen[bit / 64] |= (uint64_t)1 << bit % 64;
+		l->seen[bit / 64] |= (uint64_t)1 << bit % 64;
+		if (i + 5 < n) {
+			bit = six(s + i);
+			l->pairs[bit / 64] |= (uint64_t)1 << bit % 64;
+		}
 		i += lead < 0xC0 ? 1 : lead < 0xE0 ? 2 : 3;
 	}
 }
@@ -128,9 +144,9 @@ append(struct mdg_line *l, const char *s, size_t n)
 		l->n += mdg_line_encode(c, l->s + l->n);
 	}
 	l->s[l->n] = '\0';
-	/* with the last two characters before: they begin new words too */
-	before = before < 2 ? 0 : before - 2;
-	note(l->seen, l->s + before, l->n - before);
+	/* with the last bytes before: they begin new words too */
+	before = before < 5 ? 0 : before - 5;
+	note(l, l->s + before, l->n - before);
 }
 
 void
@@ -139,7 +155,18 @@ mdg_line_fold(struct mdg_line *l, const char *s, size_t n)
 	l->n = 0;
 	l->cut = false;
 	memset(l->seen, 0, sizeof(l->seen));
+	memset(l->pairs, 0, sizeof(l->pairs));
 	append(l, s, n);
+}
+
+void
+mdg_line_copy(struct mdg_line *to, const struct mdg_line *l)
+{
+	memcpy(to->s, l->s, l->n + 1);
+	to->n = l->n;
+	memcpy(to->seen, l->seen, sizeof(l->seen));
+	memcpy(to->pairs, l->pairs, sizeof(l->pairs));
+	to->cut = l->cut;
 }
 
 void
@@ -175,6 +202,11 @@ mdg_line_holds(const struct mdg_line *l, const char *const *words)
 			unsigned bit = three(w);
 			if (!(l->seen[bit / 64] >> bit % 64 & 1))
 				continue;
+			if (w[3] && w[4] && w[5]) {
+				bit = six(w);
+				if (!(l->pairs[bit / 64] >> bit % 64 & 1))
+					continue;
+			}
 		}
 		if (strstr(l->s, w))
 			return true;

@@ -13,16 +13,20 @@
 #include <stddef.h>
 #include <stdint.h>
 
-enum { MDG_LINE_MAX = 1000, MDG_LINE_SEEN = 8 };
+enum { MDG_LINE_MAX = 1000, MDG_LINE_SEEN = 8, MDG_LINE_PAIRS = 32 };
 
 struct mdg_line {
 	char s[MDG_LINE_MAX + 1];
 	size_t n;
-	uint64_t seen[MDG_LINE_SEEN]; /* a filter for mdg_line_holds() */
+	/* Filters for mdg_line_holds(): beginnings of words, three and six
+	 * bytes of them, a bit each. */
+	uint64_t seen[MDG_LINE_SEEN], pairs[MDG_LINE_PAIRS];
 	bool cut; /* there was more: no statement about the end holds */
 };
 
 void mdg_line_fold(struct mdg_line *l, const char *s, size_t n);
+/* The same line once more. */
+void mdg_line_copy(struct mdg_line *to, const struct mdg_line *l);
 /* Append another raw line, with a space between. */
 void mdg_line_join(struct mdg_line *l, const char *s, size_t n);
 /* Cut marks and spaces of `set` (ASCII) at both ends; how many bytes. */

@@ -429,7 +429,7 @@ mdg_params_parse(struct mdg_span raw, struct mdg_arena *a,
 		 struct mdg_params *out)
 {
 	MDG_AUTO(mdg_buf_clear) struct mdg_buf text = {0};
-	struct segment *seg = mdg_arena_array(a, MDG_PARAMS_MAX, sizeof(*seg));
+	struct segment seg[MDG_PARAMS_MAX];
 	size_t n = 0;
 
 	*out = (struct mdg_params){.value = ""};

@@ -225,7 +225,7 @@ give_rules_to_quote(struct mdg_q *q, size_t lo, size_t hi)
 			if ((c >= '0' && c <= '9') || (c >= 'A' && c <= 'Z') ||
 			    (c >= 'a' && c <= 'z'))
 				return;
-			if (mdg_q_kind_at(q, i) != MDG_K_RULE)
+			if (!mdg_q_is_rule(q, i))
 				return;
 			q->v[i].role = MDG_Q_QUOTE;
 			return;
@@ -250,8 +250,7 @@ close_box(struct mdg_q *q, size_t lo, size_t hi)
 	if (top == hi || hi >= q->n || q->v[hi - 1].role != MDG_Q_SIG ||
 	    q->v[hi].role != MDG_Q_QUOTE || q->v[top].len != q->v[hi].len ||
 	    memcmp(mdg_q_str(q, top), mdg_q_str(q, hi), q->v[hi].len) ||
-	    mdg_q_kind_at(q, hi) != MDG_K_RULE ||
-	    mdg_q_kind_at(q, hi - 1) == MDG_K_RULE)
+	    !mdg_q_is_rule(q, hi) || mdg_q_is_rule(q, hi - 1))
 		return;
 	q->v[hi].role = MDG_Q_SIG;
 }

@@ -238,12 +238,6 @@ mdg_q_has_block(const struct mdg_q *q, size_t i, size_t *end)
 	return true;
 }
 
-static bool
-is_plain_rule(const struct mdg_q *q, size_t i)
-{
-	return mdg_q_kind_at(q, i) == MDG_K_RULE;
-}
-
 /* "宛先" alone on its line: Notes writes labels so, and the values below. */
 static enum label
 bare_label(const struct mdg_q *q, size_t i)
@@ -315,10 +309,11 @@ memo_head(const struct mdg_q *q, size_t i, struct mdg_q_head *h)
 
 /* A header block, or a drawn line and a header block. */
 bool
-mdg_q_header_block(const struct mdg_q *q, size_t i, struct mdg_q_head *h)
+mdg_q_header_block(const struct mdg_q *q, size_t i, const struct mdg_line *l,
+		   struct mdg_q_head *h)
 {
 	struct block b;
-	struct mdg_line l;
+	struct mdg_line below;
 	const char *value;
 	size_t at = i;
 
@@ -327,14 +322,15 @@ mdg_q_header_block(const struct mdg_q *q, size_t i, struct mdg_q_head *h)
 	unsigned char c = (unsigned char)*mdg_q_str(q, i);
 	bool ruled = false;
 
-	if ((strchr("-_=*~#+ ", c) || c >= 0xE2) && is_plain_rule(q, i)) {
+	if ((strchr("-_=*~#+ ", c) || c >= 0xE2) && mdg_q_is_rule(q, i)) {
 		ruled = true;
 		at = mdg_q_next(q, i + 1);
 		if (at >= q->n || at > i + 3)
 			return false;
+		mdg_q_fold(q, at, &below);
+		l = &below;
 	}
-	mdg_q_fold(q, at, &l);
-	if (!label_of(&l, &value))
+	if (!label_of(l, &value))
 		return false;
 	read_block(q, at, &b);
 	if (!block_is_head(q, &b, ruled))

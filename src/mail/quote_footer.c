@@ -56,7 +56,9 @@ static const char *const ADS[] = {
 bool
 mdg_q_is_mobile(const struct mdg_line *in)
 {
-	struct mdg_line l = *in;
+	struct mdg_line l;
+
+	mdg_line_copy(&l, in);
 	char *lt = strchr(l.s, '<');
 
 	while (lt) { /* "Outlook for iOS<https://…> を入手" */
@@ -128,8 +130,9 @@ is_list_footer(const struct mdg_line *l)
 enum mdg_q_kind
 mdg_q_footer_kind(const struct mdg_line *l)
 {
-	struct mdg_line d = *l;
+	struct mdg_line d;
 
+	mdg_line_copy(&d, l);
 	const char *close = strstr(d.s, "】");
 	if (mdg_str_starts(d.s, "【") && close) /* 【注意】本メールは… */
 		mdg_line_fold(&d, close + 3, strlen(close + 3));

@@ -122,10 +122,11 @@ tail_after(const struct mdg_line *l, const char *end, struct parts *p)
 static void
 read_parts(const struct mdg_line *in, struct parts *p)
 {
-	struct mdg_line l = *in;
+	struct mdg_line l;
 	const char *a, *e;
 	size_t before;
 
+	mdg_line_copy(&l, in);
 	memset(p, 0, sizeof(*p));
 	before = l.n;
 	size_t dashes = strspn(l.s, "-=_~+#<( ");
@@ -229,18 +230,18 @@ goes_on(const struct mdg_q *q, size_t i, size_t k, bool opener)
 }
 
 static bool
-attribution(const struct mdg_q *q, size_t i, struct mdg_q_head *h)
+attribution(const struct mdg_q *q, size_t i, const struct mdg_line *l,
+	    struct mdg_q_head *h)
 {
-	struct mdg_line l;
+	struct mdg_line joined;
 	struct parts p;
 	bool opener = false;
 
-	mdg_q_fold(q, i, &l);
 	for (size_t k = 1; k <= ATTRIBUTION_LINES; k++) {
-		if (l.n == 0 || l.n > ATTRIBUTION_BYTES || l.cut ||
-		    mdg_line_holds(&l, mdg_q_sentence))
+		if (l->n == 0 || l->n > ATTRIBUTION_BYTES || l->cut ||
+		    mdg_line_holds(l, mdg_q_sentence))
 			return false;
-		read_parts(&l, &p);
+		read_parts(l, &p);
 		if (k == 1) {
 			opener = p.opener;
 			if (!p.colon && !p.verb && !opener && !p.addr)
@@ -262,7 +263,10 @@ attribution(const struct mdg_q *q, size_t i, struct mdg_q_head *h)
 		}
 		if ((!opener && !p.addr) || !goes_on(q, i, k, opener))
 			return false;
-		mdg_line_join(&l, mdg_q_str(q, i + k), q->v[i + k].len);
+		if (k == 1)
+			mdg_line_copy(&joined, l);
+		l = &joined;
+		mdg_line_join(&joined, mdg_q_str(q, i + k), q->v[i + k].len);
 	}
 	return false;
 }
@@ -270,13 +274,15 @@ attribution(const struct mdg_q *q, size_t i, struct mdg_q_head *h)
 bool
 mdg_q_head_at(const struct mdg_q *q, size_t i, struct mdg_q_head *h)
 {
-	static bool (*const finders[])(const struct mdg_q *, size_t,
-				       struct mdg_q_head *) = {
-		mdg_q_separator, mdg_q_header_block, mdg_q_desk_line,
-		attribution};
+	static bool (*const finders[])(
+		const struct mdg_q *, size_t, const struct mdg_line *,
+		struct mdg_q_head *) = {mdg_q_separator, mdg_q_header_block,
+					mdg_q_desk_line, attribution};
+	struct mdg_line l;
 
+	mdg_q_fold(q, i, &l);
 	for (size_t k = 0; k < MDG_LEN(finders); k++)
-		if (finders[k](q, i, h))
+		if (finders[k](q, i, &l, h))
 			return true;
 	return false;
 }

@@ -332,8 +332,10 @@ mdg_q_kind(const char *s, size_t n)
 	if (footer != MDG_K_N)
 		return footer;
 	bool item = is_item(s, n);
+	size_t whole = n;
 	undecorate(&s, &n);
-	mdg_line_fold(&l, s, n);
+	if (n < whole)
+		mdg_line_fold(&l, s, n);
 	if (mdg_line_starts_any(l.s, PS))
 		return MDG_K_PS;
 	if (is_closing(&l))
@@ -357,6 +359,15 @@ mdg_q_kind_at(const struct mdg_q *q, size_t i)
 	if (!l->kind)
 		l->kind = (uint8_t)(mdg_q_kind(mdg_q_str(q, i), l->len) + 1);
 	return (enum mdg_q_kind)(l->kind - 1);
+}
+
+bool
+mdg_q_is_rule(const struct mdg_q *q, size_t i)
+{
+	const struct mdg_q_line *l = &q->v[i];
+
+	return l->kind ? l->kind - 1 == MDG_K_RULE
+		       : is_rule(mdg_q_str(q, i), l->len);
 }
 
 bool

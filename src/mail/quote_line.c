@@ -46,14 +46,22 @@ mdg_q_is_closer(const struct mdg_line *l)
 
 enum wrapping { NOT_WRAPPED, BRACKETS, RULES };
 
+static const char *const ornaments[] = {
+	"─", "━", "－", "―", "—",  "–", "＝", "ー", "【", "】", "《", "》",
+	"■", "◆", "▼",  "▽", "〓", "…", "｀", "※",  "●",  "○",  NULL};
+
+/* No ornament in front, none around. */
+static bool
+is_bare(const struct mdg_line *l)
+{
+	return !strchr("-=_~+#<>[( ", l->s[0]) &&
+	       !mdg_line_starts_any(l->s, ornaments);
+}
+
 /* Ornament around the line; l is left with the words. */
 static enum wrapping
 unwrap(struct mdg_line *l)
 {
-	static const char *const wide[] = {"─",  "━",  "－", "―",  "—",  "–",
-					   "＝", "ー", "【", "】", "《", "》",
-					   "■",  "◆",  "▼",  "▽",  "〓", "…",
-					   "｀", "※",  "●",  "○",  NULL};
 	size_t head = strspn(l->s, "-=_~+#<>[( ");
 	size_t before = l->n;
 	bool paired = l->n > 2 && strchr("<[(", l->s[0]) &&
@@ -61,12 +69,12 @@ unwrap(struct mdg_line *l)
 
 	mdg_line_strip(l, "-=_~+#<>[]() ");
 	bool lenticular = head == 0 && mdg_str_starts(l->s, "【");
-	for (size_t w; (w = mdg_line_starts_any(l->s, wide)) > 0;) {
+	for (size_t w; (w = mdg_line_starts_any(l->s, ornaments)) > 0;) {
 		memmove(l->s, l->s + w, l->n - w + 1);
 		l->n -= w;
 		head += 2;
 	}
-	while (mdg_line_ends_any(l->s, l->n, wide)) {
+	while (mdg_line_ends_any(l->s, l->n, ornaments)) {
 		l->n -= 3;
 		l->s[l->n] = '\0';
 	}
@@ -80,8 +88,12 @@ unwrap(struct mdg_line *l)
 static bool
 titles_block(const struct mdg_q *q, size_t i, struct mdg_q_head *h)
 {
-	if (i + 1 >= q->n || q->v[i + 1].blank ||
-	    !mdg_q_header_block(q, i + 1, h))
+	struct mdg_line l;
+
+	if (i + 1 >= q->n || q->v[i + 1].blank)
+		return false;
+	mdg_q_fold(q, i + 1, &l);
+	if (!mdg_q_header_block(q, i + 1, &l, h))
 		return false;
 	h->n++;
 	return true;
@@ -89,17 +101,20 @@ titles_block(const struct mdg_q *q, size_t i, struct mdg_q_head *h)
 
 /* "-----Original Message-----" and its translations. */
 bool
-mdg_q_separator(const struct mdg_q *q, size_t i, struct mdg_q_head *h)
+mdg_q_separator(const struct mdg_q *q, size_t i, const struct mdg_line *in,
+		struct mdg_q_head *h)
 {
 	struct mdg_line l;
 	size_t end = 0;
 
-	mdg_q_fold(q, i, &l);
-	if (l.n == 0 || l.n > 200 || l.cut)
+	if (in->n == 0 || in->n > 200 || in->cut)
 		return false;
 	bool phrase = false;
 	for (size_t k = 0; PHRASES[k]; k++)
-		phrase = phrase || mdg_streq(l.s, PHRASES[k]);
+		phrase = phrase || mdg_streq(in->s, PHRASES[k]);
+	if (!phrase && is_bare(in))
+		return false;
+	mdg_line_copy(&l, in);
 	enum wrapping wrapped = unwrap(&l);
 	bool old = mdg_line_holds(&l, OLD_WORDS);
 	bool fwd = phrase || mdg_line_holds(&l, FORWARD_WORDS);
@@ -148,17 +163,17 @@ mdg_q_fenced(const struct mdg_q *q, size_t i, struct mdg_q_head *h)
 
 /* "##- この線より上に返信してください -##" */
 bool
-mdg_q_desk_line(const struct mdg_q *q, size_t i, struct mdg_q_head *h)
+mdg_q_desk_line(const struct mdg_q *q, size_t i, const struct mdg_line *l,
+		struct mdg_q_head *h)
 {
-	struct mdg_line l;
-
-	mdg_q_fold(q, i, &l);
-	if (l.n == 0 || l.n > 160 || l.cut || !mdg_line_holds(&l, DESK_LINES))
+	(void)q;
+	(void)i;
+	if (l->n == 0 || l->n > 160 || l->cut || !mdg_line_holds(l, DESK_LINES))
 		return false;
-	size_t head = strspn(l.s, "-=_~+#[< ");
-	if (head < 2 && !mdg_line_ends_any(l.s, l.n, DESK_ENDS))
+	size_t head = strspn(l->s, "-=_~+#[< ");
+	if (head < 2 && !mdg_line_ends_any(l->s, l->n, DESK_ENDS))
 		return false;
-	if (strstr(l.s, "」") || strstr(l.s, "\""))
+	if (strstr(l->s, "」") || strstr(l->s, "\""))
 		return false; /* someone speaks about it */
 	*h = (struct mdg_q_head){"desk-line", 1, MDG_Q_REST, false};
 	return true;

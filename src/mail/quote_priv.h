@@ -74,10 +74,13 @@ struct mdg_q_head {
 	bool forward;
 };
 
-/* The finders behind mdg_q_head_at(). */
-bool mdg_q_separator(const struct mdg_q *q, size_t i, struct mdg_q_head *h);
-bool mdg_q_header_block(const struct mdg_q *q, size_t i, struct mdg_q_head *h);
-bool mdg_q_desk_line(const struct mdg_q *q, size_t i, struct mdg_q_head *h);
+/* The finders behind mdg_q_head_at(); l is line i folded. */
+bool mdg_q_separator(const struct mdg_q *q, size_t i, const struct mdg_line *l,
+		     struct mdg_q_head *h);
+bool mdg_q_header_block(const struct mdg_q *q, size_t i,
+			const struct mdg_line *l, struct mdg_q_head *h);
+bool mdg_q_desk_line(const struct mdg_q *q, size_t i, const struct mdg_line *l,
+		     struct mdg_q_head *h);
 /* A head between marks of its own: ">>> name date >>>". */
 bool mdg_q_fenced(const struct mdg_q *q, size_t i, struct mdg_q_head *h);
 /* Is it a line of such a block ("件名: …"), and the sender's? */
@@ -124,6 +127,8 @@ enum mdg_q_kind {
 
 enum mdg_q_kind mdg_q_kind(const char *s, size_t n);
 enum mdg_q_kind mdg_q_kind_at(const struct mdg_q *q, size_t i);
+/* Is it MDG_K_RULE? Cheaper than to ask which kind. */
+bool mdg_q_is_rule(const struct mdg_q *q, size_t i);
 /* "iPhoneから送信"; and what else is appended, or MDG_K_N. */
 bool mdg_q_is_mobile(const struct mdg_line *l);
 enum mdg_q_kind mdg_q_footer_kind(const struct mdg_line *l);

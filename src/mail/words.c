@@ -161,7 +161,10 @@ static void
 put_base64(struct mdg_span in, struct mdg_buf *out)
 {
 	unsigned acc = 0, bits = 0;
+	char *to = mdg_buf_reserve(out, in.n);
 
+	if (!to)
+		return;
 	for (size_t i = 0; i < in.n; i++) {
 		int v = base64_value(in.p[i]);
 		if (v < 0) {
@@ -173,9 +176,11 @@ put_base64(struct mdg_span in, struct mdg_buf *out)
 		bits += 6;
 		if (bits >= 8) {
 			bits -= 8;
-			mdg_buf_putc(out, (char)(acc >> bits));
+			*to++ = (char)(acc >> bits);
 		}
 	}
+	*to = '\0';
+	out->len = (size_t)(to - out->ptr);
 }
 
 static void

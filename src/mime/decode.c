@@ -267,6 +267,9 @@ sink_buf(void *to, const void *p, size_t n)
 void
 mime_part_decode(const struct mime_part *p, struct mdg_buf *out)
 {
+	mdg_buf_expect(out, p->encoding == GMIME_CONTENT_ENCODING_BASE64
+				    ? p->body.n / 4 * 3
+				    : p->body.n);
 	decode(p, sink_buf, out);
 }
 

@@ -54,6 +54,8 @@ bool mdg_buf_printf(struct mdg_buf *b, const char *fmt, ...)
 	__attribute__((format(printf, 2, 3)));
 /* Make room for n more bytes and return where they go; NULL if refused. */
 char *mdg_buf_reserve(struct mdg_buf *b, size_t n);
+/* About n more bytes will come: make room once. Never fills the buffer. */
+void mdg_buf_expect(struct mdg_buf *b, size_t n);
 /* Drop the first n bytes. */
 void mdg_buf_shift(struct mdg_buf *b, size_t n);
 bool mdg_buf_ok(const struct mdg_buf *b);

@@ -364,10 +364,7 @@ mdg_q_kind_at(const struct mdg_q *q, size_t i)
 bool
 mdg_q_is_rule(const struct mdg_q *q, size_t i)
 {
-	const struct mdg_q_line *l = &q->v[i];
-
-	return l->kind ? l->kind - 1 == MDG_K_RULE
-		       : is_rule(mdg_q_str(q, i), l->len);
+	return is_rule(mdg_q_str(q, i), q->v[i].len);
 }
 
 bool

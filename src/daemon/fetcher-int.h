@@ -24,6 +24,7 @@ struct folder {
 	bool dirty;       /* settled moved since the last commit */
 	struct pending pending;
 	int64_t raw_id;   /* of a mail whose chunks are still coming */
+	int64_t raw_kept; /* the same, as far as it is committed */
 	int64_t synced_s; /* the last pass that was written down */
 	uint32_t exists;  /* at the opening */
 	uint64_t modseq;
@@ -72,6 +73,8 @@ struct fetcher {
 bool fetcher_bad(struct fetcher *f, const char *what,
 		 const struct mdg_err *err);
 struct folder *fetcher_folder(struct fetcher *f, int64_t id);
+/* The rest of a mail will not come: it is fetched again as a whole. */
+void fetcher_drop_half(struct fetcher *f, struct folder *fo);
 void fetcher_pending_clear(struct pending *p);
 void fetcher_finish_uids(struct fetcher *f, size_t i, bool ok);
 void fetcher_finish_names(struct fetcher *f, const struct mdg_err *why);

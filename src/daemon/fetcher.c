@@ -68,10 +68,12 @@ void
 fetchers_committed(struct core *c)
 {
 	for (size_t i = 0; i < c->accounts_n; i++)
-		for (size_t k = 0; k < c->fetchers[i]->folders_n; k++)
-			if (c->fetchers[i]->folders[k].dirty)
-				ack(c->fetchers[i],
-				    &c->fetchers[i]->folders[k]);
+		for (size_t k = 0; k < c->fetchers[i]->folders_n; k++) {
+			struct folder *fo = &c->fetchers[i]->folders[k];
+			fo->raw_kept = fo->raw_id;
+			if (fo->dirty)
+				ack(c->fetchers[i], fo);
+		}
 }
 
 /* Nothing of it counts that is not committed; no frame of it is taken. */
@@ -81,7 +83,10 @@ forget_session(struct fetcher *f)
 	for (size_t i = 0; i < f->folders_n; i++) {
 		fetcher_pending_clear(&f->folders[i].pending);
 		fetcher_forget_asked(&f->folders[i]);
-		f->folders[i] = (struct folder){.id = f->folders[i].id};
+		f->folders[i] = (struct folder){
+			.id = f->folders[i].id,
+			.raw_kept = f->folders[i].raw_kept,
+		};
 	}
 }
 
@@ -212,7 +217,7 @@ on_gone(struct mdg_worker *w, int signal)
 	f->copying = 0;
 	feed_clear(&f->feed);
 	for (size_t i = 0; i < f->folders_n; i++) {
-		f->folders[i].raw_id = 0;
+		fetcher_drop_half(f, &f->folders[i]);
 		f->folders[i].looking = false;
 		fetcher_forget_asked(&f->folders[i]);
 	}

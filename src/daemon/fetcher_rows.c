@@ -7,6 +7,7 @@
 #include "madoguchi/base/clock.h"
 #include "madoguchi/base/log.h"
 #include "madoguchi/base/str.h"
+#include "madoguchi/store/st_mail.h"
 
 /* ---- pending UIDs ---- */
 
@@ -59,6 +60,23 @@ fetcher_folder(struct fetcher *f, int64_t id)
 		if (f->folders[i].id == id)
 			return &f->folders[i];
 	return NULL;
+}
+
+/* A row that a rollback took is none of ours: its number may be another's. */
+void
+fetcher_drop_half(struct fetcher *f, struct folder *fo)
+{
+	int64_t raw = fo->raw_id ? fo->raw_id : fo->raw_kept;
+	struct mdg_err err;
+
+	fo->raw_id = fo->raw_kept = 0;
+	/* what cannot be dropped now goes at the next start */
+	if (!raw || f->core->stopping || !batch_open(f->core))
+		return;
+	if (mdg_raw_drop(f->core->desk->db, raw, &err))
+		batch_wrote(f->core, 0, 0);
+	else
+		batch_broken(f->core, &err);
 }
 
 static void
@@ -140,7 +158,7 @@ fetcher_on_folder(struct fetcher *f, const struct mdg_frame *frame)
 	fo->exists = st.exists;
 	fo->modseq = st.modseq;
 	fo->low_uid = fo->settled = (uint32_t)row.low_uid;
-	fo->raw_id = 0;
+	fetcher_drop_half(f, fo);
 	mdg_cursor_pack(
 		&b, &(struct mdg_cursor){fo->id, st.uidvalidity, fo->low_uid});
 	return mdg_worker_send(&f->worker, MDG_F_CURSOR, frame->id, &b);
@@ -195,6 +213,8 @@ fetcher_on_raw(struct fetcher *f, const struct mdg_frame *frame)
 		return fetcher_bad(f, "RAW", NULL);
 	if (!batch_open(f->core))
 		return false;
+	if (r.n == 0 && fo->raw_id)
+		fetcher_drop_half(f, fo);
 	const struct mdg_intake_chunk chunk = {
 		.account_id = f->account_id,
 		.folder_id = r.folder_id,

@@ -180,3 +180,43 @@ def test_the_other_mailboxes_do_not_notice(servers, build_dir, how):
             assert desk.json("audit", "verify")["fault"] is None
     finally:
         shutil.rmtree(folder, ignore_errors=True)
+
+
+def test_half_a_mail_is_gone_with_its_fetcher_and_comes_whole(build_dir):
+    if not os.path.exists(build_dir + "/src/madoguchid"):
+        pytest.skip("madoguchid is not built")
+    folder = tempfile.mkdtemp(prefix="madoguchi-it.")
+    head = b"From: a@c.example\r\nSubject: long\r\nMessage-ID: <half@c>\r\n\r\n"
+    server = Imap({1: head + os.urandom(1 << 20).hex().encode() + b"\r\n"})
+    half_seen, whole = threading.Event(), threading.Event()
+    send_all = server.body
+
+    def body(c, uid):
+        if whole.is_set():
+            return send_all(c, uid)
+        raw = server.mails[uid]
+        c.send(b"* 1 FETCH (UID %d BODY[] {%d}\r\n%s" % (uid, len(raw), raw[:len(raw) // 2]))
+        assert half_seen.wait(60)
+        return c.close()
+    server.body = body
+    try:
+        with Evil(server) as port, Desk(folder + "/desk", build_dir) as desk:
+            desk.init()
+            desk.start()
+            desk.run("mailbox", "add", "--window", "support", "--address", Desk.ADDRESS,
+                     "--imap", "127.0.0.1:%d" % port, "--imap-tls", "none", "--smtp",
+                     "127.0.0.1:%d" % port, "--smtp-tls", "none", "--password-file", "-",
+                     "--since", "all", text="p")
+
+            def halves():
+                return desk.query("SELECT count(*) FROM raw WHERE bytes = -1")[0][0]
+            wait_until("half of it", lambda: halves() == 1, 60, desk.alive)
+            half_seen.set()
+            wait_until("nothing of it", lambda: halves() == 0, 60, desk.alive)
+            assert desk.query("SELECT count(*) FROM raw_chunk") == [(0,)]
+            whole.set()
+            wait_until("all of it", lambda: desk.delivered() == 1, 60, desk.alive)
+            assert desk.query("SELECT count(*), min(bytes) FROM raw") == [
+                (1, len(server.mails[1]))]
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)

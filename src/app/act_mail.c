@@ -1,4 +1,4 @@
-/* mail.reparse: 再取込; attachment.*, mail.html: what came with a mail. */
+/* mail.reparse: 再取込; attachment.*, message.html: what came with a mail. */
 #include <string.h>
 
 #include "madoguchi/base/limits.h"
@@ -130,9 +130,10 @@ attachment_save(struct mdg_act_call *c, struct mdg_err *err)
 	return true;
 }
 
-/* The same way: the form for display is made when it is looked at. */
+/* The same way: the form for display is made when it is looked at. Its
+ * pictures are attachments, by their content id. */
 static bool
-mail_html(struct mdg_act_call *c, struct mdg_err *err)
+message_html(struct mdg_act_call *c, struct mdg_err *err)
 {
 	int64_t message = mdg_arg_int(c, "message", 0), raw;
 	enum mdg_found f = mdg_message_page(c->desk->db, message, &raw, err);
@@ -143,7 +144,8 @@ mail_html(struct mdg_act_call *c, struct mdg_err *err)
 				    mdg_act_number(c, c->ticket.number), NULL);
 	mdg_result_int(c, "ticket", c->ticket.number);
 	mdg_result_int(c, "message", message);
-	return f == MDG_FOUND;
+	return f == MDG_FOUND &&
+	       mdg_query_inline(c->desk->db, message, c->result, err);
 }
 
 const struct mdg_act mdg_acts_mail[] = {
@@ -159,12 +161,12 @@ const struct mdg_act mdg_acts_mail[] = {
 	 MDG_VIEWS,
 	 {{"message", 'i', true}, {"n", 'i', true}},
 	 attachment_save},
-	{"mail.html",
+	{"message.html",
 	 MDG_SCOPE_MESSAGE,
 	 MDG_MEMBER_VIEWER,
 	 MDG_VIEWS,
 	 {{"message", 'i', true}},
-	 mail_html},
+	 message_html},
 	{"mail.reparse",
 	 MDG_SCOPE_ANY,
 	 MDG_MEMBER_OPERATOR,

@@ -228,7 +228,7 @@ save_either(struct mdg_cli *cli, int argc, char **argv, bool is_page)
 	bool ok = read_id(&s, id, args, &err) && open_file(&s, output, &err);
 	if (ok) {
 		ok = mdg_cli_call_file(
-			     cli, is_page ? "mail.html" : "attachment.save",
+			     cli, is_page ? "message.html" : "attachment.save",
 			     args, take_piece, &s, &result, &err) &&
 		     check(&s, result, &err);
 		ok = close_file(&s, ok, output, result, &err);

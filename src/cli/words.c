@@ -173,7 +173,7 @@ static const struct {
 	{"view", "ticket", MDG_MSG_word_view_ticket},
 	{"view", "draft", MDG_MSG_word_view_draft},
 	{"view", "attachment", MDG_MSG_word_view_attachment},
-	{"view", "mail", MDG_MSG_word_view_mail},
+	{"view", "message", MDG_MSG_word_view_message},
 	{"view", "customer", MDG_MSG_word_view_customer},
 	{"regroup", "merge", MDG_MSG_word_regroup_merge},
 	{"regroup", "split", MDG_MSG_word_regroup_split},

@@ -242,7 +242,7 @@ bool checker_wants(const char *act, const json_t *args);
 /* An action by an actor who is known, answered. */
 void control_run(struct client *cl, uint32_t id, const struct mdg_actor *who,
 		 const char *name, const json_t *args);
-/* attachment.save, mail.html: the bytes, then the answer. */
+/* attachment.save, message.html: the bytes, then the answer. */
 void task_save(struct core *c, struct client *cl, uint32_t id,
 	       const struct mdg_actor *who, const json_t *args);
 void task_page(struct core *c, struct client *cl, uint32_t id,

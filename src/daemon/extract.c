@@ -278,7 +278,7 @@ void
 task_page(struct core *c, struct client *cl, uint32_t id,
 	  const struct mdg_actor *who, const json_t *args)
 {
-	json_t *what = task_checked(c, cl, id, who, "mail.html", args);
+	json_t *what = task_checked(c, cl, id, who, "message.html", args);
 	struct extract *x = what ? begin(c, cl, id, what) : NULL;
 
 	if (!x)

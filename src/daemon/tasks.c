@@ -234,7 +234,7 @@ task_start(struct core *c, struct client *cl, uint32_t id,
 	} table[] = {
 		{"suggest", task_suggest},
 		{"attachment.save", task_save},
-		{"mail.html", task_page},
+		{"message.html", task_page},
 		{"backup", start_backup},
 		{"mailbox.authorize", tokens_authorize},
 		{"mailbox.authorize.finish", tokens_authorize_finish},

@@ -143,6 +143,21 @@ mdg_query_attachments(struct mdg_db *db, int64_t ticket, json_t *ret,
 			     mdg_json_list(ret, "attachments"), err);
 }
 
+bool
+mdg_query_inline(struct mdg_db *db, int64_t message, json_t *ret,
+		 struct mdg_err *err)
+{
+	struct mdg_rows *r;
+
+	return mdg_db_query(db, &r, err,
+			    "SELECT n + 1, content_id FROM attachment"
+			    " WHERE message_id = ?1 AND content_id IS NOT NULL"
+			    " ORDER BY n",
+			    "i", message) &&
+	       mdg_rows_json(&r, "n:i content_id:s",
+			     mdg_json_list(ret, "inline"), err);
+}
+
 /* Who did not get a reply, as far as is known. */
 static bool
 undelivered(struct mdg_db *db, int64_t ticket, json_t *ret,

@@ -136,7 +136,7 @@ def test_the_html_of_a_mail_is_made_ready_when_it_is_looked_at(desk, own_servers
     want = ('<p>hello<img data-remote="http://spy.example/p.png">'
             '<img src="cid:logo"></p>')
     done = desk.json("mail", "html", message["id"], "--output", place + "/page.html")
-    assert done["saved"] == place + "/page.html"
+    assert done["saved"] == place + "/page.html" and done["inline"] == []
     with open(place + "/page.html", encoding="utf-8") as f:
         assert f.read().strip() == want
     assert desk.run("mail", "html", message["id"], "--output", "-").stdout.strip() == want
@@ -144,7 +144,7 @@ def test_the_html_of_a_mail_is_made_ready_when_it_is_looked_at(desk, own_servers
     assert message["html"] is False
     done = desk.run("mail", "html", message["id"], check=False)
     assert done.returncode != 0 and str(plain) in done.stderr
-    views = desk.query("SELECT count(*) FROM view_log WHERE kind = 'mail'")
+    views = desk.query("SELECT count(*) FROM view_log WHERE kind = 'message'")
     assert views == [(1,)]
 
 

@@ -36,6 +36,9 @@ bool mdg_query_ticket(struct mdg_db *db, const struct mdg_ticket *t,
 		      int64_t now_s, json_t *ret, struct mdg_err *err);
 bool mdg_query_attachments(struct mdg_db *db, int64_t ticket, json_t *ret,
 			   struct mdg_err *err);
+/* Pictures within the HTML of a mail: inline[] of {n, content_id}. */
+bool mdg_query_inline(struct mdg_db *db, int64_t message, json_t *ret,
+		      struct mdg_err *err);
 /* Suggestions, mood and facts; part of mdg_query_ticket(). */
 bool mdg_query_judged(struct mdg_db *db, const struct mdg_ticket *t,
 		      json_t *ret, struct mdg_err *err);

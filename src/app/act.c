@@ -2,6 +2,7 @@
 
 #include <string.h>
 
+#include "madoguchi/app/autorule.h"
 #include "madoguchi/base/clock.h"
 #include "madoguchi/base/limits.h"
 #include "madoguchi/base/str.h"
@@ -36,6 +37,7 @@ static const struct mdg_act *const tables[] = {
 	mdg_acts_upload,
 	mdg_acts_customer,
 	mdg_acts_lock,
+	mdg_acts_autorule,
 	mdg_acts_new,
 	mdg_acts_note,
 	mdg_acts_queue,
@@ -387,7 +389,8 @@ mdg_act_run(struct mdg_desk *d, const struct mdg_actor *who,
 	c.result = json_object();
 	bool ok = prepare(&c, act, err) && act->run(&c, err);
 	if (!act->reads) {
-		ok = ok && has_event(&c, act, writes, err);
+		ok = ok && has_event(&c, act, writes, err) &&
+		     mdg_autorule_note(d, &c.ticket, "change", err);
 		if (ok)
 			ok = mdg_desk_commit(d, err);
 		else

@@ -4,9 +4,11 @@
 #include <string.h>
 
 #include "madoguchi/app/maildesk.h"
+#include "madoguchi/app/autorule.h"
 #include "madoguchi/app/outbox.h"
 #include "madoguchi/app/receipt.h"
 #include "madoguchi/app/side.h"
+#include "madoguchi/app/work.h"
 #include "madoguchi/base/clock.h"
 #include "madoguchi/base/limits.h"
 #include "madoguchi/base/str.h"
@@ -109,6 +111,21 @@ new_ticket(struct mdg_desk *d, const struct mdg_intake *in,
 			    : mdg_ticket_add(d->db, t, err);
 }
 
+/* Nobody waits for who is away: it is nobody's then. */
+static bool
+leave_absent(struct mdg_desk *d, struct mdg_ticket *t, int64_t now_s,
+	     struct mdg_err *err)
+{
+	bool away = false;
+
+	if (t->assignee_id &&
+	    !mdg_work_is_absent(d, t->assignee_id, now_s, &away, err))
+		return false;
+	if (away)
+		t->assignee_id = 0;
+	return true;
+}
+
 /* What an ordinary mail of the customer does to a ticket that exists. */
 static bool
 customer_writes(struct mdg_desk *d, struct mdg_intake *in,
@@ -129,7 +146,9 @@ customer_writes(struct mdg_desk *d, struct mdg_intake *in,
 		t->closing = "replied";
 	if (in->is_thanks || (in->answered_s && was_closed))
 		return true;
-	return mdg_desk_ticket_move(t, MDG_TICKET_EV_CUSTOMER, in->now_s, err);
+	return mdg_desk_ticket_move(t, MDG_TICKET_EV_CUSTOMER, in->now_s,
+				    err) &&
+	       leave_absent(d, t, in->now_s, err);
 }
 
 static char *
@@ -272,6 +291,7 @@ apply(struct mdg_desk *d, struct mdg_intake *in, struct mdg_ticket *t,
 		mdg_receipt_consider(d, mdg_intake_as_customers(in), t,
 				     in->received_s, err)) &&
 	       mdg_ticket_update(d->db, t, err) &&
+	       (!ordinary || mdg_autorule_note(d, t, "arrival", err)) &&
 	       (!ordinary || !t->parent_id ||
 		mdg_side_answered(d, t, res->message_id, in->now_s, err)) &&
 	       (!in->thread.linked ||

@@ -1,5 +1,7 @@
 #include "madoguchi/app/judge.h"
 
+#include "madoguchi/app/autorule.h"
+
 #include <stdlib.h>
 #include <string.h>
 
@@ -202,7 +204,8 @@ keep_mood(struct mdg_desk *d, struct mdg_ticket *t, int64_t message_id,
 					message_id, "temperature", now, "was",
 					was, "harassment", harassment),
 			      NULL, err) &&
-	       mdg_ticket_update(d->db, t, err);
+	       mdg_ticket_update(d->db, t, err) &&
+	       mdg_autorule_note(d, t, "change", err);
 }
 
 bool

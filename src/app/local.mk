@@ -6,6 +6,8 @@ src_libapp_a_SOURCES = \
 	%D%/act_alarm.c \
 	%D%/act_approve.c \
 	%D%/act_audit.c \
+	%D%/act_autorule.c \
+	%D%/autorule.c \
 	%D%/act_customer.c \
 	%D%/act_desk.c \
 	%D%/act_draft.c \
@@ -116,6 +118,7 @@ src_libapp_a_SOURCES = \
 	include/madoguchi/app/health.h \
 	include/madoguchi/app/next.h \
 	include/madoguchi/app/customers.h \
+	include/madoguchi/app/autorule.h \
 	include/madoguchi/app/note.h \
 	include/madoguchi/app/side.h \
 	include/madoguchi/app/maildesk.h \

@@ -39,6 +39,7 @@ static const struct mdg_desk_cmd *const desk_families[] = {
 	mdg_desk_attach,
 	mdg_desk_customer,
 	mdg_desk_work,
+	mdg_desk_auto,
 	mdg_desk_review,
 };
 // clang-format on

@@ -16,6 +16,7 @@
 #include "madoguchi/app/maildesk.h"
 #include "madoguchi/app/warn.h"
 #include "madoguchi/app/outbox.h"
+#include "madoguchi/app/autorule.h"
 #include "madoguchi/base/clock.h"
 #include "madoguchi/base/log.h"
 #include "madoguchi/store/st_warn.h"
@@ -44,6 +45,16 @@ warn_tick(struct core *c)
 		mdg_error("warnings: %s", err.text);
 }
 
+static void
+rules_tick(struct core *c)
+{
+	struct mdg_err err;
+
+	if (mdg_autorule_due(c->desk, mdg_now_s()) && batch_commit(c) &&
+	    !mdg_autorule_tick(c->desk, mdg_now_s(), &err))
+		mdg_error("rules: %s", err.text);
+}
+
 /* Every second: clocks that ran out, mail that waited, the watchdog. */
 static void
 on_tick(uv_timer_t *t)
@@ -69,6 +80,7 @@ on_tick(uv_timer_t *t)
 			mdg_desk_rollback(c->desk);
 		}
 	}
+	rules_tick(c);
 	tokens_tick(c);
 	warn_tick(c);
 	maildesk_wake(c);

@@ -20,6 +20,8 @@ src_libdesk_a_SOURCES = \
 	%D%/surge.c \
 	%D%/surge_count.c \
 	%D%/surge_private.h \
+	%D%/rules.c \
+	%D%/thanks.c \
 	%D%/thread.c \
 	%D%/when.c \
 	%D%/zone.c \
@@ -35,6 +37,7 @@ src_libdesk_a_SOURCES = \
 	include/madoguchi/desk/outbox.h \
 	include/madoguchi/desk/policy.h \
 	include/madoguchi/desk/revision.h \
+	include/madoguchi/desk/rules.h \
 	include/madoguchi/desk/sla.h \
 	include/madoguchi/desk/surge.h \
 	include/madoguchi/desk/thread.h \

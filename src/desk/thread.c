@@ -202,34 +202,3 @@ mdg_subject_tag_find(const char *subject, struct mdg_subject_tag *ret)
 	}
 	return false;
 }
-
-/* ---- thanks ---- */
-
-static const char *const thanks_words[] = {
-	"ありがとう",   "有難う", "有り難う",  "感謝",   "助かりました",
-	"解決しました", "無事に", "thank you", "thanks",
-};
-/* Anything that asks, refuses or goes on: then a person must look. */
-static const char *const doubt_words[] = {
-	"?",      "か。",   "ください", "下さい", "お願い",   "でしょうか",
-	"ますか", "ですか", "教えて",   "しかし", "ですが",   "ますが",
-	"けど",   "ただ",   "まだ",     "また、", "ところで", "追加",
-	"ない",   "ません", "please",   "but ",   "however",  "how ",
-};
-enum { THANKS_CHARS_MAX = 200 };
-
-bool
-mdg_text_is_thanks(const char *reply)
-{
-	MDG_AUTO(mdg_buf_clear) struct mdg_buf folded = {0};
-	bool thanks = false;
-
-	if (mdg_utf8_len(reply, strlen(reply)) > THANKS_CHARS_MAX)
-		return false;
-	mdg_fold(&folded, reply, strlen(reply), MDG_FOLD_SEARCH);
-	for (size_t i = 0; i < MDG_LEN(thanks_words) && !thanks; i++)
-		thanks = strstr(mdg_buf_str(&folded), thanks_words[i]) != NULL;
-	for (size_t i = 0; i < MDG_LEN(doubt_words) && thanks; i++)
-		thanks = strstr(mdg_buf_str(&folded), doubt_words[i]) == NULL;
-	return thanks;
-}

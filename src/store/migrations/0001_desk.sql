@@ -335,6 +335,38 @@ CREATE TABLE mention (
 ) @KEYED@;
 CREATE INDEX mention_open ON mention (person_id) WHERE seen_s IS NULL;
 
+-- 自動ルール of a window, what is due to them, what they did.
+CREATE TABLE autorule (
+	id @ID@,
+	win_id @INT@ NOT NULL REFERENCES win (id),
+	name TEXT NOT NULL,
+	position @INT@ NOT NULL,
+	happens TEXT NOT NULL,      -- arrival | change | time
+	conditions TEXT NOT NULL,   -- JSON: desk/rules.h, all must hold
+	actions TEXT NOT NULL,      -- JSON
+	stops @INT@ NOT NULL,       -- no further rule after this one
+	enabled @INT@ NOT NULL,
+	changed_s @INT@ NOT NULL
+) @STRICT@;
+
+CREATE TABLE autorule_due (
+	id @ID@,
+	ticket_id @INT@ NOT NULL,
+	happened TEXT NOT NULL,
+	depth @INT@ NOT NULL,       -- rounds of rules that led here
+	chain TEXT NOT NULL         -- those rules: ",3,7,"
+) @STRICT@;
+
+CREATE TABLE autorule_log (
+	id @ID@,
+	rule_id @INT@ NOT NULL,     -- 0: none, a loop was stopped
+	ticket_id @INT@ NOT NULL,
+	fired_s @INT@ NOT NULL,
+	outcome TEXT NOT NULL,      -- done | failed | loop
+	detail TEXT NOT NULL
+) @STRICT@;
+CREATE INDEX autorule_fired ON autorule_log (rule_id, ticket_id, fired_s);
+
 CREATE TABLE ticket_link (
 	ticket_id @INT@ NOT NULL,
 	other_id @INT@ NOT NULL,

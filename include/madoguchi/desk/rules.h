@@ -1,0 +1,42 @@
+/*
+ * rules: the conditions of automatic rules (自動ルール). Pure.
+ *
+ *   subject contains 返金|返品     category is 返品     from_domain is shop.example
+ *   temperature >= 3               age_min >= 120       assignee is none
+ *   label not 対応不要             body contains 弁護士
+ *
+ * A condition is field, operator, value. Operators: is, not, contains, starts
+ * for texts; is, not, >=, <= for numbers. "|" divides values of which one is
+ * enough (for `not`: none may be). Texts are compared folded (width, case).
+ */
+#ifndef MDG_DESK_RULES_H
+#define MDG_DESK_RULES_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+/* What a ticket shows to rules. Texts are never NULL. */
+struct mdg_rule_facts {
+	const char *subject, *body, *from, *from_domain, *to;
+	const char *state, *category, *assignee; /* login, "none" */
+	const char *priority;                    /* high | normal */
+	const char *const *labels;
+	size_t labels_n;
+	int64_t temperature;     /* -1: not known */
+	int64_t age_min;         /* since the customer last wrote */
+	int64_t attachments;
+};
+
+/* Can it be read? */
+bool mdg_rule_condition_ok(const char *text);
+/* Does it hold? False for what cannot be read. */
+bool mdg_rule_condition_holds(const char *text,
+			      const struct mdg_rule_facts *f);
+
+/* "label 返品" -> the verb and the rest; false for unknown verbs. Verbs: label,
+ * unlabel, priority, assign, turn, hold, close, reopen, comment. */
+bool mdg_rule_action(const char *text, const char **ret_verb,
+		     const char **ret_rest);
+
+#endif

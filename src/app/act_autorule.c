@@ -1,0 +1,241 @@
+/* auto.*: automatic rules of a window (自動ルール). */
+#include <string.h>
+
+#include "madoguchi/app/autorule.h"
+#include "madoguchi/base/limits.h"
+#include "madoguchi/base/str.h"
+#include "madoguchi/desk/rules.h"
+
+#include "act-int.h"
+
+enum { DAYS_DEFAULT = 30, DAY_S = 86400, NAME_BYTES_MAX = 200 };
+
+static bool
+check_conditions(struct mdg_act_call *c, struct mdg_err *err)
+{
+	size_t i;
+	json_t *v;
+
+	json_array_foreach (json_object_get(c->args, "conditions"), i, v)
+		if (!json_is_string(v) ||
+		    !mdg_rule_condition_ok(json_string_value(v)))
+			return mdg_fail_msg(err, MDG_EINVAL,
+					    MDG_MSG_auto_bad_condition,
+					    json_is_string(v)
+						    ? json_string_value(v)
+						    : "",
+					    NULL);
+	return true;
+}
+
+static bool
+check_actions(struct mdg_act_call *c, struct mdg_err *err)
+{
+	const char *verb, *rest;
+	size_t i;
+	json_t *v;
+
+	json_array_foreach (json_object_get(c->args, "actions"), i, v)
+		if (!json_is_string(v) ||
+		    !mdg_rule_action(json_string_value(v), &verb, &rest))
+			return mdg_fail_msg(err, MDG_EINVAL,
+					    MDG_MSG_auto_bad_action,
+					    json_is_string(v)
+						    ? json_string_value(v)
+						    : "",
+					    NULL);
+	return json_array_size(json_object_get(c->args, "actions")) > 0 ||
+	       mdg_fail_msg(err, MDG_EINVAL, MDG_MSG_auto_bad_action, "", NULL);
+}
+
+static bool
+auto_add(struct mdg_act_call *c, struct mdg_err *err)
+{
+	static const char *const known[] = {"arrival", "change", "time"};
+	const char *happens = mdg_arg_text(c, "on", "arrival");
+	const char *name = mdg_arg_text(c, "name", "");
+	json_t *none = json_array();
+	const json_t *given = json_object_get(c->args, "conditions");
+	MDG_AUTO(mdg_freep) char *conditions =
+		json_dumps(given ? given : none, JSON_COMPACT);
+	MDG_AUTO(mdg_freep) char *actions = json_dumps(
+		json_object_get(c->args, "actions"), JSON_COMPACT);
+	bool ok = false;
+	int64_t id;
+
+	json_decref(none);
+	for (size_t i = 0; i < MDG_LEN(known); i++)
+		ok = ok || mdg_streq(known[i], happens);
+	if (!ok || !*name || strlen(name) > NAME_BYTES_MAX)
+		return mdg_fail_msg(err, MDG_EINVAL, MDG_MSG_auto_bad_on,
+				    happens, NULL);
+	if (!check_conditions(c, err) || !check_actions(c, err))
+		return false;
+	if (mdg_db_i64(c->desk->db, &id, err,
+		       "INSERT INTO autorule (win_id, name, position, happens,"
+		       " conditions, actions, stops, enabled, changed_s)"
+		       " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, 1, ?8)"
+		       " RETURNING id",
+		       "isisssii", c->win.id, name,
+		       mdg_arg_int(c, "position", 100), happens, conditions,
+		       actions, (int64_t)mdg_arg_flag(c, "stop"),
+		       c->now_s) != MDG_FOUND)
+		return false;
+	mdg_result_int(c, "rule", id);
+	return mdg_desk_event(c->desk, c->actor, NULL, "auto.add",
+			      json_pack("{s:s,s:I,s:s}", "window", c->win.code,
+					"rule", id, "on", happens),
+			      NULL, err);
+}
+
+static bool
+change(struct mdg_act_call *c, const char *sql, const char *kind,
+       struct mdg_err *err)
+{
+	int64_t rule = mdg_arg_int(c, "rule", 0), n;
+
+	if (!mdg_db_run_n(c->desk->db, &n, err, sql, "ii", rule, c->win.id))
+		return false;
+	if (n == 0)
+		return mdg_fail_msg(err, MDG_ENOENT, MDG_MSG_auto_none,
+				    mdg_act_number(c, rule), c->win.code, NULL);
+	mdg_result_int(c, "rule", rule);
+	return mdg_desk_event(c->desk, c->actor, NULL, kind,
+			      json_pack("{s:s,s:I}", "window", c->win.code,
+					"rule", rule),
+			      NULL, err);
+}
+
+static bool
+auto_remove(struct mdg_act_call *c, struct mdg_err *err)
+{
+	return change(c, "DELETE FROM autorule WHERE id = ?1 AND win_id = ?2",
+		      "auto.remove", err);
+}
+
+static bool
+auto_enable(struct mdg_act_call *c, struct mdg_err *err)
+{
+	return change(c,
+		      "UPDATE autorule SET enabled = 1"
+		      " WHERE id = ?1 AND win_id = ?2",
+		      "auto.enable", err);
+}
+
+static bool
+auto_disable(struct mdg_act_call *c, struct mdg_err *err)
+{
+	return change(c,
+		      "UPDATE autorule SET enabled = 0"
+		      " WHERE id = ?1 AND win_id = ?2",
+		      "auto.disable", err);
+}
+
+static json_t *
+as_text(const char *dumped)
+{
+	MDG_AUTO(mdg_buf_clear) struct mdg_buf b = {0};
+	json_t *list = json_loads(dumped, 0, NULL), *v;
+	size_t i;
+
+	json_array_foreach (list, i, v)
+		mdg_buf_printf(&b, "%s%s", i ? "; " : "", json_string_value(v));
+	json_decref(list);
+	return json_string(mdg_buf_str(&b));
+}
+
+static bool
+auto_list(struct mdg_act_call *c, struct mdg_err *err)
+{
+	MDG_AUTO(mdg_rows_closep) struct mdg_rows *r = NULL;
+	json_t *list = json_array();
+
+	json_object_set_new(c->result, "rules", list);
+	if (!mdg_db_query(c->desk->db, &r, err,
+			  "SELECT id, name, position, happens, conditions,"
+			  " actions, stops, enabled, (SELECT COUNT(*)"
+			  "  FROM autorule_log l WHERE l.rule_id = u.id)"
+			  " FROM autorule u WHERE win_id = ?1"
+			  " ORDER BY happens, position, id",
+			  "i", c->win.id))
+		return false;
+	while (mdg_rows_next(r))
+		json_array_append_new(
+			list,
+			json_pack("{s:I,s:s,s:I,s:s,s:o,s:o,s:b,s:b,s:I}",
+				  "rule", mdg_rows_i64(r, 0), "name",
+				  mdg_rows_text(r, 1), "position",
+				  mdg_rows_i64(r, 2), "on",
+				  mdg_rows_text(r, 3), "conditions",
+				  as_text(mdg_rows_text(r, 4)), "actions",
+				  as_text(mdg_rows_text(r, 5)), "stop",
+				  (int)mdg_rows_i64(r, 6), "enabled",
+				  (int)mdg_rows_i64(r, 7), "fired",
+				  mdg_rows_i64(r, 8)));
+	return mdg_rows_close(&r, err);
+}
+
+static bool
+auto_log(struct mdg_act_call *c, struct mdg_err *err)
+{
+	MDG_AUTO(mdg_rows_closep) struct mdg_rows *r = NULL;
+	json_t *list = json_array();
+
+	json_object_set_new(c->result, "log", list);
+	if (!mdg_db_query(c->desk->db, &r, err,
+			  "SELECT l.fired_s, l.rule_id, u.name, t.number,"
+			  " l.outcome, l.detail FROM autorule_log l"
+			  " JOIN ticket t ON t.id = l.ticket_id"
+			  " LEFT JOIN autorule u ON u.id = l.rule_id"
+			  " WHERE t.win_id = ?1 ORDER BY l.id DESC LIMIT ?2",
+			  "ii", c->win.id, (int64_t)MDG_LIST_MAX))
+		return false;
+	while (mdg_rows_next(r))
+		json_array_append_new(
+			list,
+			json_pack("{s:I,s:I,s:s,s:I,s:s,s:s}", "fired_s",
+				  mdg_rows_i64(r, 0), "rule",
+				  mdg_rows_i64(r, 1), "name",
+				  mdg_rows_null(r, 2) ? "" : mdg_rows_text(r, 2),
+				  "ticket", mdg_rows_i64(r, 3), "outcome",
+				  mdg_rows_text(r, 4), "detail",
+				  mdg_rows_text(r, 5)));
+	return mdg_rows_close(&r, err);
+}
+
+/* What it would have met, had it been there. */
+static bool
+auto_try(struct mdg_act_call *c, struct mdg_err *err)
+{
+	int64_t days = mdg_arg_int(c, "days", DAYS_DEFAULT);
+	json_t *list = json_array();
+
+	json_object_set_new(c->result, "tickets", list);
+	return check_conditions(c, err) &&
+	       mdg_autorule_try(c->desk, c->win.id,
+				json_object_get(c->args, "conditions"),
+				c->now_s - days * DAY_S, list, err);
+}
+
+const struct mdg_act mdg_acts_autorule[] = {
+	{"auto.add", MDG_SCOPE_WINDOW, MDG_MEMBER_SV, false,
+	 {{"window", 's', true}, {"name", 's', true}, {"on", 's', false},
+	  {"conditions", 'a', false}, {"actions", 'a', true},
+	  {"stop", 'b', false}, {"position", 'i', false}},
+	 auto_add},
+	{"auto.remove", MDG_SCOPE_WINDOW, MDG_MEMBER_SV, false,
+	 {{"window", 's', true}, {"rule", 'i', true}}, auto_remove},
+	{"auto.enable", MDG_SCOPE_WINDOW, MDG_MEMBER_SV, false,
+	 {{"window", 's', true}, {"rule", 'i', true}}, auto_enable},
+	{"auto.disable", MDG_SCOPE_WINDOW, MDG_MEMBER_SV, false,
+	 {{"window", 's', true}, {"rule", 'i', true}}, auto_disable},
+	{"auto.list", MDG_SCOPE_WINDOW, MDG_MEMBER_VIEWER, true,
+	 {{"window", 's', true}}, auto_list},
+	{"auto.log", MDG_SCOPE_WINDOW, MDG_MEMBER_VIEWER, true,
+	 {{"window", 's', true}}, auto_log},
+	{"auto.try", MDG_SCOPE_WINDOW, MDG_MEMBER_SV, true,
+	 {{"window", 's', true}, {"conditions", 'a', false},
+	  {"days", 'i', false}},
+	 auto_try},
+	{0},
+};

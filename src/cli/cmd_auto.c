@@ -1,0 +1,61 @@
+/* madoguchi auto: automatic rules of a window. */
+#include "desk.h"
+
+// clang-format off
+#define OF_RULE                                                                \
+	{MDG_WORD("rule", 'i'), MDG_NEED("window", "window", 's')}
+
+const struct mdg_desk_cmd mdg_desk_auto[] = {
+	{.cmd = {"auto add",
+		 "WINDOW --name NAME --on arrival|change|time "
+		 "[--if CONDITION]... --do ACTION... [--stop] [--position N]",
+		 MDG_MSG_cli_help_auto_add, mdg_desk_run},
+	 .act = "auto.add",
+	 .args = {MDG_WORD("window", 's'), MDG_NEED("name", "name", 's'),
+		  MDG_OPT("on", "on", 's'), MDG_OPT("if", "conditions", 'a'),
+		  MDG_NEED("do", "actions", 'a'), MDG_OPT("stop", "stop", 'b'),
+		  MDG_OPT("position", "position", 'i')}},
+	{.cmd = {"auto remove", "RULE --window CODE",
+		 MDG_MSG_cli_help_auto_remove, mdg_desk_run},
+	 .act = "auto.remove", .args = OF_RULE},
+	{.cmd = {"auto enable", "RULE --window CODE",
+		 MDG_MSG_cli_help_auto_enable, mdg_desk_run},
+	 .act = "auto.enable", .args = OF_RULE},
+	{.cmd = {"auto disable", "RULE --window CODE",
+		 MDG_MSG_cli_help_auto_disable, mdg_desk_run},
+	 .act = "auto.disable", .args = OF_RULE},
+	{.cmd = {"auto list", "WINDOW", MDG_MSG_cli_help_auto_list,
+		 mdg_desk_run},
+	 .act = "auto.list", .list = "rules", .empty = MDG_MSG_cli_auto_empty,
+	 .args = {MDG_WORD("window", 's')},
+	 .cols = {{MDG_MSG_col_rule, "rule", 'i', NULL},
+		  {MDG_MSG_col_name, "name", 's', NULL},
+		  {MDG_MSG_col_rule_on, "on", 'w', "rule"},
+		  {MDG_MSG_col_conditions, "conditions", 's', NULL},
+		  {MDG_MSG_col_actions, "actions", 's', NULL},
+		  {MDG_MSG_col_stop, "stop", 'b', NULL},
+		  {MDG_MSG_col_enabled, "enabled", 'b', NULL},
+		  {MDG_MSG_col_times, "fired", 'i', NULL}}},
+	{.cmd = {"auto log", "WINDOW", MDG_MSG_cli_help_auto_log,
+		 mdg_desk_run},
+	 .act = "auto.log", .list = "log", .empty = MDG_MSG_cli_auto_log_empty,
+	 .args = {MDG_WORD("window", 's')},
+	 .cols = {{MDG_MSG_col_when, "fired_s", 't', NULL},
+		  {MDG_MSG_col_rule, "rule", 'i', NULL},
+		  {MDG_MSG_col_name, "name", 's', NULL},
+		  {MDG_MSG_col_ticket, "ticket", 'i', NULL},
+		  {MDG_MSG_col_outcome, "outcome", 'w', "rule"},
+		  {MDG_MSG_col_reason, "detail", 's', NULL}}},
+	{.cmd = {"auto try", "WINDOW [--if CONDITION]... [--days N]",
+		 MDG_MSG_cli_help_auto_try, mdg_desk_run},
+	 .act = "auto.try", .list = "tickets",
+	 .empty = MDG_MSG_cli_auto_try_empty,
+	 .args = {MDG_WORD("window", 's'), MDG_OPT("if", "conditions", 'a'),
+		  MDG_OPT("days", "days", 'i')},
+	 .cols = {{MDG_MSG_col_ticket, "ticket", 'i', NULL},
+		  {MDG_MSG_col_received, "received_s", 't', NULL},
+		  {MDG_MSG_col_address, "from", 's', NULL},
+		  {MDG_MSG_col_subject, "subject", 's', NULL}}},
+	{.cmd = {.name = NULL}},
+};
+// clang-format on

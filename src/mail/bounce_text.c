@@ -40,7 +40,7 @@ static const char *const FAIL_LINES[] = {
 	"could not be delivered", "couldn't be delivered", "failed", "undeliver",
 	"unknown", "delayed", "rejected", "refused", "returned", "does not exist",
 	"doesn't exist", "not found", "delivery", "deliver", "full", "quota", "unable",
-	"配信", "送信でき", "届", "見つか", "存在し", "不明", "宛先", "あて先", "受信者",
+	"配信", "送信でき", "送信先", "送付先", "相手先", "届", "見つか", "存在し", "不明", "宛先", "あて先", "受信者",
 	"エラー", "拒否", "容量", "遅延", "550", "554", "552", "551", "553", "450", "451",
 	"452", "421", "recipient", "rcpt to", "invalid", NULL};
 
@@ -92,6 +92,10 @@ static const char *const REPORT_WORDS[] = {
 	"メールは送信できません", "メッセージは配信されません", "配信できませんでした",
 	"送信できませんでした", "お届けできませんでした", "配信に失敗しました", "宛先不明",
 	"あて先不明", "配信不能", "メッセージの配信が遅れて", "送達できません",
+	"メールの送信に失敗", "メールの配信に失敗", "メールの配送に失敗", "メール送信に失敗",
+	"送信先に届きません", "宛先に届きません", "配送できません", "配送に失敗しま",
+	"配信されませんでした", "送信されませんでした", "unable to deliver your message",
+	"could not deliver your", "delivery failure notice", "message was not delivered",
 	"届けることができません", "メール配信エラー", "受信者のメールボックス", NULL};
 static const char *const REPORT_SUBJECTS[] = {
 	"undeliver", "returned mail", "mail delivery", "delivery failure",
@@ -102,6 +106,8 @@ static const char *const REPORT_SUBJECTS[] = {
 	"mail could not be delivered", "delivery notification", "delivery problem",
 	"delivery error", "メール送信失敗", "エラーメール", "宛先不明", "warning: message",
 	"warning: could not", "お届けできません", "配信の遅延", "配信遅延", "配信失敗",
+	"送信失敗", "送信に失敗", "送信不能", "配送エラー", "配送でき", "配送失敗", "配送不能",
+	"unable to deliver", "not delivered",
 	"user unknown", NULL};
 /* clang-format on */
 

@@ -85,7 +85,7 @@ leads_somewhere(const struct mdg_line *l, const char *next, const char *stop)
 			return true;
 		next += n + (next[n] == '\n');
 	}
-	return mdg_line_holds(l, HERE) && !strstr(l->s, "」");
+	return mdg_line_holds(l, HERE) && !strstr(l->s, "」の");
 }
 
 static void

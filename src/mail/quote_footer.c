@@ -93,9 +93,9 @@ mdg_q_is_mobile(const struct mdg_line *in)
 	return !mdg_line_holds(&l, PARTICLES);
 }
 
-/* What a mailing list appends to everybody's mail. */
+/* What mailing lists and virus scanners append to everybody's mail. */
 static bool
-is_list_footer(const struct mdg_line *l)
+is_gateway_footer(const struct mdg_line *l)
 {
 	static const char *const starts[] = {
 		"you received this message because you are subscribed",
@@ -104,6 +104,8 @@ is_list_footer(const struct mdg_line *l)
 		"to unsubscribe from this list",
 		"to unsubscribe, ",
 		"to post to this group",
+		"groups.io links",
+		"you receive all messages sent to this group",
 		NULL};
 	static const char *const group[] = {
 		"google グループ", "googleグループ", "メーリングリスト",
@@ -121,6 +123,22 @@ is_list_footer(const struct mdg_line *l)
 					   "送られています",
 					   NULL};
 
+	static const char *const this_mail[] = {
+		"このメール",   "本メール",   "このeメール", "このe-mail",
+		"受信メール",   "送信メール", "this e",      "this message",
+		"no virus",     "checked",    NULL};
+	static const char *const scanned[] = {
+		"ウイルスはありません", "ウイルスは検出されません",
+		"ウイルススキャンされ", "ウイルスチェック済",
+		"ウイルス検査済",       "ウイルスチェックを行",
+		"checked for viruses",  "scanned for viruses",
+		"checked by avg",       "checked by avast",
+		NULL};
+
+	if (mdg_line_starts_any(l->s, this_mail) && l->n <= 120 &&
+	    mdg_line_holds(l, scanned))
+		return !strchr(l->s, '?') && !strstr(l->s, "か。") &&
+		       !strstr(l->s, "が、");
 	return mdg_line_starts_any(l->s, starts) > 0 ||
 	       (mdg_line_holds(l, group) && mdg_line_holds(l, does) &&
 		!strchr(l->s, '?') && !strstr(l->s, "ください") &&
@@ -137,7 +155,7 @@ mdg_q_footer_kind(const struct mdg_line *l)
 	if (mdg_str_starts(d.s, "【") && close) /* 【注意】本メールは… */
 		mdg_line_fold(&d, close + 3, strlen(close + 3));
 	mdg_line_strip(&d, "-=_~+#[]()<>!| ");
-	if (is_list_footer(&d))
+	if (is_gateway_footer(&d))
 		return MDG_K_AD;
 	if (mdg_line_holds(&d, ADS) && d.n <= 120 &&
 	    (mdg_line_has_url(d.s) || (d.n <= 60 && !strchr(d.s, '?'))) &&

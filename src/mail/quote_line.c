@@ -8,14 +8,14 @@
 static const char *const OLD_WORDS[] = {
 	"original", "元の", "元メ", "原文", "原メ", "前回", "以前", "引用", "受信",
 	"オリジナル", "ursprünglich", "origine", "originale", "исходное",
-	"原始", "原邮件", "원본", "過去", "返信元", "履歴", "頂いた", "いただいた",
+	"原始", "原邮件", "원본", "원문", "過去", "返信元", "履歴", "頂いた", "いただいた",
 	"戴いた", "頂戴", "先日の", "昨日の", "先方", NULL};
 static const char *const FORWARD_WORDS[] = {
 	"forwarded", "転送", "weitergeleitet", "transféré", "reenviado",
 	"inoltrato", "轉寄", "转发", "전달", "forward", NULL};
 static const char *const MAIL_WORDS[] = {
 	"message", "メッセージ", "メール", "mail", "nachricht", "mensaje",
-	"messaggio", "邮件", "메시지", "appointment", "mensagem", "引用", "bericht",
+	"messaggio", "邮件", "郵件", "메시지", "메일", "메세지", "appointment", "mensagem", "引用", "bericht",
 	"原文", "やりとり", "やり取り", "forwarded by", "내용", NULL};
 /* A handmade title without rules must say that something follows. */
 static const char *const FOLLOW_WORDS[] = {"以下", "下記", "引用", "転送",

@@ -278,6 +278,7 @@ footer_start(const struct tail *t)
 			continue;
 		size_t up = i;
 		while (up > t->lo && (kind(t, up - 1) == MDG_K_BLANK ||
+				      kind(t, up - 1) == MDG_K_DASHES ||
 				      kind(t, up - 1) == MDG_K_RULE))
 			up--;
 		if (t->hi - i <= BLOCK_LINES && (up < i || i == t->lo) &&

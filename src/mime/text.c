@@ -96,11 +96,11 @@ subtree_kind(const struct mime_tree *t, uint32_t i)
 static void
 lf_line_ends(struct mdg_buf *b)
 {
+	if (!b->len)
+		return;
 	const char *p = b->ptr, *end = p + b->len;
 	char *to = b->ptr;
 
-	if (!b->len)
-		return;
 	for (const char *cr; (cr = memchr(p, '\r', (size_t)(end - p)));) {
 		size_t n = (size_t)(cr - p);
 

@@ -11,11 +11,13 @@ FUZZERS = \
 	tests/fuzz/fuzz_compose \
 	tests/fuzz/fuzz_folder \
 	tests/fuzz/fuzz_form \
+	tests/fuzz/fuzz_frame \
 	tests/fuzz/fuzz_headers \
 	tests/fuzz/fuzz_html \
 	tests/fuzz/fuzz_mime \
 	tests/fuzz/fuzz_param \
 	tests/fuzz/fuzz_quote \
+	tests/fuzz/fuzz_scan \
 	tests/fuzz/fuzz_words
 
 # A fuzzer of another room names its libraries:
@@ -34,12 +36,16 @@ tests_fuzz_fuzz_compose_LDADD = $(FUZZ_LDADD)
 tests_fuzz_fuzz_folder_CPPFLAGS = $(src_libnet_a_CPPFLAGS)
 tests_fuzz_fuzz_folder_LDADD = $(NET_LIBS) $(FUZZ_LDADD)
 tests_fuzz_fuzz_form_LDADD = $(FUZZ_LDADD)
+tests_fuzz_fuzz_frame_LDADD = $(IPC_LIBS) $(FUZZ_LDADD)
 tests_fuzz_fuzz_headers_LDADD = $(FUZZ_LDADD)
 tests_fuzz_fuzz_html_LDADD = src/libmime.a $(FUZZ_LDADD) $(GUMBO_LIBS)
 tests_fuzz_fuzz_mime_LDADD = src/libmime.a $(FUZZ_LDADD) $(GMIME_LIBS) \
 	$(GUMBO_LIBS) $(SODIUM_LIBS) $(JANSSON_LIBS)
 tests_fuzz_fuzz_param_LDADD = $(FUZZ_LDADD)
 tests_fuzz_fuzz_quote_LDADD = $(FUZZ_LDADD)
+tests_fuzz_fuzz_scan_CPPFLAGS = $(AM_CPPFLAGS) -I$(top_srcdir)/src/mime
+tests_fuzz_fuzz_scan_LDADD = src/libmime.a $(FUZZ_LDADD) $(GMIME_LIBS) \
+	$(GUMBO_LIBS) $(SODIUM_LIBS) $(JANSSON_LIBS)
 tests_fuzz_fuzz_words_LDADD = $(FUZZ_LDADD)
 
 if FUZZING

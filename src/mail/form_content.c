@@ -50,6 +50,9 @@ is_footer(const char *s, size_t n)
 					     "送信者のip",
 					     "--- このメール",
 					     "date/time:",
+					     "(c)",
+					     "©",
+					     "copyright",
 					     NULL};
 	struct mdg_line l;
 
@@ -79,6 +82,18 @@ form_is_rule(const char *s, size_t n)
 		seen++;
 	}
 	return seen >= 2;
+}
+
+/* "お問い合わせ内容 -": the sign between a label and its text. */
+static bool
+is_lone_dash(const char *s, size_t n)
+{
+	struct mdg_line l;
+
+	if (n > 8)
+		return false;
+	mdg_line_fold(&l, s, n);
+	return mdg_streq(l.s, "-") || mdg_streq(l.s, ">");
 }
 
 /* The field whose label begins the line [from, to); fields_n if none. */
@@ -182,7 +197,8 @@ form_content_of(const struct form_pick *k)
 		size_t to = form_line_end(k, from);
 		to = to < end ? to : end;
 		if (!mdg_line_is_blank(s + from, to - from) &&
-		    !form_is_rule(s + from, to - from))
+		    !form_is_rule(s + from, to - from) &&
+		    !is_lone_dash(s + from, to - from))
 			break;
 		from = to < end ? to + 1 : end;
 	}

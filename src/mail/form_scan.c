@@ -109,8 +109,9 @@ is_prose(uint32_t c)
 static bool
 separates(uint32_t c)
 {
-	static const uint32_t set[] = {U':', U'\t', U'|', U'│', U'︓', U'∶',
-				       U'⇒', U'→',  U'=', U'…', U'‥',  0};
+	static const uint32_t set[] = {U':', U'\t', U'|', U'│', U'︓',
+				       U'∶', U'⇒',  U'→', U'=', U'…',
+				       U'‥', U'>',  0};
 
 	return is_one_of(c, set);
 }
@@ -174,11 +175,16 @@ take_brackets(struct rest *r, struct rest *inside)
 	if (!close)
 		return false;
 	struct rest in = {r->p + n, r->end};
+	bool doubled = peek(&in, &n) == open; /* [[お名前]] */
+	if (doubled)
+		in.p += n;
 	for (inside->p = in.p; in.p < in.end; in.p += n) {
 		uint32_t c = peek(&in, &n);
 		if (c == close) {
 			inside->end = in.p;
 			r->p = in.p + n;
+			if (doubled && peek(r, &n) == close)
+				r->p += n;
 			return chars > 0;
 		}
 		if (is_prose(c) || ++chars > LABEL_CHARS)
@@ -340,6 +346,29 @@ is_short(const struct rest *line, size_t max)
 	return chars > 0;
 }
 
+/* "お名前 *", alone on its line: one has to fill it in. */
+static bool
+cut_star(struct rest *line)
+{
+	static const char *const stars[] = {"*", "＊", "※"};
+	struct rest r = *line;
+
+	while (r.end > r.p && (r.end[-1] == ' ' || r.end[-1] == '\r'))
+		r.end--;
+	for (size_t i = 0; i < MDG_LEN(stars); i++) {
+		size_t n = strlen(stars[i]);
+		if ((size_t)(r.end - r.p) <= n ||
+		    memcmp(r.end - n, stars[i], n) != 0)
+			continue;
+		r.end -= n;
+		while (r.end > r.p && r.end[-1] == ' ')
+			r.end--;
+		*line = r;
+		return r.end > r.p;
+	}
+	return false;
+}
+
 static void
 scan_line(struct scan *x, struct rest line)
 {
@@ -353,6 +382,8 @@ scan_line(struct scan *x, struct rest line)
 		return;
 	if (skip_marks(&line))
 		style = MDG_FIELD_MARK;
+	const char *end = line.end;
+	bool starred = cut_star(&line);
 	struct rest behind = line;
 	while (take_brackets(&behind, &inside)) {
 		if (is_note(&inside)) { /* 【必須】お名前 */
@@ -370,15 +401,17 @@ scan_line(struct scan *x, struct rest line)
 	if (sep) {
 		struct rest v = {sep + n, line.end};
 		skip_separators(&v);
-		add(x, at, line.p, (size_t)(sep - line.p), v.p, style, false);
+		/* "お名前＞山田", but not "ホーム > 商品" */
+		add(x, at, line.p, (size_t)(sep - line.p), v.p, style,
+		    peek(&(struct rest){sep, line.end}, &n) == '>');
 		scan_inline(x, v);
 		return;
 	}
 	if (scan_gap(x, at, &line, style))
 		return;
-	if (is_short(&line,
-		     style == MDG_FIELD_MARK ? LABEL_CHARS : SHORT_CHARS))
-		add(x, at, line.p, (size_t)(line.end - line.p), line.end,
+	if (is_short(&line, style == MDG_FIELD_MARK || starred ? LABEL_CHARS
+							       : SHORT_CHARS))
+		add(x, at, line.p, (size_t)(line.end - line.p), end,
 		    style == MDG_FIELD_MARK ? style : MDG_FIELD_BARE, false);
 }
 

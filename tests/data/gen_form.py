@@ -254,6 +254,42 @@ looks("not-like-a-shopper", "注文した商品が届きません。\nお名前�
 looks("not-like-prose", "商品について：届きました。\n感想：とても良いです。\n", {"form_like": False, "address": None},
       From="taro@customer.example")
 
+# ------------------------------------------------------------ more layouts
+
+form("more-table-tab", fill("項目\t入力内容\nお名前\t{n}\nメールアドレス\t{m}\n電話番号\t{t}\nお問い合わせ内容\t{x}\n"))
+form("more-colon-bullets", fill("▼お名前\n{n}\n▼ご連絡先メールアドレス\n{m}\n▼ご連絡先電話番号\n{t}\n▼お問い合わせ本文\n{x}\n"))
+form("more-arrow", fill("お客様氏名＞{n}\nご返信先メール＞{m}\nお電話＞{t}\nご相談内容＞\n{x}\n"))
+form("more-keta", fill("お名前(全角)    : {n}\nメール(半角)    : {m}\nTEL(半角)       : {t}\nお問合せ内容    : {x}\n"))
+form("more-google-forms", fill("お名前 *\n{n}\n\nメールアドレス *\n{m}\n\n電話番号\n{t}\n\nお問い合わせの内容をご記入ください *\n{x}\n"))
+form("more-order-kinds", fill("注文ID：X-5512\nお名前：{n}\nメール：{m}\n携帯：{t}\nお問い合わせ：{x}\n"),
+     values={"name": NAME, "phone": TEL, "order": "X-5512"})
+form("more-order-no", fill("ご注文No.：20261121-33\nご購入者様のお名前：{n}\nE-mail：{m}\nTEL：{t}\nお問い合わせ内容：{x}\n"),
+     values={"name": NAME, "phone": TEL, "order": "20261121-33"})
+form("more-zip", fill("お名前：{n}\n郵便番号：100-0001\n住所：東京都千代田区1-1\nメールアドレス：{m}\n電話番号：{t}\nお問い合わせ内容：{x}\n"))
+form("more-kikai", fill("[[お名前]]\n{n}\n[[メールアドレス]]\n{m}\n[[電話番号]]\n{t}\n[[お問い合わせ内容]]\n{x}\n"))
+form("more-sama-inline", fill("{n}様からお問い合わせがありました。\n\nお名前：{n}\nメールアドレス：{m}\n電話番号：{t}\nメッセージ：\n{x}\n"
+            "\nこのメールは shop.example のお問い合わせフォームから送信されました\n"))
+form("more-english-caps", fill("NAME\n{n}\n\nEMAIL\n{m}\n\nPHONE\n{t}\n\nMESSAGE\n{x}\n"))
+form("more-kaisha", fill("法人名／屋号：合同会社はる\nご担当者様：{n}\nメールアドレス：{m}\n電話番号：{t}\nご質問・ご要望：{x}\n"),
+     values={"name": NAME, "phone": TEL, "company": "合同会社はる"})
+form("more-sei-mei-space", fill("お名前(姓) ：山田\nお名前(名) ：太郎\nメールアドレス：{m}\n電話番号：{t}\nお問い合わせ内容：{x}\n"))
+form("more-choice", fill("お問い合わせ種別：商品について\nご返信方法：メール\nお名前：{n}\nメールアドレス：{m}\n電話番号：{t}\nお問い合わせ内容：{x}\n"))
+form("more-furigana-paren", fill("お名前（ふりがな）：{n}（やまだ たろう）\nメールアドレス：{m}\n電話番号：{t}\nお問い合わせ内容：{x}\n"),
+     values={"phone": TEL})
+form("more-wide-space-indent", fill("　お名前　　　：{n}\n　メール　　　：{m}\n　電話　　　　：{t}\n　内容　　　　：{x}\n"))
+form("more-dash-sep", fill("お名前 - {n}\nメールアドレス - {m}\n電話番号 - {t}\nお問い合わせ内容 -\n{x}\n"))
+form("more-label-parens", fill("(お名前) {n}\n(メールアドレス) {m}\n(電話番号) {t}\n(お問い合わせ内容)\n{x}\n"))
+form("more-star", fill("☆お名前☆ {n}\n☆メールアドレス☆ {m}\n☆電話番号☆ {t}\n☆お問い合わせ内容☆\n{x}\n"))
+form("more-footer-copyright", fill("お名前：{n}\nメールアドレス：{m}\n電話番号：{t}\nお問い合わせ内容：{x}\n\n"
+            "=====================\n(c) Shop Example Inc.\nhttps://shop.example/\n"))
+form("more-thanks-copy", fill("以下の内容でお問い合わせを受け付けました。\n\n◇お名前\n{n}\n\n◇メールアドレス\n{m}\n\n◇電話番号\n{t}\n\n"
+            "◇お問い合わせ内容\n{x}\n\n◇送信日時\n2026/11/21 10:00\n"))
+form("more-mixed-order", fill("電話番号：{t}\nお問い合わせ内容：{x}\nメールアドレス：{m}\nお名前：{n}\n"))
+form("more-mail-link", fill("お名前：{n}\nメールアドレス：{m} <mailto:{m}>\n電話番号：{t}\n内容：{x}\n"))
+form("more-chinese", fill("姓名：{n}\n邮箱：{m}\n电话：{t}\n留言内容：{x}\n"))
+form("more-soudan", fill("お困りごと：{x}\nお名前：{n}\nお電話番号：{t}\nメールアドレス：{m}\n"))
+form("more-question", fill("■ お名前を教えてください\n{n}\n■ メールアドレスを教えてください\n{m}\n■ 電話番号を教えてください\n{t}\n■ ご質問の内容\n{x}\n"))
+
 
 def main():
     out = sys.argv[1]

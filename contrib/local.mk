@@ -43,6 +43,7 @@ EXTRA_DIST += \
 	tests/it/test_receipt.py \
 	tests/it/test_servers.py \
 	tests/it/test_suggest.py \
+	tests/it/test_surge.py \
 	tests/it/test_troubles.py \
 	tests/it/test_vault.py
 

@@ -12,6 +12,7 @@ extern const struct mdg_act mdg_acts_ticket[];
 extern const struct mdg_act mdg_acts_form[];
 extern const struct mdg_act mdg_acts_fact[];
 extern const struct mdg_act mdg_acts_search[];
+extern const struct mdg_act mdg_acts_incident[];
 extern const struct mdg_act mdg_acts_similar[];
 extern const struct mdg_act mdg_acts_sla[];
 extern const struct mdg_act mdg_acts_report[];
@@ -92,6 +93,12 @@ bool mdg_act_since(struct mdg_act_call *c, const char *otherwise, int64_t *ret,
  * while another one holds it. */
 bool mdg_act_lock(struct mdg_act_call *c, struct mdg_err *err);
 bool mdg_act_unlock(struct mdg_act_call *c, struct mdg_err *err);
+/* May the ticket in hand get this incident's answer? Then, once there is the
+ * draft, it is noted. */
+bool mdg_act_incident_reply(struct mdg_act_call *c, int64_t incident,
+			    struct mdg_err *err);
+bool mdg_act_incident_replied(struct mdg_act_call *c, int64_t incident,
+			      struct mdg_err *err);
 
 /* Replies have an author: refuses an actor who is nobody in particular. */
 bool mdg_act_need_person(struct mdg_act_call *c, struct mdg_err *err);

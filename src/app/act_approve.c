@@ -205,6 +205,7 @@ needs_approval(struct mdg_act_call *c, struct mdg_request *q, bool *ret,
 			     &sampled, err))
 		return false;
 	*ret = mdg_streq(c->win.approval, "all") ||
+	       strstr(q->care, "bulk") || /* never without a person's look */
 	       (mdg_streq(c->win.approval, "novice") &&
 		(sampled || care || *q->care));
 	return true;

@@ -226,9 +226,10 @@ static bool
 draft_new(struct mdg_act_call *c, struct mdg_err *err)
 {
 	const char *template_id = mdg_arg_text(c, "template", NULL);
-	int64_t open;
+	int64_t open, incident = mdg_arg_int(c, "incident", 0);
 
-	if (!mdg_act_need_person(c, err))
+	if (!mdg_act_need_person(c, err) ||
+	    (incident && !mdg_act_incident_reply(c, incident, err)))
 		return false;
 	switch (mdg_draft_open(c->desk->db, c->ticket.id, &open, err)) {
 	case MDG_FAILED:
@@ -264,7 +265,8 @@ draft_new(struct mdg_act_call *c, struct mdg_err *err)
 				  err) ||
 	    !mdg_draft_add(c->desk->db, &c->draft, err) ||
 	    !mdg_act_lock(c, err) ||
-	    !mdg_elsewhere_seen(c->desk, c->ticket.id, c->draft.id, err))
+	    !mdg_elsewhere_seen(c->desk, c->ticket.id, c->draft.id, err) ||
+	    (incident && !mdg_act_incident_replied(c, incident, err)))
 		return false;
 	if (!c->ticket.assignee_id)
 		c->ticket.assignee_id = c->actor->person_id;
@@ -337,7 +339,8 @@ const struct mdg_act mdg_acts_draft[] = {
 	  {"to", 'a', false},
 	  {"cc", 'a', false},
 	  {"next", 's', false},
-	  {"due", 's', false}},
+	  {"due", 's', false},
+	  {"incident", 'i', false}},
 	 draft_new},
 	{"draft.edit",
 	 MDG_SCOPE_DRAFT,

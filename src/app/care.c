@@ -2,6 +2,7 @@
 #include <string.h>
 
 #include "madoguchi/app/check.h"
+#include "madoguchi/app/surge.h"
 #include "madoguchi/base/str.h"
 #include "madoguchi/mail/addr.h"
 #include "madoguchi/reply/template.h"
@@ -145,6 +146,7 @@ mdg_care(struct mdg_desk *d, const struct mdg_draft *draft,
 	 struct mdg_arena *a, const char **ret, struct mdg_err *err)
 {
 	MDG_AUTO(mdg_buf_clear) struct mdg_buf b = {0};
+	int64_t incident;
 
 	if (!from_ticket(d, t, &b, err) ||
 	    !from_template(d, draft, a, &b, err) ||
@@ -154,6 +156,10 @@ mdg_care(struct mdg_desk *d, const struct mdg_draft *draft,
 		add(&b, "money");
 	if (overridden)
 		add(&b, "overridden");
+	if (!mdg_incident_of_draft(d, draft->id, &incident, err))
+		return false;
+	if (incident)
+		add(&b, "bulk");
 	if (has_rule(findings, "guard.unchecked"))
 		add(&b, "unchecked");
 	*ret = mdg_arena_strdup(a, mdg_buf_str(&b));

@@ -7,6 +7,7 @@
 
 #include "madoguchi/app/index.h"
 #include "madoguchi/app/maildesk.h"
+#include "madoguchi/app/surge.h"
 #include "madoguchi/base/clock.h"
 #include "madoguchi/base/fault.h"
 #include "madoguchi/base/str.h"
@@ -172,6 +173,7 @@ erase_message(struct mdg_desk *d, int64_t message, struct mdg_err *err)
 		return f == MDG_FOUND;
 	/* before its words go: the index must be told what to forget */
 	return mdg_index_forget(d, message, err) &&
+	       mdg_surge_erase_message(d, message, err) &&
 	       bury_deliveries(d, message, err) &&
 	       run_all(d, sql, MDG_LEN(sql), message, err);
 }
@@ -304,6 +306,7 @@ drop_rows(struct mdg_desk *d, int64_t ticket, struct mdg_err *err)
 		"DELETE FROM clock WHERE ticket_id = ?1",
 		"DELETE FROM warning WHERE ticket_id = ?1",
 		"DELETE FROM escalation WHERE ticket_id = ?1",
+		"DELETE FROM incident_reply WHERE ticket_id = ?1",
 		"DELETE FROM ticket_link WHERE ticket_id = ?1"
 		" OR other_id = ?1",
 		"DELETE FROM ticket WHERE id = ?1 OR merged_into = ?1",
@@ -338,6 +341,7 @@ mdg_erase_ticket(struct mdg_desk *d, const struct mdg_actor *who, int64_t id,
 	if (!nothing_on_its_way(d, id, err) ||
 	    !erase_messages(d, id, sum, err) || !erase_replies(d, id, err) ||
 	    !run_all(d, sql, MDG_LEN(sql), id, err) ||
+	    !mdg_surge_erase_ticket(d, id, err) ||
 	    !mdg_erase_around(d, who, id, whole, sum, err))
 		return false;
 	t.subject = "";

@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "madoguchi/app/surge.h"
 #include "madoguchi/base/clock.h"
 #include "madoguchi/base/limits.h"
 #include "madoguchi/base/str.h"
@@ -21,7 +22,7 @@ enum { TOP = 5, TEMPERATURE_MAX = 4 };
 	" FROM message m"
 
 static char *
-question(struct mdg_rows *r)
+question(struct mdg_rows *r, json_t *watch)
 {
 	const char *text = mdg_rows_text(r, 2);
 	size_t n = mdg_utf8_cut(text, strlen(text), MDG_SUGGEST_TEXT_BYTES_MAX);
@@ -35,6 +36,7 @@ question(struct mdg_rows *r)
 	if (form)
 		json_object_set(o, "form", form);
 	json_decref(flags);
+	json_object_set_new(o, "watch", watch);
 	char *line = json_dumps(o, JSON_COMPACT);
 
 	json_decref(o);
@@ -75,7 +77,7 @@ mdg_judge_next(struct mdg_desk *d, int64_t *ret_message, char **ret,
 		return false;
 	if (mdg_rows_next(r)) {
 		*ret_message = mdg_rows_i64(r, 0);
-		*ret = question(r);
+		*ret = question(r, mdg_surge_terms(d));
 	}
 	return mdg_rows_close(&r, err);
 }
@@ -97,7 +99,7 @@ mdg_judge_question(struct mdg_desk *d, int64_t ticket_id, int64_t *ret_message,
 		return NULL;
 	}
 	*ret_message = mdg_rows_i64(r, 0);
-	return question(r);
+	return question(r, mdg_surge_terms(d));
 }
 
 /* -- answers -----------------------------------------------------------------
@@ -237,6 +239,7 @@ mdg_judge_keep(struct mdg_desk *d, int64_t message_id, json_t *answer,
 			      json_object_get(answer, "facts"), err) &&
 	       keep_suggestion(d, t.id, message_id, answer, err) &&
 	       keep_mood(d, &t, message_id, mood, category(ranked), err) &&
+	       mdg_surge_note(d, &t, message_id, answer, err) &&
 	       advance(d, message_id, err);
 }
 

@@ -13,6 +13,7 @@ src_libapp_a_SOURCES = \
 	%D%/act_draft.c \
 	%D%/act_form.c \
 	%D%/act_lock.c \
+	%D%/act_incident.c \
 	%D%/act_mail.c \
 	%D%/act_folder.c \
 	%D%/act_golive.c \
@@ -73,6 +74,7 @@ src_libapp_a_SOURCES = \
 	%D%/maildesk_token.c \
 	%D%/maildesk_who.c \
 	%D%/maildesk_write.c \
+	%D%/leads.c \
 	%D%/learn.c \
 	%D%/oauth.c \
 	%D%/outbox-int.h \
@@ -108,6 +110,11 @@ src_libapp_a_SOURCES = \
 	%D%/request.c \
 	%D%/review-int.h \
 	%D%/suggest.c \
+	%D%/surge.c \
+	%D%/surge-int.h \
+	%D%/surge_rows.c \
+	%D%/surge_scan.c \
+	%D%/surge_tell.c \
 	%D%/ticket.c \
 	%D%/views.c \
 	%D%/work.c \
@@ -138,6 +145,8 @@ src_libapp_a_SOURCES = \
 	include/madoguchi/app/reply.h \
 	include/madoguchi/app/judge.h \
 	include/madoguchi/app/suggest.h \
+	include/madoguchi/app/leads.h \
+	include/madoguchi/app/surge.h \
 	include/madoguchi/app/warn.h
 
 # what a program that holds a desk links, in order

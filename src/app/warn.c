@@ -4,14 +4,14 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "madoguchi/app/notice.h"
+#include "madoguchi/app/leads.h"
 #include "madoguchi/base/clock.h"
 #include "madoguchi/base/log.h"
 #include "madoguchi/base/str.h"
 #include "madoguchi/desk/clock_machine.h"
 #include "madoguchi/store/st_warn.h"
 
-enum { PEOPLE_MAX = 500, LEADS_MAX = 100 };
+enum { PEOPLE_MAX = 500 };
 
 /* ---- whom ---- */
 
@@ -41,7 +41,7 @@ bool
 mdg_warn_note(struct mdg_desk *d, struct mdg_ticket *t,
 	      const struct mdg_clock *clock, bool breached, struct mdg_err *err)
 {
-	int64_t leads[LEADS_MAX], owner = t->assignee_id;
+	int64_t leads[MDG_LEADS_MAX], owner = t->assignee_id;
 	size_t n = 0;
 
 	/* answered too late is late, but there is nothing left to do */
@@ -55,7 +55,7 @@ mdg_warn_note(struct mdg_desk *d, struct mdg_ticket *t,
 	/* a warning is its operator's; without one, and late, the leads' */
 	if (owner && !breached)
 		return true;
-	if (!mdg_leads(d->db, t->win_id, leads, LEADS_MAX, &n, err))
+	if (!mdg_leads(d->db, t->win_id, leads, MDG_LEADS_MAX, &n, err))
 		return false;
 	for (size_t i = 0; i < n; i++)
 		if (leads[i] != owner &&
@@ -67,35 +67,6 @@ mdg_warn_note(struct mdg_desk *d, struct mdg_ticket *t,
 
 /* ---- the mail ---- */
 
-static bool
-is_set(struct mdg_desk *d, const char *key, bool otherwise, bool *ret,
-       struct mdg_err *err)
-{
-	MDG_AUTO(mdg_arena_clear) struct mdg_arena a = {0};
-	const char *text;
-
-	if (!mdg_setting_get(d->db, key, &a, &text, err))
-		return false;
-	*ret = *text ? mdg_streq(text, "on") : otherwise;
-	return true;
-}
-
-static bool
-calendar_of(struct mdg_desk *d, int64_t win, const struct mdg_calendar **ret,
-	    struct mdg_err *err)
-{
-	MDG_AUTO(mdg_arena_clear) struct mdg_arena a = {0};
-	struct mdg_win w;
-	int64_t id;
-
-	if (mdg_win_by_id(d->db, win, &a, &w, err) != MDG_FOUND ||
-	    mdg_versioned_newest(d->db, MDG_CALENDAR, w.calendar, &id, err) !=
-		    MDG_FOUND)
-		return false;
-	*ret = mdg_desk_calendar(d, id, err);
-	return *ret != NULL;
-}
-
 /* "1 時間 20 分" */
 static void
 span(enum mdg_lang lang, int64_t seconds, char *out, size_t n)
@@ -106,17 +77,6 @@ span(enum mdg_lang lang, int64_t seconds, char *out, size_t n)
 	snprintf(hours, sizeof(hours), "%" PRId64, seconds / 3600);
 	snprintf(minutes, sizeof(minutes), "%" PRId64, seconds / 60 % 60);
 	mdg_msg_format(lang, MDG_MSG_warn_span, MDG_LEN(args), args, out, n);
-}
-
-static void
-put(struct mdg_buf *out, enum mdg_lang lang, enum mdg_msg id, size_t n,
-    const char *const *args)
-{
-	char text[MDG_ERR_TEXT_MAX * 2];
-
-	mdg_buf_puts(out,
-		     mdg_msg_format(lang, id, n, args, text, sizeof(text)));
-	mdg_buf_putc(out, '\n');
 }
 
 /* Two lines: which clock of which ticket until when; about what, of whom. */
@@ -135,55 +95,41 @@ put_warning(struct mdg_buf *out, enum mdg_lang lang,
 				lang,
 				mdg_clock_kind_msg((enum mdg_clock_kind)k));
 	snprintf(number, sizeof(number), "%" PRId64, w->ticket_number);
-	mdg_calendar_rfc3339(cal, w->due_s, due, sizeof(due));
-	due[10] = ' ';
-	due[16] = '\0';
+	mdg_put_minute(cal, w->due_s, due);
 	span(lang, w->due_s < now_s ? now_s - w->due_s : w->due_s - now_s, left,
 	     sizeof(left));
 	const char *first[] = {number, clock, due, left};
 	const char *second[] = {w->subject, *w->customer ? w->customer : "-",
 				*w->assignee ? w->assignee : "-"};
-	put(out, lang, w->due_s < now_s ? MDG_MSG_warn_late : MDG_MSG_warn_soon,
+	mdg_put_line(out, lang, w->due_s < now_s ? MDG_MSG_warn_late : MDG_MSG_warn_soon,
 	    4, first);
-	put(out, lang, MDG_MSG_warn_about, 3, second);
+	mdg_put_line(out, lang, MDG_MSG_warn_about, 3, second);
 }
 
 static bool
 write_mail(struct mdg_desk *d, const struct mdg_person *p,
 	   const struct mdg_warning *v, size_t n, int64_t now_s,
-	   struct mdg_arena *a, struct mdg_err *err)
+	   struct mdg_err *err)
 {
 	MDG_AUTO(mdg_buf_clear) struct mdg_buf text = {0};
-	enum mdg_lang lang =
-		mdg_streq(p->lang, "en") ? MDG_LANG_EN : MDG_LANG_JA;
+	enum mdg_lang lang = mdg_person_lang(p);
 	const struct mdg_calendar *cal;
-	struct mdg_strings to = {0};
 	char subject[200], all[24], late[24];
 	size_t late_n = 0;
-	int64_t outbox;
 
 	for (size_t i = 0; i < n; i++) {
-		if (!calendar_of(d, v[i].win_id, &cal, err))
+		if (!mdg_win_calendar(d, v[i].win_id, &cal, err))
 			return false;
 		put_warning(&text, lang, &v[i], cal, now_s);
 		late_n += v[i].due_s < now_s;
 	}
-	put(&text, lang, MDG_MSG_warn_end, 0, NULL);
+	mdg_put_line(&text, lang, MDG_MSG_warn_end, 0, NULL);
 	snprintf(all, sizeof(all), "%zu", n);
 	snprintf(late, sizeof(late), "%zu", late_n);
 	const char *args[] = {all, late};
 	mdg_msg_format(lang, MDG_MSG_warn_subject, 2, args, subject,
 		       sizeof(subject));
-	mdg_strings_add(&to, a, p->email, strlen(p->email));
-	struct mdg_notice m = {
-		.kind = "notice",
-		.to = &to,
-		.subject = subject,
-		.text = mdg_buf_str(&text),
-	};
-	enum mdg_found f = mdg_notice_account(d, 0, &m.account_id, err);
-	return f == MDG_FOUND ? mdg_notice_put(d, &m, &outbox, err)
-			      : f == MDG_NONE;
+	return mdg_person_mail(d, p, subject, mdg_buf_str(&text), err);
 }
 
 /* ---- when ---- */
@@ -216,10 +162,10 @@ is_awake(struct mdg_desk *d, const struct mdg_warning *v, size_t n,
 {
 	const struct mdg_calendar *cal;
 
-	if (!is_set(d, "warn_at_night", false, ret, err))
+	if (!mdg_setting_is_on(d, "warn_at_night", false, ret, err))
 		return false;
 	for (size_t i = 0; i < n && !*ret; i++) {
-		if (!calendar_of(d, v[i].win_id, &cal, err))
+		if (!mdg_win_calendar(d, v[i].win_id, &cal, err))
 			return false;
 		*ret = mdg_calendar_is_open(cal, now_s);
 	}
@@ -238,7 +184,7 @@ tell(struct mdg_desk *d, int64_t person, int64_t now_s, struct mdg_err *err)
 	size_t n;
 
 	if (!may_tell(d, person, now_s, &a, &may, err) ||
-	    !is_set(d, "warn_mail", true, &mail, err))
+	    !mdg_setting_is_on(d, "warn_mail", true, &mail, err))
 		return false;
 	if (!may)
 		return true;
@@ -253,7 +199,7 @@ tell(struct mdg_desk *d, int64_t person, int64_t now_s, struct mdg_err *err)
 		if (!may)
 			return true;
 		snprintf(now, sizeof(now), "%" PRId64, now_s);
-		if (!write_mail(d, &p, v, n, now_s, &a, err) ||
+		if (!write_mail(d, &p, v, n, now_s, err) ||
 		    !mdg_setting_put(d->db, told_key(person, &a), now, err))
 			return false;
 	}

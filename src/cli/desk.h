@@ -88,6 +88,7 @@ extern const struct mdg_desk_cmd mdg_desk_form[];
 extern const struct mdg_desk_cmd mdg_desk_judged[];
 extern const struct mdg_desk_cmd mdg_desk_clock[];
 extern const struct mdg_desk_cmd mdg_desk_report[];
+extern const struct mdg_desk_cmd mdg_desk_incident[];
 extern const struct mdg_desk_cmd mdg_desk_draft[];
 extern const struct mdg_desk_cmd mdg_desk_review[];
 extern const struct mdg_desk_cmd mdg_desk_ops[];

@@ -13,6 +13,7 @@ src_madoguchi_SOURCES = \
 	%D%/cmd_clock.c \
 	%D%/cmd_draft.c \
 	%D%/cmd_form.c \
+	%D%/cmd_incident.c \
 	%D%/cmd_judged.c \
 	%D%/cmd_key.c \
 	%D%/cmd_lint.c \

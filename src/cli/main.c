@@ -32,6 +32,7 @@ static const struct mdg_desk_cmd *const desk_families[] = {
 	mdg_desk_audit,
 	mdg_desk_clock,
 	mdg_desk_report,
+	mdg_desk_incident,
 	mdg_desk_regroup,
 	mdg_desk_alarm,
 	mdg_desk_backup,

@@ -11,6 +11,7 @@
  *   tokens     mdg-token, on demand: access that has to be renewed
  *   control    the socket: calls -> app/act, tasks that take a while
  *   indexer    the search index, behind everything else
+ *   surging    what many mails tell together, when an hour is over
  *   watch      disk, clock, alarms, and whether all this works
  */
 #ifndef MDG_DAEMON_CORE_H
@@ -30,6 +31,7 @@ struct parser;
 struct texter;
 struct judger;
 struct tokens;
+struct mdg_surging;
 
 enum { ACCOUNTS_MAX = 200 };
 
@@ -50,6 +52,7 @@ struct core {
 	struct texter *texter;
 	struct judger *judger;
 	struct tokens *tokens;
+	struct mdg_surging *surging;
 	uv_pipe_t control;
 
 	/* the open group commit */
@@ -229,6 +232,11 @@ bool task_start(struct core *c, struct client *cl, uint32_t id,
 json_t *task_checked(struct core *c, struct client *cl, uint32_t id,
 		     const struct mdg_actor *who, const char *act,
 		     const json_t *args);
+/* ---- bulk.c: one answer to the tickets of an incident ---- */
+void bulk_draft(struct core *c, struct client *cl, uint32_t id,
+		const struct mdg_actor *who, const json_t *args);
+void bulk_approve(struct core *c, struct client *cl, uint32_t id,
+		  const struct mdg_actor *who, const json_t *args);
 void task_suggest(struct core *c, struct client *cl, uint32_t id,
 		  const struct mdg_actor *who, const json_t *args);
 /*

@@ -4,6 +4,7 @@ src_madoguchid_CPPFLAGS = $(AM_CPPFLAGS) $(JANSSON_CFLAGS) $(UV_CFLAGS) \
 src_madoguchid_SOURCES = \
 	%D%/backup.c \
 	%D%/batch.c \
+	%D%/bulk.c \
 	%D%/checker.c \
 	%D%/control.c \
 	%D%/core.h \

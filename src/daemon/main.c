@@ -14,6 +14,7 @@
 #include "core.h"
 #include "madoguchi/app/check.h"
 #include "madoguchi/app/maildesk.h"
+#include "madoguchi/app/surge.h"
 #include "madoguchi/app/warn.h"
 #include "madoguchi/app/outbox.h"
 #include "madoguchi/app/autorule.h"
@@ -55,6 +56,26 @@ rules_tick(struct core *c)
 		mdg_error("rules: %s", err.text);
 }
 
+/* A mail to the leads that has to wait for their hours is looked at again. */
+static void
+surge_tick(struct core *c)
+{
+	enum { BUDGET_MS = 20, TELL_EVERY_S = 60 };
+	static int64_t told_s;
+	struct mdg_err err;
+	int64_t now_s = mdg_now_s();
+	bool due = mdg_surging_due(c->surging, now_s);
+
+	if ((!due && now_s - told_s < TELL_EVERY_S && now_s >= told_s) ||
+	    !batch_commit(c))
+		return;
+	if ((due && !mdg_surging_tick(c->surging, c->desk, now_s, BUDGET_MS,
+				      &err)) ||
+	    !mdg_surge_tell(c->desk, now_s, &err))
+		mdg_error("surges: %s", err.text);
+	told_s = now_s;
+}
+
 /* Every second: clocks that ran out, mail that waited, the watchdog. */
 static void
 on_tick(uv_timer_t *t)
@@ -84,6 +105,7 @@ on_tick(uv_timer_t *t)
 	tokens_tick(c);
 	warn_tick(c);
 	maildesk_wake(c);
+	surge_tick(c);
 	senders_pump(c);
 	fetchers_copy(c);
 	/* reached only while the loop turns */
@@ -185,6 +207,7 @@ start(struct core *c, struct mdg_err *err)
 	parser_init(c);
 	judger_init(c);
 	maildesk_init(c);
+	c->surging = mdg_surging_new();
 	indexer_init(c);
 	watch_init(c);
 	fetchers_refresh(c);
@@ -221,6 +244,7 @@ run(struct core *c)
 	free(c->tokens);
 	free(c->judger);
 	mdg_order_free(&c->order);
+	mdg_surging_free(&c->surging);
 	mdg_desk_close(&c->desk);
 	mdg_info("stopped");
 	return EX_OK;

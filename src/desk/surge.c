@@ -287,10 +287,28 @@ worst(const struct mdg_surge *s, uint32_t key, int64_t *room,
 	return any;
 }
 
+/* Bonferroni over the keys that mails of these weeks had. */
+static double
+alarm_p(const struct mdg_surge *s)
+{
+	size_t used = 0;
+
+	for (size_t k = 0; k < s->n_keys; k++)
+		used += surge_count(s, (uint32_t)k, s->hour + 1 - SURGE_BASE_H,
+				    s->hour + 1) > 0;
+	return 1 / (336.0 * (double)(used ? used : 1));
+}
+
+static double
+limit(const struct mdg_surge *s, uint32_t key, double alarm)
+{
+	return alarm * s->keys[key].strict * s->keys[key].wanted;
+}
+
 static void
 judge(struct mdg_surge *s, int64_t *room)
 {
-	double alarm = 1 / (336.0 * (double)s->n_keys);
+	double alarm = alarm_p(s);
 	struct mdg_surge_finding f;
 	size_t n = 0, watch = 0;
 
@@ -301,7 +319,7 @@ judge(struct mdg_surge *s, int64_t *room)
 		qsort(s->watch, n, sizeof(f), by_p);
 	for (size_t i = 0; i < n; i++) {
 		f = s->watch[i];
-		if (f.p < alarm * s->keys[f.key].strict)
+		if (f.p < limit(s, f.key, alarm))
 			take(s, &f, room);
 		else
 			s->watch[watch++] = f;
@@ -309,7 +327,7 @@ judge(struct mdg_surge *s, int64_t *room)
 	s->n_watch = watch;
 	if (!worst(s, MDG_SURGE_ALL, room, &f))
 		return;
-	if (f.p < alarm * s->keys[MDG_SURGE_ALL].strict)
+	if (f.p < limit(s, MDG_SURGE_ALL, alarm))
 		take(s, &f, room);
 	else if (f.p < alarm * WATCH)
 		s->watch[s->n_watch++] = f;
@@ -404,4 +422,17 @@ mdg_surge_tune(struct mdg_surge *s, uint32_t key, unsigned real,
 	if (steps > MDG_SURGE_TUNE_MAX)
 		steps = MDG_SURGE_TUNE_MAX;
 	s->keys[key].strict = pow(.25, steps);
+}
+
+void
+mdg_surge_want(struct mdg_surge *s, uint32_t key, bool wanted)
+{
+	if (key < s->n_keys)
+		s->keys[key].wanted = wanted ? WATCH : 1;
+}
+
+void
+mdg_surge_excuse(struct mdg_surge *s)
+{
+	s->keys[MDG_SURGE_ALL].told_h = s->hour;
 }

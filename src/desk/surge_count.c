@@ -18,7 +18,7 @@ mdg_surge_new(size_t keys, int64_t from_h)
 	s->from_h = s->hour = from_h;
 	for (size_t i = 0; i < keys; i++) {
 		s->keys[i].last = -1;
-		s->keys[i].strict = 1;
+		s->keys[i].strict = s->keys[i].wanted = 1;
 		s->keys[i].told_h = from_h - 1;
 	}
 	return s;
@@ -31,6 +31,8 @@ mdg_surge_free(struct mdg_surge **s)
 		return;
 	for (size_t i = 0; i < (*s)->n_open; i++)
 		free((*s)->open[i].tickets);
+	for (size_t i = 0; i < (*s)->n_keys; i++)
+		free((*s)->keys[i].upto);
 	free((*s)->keys);
 	free((*s)->seen);
 	free((*s)->watch);
@@ -70,6 +72,10 @@ mdg_surge_add(struct mdg_surge *s, const struct mdg_surge_seen *seen)
 	if (seen->key >= s->n_keys)
 		return false;
 	struct surge_key *k = &s->keys[seen->key];
+	if (!k->upto) {
+		k->upto = calloc(SURGE_RING_H, sizeof(*k->upto));
+		MDG_BUG_ON(!k->upto);
+	}
 	if (!wrote_already(s, seen))
 		k->upto[slot(s->hour)]++;
 	int64_t before = line(s, k->last) ? k->last : -1;
@@ -83,6 +89,20 @@ mdg_surge_add(struct mdg_surge *s, const struct mdg_surge_seen *seen)
 	return true;
 }
 
+void
+mdg_surge_forget(struct mdg_surge *s, uint32_t key)
+{
+	if (key >= s->n_keys)
+		return;
+	free(s->keys[key].upto);
+	s->keys[key] = (struct surge_key){
+		.last = -1,
+		.told_h = s->from_h - 1,
+		.strict = 1,
+		.wanted = 1,
+	};
+}
+
 unsigned
 surge_count(const struct mdg_surge *s, uint32_t key, int64_t from, int64_t to)
 {
@@ -90,7 +110,7 @@ surge_count(const struct mdg_surge *s, uint32_t key, int64_t from, int64_t to)
 
 	if (from < s->from_h)
 		from = s->from_h;
-	if (to <= from)
+	if (to <= from || !k->upto)
 		return 0;
 	/* differences stay right when the sums wrap */
 	return k->upto[slot(to - 1)] -
@@ -103,7 +123,8 @@ surge_turn(struct mdg_surge *s)
 	size_t from = slot(s->hour), to = slot(s->hour + 1);
 
 	for (size_t k = 0; k < s->n_keys; k++)
-		s->keys[k].upto[to] = s->keys[k].upto[from];
+		if (s->keys[k].upto)
+			s->keys[k].upto[to] = s->keys[k].upto[from];
 	s->hour++;
 }
 

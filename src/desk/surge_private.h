@@ -18,10 +18,11 @@ struct surge_seen {
 };
 
 struct surge_key {
-	uint32_t upto[SURGE_RING_H]; /* all counted up to the hour's end */
+	uint32_t *upto; /* all counted up to the hour's end; NULL: nothing is */
 	int64_t last;                /* number of its newest line, or -1 */
 	int64_t told_h;              /* end of its last closed incident */
 	double strict;               /* factor of its alarm's p */
+	double wanted;               /* the same, of a term that is watched */
 };
 
 struct mdg_surge {

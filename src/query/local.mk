@@ -8,6 +8,7 @@ src_libquery_a_SOURCES = \
 	%D%/q_desk.c \
 	%D%/q_form.c \
 	%D%/q_queue.c \
+	%D%/q_incident.c \
 	%D%/q_regroup.c \
 	%D%/q_report.c \
 	%D%/q_judged.c \
@@ -17,6 +18,7 @@ src_libquery_a_SOURCES = \
 	%D%/q_trace.c \
 	%D%/rows.c \
 	%D%/rows.h \
+	include/madoguchi/query/incident.h \
 	include/madoguchi/query/query.h \
 	include/madoguchi/query/queue.h \
 	include/madoguchi/query/report.h \

@@ -32,6 +32,8 @@ src_libreply_a_SOURCES = \
 	%D%/names.c \
 	%D%/names.h \
 	%D%/query_text.c \
+	%D%/signs.c \
+	include/madoguchi/reply/signs.h \
 	%D%/slots.c \
 	%D%/slots_when.c \
 	%D%/slots_when.h \

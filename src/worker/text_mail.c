@@ -4,6 +4,7 @@
 #include "madoguchi/base/clock.h"
 #include "madoguchi/base/fault.h"
 #include "madoguchi/base/str.h"
+#include "madoguchi/reply/signs.h"
 #include "text.h"
 
 enum { TOP_MAX = 20, KEYWORDS = 8, WORDS_CHARS_MAX = 60 };
@@ -250,6 +251,27 @@ put_mood(struct text_worker *w, const json_t *in, const char *joined,
 				      "reasons", list));
 }
 
+/* What it is counted by, and which of the terms it holds that a lead watches. */
+static void
+put_signs(struct text_worker *w, const json_t *in, const char *joined,
+	  struct mdg_arena *a, json_t *out)
+{
+	const json_t *watch = json_object_get(in, "watch");
+	json_t *held = json_array(), *term;
+	const char **v;
+	size_t i;
+
+	size_t n = mdg_signs_find(w->words, joined, MDG_SIGN_WORDS_MAX, a, &v);
+	json_object_set_new(out, "words", strings(v, n));
+	json_array_foreach((json_t *)watch, i, term)
+	{
+		const char *s = json_string_value(term);
+		if (s && mdg_signs_holds(joined, s))
+			json_array_append(held, term);
+	}
+	json_object_set_new(out, "watched", held);
+}
+
 json_t *
 text_judge_mail(struct text_worker *w, const json_t *in, struct mdg_arena *a)
 {
@@ -262,6 +284,7 @@ text_judge_mail(struct text_worker *w, const json_t *in, struct mdg_arena *a)
 	put_ranked(w, joined, top, a, out);
 	put_facts(w, in, a, out);
 	put_mood(w, in, joined, a, out);
+	put_signs(w, in, joined, a, out);
 	return out;
 }
 

@@ -12,7 +12,7 @@
  * weekday, hour of day and campaigns. p is the tail of a negative binomial of
  * mean m and shape 1/(1/(h + 1/2) + phi min(1, 24/W) + 0.004): a rare key is
  * uncertain, days differ from each other, long windows less so. An alarm is
- * p < 1/(336 keys), about one by chance a week if windows and hours were two
+ * p < 1/(336 keys in use), about one by chance a week if windows and hours were two
  * independent looks (Bonferroni); the watch list is 20 times as wide.
  * Against a share nothing shows when everything rises, so all mail is judged by
  * itself, by hour of the week: against the same hours of the four weeks before,
@@ -38,7 +38,7 @@
 enum {
 	MDG_SURGE_ALL = 0, /* the key of every mail */
 	MDG_SURGE_KEYS_MAX = 4096,
-	MDG_SURGE_SEEN_MAX = 1 << 18, /* the newest, of 168 hours */
+	MDG_SURGE_SEEN_MAX = 1 << 17, /* the newest, of 168 hours */
 	MDG_SURGE_OPEN_MAX = 32,
 	MDG_SURGE_INCIDENT_KEYS_MAX = 16,
 	MDG_SURGE_TICKETS_MAX = 4000, /* of one incident */
@@ -112,6 +112,13 @@ size_t mdg_surge_words(const struct mdg_surge *s,
  */
 void mdg_surge_tune(struct mdg_surge *s, uint32_t key, unsigned real,
 		    unsigned not_real);
+
+/* A term that the lead watches: its alarm is as wide as the watch list. */
+void mdg_surge_want(struct mdg_surge *s, uint32_t key, bool wanted);
+/* The number may stand for another key from now on. */
+void mdg_surge_forget(struct mdg_surge *s, uint32_t key);
+/* Mails of other hours came in the hour at hand: how many says nothing. */
+void mdg_surge_excuse(struct mdg_surge *s);
 
 /* P(X >= c) of a negative binomial of mean m and shape a. */
 double mdg_surge_tail(unsigned c, double m, double a);

@@ -603,6 +603,92 @@ CREATE TABLE escalation (
 	since_s @INT@ NOT NULL
 ) @STRICT@;
 
+-- ---- surges (desk/surge.h): what many mails tell together ------------------
+
+-- What each customer's mail of the last weeks is counted by; kept as long as
+-- the counting needs it.
+CREATE TABLE surge_mail (
+	message_id @INT@ PRIMARY KEY,
+	ticket_id @INT@ NOT NULL,
+	customer_id @INT@ NOT NULL, -- below 0: nobody is known
+	hour @INT@ NOT NULL,        -- since 1970, in which it is counted
+	late @INT@ NOT NULL,        -- it came in an hour that was over
+	signs TEXT NOT NULL         -- a line each: kind, blank, term
+) @STRICT@;
+CREATE INDEX surge_mail_hour ON surge_mail (hour);
+
+-- Terms that a lead wants to hear of sooner.
+CREATE TABLE surge_term (
+	term TEXT PRIMARY KEY,
+	person_id @INT@ NOT NULL,
+	added_s @INT@ NOT NULL
+) @KEYED@;
+
+-- As of the last hour: unusual, but no alarm.
+CREATE TABLE surge_unusual (
+	n @INT@ PRIMARY KEY,
+	kind TEXT NOT NULL,
+	term TEXT NOT NULL,
+	window_h @INT@ NOT NULL,
+	customers @INT@ NOT NULL,
+	expected_milli @INT@ NOT NULL
+) @STRICT@;
+
+-- 急増アラート
+CREATE TABLE incident (
+	id @ID@,
+	state TEXT NOT NULL,        -- open | over
+	kind TEXT NOT NULL,         -- of the sign that brought it
+	term TEXT NOT NULL,
+	face_kind TEXT NOT NULL,    -- what people know it by: the plainest of
+	face_term TEXT NOT NULL,    -- the words that most of its tickets have
+	began_s @INT@ NOT NULL,     -- likely start
+	opened_s @INT@ NOT NULL,
+	last_s @INT@ NOT NULL,      -- end of the last hour in alarm
+	window_h @INT@ NOT NULL,    -- what opened it: so many customers, where
+	customers @INT@ NOT NULL,   -- that many were expected
+	expected_milli @INT@ NOT NULL,
+	verdict TEXT,               -- real | noise
+	verdict_by @INT@,
+	verdict_s @INT@,
+	told_s @INT@,               -- all leads know
+	UNIQUE (kind, term, opened_s)
+) @STRICT@;
+CREATE INDEX incident_untold ON incident (id) WHERE told_s IS NULL;
+
+CREATE TABLE incident_word (
+	incident_id @INT@ NOT NULL,
+	n @INT@ NOT NULL,           -- the most telling first
+	kind TEXT NOT NULL,
+	term TEXT NOT NULL,
+	tickets @INT@ NOT NULL,
+	expected_milli @INT@ NOT NULL,
+	PRIMARY KEY (incident_id, n)
+) @KEYED@;
+
+CREATE TABLE incident_ticket (
+	incident_id @INT@ NOT NULL,
+	ticket_id @INT@ NOT NULL,
+	PRIMARY KEY (incident_id, ticket_id)
+) @KEYED@;
+CREATE INDEX incident_of_ticket ON incident_ticket (ticket_id);
+
+-- まとめ対応: the one answer that a ticket gets for an incident.
+CREATE TABLE incident_reply (
+	incident_id @INT@ NOT NULL,
+	ticket_id @INT@ NOT NULL,
+	draft_id @INT@ NOT NULL,
+	PRIMARY KEY (incident_id, ticket_id)
+) @KEYED@;
+CREATE INDEX incident_reply_draft ON incident_reply (draft_id);
+
+-- The windows whose leads know.
+CREATE TABLE incident_told (
+	incident_id @INT@ NOT NULL,
+	win_id @INT@ NOT NULL,
+	PRIMARY KEY (incident_id, win_id)
+) @KEYED@;
+
 -- ---- replies -------------------------------------------------------------
 
 CREATE TABLE template (

@@ -1,0 +1,84 @@
+#include "madoguchi/app/leads.h"
+
+#include <string.h>
+
+#include "madoguchi/app/notice.h"
+#include "madoguchi/base/clock.h"
+#include "madoguchi/base/str.h"
+
+bool
+mdg_win_calendar(struct mdg_desk *d, int64_t win,
+		 const struct mdg_calendar **ret, struct mdg_err *err)
+{
+	MDG_AUTO(mdg_arena_clear) struct mdg_arena a = {0};
+	struct mdg_win w;
+	int64_t id;
+
+	if (mdg_win_by_id(d->db, win, &a, &w, err) != MDG_FOUND ||
+	    mdg_versioned_newest(d->db, MDG_CALENDAR, w.calendar, &id, err) !=
+		    MDG_FOUND)
+		return false;
+	*ret = mdg_desk_calendar(d, id, err);
+	return *ret != NULL;
+}
+
+bool
+mdg_setting_is_on(struct mdg_desk *d, const char *key, bool otherwise,
+		  bool *ret, struct mdg_err *err)
+{
+	MDG_AUTO(mdg_arena_clear) struct mdg_arena a = {0};
+	const char *text;
+
+	if (!mdg_setting_get(d->db, key, &a, &text, err))
+		return false;
+	*ret = *text ? mdg_streq(text, "on") : otherwise;
+	return true;
+}
+
+void
+mdg_put_line(struct mdg_buf *out, enum mdg_lang lang, enum mdg_msg id, size_t n,
+	     const char *const *args)
+{
+	char text[MDG_ERR_TEXT_MAX * 2];
+
+	mdg_buf_puts(out,
+		     mdg_msg_format(lang, id, n, args, text, sizeof(text)));
+	mdg_buf_putc(out, '\n');
+}
+
+void
+mdg_put_minute(const struct mdg_calendar *cal, int64_t t_s, char out[40])
+{
+	if (cal)
+		mdg_calendar_rfc3339(cal, t_s, out, 40);
+	else
+		mdg_time_rfc3339(t_s, out, 40);
+	out[10] = ' ';
+	out[16] = '\0';
+}
+
+enum mdg_lang
+mdg_person_lang(const struct mdg_person *p)
+{
+	return mdg_streq(p->lang, "en") ? MDG_LANG_EN : MDG_LANG_JA;
+}
+
+bool
+mdg_person_mail(struct mdg_desk *d, const struct mdg_person *p,
+		const char *subject, const char *text, struct mdg_err *err)
+{
+	MDG_AUTO(mdg_arena_clear) struct mdg_arena a = {0};
+	struct mdg_strings to = {0};
+	int64_t outbox;
+
+	mdg_strings_add(&to, &a, p->email, 1);
+	struct mdg_notice m = {
+		.kind = "notice",
+		.to = &to,
+		.subject = subject,
+		.text = text,
+	};
+	enum mdg_found f = mdg_notice_account(d, 0, &m.account_id, err);
+	return f == MDG_FOUND ? mdg_notice_put(d, &m, &outbox, err)
+			      : f == MDG_NONE;
+}

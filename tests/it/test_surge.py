@@ -1,0 +1,265 @@
+"""Surges on the real daemon: from mails to an incident, the leads' mail, one answer to all
+its tickets through approval, verdicts, the watch list, erasing, restarts."""
+import email
+import email.policy
+import os
+import shutil
+import tempfile
+import time
+
+import pytest
+from desk import Desk, DeskError
+from servers import Servers, wait_until
+
+PASSWORD = "desk-secret"
+USUAL = (("送料について", "送料はいくらですか。東京都までの配送です。"),
+         ("返品したい", "サイズが合わないので返品の手順を知りたいです。"),
+         ("領収書", "領収書の発行をお願いできますか。宛名は上様です。"),
+         ("住所の変更", "引っ越したので登録の住所を変更したいです。"))
+numbers = iter(range(1, 10000))
+
+
+def mail(n, subject, body, sender):
+    return ("From: <%s>\r\nTo: support@example.jp\r\nSubject: %s\r\n"
+            "Message-ID: <su%d@customer.example>\r\nMIME-Version: 1.0\r\n"
+            "Content-Type: text/plain; charset=UTF-8\r\n"
+            "Content-Transfer-Encoding: 8bit\r\n\r\n%s\r\n" % (sender, subject, n, body)).encode()
+
+
+class Place:
+    """A desk with its servers, and sixteen usual days behind it."""
+
+    def __init__(self, folder, build_dir):
+        self.servers = Servers(folder + "/servers")
+        self.servers.__enter__()
+        self.servers.add_user(Desk.ADDRESS, PASSWORD)
+        for who in ("suzuki@example.jp", "tanaka@customer.example"):
+            self.servers.add_user(who, "x")
+        self.desk = Desk(folder + "/desk", build_dir)
+        self.desk.init()
+        self.desk.start()
+        self.desk.add_mailbox(self.servers, Desk.ADDRESS, PASSWORD)
+        self.desk.add_people()
+        self.desk.call("sla.notify", at_night="on")
+        self.desk.call("golive")
+        for _ in range(16):
+            self.come(USUAL)
+            self.hours(24)
+
+    def close(self):
+        self.desk.stop()
+        self.servers.__exit__()
+
+    def come(self, mails):
+        """Mails of different customers, all the way through mdg-text; their tickets."""
+        sent = []
+        for subject, body in mails:
+            n = next(numbers)
+            sender = "c%d@customer.example" % n
+            sent.append("su%d@customer.example" % n)
+            self.servers.deliver(sender, Desk.ADDRESS, mail(n, subject, body, sender))
+
+        def judged():
+            rows = self.desk.query(
+                "SELECT t.number FROM surge_mail s JOIN message m ON m.id = s.message_id"
+                " JOIN ticket t ON t.id = m.ticket_id WHERE m.message_id IN (%s)"
+                % ",".join("?" * len(sent)), *sent)
+            return len(rows) == len(sent) and [r[0] for r in rows]
+        return wait_until("%d mails judged" % len(sent), judged, 90, self.desk.alive)
+
+    def hours(self, n):
+        """That many hours later, and they are counted."""
+        self.desk.call("clock.advance", seconds=n * 3600 + 121)
+
+        def counted():
+            listed = self.desk.call("incident.list")
+            return listed["counted_s"] > listed["now_s"] - 3720
+        wait_until("hours counted", counted, 60, self.desk.alive)
+
+    def incidents(self, everything=False):
+        return self.desk.call("incident.list", as_="suzuki", all=everything)["incidents"]
+
+
+@pytest.fixture(scope="module")
+def place(build_dir):
+    if not os.path.exists(build_dir + "/src/madoguchid"):
+        pytest.skip("madoguchid is not built")
+    folder = tempfile.mkdtemp(prefix="madoguchi-su.")
+    os.chmod(folder, 0o711)
+    p = Place(folder, build_dir)
+    yield p
+    p.close()
+    shutil.rmtree(folder, ignore_errors=True)
+
+
+def told(place):
+    """The alarms about the model that the lead has got."""
+    mails = [email.message_from_bytes(m, policy=email.policy.default)
+             for m in place.servers.mails("suzuki@example.jp")]
+    return [m for m in mails if "KX-512" in m.get_content()]
+
+
+def defects(n, model="KX-512", code="E-21"):
+    return [("電源が入りません", "型番 %s を使っています。エラー %s が出て起動しません。"
+             % (model, code)) for _ in range(n)]
+
+
+def test_usual_days_bring_no_incident(place):
+    assert place.incidents(True) == []
+
+
+@pytest.fixture(scope="module")
+def incident(place):
+    """Seven customers write of one model within an hour."""
+    tickets = place.come(defects(7))
+    place.hours(1)
+    found = place.incidents()
+    assert len(found) == 1, found
+    return found[0]["incident"], sorted(tickets)
+
+
+def test_a_defective_model_is_one_incident_with_its_tickets_and_words(place, incident):
+    number, tickets = incident
+    shown = place.desk.call("incident.show", as_="suzuki", incident=number)
+    assert sorted(t["ticket"] for t in shown["tickets"]) == tickets
+    words = {(w["kind"], w["term"]) for w in shown["words"]}
+    assert {("model", "KX-512"), ("error", "E-21")} <= words
+    assert shown["customers"] >= 3 and shown["expected_milli"] < 1000
+    assert 0 <= shown["opened_s"] - shown["began_s"] <= 7200
+    out = place.desk.run("incident", "show", number, as_="suzuki").stdout
+    assert "KX-512" in out and str(tickets[0]) in out
+    assert "KX-512" in place.desk.run("incident", "list", as_="sato").stdout
+
+
+def test_the_lead_is_told_once_by_mail(place, incident):
+    mails = wait_until("mail to the lead", lambda: told(place), 60, place.desk.alive)
+    assert "急増" in mails[0]["Subject"] and "KX-512" in mails[0]["Subject"]
+    place.hours(2)
+    assert len(told(place)) == 1
+
+
+def test_only_a_lead_decides_and_a_code_must_be_fresh(place, incident):
+    with pytest.raises(DeskError):
+        place.desk.call("incident.verdict", as_="sato", incident=incident[0], verdict="real")
+    with pytest.raises(DeskError):
+        place.desk.call("incident.watch", as_="sato", term="起動")
+    with pytest.raises(DeskError):
+        place.desk.call("incident.approve", as_="suzuki", incident=incident[0], code="00000000")
+    with pytest.raises(DeskError):
+        place.desk.call("incident.show", as_="suzuki", incident=999)
+
+
+def test_one_answer_for_all_waits_for_approval_and_goes_out_once_to_each(place, incident):
+    number, tickets = incident
+    # one of them is closed, and gets none
+    place.desk.call("ticket.close", as_="sato", ticket=tickets[0], kind="no_reply")
+    slots = {"customer.name": "お客様", "service": "KX-512", "start.at": "本日 9 時",
+             "workaround": "電源の入れ直し", "next.at": "明日 10 時"}
+    template = "outage"
+    made = place.desk.call("incident.draft", as_="sato", incident=number, template=template,
+                           slots=slots)["replies"]
+    by_ticket = {r["ticket"]: r for r in made}
+    assert by_ticket[tickets[0]]["why_not"] == "closed"
+    open_slots = {s for r in made for s in r.get("open", [])}
+    assert not open_slots, open_slots
+    assert all(by_ticket[t].get("draft_state") == "waiting" for t in tickets[1:]), made
+    # asking again makes no second draft
+    again = place.desk.call("incident.draft", as_="sato", incident=number, template=template,
+                            slots=slots)["replies"]
+    assert [r for r in again if "draft" in r] == []
+    with pytest.raises(DeskError):
+        place.desk.call("draft.new", as_="sato", ticket=tickets[1], incident=number)
+    screen = place.desk.call("incident.replies", as_="suzuki", incident=number)
+    waiting = [r for r in screen["replies"] if r.get("revision")]
+    assert sorted(r["ticket"] for r in waiting) == tickets[1:]
+    assert len({r["revision"] for r in waiting}) == len(tickets) - 1
+    shown = place.desk.run("incident", "replies", number, as_="suzuki").stdout
+    assert screen["code"] in shown and shown.count("-> ") == len(tickets) - 1
+    # one is changed after the lead has looked: its code is no longer good
+    changed = waiting[0]
+    place.desk.call("draft.edit", as_="sato", draft=changed["draft"],
+                    body=changed["body"] + "\n追記いたします。")
+    with pytest.raises(DeskError):
+        place.desk.call("incident.approve", as_="suzuki", incident=number, code=screen["code"])
+    place.desk.call("draft.submit", as_="sato", draft=changed["draft"])
+    # nobody approves their own
+    code = place.desk.call("incident.replies", as_="suzuki", incident=number)["code"]
+    own = place.desk.call("incident.approve", as_="sato", incident=number, code=code)["replies"]
+    assert all("error" in r for r in own)
+    done = place.desk.json("incident", "approve", number, "--code", code, as_="suzuki")["replies"]
+    assert len(done) == len(tickets) - 1 and not [r for r in done if "error" in r]
+    place.desk.call("clock.advance", seconds=60)
+
+    def sent():
+        rows = place.desk.query(
+            "SELECT t.number, count(*) FROM outbox o JOIN ticket t ON t.id = o.ticket_id"
+            " WHERE o.kind = 'reply' AND o.state = 'sent' GROUP BY t.number")
+        return len(rows) == len(tickets) - 1 and rows
+    rows = wait_until("replies sent", sent, 60, place.desk.alive)
+    assert all(n == 1 for _, n in rows)
+    late = place.desk.call("incident.draft", as_="sato", incident=number, template=template,
+                           slots=slots)["replies"]
+    assert [r for r in late if "draft" in r] == []
+
+
+def test_a_restart_counts_again_and_tells_nobody_twice(place, incident):
+    place.desk.stop()
+    place.desk.start(MDG_CLOCK_OFFSET=str(offset(place)))
+    place.hours(1)
+    found = place.incidents(True)
+    assert [i["incident"] for i in found] == [incident[0]]
+    assert len(told(place)) == 1
+
+
+def offset(place):
+    """The test clock is the daemon's own: a new one starts where it was."""
+    rows = place.desk.query("SELECT max(time_s) FROM event")
+    return rows[0][0] - int(time.time()) + 1
+
+
+def test_a_verdict_ends_it_and_is_kept(place, incident):
+    said = place.desk.json("incident", "verdict", incident[0], "--noise", as_="suzuki")
+    assert said["verdict"] == "noise" and said["state"] == "over"
+    assert said["verdict_by"] == "鈴木 健一"
+    place.hours(1)
+    assert place.incidents() == []
+    kinds = [k for (k,) in place.desk.query("SELECT kind FROM event")]
+    assert kinds.count("incident.opened") == 1 and "incident.verdict" in kinds
+
+
+def test_a_watched_term_is_seen_sooner(place):
+    shown = place.desk.json("incident", "watch", "ﾘﾓｺﾝ", as_="suzuki")
+    assert [t["term"] for t in shown["terms"]] == ["ﾘﾓｺﾝ"]
+    place.come([("質問", "リモコンの電池はどれですか。%d回目です" % n) for n in range(3)])
+    place.hours(1)
+    signs = place.desk.query("SELECT count(*) FROM surge_mail WHERE signs LIKE '%watched ﾘﾓｺﾝ%'")
+    assert signs[0][0] == 3
+    assert [i for i in place.incidents() if i["incident"]]
+    place.desk.run("incident", "unwatch", "ﾘﾓｺﾝ", as_="suzuki")
+    with pytest.raises(DeskError):
+        place.desk.run("incident", "unwatch", "ﾘﾓｺﾝ", as_="suzuki")
+
+
+def test_erasing_takes_the_signs_along(place):
+    ticket = place.come([("無二の件", "ペガサス号について伺います。")])[0]
+    held = "SELECT count(*) FROM surge_mail WHERE signs LIKE '%ペガサス%'"
+    assert place.desk.query(held)[0][0] == 1
+    customer = place.desk.query("SELECT customer_id FROM ticket WHERE number = ?", ticket)[0][0]
+    place.desk.run("customer", "erase", customer)
+    assert place.desk.query(held)[0][0] == 0
+
+
+def test_a_kill_while_an_incident_is_written_loses_and_doubles_nothing(place):
+    place.come(defects(6, "ZQ-900", "F-77"))
+    place.desk.stop()
+    before = place.desk.query("SELECT max(id) FROM incident")[0][0]
+    place.desk.start(MDG_CLOCK_OFFSET=str(offset(place) + 3800), MDG_FAULT="surge.keep")
+    wait_until("killed", lambda: not place.desk.alive(), 60)
+    place.desk.proc = None
+    assert place.desk.query("SELECT max(id) FROM incident")[0][0] == before
+    place.desk.start(MDG_CLOCK_OFFSET=str(offset(place) + 3800))
+
+    def found():
+        return [i for i in place.incidents() if i["incident"] > before]
+    got = wait_until("the incident", found, 60, place.desk.alive)
+    assert len(got) == 1 and got[0]["tickets_n"] == 6

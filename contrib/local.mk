@@ -20,6 +20,7 @@ EXTRA_DIST += \
 	%D%/bench/parse \
 	%D%/bench/read \
 	%D%/bench/reply \
+	%D%/bench/sla \
 	tests/crash/run \
 	tests/crash/torture \
 	tests/crash/README.md \
@@ -82,7 +83,8 @@ CLEANFILES += $(systemdsystemunit_DATA) $(example_DATA)
 # Not built by all or check.
 BENCH_TOOLS = %D%/bench/l_fetch %D%/bench/l_walk %D%/bench/l_store \
 	%D%/bench/parse_rate %D%/bench/reply_rate %D%/bench/sla_rate \
-	%D%/bench/desk_rate
+	%D%/bench/desk_rate \
+	%D%/bench/sla_desk
 EXTRA_PROGRAMS += $(BENCH_TOOLS)
 CLEANFILES += $(BENCH_TOOLS)
 contrib_bench_l_fetch_SOURCES = %D%/bench/l_fetch.c %D%/bench/bench.h
@@ -111,6 +113,9 @@ contrib_bench_sla_rate_LDADD = src/libdesk.a src/libmodel.a src/libbase.a \
 contrib_bench_desk_rate_SOURCES = %D%/bench/desk_rate.c
 contrib_bench_desk_rate_CPPFLAGS = $(AM_CPPFLAGS) $(JANSSON_CFLAGS)
 contrib_bench_desk_rate_LDADD = $(APP_LIBS)
+contrib_bench_sla_desk_SOURCES = %D%/bench/sla_desk.c
+contrib_bench_sla_desk_CPPFLAGS = $(AM_CPPFLAGS) $(JANSSON_CFLAGS)
+contrib_bench_sla_desk_LDADD = $(APP_LIBS)
 
 bench: $(BENCH_TOOLS)
 .PHONY: bench

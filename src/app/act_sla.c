@@ -52,6 +52,7 @@ static const struct {
 } switches[] = {
 	{"mail", "warn_mail", "on"},
 	{"at_night", "warn_at_night", "off"},
+	{"digest", "digest", "on"},
 };
 
 static bool
@@ -90,7 +91,9 @@ const struct mdg_act mdg_acts_sla[] = {
 	 MDG_SCOPE_DESK,
 	 MDG_MEMBER_ADMIN,
 	 false,
-	 {{"mail", 's', false}, {"at_night", 's', false}},
+	 {{"mail", 's', false},
+	  {"at_night", 's', false},
+	  {"digest", 's', false}},
 	 sla_notify},
 	{0},
 };

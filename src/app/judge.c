@@ -197,6 +197,12 @@ keep_mood(struct mdg_desk *d, struct mdg_ticket *t, int64_t message_id,
 			" WHERE id = ?1",
 			"iii", t->id, (int64_t)now, (int64_t)harassment))
 		return false;
+	/* no event tells of a category: the report's row is mended here */
+	if (cat && !mdg_streq(cat, t->category ? t->category : "") &&
+	    !mdg_db_run(d->db, err,
+			"UPDATE figure SET category = ?2 WHERE ticket_id = ?1",
+			"is", t->id, cat))
+		return false;
 	if (cat)
 		t->category = cat;
 	if (now == was && harassment == (was_harassment != 0))

@@ -43,11 +43,13 @@ src_libapp_a_SOURCES = \
 	%D%/clocks_explain.c \
 	%D%/config.c \
 	%D%/desk.c \
+	%D%/digest.c \
 	%D%/form.c \
 	%D%/erase.c \
 	%D%/health.c \
 	%D%/heartbeat.c \
 	%D%/facts.c \
+	%D%/figures.c \
 	%D%/freeze.c \
 	%D%/freeze.h \
 	%D%/index.c \
@@ -121,6 +123,7 @@ src_libapp_a_SOURCES = \
 	%D%/warn.c \
 	include/madoguchi/app/act.h \
 	include/madoguchi/app/alarm.h \
+	include/madoguchi/app/digest.h \
 	include/madoguchi/app/erase.h \
 	include/madoguchi/app/health.h \
 	include/madoguchi/app/next.h \
@@ -134,6 +137,7 @@ src_libapp_a_SOURCES = \
 	include/madoguchi/app/check.h \
 	include/madoguchi/app/config.h \
 	include/madoguchi/app/desk.h \
+	include/madoguchi/app/figures.h \
 	include/madoguchi/app/form.h \
 	include/madoguchi/app/intake.h \
 	include/madoguchi/app/oauth.h \

@@ -101,6 +101,7 @@ print_recomputed(struct mdg_cli *cli, const json_t *result)
 static const struct mdg_col notify_cols[] = {
 	{MDG_MSG_col_warn_mail, "mail", 's', NULL},
 	{MDG_MSG_col_warn_at_night, "at_night", 's', NULL},
+	{MDG_MSG_col_digest, "digest", 's', NULL},
 	{MDG_MSG_NONE, NULL, 0, NULL},
 };
 
@@ -124,12 +125,14 @@ const struct mdg_desk_cmd mdg_desk_clock[] = {
 	 .print = print_recomputed,
 	 .status = recompute_status,
 	 .args = {MDG_NEED("check", "check", 'b')}},
-	{.cmd = {"sla notify", "[--mail on|off] [--at-night on|off]",
+	{.cmd = {"sla notify", "[--mail on|off] [--at-night on|off] "
+		 "[--digest on|off]",
 		 MDG_MSG_cli_help_sla_notify, mdg_desk_run},
 	 .act = "sla.notify",
 	 .print = print_notify,
 	 .args = {MDG_OPT("mail", "mail", 's'),
-		  MDG_OPT("at-night", "at_night", 's')}},
+		  MDG_OPT("at-night", "at_night", 's'),
+		  MDG_OPT("digest", "digest", 's')}},
 	{.cmd = {.name = NULL}},
 };
 // clang-format on

@@ -90,8 +90,7 @@ put_all_expected(const json_t *list)
 	json_t *o;
 	size_t i;
 
-	json_array_foreach((json_t *)list, i, o)
-		put_expected(o);
+	json_array_foreach((json_t *)list, i, o) put_expected(o);
 }
 
 static void
@@ -167,8 +166,7 @@ print_to(const json_t *row)
 	size_t i;
 
 	json_array_foreach((json_t *)to, i, v)
-		mdg_buf_printf(&b, "%s%s", i ? ", " : "",
-			       json_string_value(v));
+		mdg_buf_printf(&b, "%s%s", i ? ", " : "", json_string_value(v));
 	mdg_cli_text(mdg_buf_str(&b), "  -> ");
 }
 
@@ -188,14 +186,13 @@ print_replies(struct mdg_cli *cli, const json_t *result)
 		mdg_cli_text(mdg_json_text(row, "subject"), "");
 		if (json_object_get(row, "why_not")) {
 			const char *why = mdg_json_text(row, "why_not");
-			printf("  %s\n",
-			       mdg_cli_word(cli, "why_not",
-					    *why ? why : "none"));
+			printf("  %s\n", mdg_cli_word(cli, "why_not",
+						      *why ? why : "none"));
 			continue;
 		}
-		printf("  %s\n", mdg_cli_word(cli, "draft",
-					      mdg_json_text(row,
-							    "draft_state")));
+		printf("  %s\n",
+		       mdg_cli_word(cli, "draft",
+				    mdg_json_text(row, "draft_state")));
 		print_to(row);
 		if (mdg_json_int(row, "findings"))
 			printf("  %s: %" PRId64 "\n",
@@ -237,9 +234,8 @@ done_status(const json_t *result)
 	json_t *row;
 	size_t i;
 
-	json_array_foreach(json_object_get(result, "replies"), i, row)
-		if (json_object_get(row, "error"))
-			return 1;
+	json_array_foreach(json_object_get(result, "replies"), i,
+			   row) if (json_object_get(row, "error")) return 1;
 	return 0;
 }
 

@@ -14,6 +14,8 @@
 #include "core.h"
 #include "madoguchi/app/check.h"
 #include "madoguchi/app/maildesk.h"
+#include "madoguchi/app/digest.h"
+#include "madoguchi/app/figures.h"
 #include "madoguchi/app/surge.h"
 #include "madoguchi/app/warn.h"
 #include "madoguchi/app/outbox.h"
@@ -56,7 +58,27 @@ rules_tick(struct core *c)
 		mdg_error("rules: %s", err.text);
 }
 
-/* A mail to the leads that has to wait for their hours is looked at again. */
+/* The rows of reports, behind everything else. */
+static void
+figures_tick(struct core *c)
+{
+	enum { EVERY_MS = 60000 };
+	static int64_t looked_ms, behind;
+	struct mdg_err err;
+
+	if (!parser_is_idle(c) ||
+	    (!behind && mdg_mono_ms() - looked_ms < EVERY_MS) ||
+	    !batch_commit(c))
+		return;
+	looked_ms = mdg_mono_ms();
+	behind = mdg_figures_due(c->desk);
+	if (behind && !mdg_figures_step(c->desk, &err)) {
+		mdg_error("figures: %s", err.text);
+		behind = 0;
+	}
+}
+
+/* Mails to the leads wait for their hours: looked at each minute. */
 static void
 surge_tick(struct core *c)
 {
@@ -73,6 +95,8 @@ surge_tick(struct core *c)
 				      &err)) ||
 	    !mdg_surge_tell(c->desk, now_s, &err))
 		mdg_error("surges: %s", err.text);
+	if (!mdg_digest_tick(c->desk, now_s, &err))
+		mdg_error("digests: %s", err.text);
 	told_s = now_s;
 }
 
@@ -106,6 +130,7 @@ on_tick(uv_timer_t *t)
 	warn_tick(c);
 	maildesk_wake(c);
 	surge_tick(c);
+	figures_tick(c);
 	senders_pump(c);
 	fetchers_copy(c);
 	/* reached only while the loop turns */

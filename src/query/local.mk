@@ -2,10 +2,12 @@ noinst_LIBRARIES += src/libquery.a
 src_libquery_a_CPPFLAGS = $(AM_CPPFLAGS) $(JANSSON_CFLAGS)
 src_libquery_a_SOURCES = \
 	%D%/q_audit.c \
+	%D%/q_backlog.c \
 	%D%/q_badge.c \
 	%D%/q_metrics.c \
 	%D%/q_customer.c \
 	%D%/q_desk.c \
+	%D%/q_figure.c \
 	%D%/q_form.c \
 	%D%/q_queue.c \
 	%D%/q_incident.c \
@@ -16,8 +18,10 @@ src_libquery_a_SOURCES = \
 	%D%/q_search.c \
 	%D%/q_ticket.c \
 	%D%/q_trace.c \
+	%D%/report-int.h \
 	%D%/rows.c \
 	%D%/rows.h \
+	include/madoguchi/query/figure.h \
 	include/madoguchi/query/incident.h \
 	include/madoguchi/query/query.h \
 	include/madoguchi/query/queue.h \

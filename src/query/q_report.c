@@ -1,235 +1,360 @@
+/* Volume, answer rate and response times, over the rows of query/figure.h. */
 #include "madoguchi/query/report.h"
 
+#include <inttypes.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include "madoguchi/base/arena.h"
 #include "madoguchi/base/buf.h"
 #include "madoguchi/base/clock.h"
 #include "madoguchi/base/str.h"
+#include "madoguchi/query/figure.h"
 
+#include "report-int.h"
 #include "rows.h"
 
-/* ---- groups ---- */
+/* ---- ways to group ---- */
 
-/* SQL of the group of ticket t at the moment `at`. */
-#define LOCAL(at) "(" at " + ?4)"
-#define OF_REPLY(column, join)                                                 \
-	"COALESCE((SELECT " column " FROM draft d" join                        \
-	" WHERE d.ticket_id = t.id AND d.state = 'sent'"                       \
-	" ORDER BY d.id LIMIT 1), '')"
-static const struct by {
-	const char *name, *came, *ended;
-} bys[] = {
-	{"total", "''", "''"},
-	{"day", LOCAL("t.created_s") " / 86400",
-	 LOCAL("k.stopped_s") " / 86400"},
-	{"hour", LOCAL("t.created_s") " % 86400 / 3600",
-	 LOCAL("k.stopped_s") " % 86400 / 3600"},
-	{"weekday", "(" LOCAL("t.created_s") " / 86400 + 3) % 7",
-	 "(" LOCAL("k.stopped_s") " / 86400 + 3) % 7"},
-	{"window", "w.code", "w.code"},
-#define MAILBOX                                                                \
-	"COALESCE((SELECT a.name FROM message m JOIN account a"                \
-	" ON a.id = m.account_id WHERE m.ticket_id = t.id"                     \
-	" ORDER BY m.id LIMIT 1), '')"
-	{"mailbox", MAILBOX, MAILBOX},
-	{"category", "COALESCE(t.category, '')", "COALESCE(t.category, '')"},
-	{"template", OF_REPLY("d.template_id", ""),
-	 OF_REPLY("d.template_id", "")},
-	{"operator",
-	 OF_REPLY("p.login", " JOIN person p ON p.id = d.author_id"),
-	 OF_REPLY("p.login", " JOIN person p ON p.id = d.author_id")},
+enum by {
+	TOTAL,
+	DAY,
+	HOUR,
+	WEEKDAY,
+	WINDOW,
+	MAILBOX,
+	CATEGORY,
+	TEMPLATE,
+	OPERATOR,
+	BY_N
+};
+
+static const struct {
+	const char *name;
+	const char *names; /* SQL: what an id is called */
+} bys[BY_N] = {
+	[TOTAL] = {"total", NULL},
+	[DAY] = {"day", NULL},
+	[HOUR] = {"hour", NULL},
+	[WEEKDAY] = {"weekday", NULL},
+	[WINDOW] = {"window", "SELECT id, code FROM win"},
+	[MAILBOX] = {"mailbox", "SELECT id, name FROM account"},
+	[CATEGORY] = {"category", NULL},
+	[TEMPLATE] = {"template", NULL},
+	[OPERATOR] = {"operator", "SELECT id, login FROM person"},
 };
 
 const char *
 mdg_report_by(size_t n)
 {
-	return n < MDG_LEN(bys) ? bys[n].name : NULL;
-}
-
-static const struct by *
-find_by(const char *name)
-{
-	for (size_t i = 0; i < MDG_LEN(bys); i++)
-		if (mdg_streq(bys[i].name, name))
-			return &bys[i];
-	return NULL;
+	return n < BY_N ? bys[n].name : NULL;
 }
 
 enum { FIRST, RESOLUTION, KINDS };
 
-struct times {
-	int64_t *v; /* counted seconds */
-	size_t n, room, met;
-};
-
 struct group {
-	char *key;
+	char *text; /* of texts, else NULL and number */
+	int64_t number;
 	int64_t received, replied, not_needed, spam, open, thanks, reopened;
-	struct times times[KINDS];
+	struct report_times times[KINDS];
 };
 
-struct groups {
+enum { BUCKETS = 8192 };
+
+struct report {
+	const struct mdg_report *q;
+	enum by by;
 	struct group *v;
 	size_t n;
+	uint32_t buckets[BUCKETS]; /* number + 1 of a group, 0: free */
+	int64_t *wins;             /* that may be seen; NULL: all */
+	size_t wins_n;
+	int64_t *changed; /* tickets that are read from their own tables */
+	size_t changed_n;
+	bool full; /* more groups than anybody reads */
 };
 
 static void
-clear(struct groups *g)
+clear(struct report *r)
 {
-	for (size_t i = 0; i < g->n; i++) {
-		free(g->v[i].key);
+	for (size_t i = 0; i < r->n; i++) {
+		free(r->v[i].text);
 		for (int k = 0; k < KINDS; k++)
-			free(g->v[i].times[k].v);
+			report_times_clear(&r->v[i].times[k]);
 	}
-	free(g->v);
+	free(r->v);
+	free(r->wins);
+	free(r->changed);
 }
 
-/* Rows of a group come together: it is nearly always the last one. */
-static struct group *
-group_of(struct groups *g, const char *key, struct mdg_err *err)
+static uint32_t
+hash(const char *text, int64_t number)
 {
-	for (size_t i = g->n; i-- > 0;)
-		if (mdg_streq(g->v[i].key, key))
-			return &g->v[i];
-	if (g->n == MDG_REPORT_GROUPS_MAX) {
-		mdg_fail_msg(err, MDG_ETOOBIG, MDG_MSG_report_too_many, NULL);
+	uint64_t h = 14695981039346656037u ^ (uint64_t)number; /* FNV-1a */
+
+	for (; text && *text; text++)
+		h = (h ^ (unsigned char)*text) * 1099511628211u;
+	h ^= h >> 29;
+	h *= 0xbf58476d1ce4e5b9u;
+	return (uint32_t)(h >> 32);
+}
+
+static struct group *
+group_of(struct report *r, const char *text, int64_t number)
+{
+	uint32_t at = hash(text, number);
+
+	for (;; at++) {
+		uint32_t k = r->buckets[at % BUCKETS];
+		if (!k)
+			break;
+		struct group *g = &r->v[k - 1];
+		if (text ? mdg_streq(g->text, text) : g->number == number)
+			return g;
+	}
+	if (r->n == MDG_REPORT_GROUPS_MAX) {
+		r->full = true;
 		return NULL;
 	}
-	g->v = mdg_realloc(g->v, (g->n + 1) * sizeof(*g->v));
-	g->v[g->n] = (struct group){.key = mdg_strdup(key)};
-	return &g->v[g->n++];
+	r->v = mdg_realloc(r->v, (r->n + 1) * sizeof(*r->v));
+	r->v[r->n] = (struct group){
+		.text = text ? mdg_strdup(text) : NULL,
+		.number = number,
+	};
+	r->buckets[at % BUCKETS] = (uint32_t)r->n + 1;
+	return &r->v[r->n++];
+}
+
+/* Where a ticket belongs by something that was at `at_s`. */
+static struct group *
+group_at(struct report *r, const struct mdg_figure *f, int64_t at_s)
+{
+	int64_t local_s = at_s + r->q->zone_s;
+
+	switch (r->by) {
+	case DAY:
+		return group_of(r, NULL, local_s / 86400);
+	case HOUR:
+		return group_of(r, NULL, local_s % 86400 / 3600);
+	case WEEKDAY:
+		return group_of(r, NULL, (local_s / 86400 + 3) % 7);
+	case WINDOW:
+		return group_of(r, NULL, f->win_id);
+	case MAILBOX:
+		return group_of(r, NULL, f->account_id);
+	case OPERATOR:
+		return group_of(r, NULL, f->operator_id);
+	case CATEGORY:
+		return group_of(r, f->category, 0);
+	case TEMPLATE:
+		return group_of(r, f->template_id, 0);
+	default:
+		return group_of(r, NULL, 0);
+	}
+}
+
+/* ---- adding up ---- */
+
+static bool
+within(const struct mdg_report *q, int64_t t_s)
+{
+	return t_s >= q->from_s && t_s < q->to_s;
+}
+
+static bool
+in_scope(const struct report *r, int64_t win)
+{
+	for (size_t i = 0; r->wins && i < r->wins_n; i++)
+		if (r->wins[i] == win)
+			return true;
+	return !r->wins;
 }
 
 static void
-add_time(struct times *t, int64_t counted_s, bool met)
+add_time(struct report *r, const struct mdg_figure *f, int kind, int64_t end_s,
+	 int64_t counted_s, bool met)
 {
-	if (t->n == t->room) {
-		t->room = t->room ? 2 * t->room : 64;
-		t->v = mdg_realloc(t->v, t->room * sizeof(*t->v));
+	struct group *g =
+		end_s && within(r->q, end_s) ? group_at(r, f, end_s) : NULL;
+
+	if (g)
+		report_times_add(&g->times[kind], counted_s, met);
+}
+
+static void
+add(struct report *r, const struct mdg_figure *f)
+{
+	struct group *g;
+
+	if (!in_scope(r, f->win_id))
+		return;
+	if (f->n == 0 && within(r->q, f->created_s) &&
+	    (g = group_at(r, f, f->created_s))) {
+		g->received++;
+		g->replied += (f->bits & MDG_FIGURE_REPLIED) != 0;
+		g->not_needed += (f->bits & MDG_FIGURE_NOT_NEEDED) != 0;
+		g->spam += (f->bits & MDG_FIGURE_SPAM) != 0;
+		g->open += (f->bits & MDG_FIGURE_OPEN) != 0;
+		g->thanks += (f->bits & MDG_FIGURE_THANKS) != 0;
+		g->reopened += (f->bits & MDG_FIGURE_REOPENED) != 0;
 	}
-	t->v[t->n++] = counted_s;
-	t->met += met;
+	add_time(r, f, FIRST, f->first_end_s, f->first_counted_s,
+		 f->bits & MDG_FIGURE_FIRST_MET);
+	add_time(r, f, RESOLUTION, f->resolution_end_s, f->resolution_counted_s,
+		 f->bits & MDG_FIGURE_RESOLUTION_MET);
 }
 
 /* ---- reading ---- */
 
-#define SCOPE                                                                  \
-	MDG_VIEWER_SEES("t.win_id")                                            \
-	" AND (?5 = '' OR w.code = ?5) AND t.is_history = 0"                   \
-	" AND ?4 BETWEEN -86400 AND 86400" /* a zone, also where unused */     \
-	" AND t.state <> 'merged'"
+static bool
+read_scope(struct mdg_db *db, struct report *r, struct mdg_err *err)
+{
+	struct mdg_rows *rows;
+	int64_t one;
+
+	if (!r->q->viewer && !r->q->window)
+		return true;
+	r->wins = mdg_calloc(MDG_REPORT_GROUPS_MAX, sizeof(one));
+	return mdg_db_query(db, &rows, err,
+			    "SELECT id FROM win WHERE " MDG_VIEWER_SEES(
+				    "id") " AND (?2 = '' OR code = ?2)",
+			    "is", r->q->viewer,
+			    r->q->window ? r->q->window : "") &&
+	       mdg_rows_ids(&rows, r->wins, MDG_REPORT_GROUPS_MAX, &r->wins_n,
+			    err);
+}
+
+static int
+by_number(const void *a, const void *b)
+{
+	int64_t x = *(const int64_t *)a, y = *(const int64_t *)b;
+
+	return (x > y) - (x < y);
+}
 
 static bool
-read_tickets(struct mdg_db *db, const struct mdg_report *r, const struct by *by,
-	     struct groups *g, struct mdg_err *err)
+read_changed(struct mdg_db *db, struct report *r, struct mdg_err *err)
+{
+	int64_t lane = 0, seq, *v;
+	size_t n;
+
+	for (;;) {
+		if (!mdg_figure_lane(db, lane, &lane, err))
+			return false;
+		if (!lane)
+			break;
+		if (!mdg_figure_upto(db, lane, &seq, err) ||
+		    !mdg_figure_changed(db, lane, seq, INT32_MAX, &v, &n, &seq,
+					err))
+			return false;
+		r->changed = mdg_realloc(r->changed,
+					 (r->changed_n + n + 1) * sizeof(*v));
+		if (n)
+			memcpy(r->changed + r->changed_n, v, n * sizeof(*v));
+		r->changed_n += n;
+		free(v);
+	}
+	if (r->changed_n)
+		qsort(r->changed, r->changed_n, sizeof(*v), by_number);
+	for (size_t i = 0; i < r->changed_n; i++) {
+		MDG_AUTO(mdg_arena_clear) struct mdg_arena a = {0};
+		struct mdg_figure *f;
+		if (i && r->changed[i] == r->changed[i - 1])
+			continue;
+		if (!mdg_figure_of(db, r->changed[i], &a, &f, &n, err))
+			return false;
+		for (size_t k = 0; k < n; k++)
+			add(r, &f[k]);
+	}
+	return true;
+}
+
+#define FIGURES(text)                                                          \
+	"SELECT ticket_id, n, win_id, created_s, bits, account_id,"            \
+	" operator_id, first_end_s, first_counted_s, resolution_end_s,"        \
+	" resolution_counted_s, " text " FROM figure"                          \
+	" WHERE (created_s >= ?1 AND created_s < ?2)"                          \
+	" OR (first_end_s >= ?1 AND first_end_s < ?2)"                         \
+	" OR (resolution_end_s >= ?1 AND resolution_end_s < ?2)"
+
+static bool
+read_figures(struct mdg_db *db, struct report *r, struct mdg_err *err)
 {
 	MDG_AUTO(mdg_rows_closep) struct mdg_rows *rows = NULL;
-	MDG_AUTO(mdg_buf_clear) struct mdg_buf sql = {0};
+	const char *sql = r->by == CATEGORY   ? FIGURES("category")
+			  : r->by == TEMPLATE ? FIGURES("template_id")
+					      : FIGURES("''");
 
-	mdg_buf_printf(
-		&sql,
-		"SELECT CAST(%s AS TEXT) AS key, COUNT(*),"
-		" SUM(CASE WHEN EXISTS (SELECT 1 FROM message m"
-		"  WHERE m.ticket_id = t.id AND m.direction = 'out')"
-		"  THEN 1 ELSE 0 END),"
-		" SUM(CASE WHEN t.closing IN ('no_reply', 'thanks',"
-		"  'sales', 'duplicate') THEN 1 ELSE 0 END),"
-		" SUM(CASE WHEN t.closing = 'spam' THEN 1 ELSE 0 END),"
-		" SUM(CASE WHEN t.state <> 'closed' THEN 1 ELSE 0 END),"
-		" SUM(CASE WHEN t.closing = 'thanks' THEN 1 ELSE 0 END),"
-		" SUM(CASE WHEN EXISTS (SELECT 1 FROM clock k"
-		"  WHERE k.ticket_id = t.id AND k.kind = 'next_response')"
-		"  THEN 1 ELSE 0 END)"
-		" FROM ticket t LEFT JOIN win w ON w.id = t.win_id"
-		" WHERE " SCOPE " AND t.created_s >= ?2"
-		" AND t.created_s < ?3 GROUP BY key ORDER BY key",
-		by->came);
-	if (!mdg_db_query(db, &rows, err, mdg_buf_str(&sql), "iiiis", r->viewer,
-			  r->from_s, r->to_s, r->zone_s,
-			  r->window ? r->window : ""))
+	if (!mdg_db_query(db, &rows, err, sql, "ii", r->q->from_s, r->q->to_s))
 		return false;
 	while (mdg_rows_next(rows)) {
-		struct group *one = group_of(g, mdg_rows_text(rows, 0), err);
-		if (!one)
-			return false;
-		one->received = mdg_rows_i64(rows, 1);
-		one->replied = mdg_rows_i64(rows, 2);
-		one->not_needed = mdg_rows_i64(rows, 3);
-		one->spam = mdg_rows_i64(rows, 4);
-		one->open = mdg_rows_i64(rows, 5);
-		one->thanks = mdg_rows_i64(rows, 6);
-		one->reopened = mdg_rows_i64(rows, 7);
+		const char *text = r->by == CATEGORY || r->by == TEMPLATE
+					   ? mdg_rows_text(rows, 11)
+					   : "";
+		struct mdg_figure f = {
+			.ticket_id = mdg_rows_i64(rows, 0),
+			.n = mdg_rows_i64(rows, 1),
+			.win_id = mdg_rows_i64(rows, 2),
+			.created_s = mdg_rows_i64(rows, 3),
+			.bits = mdg_rows_i64(rows, 4),
+			.account_id = mdg_rows_i64(rows, 5),
+			.operator_id = mdg_rows_i64(rows, 6),
+			.first_end_s = mdg_rows_i64(rows, 7),
+			.first_counted_s = mdg_rows_i64(rows, 8),
+			.resolution_end_s = mdg_rows_i64(rows, 9),
+			.resolution_counted_s = mdg_rows_i64(rows, 10),
+			.category = text,
+			.template_id = text,
+		};
+		if (!r->changed_n ||
+		    !bsearch(&f.ticket_id, r->changed, r->changed_n,
+			     sizeof(*r->changed), by_number))
+			add(r, &f);
 	}
 	return mdg_rows_close(&rows, err);
 }
 
+/* Ids become names, numbers of days dates. */
 static bool
-read_times(struct mdg_db *db, const struct mdg_report *r, const struct by *by,
-	   struct groups *g, struct mdg_err *err)
+read_names(struct mdg_db *db, struct report *r, struct mdg_err *err)
 {
+	static const char *const days[] = {"mon", "tue", "wed", "thu",
+					   "fri", "sat", "sun"};
 	MDG_AUTO(mdg_rows_closep) struct mdg_rows *rows = NULL;
-	MDG_AUTO(mdg_buf_clear) struct mdg_buf sql = {0};
+	char text[40];
 
-	mdg_buf_printf(&sql,
-		       "SELECT CAST(%s AS TEXT) AS key, k.kind, k.state,"
-		       " k.counted_s FROM clock k"
-		       " JOIN ticket t ON t.id = k.ticket_id"
-		       " LEFT JOIN win w ON w.id = t.win_id"
-		       " WHERE " SCOPE " AND k.stopped_s >= ?2"
-		       " AND k.stopped_s < ?3"
-		       " AND k.kind IN ('first_response', 'resolution')"
-		       " AND k.state IN ('met', 'breached') ORDER BY key",
-		       by->ended);
-	if (!mdg_db_query(db, &rows, err, mdg_buf_str(&sql), "iiiis", r->viewer,
-			  r->from_s, r->to_s, r->zone_s,
-			  r->window ? r->window : ""))
-		return false;
-	while (mdg_rows_next(rows)) {
-		struct group *one = group_of(g, mdg_rows_text(rows, 0), err);
-		bool first =
-			mdg_streq(mdg_rows_text(rows, 1), "first_response");
-		if (!one)
+	if (bys[r->by].names) {
+		if (!mdg_db_query(db, &rows, err, bys[r->by].names, ""))
 			return false;
-		add_time(&one->times[first ? FIRST : RESOLUTION],
-			 mdg_rows_i64(rows, 3),
-			 mdg_streq(mdg_rows_text(rows, 2), "met"));
+		while (mdg_rows_next(rows))
+			for (size_t i = 0; i < r->n; i++)
+				if (r->v[i].number == mdg_rows_i64(rows, 0))
+					r->v[i].text = mdg_strdup(
+						mdg_rows_text(rows, 1));
+		if (!mdg_rows_close(&rows, err))
+			return false;
 	}
-	return mdg_rows_close(&rows, err);
+	for (size_t i = 0; i < r->n; i++) {
+		struct group *g = &r->v[i];
+		if (g->text)
+			continue;
+		mdg_time_rfc3339(r->by == DAY ? g->number * 86400 : 0, text,
+				 sizeof(text));
+		text[10] = '\0';
+		if (r->by == HOUR)
+			snprintf(text, sizeof(text), "%02d", (int)g->number);
+		g->text = mdg_strdup(r->by == TOTAL     ? "total"
+				     : r->by == WEEKDAY ? days[g->number]
+				     : r->by == DAY || r->by == HOUR ? text
+								     : "");
+	}
+	return true;
 }
 
 /* ---- telling ---- */
 
-static int
-by_value(const void *a, const void *b)
-{
-	int64_t x = *(const int64_t *)a, y = *(const int64_t *)b;
-
-	return x < y ? -1 : x > y;
-}
-
-/* The smallest value that at least `percent` of all do not exceed, as minutes.
- */
-static json_t *
-percentile(const struct times *t, size_t percent)
-{
-	if (t->n == 0)
-		return json_null();
-	size_t i = (t->n * percent + 99) / 100;
-
-	return json_real((double)(t->v[i ? i - 1 : 0] / 6) / 10);
-}
-
-static json_t *
-rate(int64_t part, int64_t whole)
-{
-	return whole > 0 ? json_real((double)(part * 1000 / whole) / 1000)
-			 : json_null();
-}
-
 static void
-put_times(json_t *o, const char *name, struct times *t, bool hide)
+put_times(json_t *o, const char *name, struct report_times *t, bool hide)
 {
 	static const struct {
 		const char *what;
@@ -242,57 +367,32 @@ put_times(json_t *o, const char *name, struct times *t, bool hide)
 	snprintf(key, sizeof(key), "%s_attained", name);
 	json_object_set_new(o, key,
 			    hide ? json_null()
-				 : rate((int64_t)t->met, (int64_t)t->n));
-	if (t->n)
-		qsort(t->v, t->n, sizeof(*t->v), by_value);
+				 : report_rate((int64_t)t->met, (int64_t)t->n));
 	for (size_t i = 0; i < MDG_LEN(parts); i++) {
 		snprintf(key, sizeof(key), "%s_%s", name, parts[i].what);
-		json_object_set_new(o, key,
-				    hide ? json_null()
-					 : percentile(t, parts[i].percent));
+		json_object_set_new(
+			o, key,
+			hide ? json_null()
+			     : report_percentile(t, parts[i].percent));
 	}
-}
-
-/* Days as dates, hours as "09", weekdays as mon … sun. */
-static const char *
-group_name(const struct by *by, const char *key, char *out, size_t n)
-{
-	static const char *const days[] = {"mon", "tue", "wed", "thu",
-					   "fri", "sat", "sun"};
-	int64_t v;
-
-	if (mdg_streq(by->name, "total"))
-		return "total";
-	if (!mdg_str_i64(key, -1000000, 1000000, &v) || by->came[0] != '(')
-		return key;
-	if (mdg_streq(by->name, "weekday"))
-		return days[(v % 7 + 7) % 7];
-	if (mdg_streq(by->name, "hour")) {
-		snprintf(out, n, "%02d", (int)v);
-		return out;
-	}
-	char text[40];
-	mdg_time_rfc3339(v * 86400, text, sizeof(text));
-	snprintf(out, n, "%.10s", text);
-	return out;
 }
 
 static json_t *
-row(const struct by *by, struct group *g)
+row(enum by by, struct group *g)
 {
-	char name[64];
-	bool hide = mdg_streq(by->name, "operator") &&
-		    g->times[FIRST].n < MDG_REPORT_FAIR_N;
+	bool hide = by == OPERATOR && g->times[FIRST].n < MDG_REPORT_FAIR_N;
 	json_t *o = json_pack("{s:s,s:I,s:I,s:I,s:I,s:I,s:I,s:I}", "group",
-			      group_name(by, g->key, name, sizeof(name)),
-			      "received", g->received, "replied", g->replied,
-			      "not_needed", g->not_needed, "spam", g->spam,
-			      "open", g->open, "thanks", g->thanks, "reopened",
-			      g->reopened);
+			      g->text, "received", g->received, "replied",
+			      g->replied, "not_needed", g->not_needed, "spam",
+			      g->spam, "open", g->open, "thanks", g->thanks,
+			      "reopened", g->reopened);
 
 	json_object_set_new(
 		o, "answer_rate",
-		rate(g->replied, g->received - g->not_needed - g->spam));
+		report_rate(g->replied, g->received - g->not_needed - g->spam));
+	json_object_set_new(o, "reopen_rate",
+			    hide ? json_null()
+				 : report_rate(g->reopened, g->replied));
 	put_times(o, "first", &g->times[FIRST], hide);
 	put_times(o, "resolution", &g->times[RESOLUTION], hide);
 	return o;
@@ -302,115 +402,43 @@ static int
 by_key(const void *a, const void *b)
 {
 	const struct group *x = a, *y = b;
-	size_t n = strlen(x->key), m = strlen(y->key);
-	bool numbers = *x->key >= '0' && *x->key <= '9' && *y->key >= '0' &&
-		       *y->key <= '9';
 
-	/* numbers without leading zeros: the longer one is greater */
-	if (numbers && n != m)
-		return n < m ? -1 : 1;
-	return strcmp(x->key, y->key);
+	return strcmp(x->text, y->text);
+}
+
+static int
+by_day_number(const void *a, const void *b)
+{
+	const struct group *x = a, *y = b;
+
+	return (x->number > y->number) - (x->number < y->number);
 }
 
 bool
-mdg_report_summary(struct mdg_db *db, const struct mdg_report *r, json_t *ret,
+mdg_report_summary(struct mdg_db *db, const struct mdg_report *q, json_t *ret,
 		   struct mdg_err *err)
 {
-	const struct by *by = find_by(r->by);
-	MDG_AUTO(clear) struct groups g = {0};
+	MDG_AUTO(clear) struct report r = {.q = q, .by = BY_N};
 	json_t *list = mdg_json_list(ret, "rows");
 
-	if (!by)
+	for (int i = 0; i < BY_N; i++)
+		if (mdg_streq(bys[i].name, q->by))
+			r.by = (enum by)i;
+	if (r.by == BY_N)
 		return mdg_fail_msg(err, MDG_EINVAL, MDG_MSG_report_by_unknown,
-				    r->by, NULL);
-	if (!read_tickets(db, r, by, &g, err) ||
-	    !read_times(db, r, by, &g, err))
+				    q->by, NULL);
+	if (!read_scope(db, &r, err) || !read_changed(db, &r, err) ||
+	    !read_figures(db, &r, err))
 		return false;
-	if (g.n)
-		qsort(g.v, g.n, sizeof(*g.v), by_key);
-	for (size_t i = 0; i < g.n; i++)
-		json_array_append_new(list, row(by, &g.v[i]));
+	if (r.full)
+		return mdg_fail_msg(err, MDG_ETOOBIG, MDG_MSG_report_too_many,
+				    NULL);
+	if (!read_names(db, &r, err))
+		return false;
+	if (r.n)
+		qsort(r.v, r.n, sizeof(*r.v),
+		      r.by == WEEKDAY ? by_day_number : by_key);
+	for (size_t i = 0; i < r.n; i++)
+		json_array_append_new(list, row(r.by, &r.v[i]));
 	return true;
-}
-
-bool
-mdg_report_backlog(struct mdg_db *db, const struct mdg_report *r, int64_t now_s,
-		   json_t *ret, struct mdg_err *err)
-{
-	struct mdg_rows *rows;
-
-	if (!mdg_db_query(
-		    db, &rows, err,
-		    "SELECT w.code, t.state, COUNT(*),"
-		    " SUM(CASE WHEN t.due_s < ?2 THEN 1 ELSE 0 END),"
-		    " SUM(CASE WHEN ?2 - t.inbound_s < 86400 THEN 1 ELSE 0"
-		    "  END),"
-		    " SUM(CASE WHEN ?2 - t.inbound_s >= 86400"
-		    "  AND ?2 - t.inbound_s < 3 * 86400 THEN 1 ELSE 0 END),"
-		    " SUM(CASE WHEN ?2 - t.inbound_s >= 3 * 86400"
-		    "  AND ?2 - t.inbound_s < 7 * 86400 THEN 1 ELSE 0 END),"
-		    " SUM(CASE WHEN ?2 - t.inbound_s >= 7 * 86400 THEN 1"
-		    "  ELSE 0 END), MIN(t.inbound_s)"
-		    " FROM ticket t LEFT JOIN win w ON w.id = t.win_id"
-		    " WHERE " MDG_VIEWER_SEES(
-			    "t.win_id") " AND (?3 = '' OR w.code = ?3)"
-					" AND t.state NOT IN ('closed',"
-					" 'merged')"
-					" GROUP BY w.code, t.state"
-					" ORDER BY w.code, t.state",
-		    "iis", r->viewer, now_s, r->window ? r->window : ""))
-		return false;
-	return mdg_rows_json(&rows,
-			     "window:s state:s tickets:i late:i day:i "
-			     "three_days:i week:i older:i oldest_s:i",
-			     mdg_json_list(ret, "rows"), err);
-}
-
-bool
-mdg_report_approvals(struct mdg_db *db, const struct mdg_report *r, json_t *ret,
-		     struct mdg_err *err)
-{
-	MDG_AUTO(mdg_rows_closep) struct mdg_rows *rows = NULL;
-	struct times t = {0};
-	int64_t returned = 0, n = 0;
-	json_t *reasons = json_object();
-
-	json_object_set_new(ret, "return_reasons", reasons);
-	if (!mdg_db_query(db, &rows, err,
-			  "SELECT v.state, v.decided_s - v.requested_s,"
-			  " COALESCE(d.return_code, '') FROM revision v"
-			  " JOIN draft d ON d.id = v.draft_id"
-			  " JOIN ticket t ON t.id = v.ticket_id"
-			  " LEFT JOIN win w ON w.id = t.win_id"
-			  " WHERE " MDG_VIEWER_SEES(
-				  "t.win_id") " AND v.state IN ('approved',"
-					      " 'returned')"
-					      " AND v.requested_s >= ?2"
-					      " AND v.requested_s < ?3"
-					      " AND (?4 = '' OR w.code = ?4)",
-			  "iiis", r->viewer, r->from_s, r->to_s,
-			  r->window ? r->window : ""))
-		return false;
-	while (mdg_rows_next(rows)) {
-		bool back = mdg_streq(mdg_rows_text(rows, 0), "returned");
-		const char *code = mdg_rows_text(rows, 2);
-		n++;
-		returned += back;
-		add_time(&t, mdg_rows_i64(rows, 1), false);
-		if (back && *code)
-			json_object_set_new(
-				reasons, code,
-				json_integer(1 +
-					     json_integer_value(json_object_get(
-						     reasons, code))));
-	}
-	if (t.n)
-		qsort(t.v, t.n, sizeof(*t.v), by_value);
-	json_object_set_new(ret, "decided", json_integer(n));
-	json_object_set_new(ret, "returned", json_integer(returned));
-	json_object_set_new(ret, "return_rate", rate(returned, n));
-	json_object_set_new(ret, "median_min", percentile(&t, 50));
-	json_object_set_new(ret, "p90_min", percentile(&t, 90));
-	free(t.v);
-	return mdg_rows_close(&rows, err);
 }

@@ -97,9 +97,13 @@ mdg_clock_passed(struct mdg_db *db, int64_t now_s, int64_t *ids, size_t max,
 	struct mdg_rows *r;
 
 	return mdg_db_query(db, &r, err,
-			    "SELECT ticket_id FROM clock WHERE next_s <= ?1"
+			    /* the inner one by clock_next: else SQLite walks
+			     * all clocks to group them */
+			    "SELECT ticket_id FROM (SELECT ticket_id, next_s"
+			    " FROM clock WHERE next_s IS NOT NULL"
+			    " AND next_s <= ?1 ORDER BY next_s LIMIT ?2) p"
 			    " GROUP BY ticket_id"
-			    " ORDER BY MIN(next_s), ticket_id LIMIT ?2",
+			    " ORDER BY MIN(next_s), ticket_id",
 			    "ii", now_s, (int64_t)max) &&
 	       mdg_rows_ids(&r, ids, max, ret_n, err);
 }

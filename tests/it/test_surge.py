@@ -2,7 +2,9 @@
 its tickets through approval, verdicts, the watch list, erasing, restarts."""
 import email
 import email.policy
+import email.utils
 import os
+import re
 import shutil
 import tempfile
 import time
@@ -37,7 +39,8 @@ class Place:
             self.servers.add_user(who, "x")
         self.desk = Desk(folder + "/desk", build_dir)
         self.desk.init()
-        self.desk.start()
+        # ten in the morning in Tokyo, whenever this runs
+        self.desk.start(MDG_CLOCK_OFFSET=str(int((36000 - time.time() - 9 * 3600) % 86400)))
         self.desk.add_mailbox(self.servers, Desk.ADDRESS, PASSWORD)
         self.desk.add_people()
         self.desk.call("sla.notify", at_night="on")
@@ -97,6 +100,22 @@ def told(place):
     mails = [email.message_from_bytes(m, policy=email.policy.default)
              for m in place.servers.mails("suzuki@example.jp")]
     return [m for m in mails if "KX-512" in m.get_content()]
+
+
+def test_the_lead_gets_a_digest_on_working_days_alone(place):
+    mails = [email.message_from_bytes(m, policy=email.policy.default)
+             for m in place.servers.mails("suzuki@example.jp")]
+    daily = [m for m in mails if "日次まとめ" in m["Subject"]]
+    weekly = [m for m in mails if "週次まとめ" in m["Subject"]]
+    # sixteen days hold ten to twelve working days; the first is only noted
+    assert 9 <= len(daily) <= 12 and 2 <= len(weekly) <= 3
+    assert len({m["Subject"] for m in daily}) == len(daily)
+    days = [email.utils.parsedate_to_datetime(m["Date"]) for m in daily]
+    assert all(d.weekday() < 5 and 9 <= d.hour < 18 for d in days), days
+    text = daily[-1].get_content()
+    assert re.search(r"受付 \d+ 件、返信 0 件", text) and "いま承認待ち 0 件" in text
+    assert int(re.search(r"未完了 (\d+) 件", text)[1]) > 30
+    assert re.search("[0-9a-f]{64}", text)
 
 
 def defects(n, model="KX-512", code="E-21"):

@@ -130,3 +130,9 @@ tests_unit_test_app_surge_SOURCES = %D%/test_app_surge.c
 tests_unit_test_app_surge_CPPFLAGS = $(AM_CPPFLAGS) $(JANSSON_CFLAGS)
 tests_unit_test_app_surge_LDADD = $(UNIT_APP)
 TESTS += tests/unit/test_app_surge
+
+check_PROGRAMS += tests/unit/test_app_digest
+tests_unit_test_app_digest_SOURCES = %D%/test_app_digest.c
+tests_unit_test_app_digest_CPPFLAGS = $(AM_CPPFLAGS) $(JANSSON_CFLAGS)
+tests_unit_test_app_digest_LDADD = $(UNIT_APP)
+TESTS += tests/unit/test_app_digest

@@ -2,6 +2,7 @@
  */
 #include "desk_fixture.h"
 
+#include "madoguchi/app/figures.h"
 #include "madoguchi/query/report.h"
 
 static int64_t
@@ -77,6 +78,56 @@ summary_body(const char *url)
 	close_desk(&k);
 }
 
+/* Rows written behind say the same as the tickets themselves. */
+static void
+figures_body(const char *url)
+{
+	static const char *const bys[] = {"total", "category", "operator",
+					  "window", "mailbox", "template",
+					  "day"};
+	struct desk k = open_desk(url, "all");
+	struct mdg_err err;
+
+	answered(&k, mail(&k, 1));
+	int64_t other = mail(&k, 2);
+	close_as(&k, mail(&k, 3), "thanks");
+	for (size_t i = 0; i < MDG_LEN(bys); i++) {
+		json_t *live = json_deep_copy(json_object_get(
+			act(&k, &k.sv, "report.summary",
+			    json_pack("{s:s}", "by", bys[i])),
+			"rows"));
+		while (mdg_figures_due(k.d))
+			if (!mdg_figures_step(k.d, &err))
+				fail_msg("%s", why(&err));
+		json_t *kept = json_object_get(
+			act(&k, &k.sv, "report.summary",
+			    json_pack("{s:s}", "by", bys[i])),
+			"rows");
+		if (!json_equal(live, kept))
+			fail_msg("by %s: %s and %s", bys[i],
+				 json_dumps(live, 0), json_dumps(kept, 0));
+		json_decref(live);
+		/* everything anew, for the next */
+		assert_true(mdg_db_run(k.d->db, &err,
+				       "DELETE FROM setting WHERE key LIKE"
+				       " 'figured:%'",
+				       ""));
+	}
+	while (mdg_figures_due(k.d))
+		assert_true(mdg_figures_step(k.d, &err));
+	assert_int_equal(count(&k, "SELECT COUNT(*) FROM figure"), 3);
+	/* what happens after is in it at once */
+	close_as(&k, other, "spam");
+	const json_t *row = json_array_get(
+		json_object_get(act(&k, &k.sv, "report.summary",
+				    json_object()),
+				"rows"),
+		0);
+	assert_int_equal(figure(row, "received"), 3);
+	assert_int_equal(figure(row, "spam"), 1);
+	close_desk(&k);
+}
+
 static void
 groups_body(const char *url)
 {
@@ -134,11 +185,13 @@ others_body(const char *url)
 
 EACH(the_answer_rate_leaves_out_what_needed_none, summary_body);
 EACH(every_grouping_counts_each_ticket_once, groups_body);
+EACH(rows_of_reports_say_what_the_tickets_say, figures_body);
 EACH(backlog_and_approvals_are_counted, others_body);
 
 static const struct CMUnitTest tests[] = {
 	cmocka_unit_test(the_answer_rate_leaves_out_what_needed_none),
 	cmocka_unit_test(every_grouping_counts_each_ticket_once),
+	cmocka_unit_test(rows_of_reports_say_what_the_tickets_say),
 	cmocka_unit_test(backlog_and_approvals_are_counted),
 	cmocka_unit_test(t_all_engines_ran),
 };

@@ -29,15 +29,16 @@ one_mail(struct desk *k, const char *category, const char *model,
 
 	snprintf(id, sizeof(id), "m%d@c", ++n);
 	snprintf(from, sizeof(from), "c%d@c.example", n);
-	struct mdg_intake_result in = take_in(k, new_mail(id, from, "件名", id));
+	struct mdg_intake_result in =
+		take_in(k, new_mail(id, from, "件名", id));
 	json_t *facts = json_array();
 	if (model)
 		json_array_append_new(
-			facts, json_pack("{s:s,s:s,s:s,s:s,s:i,s:i,s:i,s:b}",
-					 "slot", "product.model", "value",
-					 model, "words", model, "source",
-					 "text", "start", 0, "end", 1,
-					 "confidence", 95, "conflict", 0));
+			facts,
+			json_pack("{s:s,s:s,s:s,s:s,s:i,s:i,s:i,s:b}", "slot",
+				  "product.model", "value", model, "words",
+				  model, "source", "text", "start", 0, "end", 1,
+				  "confidence", 95, "conflict", 0));
 	json_t *answer = json_pack(
 		"{s:[{s:s,s:f,s:b,s:[]}],s:{s:i,s:b,s:[]},s:[],s:o,s:[s],s:[]}",
 		"ranked", "id", category, "score", .9, "strong", 1, "why",
@@ -145,9 +146,9 @@ verdict_body(const char *url)
 		json_pack("{s:I,s:s}", "incident", id, "verdict", "noise"));
 	refused(&k, &k.sv, MDG_EINVAL, "incident.verdict",
 		json_pack("{s:I,s:s}", "incident", id, "verdict", "perhaps"));
-	json_t *r = act(&k, &k.sv, "incident.verdict",
-			json_pack("{s:I,s:s}", "incident", id, "verdict",
-				  "noise"));
+	json_t *r =
+		act(&k, &k.sv, "incident.verdict",
+		    json_pack("{s:I,s:s}", "incident", id, "verdict", "noise"));
 	assert_string_equal(json_string_value(json_object_get(r, "state")),
 			    "over");
 	an_hour_later(&k);
@@ -194,8 +195,8 @@ bulk_body(const char *url)
 	r = act(&k, &k.op, "draft.submit", draft_arg(draft));
 	assert_string_equal(json_string_value(json_object_get(r, "state")),
 			    "waiting");
-	assert_non_null(strstr(
-		json_string_value(json_object_get(r, "care")), "bulk"));
+	assert_non_null(
+		strstr(json_string_value(json_object_get(r, "care")), "bulk"));
 	refused(&k, &k.op, MDG_EEXIST, "draft.new",
 		json_pack("{s:I,s:I}", "ticket", number, "incident", id));
 	/* discarded, it may be written anew */
@@ -206,7 +207,8 @@ bulk_body(const char *url)
 			  "body", "お客様\n\n調査しております。"));
 	draft = json_integer_value(json_object_get(r, "draft"));
 	act(&k, &k.op, "draft.submit", draft_arg(draft));
-	r = act(&k, &k.sv, "incident.replies", json_pack("{s:I}", "incident", id));
+	r = act(&k, &k.sv, "incident.replies",
+		json_pack("{s:I}", "incident", id));
 	assert_int_equal(json_array_size(json_object_get(r, "replies")), 5);
 	assert_int_equal(strlen(json_string_value(json_object_get(r, "code"))),
 			 8);

@@ -32,7 +32,7 @@ const char *mdg_report_by(size_t n);
 
 /*
  * "rows": {group, received, replied, not_needed, spam, open, thanks, reopened,
- * answer_rate, first_n, first_attained, first_median_min, first_p90_min,
+ * answer_rate, reopen_rate (of those replied to), first_n, first_attained, first_median_min, first_p90_min,
  * resolution_…} a group.
  */
 bool mdg_report_summary(struct mdg_db *db, const struct mdg_report *r,

@@ -586,6 +586,25 @@ CREATE TABLE clock (
 CREATE INDEX clock_stopped ON clock (stopped_s) WHERE stopped_s IS NOT NULL;
 CREATE INDEX clock_next ON clock (next_s) WHERE next_s IS NOT NULL;
 
+-- What reports add up: of each ticket as it stood at event `figured:LANE` of the
+-- settings. Made out of the other tables, and again at any time.
+CREATE TABLE figure (
+	ticket_id @INT@ NOT NULL,
+	n @INT@ NOT NULL,           -- 1, 2, …: further clocks of a merged one
+	win_id @INT@ NOT NULL,
+	created_s @INT@ NOT NULL,
+	bits @INT@ NOT NULL,        -- enum mdg_figure_bits
+	account_id @INT@ NOT NULL,  -- that brought it, 0: none
+	operator_id @INT@ NOT NULL, -- of its first reply, 0: none
+	first_end_s @INT@ NOT NULL, -- 0: not yet, or not applicable
+	first_counted_s @INT@ NOT NULL,
+	resolution_end_s @INT@ NOT NULL,
+	resolution_counted_s @INT@ NOT NULL,
+	category TEXT NOT NULL,
+	template_id TEXT NOT NULL,
+	PRIMARY KEY (ticket_id, n)
+) @KEYED@;
+
 -- Warnings and breaches that people have yet to be told by mail.
 CREATE TABLE warning (
 	id @ID@,

@@ -1,0 +1,368 @@
+#include "madoguchi/app/digest.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "madoguchi/app/check.h"
+#include "madoguchi/app/leads.h"
+#include "madoguchi/base/clock.h"
+#include "madoguchi/base/str.h"
+#include "madoguchi/query/report.h"
+
+enum {
+	DAY_S = 86400,
+	NIGHT_MIN = 6 * 60,   /* before it nobody is told anything */
+	MORNING_MIN = 9 * 60, /* of those who never close */
+	PEOPLE_MAX = 500,
+	WINS_MAX = 50,
+	INCIDENTS = 5,
+};
+
+struct digest {
+	struct mdg_desk *d;
+	struct mdg_arena *a;
+	struct mdg_person person;
+	enum mdg_lang lang;
+	int64_t wins[WINS_MAX];
+	size_t wins_n;
+	int64_t now_s, zone_s, today; /* days since 1970 where it is read */
+	struct mdg_buf text;
+};
+
+static void
+line(struct digest *g, enum mdg_msg id, size_t n, const char *const *args)
+{
+	mdg_put_line(&g->text, g->lang, id, n, args);
+}
+
+/* ---- figures in words ---- */
+
+static const char *
+number(struct digest *g, const json_t *o, const char *key)
+{
+	return mdg_arena_printf(g->a, "%" JSON_INTEGER_FORMAT,
+				json_integer_value(json_object_get(o, key)));
+}
+
+/* "91 %", "-" where there is nothing to tell. */
+static const char *
+percent(struct digest *g, const json_t *o, const char *key)
+{
+	const json_t *v = json_object_get(o, key);
+
+	return json_is_real(v) ? mdg_arena_printf(g->a, "%.0f %%",
+						  100 * json_real_value(v))
+			       : "-";
+}
+
+static const char *
+minutes(struct digest *g, const json_t *o, const char *key)
+{
+	const json_t *v = json_object_get(o, key);
+
+	return json_is_real(v)
+		       ? mdg_arena_printf(g->a, "%.0f", json_real_value(v))
+		       : "-";
+}
+
+static const char *
+date(struct digest *g, int64_t day)
+{
+	char text[40];
+
+	mdg_time_rfc3339(day * DAY_S, text, sizeof(text));
+	text[10] = '\0';
+	return mdg_arena_strdup(g->a, text);
+}
+
+/* ---- parts ---- */
+
+static bool
+put_volume(struct digest *g, const struct mdg_report *q, struct mdg_err *err)
+{
+	json_t *r = json_object();
+	bool ok = mdg_report_summary(g->d->db, q, r, err);
+	const json_t *row = json_array_get(json_object_get(r, "rows"), 0);
+	static const struct {
+		enum mdg_msg id;
+		const char *keys[4];
+	} times[] = {
+		{MDG_MSG_digest_first,
+		 {"first_attained", "first_n", "first_median_min",
+		  "first_p90_min"}},
+		{MDG_MSG_digest_resolution,
+		 {"resolution_attained", "resolution_n",
+		  "resolution_median_min", "resolution_p90_min"}},
+	};
+
+	if (ok) {
+		const char *args[] = {
+			number(g, row, "received"), number(g, row, "replied"),
+			percent(g, row, "answer_rate"),
+			number(g, row, "thanks"), number(g, row, "reopened")};
+		line(g, MDG_MSG_digest_volume, 5, args);
+	}
+	for (size_t i = 0; ok && i < MDG_LEN(times); i++) {
+		const char *const *k = times[i].keys;
+		const char *args[] = {
+			percent(g, row, k[0]), number(g, row, k[1]),
+			minutes(g, row, k[2]), minutes(g, row, k[3])};
+		line(g, times[i].id, 4, args);
+	}
+	json_decref(r);
+	return ok;
+}
+
+static bool
+put_backlog(struct digest *g, const struct mdg_report *q, struct mdg_err *err)
+{
+	json_t *r = json_object(), *row;
+	int64_t open = 0, late = 0, oldest_s = 0;
+	size_t i;
+	bool ok = mdg_report_backlog(g->d->db, q, g->now_s, r, err);
+
+	json_array_foreach(json_object_get(r, "rows"), i, row)
+	{
+		int64_t s =
+			json_integer_value(json_object_get(row, "oldest_s"));
+		open += json_integer_value(json_object_get(row, "tickets"));
+		late += json_integer_value(json_object_get(row, "late"));
+		oldest_s = !oldest_s || s < oldest_s ? s : oldest_s;
+	}
+	json_decref(r);
+	const char *args[] = {mdg_arena_printf(g->a, "%" PRId64, open),
+			      mdg_arena_printf(g->a, "%" PRId64, late),
+			      open ? date(g, (oldest_s + g->zone_s) / DAY_S)
+				   : "-"};
+	if (ok)
+		line(g, MDG_MSG_digest_backlog, 3, args);
+	return ok;
+}
+
+static bool
+put_approvals(struct digest *g, const struct mdg_report *q, int64_t win,
+	      struct mdg_err *err)
+{
+	json_t *r = json_object(), *n;
+	const char *code;
+	int64_t waiting = 0;
+	bool ok = mdg_report_approvals(g->d->db, q, r, err) &&
+		  mdg_db_i64(g->d->db, &waiting, err,
+			     "SELECT COUNT(*) FROM revision v"
+			     " JOIN ticket t ON t.id = v.ticket_id"
+			     " WHERE v.state = 'waiting' AND t.win_id = ?1",
+			     "i", win) == MDG_FOUND;
+
+	if (ok) {
+		const char *args[] = {
+			number(g, r, "decided"), number(g, r, "returned"),
+			minutes(g, r, "median_min"),
+			mdg_arena_printf(g->a, "%" PRId64, waiting)};
+		line(g, MDG_MSG_digest_approvals, 4, args);
+	}
+	json_object_foreach(json_object_get(r, "return_reasons"), code, n)
+	{
+		const struct mdg_return_code *c = mdg_return_code(code);
+		const char *args[] = {
+			code, c ? mdg_msg_text(g->lang, c->text) : "",
+			mdg_arena_printf(g->a, "%" JSON_INTEGER_FORMAT,
+					 json_integer_value(n))};
+		if (ok)
+			line(g, MDG_MSG_digest_reason, 3, args);
+	}
+	json_decref(r);
+	return ok;
+}
+
+static bool
+put_incidents(struct digest *g, const struct mdg_report *q, int64_t win,
+	      struct mdg_err *err)
+{
+	MDG_AUTO(mdg_rows_closep) struct mdg_rows *r = NULL;
+
+	if (!mdg_db_query(g->d->db, &r, err,
+			  "SELECT i.id, i.face_term, COUNT(*), i.state"
+			  " FROM incident i JOIN incident_ticket x"
+			  " ON x.incident_id = i.id JOIN ticket t"
+			  " ON t.id = x.ticket_id WHERE t.win_id = ?1"
+			  " AND (i.state = 'open' OR i.opened_s >= ?2)"
+			  " AND COALESCE(i.verdict, '') <> 'noise'"
+			  " GROUP BY i.id, i.face_term, i.state"
+			  " ORDER BY i.id DESC LIMIT ?3",
+			  "iii", win, q->from_s, (int64_t)INCIDENTS))
+		return false;
+	while (mdg_rows_next(r)) {
+		const char *args[] = {
+			mdg_arena_printf(g->a, "%" PRId64, mdg_rows_i64(r, 0)),
+			mdg_arena_strdup(g->a, mdg_rows_text(r, 1)),
+			mdg_arena_printf(g->a, "%" PRId64, mdg_rows_i64(r, 2)),
+			mdg_msg_text(g->lang,
+				     mdg_streq(mdg_rows_text(r, 3), "open")
+					     ? MDG_MSG_word_incident_open
+					     : MDG_MSG_word_incident_over)};
+		line(g, MDG_MSG_digest_incident, 4, args);
+	}
+	return mdg_rows_close(&r, err);
+}
+
+static bool
+put_window(struct digest *g, int64_t win, int64_t from_day, struct mdg_err *err)
+{
+	struct mdg_win w;
+
+	if (mdg_win_by_id(g->d->db, win, g->a, &w, err) != MDG_FOUND)
+		return false;
+	const struct mdg_report q = {
+		.from_s = from_day * DAY_S - g->zone_s,
+		.to_s = g->today * DAY_S - g->zone_s,
+		.zone_s = g->zone_s,
+		.by = "total",
+		.window = w.code,
+	};
+	const char *head[] = {w.name, date(g, from_day), date(g, g->today - 1)};
+	line(g, MDG_MSG_digest_window, 3, head);
+	return put_volume(g, &q, err) && put_backlog(g, &q, err) &&
+	       put_approvals(g, &q, win, err) && put_incidents(g, &q, win, err);
+}
+
+/* Nobody writes history anew when its head lies in many mailboxes. */
+static void
+put_chain_head(struct digest *g)
+{
+	char head[2 * MDG_DIGEST_BYTES + 1];
+
+	mdg_hex(g->d->lane.hash, MDG_DIGEST_BYTES, head);
+	const char *args[] = {
+		mdg_arena_printf(g->a, "%" PRId64, g->d->lane.seq), head};
+	line(g, MDG_MSG_heartbeat_head, 2, args);
+}
+
+static bool
+mail(struct digest *g, enum mdg_msg subject_id, int64_t from_day,
+     struct mdg_err *err)
+{
+	char subject[200];
+	const char *days[] = {date(g, from_day), date(g, g->today - 1)};
+
+	mdg_buf_reset(&g->text);
+	for (size_t i = 0; i < g->wins_n; i++)
+		if (!put_window(g, g->wins[i], from_day, err))
+			return false;
+	line(g, MDG_MSG_digest_end, 0, NULL);
+	put_chain_head(g);
+	mdg_msg_format(g->lang, subject_id, 2, days, subject, sizeof(subject));
+	return mdg_person_mail(g->d, &g->person, subject, mdg_buf_str(&g->text),
+			       err);
+}
+
+/* ---- when ---- */
+
+/* Has business begun today in this window? Then what day it is there. */
+static bool
+has_begun(struct mdg_desk *d, int64_t win, int64_t now_s, int64_t *ret_zone_s,
+	  bool *ret, struct mdg_err *err)
+{
+	const struct mdg_calendar *cal;
+
+	if (!mdg_win_calendar(d, win, &cal, err))
+		return false;
+	*ret_zone_s = mdg_calendar_offset_s(cal, now_s);
+	int64_t second = (now_s + *ret_zone_s) % DAY_S, minute = second / 60;
+	int64_t night_s = now_s - second + NIGHT_MIN * 60 - 1;
+	*ret = minute >= NIGHT_MIN && mdg_calendar_is_open(cal, now_s) &&
+	       (minute >= MORNING_MIN || !mdg_calendar_is_open(cal, night_s));
+	return true;
+}
+
+/* A week begins on Monday. */
+static int64_t
+monday(int64_t day)
+{
+	return day - (day + 3) % 7;
+}
+
+static bool
+send(struct digest *g, const char *key, int64_t last, struct mdg_err *err)
+{
+	char today[24];
+
+	snprintf(today, sizeof(today), "%" PRId64, g->today);
+	/* the first one only notes the day: nothing was before it */
+	if (last && !mail(g, MDG_MSG_digest_daily, last, err))
+		return false;
+	if (last && monday(last) < monday(g->today)) {
+		int64_t day = g->today;
+		g->today = monday(day);
+		bool ok = mail(g, MDG_MSG_digest_weekly, g->today - 7, err);
+		g->today = day;
+		if (!ok)
+			return false;
+	}
+	return mdg_setting_put(g->d->db, key, today, err);
+}
+
+static bool
+one_lead(struct mdg_desk *d, int64_t person, int64_t now_s, struct mdg_err *err)
+{
+	MDG_AUTO(mdg_arena_clear) struct mdg_arena a = {0};
+	struct digest g = {.d = d, .a = &a, .now_s = now_s};
+	const char *key = mdg_arena_printf(&a, "digest:%" PRId64, person),
+		   *text;
+	struct mdg_rows *r;
+	int64_t last;
+	bool begun = false;
+
+	if (mdg_person_by_id(d->db, person, &a, &g.person, err) != MDG_FOUND ||
+	    !mdg_db_query(d->db, &r, err,
+			  "SELECT win_id FROM member WHERE person_id = ?1"
+			  " AND role = 'sv' ORDER BY win_id",
+			  "i", person) ||
+	    !mdg_rows_ids(&r, g.wins, WINS_MAX, &g.wins_n, err) ||
+	    !mdg_setting_get(d->db, key, &a, &text, err))
+		return false;
+	for (size_t i = 0; i < g.wins_n && !begun; i++)
+		if (!has_begun(d, g.wins[i], now_s, &g.zone_s, &begun, err))
+			return false;
+	g.today = (now_s + g.zone_s) / DAY_S;
+	g.lang = mdg_person_lang(&g.person);
+	if (!mdg_str_i64(text, 1, INT64_MAX, &last) || last > g.today)
+		last = 0; /* never, or a clock that went back */
+	if (!begun || last == g.today)
+		return true;
+	bool ok = mdg_desk_begin(d, err);
+	if (ok && !(send(&g, key, last, err) && mdg_desk_commit(d, err))) {
+		mdg_desk_rollback(d);
+		ok = false;
+	}
+	mdg_buf_clear(&g.text);
+	return ok;
+}
+
+bool
+mdg_digest_tick(struct mdg_desk *d, int64_t now_s, struct mdg_err *err)
+{
+	int64_t people[PEOPLE_MAX];
+	enum mdg_sending mode;
+	struct mdg_rows *r;
+	size_t n;
+	bool on;
+
+	if (!mdg_desk_sending(d, &mode, err) ||
+	    !mdg_setting_is_on(d, "digest", true, &on, err))
+		return false;
+	if (mode == MDG_SENDING_OFF || !on)
+		return true;
+	if (!mdg_db_query(d->db, &r, err,
+			  "SELECT DISTINCT p.id FROM person p JOIN member m"
+			  " ON m.person_id = p.id AND m.role = 'sv'"
+			  " WHERE p.disabled = 0 AND p.email <> ''"
+			  " ORDER BY p.id",
+			  "") ||
+	    !mdg_rows_ids(&r, people, PEOPLE_MAX, &n, err))
+		return false;
+	for (size_t i = 0; i < n; i++)
+		if (!one_lead(d, people[i], now_s, err))
+			return false;
+	return true;
+}

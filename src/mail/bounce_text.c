@@ -93,7 +93,7 @@ static const char *const REPORT_WORDS[] = {
 	"送信できませんでした", "お届けできませんでした", "配信に失敗しました", "宛先不明",
 	"あて先不明", "配信不能", "メッセージの配信が遅れて", "送達できません",
 	"メールの送信に失敗", "メールの配信に失敗", "メールの配送に失敗", "メール送信に失敗",
-	"送信先に届きません", "宛先に届きません", "配送できません", "配送に失敗しま",
+	"送信先に届きませんでした",
 	"配信されませんでした", "送信されませんでした", "unable to deliver your message",
 	"could not deliver your", "delivery failure notice", "message was not delivered",
 	"届けることができません", "メール配信エラー", "受信者のメールボックス", NULL};
@@ -106,7 +106,7 @@ static const char *const REPORT_SUBJECTS[] = {
 	"mail could not be delivered", "delivery notification", "delivery problem",
 	"delivery error", "メール送信失敗", "エラーメール", "宛先不明", "warning: message",
 	"warning: could not", "お届けできません", "配信の遅延", "配信遅延", "配信失敗",
-	"送信失敗", "送信に失敗", "送信不能", "配送エラー", "配送でき", "配送失敗", "配送不能",
+	"送信失敗", "送信に失敗", "送信不能", "メール配送",
 	"unable to deliver", "not delivered",
 	"user unknown", NULL};
 /* clang-format on */

@@ -209,10 +209,13 @@ bounce_by_words(struct mail *m)
 	if (has(m, "List-Id") || has(m, "List-Unsubscribe"))
 		return false;
 	bool titled = mdg_bounce_text_is_report(m->in->subject, NULL);
+	/* a report names an address; who tells about one often does not */
+	bool report =
+		text_is_report(m) && m->in->text && strchr(m->in->text, '@');
 	if (from_daemon(m))
-		return titled || text_is_report(m);
+		return titled || report;
 	if (m->null_path)
-		return (titled || text_is_report(m)) && !*m->auto_submitted;
+		return (titled || report) && !*m->auto_submitted;
 	/* carriers that hide the daemon behind an address for nobody */
 	return titled && text_is_report(m) && from_nobody(m);
 }

@@ -18,8 +18,9 @@ static const char *const LEAVE[] = {
 	"購読の解除", "購読停止", "購読の停止", "登録解除", "登録の解除", "メルマガ解除", "メルマガの解除",
 	"メールマガジンの解除", "メールマガジン解除", "解除はこちら", "解除の手続", "解除のお手続",
 	"受信拒否", "受信停止", "停止をご希望", "解除をご希望", "配信を希望され", "配信をご希望されな",
-	"配信がご不要", "配信不要", "案内が不要", "案内がご不要", "メールが不要", "メールがご不要", "不要な方",
-	"ご不要な方", "ご不要の場合", "不要な場合", "不要の場合", "お届けを希望され", "お受け取りを希望され",
+	"配信がご不要", "配信不要", "案内が不要", "案内がご不要", "案内を希望され", "案内をご希望されな",
+	"メールが不要", "メールがご不要", "お知らせが不要", "お知らせがご不要", "情報が不要", "情報がご不要",
+	"お届けを希望され", "お受け取りを希望され",
 	"unsubscribe", "opt out", "opt-out", "manage your preferences",
 	"email preferences", "stop receiving", "no longer wish to receive", "退订", "取消訂閱",
 	"取消订阅", "수신거부", "abbestellen", "se désabonner", "désinscrire", "darse de baja", NULL};
@@ -62,7 +63,8 @@ static const char *const GROUP[] = {
 /* Someone tells about it, asks, or complains. */
 static const char *const TOLD[] = {
 	"してください", "して下さい", "てほしい", "て欲しい", "したい", "できません", "できない", "でしょうか",
-	"ですか", "されません", "止まり", "ましたが", "のですが", "んですが", "してもらえ", "お願いできま", NULL};
+	"ですか", "されません", "止まり", "ましたが", "のですが", "んですが", "してもらえ", "お願いできま", "did not", "does not", "doesn't", "cannot",
+	"can't", "how can", "how do", "i clicked", "remove me", "unsubscribe me", "i never", NULL};
 /* clang-format on */
 
 struct signs {
@@ -74,7 +76,7 @@ struct signs {
 static bool
 leads_somewhere(const struct mdg_line *l, const char *next, const char *stop)
 {
-	if (mdg_line_has_url(l->s) || strchr(l->s, '@'))
+	if (mdg_line_has_url(l->s))
 		return true;
 	for (size_t k = 0; k < NEAR_LINES && next < stop; k++) {
 		size_t n = strcspn(next, "\n");
@@ -121,9 +123,12 @@ asks_us(const char *reply)
 {
 	enum { FIRST_LINES = 12 };
 	static const char *const asks[] = {
-		"教えて",     "でしょうか", "ですか",   "ますか",
-		"届きません", "できません", "お願いで", "いただけません",
-		"困って",     NULL};
+		"教えて",       "でしょうか",     "ですか",
+		"ますか",       "届きません",     "できません",
+		"お願いで",     "いただけません", "お願いします",
+		"申し込みます", "いません。",     "on my",
+		"i am ",        "how can",        "could you",
+		"please ",      "困って",         NULL};
 
 	for (size_t k = 0; reply && *reply && k < FIRST_LINES;) {
 		size_t n = strcspn(reply, "\n");
@@ -131,8 +136,8 @@ asks_us(const char *reply)
 
 		mdg_line_fold(&l, reply, n);
 		/* "冬の準備はお済みですか?" speaks to everybody */
-		if (mdg_line_holds(&l, asks) && !strstr(l.s, "お済み") &&
-		    !strstr(l.s, "ではありませんか"))
+		if (mdg_line_holds(&l, asks) && !mdg_line_holds(&l, LEAVE) &&
+		    !strstr(l.s, "お済み") && !strstr(l.s, "ではありませんか"))
 			return true;
 		k += l.n > 0;
 		reply += n + (reply[n] == '\n');

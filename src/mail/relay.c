@@ -28,7 +28,7 @@ static const struct {
 	{"auction.yahoo.co.jp", "yahoo"},
 	{"anonymous.yahoo.co.jp", "yahoo"},
 	{"paypayfleamarket.yahoo.co.jp", "yahoo"},
-	{"wowma.jp", "aupay"}, {"wowma.net", "aupay"},
+	{"wowma.jp", "aupay"}, {"wowma.net", "aupay"}, {"mbdp.jp", "aupay"},
 	{"members.ebay.com", "ebay"}, {"members.ebay.co.uk", "ebay"},
 	{"guest.airbnb.com", "airbnb"}, {"reply.airbnb.com", "airbnb"},
 	{"guest.booking.com", "booking"},

@@ -51,6 +51,9 @@ static const char *const ASIDE[] = {
 	"x-", "received", "reply-to", "return-path", "reporting", "envelope-from",
 	"in message", "subject:", "件名", "メッセージid", NULL};
 
+/* Addresses that a report comes from; contact@ may well be dead. */
+static const char *const DAEMONS[] = {"postmaster@", "mailer-daemon@", NULL};
+
 static const struct { const char *action; const char *words[32]; } ACTIONS[] = {
 	{"delayed", {"delayed", "delay)", "will continue to", "will keep trying",
 		"still being retried", "not yet been delivered", "has not been delivered yet",
@@ -350,7 +353,7 @@ leading_addresses(const char *text, const char *end, struct mdg_arena *a,
 			e = end;
 		if (find_addr(p, (size_t)(e - p), &x, &y) &&
 		    leads_line(p, e, x, y) && !has_any_line(p, x, ASIDE) &&
-		    !has_any_line(x, y, ASIDE) &&
+		    !has_any_line(x, y, DAEMONS) &&
 		    out->n < MDG_BOUNCE_RECIPIENTS_MAX)
 			mdg_b_add(out, take_addr(x, y, a),
 				  words_below(y, end, a));
@@ -377,7 +380,7 @@ addresses_in_sentences(const char *text, const char *end, struct mdg_arena *a,
 			e = end;
 		if (find_addr(p, (size_t)(e - p), &x, &y) &&
 		    has_any_line(p, e, FAIL_LINES) &&
-		    !has_any_line(p, x, ASIDE) && !has_any_line(x, y, ASIDE))
+		    !has_any_line(p, x, ASIDE) && !has_any_line(x, y, DAEMONS))
 			mdg_b_add(out, take_addr(x, y, a), all);
 		p = e < end ? e + 1 : e;
 	}

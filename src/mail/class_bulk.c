@@ -41,7 +41,7 @@ static const char *const WHY[] = {
 /* Nobody reads what is answered. */
 static const char *const ONE_WAY[] = {
 	"送信専用", "配信専用", "返信いただいても", "ご返信いただけ", "返信には対応", "返信はできません",
-	"返信できません", "返信されても", "お返事できません", "do not reply", "not monitored", NULL};
+	"返信できません", "返信されても", "返信いただきましても", "お答えできません", "お答えいたしかね", "お返事できません", "do not reply", "not monitored", NULL};
 static const char *const IMPRINT[] = {
 	"発行:", "発行元", "発行者", "編集:", "編集部", "配信元", "配信:", "発行人", "無断転載",
 	"copyright", "©", "(c) 20", "all rights reserved", NULL};
@@ -49,7 +49,7 @@ static const char *const IMPRINT[] = {
 static const char *const PITCH[] = {
 	"メルマガ", "メールマガジン", "ニュースレター", "newsletter", "セール", "キャンペーン", "% off", "%off", "クーポン",
 	"ポイント", "お得", "特典", "期間限定", "本日限り", "先着", "プレゼント", "無料セミナー", "セミナー", "ウェビナー",
-	"webinar", "展示会", "号外", "新商品", "新着", "おすすめ", "特集", "送料無料", "半額", "割引", "sale",
+	"webinar", "展示会", "号外", "新商品", "新着", "おすすめ", "特集", "送料無料", "半額", "割引", "ご招待", "限定", "sale",
 	"deals", "[pr]", "【pr】", "[ad]", "週刊", "月刊", "今週の", "今月の", "vol.", "開催の",
 	"開催決定", "開催のお知らせ", "ご案内", "お知らせ】", "プレスリリース", "discount", "digest", NULL};
 static const char *const SENDERS[] = {
@@ -137,7 +137,8 @@ asks_us(const char *reply)
 		mdg_line_fold(&l, reply, n);
 		/* "冬の準備はお済みですか?" speaks to everybody */
 		if (mdg_line_holds(&l, asks) && !mdg_line_holds(&l, LEAVE) &&
-		    !strstr(l.s, "お済み") && !strstr(l.s, "ではありませんか"))
+		    !mdg_line_holds(&l, ONE_WAY) && !strstr(l.s, "お済み") &&
+		    !strstr(l.s, "ではありませんか"))
 			return true;
 		k += l.n > 0;
 		reply += n + (reply[n] == '\n');

@@ -41,6 +41,7 @@ EXTRA_DIST += \
 	tests/it/test_folders.py \
 	tests/it/test_oauth.py \
 	tests/it/tokenserver.py \
+	tests/it/test_day.py \
 	tests/it/test_receipt.py \
 	tests/it/test_servers.py \
 	tests/it/test_suggest.py \

@@ -273,7 +273,9 @@ handover(struct mdg_act_call *c, struct mdg_err *err)
 				    to.login, NULL);
 	if (!mdg_db_query(c->desk->db, &r, err,
 			  "SELECT id, number FROM ticket WHERE assignee_id = ?1"
-			  " AND state NOT IN ('closed', 'merged') ORDER BY id",
+			  " AND state NOT IN ('closed', 'merged')"
+			  " AND (parent_id IS NULL OR state <> 'new')"
+			  " ORDER BY id",
 			  "i", from.id))
 		return false;
 	while (n < MDG_LIST_MAX && mdg_rows_next(r))

@@ -5,6 +5,7 @@
 #include "madoguchi/base/str.h"
 #include "madoguchi/desk/machine.h"
 #include "madoguchi/query/query.h"
+#include "madoguchi/query/queue.h"
 
 #include "act-int.h"
 
@@ -27,6 +28,14 @@ ticket_show(struct mdg_act_call *c, struct mdg_err *err)
 {
 	return mdg_query_ticket(c->desk->db, &c->ticket, c->now_s, c->result,
 				err);
+}
+
+/* The same with everybody's address: what goes on paper. */
+static bool
+ticket_print(struct mdg_act_call *c, struct mdg_err *err)
+{
+	return ticket_show(c, err) &&
+	       mdg_query_addresses(c->desk->db, c->ticket.id, c->result, err);
 }
 
 /* Event, row and result of a ticket that was just changed. */
@@ -165,6 +174,9 @@ const struct mdg_act mdg_acts_ticket[] = {
 	{"ticket.show", MDG_SCOPE_TICKET, MDG_MEMBER_VIEWER, MDG_VIEWS,
 	 {{"ticket", 'i', true}},
 	 ticket_show},
+	{"ticket.print", MDG_SCOPE_TICKET, MDG_MEMBER_VIEWER, MDG_VIEWS,
+	 {{"ticket", 'i', true}},
+	 ticket_print},
 	{"ticket.assign", MDG_SCOPE_TICKET, MDG_MEMBER_OPERATOR, false,
 	 {{"ticket", 'i', true}, {"to", 's', false}},
 	 ticket_assign},

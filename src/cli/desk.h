@@ -172,6 +172,8 @@ void mdg_cli_print_speaker(struct mdg_cli *cli, const json_t *message);
 /* Of ticket.show: merged tickets, links, steps to undo, offers. */
 void mdg_cli_print_ties(struct mdg_cli *cli, const json_t *result);
 
+/* ticket print (cmd_print.c) */
+int mdg_cli_ticket_print(struct mdg_cli *cli, int argc, char **argv);
 /* Of ticket.show: comments, labels, who writes, side threads. */
 void mdg_cli_print_notes(struct mdg_cli *cli, const json_t *result);
 

@@ -91,6 +91,8 @@ mdg_query_shift(struct mdg_db *db, int64_t viewer, int64_t person,
 		       " LEFT JOIN customer c ON c.id = t.customer_id"
 		       " WHERE t.assignee_id = ?2"
 		       " AND t.state NOT IN ('closed', 'merged')"
+		       /* an inquiry that was answered has done its work */
+		       " AND (t.parent_id IS NULL OR t.state <> 'new')"
 		       " AND " MDG_VIEWER_SEES("t.win_id") BY_URGENCY,
 		       "ii", viewer, person) &&
 	       mdg_rows_json(&r,
@@ -174,6 +176,19 @@ mdg_query_notes(struct mdg_db *db, int64_t ticket, int64_t now_s, json_t *ret,
 			    "ii", ticket, now_s - 15 * 60) &&
 	       mdg_rows_json(&r, "login:s name:s taken_s:i used_s:i",
 			     mdg_json_list(ret, "lock"), err);
+}
+
+bool
+mdg_query_addresses(struct mdg_db *db, int64_t ticket, json_t *ret,
+		    struct mdg_err *err)
+{
+	return list_of(db, ticket,
+		       "SELECT x.message_id, x.role, x.name, x.address"
+		       " FROM message m JOIN message_address x"
+		       " ON x.message_id = m.id WHERE m.ticket_id = ?1"
+		       " ORDER BY m.id, x.role, x.n",
+		       "message:i role:s name:s address:s", "addresses", ret,
+		       err);
 }
 
 bool

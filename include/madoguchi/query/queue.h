@@ -31,6 +31,9 @@ bool mdg_query_mentions(struct mdg_db *db, int64_t person, json_t *ret,
 /* "comments", "labels", "lock", "side_threads", "parent" of a ticket. */
 bool mdg_query_notes(struct mdg_db *db, int64_t ticket, int64_t now_s,
 		     json_t *ret, struct mdg_err *err);
+/* "addresses" of all mails of a ticket: message, role, name, address. */
+bool mdg_query_addresses(struct mdg_db *db, int64_t ticket, json_t *ret,
+			 struct mdg_err *err);
 /* お礼: thank-you mails on closed tickets, newest first; person 0: of all. */
 bool mdg_query_thanks(struct mdg_db *db, int64_t viewer, int64_t person,
 		      int64_t since_s, json_t *ret, struct mdg_err *err);

@@ -1,0 +1,253 @@
+"""A day of a desk, told as it goes: who does what at what time, and what
+`madoguchi trace` says of each inquiry in the end. Real Dovecot and SMTP; the
+desk's clock stands at nine in the morning of a working day.
+
+鈴木 leads; 佐藤, 田中 and 高橋 answer. 倉庫 is asked, 花子, 次郎 and 三郎 write.
+"""
+import datetime
+import imaplib
+import os
+import shutil
+import tempfile
+
+import pytest
+from desk import Desk
+from servers import Servers, wait_until
+
+PASSWORD = "day-secret"
+JST = datetime.timezone(datetime.timedelta(hours=9))
+HANAKO, JIRO, SABURO = ("%s@customer.example" % n for n in ("hanako", "jiro", "saburo"))
+SOKO = "soko@warehouse.example"
+
+
+def working_day(desk):
+    """The last weekday that was no holiday: Dovecot stores no mail of tomorrow."""
+    day = datetime.datetime.now(JST).date() - datetime.timedelta(days=1)
+    off = {line.split("\t")[0] for line in desk.run(
+        "holidays", "--from", day - datetime.timedelta(days=20), "--to", day).stdout.splitlines()}
+    while day.weekday() >= 5 or str(day) in off or (day.month, day.day) >= (12, 27) \
+            or (day.month, day.day) <= (1, 4):
+        day -= datetime.timedelta(days=1)
+    return day
+
+
+class Day:
+    """The desk, the mail servers, and a clock that people can read."""
+
+    def __init__(self, desk, servers):
+        self.desk, self.servers = desk, servers
+        self.day = working_day(desk)
+        nine = datetime.datetime.combine(self.day, datetime.time(9), JST)
+        self.desk.env["MDG_CLOCK_OFFSET"] = str(
+            int((nine - datetime.datetime.now(JST)).total_seconds()))
+        self.n = 0
+
+    def now(self):
+        return self.desk.call("queue", all=True)["now_s"]
+
+    def at(self, text):
+        """It is that time now."""
+        hour, minute = map(int, text.split(":"))
+        want = datetime.datetime.combine(self.day, datetime.time(hour, minute), JST).timestamp()
+        assert want >= self.now(), "the day goes forward only"
+        self.desk.call("clock.advance", seconds=int(want - self.now()) + 1)
+
+    def writes(self, sender, subject, text, answers=None):
+        """A customer's mail arrives now; its ticket."""
+        self.n += 1
+        ident = "day%d@customer.example" % self.n
+        raw = ("From: %s\r\nTo: %s\r\nSubject: %s\r\nMessage-ID: <%s>\r\n%s"
+               "MIME-Version: 1.0\r\nContent-Type: text/plain; charset=UTF-8\r\n"
+               "Content-Transfer-Encoding: 8bit\r\n\r\n%s\r\n" % (
+                   sender, Desk.ADDRESS, subject, ident,
+                   "In-Reply-To: <%s>\r\n" % answers if answers else "", text)).encode()
+        with self.servers.mailbox(Desk.ADDRESS) as box:
+            box.append("INBOX", None, imaplib.Time2Internaldate(self.now()), raw)
+        return wait_until(
+            "the mail of %s" % sender, lambda: self.desk.query(
+                "SELECT t.number FROM message m JOIN ticket t ON t.id = m.ticket_id"
+                " WHERE m.message_id = ?1", ident), 60, self.desk.alive)[0][0]
+
+    def sends(self, who, draft, lead="suzuki"):
+        """The writer asks, the lead approves, the mail goes out; its Message-ID."""
+        self.desk.call("draft.submit", as_=who, draft=draft, override="確認済み")
+        code = self.desk.call("approval.show", as_=lead, draft=draft)["confirm"]["code"]
+        outbox = self.desk.call("approve", as_=lead, draft=draft, confirm=code)["outbox"]
+        self.desk.call("clock.advance", seconds=20)    # the cancel window
+        return wait_until("draft %d sent" % draft, lambda: self.desk.query(
+            "SELECT message_id FROM outbox WHERE id = ?1 AND state = 'sent'", outbox),
+            60, self.desk.alive)[0][0]
+
+    def state(self, ticket):
+        return self.desk.call("ticket.show", ticket=ticket)["state"]
+
+    def story(self, ticket):
+        """What the trace says happened, in order, as words."""
+        return [e["kind"] for e in self.desk.json("trace", ticket)["events"]]
+
+    def refused(self, act, who, words, **args):
+        try:
+            self.desk.call(act, as_=who, **args)
+        except Exception as e:                      # pylint: disable=broad-except
+            assert words in str(e), str(e)
+        else:
+            raise AssertionError("%s of %s was not refused" % (act, who))
+
+
+def in_order(story, *kinds):
+    """The kinds happened in this order, whatever else did."""
+    rest = iter(story)
+    assert all(k in rest for k in kinds), story
+
+
+@pytest.fixture(scope="module")
+def place():
+    folder = tempfile.mkdtemp(prefix="madoguchi-it.")
+    os.chmod(folder, 0o711)
+    yield folder
+    shutil.rmtree(folder, ignore_errors=True)
+
+
+@pytest.fixture(scope="module")
+def servers(place):
+    with Servers(place + "/servers") as s:
+        s.add_user(Desk.ADDRESS, PASSWORD)
+        for address in (HANAKO, JIRO, SABURO, SOKO):
+            s.add_user(address, "x")
+        yield s
+
+
+@pytest.fixture(scope="module")
+def day(place, servers, build_dir):
+    with Desk(place + "/desk", build_dir) as d:
+        with open(d.build + "/config.h", encoding="utf-8") as f:
+            if "#define MDG_FAULTS 1" not in f.read():
+                pytest.skip("needs --enable-faults")
+        today = Day(d, servers)
+        d.init()
+        d.start()
+        d.add_people()
+        for login, name in (("tanaka", "田中 一郎"), ("takahashi", "高橋 直子")):
+            d.run("user", "add", login, "--name", name, "--email", login + "@example.jp",
+                  "--window", "support", "--role", "operator")
+        d.add_mailbox(servers, Desk.ADDRESS, PASSWORD)
+        d.run("golive")
+        yield today
+
+
+def test_the_day(day):
+    desk = day.desk
+
+    # 9:00 鈴木 sets a rule: money first.
+    desk.call("auto.add", as_="suzuki", window="support", name="返金を先に", on="arrival",
+              conditions=["subject contains 返金"], actions=["label 返金", "priority high"])
+
+    # 9:05 three mails are there; the two who take the next get two, money first.
+    day.at("9:05")
+    stock = day.writes(HANAKO, "入荷について", "いつ入荷しますか。")
+    refund = day.writes(JIRO, "返金について", "返金をお願いします。")
+    usage = day.writes(SABURO, "使い方", "電源が入りません。どうすればよいですか。")
+    wait_until("the rule", lambda: desk.query(
+        "SELECT 1 FROM autorule_log WHERE outcome = 'done'"), 30, desk.alive)
+    assert desk.call("ticket.next", as_="sato")["ticket"] == refund
+    assert desk.call("ticket.next", as_="tanaka")["ticket"] == stock
+
+    # 9:10 佐藤 writes; 田中 is told so and keeps out.
+    day.at("9:10")
+    draft = desk.call("draft.new", as_="sato", ticket=refund, next="working", due="16:00",
+                      body="次郎 様\n\n返金について確認し、本日16時までにご連絡いたします。")["draft"]
+    day.refused("draft.edit", "tanaka", "佐藤", draft=draft, body="別の文")
+
+    # 9:20 the promise goes out, and stands in the queue.
+    day.at("9:20")
+    day.sends("sato", draft)
+    assert day.state(refund) == "working"
+    promise = [q for q in desk.call("queue", as_="sato")["queue"] if q["ticket"] == refund]
+    assert promise[0]["clock"] == "promise"
+    due = datetime.datetime.fromtimestamp(promise[0]["due_s"], JST)
+    assert (due.date(), due.hour, due.minute) == (day.day, 16, 0)
+
+    # 9:40 田中 asks 倉庫 beside the customer's thread.
+    day.at("9:40")
+    asked = desk.call("inquiry.new", as_="tanaka", ticket=stock, to=SOKO,
+                      subject="入荷日の確認", body="倉庫ご担当者様\n\n入荷日を教えてください。")
+    inquiry = day.sends("tanaka", asked["draft"])
+    assert day.state(stock) == "hold"
+    assert day.servers.mails(HANAKO) == []
+
+    # 10:30 倉庫 answers: back to 未対応, and 花子 has not seen a word of it.
+    day.at("10:30")
+    assert day.writes(SOKO, "Re: 入荷日の確認", "土曜に入ります。", inquiry) == asked["ticket"]
+    assert day.state(stock) == "new"
+    draft = desk.call("draft.new", as_="tanaka", ticket=stock, next="closed",
+                      body="花子 様\n\n土曜日に入荷いたします。")["draft"]
+    answer = day.sends("tanaka", draft)
+    wait_until("the answer at the customer's", lambda: day.servers.mails(HANAKO), 30, desk.alive)
+    assert SOKO.encode() not in day.servers.mails(HANAKO)[0]
+    assert day.state(stock) == "closed"
+
+    # 11:15 花子 thanks: it stays closed, and 田中 sees it.
+    day.at("11:15")
+    assert day.writes(HANAKO, "Re: 入荷について",
+                      "ありがとうございました。\r\n今後ともよろしくお願いいたします。",
+                      answer) == stock
+    assert day.state(stock) == "closed"
+    assert [t["ticket"] for t in desk.call("thanks.list", as_="tanaka")["thanks"]] == [stock]
+
+    # 13:00 三郎 calls; 高橋 notes it and closes what is settled on the phone.
+    day.at("13:00")
+    memo = desk.call("ticket.new", as_="takahashi", window="support", kind="phone",
+                     subject="配送先の変更", name="三郎", address=SABURO, phone="03-1234-5678",
+                     text="配送先を会社に変えたいとのこと。変更済み。", answered=True)["ticket"]
+    assert day.state(memo) == "closed"
+    found = desk.call("customer.find", as_="takahashi", text="0312345678")["customers"]
+    assert [c["address"] for c in found] == [SABURO]
+
+    # 14:00 佐藤 goes home ill in the middle of a reply: nothing stays with her.
+    day.at("14:00")
+    draft = desk.call("draft.new", as_="sato", ticket=refund, next="closed",
+                      body="次郎 様\n\n本日、返金の手続きをいたしました。")["draft"]
+    desk.call("user.absent", as_="suzuki", login="sato")
+    assert desk.call("ticket.show", ticket=refund)["assignee"] is None
+
+    # 14:10 高橋 takes it over with its text and keeps the promise.
+    day.at("14:10")
+    assert "返金の手続き" in desk.call("draft.takeover", as_="takahashi", draft=draft)["body"]
+    day.refused("draft.takeover", "nobody", "nobody", draft=draft)
+    day.sends("takahashi", draft)
+    assert day.state(refund) == "closed"
+    kept = desk.query("SELECT c.state FROM clock c JOIN ticket t ON t.id = c.ticket_id"
+                      " WHERE t.number = ?1 AND c.kind = 'promise'", refund)
+    assert kept == [("met",)]
+
+    # 17:50 田中 hands over what is left, with a word; the list is empty then.
+    day.at("17:50")
+    desk.call("ticket.take", as_="tanaka", ticket=usage)
+    assert [s["ticket"] for s in desk.call("shift", as_="tanaka")["shift"]] == [usage]
+    desk.call("handover", as_="tanaka", **{"from": "tanaka"}, to="takahashi",
+              note="@takahashi 型番を確認中です。")
+    assert desk.call("shift", as_="tanaka")["shift"] == []
+    assert [m["ticket"] for m in desk.call("comment.mentions", as_="takahashi")["mentions"]] \
+        == [usage]
+
+    # 17:55 鈴木 takes a case home on paper: whole addresses, whole times.
+    day.at("17:55")
+    paper = desk.run("ticket", "print", stock, as_="suzuki").stdout
+    assert HANAKO in paper and "土曜日に入荷いたします" in paper and str(day.day) in paper
+    assert SOKO not in paper
+    page = desk.run("ticket", "print", stock, "--format", "html", as_="suzuki").stdout
+    assert "size: A4" in page and "&lt;%s&gt;" % Desk.ADDRESS in page and "<script" not in page
+
+    # 18:00 what the traces tell of the day.
+    day.at("18:00")
+    in_order(day.story(refund), "mail.in", "ticket.label", "ticket.priority", "ticket.assign",
+             "draft.new", "draft.submit", "draft.approve", "outbox.sent", "draft.new",
+             "ticket.release", "draft.takeover", "draft.approve", "outbox.sent")
+    in_order(day.story(stock), "mail.in", "ticket.assign", "ticket.hold", "inquiry.answered",
+             "draft.new", "draft.approve", "outbox.sent", "mail.in")
+    in_order(day.story(asked["ticket"]), "inquiry.new", "draft.submit", "draft.approve", "outbox.sent",
+             "mail.in")
+    in_order(day.story(memo), "ticket.new")
+    in_order(day.story(usage), "mail.in", "ticket.assign", "ticket.handover", "comment.add")
+    assert desk.run("audit", "verify").returncode == 0
+    assert desk.run("sla", "recompute", "--check").returncode == 0

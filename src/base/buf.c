@@ -58,8 +58,9 @@ mdg_buf_expect(struct mdg_buf *b, size_t n)
 {
 	size_t max = b->max ? b->max : MDG_BUF_MAX;
 
-	if (b->len < max)
-		mdg_buf_reserve(b, n < max - b->len ? n : max - b->len);
+	if (b->len < max &&
+	    mdg_buf_reserve(b, n < max - b->len ? n : max - b->len))
+		b->ptr[b->len] = '\0'; /* it is text even if nothing is put */
 }
 
 bool

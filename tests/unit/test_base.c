@@ -7,6 +7,19 @@
 #include "madoguchi/base/str.h"
 
 static void
+a_buffer_that_only_made_room_is_empty_text(void **state)
+{
+	(void)state;
+	struct mdg_buf b = {0};
+
+	mdg_buf_reserve(&b, 40);
+	memset(b.ptr, 'x', 40);
+	mdg_buf_expect(&b, 30);
+	assert_string_equal(mdg_buf_str(&b), "");
+	mdg_buf_clear(&b);
+}
+
+static void
 a_buffer_refuses_what_is_over_its_limit_and_keeps_the_rest(void **state)
 {
 	(void)state;
@@ -155,10 +168,12 @@ int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(a_buffer_that_only_made_room_is_empty_text),
 		cmocka_unit_test(
 			a_buffer_refuses_what_is_over_its_limit_and_keeps_the_rest),
 		cmocka_unit_test(broken_utf8_is_told_from_good),
-		cmocka_unit_test(cleaning_drops_controls_and_marks_broken_bytes),
+		cmocka_unit_test(
+			cleaning_drops_controls_and_marks_broken_bytes),
 		cmocka_unit_test(text_is_cut_between_characters),
 		cmocka_unit_test(base32_returns_what_went_in),
 		cmocka_unit_test(times_are_read_with_any_offset),

@@ -1,6 +1,7 @@
 EXTRA_DIST += \
 	.ci/run \
 	%D%/check \
+	%D%/lib/cyrus.py \
 	%D%/lib/desk.py \
 	%D%/lib/install.sh \
 	%D%/lib/mailgen.py \
@@ -28,6 +29,7 @@ EXTRA_DIST += \
 	tests/it/test_alarms.py \
 	tests/it/test_backup.py \
 	tests/it/test_bounces.py \
+	tests/it/test_cyrus.py \
 	tests/it/test_desk.py \
 	tests/it/maildesk.py \
 	tests/it/test_maildesk.py \

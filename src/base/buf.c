@@ -49,6 +49,7 @@ mdg_buf_reserve(struct mdg_buf *b, size_t n)
 			cap = b->len + n + 1;
 		b->ptr = mdg_realloc(b->ptr, cap);
 		b->cap = cap;
+		b->ptr[b->len] = '\0'; /* a text, even if nothing follows */
 	}
 	return b->ptr + b->len;
 }

@@ -194,13 +194,17 @@ class Smtp:
     def __init__(self, caps=("8BITMIME", "SIZE 100000"), **on):
         self.caps, self.on = caps, on
         self.seen, self.body = [], None
+        self.hung_up = threading.Event()
 
     def say(self, c, what, line, default):
         answer = self.on.get(what, default)
         if callable(answer):
             answer = answer(c, line)
         if answer is None:
-            c.close()
+            try:
+                c.close()
+            finally:
+                self.hung_up.set()
         c.send(answer if answer.endswith("\n") or not answer else answer + "\r\n")
         return answer
 

@@ -28,6 +28,11 @@ widths_and_signs_are_folded_for_search(void **state)
 	assert_fold("1ヶ月", MDG_FOLD_SEARCH, "1ケ月");
 	assert_fold("か\xE3\x82\x99", MDG_FOLD_SEARCH, "が");
 	assert_fold("", MDG_FOLD_SEARCH, "");
+	/* room alone is an empty text */
+	struct mdg_buf b = {0};
+	mdg_buf_expect(&b, 100);
+	assert_string_equal(mdg_buf_str(&b), "");
+	mdg_buf_clear(&b);
 }
 
 static void

@@ -33,6 +33,7 @@ EXTRA_DIST += \
 	tests/it/test_desk.py \
 	tests/it/maildesk.py \
 	tests/it/test_maildesk.py \
+	tests/it/test_maildesk_attacks.py \
 	tests/it/test_postgres.py \
 	tests/it/test_teach.py \
 	tests/it/test_attachments.py \

@@ -108,7 +108,9 @@ maildesk_set(struct mdg_act_call *c, struct mdg_err *err)
 	if (!mdg_streq(route, "-") && !mdg_route_valid(route))
 		return mdg_fail_msg(err, MDG_EINVAL, MDG_MSG_form_route_bad,
 				    route, NULL);
-	if (!*server || strpbrk(server, " \t;\"()"))
+	/* "top" would believe whatever came with the mail */
+	if (!*server || mdg_streq(server, MDG_AUTHSERV_TOP) ||
+	    strpbrk(server, " \t;\"()"))
 		return mdg_fail_msg(err, MDG_EINVAL, MDG_MSG_form_server_bad,
 				    server, NULL);
 	return put(c, "server", "maildesk_server", false, err) &&

@@ -91,6 +91,8 @@ is_answered(const struct mdg_order *o)
 {
 	return o->p.id && !o->p.disabled && o->say.out.len &&
 	       !mdg_streq(o->reason, "leaver") &&
+	       !mdg_streq(o->reason, "replay") &&
+	       !mdg_streq(o->reason, "automatic") &&
 	       !mdg_streq(o->reason, "too_many");
 }
 

@@ -12,6 +12,7 @@
 enum {
 	EVENTS_AT_ONCE = 200,
 	DUE_MAX = 200,
+	REFUSED_WAIT_S = 10,
 	SUGGESTION_WAIT_S = 8, /* candidates are worth that */
 	DAY_S = 86400,
 	DIGEST_EVERY_S = 60,
@@ -126,6 +127,7 @@ heard(struct mdg_desk *d, const struct mdg_mail_event *e, struct mdg_err *err)
 		     json_is_true(json_object_get(codes, "thanks")) ||
 		     tell(d, t.assignee_id, "ticket", t.id, 0, err);
 	else if (mdg_streq(e->kind, "ticket.assign") ||
+		 mdg_streq(e->kind, "ticket.handover") ||
 		 mdg_streq(e->kind, "ticket.escalated"))
 		ok = tell(d, to, "ticket", t.id, 0, err);
 	else if (mdg_streq(e->kind, "draft.submit") ||
@@ -278,12 +280,14 @@ write_one(struct mdg_desk *d, const struct mdg_person *p,
 
 /* mdg-text may still be at the ticket's newest mail. */
 static bool
-waits_for_candidates(struct mdg_desk *d, const struct mdg_mail_due *due,
+has_to_wait(struct mdg_desk *d, const struct mdg_mail_due *due,
 		     int64_t now_s, bool *ret, struct mdg_err *err)
 {
 	int64_t one;
 
-	*ret = false;
+	/* what is refused comes in swarms: one mail tells of them */
+	*ret = mdg_streq(due->kind, "refused") &&
+	       now_s - due->made_s < REFUSED_WAIT_S;
 	if (!mdg_streq(due->kind, "ticket") ||
 	    now_s - due->made_s >= SUGGESTION_WAIT_S)
 		return true;
@@ -339,7 +343,7 @@ write_due(struct mdg_desk *d, const struct mdg_mail_due *due, int64_t now_s,
 	struct mdg_person p;
 	bool wait, quiet;
 
-	if (!waits_for_candidates(d, due, now_s, &wait, err) ||
+	if (!has_to_wait(d, due, now_s, &wait, err) ||
 	    !is_quiet(d, due->ticket_id, due->person_id, now_s, &quiet, err))
 		return false;
 	if (wait || quiet)

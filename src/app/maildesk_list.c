@@ -7,7 +7,7 @@
 #include "madoguchi/query/query.h"
 #include "maildesk-int.h"
 
-enum { LINES_MAX = 40, REFUSED_MAX = 20, DAY_S = 86400 };
+enum { LINES_MAX = 40, DAY_S = 86400 };
 
 void
 mdg_md_help(struct mdg_md_say *s, bool all)
@@ -139,6 +139,8 @@ mdg_md_reason(enum mdg_lang lang, const char *reason)
 		{"crashed", MDG_MSG_md_reason_crashed},
 		{"too_many", MDG_MSG_md_reason_too_many},
 		{"leaver", MDG_MSG_md_reason_leaver},
+		{"replay", MDG_MSG_md_reason_replay},
+		{"automatic", MDG_MSG_md_reason_automatic},
 	};
 
 	for (size_t i = 0; i < MDG_LEN(v); i++)
@@ -162,8 +164,9 @@ mdg_md_refused(struct mdg_md_say *s, int64_t since_s, size_t *ret_n,
 			  " WHERE o.state = 'refused' AND o.done_s > ?1"
 			  " AND o.reason IN ('sender', 'person', 'token',"
 			  " 'cross', 'expired', 'used', 'code', 'too_many',"
-			  " 'leaver')"
-			  " ORDER BY o.done_s DESC LIMIT 20",
+			  " 'leaver', 'replay',"
+			  " 'automatic')"
+			  " ORDER BY o.done_s DESC LIMIT 50",
 			  "i", since_s))
 		return false;
 	while (mdg_rows_next(r)) {

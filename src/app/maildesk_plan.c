@@ -155,7 +155,7 @@ plan_comment(struct mdg_order *o, struct mdg_err *err)
 		o->in.words = "コメント";
 	json_t *args = mdg_plan_ticket(o);
 	json_object_set_new(args, "text", json_string(text));
-	return mdg_plan_call(o, "ticket.comment", args, false);
+	return mdg_plan_call(o, "comment.add", args, false);
 }
 
 static bool
@@ -167,14 +167,39 @@ plan_category(struct mdg_order *o, struct mdg_err *err)
 	return mdg_plan_call(o, "ticket.category", args, false);
 }
 
+/* 照会 ADDRESS, and below it what is asked: a side thread, whose letter goes
+ * the way of every draft. */
 static bool
 plan_inquire(struct mdg_order *o, struct mdg_err *err)
 {
-	(void)err;
+	char text[MDG_ERR_TEXT_MAX * 2];
+	struct mdg_err why;
+	json_t *result = NULL;
+
+	if (!*o->in.arg || !*o->in.text)
+		return mdg_plan_say(o, MDG_MSG_md_inquire_how, NULL, err);
 	json_t *args = mdg_plan_ticket(o);
 	json_object_set_new(args, "to", json_string(o->in.arg));
-	json_object_set_new(args, "text", json_string(o->in.text));
-	return mdg_plan_call(o, "inquiry.new", args, true);
+	json_object_set_new(args, "subject",
+			    json_string(mdg_arena_printf(&o->a, "照会: %s",
+							 o->t.subject)));
+	json_object_set_new(args, "body", json_string(o->in.text));
+	if (!mdg_order_act(o, "inquiry.new", args, &result, &why)) {
+		o->refused = true;
+		o->reason = mdg_code_name(why.code);
+		mdg_err_text(&why, o->say.lang, text, sizeof(text));
+		return mdg_plan_say(o, MDG_MSG_md_not_done, text, err);
+	}
+	int64_t number = json_integer_value(json_object_get(result, "ticket"));
+	json_decref(result);
+	if (mdg_ticket_by_number(o->d->db, number, &o->a, &o->t, err) !=
+		    MDG_FOUND ||
+	    !mdg_order_load_draft(o, err))
+		return false;
+	args = mdg_plan_draft(o);
+	json_object_set_new(args, "ask", json_true());
+	o->checks = true;
+	return mdg_plan_call(o, "draft.submit", args, false);
 }
 
 static bool
@@ -316,8 +341,10 @@ mdg_order_plan(struct mdg_order *o, struct mdg_err *err)
 		if (plans[i].cmd != o->in.cmd)
 			continue;
 		o->what = plans[i].what;
-		if (!o->has_ticket && !plans[i].anywhere)
+		if (!o->has_ticket && !plans[i].anywhere) {
+			o->reason = "which";
 			return mdg_plan_say(o, MDG_MSG_md_which_ticket, NULL, err);
+		}
 		return plans[i].plan(o, err);
 	}
 	if (!o->has_ticket)

@@ -229,6 +229,8 @@ judged(struct taking *t, const char **ret, bool *ret_ours, struct mdg_err *err)
 			return false;
 		*ret_ours = t->directed && !participant;
 		*ret = "sender";
+	} else if (t->m->no_auto_reply) {
+		*ret = "automatic"; /* an absence notice, or nearly one */
 	} else if (t->cross) {
 		*ret = "cross";
 	} else if (f == MDG_FOUND && p.disabled) {
@@ -245,20 +247,30 @@ add_order(struct taking *t, int64_t delivery, int64_t received_s,
 {
 	int64_t person = t->token.purpose ? t->token.person_id
 					  : t->from_person;
+	unsigned char mark[MDG_ID_HASH_BYTES];
+	char own[MDG_OWN_ID_BYTES];
 	const char *proof;
+	bool known;
 	int64_t n;
 
 	if (!evidence(t, &proof, err) ||
 	    !mdg_mail_order_count(t->d->db, person, mdg_now_s() - HOUR_S, &n,
 				  err))
 		return false;
-	if (n >= MDG_MD_PER_HOUR)
+	mdg_digest_id(mdg_mail_own_id(t->m, own), mark);
+	if (!mdg_mail_order_known(t->d->db, mdg_span(mark, sizeof(mark)),
+				  &known, err))
+		return false;
+	if (known)
+		reason = "replay";
+	else if (n >= MDG_MD_PER_HOUR)
 		reason = "too_many";
 	MDG_AUTO(mdg_freep) char *words = said(t);
 	const struct mdg_mail_order o = {
 		.delivery_id = delivery,
 		.token = t->token.purpose ? t->token.hash
 					  : (struct mdg_span){0},
+		.mark = mdg_span(mark, sizeof(mark)),
 		.person_id = person,
 		.ticket_id = t->token.ticket_id,
 		.state = "new",

@@ -136,7 +136,7 @@ mdg_plan_code(struct mdg_order *o, struct mdg_err *err)
 	json_int_t tries = json_integer_value(
 		json_object_get(o->context, "tries"));
 	static const char *const acts[] = {"approve", "draft.submit",
-					   "ticket.assign", "inquiry.new",
+					   "ticket.assign",
 					   "approval.takeover"};
 
 	if (o->token.used_s || !want)

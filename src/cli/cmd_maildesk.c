@@ -53,7 +53,7 @@ print_status(struct mdg_cli *cli, const json_t *result)
 // clang-format off
 const struct mdg_desk_cmd mdg_desk_maildesk[] = {
 	{.cmd = {"maildesk set",
-		 "[--server NAME|top|-] [--route ADDRESS[/BITS]|local|-] "
+		 "[--server NAME|-] [--route ADDRESS[/BITS]|local|-] "
 		 "[--plus on|off] [--at-night on|off]",
 		 MDG_MSG_cli_help_maildesk_set, mdg_desk_run},
 	 .act = "maildesk.set",

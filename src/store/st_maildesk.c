@@ -225,12 +225,26 @@ mdg_mail_order_add(struct mdg_db *db, const struct mdg_mail_order *o,
 	return mdg_db_run(db, err,
 			  "INSERT INTO mail_order (delivery_id, token,"
 			  " person_id, ticket_id, state, evidence, said, what,"
-			  " reason, received_s, done_s)"
+			  " reason, received_s, mark, done_s)"
 			  " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10,"
-			  " 0) ON CONFLICT (delivery_id) DO NOTHING",
-			  "ibiisssssi", o->delivery_id, o->token, o->person_id,
+			  " ?11, 0) ON CONFLICT (delivery_id) DO NOTHING",
+			  "ibiisssssib", o->delivery_id, o->token, o->person_id,
 			  o->ticket_id, o->state, o->evidence, o->said,
-			  o->what, o->reason, o->received_s);
+			  o->what, o->reason, o->received_s, o->mark);
+}
+
+bool
+mdg_mail_order_known(struct mdg_db *db, struct mdg_span mark, bool *ret,
+		     struct mdg_err *err)
+{
+	int64_t id;
+	enum mdg_found f = mdg_db_i64(db, &id, err,
+				      "SELECT id FROM mail_order"
+				      " WHERE mark = ?1 LIMIT 1",
+				      "b", mark);
+
+	*ret = f == MDG_FOUND;
+	return f != MDG_FAILED;
 }
 
 enum mdg_found
@@ -311,7 +325,9 @@ mdg_mail_due_add(struct mdg_db *db, const struct mdg_mail_due *m,
 			  "INSERT INTO mail_due (person_id, kind, ticket_id,"
 			  " draft_id, made_s) VALUES (?1, ?2, ?3, ?4, ?5)"
 			  " ON CONFLICT (person_id, kind, ticket_id, draft_id)"
-			  " DO UPDATE SET made_s = excluded.made_s",
+			  " DO UPDATE SET made_s = CASE"
+			  " WHEN mail_due.kind = 'refused'"
+			  " THEN mail_due.made_s ELSE excluded.made_s END",
 			  "isiii", m->person_id, m->kind, m->ticket_id,
 			  m->draft_id, m->made_s);
 }

@@ -87,12 +87,12 @@ class MailUser:
     def __init__(self, servers, address, name):
         self.servers, self.address, self.name = servers, address, name
         self.who = "%s <%s>" % (name if name.isascii() else words(name).decode(), address)
-        self.seen = set()
+        self.seen, self.last = set(), None
 
     def mails(self):
         return self.servers.mails(self.address)
 
-    def next(self, what, test=lambda text: True, timeout_s=30, alive=None):
+    def next(self, what, test=lambda text: True, timeout_s=60, alive=None):
         """The next mail that was not looked at yet and of which test(text) is true."""
         def look():
             for raw in self.mails():
@@ -108,5 +108,19 @@ class MailUser:
 
     def answer(self, notice, text, kind="thunderbird", **kw):
         raw = answer(kind, notice, self.who, text, **kw)
+        self.last = head(raw)["Message-ID"]
         self.send(raw)
+        return raw
+
+    def told(self, words, timeout_s=60, alive=None):
+        """What the desk answered to the last mail of ours."""
+        def look():
+            for raw in self.mails():
+                m = head(raw)
+                if m["In-Reply-To"] == self.last and m["Message-ID"] not in self.seen:
+                    self.seen.add(m["Message-ID"])
+                    return raw
+            return None
+        raw = wait_until("an answer to %s" % self.address, look, timeout_s, alive)
+        assert words in text_of(raw), text_of(raw)
         return raw

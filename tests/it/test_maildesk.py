@@ -114,3 +114,224 @@ def test_the_whole_circle_by_mail(place):
     assert head(raw)["Message-ID"] == inner["Message-ID"]
     place.sato.next("it was sent", lambda t: "送信済み" in t, alive=place.desk.alive)
     assert place.desk.run("audit", "verify").returncode == 0
+
+
+def assigned(place, to="sato", **kw):
+    """A new ticket of theirs, and the notice of it."""
+    number = place.ticket(**kw)
+    place.desk.run("ticket", "assign", number, "--to", to)
+    return number, place.notice(getattr(place, to), number)
+
+
+def asked(place, user=None, text=LETTER):
+    """A ticket whose letter waits for approval: (number, the lead's request)."""
+    number, notice = assigned(place)
+    place.sato.answer(notice, text)
+    place.sato.told("承認を依頼しました", alive=place.desk.alive)
+    lead = user or place.suzuki
+    return number, lead.next("the request", lambda t: "承認依頼】#%d" % number in t,
+                             alive=place.desk.alive)
+
+
+def draft_of(place, number):
+    rows = place.desk.query("SELECT d.state, d.body FROM draft d JOIN ticket t ON t.id = d.ticket_id"
+                            " WHERE t.number = ?1 ORDER BY d.id DESC", number)
+    return rows[0] if rows else None
+
+
+def plain(user, what, words, place):
+    """The answer to the last mail of theirs says `words`."""
+    assert what
+    return text_of(user.told(words, alive=place.desk.alive))
+
+
+@pytest.mark.parametrize("kind", ["plain", "outlook", "thunderbird", "apple", "gmail", "phone",
+                                  "html", "bottom"])
+def test_a_letter_in_the_form_of_each_program(place, kind):
+    number, notice = assigned(place)
+    place.sato.answer(notice, LETTER, kind=kind)
+    plain(place.sato, "asked", "承認を依頼しました", place)
+    state, body = draft_of(place, number)
+    assert state == "waiting"
+    assert "".join(body.split()) == "".join(LETTER.split())
+
+
+@pytest.mark.parametrize("kind", ["plain", "outlook", "thunderbird", "apple", "gmail", "phone",
+                                  "html", "bottom"])
+def test_approval_in_the_form_of_each_program(place, kind):
+    number, request = asked(place)
+    place.suzuki.answer(request, "承認します。", kind=kind, sign="鈴木 健一", extra=SIGNED)
+    if kind == "phone":
+        # its thread is only named by the subject: which request is not proved
+        again = place.suzuki.told("はっきりしません", alive=place.desk.alive)
+        assert draft_of(place, number)[0] == "waiting"
+        place.suzuki.answer(again, "承認", kind="plain", sign="", extra=SIGNED)
+    plain(place.suzuki, "approved", "承認しました", place)
+    assert draft_of(place, number)[0] in ("queued", "sending", "sent")
+
+
+def test_words_and_what_they_do(place):
+    number, notice = assigned(place)
+    state = "SELECT state FROM ticket WHERE number = ?1"
+    for said, words, then in (("保留 倉庫に確認中", "実行しました", "hold"),
+                              ("コメント 倉庫に電話しました", "実行しました", "hold"),
+                              ("お約束 明日 15:00", "実行しました", None),
+                              ("ヘルプ", "書ける言葉", None),
+                              ("一覧", "あなたの担当", None),
+                              ("＃ 返信不要。", "実行しました", "closed")):
+        place.sato.answer(notice, said)
+        plain(place.sato, said, words, place)
+        if then:
+            assert place.desk.query(state, number) == [(then,)]
+
+
+def test_bad_input_is_answered_in_words(place):
+    number, notice = assigned(place)
+    for said, words in (("", "新しく書かれた文がありません"),
+                        ("#しょうにん", "分かりませんでした"),
+                        ("承認\n差し戻し", "二つ"),
+                        ("返信不要\nでも少し待ってください", "ほかの文も"),
+                        ("承認", "承認待ちの依頼がありません"),
+                        ("差し戻し", "コード"),
+                        ("担当 だれか", "当てはまる人"),
+                        ("お約束", "日時を書いて"),
+                        ("分類 返品", "まだメールではできません"),
+                        ("承認依頼", "下書きがまだありません")):
+        place.sato.answer(notice, said)
+        plain(place.sato, said, words, place)
+    assert draft_of(place, number) is None
+    assert place.desk.query("SELECT state FROM ticket WHERE number = ?1", number) == [("working",)]
+
+
+def test_a_remark_stays_inside(place):
+    number, notice = assigned(place)
+    place.sato.answer(notice, "前にも同じお客様から問い合わせがありました。")
+    plain(place.sato, "kept", "実行しました", place)
+    assert draft_of(place, number) is None
+
+
+def test_a_candidate_slots_and_a_change_in_the_quote(place):
+    number, notice = assigned(place, text="注文した品がまだ届きません。注文番号は M-20417 です。いつ届きますか。")
+    text = text_of(notice)
+    assert "▼1▼" in text and "▲1▲" in text and "{{" not in text
+    place.sato.answer(notice, "１")
+    answer_text = place.sato.next("one", lambda t: "あと少し" in t or "承認を依頼" in t
+                                  or "まだ承認を依頼していません" in t, alive=place.desk.alive)
+    if "あと少し" in text_of(answer_text):
+        lines = re.findall(r"^(\S+：)$", text_of(answer_text), re.M)
+        assert lines
+        place.sato.answer(answer_text, "\n".join(r + "11月30日（月）" for r in lines))
+        place.sato.next("filled", lambda t: "承認を依頼" in t, alive=place.desk.alive)
+        assert "11月30日（月）" in draft_of(place, number)[1]
+    assert "{{" not in draft_of(place, number)[1]
+    number, notice = assigned(place, text="注文した品がまだ届きません。注文番号は M-20417 です。いつ届きますか。")
+    first = re.search(r"▼1▼[^\n]*\n(.*?)\n▲1▲", text_of(notice), re.S)[1]
+    own = "田中 花子 様\n\nただいまお調べしております。本日中にご連絡いたします。"
+    place.sato.answer(notice, "", edit=lambda t: t.replace(first, own))
+    plain(place.sato, "shown first", "書き換えた候補", place)
+    assert draft_of(place, number)[0] == "editing"
+    assert "".join(draft_of(place, number)[1].split()) == "".join(own.split())
+
+
+def test_sending_back_and_correcting(place):
+    number, request = asked(place)
+    place.suzuki.answer(request, "差し戻し F4 日付を入れてください", sign="鈴木 健一")
+    back = place.sato.next("sent back", lambda t: "差し戻し】#%d" % number in t,
+                           alive=place.desk.alive)
+    assert "F4" in text_of(back) and "日付を入れてください" in text_of(back)
+    place.sato.answer(back, LETTER.replace("ご不明", "11月30日までにお送りください。\nご不明"))
+    request = place.suzuki.next("again", lambda t: "承認依頼】#%d" % number in t,
+                                alive=place.desk.alive)
+    assert "11月30日までに" in text_of(request) and "前回の依頼からの変更" in text_of(request)
+    place.suzuki.answer(request, "修正して承認\n\n" + LETTER.replace("返品", "ご返品"),
+                        sign="鈴木 健一", extra=SIGNED)
+    plain(place.suzuki, "approved", "承認しました", place)
+    assert "ご返品の手順" in draft_of(place, number)[1]
+
+
+def test_a_code_where_nothing_bears_the_mail_out(place):
+    number, request = asked(place)
+    place.suzuki.answer(request, "承認", sign="")
+    code = place.suzuki.told("6 桁", alive=place.desk.alive)
+    assert draft_of(place, number)[0] == "waiting"
+    digits = re.search(r"^\s*(\d{6})$", text_of(code), re.M)[1]
+    place.suzuki.answer(code, "%06d" % ((int(digits) + 1) % 1000000), sign="")
+    plain(place.suzuki, "wrong", "確認番号が違います", place)
+    assert draft_of(place, number)[0] == "waiting"
+    place.suzuki.answer(code, digits, sign="")
+    plain(place.suzuki, "approved", "承認しました", place)
+
+
+def test_two_leads_at_once_and_a_customer_between(place):
+    number, request = asked(place)
+    other = place.mori.next("the request", lambda t: "承認依頼】#%d" % number in t,
+                            alive=place.desk.alive)
+    place.mori.answer(other, "承認", sign="", extra=SIGNED)
+    place.suzuki.answer(request, "承認", sign="", extra=SIGNED)
+    both = sorted([text_of(place.mori.told("", alive=place.desk.alive)),
+                   text_of(place.suzuki.told("", alive=place.desk.alive))],
+                  key=lambda t: "何もしていません" in t)
+    assert "承認しました" in both[0]
+    assert "承認済み" in both[1] or "送信済み" in both[1]
+    assert place.desk.query("SELECT COUNT(*) FROM outbox o JOIN ticket t ON t.id = o.ticket_id"
+                            " WHERE t.number = ?1 AND o.kind = 'reply'", number) == [(1,)]
+    number, request = asked(place)
+    root = place.desk.query("SELECT m.message_id FROM message m JOIN ticket t ON t.id ="
+                            " m.ticket_id WHERE t.number = ?1", number)[0][0]
+    raw = inquiry(9000 + number, "やはり交換にしてください。").replace(
+        b"MIME-Version", b"In-Reply-To: <%s>\r\nMIME-Version" % root.encode())
+    place.servers.deliver("hanako@customer.example", Desk.ADDRESS, raw)
+    wait_until("voided", lambda: place.desk.query(
+        "SELECT COUNT(*) FROM message m JOIN ticket t ON t.id = m.ticket_id WHERE t.number = ?1",
+        number) == [(2,)], 30, place.desk.alive)
+    place.suzuki.answer(request, "承認", sign="", extra=SIGNED)
+    again = place.suzuki.told("まだ承認していません", alive=place.desk.alive)
+    assert "やはり交換にしてください" in text_of(again)
+    place.suzuki.answer(again, "承認", sign="", extra=SIGNED)
+    plain(place.suzuki, "approved", "承認しました", place)
+
+
+def test_taking_handing_over_and_the_list(place):
+    number = place.ticket()
+    place.ito.send(answer_new(place.ito, "一覧"))
+    listed = place.ito.next("the list", lambda t: "#%d" % number in t, alive=place.desk.alive)
+    place.ito.answer(listed, "担当 %d" % number, sign="")
+    notice = place.ito.next("the ticket", lambda t: "#%d" % number in t and "回答期限" in t,
+                            alive=place.desk.alive)
+    place.ito.answer(notice, "担当 佐藤さん", sign="", extra=SIGNED)
+    plain(place.ito, "handed over", "実行しました", place)
+    place.notice(place.sato, number)
+
+
+def answer_new(user, text):
+    from mailgen import text_part
+    return (b"From: %s\r\nTo: support@example.jp\r\nSubject: x\r\nMessage-ID: <new%d@x.example>\r\n"
+            b"MIME-Version: 1.0\r\n" % (user.who.encode(), abs(hash((user.who, text))))) + text_part(text)
+
+
+def test_the_signature_is_learned_and_a_leftover_found(place):
+    place.desk.run("maildesk", "test", "sato")
+    question = place.sato.next("the question", lambda t: "「テスト」とだけ" in t,
+                               alive=place.desk.alive)
+    place.sato.answer(question, "テスト", extra=SIGNED)
+    told = plain(place.sato, "tested", "届きました", place)
+    assert "電子署名" in told and "090-1234-5678" in told
+    shown = place.desk.json("maildesk", "status")
+    assert [p for p in shown["people"] if p["login"] == "sato"][0]["evidence"] == "signed"
+    number, notice = assigned(place)
+    place.sato.answer(notice, LETTER + "\nお急ぎの場合は 090-1234-5678 までお電話ください。")
+    plain(place.sato, "must be mended", "要修正", place)
+    assert draft_of(place, number)[0] == "editing"
+
+
+def test_thirty_megabytes_attached_are_told_of(place):
+    number, notice = assigned(place)
+    from mailgen import attachment, multipart, text_part
+    raw = answer("plain", notice, place.sato.who, LETTER)
+    top, _ = raw.split(b"MIME-Version: 1.0\r\n", 1)
+    body = multipart("mixed", [text_part(LETTER), attachment(os.urandom(22 << 20),
+                     "application/pdf", "manual.pdf")], "b0")
+    place.sato.send(top + b"MIME-Version: 1.0\r\n" + body)
+    place.sato.last = head(raw)["Message-ID"]
+    place.sato.told("添付ファイルは取り込んでいません", alive=place.desk.alive)
+    assert draft_of(place, number)[0] == "editing"

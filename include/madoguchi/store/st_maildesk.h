@@ -63,6 +63,7 @@ bool mdg_mail_token_expire(struct mdg_db *db, int64_t before_s,
 struct mdg_mail_order {
 	int64_t id, delivery_id, person_id, ticket_id;
 	struct mdg_span token; /* empty: none */
+	struct mdg_span mark;  /* of the mail's id */
 	const char *state, *evidence, *said, *what, *reason;
 	int64_t received_s;
 };
@@ -77,6 +78,9 @@ bool mdg_mail_order_end(struct mdg_db *db, int64_t id, const char *state,
 			const char *what, const char *reason, int64_t now_s,
 			struct mdg_err *err);
 /* How many of that person came since then. */
+/* Was that very mail taken as an order before? */
+bool mdg_mail_order_known(struct mdg_db *db, struct mdg_span mark, bool *ret,
+			  struct mdg_err *err);
 bool mdg_mail_order_count(struct mdg_db *db, int64_t person, int64_t since_s,
 			  int64_t *ret, struct mdg_err *err);
 

@@ -1008,6 +1008,7 @@ CREATE TABLE mail_order (
 	id @ID@,
 	delivery_id @INT@ NOT NULL UNIQUE,
 	token @BLOB@,
+	mark @BLOB@ NOT NULL,       -- of the mail's id: the same mail acts once
 	person_id @INT@ NOT NULL,   -- whose token or address it is; 0: nobody's
 	ticket_id @INT@ NOT NULL,
 	state TEXT NOT NULL,        -- new acting done refused
@@ -1020,6 +1021,7 @@ CREATE TABLE mail_order (
 ) @STRICT@;
 CREATE INDEX mail_order_open ON mail_order (id)
 	WHERE state IN ('new', 'acting');
+CREATE INDEX mail_order_mark ON mail_order (mark);
 CREATE INDEX mail_order_ticket ON mail_order (ticket_id);
 CREATE INDEX mail_order_refused ON mail_order (done_s)
 	WHERE state = 'refused';

@@ -2,7 +2,9 @@
 mail servers, the desk, 30 mails, and with --once the whole way of one reply.
 """
 import email
+import email.message
 import email.policy
+import email.utils
 import os
 import re
 import shlex
@@ -78,6 +80,8 @@ class Quickstart:
         self.servers.start()
         self.servers.add_user(Desk.ADDRESS, MAIL_PASSWORD)
         self.servers.add_user(MAIN_CUSTOMER, CUSTOMER_PASSWORD)
+        for who in (OPERATOR, LEAD):
+            self.servers.add_user(who + "@example.jp", MAIL_PASSWORD)
         print("    IMAP %d (TLS), submission %d (STARTTLS), MX %d" % (
             self.servers.imaps_port, self.servers.submission_port, self.servers.smtp_port))
         step("set up the desk and start it")
@@ -150,6 +154,67 @@ class Quickstart:
         self.desk.run("audit", "verify")
         print(self.desk.run("reconcile").stdout)
 
+    # ---- the same by mail alone -------------------------------------------
+
+    def mail_to(self, who, words, seen):
+        """The next mail to one of our people that holds these words."""
+        def look():
+            for raw in self.servers.mails(who):
+                m = email.message_from_bytes(raw, policy=email.policy.default)
+                text = m.get_body(("plain",)).get_content()
+                if m["Message-ID"] not in seen and words in text:
+                    seen.add(m["Message-ID"])
+                    return m, text
+            return None
+        m, text = wait_until("a mail to " + who, look, 60, self.desk.alive)
+        print("\n    mail to %s: %s\n" % (who, m["Subject"]))
+        print("\n".join("    | " + r for r in text.splitlines()[:18]))
+        return m, text
+
+    def reply(self, who, notice, text):
+        """What that person's mail program sends."""
+        print("\n    %s answers: %s" % (who, text.splitlines()[0]), flush=True)
+        m = email.message.EmailMessage(policy=email.policy.SMTP)
+        m["From"], m["To"] = who, email.utils.parseaddr(notice["Reply-To"])[1]
+        m["Subject"] = "Re: " + notice["Subject"]
+        m["Message-ID"] = email.utils.make_msgid(domain="example.jp")
+        m["In-Reply-To"] = notice["Message-ID"]
+        m.set_content(text)
+        self.servers.deliver(who, Desk.ADDRESS, m.as_bytes())
+
+    def once_by_mail(self):
+        operator, lead, seen = OPERATOR + "@example.jp", LEAD + "@example.jp", set()
+        number, customer = self.desk.query(
+            "SELECT t.number, m.from_address FROM ticket t JOIN message m"
+            " ON m.id = t.newest_message_id WHERE t.state = 'new' AND t.assignee_id IS NULL"
+            " AND m.class = 'ordinary' AND m.from_address <> ?1 ORDER BY t.id", MAIN_CUSTOMER)[0]
+        step("the same way by mail alone: ticket %d of %s" % (number, customer))
+        self.servers.add_user(customer, CUSTOMER_PASSWORD)
+        for who in (OPERATOR, LEAD):
+            self.desk.run("user", "mail", who, "on")
+        self.desk.run("maildesk", "set", "--at-night", "on")
+        self.desk.run("ticket", "assign", number, "--to", OPERATOR)
+        notice, _ = self.mail_to(operator, "回答期限", seen)
+        self.reply(operator, notice, "お客様 各位\n\nお問い合わせいただき、ありがとうございます。\n"
+                   "内容を確認いたしましたので、担当者よりご案内いたします。\n\n"
+                   "ご不明な点がございましたら、このメールにご返信ください。")
+        answer, text = self.mail_to(operator, "承認", seen)
+        if "承認を依頼しました" not in text:
+            self.reply(operator, answer, "承認依頼 内容は確認済みです")
+            self.mail_to(operator, "承認を依頼しました", seen)
+        request, _ = self.mail_to(lead, "承認依頼", seen)
+        check(any(p.get_content_type() == "message/rfc822" for p in request.walk()),
+              "the request has the very mail attached")
+        self.reply(lead, request, "承認")
+        code, text = self.mail_to(lead, "6 桁", seen)
+        self.reply(lead, code, re.search(r"^\s*(\d{6})\s*$", text, re.M)[1])
+        self.mail_to(lead, "承認しました", seen)
+        raw = self.servers.wait_mails(customer, 1, timeout_s=60)[0]
+        reply = email.message_from_bytes(raw, policy=email.policy.default)
+        check("担当者よりご案内いたします" in reply.get_content(), "the customer has the letter")
+        self.mail_to(operator, "送信済み", seen)
+        check(self.desk.run("audit", "verify").returncode == 0, "the audit trail is whole")
+
     def stay(self):
         madoguchi = self.commands()
         print("""
@@ -165,8 +230,15 @@ The desk is running in %s. In another terminal, for example:
     m golive                            from now on replies leave
     m status
 
+The mailboxes of %s@example.jp and %s@example.jp can be opened by any mail
+program: IMAP %s:%d (TLS, certificate of %s), SMTP port %d, password %s.
+m user mail %s on lets them answer there.
+
 Ctrl-C ends the desk and the servers.""" % (os.path.dirname(self.desk.dir), madoguchi, OPERATOR,
-                                            OPERATOR, OPERATOR, LEAD), flush=True)
+                                            OPERATOR, OPERATOR, LEAD, OPERATOR, LEAD,
+                                            self.servers.host, self.servers.imaps_port,
+                                            self.servers.ca_file, self.servers.submission_port,
+                                            MAIL_PASSWORD, OPERATOR), flush=True)
         while self.desk.alive():
             time.sleep(1)
         raise ServersError("madoguchid has ended" + self.desk.log_tail())
@@ -186,6 +258,7 @@ def main():
             quickstart.begin()
             if once:
                 quickstart.once()
+                quickstart.once_by_mail()
                 print("\nquickstart: everything worked, in %.0f s" % (time.monotonic() - start))
             else:
                 quickstart.stay()

@@ -40,6 +40,12 @@ tests_unit_test_app_outbox_CPPFLAGS = $(AM_CPPFLAGS) $(JANSSON_CFLAGS)
 tests_unit_test_app_outbox_LDADD = $(UNIT_APP)
 TESTS += tests/unit/test_app_outbox
 
+check_PROGRAMS += tests/unit/test_app_maildesk
+tests_unit_test_app_maildesk_SOURCES = %D%/test_app_maildesk.c
+tests_unit_test_app_maildesk_CPPFLAGS = $(AM_CPPFLAGS) $(JANSSON_CFLAGS)
+tests_unit_test_app_maildesk_LDADD = $(UNIT_APP)
+TESTS += tests/unit/test_app_maildesk
+
 check_PROGRAMS += tests/unit/test_app_roles
 tests_unit_test_app_roles_SOURCES = %D%/test_app_roles.c
 tests_unit_test_app_roles_CPPFLAGS = $(AM_CPPFLAGS) $(JANSSON_CFLAGS)

@@ -228,8 +228,33 @@ def test_codes_end_after_three_tries_and_are_used_once(place):
     assert draft_of(place, number)[0] == "waiting"
 
 
+def faults(place):
+    with open(place.desk.build + "/config.h", encoding="utf-8") as f:
+        return "#define MDG_FAULTS 1" in f.read()
+
+
+@pytest.mark.parametrize("point, acted", [("maildesk.begun", 0), ("maildesk.acted", 1)])
+def test_a_kill_in_the_middle_acts_at_most_once(place, point, acted):
+    if not faults(place):
+        pytest.skip("needs --enable-faults")
+    number, request = asked(place)
+    sent = "SELECT COUNT(*) FROM outbox WHERE kind = 'reply'"
+    before = place.desk.query(sent)[0][0]
+    place.desk.stop()
+    place.desk.start(MDG_FAULT=point)
+    place.suzuki.answer(request, "承認", sign="", extra=SIGNED)
+    wait_until("the kill", lambda: not place.desk.alive(), 60)
+    place.desk.kill()
+    place.desk.start()
+    place.suzuki.told("途中で窓口が止まりました", alive=place.desk.alive)
+    assert place.desk.query(sent)[0][0] == before + acted
+    place.suzuki.answer(request, "承認", sign="", extra=SIGNED)
+    place.suzuki.told("承認", alive=place.desk.alive)
+    assert place.desk.query(sent)[0][0] == before + 1
+
+
 def test_what_is_old_is_refused(place):
-    if "#define MDG_FAULTS 1" not in open(place.desk.build + "/config.h", encoding="utf-8").read():
+    if not faults(place):
         pytest.skip("needs --enable-faults")
     number, request = asked(place)
     place.desk.call("clock.advance", seconds=15 * 86400)

@@ -34,6 +34,8 @@ extern const struct mdg_act mdg_acts_lock[];
 extern const struct mdg_act mdg_acts_autorule[];
 extern const struct mdg_act mdg_acts_new[];
 extern const struct mdg_act mdg_acts_note[];
+extern const struct mdg_act mdg_acts_person[];
+extern const struct mdg_act mdg_acts_spam[];
 extern const struct mdg_act mdg_acts_queue[];
 extern const struct mdg_act mdg_acts_shift[];
 extern const struct mdg_act mdg_acts_maildesk[];

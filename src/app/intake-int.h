@@ -36,6 +36,7 @@ struct mdg_intake {
 	int64_t answered_s; /* with another tool, before we read it; 0: no */
 	enum mdg_mail_class mail_class;
 	bool is_thanks, unknown_sender;
+	bool is_spam; /* of a new ticket: its sender is marked as 迷惑 */
 	bool from_side; /* a customer's answer in a side thread (照会) */
 	bool is_sent; /* out of a Sent folder: we wrote it, with some tool */
 	struct mdg_intake_thread thread;

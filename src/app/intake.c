@@ -14,6 +14,7 @@
 #include "madoguchi/base/str.h"
 #include "madoguchi/crypto/token.h"
 #include "madoguchi/desk/machine.h"
+#include "madoguchi/mail/addr.h"
 #include "madoguchi/store/st_folder.h"
 #include "intake-int.h"
 
@@ -82,8 +83,29 @@ final_class(struct mdg_desk *d, const struct mdg_mail *m)
 
 /* ---- the ticket ---- */
 
+/* From somebody the window has marked as 迷惑; a form speaks for others. */
 static bool
-new_ticket(struct mdg_desk *d, const struct mdg_intake *in,
+known_spam(struct mdg_desk *d, const struct mdg_intake *in, bool *ret,
+	   struct mdg_err *err)
+{
+	const struct mdg_addresses *from = &in->m->from;
+	int64_t one;
+
+	*ret = false;
+	if (!from->n || in->speaker.form || in->recovers)
+		return true;
+	const char *domain = mdg_addr_domain(from->v[0].key);
+	enum mdg_found f = mdg_db_i64(
+		d->db, &one, err,
+		"SELECT 1 FROM spam_sender WHERE win_id = ?1"
+		" AND key IN (?2, '@' || ?3) LIMIT 1",
+		"iss", in->win_id, from->v[0].key, domain);
+	*ret = f == MDG_FOUND;
+	return f != MDG_FAILED;
+}
+
+static bool
+new_ticket(struct mdg_desk *d, struct mdg_intake *in,
 	   struct mdg_ticket *t, struct mdg_err *err)
 {
 	bool is_history = in->received_s < d->live_since_s;
@@ -102,6 +124,15 @@ new_ticket(struct mdg_desk *d, const struct mdg_intake *in,
 	if (who && *who->key &&
 	    !mdg_customer_of(d->db, who, in->now_s, &t->customer_id, err))
 		return false;
+	if (!is_history && in->mail_class == MDG_CLASS_ORDINARY &&
+	    !known_spam(d, in, &in->is_spam, err))
+		return false;
+	if (in->is_spam) {
+		/* kept, and nobody is told that we read it */
+		t->state = "closed";
+		t->closing = "spam";
+		t->closed_s = in->now_s;
+	}
 	if (is_history || in->mail_class != MDG_CLASS_ORDINARY) {
 		t->state = "closed";
 		t->closing = is_history ? "history" : "auto";
@@ -168,6 +199,8 @@ flags_json(const struct mdg_intake *in)
 		json_object_set_new(o, "unknown_sender", json_true());
 	if (in->is_thanks)
 		json_object_set_new(o, "thanks", json_true());
+	if (in->is_spam)
+		json_object_set_new(o, "spam", json_true());
 	if (in->from_side)
 		json_object_set_new(o, "from_side", json_true());
 	if (m->no_auto_reply)
@@ -249,6 +282,8 @@ write_event(struct mdg_desk *d, const struct mdg_intake *in,
 	}
 	if (in->is_thanks)
 		json_object_set_new(codes, "thanks", json_true());
+	if (in->is_spam)
+		json_object_set_new(codes, "spam", json_true());
 	if (in->received_s < d->live_since_s)
 		json_object_set_new(codes, "history", json_true());
 	if (in->answered_s)
@@ -287,7 +322,7 @@ apply(struct mdg_desk *d, struct mdg_intake *in, struct mdg_ticket *t,
 				err) &&
 	       write_event(d, in, t, was, res, err) &&
 	       (!ordinary || mdg_desk_clocks(d, t, err)) &&
-	       (!ordinary || !res->is_new_ticket ||
+	       (!ordinary || !res->is_new_ticket || in->is_spam ||
 		mdg_receipt_consider(d, mdg_intake_as_customers(in), t,
 				     in->received_s, err)) &&
 	       mdg_ticket_update(d->db, t, err) &&

@@ -22,6 +22,7 @@ src_libapp_a_SOURCES = \
 	%D%/act_oauth.c \
 	%D%/act_outbox.c \
 	%D%/act_people.c \
+	%D%/act_person.c \
 	%D%/act_new.c \
 	%D%/act_note.c \
 	%D%/customers.c \
@@ -34,6 +35,7 @@ src_libapp_a_SOURCES = \
 	%D%/act_search.c \
 	%D%/act_shift.c \
 	%D%/act_sla.c \
+	%D%/act_spam.c \
 	%D%/act_ticket.c \
 	%D%/act_upload.c \
 	%D%/act_when.c \

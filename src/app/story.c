@@ -108,6 +108,7 @@ mail_in(struct telling *t, const json_t *codes, struct entry e)
 
 	if (!mdg_streq(text(codes, "class"), "ordinary") ||
 	    json_is_true(json_object_get(codes, "thanks")) ||
+	    json_is_true(json_object_get(codes, "spam")) ||
 	    json_is_true(json_object_get(codes, "history")))
 		return;
 	e.message = when(codes, "message", 0);

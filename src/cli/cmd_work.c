@@ -21,6 +21,40 @@ print_ticket(struct mdg_cli *cli, const json_t *result)
 		mdg_cli_text(mdg_json_text(result, "subject"), "");
 }
 
+static const struct mdg_col card_cols[] = {
+	{MDG_MSG_col_number, "customer", 'i', NULL},
+	{MDG_MSG_col_name, "name", 's', NULL},
+	{MDG_MSG_col_kana, "kana", 's', NULL},
+	{MDG_MSG_col_company, "company", 's', NULL},
+	{MDG_MSG_col_note, "note", 's', NULL},
+	{MDG_MSG_NONE, NULL, 0, NULL},
+};
+static const struct mdg_col address_cols[] = {
+	{MDG_MSG_col_address, "address", 's', NULL},
+	{MDG_MSG_NONE, NULL, 0, NULL},
+};
+static const struct mdg_col phone_cols[] = {
+	{MDG_MSG_col_phone, "phone", 's', NULL},
+	{MDG_MSG_NONE, NULL, 0, NULL},
+};
+static const struct mdg_col history_cols[] = {
+	{MDG_MSG_col_ticket, "ticket", 'i', NULL},
+	{MDG_MSG_col_state, "state", 'w', "ticket"},
+	{MDG_MSG_col_created, "created_s", 't', NULL},
+	{MDG_MSG_col_subject, "subject", 's', NULL},
+	{MDG_MSG_col_window, "window", 's', NULL},
+	{MDG_MSG_NONE, NULL, 0, NULL},
+};
+
+static void
+print_customer(struct mdg_cli *cli, const json_t *result)
+{
+	mdg_cli_fields(cli, result, card_cols, 0);
+	mdg_cli_part(cli, result, "addresses", address_cols);
+	mdg_cli_part(cli, result, "phones", phone_cols);
+	mdg_cli_part(cli, result, "tickets", history_cols);
+}
+
 static void
 print_inquiry(struct mdg_cli *cli, const json_t *result)
 {
@@ -160,6 +194,40 @@ const struct mdg_desk_cmd mdg_desk_work[] = {
 		 MDG_MSG_cli_help_ticket_priority, mdg_desk_run},
 	 .act = "ticket.priority", .print = print_ticket,
 	 .args = {MDG_WORD("ticket", 'i'), MDG_WORD("level", 's')}},
+	{.cmd = {"ticket spam", "TICKET [--domain]",
+		 MDG_MSG_cli_help_ticket_spam, mdg_desk_run},
+	 .act = "ticket.spam", .print = print_ticket,
+	 .args = {MDG_WORD("ticket", 'i'), MDG_OPT("domain", "domain", 'b')}},
+	{.cmd = {"spam list", "WINDOW", MDG_MSG_cli_help_spam_list,
+		 mdg_desk_run},
+	 .act = "spam.list", .list = "senders", .empty = MDG_MSG_cli_spam_empty,
+	 .args = {MDG_WORD("window", 's')},
+	 .cols = {{MDG_MSG_col_address, "sender", 's', NULL},
+		  {MDG_MSG_col_user, "user", 's', NULL},
+		  {MDG_MSG_col_when, "made_s", 't', NULL}}},
+	{.cmd = {"spam forget", "SENDER --window CODE",
+		 MDG_MSG_cli_help_spam_forget, mdg_desk_run},
+	 .act = "spam.forget",
+	 .args = {MDG_WORD("sender", 's'), MDG_NEED("window", "window", 's')}},
+	{.cmd = {"customer show", "CUSTOMER", MDG_MSG_cli_help_customer_show,
+		 mdg_desk_run},
+	 .act = "customer.show", .print = print_customer,
+	 .args = {MDG_WORD("customer", 'i')}},
+	{.cmd = {"customer set",
+		 "CUSTOMER [--name NAME] [--kana KANA] [--company NAME] "
+		 "[--note TEXT] [--address ADDRESS]... [--phone NUMBER]...",
+		 MDG_MSG_cli_help_customer_set, mdg_desk_run},
+	 .act = "customer.set",
+	 .args = {MDG_WORD("customer", 'i'), MDG_OPT("name", "name", 's'),
+		  MDG_OPT("kana", "kana", 's'),
+		  MDG_OPT("company", "company", 's'),
+		  MDG_OPT("note", "note", 's'),
+		  MDG_OPT("address", "addresses", 'a'),
+		  MDG_OPT("phone", "phones", 'a')}},
+	{.cmd = {"customer merge", "CUSTOMER --into CUSTOMER",
+		 MDG_MSG_cli_help_customer_merge, mdg_desk_run},
+	 .act = "customer.merge",
+	 .args = {MDG_WORD("customer", 'i'), MDG_NEED("into", "into", 'i')}},
 	{.cmd = {"thanks list", "[--all] [--days N]", MDG_MSG_cli_help_thanks,
 		 mdg_desk_run},
 	 .act = "thanks.list", .list = "thanks", .empty = MDG_MSG_cli_no_thanks,

@@ -160,6 +160,7 @@ static const struct {
 	{"rule", "done", MDG_MSG_word_rule_done},
 	{"rule", "failed", MDG_MSG_word_rule_failed},
 	{"rule", "loop", MDG_MSG_word_rule_loop},
+	{"badge", "spam", MDG_MSG_word_closing_spam},
 	{"badge", "from_side", MDG_MSG_badge_from_side},
 	{"badge", "forward", MDG_MSG_badge_forward},
 	{"direction", "in", MDG_MSG_word_direction_in},

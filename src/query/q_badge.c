@@ -24,6 +24,7 @@ static const struct {
 	{"pair", NULL, "pair", false},
 	{"spoofed", NULL, "spoofed", false},
 	{"unknown_sender", NULL, "unknown_sender", false},
+	{"spam", NULL, "spam", false},
 	{"from_side", NULL, "from_side", false},
 	{"thanks", NULL, "thanks", false},
 };

@@ -118,3 +118,41 @@ mdg_query_retention(struct mdg_db *db, int64_t viewer, json_t *ret,
 	return mdg_rows_json(&r, "window:s days:i how:s",
 			     mdg_json_list(ret, "retention"), err);
 }
+
+bool
+mdg_query_customer_card(struct mdg_db *db, int64_t viewer, int64_t id,
+			json_t *ret, struct mdg_err *err)
+{
+	struct mdg_rows *r;
+
+	if (!one_list(db, id,
+		      "SELECT id, name, kana, company, phone, note, created_s"
+		      " FROM customer WHERE id = ?1",
+		      "customer:i name:s kana:s company:s phone:s note:s "
+		      "created_s:i",
+		      "card", ret, err))
+		return false;
+	json_object_update(ret, json_array_get(json_object_get(ret, "card"),
+					       0));
+	json_object_del(ret, "card");
+	return one_list(db, id,
+			"SELECT address FROM customer_address"
+			" WHERE customer_id = ?1 ORDER BY address",
+			"address:s", "addresses", ret, err) &&
+	       one_list(db, id,
+			"SELECT phone FROM customer_phone"
+			" WHERE customer_id = ?1 ORDER BY key",
+			"phone:s", "phones", ret, err) &&
+	       mdg_db_query(db, &r, err,
+			    "SELECT t.number, w.code, t.subject, t.state,"
+			    " t.closing, t.created_s, t.closed_s FROM ticket t"
+			    " LEFT JOIN win w ON w.id = t.win_id"
+			    " WHERE t.customer_id = ?2 AND " MDG_VIEWER_SEES(
+				    "t.win_id") " AND t.state <> 'merged'"
+						" ORDER BY t.number DESC",
+			    "ii", viewer, id) &&
+	       mdg_rows_json(&r,
+			     "ticket:i window:s subject:s state:s closing:s "
+			     "created_s:i closed_s:i",
+			     mdg_json_list(ret, "tickets"), err);
+}

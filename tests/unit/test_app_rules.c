@@ -215,6 +215,49 @@ time_body(const char *url)
 }
 EACH(time_rules_speak_once, time_body);
 
+static void
+spam_body(const char *url)
+{
+	struct desk k = open_desk(url, "all");
+	int64_t t = take_in(&k, new_mail("a@s", "ads@spam.example", "儲かる",
+					 "1"))
+			    .ticket_id;
+	int64_t g = take_in(&k, new_mail("a@g", "x@gmail.com", "儲かる", "1"))
+			    .ticket_id;
+
+	refused(&k, &k.op, MDG_EINVAL, "ticket.spam",
+		json_pack("{s:I,s:b}", "ticket", number_of(&k, g), "domain",
+			  1));
+	act(&k, &k.op, "ticket.spam",
+	    json_pack("{s:I,s:b}", "ticket", number_of(&k, t), "domain", 1));
+	/* not answered is right here: neither met nor missed */
+	assert_int_equal(count(&k, "SELECT COUNT(*) FROM clock WHERE"
+				   " ticket_id = 1 AND state ="
+				   " 'not_applicable'"),
+			 1);
+	/* another one of that domain is kept, and nobody has to look */
+	t = take_in(&k, new_mail("b@s", "more@spam.example", "儲かる", "2"))
+		    .ticket_id;
+	assert_string_equal(state_of(&k, number_of(&k, t)), "closed");
+	assert_int_equal(count(&k, "SELECT COUNT(*) FROM ticket"
+				   " WHERE closing = 'spam'"),
+			 2);
+	assert_int_equal(count(&k, "SELECT COUNT(*) FROM clock"
+				   " WHERE state = 'running'"),
+			 1);
+	t = take_in(&k, new_mail("c@s", "taro@notspam.example", "返品", "3"))
+		    .ticket_id;
+	assert_string_equal(state_of(&k, number_of(&k, t)), "new");
+	act(&k, &k.sv, "spam.forget",
+	    json_pack("{s:s,s:s}", "window", "shop", "sender",
+		      "@spam.example"));
+	t = take_in(&k, new_mail("d@s", "more@spam.example", "儲かる", "4"))
+		    .ticket_id;
+	assert_string_equal(state_of(&k, number_of(&k, t)), "new");
+	close_desk(&k);
+}
+EACH(a_window_learns_what_spam_is, spam_body);
+
 int
 main(void)
 {
@@ -224,6 +267,7 @@ main(void)
 		cmocka_unit_test(rules_run_in_order_on_what_happens),
 		cmocka_unit_test(rules_that_chase_each_other_are_stopped),
 		cmocka_unit_test(time_rules_speak_once),
+		cmocka_unit_test(a_window_learns_what_spam_is),
 	};
 
 	mdg_crypto_init();

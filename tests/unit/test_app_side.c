@@ -261,6 +261,44 @@ names_and_numbers_have_one_form(void **state)
 	}
 }
 
+static void
+person_body(const char *url)
+{
+	struct desk k = open_desk(url, "all");
+	json_t *r;
+
+	take_in(&k, new_mail("a@c", "taro@c.example", "一", "1"));
+	take_in(&k, new_mail("b@c", "taro@work.example", "二", "2"));
+	act(&k, &k.op, "customer.set",
+	    json_pack("{s:i,s:s,s:s,s:[s]}", "customer", 1, "name", "髙橋 太郎",
+		      "kana", "たかはし たろう", "phones", "090-1234-5678"));
+	/* an address is one person's: who has it is told */
+	refused(&k, &k.op, MDG_EEXIST, "customer.set",
+		json_pack("{s:i,s:[s]}", "customer", 1, "addresses",
+			  "TARO@work.example"));
+	refused(&k, &k.op, MDG_EPERM, "customer.merge",
+		json_pack("{s:i,s:i}", "customer", 2, "into", 1));
+	act(&k, &k.sv, "customer.merge",
+	    json_pack("{s:i,s:i}", "customer", 2, "into", 1));
+	r = act(&k, &k.op, "customer.show", json_pack("{s:i}", "customer", 1));
+	assert_int_equal(json_array_size(json_object_get(r, "addresses")), 2);
+	assert_int_equal(json_array_size(json_object_get(r, "tickets")), 2);
+	assert_string_equal(text_of(r, "name"), "髙橋 太郎");
+	static const char *const ways[] = {"高橋", "タカハシ", "ﾀｶﾊｼ",
+					   "０９０１２３４５６７８",
+					   "work.example"};
+	for (size_t i = 0; i < MDG_LEN(ways); i++) {
+		r = act(&k, &k.op, "customer.find",
+			json_pack("{s:s}", "text", ways[i]));
+		if (json_array_size(json_object_get(r, "customers")) != 1)
+			fail_msg("%s", ways[i]);
+	}
+	refused(&k, &k.op, MDG_ENOENT, "customer.show",
+		json_pack("{s:i}", "customer", 2));
+	close_desk(&k);
+}
+EACH(one_person_is_found_in_many_ways, person_body);
+
 int
 main(void)
 {
@@ -269,6 +307,7 @@ main(void)
 		cmocka_unit_test(a_first_mail_begins_a_ticket),
 		cmocka_unit_test(an_inquiry_and_the_customer_do_not_meet),
 		cmocka_unit_test(names_and_numbers_have_one_form),
+		cmocka_unit_test(one_person_is_found_in_many_ways),
 	};
 
 	mdg_crypto_init();

@@ -62,6 +62,9 @@ bool mdg_query_trace(struct mdg_db *db, int64_t viewer, const char *what,
 /* The view log since then; ticket 0 and login NULL: everything. */
 bool mdg_query_views(struct mdg_db *db, int64_t ticket, const char *login,
 		     int64_t since_s, json_t *ret, struct mdg_err *err);
+/* One customer for who answers: words, addresses, numbers, all tickets. */
+bool mdg_query_customer_card(struct mdg_db *db, int64_t viewer, int64_t id,
+			     json_t *ret, struct mdg_err *err);
 /* Everything about one, apart from the raw mails … */
 bool mdg_query_customer(struct mdg_db *db, int64_t id, json_t *ret,
 			struct mdg_err *err);

@@ -335,6 +335,15 @@ CREATE TABLE mention (
 ) @KEYED@;
 CREATE INDEX mention_open ON mention (person_id) WHERE seen_s IS NULL;
 
+-- 迷惑: senders ("@" and a domain: all of it) that a window has had enough of.
+CREATE TABLE spam_sender (
+	win_id @INT@ NOT NULL REFERENCES win (id),
+	key TEXT NOT NULL,
+	made_by @INT@ NOT NULL,
+	made_s @INT@ NOT NULL,
+	PRIMARY KEY (win_id, key)
+) @KEYED@;
+
 -- 自動ルール of a window, what is due to them, what they did.
 CREATE TABLE autorule (
 	id @ID@,

@@ -253,9 +253,10 @@ add_order(struct taking *t, int64_t delivery, int64_t received_s,
 	bool known;
 	int64_t n;
 
+	/* a swarm of forged ones does not lock out the person */
 	if (!evidence(t, &proof, err) ||
-	    !mdg_mail_order_count(t->d->db, person, mdg_now_s() - HOUR_S, &n,
-				  err))
+	    !mdg_mail_order_count(t->d->db, person, mdg_now_s() - HOUR_S,
+				  *reason != '\0', &n, err))
 		return false;
 	mdg_digest_id(mdg_mail_own_id(t->m, own), mark);
 	if (!mdg_mail_order_known(t->d->db, mdg_span(mark, sizeof(mark)),

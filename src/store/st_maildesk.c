@@ -307,12 +307,15 @@ mdg_mail_order_end(struct mdg_db *db, int64_t id, const char *state,
 
 bool
 mdg_mail_order_count(struct mdg_db *db, int64_t person, int64_t since_s,
-		     int64_t *ret, struct mdg_err *err)
+		     bool refused, int64_t *ret, struct mdg_err *err)
 {
 	return mdg_db_i64(db, ret, err,
 			  "SELECT COUNT(*) FROM mail_order"
-			  " WHERE person_id = ?1 AND received_s > ?2",
-			  "ii", person, since_s) == MDG_FOUND;
+			  " WHERE person_id = ?1 AND received_s > ?2"
+			  " AND CASE WHEN state = 'refused' THEN 1 ELSE 0 END"
+			  " = ?3",
+			  "iii", person, since_s,
+			  (int64_t)refused) == MDG_FOUND;
 }
 
 /* ---- what is still to be written ---- */

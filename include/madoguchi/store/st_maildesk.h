@@ -77,12 +77,12 @@ bool mdg_mail_order_begin(struct mdg_db *db, int64_t id, struct mdg_err *err);
 bool mdg_mail_order_end(struct mdg_db *db, int64_t id, const char *state,
 			const char *what, const char *reason, int64_t now_s,
 			struct mdg_err *err);
-/* How many of that person came since then. */
 /* Was that very mail taken as an order before? */
 bool mdg_mail_order_known(struct mdg_db *db, struct mdg_span mark, bool *ret,
 			  struct mdg_err *err);
+/* How many of that person came since then, refused ones or the others. */
 bool mdg_mail_order_count(struct mdg_db *db, int64_t person, int64_t since_s,
-			  int64_t *ret, struct mdg_err *err);
+			  bool refused, int64_t *ret, struct mdg_err *err);
 
 struct mdg_mail_due {
 	int64_t id, person_id, ticket_id, draft_id, made_s;

@@ -11,8 +11,8 @@
 #include "madoguchi/query/query.h"
 #include "madoguchi/reply/template.h"
 #include "madoguchi/store/st_mail.h"
-#include "madoguchi/store/st_upload.h"
 #include "madoguchi/store/st_template.h"
+#include "madoguchi/store/st_upload.h"
 
 #include "act-int.h"
 
@@ -127,6 +127,9 @@ from_template(struct mdg_act_call *c, const char *id, struct mdg_err *err)
 		return f == MDG_NONE &&
 		       mdg_fail_msg(err, MDG_ENOENT, MDG_MSG_template_none, id,
 				    NULL);
+	if (row.expires_s && row.expires_s <= c->now_s)
+		return mdg_fail_msg(err, MDG_ESTATE, MDG_MSG_template_expired,
+				    id, NULL);
 	if (!mdg_template_parse(id, row.source, c->arena, &t, err) ||
 	    !known_slots(c, &values, err))
 		return false;

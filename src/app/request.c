@@ -1,13 +1,16 @@
 /* What a request for approval carries beside the revision it is for. */
+#include <inttypes.h>
+#include <stdio.h>
 #include <string.h>
 
 #include "madoguchi/app/check.h"
+#include "madoguchi/app/notice.h"
 #include "madoguchi/base/str.h"
 #include "madoguchi/store/st_review.h"
 
 #include "review-int.h"
 
-enum { ESCALATE_S = 30 * 60, ESCALATIONS_MAX = 100 };
+enum { ESCALATE_S = 30 * 60, ESCALATIONS_MAX = 100, JUDGES_MAX = 100 };
 
 static const char *
 text_of(const json_t *o, const char *key)
@@ -130,6 +133,61 @@ mdg_request_codes(int64_t revision, const struct mdg_request *q)
 /* ---- waiting too long ---- */
 
 static bool
+tell(struct mdg_desk *d, int64_t person, const struct mdg_revision_row *row,
+     const struct mdg_ticket *t, const char *author, struct mdg_err *err)
+{
+	MDG_AUTO(mdg_arena_clear) struct mdg_arena a = {0};
+	struct mdg_strings to = {0};
+	struct mdg_person p;
+	char number[24], draft[24], subject[200], text[2000];
+	int64_t outbox;
+
+	if (mdg_person_by_id(d->db, person, &a, &p, err) != MDG_FOUND)
+		return mdg_fail(err, MDG_ENOENT, "no person %lld",
+				(long long)person);
+	enum mdg_lang lang = mdg_lang_from_locale(p.lang);
+	snprintf(number, sizeof(number), "%" PRId64, t->number);
+	snprintf(draft, sizeof(draft), "%" PRId64, row->draft_id);
+	const char *args[] = {number, draft, author};
+	mdg_msg_format(lang, MDG_MSG_escalated_subject, 3, args, subject,
+		       sizeof(subject));
+	mdg_msg_format(lang, MDG_MSG_escalated_text, 3, args, text,
+		       sizeof(text));
+	mdg_strings_add(&to, &a, p.email, strlen(p.email));
+	struct mdg_notice n = {
+		.kind = "notice", .to = &to, .subject = subject, .text = text};
+	enum mdg_found f = mdg_notice_account(d, 0, &n.account_id, err);
+	return f == MDG_FOUND ? mdg_notice_put(d, &n, &outbox, err)
+			      : f == MDG_NONE;
+}
+
+/* Each lead and deputy but the author, unless warnings by mail are off. */
+static bool
+tell_judges(struct mdg_desk *d, const struct mdg_revision_row *row,
+	    const struct mdg_ticket *t, int64_t now_s, struct mdg_err *err)
+{
+	MDG_AUTO(mdg_arena_clear) struct mdg_arena a = {0};
+	int64_t ids[JUDGES_MAX];
+	struct mdg_person p = {.name = ""};
+	const char *wanted;
+	size_t n;
+
+	if (!mdg_setting_get(d->db, "warn_mail", &a, &wanted, err))
+		return false;
+	if (mdg_streq(wanted, "off"))
+		return true;
+	if (mdg_person_by_id(d->db, row->requested_by, &a, &p, err) ==
+		    MDG_FAILED ||
+	    !mdg_review_judges(d->db, t->win_id, row->requested_by, now_s, ids,
+			       JUDGES_MAX, &n, err))
+		return false;
+	for (size_t i = 0; i < n; i++)
+		if (!tell(d, ids[i], row, t, p.name, err))
+			return false;
+	return true;
+}
+
+static bool
 escalate(struct mdg_desk *d, int64_t revision, int64_t now_s,
 	 struct mdg_err *err)
 {
@@ -146,6 +204,7 @@ escalate(struct mdg_desk *d, int64_t revision, int64_t now_s,
 			      json_pack("{s:I,s:I}", "draft", row.draft_id,
 					"revision", revision),
 			      NULL, err) &&
+	       tell_judges(d, &row, &t, now_s, err) &&
 	       mdg_ticket_update(d->db, &t, err);
 }
 

@@ -227,9 +227,31 @@ def test_a_request_that_waits_too_long_is_escalated(desk, own_servers):
         "SELECT count(*) FROM event WHERE kind = 'approval.escalated'")[0][0] >= 1, 30, desk.alive)
     row = [a for a in desk.json("approval", "list", as_="suzuki")["approvals"] if a["draft"] == d]
     assert row[0]["escalated_s"]
+    # it is told by mail: to the lead, not to who asked
+    told = desk.query("SELECT r.address FROM outbox o JOIN outbox_rcpt r ON r.outbox_id = o.id"
+                      " WHERE o.kind = 'notice'")
+    mails = {u["login"]: u["email"] for u in desk.json("user", "list")["users"]}
+    assert (mails["suzuki"],) in [tuple(t) for t in told]
+    assert (mails["sato"],) not in [tuple(t) for t in told]
 
 
 def test_what_nobody_checked_is_looked_at(desk):
     with pytest.raises(DeskError):
         desk.call("approve", as_="sato", draft=1)
     assert desk.run("audit", "verify").returncode == 0
+
+
+def test_a_template_whose_time_is_over_is_neither_offered_nor_used(desk, own_servers):
+    with open(desk.build + "/config.h", encoding="utf-8") as f:
+        if "#define MDG_FAULTS 1" not in f.read():
+            pytest.skip("needs --enable-faults")
+    ticket, _ = mail(desk, own_servers, "別件でお尋ねします。")
+    old = desk.json("template", "list")["templates"][0]["id"]
+    desk.run("template", "keep", old, "--days", "1")
+    desk.call("clock.advance", seconds=86405)
+    assert old not in [t["id"] for t in desk.json("template", "list")["templates"]]
+    with pytest.raises(DeskError) as refused:
+        desk.call("draft.new", as_="sato", ticket=ticket, template=old)
+    assert old in str(refused.value)
+    desk.run("template", "keep", old, "--days", "30")
+    assert desk.call("draft.new", as_="sato", ticket=ticket, template=old)["body"]

@@ -59,6 +59,15 @@ report_approvals(struct mdg_act_call *c, struct mdg_err *err)
 	       mdg_report_approvals(c->desk->db, &r, c->result, err);
 }
 
+static bool
+report_training(struct mdg_act_call *c, struct mdg_err *err)
+{
+	struct mdg_report r;
+
+	return read_report(c, &r, err) &&
+	       mdg_report_training(c->desk->db, &r, c->result, err);
+}
+
 #define STRETCH                                                                \
 	{"from", 's', false}, {"to", 's', false},                              \
 	{                                                                      \
@@ -84,5 +93,11 @@ const struct mdg_act mdg_acts_report[] = {
 	 true,
 	 {STRETCH},
 	 report_approvals},
+	{"report.training",
+	 MDG_SCOPE_ANY,
+	 MDG_MEMBER_SV,
+	 true,
+	 {STRETCH},
+	 report_training},
 	{0},
 };

@@ -126,6 +126,22 @@ static const struct mdg_col approval_cols[] = {
 };
 // clang-format on
 
+static const struct mdg_col training_cols[] = {
+	{MDG_MSG_col_operator, "operator", 's', NULL},
+	{MDG_MSG_col_month, "month", 's', NULL},
+	{MDG_MSG_col_replied, "replies", 'i', NULL},
+	{MDG_MSG_col_findings_rate, "findings_per_reply", 'i', NULL},
+	{MDG_MSG_col_errors_rate, "errors_per_reply", 'i', NULL},
+	{MDG_MSG_col_return_rate, "return_rate", 'i', NULL},
+	{MDG_MSG_NONE, NULL, 0, NULL},
+};
+
+static void
+print_training(struct mdg_cli *cli, const json_t *result)
+{
+	print_rows(cli, result, training_cols, MDG_MSG_cli_no_report);
+}
+
 static void
 print_summary(struct mdg_cli *cli, const json_t *result)
 {
@@ -173,6 +189,10 @@ const struct mdg_desk_cmd mdg_desk_report[] = {
 		 MDG_MSG_cli_help_report_approvals, mdg_desk_run},
 	 .act = "report.approvals", .print = print_approvals,
 	 .args = {STRETCH}},
+	{.cmd = {"report training", STRETCH_USAGE " [--csv]",
+		 MDG_MSG_cli_help_report_training, mdg_desk_run},
+	 .act = "report.training", .prepare = take_csv, .print = print_training,
+	 .args = {STRETCH, MDG_OPT("csv", "csv", 'b')}},
 	{.cmd = {.name = NULL}},
 };
 // clang-format on

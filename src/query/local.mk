@@ -18,6 +18,7 @@ src_libquery_a_SOURCES = \
 	%D%/q_search.c \
 	%D%/q_ticket.c \
 	%D%/q_trace.c \
+	%D%/q_training.c \
 	%D%/report-int.h \
 	%D%/rows.c \
 	%D%/rows.h \

@@ -183,6 +183,56 @@ others_body(const char *url)
 	close_desk(&k);
 }
 
+static void
+training_body(const char *url)
+{
+	struct desk k = open_desk(url, "all");
+	struct mdg_err err;
+
+	answered(&k, mail(&k, 1));
+	json_t *r = act(&k, &k.sv, "report.training", json_object());
+	const json_t *row = json_array_get(json_object_get(r, "rows"), 0);
+	assert_string_equal(json_string_value(json_object_get(row,
+							      "operator")),
+			    "op");
+	assert_int_equal(figure(row, "replies"), 1);
+	assert_true(json_is_null(json_object_get(row, "findings_per_reply")));
+	/* thirty more, each with one finding that forbids it */
+	for (int i = 0; i < 30; i++) {
+		assert_true(mdg_db_run(
+			k.d->db, &err,
+			"INSERT INTO revision (draft_id, ticket_id, n,"
+			" account_id, message_id, canonical, digest, findings,"
+			" comment, requested_by, requested_s, state)"
+			" SELECT 1000 + ?1, ticket_id, 1, account_id, '',"
+			" canonical, digest, '[{\"severity\":\"error\"}]',"
+			" '', requested_by, requested_s, 'returned'"
+			" FROM revision WHERE id = 1",
+			"i", (int64_t)i));
+		assert_true(mdg_db_run(
+			k.d->db, &err,
+			"INSERT INTO review (revision_id, draft_id, win_id,"
+			" author_id, body, care, overridden, reason, outcome,"
+			" asked_s) SELECT (SELECT MAX(id) FROM revision),"
+			" 1000 + ?1, win_id, author_id, '', '', '', '',"
+			" 'returned', asked_s FROM review"
+			" WHERE revision_id = 1",
+			"i", (int64_t)i));
+	}
+	r = act(&k, &k.sv, "report.training", json_object());
+	row = json_array_get(json_object_get(r, "rows"), 0);
+	assert_int_equal(figure(row, "replies"), 31);
+	assert_int_equal((int)(1000 * json_real_value(json_object_get(
+					      row, "errors_per_reply"))),
+			 967);
+	assert_int_equal((int)(1000 * json_real_value(json_object_get(
+					      row, "return_rate"))),
+			 967);
+	refused(&k, &k.op, MDG_EPERM, "report.training", json_object());
+	close_desk(&k);
+}
+
+EACH(findings_are_told_by_person_and_month, training_body);
 EACH(the_answer_rate_leaves_out_what_needed_none, summary_body);
 EACH(every_grouping_counts_each_ticket_once, groups_body);
 EACH(rows_of_reports_say_what_the_tickets_say, figures_body);
@@ -192,6 +242,7 @@ static const struct CMUnitTest tests[] = {
 	cmocka_unit_test(the_answer_rate_leaves_out_what_needed_none),
 	cmocka_unit_test(every_grouping_counts_each_ticket_once),
 	cmocka_unit_test(rows_of_reports_say_what_the_tickets_say),
+	cmocka_unit_test(findings_are_told_by_person_and_month),
 	cmocka_unit_test(backlog_and_approvals_are_counted),
 	cmocka_unit_test(t_all_engines_ran),
 };

@@ -40,6 +40,10 @@ bool mdg_report_summary(struct mdg_db *db, const struct mdg_report *r,
 /* What is open now, by state and age in days. */
 bool mdg_report_backlog(struct mdg_db *db, const struct mdg_report *r,
 			int64_t now_s, json_t *ret, struct mdg_err *err);
+/* What the checks found in each person's first requests, month by month; below
+ * MDG_REPORT_FAIR_N replies the rates are null. */
+bool mdg_report_training(struct mdg_db *db, const struct mdg_report *r,
+			 json_t *ret, struct mdg_err *err);
 /* Requests for approval: how many, how long they took, why returned. */
 bool mdg_report_approvals(struct mdg_db *db, const struct mdg_report *r,
 			  json_t *ret, struct mdg_err *err);

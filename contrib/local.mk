@@ -8,7 +8,9 @@ EXTRA_DIST += \
 	%D%/lib/postgres.py \
 	%D%/lib/quickstart.py \
 	%D%/lib/servers.py \
+	%D%/lib/web.py \
 	%D%/madoguchi.conf \
+	%D%/nginx.conf \
 	%D%/packages \
 	%D%/quickstart \
 	%D%/tone-train \
@@ -50,7 +52,8 @@ EXTRA_DIST += \
 	tests/it/test_suggest.py \
 	tests/it/test_surge.py \
 	tests/it/test_troubles.py \
-	tests/it/test_vault.py
+	tests/it/test_vault.py \
+	tests/it/test_web.py
 
 # What an installed desk needs beside its programs.
 dist_man_MANS += \
@@ -68,7 +71,7 @@ systemdsystemunit_DATA = %D%/systemd/madoguchid.service
 dist_sysusers_DATA = %D%/systemd/sysusers/madoguchi.conf
 dist_tmpfiles_DATA = %D%/systemd/tmpfiles/madoguchi.conf
 # to be copied to /etc/madoguchi: an installation never overwrites that one
-example_DATA = %D%/example/madoguchi.conf
+example_DATA = %D%/example/madoguchi.conf %D%/example/nginx.conf
 exampledir = $(pkgdatadir)
 CLEANFILES += $(systemdsystemunit_DATA) $(example_DATA)
 
@@ -81,6 +84,9 @@ CLEANFILES += $(systemdsystemunit_DATA) $(example_DATA)
 	$(AM_V_GEN)$(MKDIR_P) %D%/example && \
 	$(SED) 's|/usr/local/share/madoguchi|$(pkgdatadir)|' \
 		$(srcdir)/%D%/madoguchi.conf >$@.tmp && mv $@.tmp $@
+
+%D%/example/nginx.conf: %D%/nginx.conf Makefile
+	$(AM_V_GEN)$(MKDIR_P) %D%/example && cp $(srcdir)/%D%/nginx.conf $@
 
 # The parts of the serial sum L that contrib/bench/ingest compares with, and
 # how fast working time is computed.

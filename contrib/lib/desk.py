@@ -6,6 +6,7 @@ tree, and the madoguchi command spoken to it. For quickstart, tests, benchmarks.
         tickets = desk.json("ticket", "list")
 """
 import contextlib
+import http.client
 import json
 import os
 import socket
@@ -13,7 +14,7 @@ import sqlite3
 import struct
 import subprocess
 
-from servers import ServersError, wait_until
+from servers import ServersError, free_ports, wait_until
 
 TOP = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
 
@@ -37,8 +38,9 @@ class Desk:
     CALL, ANSWER = 100, 101            # enum mdg_frame_type
     WINDOW, ADDRESS = "お客様サポート", "support@example.jp"
 
-    def __init__(self, directory, build=None, alarms=False, postgres=None):
-        """postgres: (server, database) in place of a file (postgres.py)."""
+    def __init__(self, directory, build=None, alarms=False, postgres=None, web=False):
+        """postgres: (server, database) in place of a file (postgres.py); web: with mdg-web."""
+        self.web_port = free_ports(1)[0] if web else 0
         self.postgres = postgres
         self.dir = os.path.abspath(directory)
         self.build = build or build_dir()
@@ -48,7 +50,8 @@ class Desk:
         self.proc = None
         self.alarms = alarms           # mail alarms and the daily report to the admin
         self.show = None               # called with each command's words
-        self.env = {**os.environ, "MDG_LIBEXEC": self.build + "/src", "LANG": "ja_JP.UTF-8",
+        self.env = {**os.environ, "MDG_LIBEXEC": self.build + "/src",
+                    "MDG_UI": self.build + "/src/web/ui/dist", "LANG": "ja_JP.UTF-8",
                     "LC_ALL": "", "TZ": "Asia/Tokyo"}
         os.makedirs(self.dir, exist_ok=True)
 
@@ -74,6 +77,8 @@ class Desk:
                     "templates = %s/templates\npoll_s = 30\n" % (
                         self.postgres[0].url(self.postgres[1]) if self.postgres
                         else "sqlite:" + self.store, self.dir, self.dir, TOP))
+            if self.web_port:
+                f.write("web_listen = 127.0.0.1:%d\n" % self.web_port)
         self.run("init", "--window", "support", "--window-name", self.WINDOW,
                  "--address", self.ADDRESS, "--admin", "admin", "--admin-name", "管理 太郎",
                  "--admin-email", "admin@example.jp", "--approval", "all", "--yes")
@@ -156,6 +161,16 @@ class Desk:
         if not self.alarms:
             self.call("alarm.set", mail="off")
             self.alarms = True         # once is enough
+
+    def wait_web(self):
+        """Until browsers are answered."""
+        def answers():
+            with contextlib.suppress(OSError, http.client.HTTPException):
+                c = http.client.HTTPConnection("127.0.0.1", self.web_port, timeout=5)
+                c.request("GET", "/healthz")
+                return c.getresponse().status == 200
+            return False
+        wait_until("mdg-web%s" % self.log_tail(), answers, alive=self.alive)
 
     def stop(self):
         if self.proc:

@@ -12,6 +12,7 @@
 // clang-format off
 static const struct mdg_act *const tables[] = {
 	mdg_acts_people,
+	mdg_acts_session,
 	mdg_acts_mailbox,
 	mdg_acts_folder,
 	mdg_acts_oauth,
@@ -140,6 +141,13 @@ known_arg(const struct mdg_act *act, const char *name)
 }
 
 static bool
+is_on_ticket(const struct mdg_act *act)
+{
+	return act->scope != MDG_SCOPE_DESK && act->scope != MDG_SCOPE_WINDOW &&
+	       act->scope != MDG_SCOPE_ANY;
+}
+
+static bool
 check_args(const struct mdg_act *act, const json_t *args, struct mdg_err *err)
 {
 	const char *name;
@@ -148,6 +156,9 @@ check_args(const struct mdg_act *act, const json_t *args, struct mdg_err *err)
 	/* jansson's iteration takes a mutable object but does not change it */
 	json_object_foreach ((json_t *)args, name, v) {
 		const struct mdg_act_arg *a = known_arg(act, name);
+		if (mdg_streq(name, "if_rev") && is_on_ticket(act) &&
+		    json_is_integer(v))
+			continue;
 		if (!a)
 			return mdg_fail_msg(err, MDG_EINVAL,
 					    MDG_MSG_act_arg_unknown, act->name,
@@ -330,6 +341,9 @@ prepare(struct mdg_act_call *c, const struct mdg_act *act,
 		return mdg_fail_msg(err, MDG_EPERM, MDG_MSG_act_forbidden,
 				    act->name, mdg_member_role_name(act->role),
 				    NULL);
+	if (mdg_arg_int(c, "if_rev", c->ticket.rev) != c->ticket.rev)
+		return mdg_fail_msg(err, MDG_ECONFLICT, MDG_MSG_ticket_changed,
+				    mdg_act_number(c, c->ticket.number), NULL);
 	return true;
 }
 
@@ -337,7 +351,8 @@ prepare(struct mdg_act_call *c, const struct mdg_act *act,
  * Writing actions that change nothing of the desk, such as using a session on:
  * they need no event.
  */
-static const char *const quiet[] = {"upload.begin", "upload.put", NULL};
+static const char *const quiet[] = {"upload.begin", "upload.put",
+				     "session.open", NULL};
 
 static bool
 is_quiet(const struct mdg_act *act)

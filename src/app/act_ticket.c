@@ -16,6 +16,7 @@ ticket_list(struct mdg_act_call *c, struct mdg_err *err)
 		.state = mdg_arg_text(c, "state", NULL),
 		.assignee = mdg_arg_text(c, "assignee", NULL),
 		.window = mdg_arg_text(c, "window", NULL),
+		.after = mdg_arg_text(c, "after", NULL),
 		.viewer = c->viewer,
 		.limit = mdg_arg_int(c, "limit", 50),
 	};
@@ -169,7 +170,8 @@ trace(struct mdg_act_call *c, struct mdg_err *err)
 const struct mdg_act mdg_acts_ticket[] = {
 	{"ticket.list", MDG_SCOPE_ANY, MDG_MEMBER_VIEWER, true,
 	 {{"state", 's', false}, {"assignee", 's', false},
-	  {"window", 's', false}, {"limit", 'i', false}},
+	  {"window", 's', false}, {"limit", 'i', false},
+	  {"after", 's', false}},
 	 ticket_list},
 	{"ticket.show", MDG_SCOPE_TICKET, MDG_MEMBER_VIEWER, MDG_VIEWS,
 	 {{"ticket", 'i', true}},

@@ -89,6 +89,35 @@ read_poll_s(struct reader *r, const char *v, struct mdg_err *err)
 	return true;
 }
 
+/* 127.0.0.1:8025, [::1]:8025; not names, which would have to be looked up. */
+static bool
+read_web_listen(struct reader *r, const char *v, struct mdg_err *err)
+{
+	const char *colon = strrchr(v, ':');
+	int64_t port;
+
+	r->conf->web_listen = mdg_streq(v, "off") ? "" : v;
+	return !*r->conf->web_listen ||
+	       (colon && colon != v && strspn(v, "0123456789abcdefABCDEF.:[]") ==
+					       strlen(v) &&
+		mdg_str_i64(colon + 1, 1, 65535, &port)) ||
+	       bad_value(r, "web_listen", v, "off, 127.0.0.1:8025, [::1]:8025",
+			 err);
+}
+
+/* Without a path: the desk is all that is there. */
+static bool
+read_web_url(struct reader *r, const char *v, struct mdg_err *err)
+{
+	const char *host = strstr(v, "://");
+
+	r->conf->web_url = v;
+	return (host && (mdg_str_starts(v, "https://") ||
+			 mdg_str_starts(v, "http://")) &&
+		host[3] && !strpbrk(host + 3, "/?#@ \"\\")) ||
+	       bad_value(r, "web_url", v, "https://desk.example.jp", err);
+}
+
 static const struct {
 	const char *name;
 	bool (*read)(struct reader *r, const char *v, struct mdg_err *err);
@@ -96,6 +125,7 @@ static const struct {
 	{"store", read_store},         {"key_file", read_key_file},
 	{"socket", read_socket},       {"templates", read_templates},
 	{"log_level", read_log_level}, {"poll_s", read_poll_s},
+	{"web_listen", read_web_listen}, {"web_url", read_web_url},
 };
 
 static bool
@@ -194,6 +224,8 @@ defaults(struct mdg_arena *a, struct mdg_config *c)
 		.key_file = "/etc/madoguchi/master.key",
 		.socket = "/run/madoguchi/control.sock",
 		.templates_dir = MDG_DATADIR "/templates",
+		.web_listen = "",
+		.web_url = "",
 		.log_level = MDG_INFO,
 		.poll_s = MDG_POLL_DEFAULT_S,
 	};

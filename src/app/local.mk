@@ -102,6 +102,8 @@ src_libapp_a_SOURCES = \
 	%D%/retention.c \
 	%D%/story.c \
 	%D%/story.h \
+	%D%/session.c \
+	%D%/act_session.c \
 	%D%/similar.c \
 	%D%/act_review.c \
 	%D%/act_rule.c \
@@ -150,6 +152,7 @@ src_libapp_a_SOURCES = \
 	include/madoguchi/app/receipt.h \
 	include/madoguchi/app/reply.h \
 	include/madoguchi/app/judge.h \
+	include/madoguchi/app/session.h \
 	include/madoguchi/app/suggest.h \
 	include/madoguchi/app/leads.h \
 	include/madoguchi/app/surge.h \

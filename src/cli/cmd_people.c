@@ -4,6 +4,7 @@
 
 #include "madoguchi/base/limits.h"
 #include "madoguchi/base/str.h"
+#include "madoguchi/crypto/passkey.h"
 #include "madoguchi/desk/calendar.h"
 
 #include "desk.h"
@@ -42,6 +43,36 @@ prepare_window_add(struct mdg_cli *cli, json_t *args, struct mdg_err *err)
 {
 	return prepare_window_set(cli, args, err) &&
 	       mdg_cli_window_defaults(args, NULL, err);
+}
+
+/* The password becomes its key here: it never leaves this process. */
+static bool
+prepare_password(struct mdg_cli *cli, json_t *args, struct mdg_err *err)
+{
+	MDG_AUTO(mdg_buf_clear) struct mdg_buf text = {0};
+	unsigned char key[MDG_PASSKEY_BYTES];
+	char hex[2 * MDG_PASSKEY_BYTES + 1];
+	struct mdg_passkey_cost cost;
+
+	if (!mdg_cli_read_password(
+		    cli, json_string_value(json_object_get(args, "password")),
+		    &text, err))
+		return false;
+	mdg_passkey_cost_new(&cost);
+	bool ok = mdg_password_check(mdg_buf_str(&text), err) &&
+		  mdg_passkey_derive(mdg_buf_str(&text), &cost, key, err);
+	explicit_bzero(text.ptr, text.len);
+	json_object_del(args, "password");
+	if (!ok)
+		return false;
+	mdg_hex(key, sizeof(key), hex);
+	json_object_set_new(args, "key", json_string(hex));
+	mdg_hex(cost.salt, sizeof(cost.salt), hex);
+	json_object_set_new(args, "salt", json_string(hex));
+	json_object_set_new(args, "ops", json_integer(cost.ops));
+	json_object_set_new(args, "mem_bytes", json_integer(cost.mem_bytes));
+	explicit_bzero(key, sizeof(key));
+	return true;
 }
 
 /* templates/delay.txt -> "delay" */
@@ -93,6 +124,12 @@ const struct mdg_desk_cmd mdg_desk_people[] = {
 		 mdg_desk_run},
 	 .act = "user.disable",
 	 .args = {MDG_WORD("login", 's')}},
+	{.cmd = {"user password", "LOGIN [--password-file FILE|-]",
+		 MDG_MSG_cli_help_user_password, mdg_desk_run},
+	 .act = "user.password",
+	 .prepare = prepare_password,
+	 .args = {MDG_WORD("login", 's'),
+		  MDG_OPT("password-file", "password", 's')}},
 	{.cmd = {"user role", "LOGIN --window CODE --role operator|sv|admin|viewer [--novice]",
 		 MDG_MSG_cli_help_user_role, mdg_desk_run},
 	 .act = "user.role",

@@ -13,6 +13,7 @@
 #include <sys/un.h>
 #include <unistd.h>
 
+#include "client.h"
 #include "core.h"
 #include "madoguchi/base/limits.h"
 #include "madoguchi/base/log.h"
@@ -24,15 +25,10 @@ enum {
 	UNREAD_BYTES_MAX = 64 << 20, /* answers that a client does not read */
 };
 
-struct client {
+struct caller {
+	struct client client;
 	struct mdg_peer peer;
-	struct core *core;
 	int64_t uid;
-	int holders;
-	bool gone;
-	enum mdg_lang lang;         /* of the newest call */
-	void (*drained)(void *arg); /* who gives it a file */
-	void *drained_arg;
 };
 
 struct client *
@@ -46,45 +42,33 @@ void
 client_release(struct client *cl)
 {
 	if (--cl->holders == 0)
-		free(cl);
+		cl->freed(cl);
 }
 
-static void
-on_closed(void *owner)
+void
+client_drained(struct client *cl)
 {
-	client_release(owner);
+	if (cl->drained)
+		cl->drained(cl->drained_arg);
 }
 
-static void
-leave(struct client *cl)
+void
+client_left(struct client *cl)
 {
-	if (cl->gone)
-		return;
 	cl->gone = true;
-	mdg_peer_close(&cl->peer, on_closed);
-	if (cl->drained)
-		cl->drained(cl->drained_arg);
-}
-
-static void
-on_drained(struct mdg_peer *p)
-{
-	struct client *cl = p->owner;
-
-	if (cl->drained)
-		cl->drained(cl->drained_arg);
+	client_drained(cl);
 }
 
 bool
 control_data(struct client *cl, uint32_t id, struct mdg_span piece)
 {
-	return !cl->gone && mdg_peer_send(&cl->peer, MDG_F_DATA, id, piece);
+	return !cl->gone && mdg_peer_send(cl->peer, MDG_F_DATA, id, piece);
 }
 
 size_t
 control_queued(const struct client *cl)
 {
-	return cl->gone ? 0 : mdg_peer_queued(&cl->peer);
+	return cl->gone ? 0 : mdg_peer_queued(cl->peer);
 }
 
 bool
@@ -95,12 +79,6 @@ control_on_drained(struct client *cl, void (*drained)(void *arg), void *arg)
 	cl->drained = drained;
 	cl->drained_arg = arg;
 	return true;
-}
-
-static void
-on_end(struct mdg_peer *p)
-{
-	leave(p->owner);
 }
 
 static json_t *
@@ -122,7 +100,7 @@ control_answer(struct client *cl, uint32_t id, json_t *result,
 	char *text = json_dumps(o, JSON_COMPACT);
 
 	if (!cl->gone && text)
-		mdg_peer_send(&cl->peer, MDG_F_ANSWER, id, mdg_span_str(text));
+		mdg_peer_send(cl->peer, MDG_F_ANSWER, id, mdg_span_str(text));
 	free(text);
 	json_decref(o);
 }
@@ -190,52 +168,62 @@ control_run(struct client *cl, uint32_t id, const struct mdg_actor *who,
 	json_decref(empty);
 }
 
-static void
-run_call(struct client *cl, uint32_t id, const json_t *call)
+json_t *
+client_call(struct client *cl, uint32_t id, struct mdg_span payload)
+{
+	struct mdg_err err;
+	json_error_t why;
+	json_t *call = json_loadb((const char *)payload.p, payload.n,
+				  JSON_REJECT_DUPLICATES, &why);
+	const json_t *args = json_object_get(call, "args");
+
+	if (!json_is_object(call)) {
+		mdg_fail(&err, MDG_EPROTO, "not a JSON object: %s", why.text);
+	} else if (!json_is_string(json_object_get(call, "act")) ||
+		   (args && !json_is_object(args))) {
+		mdg_fail(&err, MDG_EPROTO, "a call needs act and args");
+	} else {
+		cl->lang = mdg_lang_from_locale(
+			json_string_value(json_object_get(call, "lang")));
+		return call;
+	}
+	control_answer(cl, id, NULL, &err);
+	json_decref(call);
+	return NULL;
+}
+
+void
+client_run(struct client *cl, uint32_t id, const struct mdg_actor *who,
+	   const json_t *call)
 {
 	const char *name = json_string_value(json_object_get(call, "act"));
-	const char *as = json_string_value(json_object_get(call, "as"));
-	json_t *args = json_object_get(call, "args");
-	struct core *c = cl->core;
-	struct mdg_actor who;
-	struct mdg_err err;
+	const json_t *args = json_object_get(call, "args");
 
-	cl->lang = mdg_lang_from_locale(
-		json_string_value(json_object_get(call, "lang")));
-	if (!name || (args && !json_is_object(args))) {
-		mdg_fail(&err, MDG_EPROTO, "a call needs act and args");
-		control_answer(cl, id, NULL, &err);
-		return;
-	}
-	if (!mdg_actor_from_uid(c->desk, cl->uid, c->own_uid, as, cl->lang,
-				&who, &err)) {
-		control_answer(cl, id, NULL, &err);
-		return;
-	}
-	if (task_start(c, cl, id, &who, name, args))
-		return;
-	control_run(cl, id, &who, name, args);
+	if (!task_start(cl->core, cl, id, who, name, args))
+		control_run(cl, id, who, name, args);
 }
 
 static bool
 on_frame(struct mdg_peer *p, const struct mdg_frame *f)
 {
-	struct client *cl = p->owner;
+	struct caller *k = p->owner;
+	struct client *cl = &k->client;
+	struct mdg_actor who;
 	struct mdg_err err;
-	json_error_t why;
 
 	if (f->type != MDG_F_CALL || mdg_peer_queued(p) > UNREAD_BYTES_MAX)
 		return false;
-	json_t *call = json_loadb((const char *)f->payload.p, f->payload.n,
-				  JSON_REJECT_DUPLICATES, &why);
-	if (!json_is_object(call)) {
-		mdg_fail(&err, MDG_EPROTO, "not a JSON object: %s", why.text);
+	json_t *call = client_call(cl, f->id, f->payload);
+	const char *as = json_string_value(json_object_get(call, "as"));
+	if (!call)
+		return true;
+	client_hold(cl);
+	if (mdg_actor_from_uid(cl->core->desk, k->uid, cl->core->own_uid, as,
+			       cl->lang, &who, &err))
+		client_run(cl, f->id, &who, call);
+	else
 		control_answer(cl, f->id, NULL, &err);
-	} else {
-		client_hold(cl);
-		run_call(cl, f->id, call);
-		client_release(cl);
-	}
+	client_release(cl);
 	json_decref(call);
 	return true;
 }
@@ -243,10 +231,43 @@ on_frame(struct mdg_peer *p, const struct mdg_frame *f)
 /* ---- connections ---- */
 
 static void
+on_closed(void *owner)
+{
+	struct caller *k = owner;
+
+	client_release(&k->client);
+}
+
+static void
+on_end(struct mdg_peer *p)
+{
+	struct caller *k = p->owner;
+
+	if (k->client.gone)
+		return;
+	mdg_peer_close(&k->peer, on_closed);
+	client_left(&k->client);
+}
+
+static void
+on_drained(struct mdg_peer *p)
+{
+	struct caller *k = p->owner;
+
+	client_drained(&k->client);
+}
+
+static void
+on_freed(struct client *cl)
+{
+	free(cl); /* the first field of its caller */
+}
+
+static void
 on_connection(uv_stream_t *server, int status)
 {
 	struct core *c = server->data;
-	struct client *cl;
+	struct caller *k;
 	struct ucred cred;
 	socklen_t len = sizeof(cred);
 	struct mdg_err err;
@@ -254,21 +275,21 @@ on_connection(uv_stream_t *server, int status)
 
 	if (status < 0)
 		return;
-	cl = mdg_calloc(1, sizeof(*cl));
-	cl->core = c;
-	cl->holders = 1;
-	cl->peer.owner = cl;
-	cl->peer.on_frame = on_frame;
-	cl->peer.on_end = on_end;
-	cl->peer.on_drained = on_drained;
-	if (!mdg_peer_accept(&cl->peer, server, MDG_CTL_FRAME_BYTES_MAX,
+	k = mdg_calloc(1, sizeof(*k));
+	k->client = (struct client){
+		.core = c, .peer = &k->peer, .holders = 1, .freed = on_freed};
+	k->peer.owner = k;
+	k->peer.on_frame = on_frame;
+	k->peer.on_end = on_end;
+	k->peer.on_drained = on_drained;
+	if (!mdg_peer_accept(&k->peer, server, MDG_CTL_FRAME_BYTES_MAX,
 			     &err) ||
-	    uv_fileno((uv_handle_t *)&cl->peer.pipe, &fd) != 0 ||
+	    uv_fileno((uv_handle_t *)&k->peer.pipe, &fd) != 0 ||
 	    getsockopt(fd, SOL_SOCKET, SO_PEERCRED, &cred, &len) != 0) {
-		leave(cl);
+		on_end(&k->peer);
 		return;
 	}
-	cl->uid = cred.uid;
+	k->uid = cred.uid;
 }
 
 /* A socket file that nobody listens on is what a crash left behind. */

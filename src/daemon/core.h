@@ -10,6 +10,7 @@
  *   judger     each mail put to mdg-text, approvals taught to it
  *   tokens     mdg-token, on demand: access that has to be renewed
  *   control    the socket: calls -> app/act, tasks that take a while
+ *   web        mdg-web: calls of people who are signed in
  *   indexer    the search index, behind everything else
  *   surging    what many mails tell together, when an hour is over
  *   watch      disk, clock, alarms, and whether all this works
@@ -32,6 +33,7 @@ struct texter;
 struct judger;
 struct tokens;
 struct mdg_surging;
+struct web;
 
 enum { ACCOUNTS_MAX = 200 };
 
@@ -53,6 +55,7 @@ struct core {
 	struct judger *judger;
 	struct tokens *tokens;
 	struct mdg_surging *surging;
+	struct web *web;
 	uv_pipe_t control;
 
 	/* the open group commit */
@@ -258,6 +261,10 @@ void task_page(struct core *c, struct client *cl, uint32_t id,
 /* Clients may leave while a task runs. */
 struct client *client_hold(struct client *cl);
 void client_release(struct client *cl);
+
+/* ---- web.c ---- */
+void web_init(struct core *c); /* if the configuration wants it */
+void web_stop(struct core *c);
 
 /* ---- watch.c ---- */
 void watch_init(struct core *c);

@@ -6,6 +6,7 @@ src_madoguchid_SOURCES = \
 	%D%/batch.c \
 	%D%/bulk.c \
 	%D%/checker.c \
+	%D%/client.h \
 	%D%/control.c \
 	%D%/core.h \
 	%D%/extract.c \
@@ -33,6 +34,7 @@ src_madoguchid_SOURCES = \
 	%D%/texter.c \
 	%D%/tokens.c \
 	%D%/watch.c \
+	%D%/web.c \
 	%D%/worker.c \
 	%D%/worker.h
 src_madoguchid_LDADD = $(IPC_LIBS) $(APP_LIBS) $(UV_LIBS) $(SYSTEMD_LIBS)

@@ -167,6 +167,7 @@ stop(struct core *c)
 	judger_stop(c);
 	maildesk_stop(c);
 	tokens_stop(c);
+	web_stop(c);
 	/* workers die at once; this is for a kernel that does not agree */
 	uv_timer_start(&c->tick, on_stop_deadline, STOP_MS, 0);
 	uv_unref((uv_handle_t *)&c->tick);
@@ -235,6 +236,7 @@ start(struct core *c, struct mdg_err *err)
 	c->surging = mdg_surging_new();
 	indexer_init(c);
 	watch_init(c);
+	web_init(c);
 	fetchers_refresh(c);
 	return true;
 }

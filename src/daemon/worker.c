@@ -159,11 +159,18 @@ on_end(struct mdg_peer *p)
 static void
 spawn(struct mdg_worker *w)
 {
-	const char *argv[] = {mdg_role_program(w->role),
-			      *w->ca_file ? "--ca" : NULL, w->ca_file, NULL};
+	enum { ARGS_MAX = 12 };
+	const char *argv[ARGS_MAX + 4] = {mdg_role_program(w->role)};
+	size_t n = 1;
 	struct mdg_err err;
 	int fd;
 
+	if (*w->ca_file) {
+		argv[n++] = "--ca";
+		argv[n++] = w->ca_file;
+	}
+	for (size_t i = 0; w->args && w->args[i] && i < ARGS_MAX; i++)
+		argv[n++] = w->args[i];
 	w->started_ms = mdg_mono_ms();
 	if (!mdg_spawn(argv, &w->pid, &fd, &err)) {
 		mdg_error("cannot start %s: %s", argv[0], err.text);

@@ -17,6 +17,7 @@ struct mdg_worker {
 	struct core *core;
 	enum mdg_role role;
 	char ca_file[512]; /* "" for the system's */
+	const char *const *args; /* more of its command line, ends with NULL */
 	bool restarts;     /* false: runs once (a mailbox test) */
 	void *owner;
 	/* it said HELLO: send what it needs */

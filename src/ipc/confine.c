@@ -26,18 +26,21 @@ static const struct role {
 	size_t as_bytes;
 	bool network; /* resolver and CA files stay readable */
 	bool threads;
+	bool accepts; /* many connections, none of its own making */
 } roles[MDG_ROLE_N] = {
-	[MDG_ROLE_CORE] = {"core", "madoguchid", NO_FILTER, 0, false, true},
+	[MDG_ROLE_CORE] = {"core", "madoguchid", NO_FILTER, 0, false, true, false},
 	[MDG_ROLE_PARSE] = {"parse", "mdg-parse", ALLOW_LIST,
-			    MDG_PARSE_AS_BYTES, false, false},
+			    MDG_PARSE_AS_BYTES, false, false, false},
 	[MDG_ROLE_TEXT] = {"text", "mdg-text", ALLOW_LIST, MDG_PARSE_AS_BYTES,
-			   false, false},
+			   false, false, false},
 	[MDG_ROLE_IMAP] = {"imap", "mdg-imap", DENY_LIST, MDG_PARSE_AS_BYTES,
-			   true, false},
+			   true, false, false},
 	[MDG_ROLE_SMTP] = {"smtp", "mdg-smtp", DENY_LIST, MDG_PARSE_AS_BYTES,
-			   true, false},
+			   true, false, false},
 	[MDG_ROLE_TOKEN] = {"token", "mdg-token", DENY_LIST,
-			    MDG_PARSE_AS_BYTES, true, true},
+			    MDG_PARSE_AS_BYTES, true, true, false},
+	[MDG_ROLE_WEB] = {"web", "mdg-web", DENY_LIST, MDG_WEB_AS_BYTES, false,
+			  false, true},
 };
 
 /* What a name look-up and a verified TLS handshake read. */
@@ -136,7 +139,7 @@ apply_rlimits(const struct role *role)
 #else
 	(void)role; /* the sanitizers' reports may go to a file */
 #endif
-	limit(RLIMIT_NOFILE, 256);
+	limit(RLIMIT_NOFILE, role->accepts ? MDG_WEB_FILES_MAX : 256);
 }
 
 /* ---- Landlock ---- */
@@ -276,10 +279,16 @@ fill_filter(scmp_filter_ctx ctx, const struct role *role)
 				 MDG_LEN(probed_calls)) &&
 		       add_memory_calls(ctx);
 	/* our own control socket would take this uid for the admin's */
-	return add_calls(ctx, SCMP_ACT_ERRNO(EPERM), denied_calls,
-			 MDG_LEN(denied_calls)) &&
-	       add_clone_calls(ctx, role->threads) &&
-	       seccomp_rule_add(ctx, SCMP_ACT_ERRNO(EACCES), SCMP_SYS(socket),
+	if (!add_calls(ctx, SCMP_ACT_ERRNO(EPERM), denied_calls,
+		       MDG_LEN(denied_calls)) ||
+	    !add_clone_calls(ctx, role->threads))
+		return false;
+	if (role->accepts)
+		return seccomp_rule_add(ctx, SCMP_ACT_ERRNO(EACCES),
+					SCMP_SYS(socket), 0) == 0 &&
+		       seccomp_rule_add(ctx, SCMP_ACT_ERRNO(EACCES),
+					SCMP_SYS(connect), 0) == 0;
+	return seccomp_rule_add(ctx, SCMP_ACT_ERRNO(EACCES), SCMP_SYS(socket),
 				1, SCMP_A0(SCMP_CMP_EQ, AF_UNIX, 0)) == 0;
 }
 

@@ -17,6 +17,7 @@ src_libipc_a_SOURCES = \
 	include/madoguchi/ipc/proto_imap.h \
 	include/madoguchi/ipc/proto_smtp.h \
 	include/madoguchi/ipc/proto_token.h \
+	include/madoguchi/ipc/proto_web.h \
 	include/madoguchi/ipc/spawn.h \
 	include/madoguchi/ipc/wire.h
 src_libipc_a_CPPFLAGS = $(AM_CPPFLAGS) $(SECCOMP_CFLAGS)

@@ -16,6 +16,7 @@ src_libquery_a_SOURCES = \
 	%D%/q_judged.c \
 	%D%/q_review.c \
 	%D%/q_search.c \
+	%D%/q_session.c \
 	%D%/q_ticket.c \
 	%D%/q_trace.c \
 	%D%/q_training.c \

@@ -19,13 +19,19 @@ drop_key(json_t *rows, const char *key)
 		json_object_del(o, key);
 }
 
+#define OPEN_DRAFT                                                             \
+	"(SELECT d.state FROM draft d WHERE d.ticket_id = t.id"                \
+	" AND d.state NOT IN ('sent', 'cancelled')"                            \
+	" ORDER BY d.id DESC LIMIT 1)"
+
 #define TICKET_ROWS                                                            \
 	"SELECT t.number, w.code, t.state, t.closing, t.subject,"              \
 	" c.name, p.login, t.created_s, t.inbound_s, t.due_s,"                 \
 	" (SELECT COUNT(*) FROM message m WHERE m.ticket_id = t.id),"          \
 	" nm.flags, na.address, t.category, t.temperature,"                    \
 	" t.harassment,"                                                       \
-	" CASE WHEN t.assignee_id IS NULL THEN lead.login END"                 \
+	" CASE WHEN t.assignee_id IS NULL THEN lead.login END,"                \
+	" " OPEN_DRAFT ", t.closed_s, t.id"                                    \
 	" FROM ticket t LEFT JOIN win w ON w.id = t.win_id"                    \
 	" LEFT JOIN message nm ON nm.id = t.newest_message_id"                 \
 	" LEFT JOIN message_address na ON na.message_id = nm.id"               \
@@ -35,37 +41,108 @@ drop_key(json_t *rows, const char *key)
 	" LEFT JOIN customer c ON c.id = t.customer_id"                        \
 	" LEFT JOIN person p ON p.id = t.assignee_id"                          \
 	" WHERE " MDG_VIEWER_SEES("t.win_id")                                  \
-	" AND (?2 = '' OR t.state = ?2) AND (?3 = '' OR p.login = ?3)"         \
-	" AND (?4 = '' OR w.code = ?4) AND t.parent_id IS NULL"
+	" AND (?2 = '' OR t.state = ?2"                                        \
+	"  OR (?2 = 'returned' AND " OPEN_DRAFT " = 'returned'))"              \
+	" AND (?3 = '' OR p.login = ?3) AND (?4 = '' OR w.code = ?4)"          \
+	" AND t.parent_id IS NULL"
 
-/* One for each order, so that each has its index and reads what it shows. */
+/* One for each order, so that each has its index and reads what it shows.
+ * ?6, ?7, ?8: the row that the page before ended with. */
 #define OPEN_TICKETS                                                           \
 	TICKET_ROWS " AND t.state NOT IN ('closed', 'merged')"                 \
+		    " AND (?6 < 0 OR COALESCE(t.due_s, 9999999999) > ?6"       \
+		    "  OR (COALESCE(t.due_s, 9999999999) = ?6"                 \
+		    "   AND (t.inbound_s > ?7"                                 \
+		    "    OR (t.inbound_s = ?7 AND t.id > ?8))))"               \
 		    " ORDER BY t.due_s NULLS LAST, t.inbound_s, t.id LIMIT ?5"
 #define CLOSED_TICKETS                                                         \
-	TICKET_ROWS " AND t.state = 'closed'"                                  \
+	TICKET_ROWS " AND t.state = 'closed' AND (?6 < 0 OR t.closed_s < ?6"   \
+		    "  OR (t.closed_s = ?6 AND t.id < ?8)) AND ?7 = ?7"        \
 		    " ORDER BY t.closed_s DESC, t.id DESC LIMIT ?5"
+
+/* "o:due:inbound:id" or "c:closed:0:id"; order_s -1: from the beginning. */
+struct cursor {
+	bool closed;
+	int64_t order_s, inbound_s, id;
+};
+#define NEVER_DUE 9999999999LL
+
+static bool
+read_cursor(const char *text, struct cursor *ret, struct mdg_err *err)
+{
+	MDG_AUTO(mdg_freep) char *copy = mdg_strdup(text ? text : "");
+	char *part[4], *p = copy;
+	size_t n = 0;
+
+	*ret = (struct cursor){.order_s = -1};
+	if (!*copy)
+		return true;
+	while (p && n < MDG_LEN(part)) {
+		part[n++] = p;
+		p = strchr(p, ':');
+		if (p)
+			*p++ = '\0';
+	}
+	ret->closed = mdg_streq(part[0], "c");
+	if (n == MDG_LEN(part) && !p &&
+	    (ret->closed || mdg_streq(part[0], "o")) &&
+	    mdg_str_i64(part[1], 0, INT64_MAX, &ret->order_s) &&
+	    mdg_str_i64(part[2], 0, INT64_MAX, &ret->inbound_s) &&
+	    mdg_str_i64(part[3], 0, INT64_MAX, &ret->id))
+		return true;
+	return mdg_fail_msg(err, MDG_EINVAL, MDG_MSG_cursor_bad, text, NULL);
+}
+
+static int64_t
+number(const json_t *o, const char *key)
+{
+	return json_integer_value(json_object_get(o, key));
+}
+
+/* Where the next page begins, if one row more than asked for was there. */
+static void
+put_next(json_t *list, int64_t limit, json_t *ret)
+{
+	char next[80];
+
+	if ((int64_t)json_array_size(list) <= limit)
+		return;
+	json_array_remove(list, (size_t)limit);
+	const json_t *o = json_array_get(list, (size_t)limit - 1);
+	if (mdg_streq(json_string_value(json_object_get(o, "state")), "closed"))
+		snprintf(next, sizeof(next), "c:%lld:0:%lld",
+			 (long long)number(o, "closed_s"),
+			 (long long)number(o, "id"));
+	else
+		snprintf(next, sizeof(next), "o:%lld:%lld:%lld",
+			 (long long)(json_is_null(json_object_get(o, "due_s"))
+					     ? NEVER_DUE
+					     : number(o, "due_s")),
+			 (long long)number(o, "inbound_s"),
+			 (long long)number(o, "id"));
+	json_object_set_new(ret, "next", json_string(next));
+}
 
 static bool
 ticket_rows(struct mdg_db *db, const char *sql,
-	    const struct mdg_ticket_filter *f, const char *state, json_t *list,
+	    const struct mdg_ticket_filter *f, const char *state,
+	    const struct cursor *at, int64_t limit, json_t *list,
 	    struct mdg_err *err)
 {
 	struct mdg_rows *r;
-	int64_t limit = f->limit < 1              ? 1
-			: f->limit > MDG_LIST_MAX ? MDG_LIST_MAX
-						  : f->limit;
 	int64_t left = limit - (int64_t)json_array_size(list);
 
 	return left <= 0 ||
-	       (mdg_db_query(db, &r, err, sql, "isssi", f->viewer, state,
+	       (mdg_db_query(db, &r, err, sql, "isssiiii", f->viewer, state,
 			     f->assignee ? f->assignee : "",
-			     f->window ? f->window : "", left) &&
+			     f->window ? f->window : "", left, at->order_s,
+			     at->inbound_s, at->id) &&
 		mdg_rows_json(&r,
 			      "ticket:i window:s state:s closing:s subject:s "
 			      "customer:s assignee:s created_s:i inbound_s:i "
 			      "due_s:i messages:i flags:s customer_address:s "
-			      "category:s temperature:i harassment:b owner:s",
+			      "category:s temperature:i harassment:b owner:s "
+			      "draft_state:s closed_s:i id:i",
 			      list, err));
 }
 
@@ -73,19 +150,30 @@ bool
 mdg_query_tickets(struct mdg_db *db, const struct mdg_ticket_filter *f,
 		  int64_t now_s, json_t *ret, struct mdg_err *err)
 {
+	static const struct cursor start = {.order_s = -1};
 	bool all = mdg_streq(f->state, "all");
 	const char *state = f->state && !all ? f->state : "";
+	int64_t limit = f->limit < 1              ? 1
+			: f->limit > MDG_LIST_MAX ? MDG_LIST_MAX
+						  : f->limit;
+	struct cursor at;
 
+	if (!read_cursor(f->after, &at, err))
+		return false;
 	json_object_set_new(ret, "now_s", json_integer(now_s));
 	json_t *list = mdg_json_list(ret, "tickets");
-	if (!ticket_rows(db, OPEN_TICKETS, f, state, list, err))
+	if (!at.closed && !ticket_rows(db, OPEN_TICKETS, f, state, &at,
+				       limit + 1, list, err))
 		return false;
 	if ((all || mdg_streq(state, "closed")) &&
-	    !ticket_rows(db, CLOSED_TICKETS, f, state, list, err))
+	    !ticket_rows(db, CLOSED_TICKETS, f, state, at.closed ? &at : &start,
+			 limit + 1, list, err))
 		return false;
+	put_next(list, limit, ret);
 	mdg_json_badges(list);
 	drop_key(list, "flags");
 	drop_key(list, "customer_address");
+	drop_key(list, "id");
 	return true;
 }
 
@@ -100,7 +188,7 @@ ticket_head(struct mdg_db *db, const struct mdg_ticket *t, json_t *ret,
 			  "SELECT t.number, w.code, t.state, t.closing,"
 			  " t.hold_reason, t.subject, c.name, p.login,"
 			  " t.category, t.priority, t.temperature, t.created_s,"
-			  " t.inbound_s, t.due_s, t.is_history FROM ticket t"
+			  " t.inbound_s, t.due_s, t.is_history, t.rev FROM ticket t"
 			  " LEFT JOIN win w ON w.id = t.win_id"
 			  " LEFT JOIN customer c ON c.id = t.customer_id"
 			  " LEFT JOIN person p ON p.id = t.assignee_id"
@@ -110,7 +198,7 @@ ticket_head(struct mdg_db *db, const struct mdg_ticket *t, json_t *ret,
 			   "ticket:i window:s state:s closing:s hold_reason:s "
 			   "subject:s customer:s assignee:s category:s "
 			   "priority:i temperature:i created_s:i inbound_s:i "
-			   "due_s:i history:b",
+			   "due_s:i history:b rev:i",
 			   one, err)) {
 		json_decref(one);
 		return false;

@@ -8,6 +8,7 @@ src_libstore_a_SOURCES = \
 	include/madoguchi/store/st_desk.h \
 	include/madoguchi/store/st_form.h \
 	include/madoguchi/store/st_folder.h \
+	include/madoguchi/store/st_login.h \
 	include/madoguchi/store/st_mail.h \
 	include/madoguchi/store/st_maildesk.h \
 	include/madoguchi/store/st_oauth.h \
@@ -38,6 +39,7 @@ src_libstore_a_SOURCES = \
 	%D%/st_event.c \
 	%D%/st_form.c \
 	%D%/st_folder.c \
+	%D%/st_login.c \
 	%D%/st_mail.c \
 	%D%/st_maildesk.c \
 	%D%/st_oauth.c \

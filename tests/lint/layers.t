@@ -18,7 +18,7 @@ query: base model crypto store desk
 app: base model crypto mail text reply desk store query
 worker: base model ipc mail mime text reply
 daemon: base model crypto text reply store ipc query app
-web: base model ipc query
+web: base model crypto ipc store query
 cli: base model ipc app query mail reply text desk crypto store'
 
 # header of a library: the rooms that may include it

@@ -65,6 +65,12 @@ speaks_to_the_control_socket(void)
 }
 
 static bool
+connects_somewhere(void)
+{
+	return socket(AF_INET, SOCK_STREAM, 0) >= 0;
+}
+
+static bool
 starts_a_program(void)
 {
 	char *const argv[] = {"true", NULL};
@@ -177,6 +183,15 @@ the_token_worker_reaches_its_server_only(void **state)
 	try_all(MDG_ROLE_TOKEN, true);
 }
 
+static void
+the_web_worker_opens_no_connection(void **state)
+{
+	(void)state;
+	try_all(MDG_ROLE_WEB, true);
+	assert_true(held(MDG_ROLE_WEB, connects_somewhere));
+	assert_false(held(MDG_ROLE_IMAP, connects_somewhere));
+}
+
 static int
 set_up(void **state)
 {
@@ -220,6 +235,7 @@ main(void)
 		cmocka_unit_test(the_imap_worker_reaches_its_server_only),
 		cmocka_unit_test(the_smtp_worker_reaches_its_server_only),
 		cmocka_unit_test(the_token_worker_reaches_its_server_only),
+		cmocka_unit_test(the_web_worker_opens_no_connection),
 	};
 	return cmocka_run_group_tests(tests, set_up, tear_down);
 }

@@ -6,7 +6,8 @@
  * role against what the arguments name, and runs it in one transaction with
  * its event. There is no second way to change anything.
  *
- * Arguments and results are JSON objects. The role is checked in the window
+ * Arguments and results are JSON objects. Where a ticket is concerned,
+ * "if_rev" may be among the arguments: its rev as the caller knows it. The role is checked in the window
  * of the ticket, draft, revision or outbox row that is named; actions on the
  * installation need an administrator.
  */

@@ -21,6 +21,8 @@ struct mdg_config {
 	const char *socket;        /* of the control channel */
 	const char *templates_dir; /* seed of a new desk */
 	enum mdg_level log_level;
+	const char *web_listen;    /* ADDRESS:PORT, "" for no browser */
+	const char *web_url;       /* what people type; "" for http://listen */
 	unsigned poll_s; /* how often a mailbox is asked at least */
 };
 

@@ -1,7 +1,6 @@
 /*
  * desk: the store, the master key and the head of the event lane, opened as
  * one. Everything that changes anything goes through it.
- *
  * Transactions: mdg_desk_begin/commit/rollback around each change; a
  * savepoint around each mail of a batch. They keep the lane's head in step
  * with the store, which is why nobody calls mdg_db_begin() past them.
@@ -21,6 +20,7 @@
 /* Who does something. Nothing from outside carries one: it is derived. */
 struct mdg_actor {
 	int64_t person_id;    /* 0: the system, or the machine's admin */
+	int64_t session_id;   /* of a browser, else 0 */
 	bool is_machine_admin; /* root or the service's own user */
 	enum mdg_lang lang;
 	char name[64];        /* "system", "person:3", "person:3 as uid:0" */

@@ -81,6 +81,15 @@
 #define MDG_FINDINGS_MAX 500 /* of one draft; more help nobody */
 #define MDG_LIST_MAX 1000 /* rows of one list answer */
 
+/* -- the browser -- */
+#define MDG_WEB_AS_BYTES ((size_t)2 << 30) /* argon2id, answers on their way */
+#define MDG_WEB_FILES_MAX 2048
+#define MDG_WEB_CONNECTIONS_MAX 1000
+#define MDG_WEB_BODY_BYTES_MAX (2u << 20) /* of a request, but for files */
+#define MDG_WEB_STREAMS_MAX 500 /* pages that are told what changes */
+#define MDG_WEB_CLIENTS_MAX 4096 /* addresses whose rate is known */
+#define MDG_WEB_QUEUED_BYTES_MAX (256u << 20) /* files not yet taken */
+
 #define MDG_CONFIG_BYTES_MAX (64u << 10) /* madoguchi.conf */
 
 /* -- calendars -- */

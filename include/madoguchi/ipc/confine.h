@@ -13,11 +13,13 @@
  *   imap   ro list          connect         no
  *   smtp   ro list          connect         no
  *   token  ro list          connect         no, but threads (libcurl's resolver)
+ *   web    ro list          accept only     no
  *   core   (not confined, only made non-dumpable: it owns the store)
  *
  * parse and text: open and socket calls answer EACCES (libraries probe), and
- * everything outside a short list kills the process. imap, smtp, token: ptrace,
- * kill, exec, fork and their kin answer EPERM.
+ * everything outside a short list kills the process. imap, smtp, token, web:
+ * ptrace, kill, exec, fork and their kin answer EPERM, and web has no socket
+ * but the one that it listens on.
  * A kernel without Landlock: a warning is logged and the rest applies.
  * Builds with sanitizers skip seccomp's kill list and RLIMIT_AS, which the
  * sanitizers' own run-time cannot live under.
@@ -37,6 +39,7 @@ enum mdg_role {
 	MDG_ROLE_IMAP,
 	MDG_ROLE_SMTP,
 	MDG_ROLE_TOKEN,
+	MDG_ROLE_WEB,
 	MDG_ROLE_N
 };
 

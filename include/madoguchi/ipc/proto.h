@@ -26,6 +26,7 @@
  *              <- EXTRACT, PARSE …  PART -> … | UNREADABLE ->
  *   mdg-text   <- CATALOGUE, SUGGEST   SUGGESTED ->    (JSON payloads)
  *   mdg-token  <- TOKEN_ASK   TOKEN_SAID ->
+ *   mdg-web    CALL ->  <- DATA … ANSWER   <- NEWS   LEFT ->
  *   test       <- TEST   STEP -> … END ->   (mdg-imap, mdg-smtp)
  *
  * Payloads are the structs below and in proto_*.h, through the pack/unpack pairs in
@@ -104,6 +105,8 @@ enum mdg_frame_type {
 	MDG_F_ANSWER,     /* … and JSON answer */
 	MDG_F_PROGRESS,   /* JSON news before the answer of a long call */
 	MDG_F_DATA,       /* bytes before the answer of a call that gives a file */
+	MDG_F_LEFT,       /* mdg-web: nobody waits for this call any more */
+	MDG_F_NEWS,
 };
 
 /* pack appends to b; unpack returns false on anything out of form. */
@@ -177,5 +180,6 @@ bool mdg_id_unpack(struct mdg_span p, int64_t *ret);
 #include "madoguchi/ipc/proto_imap.h"
 #include "madoguchi/ipc/proto_smtp.h"
 #include "madoguchi/ipc/proto_token.h"
+#include "madoguchi/ipc/proto_web.h"
 
 #endif

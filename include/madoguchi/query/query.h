@@ -15,6 +15,11 @@
 
 bool mdg_query_people(struct mdg_db *db, int64_t viewer, json_t *ret,
 		      struct mdg_err *err);
+/* Where a person is signed in, and as what. */
+bool mdg_query_sessions(struct mdg_db *db, int64_t person, int64_t current,
+			int64_t now_s, json_t *ret, struct mdg_err *err);
+bool mdg_query_who(struct mdg_db *db, int64_t person, json_t *ret,
+		   struct mdg_err *err);
 bool mdg_query_windows(struct mdg_db *db, int64_t viewer, json_t *ret,
 		       struct mdg_err *err);
 bool mdg_query_mailboxes(struct mdg_db *db, int64_t viewer, json_t *ret,
@@ -26,10 +31,12 @@ struct mdg_ticket_filter {
 	const char *state;    /* NULL: everything that is not closed; "all" */
 	const char *assignee; /* login, or NULL */
 	const char *window;   /* code, or NULL */
+	const char *after;    /* "next" of the page before, or NULL */
 	int64_t viewer;
 	int64_t limit;
 };
-/* What is due first stands first; behind it what is closed, newest first. */
+/* What is due first stands first; behind it what is closed, newest first.
+ * "next": there is more. State "returned": a lead sent the reply back. */
 bool mdg_query_tickets(struct mdg_db *db, const struct mdg_ticket_filter *f,
 		       int64_t now_s, json_t *ret, struct mdg_err *err);
 bool mdg_query_ticket(struct mdg_db *db, const struct mdg_ticket *t,

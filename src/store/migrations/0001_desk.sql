@@ -39,6 +39,36 @@ CREATE TABLE person_work (
 	links_since_s @INT@ NOT NULL -- what was handed out before is dead
 ) @STRICT@;
 
+-- ---- signing in ----------------------------------------------------------
+
+-- argon2id: the key is derived outside of the core, which keeps its digest.
+CREATE TABLE passkey (
+	person_id @INT@ PRIMARY KEY REFERENCES person (id),
+	salt @BLOB@ NOT NULL,
+	ops @INT@ NOT NULL,
+	mem_bytes @INT@ NOT NULL,
+	digest @BLOB@ NOT NULL,     -- BLAKE2b-256 of the key
+	set_s @INT@ NOT NULL
+) @STRICT@;
+
+-- Who is signed in, by the digest of the token that the browser holds.
+CREATE TABLE session (
+	id @ID@,
+	hash @BLOB@ NOT NULL UNIQUE,
+	person_id @INT@ NOT NULL REFERENCES person (id),
+	address TEXT NOT NULL,
+	agent TEXT NOT NULL,
+	created_s @INT@ NOT NULL,
+	used_s @INT@ NOT NULL
+) @STRICT@;
+
+-- Passwords that were wrong, in a row: "login:…", "address:…".
+CREATE TABLE login_try (
+	subject TEXT PRIMARY KEY,
+	n @INT@ NOT NULL,
+	last_s @INT@ NOT NULL
+) @KEYED@;
+
 -- ---- calendars and policies: a version is never changed -----------------
 
 CREATE TABLE calendar (

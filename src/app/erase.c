@@ -402,6 +402,8 @@ erase_key(struct mdg_desk *d, const char *key, struct mdg_erased *sum,
 			  " WHERE LOWER(address) = ?1 AND state IN"
 			  " ('accepted', 'permfail', 'bounced')",
 			  "s", key) &&
+	       mdg_db_run(d->db, err, "DELETE FROM spam_sender WHERE key = ?1",
+			  "s", key) &&
 	       mdg_db_run(d->db, err, "DELETE FROM auto_sent WHERE subject = ?1",
 			  "s", mdg_arena_printf(&a, "address:%s", key));
 }

@@ -62,9 +62,13 @@ erase_body(const char *url)
 	act(&k, &k.op, "outbox.cancel", json_pack("{s:i}", "outbox", 1));
 	refused(&k, &k.sv, MDG_EPERM, "customer.erase",
 		json_pack("{s:I}", "customer", id));
+	act(&k, &k.op, "ticket.spam",
+	    json_pack("{s:I}", "ticket", number_of(&k, t)));
+	assert_int_equal(count(&k, "SELECT COUNT(*) FROM spam_sender"), 1);
 	act(&k, &mdg_actor_system, "customer.erase",
 	    json_pack("{s:I}", "customer", id));
 	assert_true(mdg_erase_finish(k.d, &done, &err));
+	assert_int_equal(count(&k, "SELECT COUNT(*) FROM spam_sender"), 0);
 	assert_int_equal(count(&k, "SELECT COUNT(*) FROM message WHERE"
 				   " from_address <> '' OR text <> ''"),
 			 0);

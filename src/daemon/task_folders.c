@@ -1,5 +1,5 @@
 /* reconcile: the server's mails against ours. mailbox.folders: which there
- * are to choose from. */
+ * are to choose from. status: with what keeps us from a server. */
 #include <stdlib.h>
 #include <string.h>
 
@@ -77,9 +77,9 @@ fill(struct reconcile_folder *rf, const struct mdg_look *l)
 	put(rf->out, "gone_by_policy", l->by_policy);
 	put(rf->out, "gone_by_others", l->by_others);
 	put(rf->out, "unnamed_differences", rf->unnamed);
-	json_object_set_new(rf->out, "balanced",
-			    json_boolean(known == l->server &&
-					 l->missing_n == 0));
+	json_object_set_new(
+		rf->out, "balanced",
+		json_boolean(known == l->server && l->missing_n == 0));
 	rf->r->ok = rf->r->ok && known == l->server && l->missing_n == 0;
 }
 
@@ -135,11 +135,10 @@ reconcile_account(struct reconcile *r, int64_t account, const json_t *listed)
 		struct reconcile_folder *rf = mdg_calloc(1, sizeof(*rf));
 		rf->r = r;
 		rf->differences = json_array();
-		rf->out = json_pack("{s:s,s:s,s:s,s:o}", "mailbox", acc.name,
-				    "folder",
-				    *f[i].name ? f[i].name : f[i].found_name,
-				    "role", f[i].role, "differences",
-				    rf->differences);
+		rf->out = json_pack(
+			"{s:s,s:s,s:s,s:o}", "mailbox", acc.name, "folder",
+			*f[i].name ? f[i].name : f[i].found_name, "role",
+			f[i].role, "differences", rf->differences);
 		json_array_append_new(r->folders, rf->out);
 		r->open++;
 		if (!fetcher_list_uids(r->core, account, f[i].id, got_uids, rf))
@@ -189,9 +188,9 @@ got_names(void *arg, const struct mdg_folder_names *l,
 
 	for (size_t i = 0; l && i < l->n; i++) {
 		const struct mdg_folder_name *n = &l->v[i];
-		bool read = mdg_folder_by_name(k->core->desk->db, k->account_id,
-					       n->raw, &a, &row,
-					       NULL) == MDG_FOUND;
+		bool read =
+			mdg_folder_by_name(k->core->desk->db, k->account_id,
+					   n->raw, &a, &row, NULL) == MDG_FOUND;
 		json_array_append_new(
 			list,
 			json_pack("{s:s,s:s,s:s,s:b,s:s}", "name", n->name,
@@ -237,4 +236,37 @@ task_folders(struct core *c, struct client *cl, uint32_t id,
 	mdg_fail_msg(&err, MDG_EBUSY, MDG_MSG_mailbox_not_connected, acc.name,
 		     NULL);
 	got_names(k, NULL, &err);
+}
+
+/* ---- status ---- */
+
+/* The store knows why a folder is not read, only we why a server is not. */
+void
+task_status(struct core *c, struct client *cl, uint32_t id,
+	    const struct mdg_actor *who, const json_t *args)
+{
+	json_t *result = task_checked(c, cl, id, who, "status", args), *row;
+	size_t i;
+
+	if (!result)
+		return;
+	json_array_foreach(json_object_get(result, "folders"), i, row)
+	{
+		MDG_AUTO(mdg_arena_clear) struct mdg_arena a = {0};
+		const char *name =
+			json_string_value(json_object_get(row, "mailbox"));
+		const char *known =
+			json_string_value(json_object_get(row, "problem"));
+		char text[MDG_ERR_TEXT_MAX * 2];
+		struct mdg_account acc;
+		struct mdg_err err;
+		if (!name || (known && *known) ||
+		    mdg_account_by_name(c->desk->db, name, &a, &acc, &err) !=
+			    MDG_FOUND)
+			continue;
+		fetcher_problem(c, acc.id, who->lang, text, sizeof(text));
+		if (*text)
+			json_object_set_new(row, "problem", json_string(text));
+	}
+	control_answer(cl, id, result, NULL);
 }

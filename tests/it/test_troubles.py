@@ -96,6 +96,10 @@ def check_all(servers, desk, mails):
     assert desk.run("audit", "verify").returncode == 0
 
 
+def troubles(desk):
+    return [f["problem"] for f in desk.json("status")["folders"] if f["problem"]]
+
+
 def test_day_of_outages(desk, servers):
     """24 hours of clock in which the servers are gone now and then."""
     sent = 0
@@ -107,6 +111,7 @@ def test_day_of_outages(desk, servers):
                        60)
             servers.stop_smtp()        # it would remember the other's absence
             servers.stop_imap()        # IMAP, and the way in for submission
+            wait_until("status tells of it", lambda: troubles(desk), 60, desk.alive)
         if hour % 8 == 5:
             servers.start_imap()
             servers.start_smtp()
@@ -115,6 +120,7 @@ def test_day_of_outages(desk, servers):
             sent += 1
             # (alarms about the outage come back too: their addresses are none)
             wait_until("mail %d" % hour, lambda: ordinary(desk) == sent, 90, desk.alive)
+            wait_until("all is well", lambda: not troubles(desk), 60, desk.alive)
         if hour % 8 != 2:              # its reply is approved in the outage
             reply_to_all(desk)
         for _ in range(12):

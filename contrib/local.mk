@@ -52,6 +52,7 @@ EXTRA_DIST += \
 	tests/it/test_suggest.py \
 	tests/it/test_surge.py \
 	tests/it/test_troubles.py \
+	tests/it/test_upgrade.py \
 	tests/it/test_vault.py \
 	tests/it/test_web.py
 

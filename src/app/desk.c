@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "madoguchi/base/clock.h"
+#include "madoguchi/base/log.h"
 #include "madoguchi/base/str.h"
 #include "madoguchi/store/migrate.h"
 
@@ -96,6 +97,20 @@ load(struct mdg_desk *d, struct mdg_err *err)
 	return true;
 }
 
+/* The newest schema, and word of what was there before. */
+static bool
+migrate(struct mdg_desk *d, struct mdg_err *err)
+{
+	MDG_AUTO(mdg_freep) char *kept = NULL;
+
+	if (!mdg_migrate(d->db, &kept, err))
+		return false;
+	if (kept)
+		mdg_info("schema now %d; the store as it was: %s",
+			 mdg_migrate_newest(), kept);
+	return true;
+}
+
 bool
 mdg_desk_open(const struct mdg_desk_config *c, struct mdg_desk **ret,
 	      struct mdg_err *err)
@@ -112,7 +127,7 @@ mdg_desk_open(const struct mdg_desk_config *c, struct mdg_desk **ret,
 		mdg_random(&d->key, sizeof(d->key));
 	ok = ok && mdg_db_open(c->store, flags, &d->db, err) &&
 	     (c->readonly || (mdg_db_lock(d->db, LANE, err) &&
-			      mdg_migrate(d->db, err))) &&
+			      migrate(d, err))) &&
 	     load_any_mac(d, c, err) && load(d, err);
 	if (!ok) {
 		mdg_desk_close(&d);

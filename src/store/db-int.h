@@ -89,6 +89,10 @@ struct mdg_db_ops {
 	bool (*check)(struct mdg_db *db, struct mdg_err *err);
 	bool (*backup)(struct mdg_db *db, const char *path,
 		       struct mdg_err *err);
+	/* A copy of all there is, replacing one of the same number; *ret: its
+	 * name, NULL for a store that has nothing to keep. */
+	bool (*keep)(struct mdg_db *db, int version, char **ret,
+		     struct mdg_err *err);
 	bool (*scrub)(struct mdg_db *db, struct mdg_err *err);
 	int64_t (*size_bytes)(struct mdg_db *db);
 	bool (*search_put)(struct mdg_db *db, int64_t doc, const char *terms,

@@ -403,6 +403,7 @@ const struct mdg_db_ops mdg_sq_ops = {
 	.lock = sq_lock,
 	.check = mdg_sq_check,
 	.backup = mdg_sq_backup,
+	.keep = mdg_sq_keep,
 	.scrub = mdg_sq_scrub,
 	.size_bytes = mdg_sq_size_bytes,
 	.search_put = mdg_sq_search_put,

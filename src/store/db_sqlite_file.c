@@ -413,3 +413,34 @@ mdg_sq_backup(struct mdg_db *db, const char *path, struct mdg_err *err)
 	(void)unlink(part);
 	return sync_dir_of(path, err);
 }
+
+/*
+ * Beside the store, readable by its owner only. One that a failed attempt left
+ * is replaced once the new one is whole: retries do not fill the disk.
+ */
+bool
+mdg_sq_keep(struct mdg_db *db, int version, char **ret, struct mdg_err *err)
+{
+	struct sq *q = (struct sq *)db;
+	MDG_AUTO(mdg_freep)
+	char *name = mdg_asprintf("%s.schema-%04d", q->path, version);
+	MDG_AUTO(mdg_freep) char *fresh = mdg_asprintf("%s.new", name);
+
+	*ret = NULL;
+	if (is_memory(q->path))
+		return true;
+	if (unlink(fresh) != 0 && errno != ENOENT)
+		return os_fail(fresh, err);
+	if (!mdg_sq_backup(db, fresh, err))
+		return false;
+	if (rename(fresh, name) != 0) {
+		os_fail(name, err);
+		(void)unlink(fresh);
+		return false;
+	}
+	if (!sync_dir_of(name, err))
+		return false;
+	*ret = name;
+	name = NULL;
+	return true;
+}

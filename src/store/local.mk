@@ -57,6 +57,7 @@ src_libstore_a_SOURCES += \
 	%D%/pg-int.h \
 	%D%/db_pg.c \
 	%D%/db_pg_conn.c \
+	%D%/keep_pg.c \
 	%D%/search_pg.c
 endif
 STORE_LIBS = $(SQLITE_LIBS) $(SODIUM_LIBS) $(PQ_LIBS)

@@ -12,7 +12,7 @@ struct mdg_migration {
 
 /* mdg_migrate() with a list of one's own. */
 bool mdg_migrate_list(struct mdg_db *db, const struct mdg_migration *list,
-		      size_t n, struct mdg_err *err);
+		      size_t n, char **ret_kept, struct mdg_err *err);
 /* The text of a migration for one engine ("sqlite", "postgresql"). */
 bool mdg_migrate_expand(const char *sql, const char *engine,
 			struct mdg_buf *out, struct mdg_err *err);

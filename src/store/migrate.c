@@ -6,6 +6,7 @@
 
 #include "db-int.h"
 #include "madoguchi/base/clock.h"
+#include "madoguchi/base/fault.h"
 #include "madoguchi/base/str.h"
 #include "migrate-int.h"
 
@@ -265,6 +266,7 @@ apply(struct mdg_db *db, const struct mdg_migration *m, struct mdg_err *err)
 	/* another daemon may have done it while we waited */
 	if (!newest_applied(db, &have, &why))
 		goto failed;
+	MDG_FAULT("migrate.begun");
 	if (have >= m->n) {
 		mdg_db_rollback(db);
 		return true;
@@ -284,11 +286,47 @@ failed:
 			    text, NULL);
 }
 
-bool
-mdg_migrate_list(struct mdg_db *db, const struct mdg_migration *list, size_t n,
-		 struct mdg_err *err)
+/* The store as it is, before the first change to it. */
+static bool
+keep(struct mdg_db *db, int have, char **ret, struct mdg_err *err)
+{
+	int now;
+
+	if (mdg_streq(mdg_db_engine(db), "sqlite")) /* nobody else writes */
+		return db->ops->keep(db, have, ret, err);
+	if (!begin(db, err))
+		return false;
+	/* another daemon was faster: the copy is made already */
+	bool ok = newest_applied(db, &now, err) &&
+		  (now != have || db->ops->keep(db, have, ret, err));
+	if (ok)
+		return mdg_db_commit(db, err);
+	mdg_db_rollback(db);
+	return false;
+}
+
+static bool
+apply_rest(struct mdg_db *db, const struct mdg_migration *list, size_t n,
+	   char **kept, struct mdg_err *err)
 {
 	int have;
+
+	if (!newest_applied(db, &have, err))
+		return false;
+	if (have > 0 && (size_t)have < n && !keep(db, have, kept, err))
+		return false;
+	MDG_FAULT("migrate.kept");
+	for (size_t i = (size_t)have; i < n; i++)
+		if (!apply(db, &list[i], err))
+			return false;
+	return true;
+}
+
+bool
+mdg_migrate_list(struct mdg_db *db, const struct mdg_migration *list, size_t n,
+		 char **ret_kept, struct mdg_err *err)
+{
+	MDG_AUTO(mdg_freep) char *kept = NULL;
 
 	for (size_t i = 0; i < n; i++)
 		if (list[i].n != (int)i + 1)
@@ -296,11 +334,12 @@ mdg_migrate_list(struct mdg_db *db, const struct mdg_migration *list, size_t n,
 					"migration %d stands at %zu", list[i].n,
 					i + 1);
 	if (!make_table(db, err) || !history_agrees(db, list, n, err) ||
-	    !newest_applied(db, &have, err))
+	    !apply_rest(db, list, n, &kept, err))
 		return false;
-	for (size_t i = (size_t)have; i < n; i++)
-		if (!apply(db, &list[i], err))
-			return false;
+	if (ret_kept) {
+		*ret_kept = kept;
+		kept = NULL;
+	}
 	return true;
 }
 
@@ -311,9 +350,9 @@ static const struct mdg_migration ours[] = {
 };
 
 bool
-mdg_migrate(struct mdg_db *db, struct mdg_err *err)
+mdg_migrate(struct mdg_db *db, char **ret_kept, struct mdg_err *err)
 {
-	return mdg_migrate_list(db, ours, MDG_LEN(ours), err);
+	return mdg_migrate_list(db, ours, MDG_LEN(ours), ret_kept, err);
 }
 
 int

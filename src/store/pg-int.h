@@ -34,6 +34,9 @@ bool mdg_pg_check(struct mdg_db *db, struct mdg_err *err);
 bool mdg_pg_backup(struct mdg_db *db, const char *path, struct mdg_err *err);
 bool mdg_pg_scrub(struct mdg_db *db, struct mdg_err *err);
 int64_t mdg_pg_size_bytes(struct mdg_db *db);
+/* keep_pg.c */
+bool mdg_pg_keep(struct mdg_db *db, int version, char **ret,
+		 struct mdg_err *err);
 /* search_pg.c */
 bool mdg_pg_search_put(struct mdg_db *db, int64_t doc, const char *terms,
 		       struct mdg_err *err);

@@ -19,6 +19,8 @@ bool mdg_sq_fail(const char *path, sqlite3 *h, int rc, const char *sql,
 /* db_sqlite_file.c */
 bool mdg_sq_check(struct mdg_db *db, struct mdg_err *err);
 bool mdg_sq_backup(struct mdg_db *db, const char *path, struct mdg_err *err);
+bool mdg_sq_keep(struct mdg_db *db, int version, char **ret,
+		 struct mdg_err *err);
 bool mdg_sq_scrub(struct mdg_db *db, struct mdg_err *err);
 int64_t mdg_sq_size_bytes(struct mdg_db *db);
 void mdg_sq_close(struct mdg_db *db);

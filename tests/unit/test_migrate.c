@@ -1,5 +1,7 @@
 #include "t.h"
 
+#include <stdlib.h>
+#include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -39,7 +41,7 @@ migrate(struct mdg_db *db, const struct mdg_migration *list, size_t n)
 	struct mdg_err err;
 	char text[1200];
 
-	if (!mdg_migrate_list(db, list, n, &err))
+	if (!mdg_migrate_list(db, list, n, NULL, &err))
 		fail_msg("%s",
 			 mdg_err_text(&err, MDG_LANG_EN, text, sizeof(text)));
 }
@@ -126,6 +128,95 @@ an_older_store_gets_what_it_lacks(void **state)
 	t_each_engine(upgrade_body);
 }
 
+/* The same place with the copy in it: a file, or the schemas change names. */
+static struct mdg_db *
+open_kept(const char *url, const char *kept)
+{
+	struct mdg_db *db;
+	struct mdg_err err;
+
+	if (!strstr(kept, "(SCHEMA madoguchi_0001)"))
+		return open_new(kept);
+	db = open_new(url);
+	assert_true(mdg_db_script(db,
+				  "ALTER SCHEMA public RENAME TO upgraded;"
+				  "ALTER SCHEMA madoguchi_0001"
+				  " RENAME TO public",
+				  &err));
+	mdg_db_close(&db);
+	return open_new(url);
+}
+
+static void
+kept_body(const char *url)
+{
+	struct mdg_db *db = open_new(url);
+	struct mdg_migration linked[3];
+	struct mdg_err err;
+	char *kept = NULL;
+
+	memcpy(linked, history, sizeof(linked));
+	linked[0].sql = "CREATE TABLE one(id @ID@, a @INT@) @STRICT@;\n"
+			"CREATE TABLE half(id @ID@, a @INT@ REFERENCES one(id),"
+			" UNIQUE (a)) @STRICT@;\n"
+			"INSERT INTO one(a) VALUES(7);\n"
+			"INSERT INTO half(a) VALUES(1);\n";
+	assert_true(mdg_migrate_list(db, linked, 1, &kept, &err));
+	assert_null(kept); /* there was nothing before */
+	assert_true(mdg_migrate_list(db, linked, 3, &kept, &err));
+	assert_non_null(kept);
+	assert_int_equal(version(db), 3);
+	mdg_db_close(&db);
+
+	db = open_kept(url, kept);
+	assert_int_equal(version(db), 1);
+	assert_int_equal(number(db, "SELECT a FROM one"), 7);
+	/* it is a store and not only its rows: counters, keys, references */
+	assert_true(mdg_db_run(db, &err, "INSERT INTO one(a) VALUES(8)", ""));
+	assert_int_equal(number(db, "SELECT max(id) FROM one"), 2);
+	assert_false(mdg_db_run(db, &err, "INSERT INTO half(a) VALUES(1)", ""));
+	assert_false(mdg_db_run(db, &err, "INSERT INTO half(a) VALUES(9)", ""));
+	free(kept);
+	kept = NULL;
+	assert_true(mdg_migrate_list(db, linked, 3, &kept, &err));
+	assert_non_null(kept);
+	free(kept);
+	kept = NULL;
+	assert_true(mdg_migrate_list(db, linked, 3, &kept, &err));
+	assert_null(kept);
+	mdg_db_close(&db);
+}
+
+static void
+an_older_store_is_kept_as_it_was(void **state)
+{
+	(void)state;
+	t_each_engine(kept_body);
+}
+
+static void
+without_its_copy_a_store_is_left_alone(void **state)
+{
+	(void)state;
+	char dir[256], url[512], name[512];
+	struct mdg_err err;
+
+	t_dir_make(dir, sizeof(dir));
+	snprintf(url, sizeof(url), "sqlite:%s/desk.db", dir);
+	snprintf(name, sizeof(name), "%s/desk.db.schema-0001", dir);
+	struct mdg_db *db = open_new(url);
+	migrate(db, history, 1);
+	assert_int_equal(mkdir(name, 0700), 0);
+	assert_false(mdg_migrate_list(db, history, 3, NULL, &err));
+	assert_int_equal(err.id, MDG_MSG_store_io);
+	assert_int_equal(version(db), 1);
+	assert_int_equal(rmdir(name), 0);
+	migrate(db, history, 3);
+	assert_int_equal(access(name, F_OK), 0);
+	mdg_db_close(&db);
+	t_dir_remove(dir);
+}
+
 static void
 refused_body(const char *url)
 {
@@ -137,11 +228,11 @@ refused_body(const char *url)
 	migrate(db, history, 2);
 	memcpy(changed, history, sizeof(changed));
 	changed[0].sql = "CREATE TABLE one(id @ID@) @STRICT@;\n";
-	assert_false(mdg_migrate_list(db, changed, 3, &err));
+	assert_false(mdg_migrate_list(db, changed, 3, NULL, &err));
 	assert_int_equal(err.id, MDG_MSG_store_history);
 	assert_non_null(strstr(
 		mdg_err_text(&err, MDG_LANG_JA, text, sizeof(text)), "0001"));
-	assert_false(mdg_migrate_list(db, history, 1, &err));
+	assert_false(mdg_migrate_list(db, history, 1, NULL, &err));
 	assert_int_equal(err.id, MDG_MSG_store_newer);
 	assert_int_equal(version(db), 2);
 	mdg_db_close(&db);
@@ -166,16 +257,16 @@ failing_body(const char *url)
 			"INSERT INTO three(a) VALUES(1);\n"
 			"UPDATE one SET a = 99;\n"
 			"INSERT INTO nowhere VALUES(1);\n";
-	assert_false(mdg_migrate_list(db, broken, 3, &err));
+	assert_false(mdg_migrate_list(db, broken, 3, NULL, &err));
 	assert_int_equal(err.id, MDG_MSG_store_migration);
 	assert_int_equal(version(db), 2);
 	assert_int_equal(number(db, "SELECT a FROM one"), 2);
 	assert_false(mdg_db_run(db, &err, "SELECT a FROM three", ""));
 
 	broken[2].sql = "CREATE TABLE three(a @UNKNOWN@);\n";
-	assert_false(mdg_migrate_list(db, broken, 3, &err));
+	assert_false(mdg_migrate_list(db, broken, 3, NULL, &err));
 	broken[2].sql = "-- @sqlite\nCREATE TABLE three(a @INT@);\n";
-	assert_false(mdg_migrate_list(db, broken, 3, &err));
+	assert_false(mdg_migrate_list(db, broken, 3, NULL, &err));
 	assert_false(mdg_db_in_transaction(db));
 	migrate(db, history, 3);
 	mdg_db_close(&db);
@@ -195,7 +286,7 @@ ours_body(const char *url)
 	struct mdg_err err;
 	char text[1200];
 
-	if (!mdg_migrate(db, &err))
+	if (!mdg_migrate(db, NULL, &err))
 		fail_msg("%s",
 			 mdg_err_text(&err, MDG_LANG_EN, text, sizeof(text)));
 	assert_int_equal(version(db), mdg_migrate_newest());
@@ -228,7 +319,7 @@ several_daemons_may_start_at_once(void **state)
 		if (pid[i] == 0) {
 			struct mdg_db *db = NULL;
 			_exit(!mdg_db_open(url, 0, &db, NULL) ||
-			      !mdg_migrate(db, NULL));
+			      !mdg_migrate(db, NULL, NULL));
 		}
 	}
 	for (int i = 0; i < DAEMONS; i++) {
@@ -250,7 +341,7 @@ a_store_in_memory_is_a_store(void **state)
 	struct mdg_db *two = open_new("sqlite::memory:");
 	struct mdg_err err;
 
-	assert_true(mdg_migrate(one, &err));
+	assert_true(mdg_migrate(one, NULL, &err));
 	assert_int_equal(version(one), mdg_migrate_newest());
 	assert_int_equal(version(two), 0);
 	assert_true(mdg_db_check(one, &err));
@@ -266,6 +357,8 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(a_fresh_store_gets_everything),
 		cmocka_unit_test(an_older_store_gets_what_it_lacks),
+		cmocka_unit_test(an_older_store_is_kept_as_it_was),
+		cmocka_unit_test(without_its_copy_a_store_is_left_alone),
 		cmocka_unit_test(another_or_a_newer_history_is_refused),
 		cmocka_unit_test(a_failing_migration_leaves_nothing),
 		cmocka_unit_test(our_own_schema_is_made),

@@ -13,7 +13,7 @@ open_new(const char *url)
 	struct mdg_err err;
 
 	if (!mdg_db_open(url, MDG_DB_CREATE, &db, &err) ||
-	    !mdg_migrate(db, &err))
+	    !mdg_migrate(db, NULL, &err))
 		fail_msg("%s", err.text);
 	return db;
 }

@@ -425,7 +425,7 @@ scrubbing_clears_index_and_log(void **state)
 
 	snprintf(wal, sizeof(wal), "%s-wal", file);
 	assert_true(mdg_db_scrub(db, &err)); /* nothing there yet */
-	if (!mdg_migrate(db, &err))
+	if (!mdg_migrate(db, NULL, &err))
 		fail_msg("%s", text_of(&err));
 	for (int64_t i = 1; i < 50; i++) {
 		snprintf(terms, sizeof(terms), "common n%d %s", (int)i,

@@ -22,8 +22,14 @@
 
 #include "madoguchi/store/db.h"
 
-/* Brings the store to the newest schema; each migration one transaction. */
-bool mdg_migrate(struct mdg_db *db, struct mdg_err *err);
+/*
+ * Brings the store to the newest schema; each migration one transaction. A
+ * store that has something in it is copied first: *ret_kept says where to
+ * ("…/desk.db.schema-0001"; in PostgreSQL a schema madoguchi_0001), NULL when
+ * there was nothing to do. To free; ret_kept may be NULL. Without the copy,
+ * for want of space say, nothing is changed.
+ */
+bool mdg_migrate(struct mdg_db *db, char **ret_kept, struct mdg_err *err);
 /* The number of the newest migration in the program, and in the store. */
 int mdg_migrate_newest(void);
 bool mdg_migrate_version(struct mdg_db *db, int *ret, struct mdg_err *err);

@@ -1,0 +1,148 @@
+"""A store of an older version: kept, brought up to date, gone back to."""
+import contextlib
+import os
+import shutil
+import sqlite3
+import tempfile
+
+import pytest
+from desk import Desk, DeskError
+from servers import wait_until
+
+KEPT = ".schema-0001"
+
+
+@pytest.fixture
+def place():
+    folder = tempfile.mkdtemp(prefix="madoguchi-upgrade.")
+    yield folder
+    shutil.rmtree(folder, ignore_errors=True)
+
+
+@contextlib.contextmanager
+def store(path):
+    db = sqlite3.connect(path)
+    yield db
+    db.commit()
+    db.close()
+
+
+def make_older(path):
+    """As it was before the search index: the state after the first step."""
+    with store(path) as db:
+        db.execute("PRAGMA writable_schema = ON")
+        db.execute("DELETE FROM sqlite_schema WHERE name = 'search'")
+        db.execute("PRAGMA writable_schema = RESET")
+        for table in ("data", "idx", "docsize", "config"):
+            db.execute("DROP TABLE IF EXISTS search_" + table)
+        db.execute("DELETE FROM search_state")
+        db.execute("DELETE FROM migration WHERE n = 2")
+
+
+@pytest.fixture
+def older(place, build_dir):
+    """A stopped desk with a mail in it, of the first version of the schema."""
+    with Desk(place + "/desk", build_dir) as d:
+        d.init()
+        mail = place + "/one.eml"
+        with open(mail, "w", encoding="utf-8") as f:
+            f.write("From: hanako@customer.example\nTo: support@example.jp\nSubject: 返品のお願い\n"
+                    "Message-ID: <up1@customer.example>\n"
+                    "Content-Type: text/plain; charset=UTF-8\n\n商品を返品したいです。\n")
+        d.run("import", mail)
+        make_older(d.store)
+        assert version(d.store) == 1
+        yield d
+
+
+def version(path):
+    with store(path) as db:
+        return db.execute("SELECT max(n) FROM migration").fetchone()[0]
+
+
+def works(desk):
+    """It has the ticket, and the index that came with the second step is filled."""
+    (number,), = desk.query("SELECT number FROM ticket")
+    assert "商品を返品したいです。" in str(desk.json("ticket", "show", number))
+    wait_until("the index", lambda: desk.query("SELECT upto_message_id FROM search_state") ==
+               desk.query("SELECT max(id) FROM message"), alive=desk.alive)
+    assert desk.run("audit", "verify").returncode == 0
+
+
+def test_upgrade_keeps_the_old_store_and_it_can_be_put_back(older):
+    older.start()
+    assert older.store + KEPT in older.log_tail(50)
+    works(older)
+    assert version(older.store) == 2 and version(older.store + KEPT) == 1
+    assert os.stat(older.store + KEPT).st_mode & 0o777 == 0o600
+    older.stop()
+    older.start()                              # nothing to do
+    older.stop()
+    assert older.json("backup", "verify", older.store + KEPT)["messages"] == 1
+    older.run("restore", older.store + KEPT)
+    assert version(older.store) == 1
+    older.start()
+    works(older)
+
+
+@pytest.mark.parametrize("point", ["migrate.kept", "migrate.begun"])
+def test_killed_in_the_upgrade_it_begins_again(older, point):
+    with open(older.build + "/config.h", encoding="utf-8") as f:
+        if "#define MDG_FAULTS 1" not in f.read():
+            pytest.skip("needs --enable-faults")
+    with pytest.raises(DeskError):
+        older.start(MDG_FAULT=point)
+    assert older.proc.wait(10) == -9
+    older.proc = None
+    assert version(older.store) == 1 == version(older.store + KEPT)
+    older.start()
+    works(older)
+    assert not [n for n in os.listdir(older.dir) if n.endswith((".part", ".new"))]
+
+
+def test_without_room_for_the_copy_nothing_is_changed(older, place):
+    if not hasattr(os, "getuid") or os.getuid() != 0:
+        pytest.skip("mounts a small disk")
+    small = place + "/small"
+    os.mkdir(small)
+    size = os.path.getsize(older.store)
+    if os.system("mount -t tmpfs -o size=%d tmpfs %s" % (size * 3 // 2, small)) != 0:
+        pytest.skip("cannot mount")
+    try:
+        shutil.move(older.store, small + "/desk.db")
+        os.symlink(small + "/desk.db", older.store)
+        with open(older.config, encoding="utf-8") as f:
+            text = f.read().replace("sqlite:" + older.store, "sqlite:%s/desk.db" % small)
+        with open(older.config, "w", encoding="utf-8") as f:
+            f.write(text)
+        with pytest.raises(DeskError) as said:
+            older.start()
+        assert "full" in str(said.value).lower()
+        older.proc = None
+        assert version(small + "/desk.db") == 1
+        assert not [n for n in os.listdir(small) if ".schema-" in n]
+        os.system("mount -o remount,size=%d %s" % (size * 8, small))
+        older.start()
+        works(older)
+        older.stop()
+    finally:
+        os.system("umount -l " + small)
+
+
+def test_newer_store_is_refused_by_everything(older):
+    older.start()
+    older.stop()
+    with store(older.store) as db:
+        db.execute("INSERT INTO migration VALUES (3, '0003_later', 'x', 0)")
+    with open(older.store, "rb") as f:
+        before = f.read()
+    with pytest.raises(DeskError) as said:
+        older.start()
+    assert "newer (3) than this program (2)" in str(said.value)
+    older.proc = None
+    for words in (("audit", "verify", "--offline"), ("key", "rotate"),
+                  ("restore", older.store), ("backup", "verify", older.store)):
+        done = older.run(*words, check=False)
+        assert done.returncode != 0 and "新しい" in done.stderr, (words, done.stderr)
+    with open(older.store, "rb") as f:
+        assert f.read() == before

@@ -48,6 +48,7 @@ EXTRA_DIST += \
 	tests/it/tokenserver.py \
 	tests/it/test_day.py \
 	tests/it/test_receipt.py \
+	tests/it/test_selftest.py \
 	tests/it/test_servers.py \
 	tests/it/test_suggest.py \
 	tests/it/test_surge.py \

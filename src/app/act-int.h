@@ -7,6 +7,7 @@
 extern const struct mdg_act mdg_acts_people[];
 extern const struct mdg_act mdg_acts_session[];
 extern const struct mdg_act mdg_acts_mailbox[];
+extern const struct mdg_act mdg_acts_selftest[];
 extern const struct mdg_act mdg_acts_oauth[];
 extern const struct mdg_act mdg_acts_folder[];
 extern const struct mdg_act mdg_acts_ticket[];

@@ -14,6 +14,7 @@ static const struct mdg_act *const tables[] = {
 	mdg_acts_people,
 	mdg_acts_session,
 	mdg_acts_mailbox,
+	mdg_acts_selftest,
 	mdg_acts_folder,
 	mdg_acts_oauth,
 	mdg_acts_ticket,

@@ -9,6 +9,7 @@
 #include "madoguchi/app/receipt.h"
 #include "madoguchi/app/side.h"
 #include "madoguchi/app/work.h"
+#include "madoguchi/app/selftest.h"
 #include "madoguchi/base/clock.h"
 #include "madoguchi/base/limits.h"
 #include "madoguchi/base/str.h"
@@ -385,9 +386,16 @@ mdg_intake_mail(struct mdg_desk *d, int64_t delivery_id,
 		.mail_class = final_class(d, m),
 		.arena = &a,
 	};
-	/* before any ticket is in hand: it may move some */
+	bool is_test = false;
 	if (!mdg_folder_is_sent(d->db, row.folder_id, &sent, err) ||
-	    !mdg_outbox_evidence(d, m, sent, err) ||
+	    !mdg_selftest_intake(d, &row, m, sent, &is_test, err))
+		return false;
+	if (is_test) {
+		*ret = (struct mdg_intake_result){0};
+		return true;
+	}
+	/* before any ticket is in hand: it may move some */
+	if (!mdg_outbox_evidence(d, m, sent, err) ||
 	    !find_window(d, row.account_id, m, sent, &in.win_id, err) ||
 	    (row.message_id && sent &&
 	     !mdg_intake_unpoison(d, &in, row.message_id, err)))

@@ -100,6 +100,7 @@ src_libapp_a_SOURCES = \
 	%D%/reply.c \
 	%D%/reply_files.c \
 	%D%/retention.c \
+	%D%/selftest.c \
 	%D%/story.c \
 	%D%/story.h \
 	%D%/session.c \
@@ -151,6 +152,7 @@ src_libapp_a_SOURCES = \
 	include/madoguchi/app/regroup.h \
 	include/madoguchi/app/receipt.h \
 	include/madoguchi/app/reply.h \
+	include/madoguchi/app/selftest.h \
 	include/madoguchi/app/judge.h \
 	include/madoguchi/app/session.h \
 	include/madoguchi/app/suggest.h \

@@ -73,12 +73,16 @@ print_step(struct mdg_cli *cli, const json_t *s)
 	const char *name = mdg_json_text(s, "step");
 	const char *dot = strchr(name, '.');
 
-	printf("%s  ", ok ? "OK" : "NG");
+	const json_t *ms = json_object_get(s, "ms");
+	bool unsaid = json_is_false(json_object_get(s, "said"));
+
+	printf("%s  ", unsaid ? "--" : ok ? "OK" : "NG");
 	if (dot)
 		printf("%.*s ", (int)(dot - name), name);
-	printf("%s  %" PRId64 " ms\n",
-	       mdg_cli_word(cli, "step", dot ? dot + 1 : name),
-	       mdg_json_int(s, "ms"));
+	printf("%s", mdg_cli_word(cli, "step", dot ? dot + 1 : name));
+	if (ms)
+		printf("  %" PRId64 " ms", (int64_t)json_integer_value(ms));
+	putchar('\n');
 	mdg_cli_text(mdg_json_text(s, "message"), "    ");
 }
 
@@ -202,12 +206,12 @@ const struct mdg_desk_cmd mdg_desk_mailbox[] = {
 	 .args = {MDG_WORD("name", 's'), MDG_WORD("policy", 's'),
 		  MDG_OPT("target", "target", 's'), MDG_OPT("days", "days", 'i'),
 		  MDG_OPT("folder", "folder", 's')}},
-	{.cmd = {"mailbox test", "NAME", MDG_MSG_cli_help_mailbox_test,
+	{.cmd = {"mailbox test", "NAME [--mail]", MDG_MSG_cli_help_mailbox_test,
 		 mdg_desk_run},
 	 .act = "mailbox.test",
 	 .print = print_test,
 	 .status = test_status,
-	 .args = {MDG_WORD("name", 's')}},
+	 .args = {MDG_WORD("name", 's'), MDG_OPT("mail", "mail", 'b')}},
 	{.cmd = {"mailbox remove", "NAME", MDG_MSG_cli_help_mailbox_remove,
 		 mdg_desk_run},
 	 .act = "mailbox.remove",

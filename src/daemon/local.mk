@@ -28,6 +28,7 @@ src_madoguchid_SOURCES = \
 	%D%/peer.h \
 	%D%/sender.c \
 	%D%/task_folders.c \
+	%D%/task_test.c \
 	%D%/task_text.c \
 	%D%/tasks.c \
 	%D%/tasks.h \

@@ -1,4 +1,4 @@
-/* What the tasks of tasks.c and task_folders.c share. */
+/* What the tasks of tasks.c, task_test.c and task_folders.c share. */
 #ifndef MDG_DAEMON_TASKS_H
 #define MDG_DAEMON_TASKS_H
 
@@ -7,6 +7,8 @@
 /* Is the mailbox in an answer of mailbox.list? */
 bool task_mailbox_listed(const json_t *listed, const char *name);
 
+void task_mailbox_test(struct core *c, struct client *cl, uint32_t id,
+		       const struct mdg_actor *who, const json_t *args);
 void task_reconcile(struct core *c, struct client *cl, uint32_t id,
 		    const struct mdg_actor *who, const json_t *args);
 void task_folders(struct core *c, struct client *cl, uint32_t id,

@@ -1,6 +1,7 @@
 #include "madoguchi/mail/authres.h"
 
 #include <arpa/inet.h>
+#include <stdio.h>
 #include <string.h>
 
 #include "madoguchi/base/buf.h"
@@ -10,9 +11,20 @@
 
 enum { FIELD_BYTES = 4096 };
 
+/* RFC 8601 §2.2: white space may stand on both sides. */
+static void
+put_equals(const char **s, struct mdg_buf *out)
+{
+	while (out->len && strchr(" \t\r\n", out->ptr[out->len - 1]))
+		out->len--;
+	mdg_buf_putc(out, '=');
+	*s += strspn(*s + 1, " \t\r\n");
+}
+
 /*
- * The field without comments (they nest), lower case. A quoted string holds
- * what the sender wrote, of an address: none of its signs means anything here.
+ * The field without comments (they nest) and spaces around '=', lower
+ * case. A quoted string holds what the sender wrote, of an address: none of its
+ * signs means anything here.
  */
 static void
 without_comments(const char *s, struct mdg_buf *out)
@@ -35,6 +47,8 @@ without_comments(const char *s, struct mdg_buf *out)
 			depth++;
 		else if (*s == ')' && depth)
 			depth--;
+		else if (!depth && *s == '=')
+			put_equals(&s, out);
 		else if (!depth)
 			mdg_buf_putc(out, (char)mdg_ascii_lower(*s));
 	}
@@ -156,6 +170,92 @@ mdg_auth_signed(const struct mdg_strings *results, const char *server,
 
 	return *domain && *server && results->n > 0 &&
 	       field_of(results->v[0], server, domain, true, &is_its);
+}
+
+/* ---- what it says, for people ---- */
+
+void
+mdg_auth_server(const char *field, char *out, size_t n)
+{
+	MDG_AUTO(mdg_buf_clear) struct mdg_buf b = {0};
+
+	without_comments(field, &b);
+	const char *p = mdg_buf_str(&b);
+	size_t len = word(&p);
+	snprintf(out, n, "%.*s", (int)len, p);
+}
+
+/* The domain behind one of the properties that name it, the first that does. */
+static void
+domain_of(const char *p, const char *method, char *out, size_t n)
+{
+	static const struct {
+		const char *method, *property;
+	} names[] = {
+		{"spf", "smtp.mailfrom="}, {"spf", "smtp.mail="},
+		{"spf", "smtp.helo="},     {"dkim", "header.d="},
+		{"dkim", "header.i="},     {"dmarc", "header.from="},
+	};
+
+	*out = '\0';
+	for (size_t k; (k = word(&p)) > 0; p += k)
+		for (size_t i = 0; i < MDG_LEN(names); i++) {
+			size_t len = strlen(names[i].property);
+			if (*out || !mdg_streq(names[i].method, method) ||
+			    k <= len || strncmp(p, names[i].property, len) != 0)
+				continue;
+			const char *v = p + len;
+			const char *at = memrchr(v, '@', k - len);
+			if (at)
+				v = at + 1;
+			snprintf(out, n, "%.*s", (int)(p + k - v), v);
+		}
+}
+
+/* RFC 7489 §3.1, relaxed, as far as names alone tell. */
+static bool
+are_related(const char *a, const char *b)
+{
+	return is_below(a, b, strlen(b)) || is_below(b, a, strlen(a));
+}
+
+static int
+rank(const struct mdg_auth_verdict *v)
+{
+	return *v->result == '\0' ? 0
+	       : !mdg_streq(v->result, "pass") ? 1
+	       : !v->aligned                   ? 2
+					       : 3;
+}
+
+void
+mdg_auth_verdict(const char *field, const char *method, const char *domain,
+		 struct mdg_auth_verdict *ret)
+{
+	MDG_AUTO(mdg_buf_clear) struct mdg_buf b = {0};
+	size_t m = strlen(method);
+
+	*ret = (struct mdg_auth_verdict){.aligned = false};
+	without_comments(field, &b);
+	const char *p = mdg_buf_str(&b);
+	while ((p = strchr(p, ';'))) {
+		struct mdg_auth_verdict v = {.aligned = false};
+		p++;
+		size_t n = word(&p);
+		/* "dkim=pass", "dkim/1=pass" */
+		const char *is = memchr(p, '=', n);
+		if (!is || strncmp(p, method, m) != 0 ||
+		    (p[m] != '=' && p[m] != '/'))
+			continue;
+		snprintf(v.result, sizeof(v.result), "%.*s",
+			 (int)(p + n - is - 1), is + 1);
+		domain_of(p + n, method, v.domain, sizeof(v.domain));
+		/* DMARC is about From and nothing else */
+		v.aligned = *v.domain ? are_related(domain, v.domain)
+				      : mdg_streq(method, "dmarc");
+		if (rank(&v) > rank(ret))
+			*ret = v;
+	}
 }
 
 /* ---- the way a mail came ---- */

@@ -374,10 +374,58 @@ a_chain_that_was_cut_is_not_local(void **state)
 	assert_false(mdg_route_taken(&l, "local"));
 }
 
+/* clang-format off */
+static const struct { const char *field, *method, *result, *domain; bool aligned; } verdicts[] = {
+	{"mx.example.jp; spf=pass smtp.mailfrom=a@example.jp", "spf", "pass", "example.jp", true},
+	{"mx.example.jp; spf=pass smtp.mailfrom=a@example.jp", "dkim", "", "", false},
+	{"mx.example.jp 1; SPF = Fail (a ; b = c) SMTP.MailFrom = example.jp", "spf", "fail", "example.jp", true},
+	{"mx; spf=pass smtp.mailfrom=a@bounce.example.jp", "spf", "pass", "bounce.example.jp", true},
+	{"mx; spf=pass smtp.mailfrom=notexample.jp", "spf", "pass", "notexample.jp", false},
+	{"mx; spf=pass smtp.helo=relay.example", "spf", "pass", "relay.example", false},
+	/* of two signatures ours counts, of two failures the first */
+	{"mx; dkim=pass header.d=esp.example; dkim=pass header.i=@example.jp", "dkim", "pass", "example.jp", true},
+	{"mx; dkim=fail header.d=example.jp; dkim=pass header.d=esp.example", "dkim", "pass", "esp.example", false},
+	{"mx; dkim/1=pass header.d=example.jp; dkim-adsp=fail", "dkim", "pass", "example.jp", true},
+	{"mx; dkim=none", "dkim", "none", "", false},
+	{"mx; dmarc=pass (p=none)", "dmarc", "pass", "", true},
+	{"mx; dmarc=fail header.from=example.jp", "dmarc", "fail", "example.jp", true},
+	{"mx; none", "spf", "", "", false},
+	{"mx", "spf", "", "", false},
+	{"", "spf", "", "", false},
+	/* spf in the name of the server or in a comment is no result */
+	{"spf=pass.example; dkim=pass header.d=example.jp", "spf", "", "", false},
+	{"mx; (spf=pass smtp.mailfrom=example.jp) dmarc=none", "spf", "", "", false},
+};
+/* clang-format on */
+
+static void
+each_mechanism_gets_its_verdict(void **state)
+{
+	struct mdg_auth_verdict v;
+	char name[32];
+
+	(void)state;
+	for (size_t i = 0; i < MDG_LEN(verdicts); i++) {
+		mdg_auth_verdict(verdicts[i].field, verdicts[i].method,
+				 "example.jp", &v);
+		if (!mdg_streq(v.result, verdicts[i].result) ||
+		    !mdg_streq(v.domain, verdicts[i].domain) ||
+		    v.aligned != verdicts[i].aligned)
+			fail_msg("%s: %s \"%s\" \"%s\" %d", verdicts[i].field,
+				 verdicts[i].method, v.result, v.domain,
+				 v.aligned);
+	}
+	mdg_auth_server("(x) MX.example.jp 1; none", name, sizeof(name));
+	assert_string_equal(name, "mx.example.jp");
+	mdg_auth_server("", name, sizeof(name));
+	assert_string_equal(name, "");
+}
+
 int
 main(void)
 {
 	static const struct CMUnitTest tests[] = {
+		cmocka_unit_test(each_mechanism_gets_its_verdict),
 		cmocka_unit_test(the_first_sender_of_a_forward_is_found),
 		cmocka_unit_test(
 			senders_of_nested_forwards_come_outermost_first),

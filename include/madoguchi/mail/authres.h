@@ -6,6 +6,7 @@
 #define MDG_MAIL_AUTHRES_H
 
 #include <stdbool.h>
+#include <stddef.h>
 
 #include "madoguchi/model/mail.h"
 
@@ -26,6 +27,19 @@ bool mdg_auth_passed(const struct mdg_strings *results, const char *server,
  */
 bool mdg_auth_signed(const struct mdg_strings *results, const char *server,
 		     const char *domain);
+
+/* What one field says of one method ("spf", "dkim", "dmarc"). */
+struct mdg_auth_verdict {
+	char result[24];  /* "pass", "fail" …; "" if it says nothing of it */
+	char domain[256]; /* whom the result is about; "" if it does not say */
+	bool aligned;     /* that is the domain asked for, or one above
+			 * or below it */
+};
+/* The name of the server that wrote the field; "" if there is none. */
+void mdg_auth_server(const char *field, char *out, size_t n);
+/* Of several signatures the one that serves `domain` best. */
+void mdg_auth_verdict(const char *field, const char *method,
+		      const char *domain, struct mdg_auth_verdict *ret);
 
 /* Is it an address, with or without "/24", or the word "local"? */
 bool mdg_route_valid(const char *route);

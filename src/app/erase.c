@@ -57,6 +57,12 @@ run_all(struct mdg_desk *d, const char *const *sql, size_t n, int64_t id,
 	return true;
 }
 
+static bool
+want_scrub(struct mdg_desk *d, struct mdg_err *err)
+{
+	return mdg_setting_put(d->db, "scrub", "wanted", err);
+}
+
 /* ---- raw mails ---- */
 
 static bool
@@ -94,51 +100,47 @@ bury_delivery(struct mdg_desk *d, int64_t id, int64_t raw, struct mdg_err *err)
 			  "i", id);
 }
 
-/* The deliveries that the events of a message's tickets name: there is no
- * index over delivery.message_id. */
+/* The deliveries that a statement gives. */
 static bool
-deliveries_of(struct mdg_desk *d, int64_t message, struct ids *ret,
-	      struct mdg_err *err)
+bury_listed(struct mdg_desk *d, struct mdg_rows **r, struct mdg_err *err)
 {
-	MDG_AUTO(mdg_rows_closep) struct mdg_rows *r = NULL;
+	MDG_AUTO(mdg_arena_clear) struct mdg_arena a = {0};
+	MDG_AUTO(ids_clear) struct ids l = {0};
+	struct mdg_delivery row;
 
-	if (!mdg_db_query(d->db, &r, err,
-			  "SELECT e.codes FROM message m JOIN event e"
-			  " ON e.ticket_id IN (m.ticket_id, m.first_ticket_id)"
-			  " WHERE m.id = ?1",
-			  "i", message))
+	if (!ids_read(&l, r, err))
 		return false;
-	while (mdg_rows_next(r)) {
-		json_t *codes = json_loads(mdg_rows_text(r, 0), 0, NULL);
-		int64_t of = json_integer_value(
-			json_object_get(codes, "message"));
-		if (of == message)
-			ids_add(ret, json_integer_value(json_object_get(
-					     codes, "delivery")));
-		json_decref(codes);
+	for (size_t i = 0; i < l.n; i++) {
+		enum mdg_found f =
+			mdg_delivery_by_id(d->db, l.v[i], &row, &a, err);
+		if (f == MDG_FAILED ||
+		    (f == MDG_FOUND &&
+		     !bury_delivery(d, row.id, row.raw_id, err)))
+			return false;
 	}
-	return mdg_rows_close(&r, err);
+	return true;
 }
 
 /* What the servers brought for one message: the rows keep their UIDs. */
 static bool
 bury_deliveries(struct mdg_desk *d, int64_t message, struct mdg_err *err)
 {
-	MDG_AUTO(mdg_arena_clear) struct mdg_arena a = {0};
-	MDG_AUTO(ids_clear) struct ids l = {0};
-	struct mdg_delivery row;
+	struct mdg_rows *r;
 
-	if (!deliveries_of(d, message, &l, err))
-		return false;
-	for (size_t i = 0; i < l.n; i++) {
-		enum mdg_found f =
-			mdg_delivery_by_id(d->db, l.v[i], &row, &a, err);
-		if (f == MDG_FAILED ||
-		    (f == MDG_FOUND && row.message_id == message &&
-		     !bury_delivery(d, row.id, row.raw_id, err)))
-			return false;
-	}
-	return true;
+	return mdg_db_query(d->db, &r, err,
+			    "SELECT id FROM delivery WHERE message_id = ?1",
+			    "i", message) &&
+	       bury_listed(d, &r, err);
+}
+
+bool
+mdg_erase_late(struct mdg_desk *d, int64_t delivery, int64_t raw,
+	       struct mdg_err *err)
+{
+	return bury_delivery(d, delivery, raw, err) && want_scrub(d, err) &&
+	       mdg_desk_event(d, &mdg_actor_system, NULL, "mail.stays_erased",
+			      json_pack("{s:I}", "delivery", delivery), NULL,
+			      err);
 }
 
 /* ---- messages ---- */
@@ -184,26 +186,30 @@ erase_message(struct mdg_desk *d, int64_t message, struct mdg_err *err)
 static bool
 bury_copies(struct mdg_desk *d, int64_t ticket, struct mdg_err *err)
 {
-	MDG_AUTO(mdg_arena_clear) struct mdg_arena a = {0};
-	MDG_AUTO(ids_clear) struct ids l = {0};
-	struct mdg_delivery row;
 	struct mdg_rows *r;
 
-	if (!mdg_db_query(d->db, &r, err,
-			  "SELECT s.delivery_id FROM sent_copy s"
-			  " JOIN outbox o ON o.id = s.outbox_id"
-			  " WHERE o.ticket_id = ?1",
-			  "i", ticket) ||
+	return mdg_db_query(d->db, &r, err,
+			    "SELECT s.delivery_id FROM sent_copy s"
+			    " JOIN outbox o ON o.id = s.outbox_id"
+			    " WHERE o.ticket_id = ?1",
+			    "i", ticket) &&
+	       bury_listed(d, &r, err);
+}
+
+/* Of what a statement lists: a piece is its owner's id * 4096 + n. */
+static bool
+drop_chunks(struct mdg_desk *d, const char *owners, const char *drop,
+	    int64_t ticket, struct mdg_err *err)
+{
+	MDG_AUTO(ids_clear) struct ids l = {0};
+	struct mdg_rows *r;
+
+	if (!mdg_db_query(d->db, &r, err, owners, "i", ticket) ||
 	    !ids_read(&l, &r, err))
 		return false;
-	for (size_t i = 0; i < l.n; i++) {
-		enum mdg_found f =
-			mdg_delivery_by_id(d->db, l.v[i], &row, &a, err);
-		if (f == MDG_FAILED ||
-		    (f == MDG_FOUND &&
-		     !bury_delivery(d, row.id, row.raw_id, err)))
+	for (size_t i = 0; i < l.n; i++)
+		if (!mdg_db_run(d->db, err, drop, "i", l.v[i]))
 			return false;
-	}
 	return true;
 }
 
@@ -211,14 +217,8 @@ static bool
 erase_replies(struct mdg_desk *d, int64_t ticket, struct mdg_err *err)
 {
 	static const char *const sql[] = {
-		/* a chunk's id is its owner's * 4096 + n */
-		"DELETE FROM upload_chunk WHERE id / 4096 IN (SELECT u.id"
-		" FROM upload u JOIN draft d ON d.id = u.draft_id"
-		" WHERE d.ticket_id = ?1)",
 		"DELETE FROM upload WHERE draft_id IN"
 		" (SELECT id FROM draft WHERE ticket_id = ?1)",
-		"DELETE FROM outbox_chunk WHERE id / 4096 IN (SELECT id"
-		" FROM outbox WHERE ticket_id = ?1)",
 		"DELETE FROM draft_address WHERE draft_id IN"
 		" (SELECT id FROM draft WHERE ticket_id = ?1)",
 		"DELETE FROM draft_lock WHERE ticket_id = ?1",
@@ -245,6 +245,16 @@ erase_replies(struct mdg_desk *d, int64_t ticket, struct mdg_err *err)
 
 	return bury_copies(d, ticket, err) &&
 	       mdg_maildesk_erase(d, ticket, bury_delivery, err) &&
+	       drop_chunks(d,
+			   "SELECT u.id FROM upload u JOIN draft d"
+			   " ON d.id = u.draft_id WHERE d.ticket_id = ?1",
+			   "DELETE FROM upload_chunk WHERE id >= ?1 * 4096"
+			   " AND id < (?1 + 1) * 4096",
+			   ticket, err) &&
+	       drop_chunks(d, "SELECT id FROM outbox WHERE ticket_id = ?1",
+			   "DELETE FROM outbox_chunk WHERE id >= ?1 * 4096"
+			   " AND id < (?1 + 1) * 4096",
+			   ticket, err) &&
 	       run_all(d, sql, MDG_LEN(sql), ticket, err);
 }
 
@@ -313,12 +323,6 @@ drop_rows(struct mdg_desk *d, int64_t ticket, struct mdg_err *err)
 	};
 
 	return run_all(d, sql, MDG_LEN(sql), ticket, err);
-}
-
-static bool
-want_scrub(struct mdg_desk *d, struct mdg_err *err)
-{
-	return mdg_setting_put(d->db, "scrub", "wanted", err);
 }
 
 bool
@@ -473,7 +477,7 @@ mdg_erase_finish(struct mdg_desk *d, bool *ret_done, struct mdg_err *err)
 {
 	MDG_AUTO(mdg_arena_clear) struct mdg_arena a = {0};
 	const char *wanted;
-	struct mdg_err why;
+	bool clean;
 
 	*ret_done = false;
 	if (!mdg_setting_get(d->db, "scrub", &a, &wanted, err))
@@ -482,11 +486,10 @@ mdg_erase_finish(struct mdg_desk *d, bool *ret_done, struct mdg_err *err)
 		*ret_done = true;
 		return true;
 	}
-	if (!mdg_db_scrub(d->db, &why)) {
-		if (err)
-			*err = why;
-		return why.code == MDG_EBUSY;
-	}
+	if (!mdg_db_scrub(d->db, &clean, err))
+		return false;
+	if (!clean)
+		return true;
 	/* only now: a crash before this cleans once more */
 	MDG_FAULT("erase.scrubbed");
 	if (!mdg_db_run(d->db, err, "DELETE FROM setting WHERE key = 'scrub'",

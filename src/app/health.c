@@ -190,6 +190,21 @@ integrity(struct check *c, struct mdg_err *err)
 	return true;
 }
 
+/* Who should hear of trouble did not: said for some days. */
+static bool
+unheard(struct check *c, struct mdg_err *err)
+{
+	const char *at;
+	int64_t at_s;
+
+	if (!mdg_setting_get(c->d->db, "alarm_bounced_s", c->arena, &at, err))
+		return false;
+	if (mdg_str_i64(at, 1, INT64_MAX, &at_s) &&
+	    c->now_s - at_s < MDG_UNHEARD_S)
+		found(c, MDG_COND_UNHEARD, "", at_s);
+	return true;
+}
+
 /* Does the calendar close on any day of that year? */
 static bool
 closes_in(const char *json, int year)
@@ -246,7 +261,7 @@ mdg_health_check(struct mdg_desk *d, int64_t now_s, struct mdg_arena *a,
 	static bool (*const checks[])(struct check *c, struct mdg_err *err) = {
 		silent_mailboxes, ending_tokens, unfetched_mails, unreadable_mails,
 		late_mails,	  unknown_results, disk_and_clock,
-		integrity,	  calendars,
+		integrity,	  calendars,	    unheard,
 	};
 	struct check c = {
 		.d = d,
@@ -261,6 +276,15 @@ mdg_health_check(struct mdg_desk *d, int64_t now_s, struct mdg_arena *a,
 	*ret = c.v;
 	*ret_n = c.n;
 	return true;
+}
+
+bool
+mdg_health_unheard(struct mdg_desk *d, struct mdg_err *err)
+{
+	char now[24];
+
+	snprintf(now, sizeof(now), "%" PRId64, mdg_now_s());
+	return mdg_setting_put(d->db, "alarm_bounced_s", now, err);
 }
 
 bool
@@ -291,6 +315,7 @@ static const struct {
 	[MDG_COND_CLOCK] = {"clock", MDG_MSG_alarm_clock, 'i'},
 	[MDG_COND_INTEGRITY] = {"integrity", MDG_MSG_alarm_integrity, 't'},
 	[MDG_COND_CALENDAR] = {"calendar", MDG_MSG_alarm_calendar, 'i'},
+	[MDG_COND_UNHEARD] = {"unheard", MDG_MSG_alarm_unheard, 't'},
 };
 
 const char *

@@ -356,6 +356,39 @@ again(struct mdg_desk *d, const struct mdg_intake *in, struct mdg_ticket *t,
 	       mdg_ticket_update(d->db, t, err);
 }
 
+static bool
+take_in(struct mdg_desk *d, struct mdg_intake *in, int64_t unread,
+	struct mdg_intake_result *ret, struct mdg_err *err)
+{
+	struct mdg_ticket t = {0};
+
+	if (!mdg_intake_speaker(d, in, err) ||
+	    (unread && !mdg_intake_unpoison(d, in, unread, err)) ||
+	    (!in->thread.ticket_id && !mdg_intake_thread(d, in, err)) ||
+	    (!in->thread.ticket_id && !mdg_intake_pair(d, in, err)))
+		return false;
+	if (in->thread.ticket_id &&
+	    !mdg_desk_ticket_root(d, in->thread.ticket_id, in->arena, &t, err))
+		return false;
+	bool is_known = t.id != 0;
+	return (in->thread.duplicate_of ? again(d, in, &t, ret, err)
+					: apply(d, in, &t, ret, err)) &&
+	       (!in->recovers || !is_known ||
+		mdg_intake_recovered_in(d, in, &t, err));
+}
+
+/* A machine's answer to our alarm is nobody's inquiry: health tells of it. */
+static bool
+put_aside(struct mdg_desk *d, int64_t delivery_id,
+	  struct mdg_intake_result *ret, struct mdg_err *err)
+{
+	*ret = (struct mdg_intake_result){0};
+	return mdg_delivery_done(d->db, delivery_id, 0, err) &&
+	       mdg_desk_event(d, &mdg_actor_system, NULL, "alarm.answered",
+			      json_pack("{s:I}", "delivery", delivery_id), NULL,
+			      err);
+}
+
 bool
 mdg_intake_mail(struct mdg_desk *d, int64_t delivery_id,
 		const struct mdg_mail *m, struct mdg_intake_result *ret,
@@ -363,8 +396,7 @@ mdg_intake_mail(struct mdg_desk *d, int64_t delivery_id,
 {
 	MDG_AUTO(mdg_arena_clear) struct mdg_arena a = {0};
 	struct mdg_delivery row;
-	struct mdg_ticket t = {0};
-	bool sent, taken;
+	bool sent, is_test, is_ours, taken = false;
 
 	if (mdg_delivery_by_id(d->db, delivery_id, &row, &a, err) != MDG_FOUND)
 		return mdg_fail(err, MDG_ENOENT, "no delivery %lld",
@@ -386,7 +418,6 @@ mdg_intake_mail(struct mdg_desk *d, int64_t delivery_id,
 		.mail_class = final_class(d, m),
 		.arena = &a,
 	};
-	bool is_test = false;
 	if (!mdg_folder_is_sent(d->db, row.folder_id, &sent, err) ||
 	    !mdg_selftest_intake(d, &row, m, sent, &is_test, err))
 		return false;
@@ -396,30 +427,25 @@ mdg_intake_mail(struct mdg_desk *d, int64_t delivery_id,
 	}
 	/* before any ticket is in hand: it may move some */
 	if (!mdg_outbox_evidence(d, m, sent, err) ||
-	    !find_window(d, row.account_id, m, sent, &in.win_id, err) ||
+	    !mdg_outbox_of_alarm(d, m, &is_ours, err))
+		return false;
+	if (is_ours && in.mail_class != MDG_CLASS_ORDINARY && !sent &&
+	    !row.message_id)
+		return put_aside(d, delivery_id, ret, err);
+	if (!find_window(d, row.account_id, m, sent, &in.win_id, err) ||
 	    (row.message_id && sent &&
 	     !mdg_intake_unpoison(d, &in, row.message_id, err)))
 		return false;
-	if (sent)
-		return mdg_intake_sent(d, &in, ret, err);
-	if (!mdg_maildesk_take(d, m, delivery_id, in.received_s, &taken, err))
+	if (!sent && !mdg_maildesk_take(d, m, delivery_id, in.received_s,
+					&taken, err))
 		return false;
 	if (taken) {
 		*ret = (struct mdg_intake_result){.evidence = MDG_EV_NEW};
 		return true;
 	}
-	if (!mdg_intake_speaker(d, &in, err) ||
-	    (row.message_id &&
-	     !mdg_intake_unpoison(d, &in, row.message_id, err)) ||
-	    (!in.thread.ticket_id && !mdg_intake_thread(d, &in, err)) ||
-	    (!in.thread.ticket_id && !mdg_intake_pair(d, &in, err)))
-		return false;
-	if (in.thread.ticket_id &&
-	    !mdg_desk_ticket_root(d, in.thread.ticket_id, &a, &t, err))
-		return false;
-	bool is_known = t.id != 0;
-	return (in.thread.duplicate_of ? again(d, &in, &t, ret, err)
-				       : apply(d, &in, &t, ret, err)) &&
-	       (!in.recovers || !is_known ||
-		mdg_intake_recovered_in(d, &in, &t, err));
+	bool ok = sent ? mdg_intake_sent(d, &in, ret, err)
+		       : take_in(d, &in, row.message_id, ret, err);
+	return ok && (!row.message_id ||
+		      mdg_delivery_follow(d->db, row.message_id,
+					  ret->message_id, err));
 }

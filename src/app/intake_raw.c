@@ -205,6 +205,26 @@ still_unreadable(struct mdg_desk *d, const struct mdg_delivery *row,
 	       mdg_ticket_update(d->db, &t, err);
 }
 
+/* The same bytes, unreadable before: a folder was made anew, or they lie in
+ * two. They share the ticket. */
+static bool
+same_unreadable(struct mdg_desk *d, const struct mdg_delivery *row,
+		int64_t *ret_message, struct mdg_err *err)
+{
+	*ret_message = 0;
+	return mdg_db_i64(d->db, ret_message, err,
+			  "SELECT d.message_id FROM delivery d"
+			  " JOIN raw r ON r.id = d.raw_id"
+			  " WHERE d.state IN ('listed', 'stored',"
+			  " 'quarantined', 'fetch_failed')"
+			  " AND d.state = 'quarantined' AND d.account_id = ?1"
+			  " AND d.message_id IS NOT NULL AND d.id <> ?2"
+			  " AND r.digest = (SELECT digest FROM raw"
+			  "  WHERE id = ?3) LIMIT 1",
+			  "iii", row->account_id, row->id,
+			  row->raw_id) != MDG_FAILED;
+}
+
 bool
 mdg_intake_poison(struct mdg_desk *d, int64_t delivery_id, struct mdg_span raw,
 		  const char *reason, struct mdg_err *err)
@@ -218,6 +238,10 @@ mdg_intake_poison(struct mdg_desk *d, int64_t delivery_id, struct mdg_span raw,
 	    MDG_FOUND)
 		return mdg_fail(err, MDG_ENOENT, "no delivery %lld",
 				(long long)delivery_id);
+	if (mdg_streq(row.state, "done")) /* by another one of the same bytes */
+		return true;
+	if (!row.message_id && !same_unreadable(d, &row, &row.message_id, err))
+		return false;
 	if (row.message_id)
 		return still_unreadable(d, &row, reason, err);
 	dumb_scan(raw, m);

@@ -8,7 +8,9 @@
 #include <string.h>
 
 #include "intake-int.h"
+#include "madoguchi/app/erase.h"
 #include "madoguchi/base/str.h"
+#include "madoguchi/crypto/token.h"
 #include "madoguchi/desk/machine.h"
 
 /* ---- our own copy ---- */
@@ -114,6 +116,33 @@ own_copy(struct mdg_desk *d, const struct mdg_intake *in, const struct own *o,
 			      json_pack("{s:I,s:I}", "outbox", o->outbox_id,
 					"delivery", in->delivery_id),
 			      NULL, err);
+}
+
+/*
+ * Was its ticket erased after it went out? One whose rows are gone is known by
+ * the event; a ticket that no event tells of was lost by a restore.
+ */
+static bool
+was_erased(struct mdg_desk *d, const struct mdg_intake *in, const struct own *o,
+	   bool *ret, struct mdg_err *err)
+{
+	int64_t ticket, one;
+	enum mdg_found f = MDG_NONE;
+
+	if (o->outbox_id)
+		f = mdg_db_i64(d->db, &one, err,
+			       "SELECT 1 FROM ticket t JOIN outbox o"
+			       " ON o.ticket_id = t.id WHERE o.id = ?1"
+			       " AND o.created_s <= t.erased_s",
+			       "i", o->outbox_id);
+	else if (in->m->message_id &&
+		 mdg_token_ticket(&d->mac, in->m->message_id, &ticket))
+		f = mdg_db_i64(d->db, &one, err,
+			       "SELECT 1 FROM event WHERE ticket_id = ?1"
+			       " AND kind = 'ticket.deleted' LIMIT 1",
+			       "i", ticket);
+	*ret = f == MDG_FOUND;
+	return f != MDG_FAILED;
 }
 
 /* ---- a reply by another tool ---- */
@@ -315,15 +344,17 @@ mdg_intake_sent(struct mdg_desk *d, struct mdg_intake *in,
 {
 	struct mdg_ticket t = {0};
 	struct own o;
+	bool erased;
+	enum mdg_found f = find_own(d, in, &o, err);
 
-	switch (find_own(d, in, &o, err)) {
-	case MDG_FAILED:
+	if (f == MDG_FAILED || !was_erased(d, in, &o, &erased, err))
 		return false;
-	case MDG_FOUND:
-		return own_copy(d, in, &o, ret, err);
-	case MDG_NONE:
-		break;
+	if (erased) {
+		*ret = (struct mdg_intake_result){0};
+		return mdg_erase_late(d, in->delivery_id, in->raw_id, err);
 	}
+	if (f == MDG_FOUND)
+		return own_copy(d, in, &o, ret, err);
 	in->is_sent = true;
 	/* one of ours that a restored store has forgotten is a reply still */
 	if (in->mail_class == MDG_CLASS_SELF)

@@ -2,6 +2,7 @@
  * came back, somebody answered it, a copy of it turned up. */
 #include <string.h>
 
+#include "madoguchi/app/health.h"
 #include "madoguchi/base/clock.h"
 #include "madoguchi/base/str.h"
 #include "madoguchi/mail/addr.h"
@@ -27,6 +28,8 @@ mdg_out_undelivered(struct mdg_desk *d, const struct mdg_outgoing_mail *m,
 	struct mdg_ticket t;
 	const char *was;
 
+	if (mdg_streq(m->o.kind, "alarm"))
+		return mdg_health_unheard(d, err);
 	if (!mdg_streq(m->o.kind, "reply") || !m->o.ticket_id)
 		return true;
 	if (!mdg_desk_ticket_root(d, m->o.ticket_id, &a, &t, err))
@@ -263,4 +266,30 @@ mdg_outbox_evidence(struct mdg_desk *d, const struct mdg_mail *m,
 			    !look_at(d, lists[l]->v[i], m, false, false, err))
 				return false;
 	return true;
+}
+
+static enum mdg_found
+names_alarm(struct mdg_desk *d, const char *id, struct mdg_err *err)
+{
+	int64_t one, ticket;
+
+	return !id || !mdg_token_ticket(&d->mac, id, &ticket)
+		       ? MDG_NONE
+		       : mdg_db_i64(d->db, &one, err,
+				    "SELECT 1 FROM outbox WHERE message_id = ?1"
+				    " AND kind = 'alarm'",
+				    "s", id);
+}
+
+bool
+mdg_outbox_of_alarm(struct mdg_desk *d, const struct mdg_mail *m, bool *ret,
+		    struct mdg_err *err)
+{
+	enum mdg_found f = names_alarm(
+		d, m->bounce ? m->bounce->original_message_id : NULL, err);
+
+	for (size_t i = 0; i < m->in_reply_to.n && f == MDG_NONE; i++)
+		f = names_alarm(d, m->in_reply_to.v[i], err);
+	*ret = f == MDG_FOUND;
+	return f != MDG_FAILED;
 }

@@ -163,7 +163,10 @@ mdg_selftest_intake(struct mdg_desk *d, const struct mdg_delivery *row,
 	return !*ret_is ||
 	       ((from_sent || keep_verdict(d, row->account_id, m, err)) &&
 		mdg_raw_drop(d->db, row->raw_id, err) &&
-		mdg_delivery_state(d->db, row->id, "erased", "selftest", err) &&
+		mdg_db_run(d->db, err,
+			   "UPDATE delivery SET state = 'erased',"
+			   " raw_id = NULL, reason = 'selftest' WHERE id = ?1",
+			   "i", row->id) &&
 		mdg_desk_event(d, &mdg_actor_system, NULL, "mail.selftest",
 			       json_pack("{s:I}", "delivery", row->id), NULL,
 			       err));

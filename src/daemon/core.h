@@ -134,6 +134,8 @@ bool fetcher_list_folders(struct core *c, int64_t account,
 /* What the account's worker said last, "" if all is well. */
 const char *fetcher_problem(struct core *c, int64_t account, enum mdg_lang lang,
 			    char *out, size_t n);
+/* The same as "problem" of each row of a "mailbox" that has none yet. */
+void fetchers_tell(struct core *c, enum mdg_lang lang, json_t *rows);
 /* CONFIG of an account, for its workers and for tests. */
 bool account_access(struct core *c, const struct mdg_account *acc, bool smtp,
 		    struct mdg_arena *a, struct mdg_access *ret,

@@ -249,6 +249,31 @@ fetcher_problem(struct core *c, int64_t account, enum mdg_lang lang, char *out,
 	return out;
 }
 
+void
+fetchers_tell(struct core *c, enum mdg_lang lang, json_t *rows)
+{
+	char text[MDG_ERR_TEXT_MAX * 2];
+	json_t *row;
+	size_t i;
+
+	json_array_foreach(rows, i, row)
+	{
+		MDG_AUTO(mdg_arena_clear) struct mdg_arena a = {0};
+		const char *name =
+			json_string_value(json_object_get(row, "mailbox"));
+		const char *known =
+			json_string_value(json_object_get(row, "problem"));
+		struct mdg_account acc;
+		struct mdg_err err;
+		if (!name || (known && *known) ||
+		    mdg_account_by_name(c->desk->db, name, &a, &acc, &err) !=
+			    MDG_FOUND)
+			continue;
+		if (*fetcher_problem(c, acc.id, lang, text, sizeof(text)))
+			json_object_set_new(row, "problem", json_string(text));
+	}
+}
+
 static void
 free_fetcher(struct mdg_worker *w)
 {

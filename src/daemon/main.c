@@ -22,6 +22,7 @@
 #include "madoguchi/app/autorule.h"
 #include "madoguchi/base/clock.h"
 #include "madoguchi/base/log.h"
+#include "madoguchi/store/st_mail.h"
 #include "madoguchi/store/st_warn.h"
 #include "madoguchi/ipc/confine.h"
 
@@ -203,13 +204,15 @@ static bool
 recover(struct core *c, struct mdg_err *err)
 {
 	/* half a mail from before a crash; its UID will be fetched again */
-	return mdg_db_run(c->desk->db, err,
-			  "DELETE FROM raw_chunk WHERE id / 4096 IN"
-			  " (SELECT id FROM raw WHERE bytes = -1)",
-			  "") &&
-	       mdg_db_run(c->desk->db, err, "DELETE FROM raw WHERE bytes = -1",
-			  "") &&
-	       mdg_outbox_lost(c->desk, 0, err);
+	int64_t raw;
+	enum mdg_found f;
+
+	while ((f = mdg_db_i64(c->desk->db, &raw, err,
+			       "SELECT id FROM raw WHERE bytes = -1 LIMIT 1",
+			       "")) == MDG_FOUND)
+		if (!mdg_raw_drop(c->desk->db, raw, err))
+			return false;
+	return f == MDG_NONE && mdg_outbox_lost(c->desk, 0, err);
 }
 
 static bool

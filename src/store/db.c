@@ -457,11 +457,11 @@ mdg_db_backup(struct mdg_db *db, const char *path, struct mdg_err *err)
 }
 
 bool
-mdg_db_scrub(struct mdg_db *db, struct mdg_err *err)
+mdg_db_scrub(struct mdg_db *db, bool *ret_done, struct mdg_err *err)
 {
 	if (db->in_tx)
 		return mdg_fail(err, MDG_EBUG, "scrub in a transaction");
-	return db->ops->revive(db, err) && db->ops->scrub(db, err);
+	return db->ops->revive(db, err) && db->ops->scrub(db, ret_done, err);
 }
 
 int64_t

@@ -357,12 +357,13 @@ mdg_pg_backup(struct mdg_db *db, const char *path, struct mdg_err *err)
 }
 
 bool
-mdg_pg_scrub(struct mdg_db *db, struct mdg_err *err)
+mdg_pg_scrub(struct mdg_db *db, bool *ret_done, struct mdg_err *err)
 {
 	/* the server's own files and logs are its keeper's to clean */
 	bool ok = mdg_pg_exec(db, "SET statement_timeout = 0", err) &&
 		  mdg_pg_exec(db, "VACUUM", err);
-	return mdg_pg_exec(db, set_timeout, NULL) && ok;
+	*ret_done = mdg_pg_exec(db, set_timeout, NULL) && ok;
+	return *ret_done;
 }
 
 int64_t

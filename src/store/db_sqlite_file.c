@@ -8,12 +8,14 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "madoguchi/base/clock.h"
 #include "madoguchi/base/str.h"
 #include "sqlite-int.h"
 
 enum {
 	BUSY_TIMEOUT_MS = 5000,
 	SCRUB_TIMEOUT_MS = 100,
+	SCRUB_STEPS_MS = 30, /* at a time */
 };
 
 static bool
@@ -258,34 +260,58 @@ mdg_sq_check(struct mdg_db *db, struct mdg_err *err)
 }
 
 /*
- * secure_delete has emptied the rows already. FTS5 only marks what it forgets
- * until its segments are merged, and the log keeps old pages until it is cut.
+ * FTS5 only marks what it forgets until its segments are merged. Merging all
+ * at once would hold up everybody for seconds in a big index: the first step
+ * puts all segments on one level, each of them moves some pages; a step that
+ * changes nothing was the last (sqlite.org/fts5.html §6.8).
  */
+static bool
+merge_terms(struct sq *q, bool *ret_done, struct mdg_err *err)
+{
+	int64_t before = sqlite3_total_changes64(q->h);
+
+	if (!mdg_sq_ops.exec(&q->base,
+			     q->merging
+				     ? "INSERT INTO search(search, rank)"
+				       " VALUES('merge', 400)"
+				     : "INSERT INTO search(search, rank)"
+				       " VALUES('merge', -400)",
+			     err))
+		return false;
+	*ret_done = sqlite3_total_changes64(q->h) - before < 2;
+	q->merging = !*ret_done;
+	return true;
+}
+
+/* secure_delete has emptied the rows already; the log keeps old pages until it
+ * is cut. */
 bool
-mdg_sq_scrub(struct mdg_db *db, struct mdg_err *err)
+mdg_sq_scrub(struct mdg_db *db, bool *ret_done, struct mdg_err *err)
 {
 	struct sq *q = (struct sq *)db;
 	char any[8], held[8];
-	bool found;
+	bool found, merged = true;
 
+	*ret_done = false;
 	if (!first_row(q,
 		       "SELECT count(*) FROM sqlite_schema"
 		       " WHERE name = 'search'",
 		       &found, any, sizeof(any), err))
 		return false;
-	if (!mdg_streq(any, "0") &&
-	    !mdg_sq_ops.exec(db,
-			     "INSERT INTO search(search)"
-			     " VALUES('optimize')",
-			     err))
-		return false;
+	if (!mdg_streq(any, "0")) {
+		int64_t end_ms = mdg_mono_ms() + SCRUB_STEPS_MS;
+		do {
+			if (!merge_terms(q, &merged, err))
+				return false;
+		} while (!merged && mdg_mono_ms() < end_ms);
+	}
+	if (!merged)
+		return true;
 	sqlite3_busy_timeout(q->h, SCRUB_TIMEOUT_MS);
 	bool ok = first_row(q, "PRAGMA wal_checkpoint(TRUNCATE)", &found, held,
 			    sizeof(held), err);
 	sqlite3_busy_timeout(q->h, BUSY_TIMEOUT_MS);
-	if (ok && !mdg_streq(held, "0"))
-		return mdg_fail(err, MDG_EBUSY, "a reader holds old rows of %s",
-				q->path);
+	*ret_done = ok && mdg_streq(held, "0"); /* else a reader has old rows */
 	return ok;
 }
 

@@ -11,6 +11,7 @@ struct sq {
 	sqlite3 *h;
 	char *path; /* as given, for messages */
 	int lock_fd;
+	bool merging; /* the search index, step by step */
 };
 
 /* Translates rc of the last call into err. Always returns false. */
@@ -21,7 +22,7 @@ bool mdg_sq_check(struct mdg_db *db, struct mdg_err *err);
 bool mdg_sq_backup(struct mdg_db *db, const char *path, struct mdg_err *err);
 bool mdg_sq_keep(struct mdg_db *db, int version, char **ret,
 		 struct mdg_err *err);
-bool mdg_sq_scrub(struct mdg_db *db, struct mdg_err *err);
+bool mdg_sq_scrub(struct mdg_db *db, bool *ret_done, struct mdg_err *err);
 int64_t mdg_sq_size_bytes(struct mdg_db *db);
 void mdg_sq_close(struct mdg_db *db);
 /* search_sqlite.c */

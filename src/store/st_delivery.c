@@ -126,6 +126,17 @@ mdg_delivery_quarantined(struct mdg_db *db, int64_t id, int64_t message_id,
 }
 
 bool
+mdg_delivery_follow(struct mdg_db *db, int64_t was, int64_t message_id,
+		    struct mdg_err *err)
+{
+	return mdg_db_run(db, err,
+			  "UPDATE delivery SET state = 'done',"
+			  " message_id = ?2, reason = NULL"
+			  " WHERE message_id = ?1 AND state IN ('quarantined', 'stored')",
+			  "iI", was, message_id ? &message_id : NULL);
+}
+
+bool
 mdg_delivery_retry(struct mdg_db *db, int64_t id, struct mdg_err *err)
 {
 	return mdg_db_run(db, err,

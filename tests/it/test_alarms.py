@@ -205,3 +205,32 @@ def test_metrics_are_prometheus_text_and_in_the_manual(desk):
     assert names == known
     assert re.search(r'madoguchi_mailbox_last_fetch_timestamp_seconds\{mailbox="support@example.jp"'
                      r',folder="INBOX"\} [1-9]\d+', text)
+
+
+def test_an_alarm_that_comes_back_is_told_of_and_is_no_inquiry(desk, own_servers):
+    tickets = desk.query("SELECT count(*) FROM ticket")
+    desk.run("alarm", "set", "--mailbox", Desk.ADDRESS, "--to", "nobody@example.jp")
+    desk.run("alarm", "test")
+    wait_until("the report", lambda: desk.query(
+        "SELECT 1 FROM event WHERE kind = 'alarm.answered'"), 90, desk.alive)
+    wait_until("the word of it", lambda: "unheard" in {k for k, _ in alarms(desk)}, 60, desk.alive)
+    assert desk.query("SELECT count(*) FROM ticket") == tickets
+    assert "通知" in desk.run("status").stdout
+    # the mail itself is kept, and the mailbox balances
+    assert desk.query("SELECT count(*) FROM delivery d JOIN raw r ON r.id = d.raw_id"
+                      " WHERE d.state = 'done' AND d.message_id IS NULL")[0][0] == 1
+    assert desk.run("reconcile").returncode == 0
+
+
+def test_status_says_what_a_worker_meets_now(desk):
+    def problem():
+        return next(f["problem"] for f in desk.json("status")["folders"]
+                    if f["mailbox"] == Desk.ADDRESS and f["role"] == "intake")
+
+    assert problem() == ""
+    desk.run("mailbox", "password", Desk.ADDRESS, "--password-file", "-", text="wrong")
+    wait_until("the refusal", problem, 60, desk.alive)
+    assert "ログイン" in problem() or "パスワード" in problem()
+    assert problem() in desk.run("mailbox", "list").stdout
+    desk.run("mailbox", "password", Desk.ADDRESS, "--password-file", "-", text=PASSWORD)
+    wait_until("all is well", lambda: not problem(), 120, desk.alive)

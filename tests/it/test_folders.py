@@ -213,8 +213,9 @@ def test_a_policy_acts_on_what_is_stored_and_on_nothing_else(desk, servers, word
                        for x in box.fetch("1:*", "(FLAGS)")[1])
 
 
+@pytest.mark.parametrize("policy", ["move", "delete"])
 @pytest.mark.parametrize("point", ["policy.begun", "policy.asked", "policy.done"])
-def test_a_core_that_dies_amid_a_move_moves_each_mail_once(desk, servers, point):
+def test_a_core_that_dies_amid_a_policy_does_it_once(desk, servers, point, policy):
     with open(desk.build + "/config.h", encoding="utf-8") as f:
         if "#define MDG_FAULTS 1" not in f.read():
             pytest.skip("crash points need --enable-faults")
@@ -226,15 +227,29 @@ def test_a_core_that_dies_amid_a_move_moves_each_mail_once(desk, servers, point)
         arrived(desk, n)
     desk.stop()
     desk.start(MDG_FAULT=point)
-    desk.run("folder", "policy", Desk.ADDRESS, "move", "--target", "Done", check=False)
+    words = ("move", "--target", "Done") if policy == "move" else ("delete", "--days", 1)
+    if policy == "delete":             # old enough, and compared since
+        desk.call("clock.advance", seconds=2 * 86400)
+    desk.run("folder", "policy", Desk.ADDRESS, *words, check=False)
+    if policy == "delete":
+        desk.run("reconcile", check=False)
     wait_until("it died at " + point, lambda: not desk.alive(), 60)
     desk.kill()
     desk.start()
-    wait_until("moved", lambda: len(uids(servers, "Done")) == 2 and not uids(servers), 60, desk.alive)
+    if policy == "delete":
+        desk.call("clock.advance", seconds=2 * 86400)
+        with servers.mailbox(Desk.ADDRESS) as box:    # has not its days yet
+            box.append("INBOX", None, None, mail(3))
+        arrived(desk, 3)
+        desk.run("reconcile")
+        desk.run("folder", "policy", Desk.ADDRESS, *words)      # looks at once
+    left, elsewhere = (1, 0) if policy == "delete" else (0, 2)
+    wait_until("done on the server", lambda: len(uids(servers)) == left
+               and len(uids(servers, "Done")) == elsewhere, 60, desk.alive)
     wait_until("written down", lambda: desk.query(
-        "SELECT COUNT(*) FROM delivery WHERE server = 'moved'")[0][0] == 2, 60, desk.alive)
+        "SELECT COUNT(*) FROM delivery WHERE server = ?1", policy + "d")[0][0] == 2, 60, desk.alive)
     f = inbox(desk)
-    assert balanced(f) and f["gone_by_policy"] == 2
+    assert balanced(f) and f["gone_by_policy"] == 2 and f["gone_by_others"] == 0
 
 
 def test_a_policy_refuses_what_would_come_in_again(desk, servers):

@@ -151,6 +151,7 @@ take_in(struct desk *k, struct mdg_mail *m)
 	int64_t raw = 0, delivery = 0;
 	bool wanted;
 
+	digest[0] = (unsigned char)k->uid;
 	if (!mdg_desk_begin(k->d, &err) ||
 	    !mdg_intake_listed(k->d, &row, &wanted, &err) ||
 	    !mdg_intake_raw(k->d, &c, &raw, &delivery, &err) ||

@@ -146,10 +146,48 @@ threaded_body(const char *url)
 	close_desk(&k);
 }
 
+/* The folder is made anew, or the mail lies in two: one ticket for all. */
+static void
+shared_body(const char *url)
+{
+	struct desk k = open_desk(url, "all");
+	int64_t one = unreadable(&k), two = unreadable(&k);
+	struct mdg_err err;
+
+	assert_int_equal(count(&k, "SELECT COUNT(*) FROM ticket"), 1);
+	assert_int_equal(count(&k, "SELECT COUNT(*) FROM delivery"
+				   " WHERE state = 'quarantined'"
+				   " AND message_id = 1"),
+			 2);
+	act(&k, &k.op, "mail.reparse", json_pack("{s:b}", "quarantined", 1));
+	struct mdg_intake_result res = read_after_all(
+		&k, two, new_mail("a@c", "taro@c.example", "返品", "1"));
+	assert_string_equal(state_of(&k, MDG_TICKET_NUMBER_FIRST), "new");
+	/* the other is done with it, whatever its parser says later */
+	assert_int_equal(count(&k, "SELECT COUNT(*) FROM delivery d"
+				   " JOIN message m ON m.id = d.message_id"
+				   " WHERE d.state = 'done'"),
+			 2);
+	assert_int_equal(
+		read_after_all(&k, one,
+			       new_mail("a@c", "taro@c.example", "返品", "1"))
+			.message_id,
+		res.message_id);
+	assert_true(mdg_desk_begin(k.d, &err));
+	assert_true(mdg_intake_poison(k.d, one, mdg_span_str(""), "parser",
+				      &err));
+	mdg_desk_rollback(k.d);
+	assert_int_equal(count(&k, "SELECT COUNT(*) FROM message"), 1);
+	assert_int_equal(count(&k, "SELECT COUNT(*) FROM ticket"), 1);
+	close_desk(&k);
+}
+
+EACH(the_same_unreadable_bytes_share_a_ticket, shared_body);
 EACH(a_mail_read_after_all_takes_the_place_of_its_error, in_place_body);
 EACH(a_mail_read_after_all_finds_its_thread, threaded_body);
 
 static const struct CMUnitTest tests[] = {
+	cmocka_unit_test(the_same_unreadable_bytes_share_a_ticket),
 	cmocka_unit_test(a_mail_read_after_all_takes_the_place_of_its_error),
 	cmocka_unit_test(a_mail_read_after_all_finds_its_thread),
 	cmocka_unit_test(t_all_engines_ran),

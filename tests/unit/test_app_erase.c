@@ -2,12 +2,13 @@
 #include "desk_fixture.h"
 
 #include "madoguchi/app/erase.h"
+#include "madoguchi/store/st_folder.h"
 
 /* Once more the raw bytes that take_in() brings, under a new UID. */
 static int64_t
 fetched_again(struct desk *k)
 {
-	unsigned char digest[MDG_DIGEST_BYTES] = {0};
+	unsigned char digest[MDG_DIGEST_BYTES] = {1}; /* of the first */
 	struct mdg_delivery row = {
 		.account_id = k->account,
 		.folder_id = k->folder,
@@ -126,11 +127,71 @@ retention_body(const char *url)
 	close_desk(&k);
 }
 
+/* The copy of a reply is read after its ticket was erased, words or all. */
+static void
+late_copy(const char *url, bool whole)
+{
+	MDG_AUTO(mdg_arena_clear) struct mdg_arena a = {0};
+	struct desk k = open_desk(url, "none");
+	struct mdg_folder sent = {
+		.account_id = k.account, .name = "Sent", .role = "sent"};
+	struct mdg_outbox_job job;
+	struct mdg_erased sum = {0};
+	struct mdg_err err;
+	int64_t inbox = k.folder;
+	int64_t t = take_in(&k, new_mail("a@c", "taro@c.example", "返品", "1"))
+			    .ticket_id;
+	int64_t d = draft_for(&k, t, "太郎 様\n\n承りました。");
+
+	act(&k, &mdg_actor_system, "golive", json_object());
+	act(&k, &k.op, "draft.submit", draft_arg(d));
+	assert_true(claim(&k, &a, &job));
+	answer(&k, job.outbox_id, "accepted");
+	if (!mdg_desk_begin(k.d, &err) ||
+	    !mdg_erase_ticket(k.d, &mdg_actor_system, t, whole, &sum, &err) ||
+	    !mdg_desk_commit(k.d, &err) ||
+	    !mdg_folder_add(k.d->db, &sent, &k.folder, &err))
+		fail_msg("%s", why(&err));
+	int64_t messages = count(&k, "SELECT COUNT(*) FROM message");
+	take_in(&k, new_mail(job.message_id, "support@shop.example",
+			     "Re: 返品", "太郎 様"));
+	assert_int_equal(count(&k, "SELECT COUNT(*) FROM message"), messages);
+	assert_int_equal(count(&k, "SELECT COUNT(*) FROM raw_chunk"), 0);
+	assert_int_equal(count(&k, "SELECT COUNT(*) FROM ticket"), !whole);
+	assert_int_equal(count(&k, "SELECT COUNT(*) FROM delivery"
+				   " WHERE state = 'erased'"),
+			 2);
+	/* an answer to it is work, and what is new takes no id of the old */
+	k.folder = inbox;
+	struct mdg_mail *m = new_mail("z@c", "taro@c.example", "Re: 返品", "?");
+	mdg_strings_add(&m->in_reply_to, &m->arena, job.message_id, 5);
+	struct mdg_intake_result res = take_in(&k, m);
+	assert_true(res.message_id > messages);
+	assert_true(whole ? res.ticket_id > t : res.ticket_id >= t);
+	close_desk(&k);
+}
+
+static void
+late_copy_body(const char *url)
+{
+	late_copy(url, false);
+}
+
+static void
+late_copy_whole_body(const char *url)
+{
+	late_copy(url, true);
+}
+
+EACH(a_copy_that_comes_after_the_erasure_is_erased_too, late_copy_body);
+EACH(a_copy_of_a_deleted_ticket_stays_outside, late_copy_whole_body);
 EACH(what_is_erased_is_gone_and_stays_gone, erase_body);
 EACH(closed_tickets_go_when_their_time_is_over, retention_body);
 
 static const struct CMUnitTest tests[] = {
 	cmocka_unit_test(what_is_erased_is_gone_and_stays_gone),
+	cmocka_unit_test(a_copy_that_comes_after_the_erasure_is_erased_too),
+	cmocka_unit_test(a_copy_of_a_deleted_ticket_stays_outside),
 	cmocka_unit_test(closed_tickets_go_when_their_time_is_over),
 	cmocka_unit_test(t_all_engines_ran),
 };

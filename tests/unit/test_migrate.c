@@ -345,7 +345,8 @@ a_store_in_memory_is_a_store(void **state)
 	assert_int_equal(version(one), mdg_migrate_newest());
 	assert_int_equal(version(two), 0);
 	assert_true(mdg_db_check(one, &err));
-	assert_true(mdg_db_scrub(one, &err));
+	bool done;
+	assert_true(mdg_db_scrub(one, &done, &err) && done);
 	assert_int_not_equal(access(":memory:", F_OK), 0);
 	mdg_db_close(&one);
 	mdg_db_close(&two);

@@ -32,6 +32,10 @@ bool mdg_erase_customer(struct mdg_desk *d, const struct mdg_actor *who,
 			int64_t customer, struct mdg_erased *sum,
 			struct mdg_err *err);
 
+/* A mail that comes in after its ticket was erased, and belongs to it. */
+bool mdg_erase_late(struct mdg_desk *d, int64_t delivery, int64_t raw,
+		    struct mdg_err *err);
+
 /* Is there anything left in the files to clean? Then does it. *ret_done is
  * false while a reader holds old rows: again later. Outside a transaction. */
 bool mdg_erase_finish(struct mdg_desk *d, bool *ret_done, struct mdg_err *err);

@@ -16,6 +16,7 @@ enum {
 	MDG_TOKEN_WARN_S = 3 * 86400,
 	MDG_CLOCK_JUMP_S = 60,
 	MDG_CLOCK_SAID_S = 3600, /* how long a jump is worth telling */
+	MDG_UNHEARD_S = 3 * 86400, /* and a notice that came back */
 	MDG_CHECK_LATE_S = 8 * 86400,
 };
 #define MDG_DISK_LOW_BYTES ((int64_t)500 << 20)
@@ -31,6 +32,7 @@ enum mdg_condition_kind {
 	MDG_COND_CLOCK,
 	MDG_COND_INTEGRITY,
 	MDG_COND_CALENDAR, /* no closed days of next year, from 1 December */
+	MDG_COND_UNHEARD,  /* a mail to those who watch came back */
 	MDG_COND_N
 };
 
@@ -58,6 +60,8 @@ bool mdg_condition_text(struct mdg_desk *d, const char *kind,
 			const char *subject, int64_t value, enum mdg_lang lang,
 			struct mdg_buf *out, struct mdg_err *err);
 
+/* A mail to those who watch came back. */
+bool mdg_health_unheard(struct mdg_desk *d, struct mdg_err *err);
 /* The store's consistency was checked: "" or what is wrong, in English. */
 bool mdg_health_checked(struct mdg_desk *d, const char *fault,
 			struct mdg_err *err);

@@ -71,6 +71,10 @@ bool mdg_outbox_stop(struct mdg_desk *d, const struct mdg_actor *who,
 bool mdg_outbox_evidence(struct mdg_desk *d, const struct mdg_mail *m,
 			 bool from_sent, struct mdg_err *err);
 
+/* Does it report on, or answer, an alarm or a daily mail of ours? */
+bool mdg_outbox_of_alarm(struct mdg_desk *d, const struct mdg_mail *m,
+			 bool *ret, struct mdg_err *err);
+
 /* The Sent copy: MDG_NONE when none is wanted. */
 enum mdg_found mdg_outbox_copy_next(struct mdg_desk *d, int64_t account,
 				    struct mdg_arena *a,

@@ -142,10 +142,11 @@ bool mdg_db_check(struct mdg_db *db, struct mdg_err *err);
 bool mdg_db_backup(struct mdg_db *db, const char *path, struct mdg_err *err);
 /*
  * After erasing: what was deleted leaves the files too, also the search index
- * and the write-ahead log. Outside a transaction; rewrites the whole index, so
- * once for many erasures. MDG_EBUSY while a reader holds old rows: again later.
+ * and the write-ahead log. Outside a transaction; step by step over the whole
+ * index, so once for many erasures: call again until *ret_done, soon while it
+ * is false (a reader may hold old rows).
  */
-bool mdg_db_scrub(struct mdg_db *db, struct mdg_err *err);
+bool mdg_db_scrub(struct mdg_db *db, bool *ret_done, struct mdg_err *err);
 /* Statements other than SELECT that this handle has run so far. */
 uint64_t mdg_db_writes(const struct mdg_db *db);
 /* Bytes on disk, for status and bench. */

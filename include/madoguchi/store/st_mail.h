@@ -46,6 +46,9 @@ bool mdg_delivery_state(struct mdg_db *db, int64_t id, const char *state,
 bool mdg_delivery_quarantined(struct mdg_db *db, int64_t id,
 			      int64_t message_id, const char *reason,
 			      struct mdg_err *err);
+/* That mail was read after all: those that shared its ticket are done too. */
+bool mdg_delivery_follow(struct mdg_db *db, int64_t was, int64_t message_id,
+			 struct mdg_err *err);
 /* It is to be read once more, alone. */
 bool mdg_delivery_retry(struct mdg_db *db, int64_t id, struct mdg_err *err);
 /* Committed before the parse that it counts. */

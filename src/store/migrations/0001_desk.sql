@@ -233,7 +233,7 @@ CREATE TABLE form_notice (
 -- ---- customers ----------------------------------------------------------
 
 CREATE TABLE customer (
-	id @ID@,
+	id @OWNID@,
 	name TEXT NOT NULL,
 	company TEXT NOT NULL,
 	phone TEXT NOT NULL,
@@ -261,11 +261,12 @@ CREATE TABLE customer_address (
 -- ---- the way of a mail --------------------------------------------------
 
 CREATE TABLE raw (
-	id @ID@,
+	id @OWNID@,
 	account_id @INT@ NOT NULL,
 	bytes @INT@ NOT NULL,
 	digest @BLOB@ NOT NULL      -- BLAKE2b-256 of the mail as fetched
 ) @STRICT@;
+CREATE INDEX raw_half ON raw (id) WHERE bytes = -1;
 
 -- id = raw_id * 4096 + n: the row's own key finds it, without an index.
 CREATE TABLE raw_chunk (
@@ -274,7 +275,7 @@ CREATE TABLE raw_chunk (
 ) @STRICT@;
 
 CREATE TABLE delivery (
-	id @ID@,
+	id @OWNID@,
 	account_id @INT@ NOT NULL,
 	folder_id @INT@ NOT NULL,
 	uidvalidity @INT@ NOT NULL,
@@ -295,9 +296,11 @@ CREATE TABLE delivery (
 ) @STRICT@;
 CREATE INDEX delivery_open ON delivery (state, id)
 	WHERE state IN ('listed', 'stored', 'quarantined', 'fetch_failed');
+CREATE INDEX delivery_message ON delivery (message_id)
+	WHERE message_id IS NOT NULL;
 
 CREATE TABLE ticket (
-	id @ID@,
+	id @OWNID@,
 	number @INT@ NOT NULL UNIQUE, -- 受付番号
 	win_id @INT@ NOT NULL,
 	subject TEXT NOT NULL,
@@ -458,7 +461,7 @@ CREATE TABLE offer (
 ) @STRICT@;
 
 CREATE TABLE message (
-	id @ID@,
+	id @OWNID@,
 	ticket_id @INT@ NOT NULL,
 	first_ticket_id @INT@ NOT NULL, -- before any merge or split
 	direction TEXT NOT NULL,    -- in | out
@@ -810,7 +813,7 @@ CREATE TABLE learned (
 CREATE INDEX learned_author ON learned (author_id, template_id, made_s);
 
 CREATE TABLE draft (
-	id @ID@,
+	id @OWNID@,
 	ticket_id @INT@ NOT NULL,
 	author_id @INT@ NOT NULL,
 	state TEXT NOT NULL,        -- desk/draft_machine.h
@@ -855,7 +858,7 @@ CREATE TABLE draft_lock (
 -- Files of a draft, of which its revisions name the digest. Plain bytes, not
 -- zstd: the core composes the mail of them, and it inflates nothing.
 CREATE TABLE upload (
-	id @ID@,
+	id @OWNID@,
 	draft_id @INT@ NOT NULL,
 	filename TEXT NOT NULL,
 	media_type TEXT NOT NULL,
@@ -872,7 +875,7 @@ CREATE TABLE upload_chunk (
 
 -- What an approval is bound to; never changed after it is made.
 CREATE TABLE revision (
-	id @ID@,
+	id @OWNID@,
 	draft_id @INT@,             -- NULL: automatic mail
 	ticket_id @INT@ NOT NULL,
 	n @INT@ NOT NULL,           -- 1, 2, … of the draft
@@ -948,7 +951,7 @@ CREATE TABLE deputy (
 ) @KEYED@;
 
 CREATE TABLE outbox (
-	id @ID@,
+	id @OWNID@,
 	kind TEXT NOT NULL,         -- reply receipt notice alarm
 	ticket_id @INT@,
 	draft_id @INT@,

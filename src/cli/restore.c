@@ -122,6 +122,28 @@ put_in_place(const char *fresh, const char *path, const char *aside,
 			    strerror(errno), NULL);
 }
 
+/*
+ * What waits in an old copy may have gone out since: nothing leaves before
+ * somebody has looked at it and says `golive`.
+ */
+static bool
+stop_sending(const char *path, struct mdg_err *err)
+{
+	MDG_AUTO(mdg_freep) char *url = mdg_asprintf("sqlite:%s", path);
+	MDG_AUTO(mdg_freep) char *lock = mdg_asprintf("%s.lock", path);
+	struct mdg_db *db;
+
+	if (!mdg_db_open(url, 0, &db, err))
+		return false;
+	bool ok = mdg_db_run(db, err,
+			     "UPDATE setting SET value = 'off'"
+			     " WHERE key = 'sending'",
+			     "");
+	mdg_db_close(&db);
+	unlink(lock);
+	return ok;
+}
+
 static bool
 restore(const char *backup, const char *store, char **ret_aside,
 	struct mdg_audit *audit, struct mdg_err *err)
@@ -143,7 +165,7 @@ restore(const char *backup, const char *store, char **ret_aside,
 		return false;
 	unlink(fresh);
 	bool ok = mdg_cli_check_backup(db, whole, audit, err) &&
-		  mdg_db_backup(db, fresh, err);
+		  mdg_db_backup(db, fresh, err) && stop_sending(fresh, err);
 	mdg_db_close(&db);
 	if (!ok)
 		return false;
@@ -207,6 +229,7 @@ mdg_cli_restore(struct mdg_cli *cli, int argc, char **argv)
 	}
 	snprintf(events, sizeof(events), "%" PRId64, audit.events);
 	mdg_cli_say(cli, MDG_MSG_restore_done, conf.store, events, NULL);
+	mdg_cli_say(cli, MDG_MSG_restore_stopped, NULL);
 	if (aside)
 		mdg_cli_say(cli, MDG_MSG_restore_kept, aside, NULL);
 	return EX_OK;

@@ -1,5 +1,5 @@
 /* reconcile: the server's mails against ours. mailbox.folders: which there
- * are to choose from. status: with what keeps us from a server. */
+ * are to choose from. */
 #include <stdlib.h>
 #include <string.h>
 
@@ -236,37 +236,4 @@ task_folders(struct core *c, struct client *cl, uint32_t id,
 	mdg_fail_msg(&err, MDG_EBUSY, MDG_MSG_mailbox_not_connected, acc.name,
 		     NULL);
 	got_names(k, NULL, &err);
-}
-
-/* ---- status ---- */
-
-/* The store knows why a folder is not read, only we why a server is not. */
-void
-task_status(struct core *c, struct client *cl, uint32_t id,
-	    const struct mdg_actor *who, const json_t *args)
-{
-	json_t *result = task_checked(c, cl, id, who, "status", args), *row;
-	size_t i;
-
-	if (!result)
-		return;
-	json_array_foreach(json_object_get(result, "folders"), i, row)
-	{
-		MDG_AUTO(mdg_arena_clear) struct mdg_arena a = {0};
-		const char *name =
-			json_string_value(json_object_get(row, "mailbox"));
-		const char *known =
-			json_string_value(json_object_get(row, "problem"));
-		char text[MDG_ERR_TEXT_MAX * 2];
-		struct mdg_account acc;
-		struct mdg_err err;
-		if (!name || (known && *known) ||
-		    mdg_account_by_name(c->desk->db, name, &a, &acc, &err) !=
-			    MDG_FOUND)
-			continue;
-		fetcher_problem(c, acc.id, who->lang, text, sizeof(text));
-		if (*text)
-			json_object_set_new(row, "problem", json_string(text));
-	}
-	control_answer(cl, id, result, NULL);
 }

@@ -61,7 +61,6 @@ task_start(struct core *c, struct client *cl, uint32_t id,
 		{"mailbox.test", task_mailbox_test},
 		{"reconcile", task_reconcile},
 		{"mailbox.folders", task_folders},
-		{"status", task_status},
 	};
 	bool asked = mdg_streq(name, "draft.check");
 

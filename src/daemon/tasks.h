@@ -14,7 +14,4 @@ void task_reconcile(struct core *c, struct client *cl, uint32_t id,
 void task_folders(struct core *c, struct client *cl, uint32_t id,
 		  const struct mdg_actor *who, const json_t *args);
 
-void task_status(struct core *c, struct client *cl, uint32_t id,
-		 const struct mdg_actor *who, const json_t *args);
-
 #endif

@@ -59,6 +59,8 @@ usual_desk(const char *url)
 	struct desk k = open_desk(url, "none");
 
 	counting = mdg_surging_new();
+	/* an hour is counted some minutes after its end: away from that edge */
+	mdg_clock_advance(3600 + 1800 - mdg_now_s() % 3600);
 	for (int day = 0; day < 16; day++) {
 		one_mail(&k, "return-conditions", NULL, "返品");
 		one_mail(&k, "receipt", NULL, "領収書");

@@ -56,6 +56,9 @@ class Place:
     def come(self, mails):
         """Mails of different customers, all the way through mdg-text; their tickets."""
         sent = []
+        into_hour_s = self.desk.call("incident.list")["now_s"] % 3600
+        if into_hour_s > 3000:                 # they belong into one hour
+            self.desk.call("clock.advance", seconds=3600 - into_hour_s)
         for subject, body in mails:
             n = next(numbers)
             sender = "c%d@customer.example" % n

@@ -190,9 +190,10 @@ not_now(const struct mdg_send *send, const struct mdg_err *why,
 static bool
 may_retry(const struct mdg_send_result *r)
 {
-	/* A kept connection the server had closed: nothing was said on it. */
+	/* A kept connection that the server had closed, or on which it takes
+	 * no more mails (452 after the 100th): a new one may do. */
 	return strcmp(r->phase, "mail") == 0 && r->n > 0 &&
-	       (r->v[0].code == 0 || r->v[0].code == 421) &&
+	       (r->v[0].code == 0 || r->v[0].code / 100 == 4) &&
 	       r->v[0].outcome == MDG_SEND_TEMPFAIL;
 }
 
@@ -216,8 +217,10 @@ send_mail(struct smtp_worker *w, const struct mdg_send *send,
 		if (!mdg_smtp_send(w->smtp, &job, a, ret->v, &ret->phase,
 				   &ret->account_problem, &err))
 			mdg_smtp_close(&w->smtp);
-		if (!kept || w->smtp != NULL || !may_retry(ret))
+		if (!kept || !may_retry(ret))
 			return;
+		if (w->smtp != NULL)
+			mdg_smtp_close(&w->smtp);
 	}
 }
 

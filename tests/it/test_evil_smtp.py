@@ -63,6 +63,14 @@ def test_a_line_cut_before_the_dot_may_be_tried_again(build_dir, step):
     assert server.body is None
 
 
+def test_a_session_that_takes_no_more_is_opened_anew(build_dir):
+    def two_at_most(c, _):
+        c.mails = getattr(c, "mails", 0) + 1
+        return "452 4.5.3 too many messages" if c.mails > 2 else "250 ok"
+    results = deliver(build_dir, Smtp(MAIL=two_at_most), times=5)
+    assert [outcomes(r) for r in results] == [[ACCEPTED]] * 5
+
+
 @pytest.mark.parametrize("answer", [
     None,                                       # hangs up
     "hello\r\n", "999 what\r\n", "25\r\n", "250-a\r\n550 b\r\n", "354 more\r\n",

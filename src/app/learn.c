@@ -85,15 +85,12 @@ position_of(struct mdg_desk *d, const struct mdg_ticket *t,
 	if (!mdg_rows_next(r))
 		return mdg_rows_close(&r, err);
 	json_t *o = json_loads(mdg_rows_text(r, 0), 0, NULL);
-	json_array_foreach(
-		json_object_get(o, "ranked"), i,
-		one) if (mdg_streq(json_string_value(json_object_get(one,
-								     "id")),
-				   template_id))
-	{
-		*ret = (int64_t)i + 1;
-		break;
-	}
+	json_array_foreach (json_object_get(o, "ranked"), i, one)
+		if (mdg_streq(json_string_value(json_object_get(one, "id")),
+			      template_id)) {
+			*ret = (int64_t)i + 1;
+			break;
+		}
 	json_decref(o);
 	return mdg_rows_close(&r, err);
 }

@@ -233,10 +233,9 @@ bulk_draft(struct core *c, struct client *cl, uint32_t id,
 	} else {
 		listed = replies(c, cl, id, who, args);
 	}
-	json_array_foreach(
-		json_object_get(listed, "replies"), i,
-		row) if (json_is_string(json_object_get(row, "why_not")))
-		json_array_append(todo, row);
+	json_array_foreach (json_object_get(listed, "replies"), i, row)
+		if (json_is_string(json_object_get(row, "why_not")))
+			json_array_append(todo, row);
 	if (listed)
 		start(c, cl, id, who, args, todo, draft_one);
 	json_decref(todo);
@@ -287,10 +286,9 @@ bulk_approve(struct core *c, struct client *cl, uint32_t id,
 		return;
 	}
 	todo = json_array();
-	json_array_foreach(
-		json_object_get(listed, "replies"), i,
-		row) if (json_is_integer(json_object_get(row, "revision")))
-		json_array_append(todo, row);
+	json_array_foreach (json_object_get(listed, "replies"), i, row)
+		if (json_is_integer(json_object_get(row, "revision")))
+			json_array_append(todo, row);
 	start(c, cl, id, who, args, todo, approve_one);
 	json_decref(todo);
 	json_decref(listed);

@@ -159,13 +159,12 @@ control_run(struct client *cl, uint32_t id, const struct mdg_actor *who,
 		/* "erased" is said once it is true of the files, too */
 		if (mdg_streq(name, "customer.erase"))
 			watch_scrub(c);
-		if (mdg_streq(name, "status") ||
-		    mdg_streq(name, "mailbox.list"))
+		if (mdg_streq(name, "status"))
 			fetchers_tell(c, who->lang,
-				      json_object_get(result,
-						      *name == 's'
-							      ? "folders"
-							      : "mailboxes"));
+				      json_object_get(result, "folders"));
+		if (mdg_streq(name, "mailbox.list"))
+			fetchers_tell(c, who->lang,
+				      json_object_get(result, "mailboxes"));
 		control_answer(cl, id, result, NULL);
 		after_action(c, act, result);
 		json_decref(result);

@@ -213,22 +213,11 @@ task_folders(struct core *c, struct client *cl, uint32_t id,
 	     const struct mdg_actor *who, const json_t *args)
 {
 	MDG_AUTO(mdg_arena_clear) struct mdg_arena a = {0};
-	const char *name = json_string_value(json_object_get(args, "name"));
-	json_t *listed = task_checked(c, cl, id, who, "mailbox.list", NULL);
 	struct mdg_account acc;
 	struct mdg_err err;
 
-	if (!listed)
+	if (!task_mailbox(c, cl, id, who, args, &a, &acc))
 		return;
-	bool seen = task_mailbox_listed(listed, name);
-	json_decref(listed);
-	if (!seen || mdg_account_by_name(c->desk->db, name ? name : "", &a,
-					 &acc, &err) != MDG_FOUND) {
-		mdg_fail_msg(&err, MDG_ENOENT, MDG_MSG_mailbox_none,
-			     name ? name : "", NULL);
-		control_answer(cl, id, NULL, &err);
-		return;
-	}
 	struct names *k = mdg_malloc(sizeof(*k));
 	*k = (struct names){c, client_hold(cl), id, acc.id};
 	if (fetcher_list_folders(c, acc.id, got_names, k))

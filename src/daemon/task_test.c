@@ -106,9 +106,10 @@ add_step(struct test *t, const struct mdg_test_step *s)
 {
 	char name[64];
 
-	snprintf(name, sizeof(name), "%s.%s", t->phase == SMTP ? "smtp"
-					      : t->phase == IMAP ? "imap"
-								 : "mail",
+	snprintf(name, sizeof(name), "%s.%s",
+		 t->phase == SMTP   ? "smtp"
+		 : t->phase == IMAP ? "imap"
+				    : "mail",
 		 s->name);
 	add_line(t, name, (int64_t)s->ms, s->ok ? NULL : &s->err);
 }
@@ -131,8 +132,7 @@ judge(struct test *t, const char *field)
 		return;
 	}
 	mdg_selftest_judge(field, t->address, t->lang, t->steps);
-	json_array_foreach(t->steps, i, s)
-	{
+	json_array_foreach (t->steps, i, s) {
 		if (i > before && !json_is_true(json_object_get(s, "ok")))
 			t->ok = false;
 	}
@@ -384,22 +384,10 @@ task_mailbox_test(struct core *c, struct client *cl, uint32_t id,
 		  const struct mdg_actor *who, const json_t *args)
 {
 	MDG_AUTO(mdg_arena_clear) struct mdg_arena a = {0};
-	const char *name = json_string_value(json_object_get(args, "name"));
-	json_t *listed = task_checked(c, cl, id, who, "mailbox.list", NULL);
 	struct mdg_account acc;
-	struct mdg_err err;
 
-	if (!listed)
+	if (!task_mailbox(c, cl, id, who, args, &a, &acc))
 		return;
-	bool seen = task_mailbox_listed(listed, name);
-	json_decref(listed);
-	if (!seen || mdg_account_by_name(c->desk->db, name ? name : "", &a,
-					 &acc, &err) != MDG_FOUND) {
-		mdg_fail_msg(&err, MDG_ENOENT, MDG_MSG_mailbox_none,
-			     name ? name : "", NULL);
-		control_answer(cl, id, NULL, &err);
-		return;
-	}
 	struct test *t = mdg_calloc(1, sizeof(*t));
 	*t = (struct test){
 		.core = c,

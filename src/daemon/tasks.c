@@ -31,11 +31,32 @@ task_mailbox_listed(const json_t *listed, const char *name)
 	json_t *v;
 	size_t i;
 
-	json_array_foreach(
-		json_object_get(listed, "mailboxes"), i,
-		v) if (mdg_streq(json_string_value(json_object_get(v,
-								   "mailbox")),
-				 name ? name : "")) return true;
+	json_array_foreach (json_object_get(listed, "mailboxes"), i, v)
+		if (mdg_streq(json_string_value(json_object_get(v, "mailbox")),
+			      name ? name : ""))
+			return true;
+	return false;
+}
+
+bool
+task_mailbox(struct core *c, struct client *cl, uint32_t id,
+	     const struct mdg_actor *who, const json_t *args,
+	     struct mdg_arena *a, struct mdg_account *ret)
+{
+	const char *name = json_string_value(json_object_get(args, "name"));
+	json_t *listed = task_checked(c, cl, id, who, "mailbox.list", NULL);
+	struct mdg_err err;
+
+	if (!listed)
+		return false;
+	bool seen = task_mailbox_listed(listed, name);
+	json_decref(listed);
+	if (seen && mdg_account_by_name(c->desk->db, name ? name : "", a, ret,
+					&err) == MDG_FOUND)
+		return true;
+	mdg_fail_msg(&err, MDG_ENOENT, MDG_MSG_mailbox_none, name ? name : "",
+		     NULL);
+	control_answer(cl, id, NULL, &err);
 	return false;
 }
 

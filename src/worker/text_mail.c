@@ -104,8 +104,7 @@ is_news(json_t *list, const struct mdg_fact *f, bool *ret_conflict)
 	json_t *o;
 
 	*ret_conflict = false;
-	json_array_foreach(list, i, o)
-	{
+	json_array_foreach (list, i, o) {
 		if (!mdg_streq(text_at(o, "slot"), slot))
 			continue;
 		if (mdg_streq(text_at(o, "value"), f->value))
@@ -171,10 +170,10 @@ form_knows(json_t *list, const struct mdg_fact *f)
 	size_t i;
 	json_t *o;
 
-	json_array_foreach(
-		list, i,
-		o) if (mdg_streq(text_at(o, "source"), "form") &&
-		       mdg_streq(text_at(o, "slot"), slot)) return true;
+	json_array_foreach (list, i, o)
+		if (mdg_streq(text_at(o, "source"), "form") &&
+		    mdg_streq(text_at(o, "slot"), slot))
+			return true;
 	return false;
 }
 
@@ -251,7 +250,8 @@ put_mood(struct text_worker *w, const json_t *in, const char *joined,
 				      "reasons", list));
 }
 
-/* What it is counted by, and which of the terms it holds that a lead watches. */
+/* What it is counted by, and which of the terms it holds that a lead watches.
+ */
 static void
 put_signs(struct text_worker *w, const json_t *in, const char *joined,
 	  struct mdg_arena *a, json_t *out)
@@ -263,8 +263,7 @@ put_signs(struct text_worker *w, const json_t *in, const char *joined,
 
 	size_t n = mdg_signs_find(w->words, joined, MDG_SIGN_WORDS_MAX, a, &v);
 	json_object_set_new(out, "words", strings(v, n));
-	json_array_foreach((json_t *)watch, i, term)
-	{
+	json_array_foreach ((json_t *)watch, i, term) {
 		const char *s = json_string_value(term);
 		if (s && mdg_signs_holds(joined, s))
 			json_array_append(held, term);
@@ -299,8 +298,7 @@ text_learn(struct text_worker *w, const json_t *in)
 	size_t i;
 	json_t *o;
 
-	json_array_foreach(list, i, o)
-	{
+	json_array_foreach (list, i, o) {
 		const struct mdg_suggest_past past = {
 			.id = text_at(o, "id"),
 			.text = text_at(o, "text"),

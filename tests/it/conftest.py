@@ -1,6 +1,8 @@
 """Fixtures of the integration tests: real servers, one set for all tests."""
 import os
+import shutil
 import sys
+import tempfile
 
 import pytest
 
@@ -17,6 +19,15 @@ def servers():
         s.add_user("support@example.jp", "desk-secret")
         s.add_user("hanako@customer.example", "hanako-secret")
         yield s
+
+
+@pytest.fixture(scope="module")
+def place():
+    """A folder that the servers' people can pass through."""
+    folder = tempfile.mkdtemp(prefix="madoguchi-it.")
+    os.chmod(folder, 0o711)
+    yield folder
+    shutil.rmtree(folder, ignore_errors=True)
 
 
 @pytest.fixture(scope="session")

@@ -1,22 +1,11 @@
 """Replies that do not arrive, and what is known of them later, on real servers."""
 import email
-import os
-import shutil
-import tempfile
 
 import pytest
 from desk import Desk
 from servers import Servers, wait_until
 
 PASSWORD = "bounce-secret"
-
-
-@pytest.fixture(scope="module")
-def place():
-    folder = tempfile.mkdtemp(prefix="madoguchi-it.")
-    os.chmod(folder, 0o711)
-    yield folder
-    shutil.rmtree(folder, ignore_errors=True)
 
 
 @pytest.fixture(scope="module")

@@ -6,9 +6,6 @@ desk's clock stands at nine in the morning of a working day.
 """
 import datetime
 import imaplib
-import os
-import shutil
-import tempfile
 
 import pytest
 from desk import Desk
@@ -98,14 +95,6 @@ def in_order(story, *kinds):
     """The kinds happened in this order, whatever else did."""
     rest = iter(story)
     assert all(k in rest for k in kinds), story
-
-
-@pytest.fixture(scope="module")
-def place():
-    folder = tempfile.mkdtemp(prefix="madoguchi-it.")
-    os.chmod(folder, 0o711)
-    yield folder
-    shutil.rmtree(folder, ignore_errors=True)
 
 
 @pytest.fixture(scope="module")

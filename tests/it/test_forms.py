@@ -2,8 +2,6 @@
 SMTP to the answer in the customer's mailbox."""
 import io
 import os
-import shutil
-import tempfile
 import zipfile
 
 import pytest
@@ -31,14 +29,6 @@ A-100
 ----------------------------------------
 このメールはフォームから自動送信されています。
 """
-
-
-@pytest.fixture(scope="module")
-def place():
-    folder = tempfile.mkdtemp(prefix="madoguchi-it.")
-    os.chmod(folder, 0o711)
-    yield folder
-    shutil.rmtree(folder, ignore_errors=True)
 
 
 @pytest.fixture(scope="module")

@@ -1,9 +1,7 @@
 """Mailboxes without a password: access by OAuth 2.0, on a real Dovecot."""
 import json
 import os
-import shutil
 import subprocess
-import tempfile
 
 import pytest
 from desk import Desk, DeskError
@@ -12,14 +10,6 @@ from test_desk import arrives, faults, mail
 from tokenserver import TokenServer
 
 BOX = "support@example.jp"
-
-
-@pytest.fixture(scope="module")
-def place():
-    folder = tempfile.mkdtemp(prefix="madoguchi-it.")
-    os.chmod(folder, 0o711)
-    yield folder
-    shutil.rmtree(folder, ignore_errors=True)
 
 
 @pytest.fixture(scope="module")

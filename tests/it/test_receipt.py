@@ -1,8 +1,5 @@
 """Automatic receipts on real servers: two desks that write to each other."""
 import email
-import os
-import shutil
-import tempfile
 
 import pytest
 from desk import Desk
@@ -10,14 +7,6 @@ from servers import Servers, wait_until
 
 PASSWORD = "receipt-secret"
 ADDRESSES = ["a@example.jp", "b@example.jp"]
-
-
-@pytest.fixture(scope="module")
-def place():
-    folder = tempfile.mkdtemp(prefix="madoguchi-it.")
-    os.chmod(folder, 0o711)
-    yield folder
-    shutil.rmtree(folder, ignore_errors=True)
 
 
 @pytest.fixture(scope="module")

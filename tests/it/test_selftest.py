@@ -2,9 +2,7 @@
 of it becomes work for anybody."""
 import json
 import os
-import shutil
 import smtplib
-import tempfile
 
 import pytest
 from desk import Desk
@@ -14,14 +12,6 @@ from servers import Servers, wait_until
 PASSWORD = "desk-secret"
 GOOD = ("mx.example.jp; spf=pass smtp.mailfrom=support@example.jp;\r\n dkim=pass (2048-bit key)"
         " header.d=example.jp;\r\n dmarc=pass (p=reject) header.from=example.jp")
-
-
-@pytest.fixture(scope="module", name="place")
-def fixture_place():
-    folder = tempfile.mkdtemp(prefix="madoguchi-it.")
-    os.chmod(folder, 0o711)
-    yield folder
-    shutil.rmtree(folder, ignore_errors=True)
 
 
 @pytest.fixture(scope="module", name="servers")

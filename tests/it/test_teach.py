@@ -1,8 +1,6 @@
 """Approval with teaching, on real servers: checks kept with the request, the
 lead's screen, correcting, sending back, standing in, and what must not go out."""
 import os
-import shutil
-import tempfile
 
 import pytest
 from desk import Desk, DeskError
@@ -12,14 +10,6 @@ PASSWORD = "desk-secret"
 GOOD = ("山田 花子 様\n\nお問い合わせいただき、ありがとうございます。\n"
         "お客様サポートの佐藤でございます。\n返品の手順をご案内いたします。\n"
         "ご不明な点がございましたら、お知らせください。\nよろしくお願いいたします。\n")
-
-
-@pytest.fixture(scope="module")
-def place():
-    folder = tempfile.mkdtemp(prefix="madoguchi-it.")
-    os.chmod(folder, 0o711)
-    yield folder
-    shutil.rmtree(folder, ignore_errors=True)
 
 
 @pytest.fixture(scope="module")

@@ -1,7 +1,6 @@
 """A day in which everything is gone for a while: servers, disk, time."""
 import os
 import shutil
-import tempfile
 
 import pytest
 from desk import Desk, DeskError
@@ -9,14 +8,6 @@ from servers import Servers, ServersError, wait_until
 
 PASSWORD = "trouble-secret"
 CUSTOMER = "hanako@customer.example"
-
-
-@pytest.fixture(scope="module")
-def place():
-    folder = tempfile.mkdtemp(prefix="madoguchi-it.")
-    os.chmod(folder, 0o711)
-    yield folder
-    shutil.rmtree(folder, ignore_errors=True)
 
 
 @pytest.fixture(scope="module")

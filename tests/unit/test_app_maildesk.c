@@ -95,6 +95,25 @@ says(struct desk *k, const char *id, const char *who, const char *text,
 	tick(k);
 }
 
+/* Both work by mail, and sato has a customer's ticket. */
+static int64_t
+begin(struct desk *k)
+{
+	works_by_mail(k, "sato", "operator");
+	works_by_mail(k, "suzuki", "sv");
+	act(k, &mdg_actor_system, "maildesk.set",
+	    json_pack("{s:s,s:s}", "server", "mx.example", "at_night", "on"));
+	tick(k);
+	int64_t ticket = take_in(k, new_mail("c1@c.example", "taro@c.example",
+					     "返品", "返品したいです。"))
+				 .ticket_id;
+	act(k, &k->sv, "ticket.assign",
+	    json_pack("{s:I,s:s}", "ticket", number_of(k, ticket), "to",
+		      "sato"));
+	tick(k);
+	return ticket;
+}
+
 static void
 circle(const char *url)
 {
@@ -106,18 +125,7 @@ circle(const char *url)
 	static const char waiting[] =
 		"SELECT COUNT(*) FROM revision WHERE state = 'waiting'";
 
-	works_by_mail(&k, "sato", "operator");
-	works_by_mail(&k, "suzuki", "sv");
-	act(&k, &mdg_actor_system, "maildesk.set",
-	    json_pack("{s:s,s:s}", "server", "mx.example", "at_night", "on"));
-	tick(&k);
-	int64_t ticket = take_in(&k, new_mail("c1@c.example", "taro@c.example",
-					      "返品", "返品したいです。"))
-				 .ticket_id;
-	act(&k, &k.sv, "ticket.assign",
-	    json_pack("{s:I,s:s}", "ticket", number_of(&k, ticket), "to",
-		      "sato"));
-	tick(&k);
+	int64_t ticket = begin(&k);
 	says(&k, "a1@p", "sato@people.example", letter, false);
 	assert_int_equal(count(&k, waiting), 1);
 	/* nothing but token and From: a code is asked for */
@@ -159,18 +167,7 @@ signed_word(const char *url)
 	static const char replies[] =
 		"SELECT COUNT(*) FROM outbox WHERE kind = 'reply'";
 
-	works_by_mail(&k, "sato", "operator");
-	works_by_mail(&k, "suzuki", "sv");
-	act(&k, &mdg_actor_system, "maildesk.set",
-	    json_pack("{s:s,s:s}", "server", "mx.example", "at_night", "on"));
-	tick(&k);
-	int64_t ticket = take_in(&k, new_mail("c1@c.example", "taro@c.example",
-					      "返品", "返品したいです。"))
-				 .ticket_id;
-	act(&k, &k.sv, "ticket.assign",
-	    json_pack("{s:I,s:s}", "ticket", number_of(&k, ticket), "to",
-		      "sato"));
-	tick(&k);
+	begin(&k);
 	says(&k, "a1@p", "sato@people.example", letter, false);
 	says(&k, "a2@p", "suzuki@people.example", "承認します。", true);
 	assert_int_equal(count(&k, replies), 1);

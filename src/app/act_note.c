@@ -1,11 +1,13 @@
-/* comment.*, ticket.label, ticket.priority: what the team writes on a ticket
- * for itself. */
+/* comment.*, ticket.label, ticket.priority, ticket.category: what the team
+ * writes on a ticket for itself. */
 #include "madoguchi/app/note.h"
 
 #include <string.h>
 
 #include "madoguchi/base/str.h"
+#include "madoguchi/model/mail.h"
 #include "madoguchi/query/queue.h"
+#include "madoguchi/store/st_template.h"
 
 #include "act-int.h"
 
@@ -180,6 +182,55 @@ ticket_priority(struct mdg_act_call *c, struct mdg_err *err)
 	       mdg_ticket_update(c->desk->db, &c->ticket, err);
 }
 
+/* What the templates are sorted by: reports count by these words. */
+static bool
+known_category(struct mdg_act_call *c, const char *name, struct mdg_err *err)
+{
+	MDG_AUTO(mdg_buf_clear) struct mdg_buf names = {0};
+	struct mdg_strings seen = {0};
+	struct mdg_template_row *v;
+	size_t n;
+
+	if (!mdg_template_list(c->desk->db, c->arena, &v, &n, err))
+		return false;
+	for (size_t i = 0; i < n; i++) {
+		bool again = false;
+		if (mdg_streq(v[i].category, name))
+			return true;
+		for (size_t k = 0; k < seen.n; k++)
+			again |= mdg_streq(seen.v[k], v[i].category);
+		if (again || !*v[i].category)
+			continue;
+		mdg_buf_printf(&names, "%s%s", seen.n ? ", " : "",
+			       v[i].category);
+		mdg_strings_add(&seen, c->arena, v[i].category, n);
+	}
+	return mdg_fail_msg(err, MDG_EINVAL, MDG_MSG_category_unknown, name,
+			    names.len ? mdg_buf_str(&names) : "-", NULL);
+}
+
+static bool
+ticket_category(struct mdg_act_call *c, struct mdg_err *err)
+{
+	const char *name = mdg_arg_text(c, "category", "");
+
+	if (!known_category(c, name, err))
+		return false;
+	c->ticket.category = name;
+	mdg_result_int(c, "ticket", c->ticket.number);
+	mdg_result_text(c, "state", c->ticket.state);
+	mdg_result_text(c, "category", name);
+	return mdg_desk_event(c->desk, c->actor, &c->ticket, "ticket.category",
+			      json_pack("{s:s}", "category", name), NULL,
+			      err) &&
+	       mdg_db_run(c->desk->db, err,
+			  "UPDATE figure SET category = ?2"
+			  " WHERE ticket_id = ?1",
+			  "is", c->ticket.id, name) &&
+	       mdg_desk_clocks(c->desk, &c->ticket, err) &&
+	       mdg_ticket_update(c->desk->db, &c->ticket, err);
+}
+
 const struct mdg_act mdg_acts_note[] = {
 	{"comment.add", MDG_SCOPE_TICKET, MDG_MEMBER_OPERATOR, false,
 	 {{"ticket", 'i', true}, {"text", 's', true}}, comment_add},
@@ -192,5 +243,7 @@ const struct mdg_act mdg_acts_note[] = {
 	 ticket_label},
 	{"ticket.priority", MDG_SCOPE_TICKET, MDG_MEMBER_OPERATOR, false,
 	 {{"ticket", 'i', true}, {"level", 's', true}}, ticket_priority},
+	{"ticket.category", MDG_SCOPE_TICKET, MDG_MEMBER_OPERATOR, false,
+	 {{"ticket", 'i', true}, {"category", 's', true}}, ticket_category},
 	{0},
 };

@@ -173,6 +173,21 @@ keep_suggestion(struct mdg_desk *d, int64_t ticket_id, int64_t message_id,
 			  "iiis", ticket_id, message_id, mdg_now_s(), text);
 }
 
+/* What a person has said of it stays. */
+static bool
+is_sorted(struct mdg_desk *d, const struct mdg_ticket *t, bool *ret,
+	  struct mdg_err *err)
+{
+	int64_t one;
+	enum mdg_found f = mdg_db_i64(d->db, &one, err,
+				      "SELECT 1 FROM event WHERE ticket_id = ?1"
+				      " AND kind = 'ticket.category' LIMIT 1",
+				      "i", t->id);
+
+	*ret = f == MDG_FOUND;
+	return f != MDG_FAILED;
+}
+
 /* How hot it is is a matter of record: approvals hang on it. */
 static bool
 keep_mood(struct mdg_desk *d, struct mdg_ticket *t, int64_t message_id,
@@ -197,7 +212,12 @@ keep_mood(struct mdg_desk *d, struct mdg_ticket *t, int64_t message_id,
 			" WHERE id = ?1",
 			"iii", t->id, (int64_t)now, (int64_t)harassment))
 		return false;
-	/* no event tells of a category: the report's row is mended here */
+	bool sorted;
+	if (!is_sorted(d, t, &sorted, err))
+		return false;
+	if (sorted)
+		cat = NULL;
+	/* no event tells of this category: the report's row is mended here */
 	if (cat && !mdg_streq(cat, t->category ? t->category : "") &&
 	    !mdg_db_run(d->db, err,
 			"UPDATE figure SET category = ?2 WHERE ticket_id = ?1",

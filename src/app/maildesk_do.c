@@ -304,12 +304,6 @@ run(struct mdg_order *o, struct mdg_err *err)
 	struct mdg_err why;
 	json_t *result = NULL;
 
-	if (!mdg_act_find(o->act)) {
-		mdg_md_say(&o->say, MDG_MSG_md_not_yet, o->in.words, NULL);
-		o->reason = "not_yet";
-		o->refused = true;
-		return mdg_order_answer(o, err);
-	}
 	if (!mdg_order_act(o, o->act, json_incref(o->args), &result, &why))
 		return failed(o, &why, err);
 	MDG_FAULT("maildesk.acted");

@@ -161,7 +161,8 @@ plan_comment(struct mdg_order *o, struct mdg_err *err)
 static bool
 plan_category(struct mdg_order *o, struct mdg_err *err)
 {
-	(void)err;
+	if (!*o->in.arg)
+		return mdg_plan_say(o, MDG_MSG_md_category_how, NULL, err);
 	json_t *args = mdg_plan_ticket(o);
 	json_object_set_new(args, "category", json_string(o->in.arg));
 	return mdg_plan_call(o, "ticket.category", args, false);

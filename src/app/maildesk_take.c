@@ -199,16 +199,16 @@ said(const struct taking *t)
 	return text;
 }
 
-/* Why it is not carried out, whoever it is from; "" if it may be. */
+/* Why it is not carried out, whoever it is from; "" if it may be. NULL: it is
+ * no order at all. */
 static bool
-judged(struct taking *t, const char **ret, bool *ret_ours, struct mdg_err *err)
+judged(struct taking *t, const char **ret, struct mdg_err *err)
 {
 	struct mdg_person p;
 	bool participant = false;
 	int64_t now_s = mdg_now_s();
 
 	*ret = "";
-	*ret_ours = true;
 	if (!t->token.purpose) {
 		*ret = is_anything(&t->named) ? "token" : "";
 		return true;
@@ -227,8 +227,7 @@ judged(struct taking *t, const char **ret, bool *ret_ours, struct mdg_err *err)
 		    !mdg_participant_is(t->d->db, t->token.ticket_id,
 					t->from_key, &participant, err))
 			return false;
-		*ret_ours = t->directed && !participant;
-		*ret = "sender";
+		*ret = t->directed && !participant ? "sender" : NULL;
 	} else if (t->m->no_auto_reply) {
 		*ret = "automatic"; /* an absence notice, or nearly one */
 	} else if (t->cross) {
@@ -324,8 +323,10 @@ mdg_maildesk_take(struct mdg_desk *d, const struct mdg_mail *m,
 	*ret_taken = false;
 	if (!begin(&t, err))
 		return false;
-	if (is_ours_back(&t) ||
-	    (t.token.purpose && m->mail_class != MDG_CLASS_ORDINARY)) {
+	/* a machine of ours, not one that quotes what a customer was sent */
+	if (is_ours_back(&t) || (t.token.purpose &&
+				 (t.directed || t.from_person) &&
+				 m->mail_class != MDG_CLASS_ORDINARY)) {
 		*ret_taken = true;
 		return ignore(&t, delivery, err);
 	}
@@ -333,8 +334,13 @@ mdg_maildesk_take(struct mdg_desk *d, const struct mdg_mail *m,
 	    (!t.token.purpose &&
 	     !(t.from_person && (is_anything(&t.named) || is_bare(&t)))))
 		return true;
-	return judged(&t, &reason, ret_taken, err) &&
-	       (!*ret_taken || (add_order(&t, delivery, received_s, reason,
-					  err) &&
-				mdg_delivery_done(d->db, delivery, 0, err)));
+	if (!judged(&t, &reason, err))
+		return false;
+	if (!reason)
+		return true;
+	/* whoever is not one of us may be a customer: nothing is done, and the
+	 * mail is an inquiry like any other */
+	*ret_taken = !mdg_streq(reason, "sender");
+	return add_order(&t, delivery, received_s, reason, err) &&
+	       (!*ret_taken || mdg_delivery_done(d->db, delivery, 0, err));
 }

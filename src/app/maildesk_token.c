@@ -80,7 +80,8 @@ mdg_maildesk_erase(struct mdg_desk *d, int64_t ticket,
 				  "SELECT d.id FROM mail_order o"
 				  " JOIN delivery d ON d.id = o.delivery_id"
 				  " WHERE o.ticket_id = ?1"
-				  " AND d.state <> 'erased' ORDER BY d.id",
+				  " AND d.state <> 'erased'"
+				  " AND d.message_id IS NULL ORDER BY d.id",
 				  "i", ticket) ||
 		    !mdg_rows_ids(&r, ids, ERASE_MAX, &n, err))
 			return false;

@@ -175,6 +175,7 @@ def test_words_and_what_they_do(place):
     for said, words, then in (("保留 倉庫に確認中", "実行しました", "hold"),
                               ("コメント 倉庫に電話しました", "実行しました", "hold"),
                               ("お約束 明日 15:00", "実行しました", None),
+                              ("分類 返品", "実行しました", None),
                               ("ヘルプ", "書ける言葉", None),
                               ("一覧", "あなたの担当", None),
                               ("＃ 返信不要。", "実行しました", "closed")):
@@ -194,7 +195,8 @@ def test_bad_input_is_answered_in_words(place):
                         ("差し戻し", "コード"),
                         ("担当 だれか", "当てはまる人"),
                         ("お約束", "日時を書いて"),
-                        ("分類 返品", "まだメールではできません"),
+                        ("分類 だれか", "使える分類"),
+                        ("分類", "分類の名前を"),
                         ("承認依頼", "下書きがまだありません")):
         place.sato.answer(notice, said)
         plain(place.sato, said, words, place)

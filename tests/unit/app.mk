@@ -41,10 +41,17 @@ tests_unit_test_app_outbox_LDADD = $(UNIT_APP)
 TESTS += tests/unit/test_app_outbox
 
 check_PROGRAMS += tests/unit/test_app_maildesk
-tests_unit_test_app_maildesk_SOURCES = %D%/test_app_maildesk.c
+tests_unit_test_app_maildesk_SOURCES = %D%/test_app_maildesk.c \
+	%D%/maildesk_fixture.c %D%/maildesk_fixture.h
 tests_unit_test_app_maildesk_CPPFLAGS = $(AM_CPPFLAGS) $(JANSSON_CFLAGS)
 tests_unit_test_app_maildesk_LDADD = $(UNIT_APP)
 TESTS += tests/unit/test_app_maildesk
+check_PROGRAMS += tests/unit/test_app_maildesk_words
+tests_unit_test_app_maildesk_words_SOURCES = %D%/test_app_maildesk_words.c \
+	%D%/maildesk_fixture.c %D%/maildesk_fixture.h
+tests_unit_test_app_maildesk_words_CPPFLAGS = $(AM_CPPFLAGS) $(JANSSON_CFLAGS)
+tests_unit_test_app_maildesk_words_LDADD = $(UNIT_APP)
+TESTS += tests/unit/test_app_maildesk_words
 
 check_PROGRAMS += tests/unit/test_app_roles
 tests_unit_test_app_roles_SOURCES = %D%/test_app_roles.c

@@ -21,7 +21,9 @@
  *     address and answered within half an hour.
  *
  * What is refused changes nothing, is an event, is shown to the leads, and is
- * told to the registered address, never to where it came from.
+ * told to the registered address, never to where it came from. Who is not
+ * registered at all may be a customer: their mail acts on nothing and becomes
+ * an inquiry like any other.
  */
 #ifndef MDG_APP_MAILDESK_H
 #define MDG_APP_MAILDESK_H

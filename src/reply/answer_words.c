@@ -217,7 +217,7 @@ mdg_answer_slot_label(const char *slot)
 		{"product.name", "商品名"},
 		{"product.model", "型番"},
 		{"serial.no", "製造番号"},
-		{"tracking.no", "お問い合わせ番号"},
+		{"tracking.no", "追跡番号"},
 		{"error.code", "エラーコード"},
 		{"url", "URL"},
 		{"form.url", "フォームの URL"},

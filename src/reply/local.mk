@@ -35,6 +35,8 @@ src_libreply_a_SOURCES = \
 	%D%/signs.c \
 	include/madoguchi/reply/signs.h \
 	%D%/slots.c \
+	%D%/slots_form.c \
+	%D%/slots_form.h \
 	%D%/slots_when.c \
 	%D%/slots_when.h \
 	%D%/suggest.c \

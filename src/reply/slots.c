@@ -13,6 +13,7 @@
 #include "madoguchi/base/limits.h"
 #include "madoguchi/base/str.h"
 #include "madoguchi/text/fold.h"
+#include "slots_form.h"
 #include "slots_when.h"
 
 enum { JST_S = 9 * 3600, DAY_S = 86400, MATCH_LIMIT = 100000 };
@@ -24,6 +25,7 @@ mdg_fact_slot(enum mdg_fact_kind kind)
 		[MDG_FACT_NAME] = "customer.name",
 		[MDG_FACT_COMPANY] = "customer.company",
 		[MDG_FACT_ORDER] = "order.no",
+		[MDG_FACT_TRACKING] = "tracking.no",
 		[MDG_FACT_PHONE] = "customer.phone",
 		[MDG_FACT_MODEL] = "product.model",
 		[MDG_FACT_ERROR] = "error.code",
@@ -34,6 +36,15 @@ mdg_fact_slot(enum mdg_fact_kind kind)
 }
 
 /* clang-format off */
+#define KANA_KANJI "一-龥々〆ヶぁ-んァ-ヶー"
+#define PERSON "[一-龥々ヶ]{1,5}[ ]?[" KANA_KANJI "]{0,6}|[ァ-ヶー]{2,8}[ ]?[ァ-ヶー]{0,8}"
+#define NAME_LABEL "[ \\t・■●◆▼※【\\[]*(?:お名前|ご?氏名|名前|ご?(?:契約|注文|購入|依頼|申込|使用)者(?:様?名)?|ご?担当者名?)"
+#define FIRMS "株式会社|有限会社|合同会社|合資会社|合名会社|\\(株\\)|\\(有\\)|\\(同\\)"
+#define BODIES "NPO法人|特定非営利活動法人|(?:一般|公益)(?:社団|財団)法人|(?:医療|学校|社会福祉|宗教|弁護士|税理士|司法書士|独立行政)法人(?:社団)?"
+#define IS "(?:は|が|:|=|#|\\(|「|『|【|】|\\]|\"|\\s)*"
+#define CODE_END "(?<![\\-])(?![A-Z0-9\\-]|[年月日円個点]|[/.][0-9])"
+#define ORDER_WORD "(?:ご?注文|ご?購入|オーダー|受注|order)"
+#define NUMBER_WORD "[ ]*(?:番号|no\\.?|id|ナンバー|number)"
 /* Group 1 is the value. Text is folded (NFKC): digits and colons are ASCII. */
 static const struct {
 	enum mdg_fact_kind kind;
@@ -42,29 +53,46 @@ static const struct {
 	const char *pattern;
 } patterns[] = {
 	{MDG_FACT_NAME, 95, false,
-	 "^[ \\t・■【]*(?:お名前|ご?氏名|名前|ご?契約者名?|ご?注文者名?|ご担当者名?)[ 】]*[:】][ \\t]*([^\\n:]{1,30})$"},
+	 "^" NAME_LABEL "[ 】\\]]*[:】\\]=][ \\t]*([^\\n:]{1,30})$"},
+	{MDG_FACT_NAME, 85, true,
+	 "^" NAME_LABEL "[ \\t]+([" KANA_KANJI "]{1,6}(?:[ ][" KANA_KANJI "]{1,6})?)[ ]*$"},
 	{MDG_FACT_NAME, 90, false,
-	 "([一-龥々ヶ]{1,5}[ ]?[一-龥々ぁ-んァ-ヶー]{0,6}|[ァ-ヶー]{2,8}[ ]?[ァ-ヶー]{0,8})(?:と申し|といい|と言い)ます"},
+	 "(?:(?:担当|私|名前|氏名|代表|窓口|責任)者?は[、 ]?)?(" PERSON ")(?:[ ]?\\([" KANA_KANJI " ]{2,20}\\))?[ ]?(?:と申し|といい|と言い)ます"},
 	{MDG_FACT_NAME, 70, true,
-	 "(?:の|、|。|^)[ ]?([一-龥々]{1,4}(?:[ ]?[一-龥々ぁ-ねは-んァ-ヶー]{1,4})?)(?:です|でございます)(?:。|$)"},
-	{MDG_FACT_COMPANY, 85, false,
-	 "((?:株式会社|有限会社|合同会社|一般社団法人|医療法人|\\(株\\)|\\(有\\))[ ]?[^\\s、。のにをはがで]{1,20})"},
+	 "(?:[のたるが、。!?) ]|^)([一-龥々]{1,4}(?:[ ]?[一-龥々ぁ-ねは-んァ-ヶー]{1,4})?)(?:です|でございます)(?:[。が、!]|$)"},
+	{MDG_FACT_NAME, 70, true,
+	 "(?:[。!?][ \\n]*|^)([一-龥々]{1,4}(?:[ ]?[" KANA_KANJI "]{1,4}?){0,1}?)(?:より)?[。]?[ ]*\\n*\\z"},
 	{MDG_FACT_COMPANY, 80, false,
-	 "([一-龥々ァ-ヶーA-Za-z0-9&]{1,20}(?:株式会社|有限会社|合同会社|\\(株\\)))"},
+	 "([一-龥々ァ-ヶーA-Za-z0-9&・]{1,20}(?:" FIRMS "))"},
+	{MDG_FACT_COMPANY, 85, false,
+	 "^[ \\t]*((?:" FIRMS "|" BODIES ")[ ]?[^\\n、。:()「」 ]{1,30})[ ]*$"},
+	{MDG_FACT_COMPANY, 85, false,
+	 "((?:" FIRMS "|" BODIES ")[ ]?[^\\s、。()「」:]{2,20}?)(?=の|です|でござ|と申|とい|と言|より|から|様|御中|に|を|が|は[、 ]|[\\s、。()「」:]|$)"},
+	{MDG_FACT_TRACKING, 95, false,
+	 "(?i:(?:ご?伝票|送り状|追跡|トラッキング|tracking)" NUMBER_WORD IS "([A-Z0-9][A-Z0-9\\-]{7,20})" CODE_END ")"},
 	{MDG_FACT_ORDER, 95, false,
-	 "(?i:(?:ご?注文|オーダー|受注|伝票|order)[ ]*(?:番号|no\\.?|id|ナンバー|number)?[ ]*(?:は|が|:|#|\\(|「|\\s)*[ ]*([A-Z0-9][A-Z0-9\\-]{3,24}(?<![\\-])))(?![0-9]*[年月日円個点])"},
+	 "(?i:" ORDER_WORD NUMBER_WORD IS "([A-Z0-9][A-Z0-9\\-]{3,24})" CODE_END ")"},
+	{MDG_FACT_ORDER, 85, false, /* without "number": it looks like one */
+	 "(?i:" ORDER_WORD "[ ]*" IS "((?=(?:[A-Z\\-]*[0-9]){5})[A-Z0-9][A-Z0-9\\-]{3,24})" CODE_END ")"},
+	{MDG_FACT_ORDER, 85, false,
+	 "(?i:(?<![A-Z0-9\\-])([A-Z]{0,5}-?[0-9][0-9\\-]{3,20}[0-9])[ ]?の(?:ご?注文|オーダー|受注))"},
 	{MDG_FACT_PHONE, 85, false,
-	 "(?<![\\d\\-A-Za-z])((?:\\+81[ \\-]?|0)[1-9]\\d{0,3}[ \\-(]{0,2}\\d{1,4}[ \\-)]{0,2}\\d{3,4})(?![\\d\\-])"},
+	 "(?<![\\d\\-A-Za-z])((?:\\+81[ \\-]?|0)[1-9]\\d{0,3}[ \\-(ー]{0,2}\\d{1,4}[ \\-)ー]{0,2}\\d{3,4})(?![\\d\\-])"},
 	{MDG_FACT_MODEL, 95, false,
-	 "(?:型番|型式|機種名?|モデル|品番|製品番号)[ ]*(?:は|が|:|「|\\s)*[ ]*([A-Za-z]{1,6}[A-Za-z0-9]*-?[A-Za-z0-9]*\\d[A-Za-z0-9\\-]*)"},
+	 "(?:型番|型式|機種名?|モデル(?:名|番号)?|品番|製品番号)[ ]*" IS "([A-Za-z]{1,6}[A-Za-z0-9]*-?[A-Za-z0-9]*\\d[A-Za-z0-9\\-]*)"},
+	{MDG_FACT_MODEL, 90, false,
+	 "(?:型番|型式|機種名?|モデル(?:名|番号)?|品番|製品番号|製品名?|商品名?)[ ]*[はがも:]?[ ]*[「『\"]([A-Za-z][A-Za-z0-9\\- ]{1,24}\\d[A-Za-z0-9\\-]*)[」』\"]"},
 	{MDG_FACT_MODEL, 65, false,
-	 "(?<![A-Za-z0-9\\-/.@])([A-Z]{2,5}-?\\d{2,5}[A-Z]{0,3}(?:-[A-Z0-9]{1,4})?)(?![A-Za-z0-9\\-@])"},
+	 "(?<![A-Za-z0-9\\-/.@_])([A-Z]{2,5}-?\\d{2,5}[A-Z]{0,3}(?:-[A-Z0-9]{1,4})?)(?![A-Za-z0-9\\-@_])"},
 	{MDG_FACT_ERROR, 95, false,
-	 "(?i:エラー(?:コード|番号|no\\.?)?|error(?: code)?)[ ]*(?:は|が|:|「|『|\\(|\"|\\s)*[ ]*(0x[0-9A-Fa-f]{4,8}|[A-Za-z]{0,4}-?\\d{1,6}[A-Za-z]?(?:-\\d{1,4})?)(?![0-9]*[回件つ年月日])"},
+	 "(?i:(?:エラー|異常|警告)(?:コード|番号|no\\.?|メッセージ)?|error(?: code)?)[ ]*" IS "(0x[0-9A-Fa-f]{4,8}|[A-Za-z]{0,4}-?\\d{1,6}[A-Za-z]?(?:-[A-Za-z0-9]{1,6})*)(?![A-Za-z0-9]|[0-9]*[回件つ年月日分秒時度人個台枚本目円])"},
+	{MDG_FACT_ERROR, 95, false, "(?<![A-Za-z_])((?:ERR|ERROR)_[A-Z0-9_]{3,40})"},
+	{MDG_FACT_ERROR, 80, false,
+	 "(?<![A-Za-z0-9\\-])([A-Za-z]{1,4}-?\\d{2,6}|\\d{3,6})[」』】)]?[ ]?(?:の|という|と言う|番の|番)?(?:エラー|異常)"},
 	{MDG_FACT_ERROR, 70, false,
 	 "[「『]([A-Z]{1,3}-?\\d{1,4})[」』](?:と|が|の)"},
 	{MDG_FACT_AMOUNT, 85, false,
-	 "((?:¥|￥)[ ]?[\\d,]{1,12}|[\\d,]{1,12}(?:\\.\\d)?[ ]?万?円|[一二三四五六七八九十百千万]{1,10}円)"},
+	 "(?<![\\d,.何数])([¥￥][ ]?\\d[\\d,]{0,13}|[\\d一二三四五六七八九十百千][\\d,.一二三四五六七八九十百千万億〇 ]{0,16}円|\\d円)(?![形滑高安周卓盤柱満])"},
 };
 /* clang-format on */
 
@@ -125,7 +153,8 @@ struct slots_run {
 	struct mdg_arena *arena;
 	struct mdg_facts *out;
 	enum mdg_fact_source source;
-	const char *text; /* folded */
+	const char *written; /* what was folded */
+	const char *text;    /* folded */
 	size_t n;
 	const uint32_t *at;
 };
@@ -160,134 +189,48 @@ add(struct slots_run *r, enum mdg_fact_kind kind, const char *value,
 	};
 }
 
-/* -- normal forms ------------------------------------------------------- */
-
-static char *
-trimmed(struct mdg_arena *a, const char *s, size_t n)
-{
-	while (n > 0 && *s == ' ') {
-		s++;
-		n--;
-	}
-	while (n > 0 && s[n - 1] == ' ')
-		n--;
-	/* 田中様 writes about somebody else, or in a form */
-	if (n > 3 && memcmp(s + n - 3, "様", 3) == 0)
-		n -= 3;
-	return mdg_arena_strndup(a, s, n);
-}
-
-static char *
-upper(struct mdg_arena *a, const char *s, size_t n)
-{
-	char *out = mdg_arena_strndup(a, s, n);
-
-	for (char *p = out; *p; p++)
-		if (*p >= 'a' && *p <= 'z')
-			*p = (char)(*p - 'a' + 'A');
-	return out;
-}
-
-/* Digits with a leading 0; NULL if it is no customer's phone. */
-static char *
-phone(struct slots_run *r, size_t start, size_t end)
-{
-	MDG_AUTO(mdg_buf_clear) struct mdg_buf b = {0};
-	const char *s = r->text;
-	size_t i = start, line = start;
-
-	if (s[i] == '+') {
-		i += 3;
-		mdg_buf_putc(&b, '0');
-	}
-	for (; i < end; i++)
-		if (s[i] >= '0' && s[i] <= '9')
-			mdg_buf_putc(&b, s[i]);
-	const char *d = mdg_buf_str(&b);
-	bool mobile = mdg_str_starts(d, "090") || mdg_str_starts(d, "080") ||
-		      mdg_str_starts(d, "070") || mdg_str_starts(d, "050");
-	if (b.len != (mobile ? 11u : 10u) || mdg_str_starts(d, "0120") ||
-	    mdg_str_starts(d, "0570") || mdg_str_starts(d, "0800"))
-		return NULL;
-	while (line > 0 && s[line - 1] != '\n')
-		line--;
-	if (memmem(s + line, start - line, "FAX", 3) ||
-	    memmem(s + line, start - line, "Fax", 3) ||
-	    memmem(s + line, start - line, "ファ", strlen("ファ")) ||
-	    memmem(s + line, start - line, "注文", strlen("注文")))
-		return NULL;
-	return mdg_arena_strdup(r->arena, d);
-}
-
-static long
-kanji_number(const char *s, size_t n)
-{
-	static const char *const digits[] = {"一", "二", "三", "四", "五",
-					     "六", "七", "八", "九"};
-	static const struct {
-		const char *c;
-		long unit;
-	} units[] = {{"十", 10}, {"百", 100}, {"千", 1000}, {"万", 10000}};
-	long total = 0, section = 0, digit = 0;
-
-	for (size_t i = 0; i + 3 <= n; i += 3) {
-		for (size_t k = 0; k < MDG_LEN(digits); k++)
-			if (memcmp(s + i, digits[k], 3) == 0)
-				digit = (long)k + 1;
-		for (size_t k = 0; k < MDG_LEN(units); k++) {
-			if (memcmp(s + i, units[k].c, 3) != 0)
-				continue;
-			if (units[k].unit == 10000) {
-				section += digit;
-				total += (section ? section : 1) * 10000;
-				section = 0;
-			} else {
-				section += (digit ? digit : 1) * units[k].unit;
-			}
-			digit = 0;
-		}
-	}
-	return total + section + digit;
-}
-
-/* Yen as a number; NULL if there is none. */
-static char *
-amount(struct mdg_arena *a, const char *s, size_t n)
-{
-	double v = 0, scale = 0;
-	bool any = false;
-
-	if ((unsigned char)s[0] >= 0xE3 && memcmp(s, "￥", 3) != 0)
-		return mdg_arena_printf(a, "%ld", kanji_number(s, n));
-	for (size_t i = 0; i < n; i++) {
-		if (s[i] == '.') {
-			scale = 0.1;
-		} else if (s[i] >= '0' && s[i] <= '9') {
-			any = true;
-			if (scale > 0) {
-				v += (s[i] - '0') * scale;
-				scale /= 10;
-			} else {
-				v = v * 10 + (s[i] - '0');
-			}
-		}
-	}
-	if (memmem(s, n, "万", 3))
-		v *= 10000;
-	return any ? mdg_arena_printf(a, "%.0f", v) : NULL;
-}
-
-/* The words of s are names of people: 田中, 田中 一郎. */
+/* The words of s are names of people: 田中, 田中 一郎; a given name that no
+ * dictionary knows stands behind a family name. */
 static bool
 is_person(struct slots_run *r, const char *s, size_t n)
 {
+	enum { GIVEN_CHARS_MAX = 5 };
+	const char *space = memchr(s, ' ', n);
+	size_t family = space ? (size_t)(space - s) : n;
 	struct mdg_word *w;
 	size_t count = mdg_words_cut(r->s->words, r->arena, s, n, &w);
 
-	for (size_t i = 0; i < count; i++)
-		if (!mdg_streq(w[i].pos2, "人名"))
-			return false;
+	for (size_t i = 0; i < count; i++) {
+		if (mdg_streq(w[i].pos2, "人名"))
+			continue;
+		return i > 0 && w[i].start > family && space + 1 < s + n &&
+		       !memchr(space + 1, ' ', n - family - 1) &&
+		       mdg_streq(w[0].pos3, "姓") && w[0].len == family &&
+		       mdg_utf8_len(space + 1, n - family - 1) <=
+			       GIVEN_CHARS_MAX;
+	}
 	return count > 0;
+}
+
+/* As the writer spelt it: ㈱ and 﨑 are not ours to change. */
+static char *
+as_written(struct slots_run *r, size_t start, size_t end)
+{
+	size_t n = strlen(r->written);
+	size_t a = mdg_utf8_offset(r->written, n, r->at[start]);
+	size_t b = mdg_utf8_offset(r->written, n, r->at[end]);
+
+	return form_name(r->arena, r->written + a, b - a);
+}
+
+/* "2026-11-20" is a day. */
+static bool
+is_day(const char *s)
+{
+	int y, m, d, len = 0;
+
+	return sscanf(s, "%4d-%2d-%2d%n", &y, &m, &d, &len) == 3 && !s[len] &&
+	       y > 1900 && y < 2100 && m <= 12 && d <= 31;
 }
 
 static void
@@ -299,17 +242,20 @@ found(struct slots_run *r, size_t k, size_t start, size_t end)
 
 	switch (patterns[k].kind) {
 	case MDG_FACT_PHONE:
-		value = phone(r, start, end);
+		value = form_phone(r->arena, r->text, start, end);
 		break;
 	case MDG_FACT_AMOUNT:
-		value = amount(r->arena, s, n);
+		value = form_amount(r->arena, s, n);
 		break;
 	case MDG_FACT_MODEL:
 	case MDG_FACT_ERROR:
 	case MDG_FACT_ORDER:
-		value = upper(r->arena, s, n);
-		/* a word of English is no number */
-		if (strcspn(value, "0123456789") == strlen(value))
+	case MDG_FACT_TRACKING:
+		value = form_upper(r->arena, s, n);
+		/* a word of English is no number, a day is none of an order */
+		if ((strcspn(value, "0123456789") == strlen(value) &&
+		     !strchr(value, '_')) ||
+		    is_day(value))
 			value = NULL;
 		break;
 	case MDG_FACT_NAME:
@@ -317,7 +263,7 @@ found(struct slots_run *r, size_t k, size_t start, size_t end)
 	case MDG_FACT_DATE:
 	case MDG_FACT_KIND_N:
 		if (!patterns[k].person || is_person(r, s, n))
-			value = trimmed(r->arena, s, n);
+			value = as_written(r, start, end);
 		break;
 	}
 	if (value && *value)
@@ -348,7 +294,7 @@ run_pattern(struct slots_run *r, size_t k)
 static void
 dates(struct slots_run *r, int64_t mail_day)
 {
-	struct when w;
+	struct when w = {.end = 0};
 	size_t at = 0;
 
 	while (when_next(r->text, r->n, &at, mail_day, &w)) {
@@ -370,14 +316,15 @@ run_text(struct slots_run *r, const char *text, int64_t mail_day)
 	if (n > MDG_SUGGEST_TEXT_BYTES_MAX)
 		n = mdg_utf8_cut(text, n, MDG_SUGGEST_TEXT_BYTES_MAX);
 	mdg_fold_mapped(&folded, &at, text, n, MDG_FOLD_SIGNS);
+	r->written = text;
 	r->text = mdg_buf_str(&folded);
 	r->n = folded.len;
 	r->at = at;
 	/* error codes before models: both are letters and digits */
 	static const enum mdg_fact_kind order[] = {
-		MDG_FACT_NAME,  MDG_FACT_COMPANY, MDG_FACT_ORDER,
-		MDG_FACT_ERROR, MDG_FACT_PHONE,   MDG_FACT_AMOUNT,
-		MDG_FACT_MODEL,
+		MDG_FACT_NAME,   MDG_FACT_COMPANY, MDG_FACT_TRACKING,
+		MDG_FACT_ORDER,  MDG_FACT_ERROR,   MDG_FACT_PHONE,
+		MDG_FACT_AMOUNT, MDG_FACT_MODEL,
 	};
 	for (size_t i = 0; i < MDG_LEN(order); i++)
 		for (size_t k = 0; k < MDG_LEN(patterns); k++)
@@ -388,7 +335,36 @@ run_text(struct slots_run *r, const char *text, int64_t mail_day)
 	free(at);
 }
 
-/* A line of the signature that is somebody's name. */
+/* The name on a line of the signature, at its end: 営業部 村上 健太. */
+static bool
+name_on_line(struct slots_run *r, const char *line, size_t n, size_t chars)
+{
+	MDG_AUTO(mdg_buf_clear) struct mdg_buf b = {0};
+	enum { NAME_BYTES_MIN = 6, NAME_BYTES_MAX = 31 };
+	uint32_t *map, at[2];
+	bool found = false;
+
+	mdg_fold_mapped(&b, &map, line, n, 0);
+	const char *s = mdg_buf_str(&b);
+	for (size_t i = 0; i < b.len && !found; i++) {
+		if ((i > 0 && s[i - 1] != ' ') || b.len - i < NAME_BYTES_MIN ||
+		    b.len - i > NAME_BYTES_MAX ||
+		    !is_person(r, s + i, b.len - i))
+			continue;
+		at[0] = (uint32_t)chars + map[i];
+		at[1] = (uint32_t)chars + map[b.len];
+		r->at = at;
+		add(r, MDG_FACT_NAME,
+		    form_name(r->arena, line + mdg_utf8_offset(line, n, map[i]),
+			      n - mdg_utf8_offset(line, n, map[i])),
+		    0, 1, 75);
+		r->at = NULL;
+		found = true;
+	}
+	free(map);
+	return found;
+}
+
 static void
 signature_name(struct slots_run *r, const char *signature)
 {
@@ -396,20 +372,9 @@ signature_name(struct slots_run *r, const char *signature)
 
 	for (const char *p = signature; *p;) {
 		size_t n = strcspn(p, "\n");
-		MDG_AUTO(mdg_buf_clear) struct mdg_buf b = {0};
-		mdg_fold(&b, p, n, MDG_FOLD_NOSPACE);
-		size_t len = mdg_utf8_len(p, n);
-		if (b.len >= 6 && b.len <= 30 &&
-		    is_person(r, mdg_buf_str(&b), b.len)) {
-			uint32_t at[2] = {(uint32_t)chars,
-					  (uint32_t)(chars + len)};
-			r->at = at;
-			add(r, MDG_FACT_NAME, trimmed(r->arena, p, n), 0, 1,
-			    75);
-			r->at = NULL;
+		if (name_on_line(r, p, n, chars))
 			return;
-		}
-		chars += len + 1;
+		chars += mdg_utf8_len(p, n) + 1;
 		p += n + (p[n] == '\n');
 	}
 }
@@ -425,7 +390,7 @@ header_name(struct slots_run *r, const char *name)
 	if (n < 3 || (paren && *paren == '@'))
 		return;
 	r->at = at;
-	add(r, MDG_FACT_NAME, trimmed(r->arena, name, n), 0, 1,
+	add(r, MDG_FACT_NAME, form_name(r->arena, name, n), 0, 1,
 	    is_person(r, name, n) ? 65 : 40);
 	r->at = NULL;
 }

@@ -25,61 +25,185 @@ at_str(const char *s, size_t n, const char *what)
 	return n >= len && memcmp(s, what, len) == 0;
 }
 
+/* The first of words at s: its number; -1 if there is none. *len grows. */
+static int
+one_of(const char *s, size_t n, const char *const *words, size_t words_n,
+       size_t *len)
+{
+	for (size_t i = 0; i < words_n; i++)
+		if (at_str(s + *len, n - *len, words[i])) {
+			*len += strlen(words[i]);
+			return (int)i;
+		}
+	return -1;
+}
+
+static void
+skip(const char *s, size_t n, const char *what, size_t *len)
+{
+	if (at_str(s + *len, n - *len, what))
+		*len += strlen(what);
+}
+
 /* "先週の金曜", "来週月曜日", "今週の水曜" */
 static bool
 week_at(const char *s, size_t n, int64_t today, struct when *w)
 {
-	static const char *const weeks[] = {"先週", "今週", "来週"};
+	static const char *const weeks[] = {"先々週", "先週", "今週", "来週",
+					    "再来週"};
 	static const char *const days[] = {"月", "火", "水", "木",
 					   "金", "土", "日"};
-	size_t i = 6;
+	enum { THIS_WEEK = 2 };
+	size_t i = 0;
+	int week = one_of(s, n, weeks, MDG_LEN(weeks), &i);
 
-	for (int k = 0; k < 3; k++) {
-		if (!at_str(s, n, weeks[k]))
-			continue;
-		if (at_str(s + i, n - i, "の"))
-			i += 3;
-		for (int d = 0; d < 7; d++) {
-			if (!at_str(s + i, n - i, days[d]) ||
-			    !at_str(s + i + 3, n - i - 3, "曜"))
-				continue;
-			i += 6;
-			if (at_str(s + i, n - i, "日"))
-				i += 3;
-			/* weeks begin on Monday */
-			int64_t monday = today - (date_weekday(today) + 6) % 7;
-			w->days = monday + (k - 1) * 7 + d;
-			w->end = i;
-			w->confidence = 75;
-			return true;
-		}
+	if (week < 0)
 		return false;
+	skip(s, n, "の", &i);
+	int d = one_of(s, n, days, MDG_LEN(days), &i);
+	if (d < 0 || !at_str(s + i, n - i, "曜"))
+		return false;
+	i += strlen("曜");
+	skip(s, n, "日", &i);
+	/* weeks begin on Monday */
+	int64_t monday = today - (date_weekday(today) + 6) % 7;
+	w->days = monday + (week - THIS_WEEK) * 7 + d;
+	w->end = i;
+	w->confidence = 75;
+	return true;
+}
+
+static size_t
+small_number(const char *s, size_t n, int *ret)
+{
+	static const char *const kanji[] = {"一", "二", "三", "四", "五",
+					    "六", "七", "八", "九", "十"};
+	size_t i = 0;
+	int k;
+
+	*ret = 0;
+	while (i < n && i < 3 && s[i] >= '0' && s[i] <= '9')
+		*ret = *ret * 10 + (s[i++] - '0');
+	if (i == 0 && (k = one_of(s, n, kanji, MDG_LEN(kanji), &i)) >= 0)
+		*ret = k + 1;
+	return i;
+}
+
+/* "今月の3日", "先月25日", "来月末", "月末" */
+static bool
+month_at(const char *s, size_t n, int64_t today, struct when *w)
+{
+	static const char *const months[] = {"先々月", "先月",   "前月",
+					     "今月",   "当月",   "来月",
+					     "翌月",   "再来月", "月末"};
+	static const int moves[] = {-2, -1, -1, 0, 0, 1, 1, 2, 0};
+	size_t i = 0;
+	int y, m, d, k = one_of(s, n, months, MDG_LEN(months), &i);
+
+	if (k < 0)
+		return false;
+	mdg_civil_from_days(today, &y, &m, &d);
+	m += moves[k];
+	y += m > 12 ? 1 : m < 1 ? -1 : 0;
+	m += m > 12 ? -12 : m < 1 ? 12 : 0;
+	int last = m == 2 && (y % 4 != 0 || (y % 100 == 0 && y % 400 != 0))
+			   ? 28
+			   : date_month_days(y, m);
+	skip(s, n, "の", &i);
+	if (k + 1 == (int)MDG_LEN(months)) {
+		d = last;
+	} else if (at_str(s + i, n - i, "末")) {
+		i += strlen("末");
+		d = last;
+	} else {
+		i += small_number(s + i, n - i, &d);
+		if (d < 1 || d > last || !at_str(s + i, n - i, "日"))
+			return false;
+		i += strlen("日");
+	}
+	w->days = mdg_days_from_civil(y, m, d);
+	w->end = i;
+	w->confidence = 80;
+	return true;
+}
+
+/* "R8.11.3", "H30/5/10": the era by its letter. */
+static bool
+era_at(const char *s, size_t n, const char *before, struct when *w)
+{
+	static const struct {
+		char letter;
+		int base;
+	} eras[] = {{'R', 2018}, {'H', 1988}, {'S', 1925}};
+	int v[3];
+	size_t i = 1;
+
+	if ((*before >= '0' && *before <= 'z') || n < 6)
+		return false;
+	for (size_t k = 0; k < MDG_LEN(eras); k++) {
+		if (*s != eras[k].letter)
+			continue;
+		for (int part = 0; part < 3; part++) {
+			size_t from = i;
+			v[part] = 0;
+			while (i < n && i < from + 2 && s[i] >= '0' &&
+			       s[i] <= '9')
+				v[part] = v[part] * 10 + (s[i++] - '0');
+			if (i == from)
+				return false;
+			if (part < 2 && (i >= n || !strchr("./-", s[i++])))
+				return false;
+		}
+		if ((i < n && s[i] >= '0' && s[i] <= '9') || v[0] < 1 ||
+		    v[1] < 1 || v[1] > 12 || v[2] < 1 ||
+		    v[2] > date_month_days(eras[k].base + v[0], v[1]))
+			return false;
+		w->days = mdg_days_from_civil(eras[k].base + v[0], v[1], v[2]);
+		w->end = i;
+		w->confidence = 85;
+		return true;
 	}
 	return false;
 }
 
-/* "3日前", "10日後" */
+/* "3日前", "10日後", "二週間前" */
 static bool
 ago_at(const char *s, size_t n, int64_t today, struct when *w)
 {
-	size_t i = 0;
-	int v = 0;
+	static const char *const about[] = {"ほど", "くらい", "ぐらい"};
+	int v;
+	size_t i = small_number(s, n, &v);
+	bool weeks = i && at_str(s + i, n - i, "週間");
 
-	while (i < n && i < 3 && s[i] >= '0' && s[i] <= '9')
-		v = v * 10 + (s[i++] - '0');
-	if (i == 0 || !at_str(s + i, n - i, "日"))
+	if (i == 0 || !(weeks || at_str(s + i, n - i, "日")))
 		return false;
-	i += 3;
-	if (at_str(s + i, n - i, "ほど"))
-		i += 6;
+	i += weeks ? strlen("週間") : strlen("日");
+	bool vague = one_of(s, n, about, MDG_LEN(about), &i) >= 0;
+	v *= weeks ? 7 : 1;
 	if (at_str(s + i, n - i, "前"))
 		w->days = today - v;
 	else if (at_str(s + i, n - i, "後"))
 		w->days = today + v;
 	else
 		return false;
-	w->end = i + 3;
-	w->confidence = 70;
+	w->end = i + strlen("前");
+	w->confidence = vague ? 50 : weeks ? 60 : 70;
+	return true;
+}
+
+/* "翌日": of the day named before. */
+static bool
+next_day_at(const char *s, size_t n, const struct when *last, struct when *w)
+{
+	static const char *const words[] = {"翌日", "翌朝", "翌々日"};
+	size_t i = 0;
+	int k = one_of(s, n, words, MDG_LEN(words), &i);
+
+	if (k < 0 || last->end == 0)
+		return false;
+	w->days = last->days + (k == 2 ? 2 : 1);
+	w->end = i;
+	w->confidence = 65;
 	return true;
 }
 
@@ -93,7 +217,58 @@ relative_at(const char *s, size_t n, int64_t today, struct when *w)
 			w->confidence = 85;
 			return true;
 		}
-	return week_at(s, n, today, w) || ago_at(s, n, today, w);
+	return week_at(s, n, today, w) || month_at(s, n, today, w) ||
+	       ago_at(s, n, today, w);
+}
+
+static bool
+ends(const char *s, size_t n, const char *what)
+{
+	size_t len = strlen(what);
+
+	return n >= len && memcmp(s + n - len, what, len) == 0;
+}
+
+/* "昨年の12月20日": the year is said by its relation to this one. */
+static bool
+named_year(const char *s, size_t at, int *ret)
+{
+	static const struct {
+		const char *word;
+		int move;
+	} years[] = {{"一昨年", -2}, {"おととし", -2}, {"昨年", -1},
+		     {"去年", -1},   {"今年", 0},      {"本年", 0},
+		     {"来年", 1}};
+
+	if (ends(s, at, "の"))
+		at -= strlen("の");
+	for (size_t i = 0; i < MDG_LEN(years); i++) {
+		if (ends(s, at, years[i].word)) {
+			*ret = years[i].move;
+			return true;
+		}
+	}
+	return false;
+}
+
+/* "11/5に", "11/25(水)", "購入日は11/5": a day, where "1/2" alone may be a
+ * share. */
+static bool
+reads_as_day(const char *s, size_t n, const struct date_found *f)
+{
+	static const char *const behind[] = {"に", "の", "から", "より", "まで",
+					     "付", "頃", "ごろ", "以",   "午",
+					     "朝", "昼", "夜",   "夕",   "着",
+					     "発", "分", "注文", "購入"};
+	size_t i = f->end;
+
+	if (f->weekday >= 0 || ends(s, f->start, "日は") ||
+	    ends(s, f->start, "日が") || ends(s, f->start, "日:") ||
+	    ends(s, f->start, "日: "))
+		return true;
+	while (i < n && s[i] == ' ')
+		i++;
+	return one_of(s, n, behind, MDG_LEN(behind), &i) >= 0;
 }
 
 /*
@@ -109,13 +284,18 @@ place(const char *s, size_t n, const struct date_found *f, int64_t today)
 	bool ahead = false;
 	int64_t days = date_days(f, today);
 	struct date_found other = *f;
+	int y, m, d, move;
 
 	if (f->year)
 		return days;
+	mdg_civil_from_days(today, &y, &m, &d);
+	if (named_year(s, f->start, &move)) {
+		other.year = y + move;
+		return date_days(&other, today);
+	}
 	for (size_t i = 0; i < MDG_LEN(wishes); i++)
 		ahead |= memmem(s + f->end, end - f->end, wishes[i],
 				strlen(wishes[i])) != NULL;
-	int y, m, d;
 	mdg_civil_from_days(days, &y, &m, &d);
 	if (ahead && days < today - 31)
 		other.year = y + 1;
@@ -136,7 +316,10 @@ written_next(const char *s, size_t n, size_t at, int64_t today,
 		if (f.day < 1 || f.day > date_month_days(f.year, f.month))
 			continue;
 		/* 1/2 alone is a share as well as a day */
-		unsigned sure = f.year ? 95 : f.is_kanji ? 90 : 55;
+		unsigned sure = f.year                   ? 95
+				: f.is_kanji             ? 90
+				: reads_as_day(s, n, &f) ? 80
+							 : 55;
 		*ret = (struct when){f.start, f.end, place(s, n, &f, today),
 				     sure};
 		return true;
@@ -148,16 +331,21 @@ bool
 when_next(const char *s, size_t n, size_t *at, int64_t mail_day,
 	  struct when *ret)
 {
+	const struct when last = *ret;
 	struct when written;
 	bool has_written = written_next(s, n, *at, mail_day, &written);
 	size_t stop = has_written ? written.start : n;
 
 	for (size_t i = *at; i < stop; i++) {
 		struct when w;
-		bool inside = i > 0 && s[i] >= '0' && s[i] <= '9' &&
-			      s[i - 1] >= '0' && s[i - 1] <= '9';
+		/* of a longer number, or 10月末 */
+		bool inside = i > 0 && s[i - 1] >= '0' && s[i - 1] <= '9' &&
+			      ((s[i] >= '0' && s[i] <= '9') ||
+			       at_str(s + i, n - i, "月末"));
 		if (((unsigned char)s[i] & 0xC0) == 0x80 || inside ||
-		    !relative_at(s + i, n - i, mail_day, &w))
+		    !(relative_at(s + i, n - i, mail_day, &w) ||
+		      era_at(s + i, n - i, i ? s + i - 1 : " ", &w) ||
+		      next_day_at(s + i, n - i, &last, &w)))
 			continue;
 		*ret = (struct when){i, i + w.end, w.days, w.confidence};
 		*at = ret->end;

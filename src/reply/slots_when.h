@@ -12,7 +12,8 @@ struct when {
 	unsigned confidence;
 };
 
-/* The next day named at or behind *at; moves *at behind it. */
+/* The next day named at or behind *at; moves *at behind it. *ret holds the day
+ * named before, its end 0 if there was none. */
 bool when_next(const char *s, size_t n, size_t *at, int64_t mail_day,
 	       struct when *ret);
 

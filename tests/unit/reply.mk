@@ -46,6 +46,17 @@ tests_unit_test_slots_SOURCES = %D%/test_slots.c
 tests_unit_test_slots_LDADD = $(UNIT_REPLY)
 TESTS += tests/unit/test_slots
 
+check_PROGRAMS += tests/unit/test_slots_eval
+tests_unit_test_slots_eval_SOURCES = %D%/test_slots_eval.c
+tests_unit_test_slots_eval_LDADD = $(UNIT_REPLY)
+TESTS += tests/unit/test_slots_eval
+EXTRA_DIST += tests/data/slots/inquiries.txt tests/data/slots/inquiries2.txt tests/data/slots/inquiries3.txt \
+	tests/data/slots/figures.tsv
+EVAL += eval-slots
+eval-slots: tests/unit/test_slots_eval
+	@MDG_EVAL=1 top_srcdir=$(top_srcdir) tests/unit/test_slots_eval
+.PHONY: eval-slots
+
 check_PROGRAMS += tests/unit/test_mood
 tests_unit_test_mood_SOURCES = %D%/test_mood.c
 tests_unit_test_mood_LDADD = $(UNIT_REPLY)

@@ -18,14 +18,15 @@
 #include "madoguchi/text/words.h"
 
 enum mdg_fact_kind {
-	MDG_FACT_NAME,    /* customer.name */
-	MDG_FACT_COMPANY, /* customer.company */
-	MDG_FACT_ORDER,   /* order.no */
-	MDG_FACT_PHONE,   /* customer.phone, digits only */
-	MDG_FACT_MODEL,   /* product.model, upper case, ASCII */
-	MDG_FACT_ERROR,   /* error.code */
-	MDG_FACT_DATE,    /* date, YYYY-MM-DD */
-	MDG_FACT_AMOUNT,  /* amount, in yen */
+	MDG_FACT_NAME,     /* customer.name */
+	MDG_FACT_COMPANY,  /* customer.company */
+	MDG_FACT_ORDER,    /* order.no */
+	MDG_FACT_TRACKING, /* tracking.no, of a carrier */
+	MDG_FACT_PHONE,    /* customer.phone, digits only */
+	MDG_FACT_MODEL,    /* product.model, upper case, ASCII */
+	MDG_FACT_ERROR,    /* error.code */
+	MDG_FACT_DATE,     /* date, YYYY-MM-DD */
+	MDG_FACT_AMOUNT,   /* amount, in yen */
 	MDG_FACT_KIND_N
 };
 
@@ -41,7 +42,7 @@ enum mdg_fact_source {
 struct mdg_fact {
 	enum mdg_fact_kind kind;
 	enum mdg_fact_source source;
-	const char *value;   /* in a normal form */
+	const char *value;   /* in a normal form; names as written */
 	size_t start, end;   /* characters in the source */
 	unsigned confidence; /* percent */
 	bool conflict;       /* another value is as likely */

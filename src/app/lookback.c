@@ -54,8 +54,8 @@ change(struct look *l, struct change c)
 	}
 	if (l->changes_n == l->changes_cap) {
 		l->changes_cap = l->changes_cap ? 2 * l->changes_cap : 64;
-		l->changes = mdg_realloc(l->changes, l->changes_cap *
-							     sizeof(c));
+		l->changes =
+			mdg_realloc(l->changes, l->changes_cap * sizeof(c));
 	}
 	l->changes[l->changes_n++] = c;
 }
@@ -282,8 +282,8 @@ struct candidate {
  * stays where it is, for a person.
  */
 static bool
-candidates(struct mdg_desk *d, const struct mdg_folder *f,
-	   struct candidate *v, size_t *ret_n, uint32_t *ret_passed,
+candidates(struct mdg_desk *d, const struct mdg_folder *f, struct candidate *v,
+	   size_t *ret_n, uint32_t *ret_passed, bool *ret_waits,
 	   struct mdg_err *err)
 {
 	MDG_AUTO(mdg_rows_closep) struct mdg_rows *r = NULL;
@@ -311,7 +311,9 @@ candidates(struct mdg_desk *d, const struct mdg_folder *f,
 		bool is_gone = mdg_streq(server, "gone") ||
 			       mdg_streq(server, "moved") ||
 			       mdg_streq(server, "deleted");
-		if (mdg_streq(state, "listed") || mdg_streq(state, "stored"))
+		*ret_waits = mdg_streq(state, "listed") ||
+			     mdg_streq(state, "stored");
+		if (*ret_waits)
 			break;
 		if (del && mdg_streq(state, "done") && !is_gone &&
 		    (mdg_now_s() - listed_s < days * DAY_S ||
@@ -331,7 +333,7 @@ candidates(struct mdg_desk *d, const struct mdg_folder *f,
 bool
 mdg_intake_policy_next(struct mdg_desk *d, const struct mdg_folder *f,
 		       struct mdg_arena *a, uint32_t **ret_uids, size_t *ret_n,
-		       struct mdg_err *err)
+		       bool *ret_waits, struct mdg_err *err)
 {
 	struct candidate v[MDG_POLICY_UIDS_MAX];
 	uint32_t *uids = mdg_arena_array(a, MDG_POLICY_UIDS_MAX, sizeof(*uids));
@@ -340,9 +342,10 @@ mdg_intake_policy_next(struct mdg_desk *d, const struct mdg_folder *f,
 
 	*ret_uids = uids;
 	*ret_n = 0;
+	*ret_waits = false;
 	if (mdg_streq(f->policy, "leave"))
 		return true;
-	if (!candidates(d, f, v, &n, &passed, err))
+	if (!candidates(d, f, v, &n, &passed, ret_waits, err))
 		return false;
 	for (size_t i = 0; i < n; i++) {
 		if (!mdg_streq(f->policy, "keyword") &&
@@ -358,13 +361,16 @@ mdg_intake_policy_next(struct mdg_desk *d, const struct mdg_folder *f,
 	}
 	*ret_n = k;
 	MDG_FAULT("policy.begun");
-	return k > 0 || passed == 0 ||
-	       mdg_folder_policy_done(d->db, f->id, passed, err);
+	if (k > 0 || passed == 0)
+		return true;
+	*ret_waits = true; /* all of these are behind us: there may be more */
+	return mdg_folder_policy_done(d->db, f->id, passed, err);
 }
 
 bool
 mdg_intake_policy_done(struct mdg_desk *d, const struct mdg_folder *f,
-		       const uint32_t *uids, size_t n, struct mdg_err *err)
+		       const char *policy, const uint32_t *uids, size_t n,
+		       struct mdg_err *err)
 {
 	for (size_t i = 0; i < n; i++)
 		if (!mdg_db_run(d->db, err,
@@ -372,16 +378,19 @@ mdg_intake_policy_done(struct mdg_desk *d, const struct mdg_folder *f,
 				" WHERE account_id = ?1 AND folder_id = ?2"
 				" AND uidvalidity = ?3 AND uid = ?4",
 				"iiiis", f->account_id, f->id, f->uidvalidity,
-				(int64_t)uids[i], finished(f->policy)))
+				(int64_t)uids[i], finished(policy)))
 			return false;
 	MDG_FAULT("policy.done");
-	return n == 0 ||
-	       (mdg_folder_policy_done(d->db, f->id, uids[n - 1], err) &&
-		mdg_desk_event(d, &mdg_actor_system, NULL, "folder.policy",
-			       json_pack("{s:I,s:s,s:I,s:I,s:I}", "folder",
-					 f->id, "did", finished(f->policy),
-					 "mails", (json_int_t)n, "first_uid",
-					 (json_int_t)uids[0], "last_uid",
-					 (json_int_t)uids[n - 1]),
-			       NULL, err));
+	if (n == 0)
+		return true;
+	/* a wish that came meanwhile begins with the first mail */
+	return (!mdg_streq(policy, f->policy) ||
+		mdg_folder_policy_done(d->db, f->id, uids[n - 1], err)) &&
+	       mdg_desk_event(d, &mdg_actor_system, NULL, "folder.policy",
+			      json_pack("{s:I,s:s,s:I,s:I,s:I}", "folder",
+					f->id, "did", finished(policy), "mails",
+					(json_int_t)n, "first_uid",
+					(json_int_t)uids[0], "last_uid",
+					(json_int_t)uids[n - 1]),
+			      NULL, err);
 }

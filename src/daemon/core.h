@@ -107,6 +107,7 @@ void fetchers_committed(struct core *c);
 void fetchers_rolled_back(struct core *c);
 void workers_restart(struct core *c); /* with the access as it is now */
 void fetchers_poke(struct core *c); /* look at every folder now */
+void fetchers_act(struct core *c); /* what policies wait to do */
 void fetchers_pause(struct core *c, bool pause);
 void fetcher_copy_wanted(struct core *c, int64_t account);
 void fetchers_copy(struct core *c); /* Sent copies that are still wanted */

@@ -30,10 +30,12 @@ struct folder {
 	uint64_t modseq;
 	bool looking; /* all its UIDs were asked for, to compare */
 	int64_t look_not_before_s;
-	/* what the policy has asked the server for */
+	/* what the policy has asked the server for, and which one it was */
 	uint32_t *acting;
 	size_t acting_n;
-	int64_t act_not_before_s;
+	char acting_as[16];
+	bool act_wanted; /* look again, at the next tick */
+	int64_t act_not_before_ms;
 };
 
 struct uid_request {

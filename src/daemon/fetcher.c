@@ -332,6 +332,9 @@ fetchers_refresh(struct core *c)
 				f = c->fetchers[k];
 				c->fetchers[k] = NULL;
 			}
+		/* what a server refused may be in order by now */
+		for (size_t k = 0; f && k < f->folders_n; k++)
+			f->folders[k].act_not_before_ms = 0;
 		/* one without IMAP only sends alarms */
 		if (!f && mdg_account_by_id(c->desk->db, ids[i], &a, &acc,
 					    &err) == MDG_FOUND &&

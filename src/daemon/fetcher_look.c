@@ -15,7 +15,7 @@
 enum {
 	LOOK_EVERY_S = 6 * 3600,
 	LOOK_AGAIN_S = 600, /* when the last one could not be had */
-	ACT_AGAIN_S = 600,
+	ACT_AGAIN_MS = 600000,
 };
 
 /* ---- the comparison ---- */
@@ -56,13 +56,14 @@ fetcher_compare(struct core *c, const struct uid_list *l, mdg_look_fn fn,
 	row.look_modseq = (int64_t)fo->modseq;
 	if (!mdg_desk_begin(c->desk, err))
 		return false;
-	if (!mdg_intake_look(c->desk, &row, l->uidvalidity, l->v, l->n, fn,
-			     ctx, a, ret, err)) {
+	if (!mdg_intake_look(c->desk, &row, l->uidvalidity, l->v, l->n, fn, ctx,
+			     a, ret, err)) {
 		mdg_desk_rollback(c->desk);
 		return false;
 	}
 	if (!mdg_desk_commit(c->desk, err))
 		return false;
+	fo->act_wanted = true; /* a policy may have waited for this */
 	if (ret->missing_n) {
 		MDG_AUTO(mdg_buf_clear) struct mdg_buf b = {0};
 		mdg_warn("account %lld folder %lld: %zu mails are not stored "
@@ -71,10 +72,8 @@ fetcher_compare(struct core *c, const struct uid_list *l, mdg_look_fn fn,
 			 ret->missing_n);
 		mdg_uids_pack(&b,
 			      &(struct mdg_uids){fo->id, l->uidvalidity, true,
-						 ret->missing,
-						 ret->missing_n});
-		mdg_worker_send(&f->worker, MDG_F_FETCH_UIDS, ++f->next_id,
-				&b);
+						 ret->missing, ret->missing_n});
+		mdg_worker_send(&f->worker, MDG_F_FETCH_UIDS, ++f->next_id, &b);
 	}
 	return true;
 }
@@ -106,11 +105,24 @@ looked(void *arg, const struct uid_list *l)
 }
 
 static void
+ask(struct fetcher *f, struct folder *fo)
+{
+	if (fo->looking)
+		return;
+	struct looking *k = mdg_malloc(sizeof(*k));
+	*k = (struct looking){f->core, f->account_id, fo->id};
+	fo->looking =
+		fetcher_list_uids(f->core, f->account_id, fo->id, looked, k);
+	if (!fo->looking)
+		free(k);
+}
+
+static void
 look(struct fetcher *f, struct folder *fo, const struct mdg_folder *row)
 {
 	int64_t now_s = mdg_now_s();
 
-	if (fo->looking || now_s < fo->look_not_before_s ||
+	if (now_s < fo->look_not_before_s ||
 	    (now_s - row->looked_s < LOOK_EVERY_S && now_s >= row->looked_s))
 		return;
 	if (is_as_before(fo, row)) {
@@ -118,12 +130,7 @@ look(struct fetcher *f, struct folder *fo, const struct mdg_folder *row)
 		mdg_folder_looked(f->core->desk->db, row, true, now_s, &err);
 		return;
 	}
-	struct looking *k = mdg_malloc(sizeof(*k));
-	*k = (struct looking){f->core, f->account_id, fo->id};
-	fo->looking = fetcher_list_uids(f->core, f->account_id, fo->id, looked,
-					k);
-	if (!fo->looking)
-		free(k);
+	ask(f, fo);
 }
 
 /* ---- the policy ---- */
@@ -134,14 +141,16 @@ act(struct fetcher *f, struct folder *fo, const struct mdg_folder *row)
 	MDG_AUTO(mdg_arena_clear) struct mdg_arena a = {0};
 	MDG_AUTO(mdg_buf_clear) struct mdg_buf b = {0};
 	struct mdg_desk *d = f->core->desk;
-	struct mdg_server_act s = {fo->id, fo->uidvalidity,
-				   MDG_SERVER_KEYWORD, NULL, NULL, 0};
+	struct mdg_server_act s = {
+		fo->id, fo->uidvalidity, MDG_SERVER_KEYWORD, NULL, NULL, 0};
 	struct mdg_err err;
 
+	fo->act_wanted = false; /* the answer or the next pass calls us again */
 	if (mdg_streq(row->policy, "leave") || fo->acting_n ||
-	    fo->uidvalidity != row->uidvalidity ||
-	    mdg_now_s() < fo->act_not_before_s)
+	    fo->uidvalidity != row->uidvalidity)
 		return true;
+	if (mdg_mono_ms() < fo->act_not_before_ms)
+		return fo->act_wanted = true;
 	if (mdg_streq(row->policy, "move")) {
 		s.kind = MDG_SERVER_MOVE;
 		s.target = row->policy_arg;
@@ -149,7 +158,8 @@ act(struct fetcher *f, struct folder *fo, const struct mdg_folder *row)
 		s.kind = MDG_SERVER_DELETE;
 	}
 	if (!mdg_desk_begin(d, &err) ||
-	    !mdg_intake_policy_next(d, row, &a, &s.v, &s.n, &err)) {
+	    !mdg_intake_policy_next(d, row, &a, &s.v, &s.n, &fo->act_wanted,
+				    &err)) {
 		mdg_error("folder %lld: %s", (long long)fo->id, err.text);
 		mdg_desk_rollback(d);
 		return true;
@@ -161,6 +171,7 @@ act(struct fetcher *f, struct folder *fo, const struct mdg_folder *row)
 	fo->acting = mdg_malloc(s.n * sizeof(*s.v));
 	memcpy(fo->acting, s.v, s.n * sizeof(*s.v));
 	fo->acting_n = s.n;
+	snprintf(fo->acting_as, sizeof(fo->acting_as), "%s", row->policy);
 	MDG_FAULT("policy.asked");
 	mdg_server_act_pack(&b, &s);
 	return mdg_worker_send(&f->worker, MDG_F_SERVER_ACT, ++f->next_id, &b);
@@ -210,15 +221,16 @@ fetcher_on_acted(struct fetcher *f, const struct mdg_frame *frame)
 	if (!fo || !fo->acting_n)
 		return fetcher_bad(f, "SERVER_ACTED", NULL);
 	if (!r.ok) {
-		fo->act_not_before_s = mdg_now_s() + ACT_AGAIN_S;
+		fo->act_not_before_ms = mdg_mono_ms() + ACT_AGAIN_MS;
 		ok = keep_problem(f, fo->id, &r.err);
+		ask(f, fo); /* part of it may be done: that is written down */
 	} else if (!batch_commit(f->core) ||
 		   mdg_folder_by_id(d->db, fo->id, &a, &row, &err) !=
 			   MDG_FOUND ||
 		   !mdg_desk_begin(d, &err)) {
 		ok = false;
-	} else if (!mdg_intake_policy_done(d, &row, fo->acting, fo->acting_n,
-					   &err)) {
+	} else if (!mdg_intake_policy_done(d, &row, fo->acting_as, fo->acting,
+					   fo->acting_n, &err)) {
 		mdg_desk_rollback(d);
 		ok = fetcher_bad(f, "SERVER_ACTED", &err);
 	} else {
@@ -240,6 +252,24 @@ fetcher_after_pass(struct fetcher *f, struct folder *fo)
 		return fetcher_bad(f, "SYNCED", &err);
 	look(f, fo, &row);
 	return act(f, fo, &row);
+}
+
+/* Not only after a pass: mails settle and comparisons end between two. */
+void
+fetchers_act(struct core *c)
+{
+	for (size_t i = 0; i < c->accounts_n; i++)
+		for (size_t k = 0; k < c->fetchers[i]->folders_n; k++) {
+			MDG_AUTO(mdg_arena_clear) struct mdg_arena a = {0};
+			struct fetcher *f = c->fetchers[i];
+			struct folder *fo = &f->folders[k];
+			struct mdg_folder row;
+			if (fo->act_wanted && fo->uidvalidity &&
+			    f->worker.ready && batch_commit(c) &&
+			    mdg_folder_by_id(c->desk->db, fo->id, &a, &row,
+					     NULL) == MDG_FOUND)
+				act(f, fo, &row);
+		}
 }
 
 /* ---- what else it tells ---- */

@@ -134,6 +134,7 @@ on_tick(uv_timer_t *t)
 	figures_tick(c);
 	senders_pump(c);
 	fetchers_copy(c);
+	fetchers_act(c);
 	/* reached only while the loop turns */
 	if (watch_tick(c))
 		notify("WATCHDOG=1");

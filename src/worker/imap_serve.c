@@ -182,16 +182,19 @@ imap_worker_serve(struct imap_worker *w, struct mdg_err *err)
 		{MDG_F_LIST_FOLDERS, imap_serve_folders},
 	};
 	bool ok = true;
-	while (ok && w->queue_n > 0) {
-		struct request rq = w->queue[0];
+	while (w->queue_n > 0) {
+		struct request *rq = &w->queue[0];
+		for (size_t i = 0; ok && i < MDG_LEN(table); i++)
+			if (table[i].type == rq->type)
+				ok = table[i].run(w, rq, err);
+		/* A session that broke at it: the next one serves it again. */
+		if (!ok)
+			return false;
+		mdg_buf_clear(&rq->payload);
+		mdg_buf_clear(&rq->bytes);
 		w->queue_n--;
 		memmove(w->queue, w->queue + 1,
 			w->queue_n * sizeof(w->queue[0]));
-		for (size_t i = 0; ok && i < MDG_LEN(table); i++)
-			if (table[i].type == rq.type)
-				ok = table[i].run(w, &rq, err);
-		mdg_buf_clear(&rq.payload);
-		mdg_buf_clear(&rq.bytes);
 	}
-	return ok;
+	return true;
 }

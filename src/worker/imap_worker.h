@@ -88,7 +88,7 @@ bool imap_worker_sync(struct imap_worker *w, struct folder *f,
 /* Tell that a folder holds nothing we have not handed over. */
 bool imap_worker_synced(struct imap_worker *w, const struct folder *f,
 			struct mdg_err *err);
-/* Serve what is in the queue. */
+/* Serve what is in the queue; what was not answered stays in it. */
 bool imap_worker_serve(struct imap_worker *w, struct mdg_err *err);
 /* The name of the folder for what went out, from `a`; NULL: there is none. */
 const char *imap_worker_sent(struct imap_worker *w, struct mdg_arena *a,

@@ -6,7 +6,7 @@ import subprocess
 import time
 
 import pytest
-from core import Worker, access, imap_config
+from core import Worker, access, i64, imap_config
 from evil import Evil, Imap, sanitized, short_timeouts
 
 AS_BYTES = 768 << 20
@@ -316,6 +316,29 @@ def worker(build_dir):
 def configure(w, port):
     w.low = 0
     w.send("CONFIG", imap_config(access("127.0.0.1", port, "none", "u", "p"), [(7, "INBOX", 0)]))
+
+
+def test_a_request_outlives_the_session_that_breaks_at_it(build_dir):
+    """Whoever asked is answered, and what was behind it in the queue is served."""
+    server, broken = Imap({1: b"one", 2: b"two"}), []
+
+    def fetch(c, tag, args):
+        if args.startswith("1:*") and w.asked and not broken:
+            broken.append(tag)
+            c.close()
+        server.do_fetch(c, tag, args)
+    server.on["FETCH"] = fetch
+    with Evil(server) as port, worker(build_dir) as w:
+        w.asked = False
+        configure(w, port)
+        w.until("SYNCED")
+        w.asked = True
+        w.send("LIST_UIDS", i64(7), ident=5)
+        w.send("LIST_FOLDERS", ident=6)
+        uids, _ = w.until("UIDS")
+        assert uids["uids"] == [1, 2]
+        w.until("FOLDERS")
+    assert broken
 
 
 @pytest.mark.parametrize("how", ["close", "huge", "silent"])

@@ -40,15 +40,17 @@ bool mdg_intake_look(struct mdg_desk *d, const struct mdg_folder *f,
  * What the folder's policy may do next, written down as begun: UIDs on the
  * arena, none when there is nothing to do. delete: only mails that are stored
  * for that many days, whole, and were seen in a comparison that found
- * everything accounted for.
+ * everything accounted for. *ret_waits: a mail that is still being taken in
+ * holds up those behind it, or more are to be looked at.
  */
 enum { MDG_POLICY_UIDS_MAX = 200 };
 bool mdg_intake_policy_next(struct mdg_desk *d, const struct mdg_folder *f,
 			    struct mdg_arena *a, uint32_t **ret_uids,
-			    size_t *ret_n, struct mdg_err *err);
-/* The server has done it. */
+			    size_t *ret_n, bool *ret_waits,
+			    struct mdg_err *err);
+/* The server has done what `policy` asked for; f's may be another by now. */
 bool mdg_intake_policy_done(struct mdg_desk *d, const struct mdg_folder *f,
-			    const uint32_t *uids, size_t n,
+			    const char *policy, const uint32_t *uids, size_t n,
 			    struct mdg_err *err);
 
 #endif

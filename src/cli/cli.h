@@ -11,6 +11,7 @@
 #define MDG_CLI_CLI_H
 
 #include <stdbool.h>
+#include <stddef.h>
 
 #include "madoguchi/base/err.h"
 #include "madoguchi/base/msg.h"
@@ -38,11 +39,25 @@ extern const struct mdg_cmd mdg_cmds_lint[];   /* cmd_lint.c */
 extern const struct mdg_cmd mdg_cmds_suggest[]; /* cmd_suggest.c */
 extern const struct mdg_cmd mdg_cmds_offline[]; /* cmd_offline.c */
 
+/* All commands in turn, from *at = 0 on; NULL at the end. */
+const struct mdg_cmd *mdg_cli_next(size_t *at);
+/* The command that argv begins with, and of how many words its name is; NULL:
+ * none, or only the first word of some. */
+const struct mdg_cmd *mdg_cli_find(int argc, char **argv, int *ret_words);
+/*
+ * For --help (on stdout, status 0): the command, the family ("ticket"), or all
+ * of them. Without it, for words that are no command (on stderr, status 64):
+ * what they may have meant, the family's commands, or an overview.
+ */
+int mdg_cli_help(const struct mdg_cli *cli, bool asked, int argc, char **argv);
+
 /* Prints err on stderr in the person's language (JSON with --json:
  * {"error":{"code","message"}}); returns the exit status for its code. */
 int mdg_cli_fail(const struct mdg_cli *cli, const struct mdg_err *err);
 /* Prints the usage of the running command on stderr; returns 64. */
 int mdg_cli_usage(const struct mdg_cli *cli);
+/* The same, after naming the option that is none of it or lacks its value. */
+int mdg_cli_bad_option(const struct mdg_cli *cli, const char *option);
 /* Prints a filled-in message and a newline on stdout. Arguments as in
  * mdg_fail_msg(), closed by NULL. */
 void mdg_cli_say(const struct mdg_cli *cli, enum mdg_msg id, ...)

@@ -135,17 +135,17 @@ take_option(struct mdg_cli *cli, const struct mdg_desk_cmd *c, int argc,
 	struct mdg_err err;
 
 	if (!a)
-		return mdg_cli_usage(cli);
+		return mdg_cli_bad_option(cli, argv[*i]);
 	if (a->type == 'b' || a->type == 'c') {
 		if (value)
-			return mdg_cli_usage(cli);
+			return mdg_cli_bad_option(cli, argv[*i]);
 		json_object_set_new(args, a->arg,
 				    a->type == 'b' ? json_true()
 						   : json_string(a->value));
 		return EX_OK;
 	}
 	if (!value && *i + 1 >= argc)
-		return mdg_cli_usage(cli);
+		return mdg_cli_bad_option(cli, argv[*i]);
 	if (!value)
 		value = argv[++*i];
 	return put_value(a, value, args, &err) ? EX_OK

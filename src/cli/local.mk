@@ -34,6 +34,8 @@ src_madoguchi_SOURCES = \
 	%D%/cmd_print.c \
 	%D%/cmd_work.c \
 	%D%/command.c \
+	%D%/commands.c \
+	%D%/help.c \
 	%D%/desk.h \
 	%D%/import.c \
 	%D%/import.h \

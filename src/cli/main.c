@@ -12,39 +12,6 @@
 
 #include "desk.h"
 
-static const struct mdg_cmd *const families[] = {
-	mdg_cmds_sla,
-	mdg_cmds_lint,
-	mdg_cmds_suggest,
-	mdg_cmds_offline,
-};
-// clang-format off
-static const struct mdg_desk_cmd *const desk_families[] = {
-	mdg_desk_ops,
-	mdg_desk_ticket,
-	mdg_desk_search,
-	mdg_desk_form,
-	mdg_desk_draft,
-	mdg_desk_judged,
-	mdg_desk_mailbox,
-	mdg_desk_maildesk,
-	mdg_desk_people,
-	mdg_desk_audit,
-	mdg_desk_clock,
-	mdg_desk_report,
-	mdg_desk_incident,
-	mdg_desk_regroup,
-	mdg_desk_alarm,
-	mdg_desk_backup,
-	mdg_desk_mail,
-	mdg_desk_attach,
-	mdg_desk_customer,
-	mdg_desk_work,
-	mdg_desk_auto,
-	mdg_desk_review,
-};
-// clang-format on
-
 int
 mdg_cli_fail(const struct mdg_cli *cli, const struct mdg_err *err)
 {
@@ -71,6 +38,17 @@ mdg_cli_usage(const struct mdg_cli *cli)
 		mdg_msg_text(cli->lang, MDG_MSG_cli_usage), cli->cmd->name,
 		cli->cmd->usage);
 	return EX_USAGE;
+}
+
+int
+mdg_cli_bad_option(const struct mdg_cli *cli, const char *option)
+{
+	char text[MDG_ERR_TEXT_MAX * 2];
+
+	fprintf(stderr, "madoguchi: %s\n",
+		mdg_msg_format(cli->lang, MDG_MSG_cli_no_option, 1, &option,
+			       text, sizeof(text)));
+	return mdg_cli_usage(cli);
 }
 
 void
@@ -103,13 +81,14 @@ find_option(const struct mdg_opt *opts, const char *arg, const char **value)
 }
 
 /*
- * Takes known options out of argv. Unknown ones stay (and are counted by the
- * return value) so that a command can have its own.
+ * Takes known options out of argv. Others stay, so that a command can have its
+ * own; the first of them is returned, else NULL.
  */
-static int
+static const char *
 take_options(const struct mdg_opt *opts, int *argc, char **argv)
 {
-	int kept = 0, unknown = 0, i = 0;
+	const char *other = NULL;
+	int kept = 0, i = 0;
 
 	for (; i < *argc; i++) {
 		const char *value;
@@ -122,7 +101,7 @@ take_options(const struct mdg_opt *opts, int *argc, char **argv)
 		const struct mdg_opt *o = find_option(opts, argv[i], &value);
 		if (!o || (o->flag && value) ||
 		    (o->value && !value && i + 1 >= *argc)) {
-			unknown++;
+			other = other ? other : argv[i];
 			argv[kept++] = argv[i];
 		} else if (o->flag) {
 			*o->flag = true;
@@ -133,15 +112,17 @@ take_options(const struct mdg_opt *opts, int *argc, char **argv)
 	for (; i < *argc; i++)
 		argv[kept++] = argv[i];
 	*argc = kept;
-	return unknown;
+	return other;
 }
 
 bool
 mdg_cli_options(struct mdg_cli *cli, const struct mdg_opt *opts, int *argc,
 		char **argv)
 {
-	if (take_options(opts, argc, argv) > 0) {
-		mdg_cli_usage(cli);
+	const char *other = take_options(opts, argc, argv);
+
+	if (other) {
+		mdg_cli_bad_option(cli, other);
 		return false;
 	}
 	/* the "--" has done its work */
@@ -153,67 +134,6 @@ mdg_cli_options(struct mdg_cli *cli, const struct mdg_opt *opts, int *argc,
 			break;
 		}
 	return true;
-}
-
-/* Words of name that argv starts with: 0 if it does not match. */
-static int
-match(const char *name, int argc, char **argv)
-{
-	size_t n = strcspn(name, " ");
-
-	if (argc < 1 || strlen(argv[0]) != n || strncmp(argv[0], name, n) != 0)
-		return 0;
-	if (!name[n])
-		return 1;
-	return argc >= 2 && strcmp(argv[1], name + n + 1) == 0 ? 2 : 0;
-}
-
-static const struct mdg_cmd *
-find_command(int argc, char **argv, int *words)
-{
-	const struct mdg_cmd *found = NULL;
-
-	*words = 0;
-	for (size_t i = 0; i < MDG_LEN(families); i++)
-		for (const struct mdg_cmd *c = families[i]; c->name; c++) {
-			int n = match(c->name, argc, argv);
-			if (n > *words) {
-				*words = n;
-				found = c;
-			}
-		}
-	for (size_t i = 0; i < MDG_LEN(desk_families); i++)
-		for (const struct mdg_desk_cmd *c = desk_families[i];
-		     c->cmd.name; c++) {
-			int n = match(c->cmd.name, argc, argv);
-			if (n > *words) {
-				*words = n;
-				found = &c->cmd;
-			}
-		}
-	return found;
-}
-
-static void
-print_command(const struct mdg_cli *cli, const struct mdg_cmd *c, FILE *out)
-{
-	fprintf(out, "  madoguchi %s %s\n      %s\n", c->name, c->usage,
-		mdg_msg_text(cli->lang, c->help));
-}
-
-static void
-print_commands(const struct mdg_cli *cli, FILE *out)
-{
-	fprintf(out, "%s\n\n", mdg_msg_text(cli->lang, MDG_MSG_cli_about));
-	for (size_t i = 0; i < MDG_LEN(families); i++)
-		for (const struct mdg_cmd *c = families[i]; c->name; c++)
-			print_command(cli, c, out);
-	for (size_t i = 0; i < MDG_LEN(desk_families); i++)
-		for (const struct mdg_desk_cmd *c = desk_families[i];
-		     c->cmd.name; c++)
-			print_command(cli, &c->cmd, out);
-	fprintf(out, "\n%s\n",
-		mdg_msg_text(cli->lang, MDG_MSG_cli_common_options));
 }
 
 static enum mdg_lang
@@ -258,17 +178,9 @@ main(int argc, char **argv)
 	}
 
 	int words;
-	cli.cmd = find_command(argc, argv, &words);
-	if (!cli.cmd) {
-		print_commands(&cli, help ? stdout : stderr);
-		return help ? EX_OK : EX_USAGE;
-	}
-	if (help) {
-		printf("%s madoguchi %s %s\n%s\n",
-		       mdg_msg_text(cli.lang, MDG_MSG_cli_usage), cli.cmd->name,
-		       cli.cmd->usage, mdg_msg_text(cli.lang, cli.cmd->help));
-		return EX_OK;
-	}
+	cli.cmd = mdg_cli_find(argc, argv, &words);
+	if (help || !cli.cmd)
+		return mdg_cli_help(&cli, help, argc, argv);
 	int status = cli.cmd->run(&cli, argc - words, argv + words);
 	if (fflush(stdout) != 0 || ferror(stdout)) {
 		perror("madoguchi: stdout");

@@ -168,6 +168,17 @@ def usage():
         if code != 64 or out or not err:
             bad.append((line, code, out, err))
     ok(not bad, "wrong usage gives 64 and says the usage", bad)
+    meant = [("tikcet show", "madoguchi ticket show"), ("aprove", "madoguchi approve"),
+             ("ticket shwo", "madoguchi ticket show"), ("reopen", "madoguchi ticket reopen"),
+             ("ticket", "assign close reopen"), ("queue --foo", "--foo"),
+             ("holidays --from", "--from"), ("lint --foo=1 x", "--foo=1")]
+    bad = [(line, err) for line, want in meant
+           for err in [run(*line.split(), "--lang", "en")[2]]
+           if want not in err or len(err.splitlines()) > 12]
+    ok(not bad, "what was perhaps meant is said, in a few lines", bad)
+    code, out, err = run("ticket", "--help", "--lang", "en")
+    ok(code == 0 and not err and "madoguchi ticket merge" in out
+       and "madoguchi draft" not in out, "--help of one word shows its commands", out)
     bad = []
     for lang in ("ja", "en"):
         code, out, err = run("--help", "--lang", lang)

@@ -11,7 +11,7 @@
 #include "madoguchi/base/err.h"
 #include "madoguchi/base/str.h"
 
-enum { PHRASE_CHARS_MAX = 24, TAIL_CHARS = 2 };
+enum { PHRASE_CHARS_MAX = 24, TAIL_CHARS = 2, HEAD_CHARS = 6 };
 
 static const char *const phrases[] = {
 	"ありがとうございま", "お願いいたしま",   "お願い申し上げま",
@@ -20,7 +20,11 @@ static const char *const phrases[] = {
 	"くださいますよう",   "お待ちくださいま", "いただけますでしょうか",
 	"恐れ入りますが",     "存じておりま",     "かしこまりまし",
 	"承知いたしまし",     "お手数をおかけ",   "ご迷惑をおかけ",
-	"ご不便をおかけ",     "どうぞよろしく",
+	"ご不便をおかけ",     "どうぞよろしく",   "よろしくおねがいし",
+	"お問い合わせいただ", "ご連絡いただ",     "ご利用いただ",
+	"ご確認いただ",       "ご確認ください",   "ご連絡ください",
+	"ご了承ください",     "お待ちください",   "お送りいたしま",
+	"ご案内いたしま",     "ご連絡いたしま",   "お問い合わせ",
 };
 
 /* What may stand or be left out without being a slip. */
@@ -53,7 +57,8 @@ is_one_away(const uint32_t *a, size_t a_n, const uint32_t *b, size_t b_n)
 	/* a doubled character counts to both */
 	while (tail < least && a[a_n - 1 - tail] == b[b_n - 1 - tail])
 		tail++;
-	if (head == 0 || tail < TAIL_CHARS ||
+	/* a long beginning is known by less of an end */
+	if (head == 0 || tail < (head < HEAD_CHARS ? TAIL_CHARS : 1) ||
 	    head + tail + 1 < (a_n > b_n ? a_n : b_n))
 		return false;
 	if (a_n < b_n)

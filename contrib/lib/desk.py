@@ -51,9 +51,14 @@ class Desk:
         self.alarms = alarms           # mail alarms and the daily report to the admin
         self.show = None               # called with each command's words
         self.env = {**os.environ, "MDG_LIBEXEC": self.build + "/src",
-                    "MDG_UI": self.build + "/src/web/ui/dist", "LANG": "ja_JP.UTF-8",
+                    "MDG_UI": self.ui(), "LANG": "ja_JP.UTF-8",
                     "LC_ALL": "", "TZ": "Asia/Tokyo"}
         os.makedirs(self.dir, exist_ok=True)
+
+    def ui(self):
+        """Where the pages are: built here, or as they came with a tarball."""
+        built = self.build + "/src/web/ui/dist"
+        return built if os.path.isdir(built) else TOP + "/src/web/ui/shipped"
 
     def __enter__(self):
         return self

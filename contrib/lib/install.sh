@@ -12,6 +12,11 @@ for group; do
 done
 missing=()
 for package in "${wanted[@]}"; do
+	# another node brings its own npm, and Debian's would not go with it
+	case $package in
+	nodejs) ! command -v node >/dev/null || continue ;;
+	npm) ! command -v npm >/dev/null || continue ;;
+	esac
 	dpkg-query -Wf '${Status}\n' "$package" 2>/dev/null | grep -q ' installed$' ||
 		missing+=("$package")
 done

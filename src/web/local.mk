@@ -18,3 +18,5 @@ src_mdg_web_CPPFLAGS = $(AM_CPPFLAGS) $(JANSSON_CFLAGS) $(UV_CFLAGS) \
 src_mdg_web_LDADD = src/libquery.a src/libdesk.a $(IPC_LIBS) src/libstore.a $(CRYPTO_LIBS) \
 	src/libmodel.a src/libbase.a $(STORE_LIBS) $(UV_LIBS) $(MHD_LIBS) \
 	$(JANSSON_LIBS)
+
+include src/web/ui/local.mk

@@ -8,7 +8,8 @@ LINTS = \
 	%D%/man.t \
 	%D%/messages.t \
 	%D%/service.t \
-	%D%/tree.t
+	%D%/tree.t \
+	%D%/ui.t
 dist_check_SCRIPTS += $(LINTS)
 TESTS += $(LINTS)
 EXTRA_DIST += %D%/tap.sh %D%/strip.awk

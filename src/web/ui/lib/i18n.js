@@ -1,0 +1,25 @@
+/* The words of the UI: one table (words.js), two languages. */
+import { words } from "./words.js";
+import { prefs } from "./prefs.js";
+
+export const LANGS = { ja: "日本語", en: "English" };
+
+let own = "ja"; /* of the person who is signed in */
+
+export const lang = () => prefs.get().lang || own;
+
+export function setOwnLang(code) {
+	own = code in LANGS ? code : "ja";
+	document.documentElement.lang = lang();
+}
+
+/* t(key, {n: 3}): {n} in the text is filled. */
+export function t(key, values) {
+	const text = words[key]?.[lang() === "en" ? 1 : 0] ?? key;
+	return values ? text.replace(/\{(\w+)\}/g, (_, k) => values[k] ?? "") : text;
+}
+
+/* A word for a code of the desk: tc("state", "new"). An unknown code is shown
+ * as it is. */
+export const tc = (family, code) =>
+	code == null || code === "" ? "" : words[`${family}.${code}`] ? t(`${family}.${code}`) : code;

@@ -1,0 +1,30 @@
+/* Who is signed in, and what they may do. */
+import { store } from "./store.js";
+import { get, setCsrf } from "./api.js";
+import { setOwnLang } from "./i18n.js";
+
+export const me = store(undefined); /* undefined: not known yet; null: nobody */
+
+const ranks = ["viewer", "operator", "sv", "admin"];
+
+export async function readMe() {
+	try {
+		const who = await get("/me");
+		setCsrf(who.csrf);
+		setOwnLang(who.lang);
+		me.set(who);
+	} catch (e) {
+		if (e.status !== 401)
+			throw e;
+		me.set(null);
+	}
+}
+
+/* At least that role, in a window or in any. */
+export function can(role, window) {
+	const who = me.get();
+	if (!who)
+		return false;
+	return who.admin || who.windows.some((w) =>
+		(!window || w.window === window) && ranks.indexOf(w.role) >= ranks.indexOf(role));
+}

@@ -1,0 +1,72 @@
+/* Times as people say them. */
+import { lang, t } from "./i18n.js";
+
+const formats = new Map();
+
+function format(options) {
+	const key = lang() + JSON.stringify(options);
+	if (!formats.has(key))
+		formats.set(key, new Intl.DateTimeFormat(lang() === "en" ? "en-GB" : "ja-JP", options));
+	return formats.get(key);
+}
+
+const date = (s) => new Date(s * 1000);
+const sameDay = (a, b) => a.toDateString() === b.toDateString();
+export const nowS = () => Math.floor(Date.now() / 1000);
+
+export const clockTime = (s) => format({ hour: "2-digit", minute: "2-digit", hour12: false }).format(date(s));
+
+/* 11月24日（火）, with the year where it is not this one */
+export function day(s) {
+	const d = date(s);
+	const year = d.getFullYear() !== new Date().getFullYear();
+	if (lang() === "en")
+		return format({ weekday: "short", day: "numeric", month: "short", ...(year && { year: "numeric" }) }).format(d);
+	const text = format({ month: "numeric", day: "numeric" }).formatToParts(d)
+		.filter((p) => p.type === "month" || p.type === "day")
+		.map((p) => p.value + (p.type === "month" ? "月" : "日")).join("");
+	return `${year ? d.getFullYear() + "年" : ""}${text}（${format({ weekday: "short" }).format(d)}）`;
+}
+
+/* 今日 17:00, 明日 9:00, 11月24日（火）17:00 */
+export function when(s) {
+	if (!s)
+		return "";
+	const d = date(s);
+	const today = new Date();
+	const other = (n) => {
+		const o = new Date(today);
+		o.setDate(o.getDate() + n);
+		return o;
+	};
+	const name = sameDay(d, today) ? t("time.today")
+		: sameDay(d, other(1)) ? t("time.tomorrow")
+		: sameDay(d, other(-1)) ? t("time.yesterday") : day(s);
+	return `${name} ${clockTime(s)}`;
+}
+
+/* 45秒, 12分, 3時間20分, 2日 */
+export function span(seconds) {
+	const s = Math.max(0, Math.round(seconds));
+	if (s < 60)
+		return t("time.s", { n: s });
+	const m = Math.floor(s / 60);
+	if (m < 60)
+		return t("time.min", { n: m });
+	const h = Math.floor(m / 60);
+	if (h < 24)
+		return m % 60 && h < 6 ? t("time.h_min", { h, n: m % 60 }) : t("time.h", { n: h });
+	return t("time.d", { n: Math.floor(h / 24) });
+}
+
+export const ago = (s, now = nowS()) => now - s < 60 ? t("time.now") : t("time.ago", { span: span(now - s) });
+
+/* What is left until then: {text, level}; level: late, soon, ok. */
+export function left(due, now = nowS()) {
+	if (!due)
+		return { text: "", level: "none" };
+	const rest = due - now;
+	if (rest <= 0)
+		return { text: t("time.late", { span: span(-rest) }), level: "late" };
+	return { text: t("time.left", { span: span(rest) }), level: rest < 2 * 3600 ? "soon" : "ok" };
+}

@@ -1,0 +1,48 @@
+/* Signing in. */
+import { html, useEffect, useRef, useState } from "../lib/html.js";
+import { post, setCsrf } from "../lib/api.js";
+import { readMe } from "../lib/me.js";
+import { LANGS, lang, t } from "../lib/i18n.js";
+import { setPref } from "../lib/prefs.js";
+import { Button } from "../part/basic.js";
+
+export function Login() {
+	const [login, setLogin] = useState("");
+	const [password, setPassword] = useState("");
+	const [error, setError] = useState("");
+	const [busy, setBusy] = useState(false);
+	const field = useRef();
+	useEffect(() => {
+		document.title = t("app.name");
+		field.current.focus();
+	}, []);
+	const submit = async (e) => {
+		e.preventDefault();
+		setBusy(true);
+		setError("");
+		try {
+			setCsrf((await post("/session", { login: login.trim(), password })).csrf);
+			await readMe();
+		} catch (x) {
+			setError(x.message);
+			setPassword("");
+			setBusy(false);
+		}
+	};
+	return html`<main class="login">
+		<form onSubmit=${submit}>
+			<h1>${t("app.name")}<small>${t("app.sub")}</small></h1>
+			<p class="field"><label for="login">${t("login.user")}</label>
+				<input id="login" ref=${field} value=${login} onInput=${(e) => setLogin(e.target.value)} required
+					autocomplete="username" autocapitalize="none" spellcheck=${false} /></p>
+			<p class="field"><label for="password">${t("login.password")}</label>
+				<input id="password" type="password" value=${password} onInput=${(e) => setPassword(e.target.value)}
+					required autocomplete="current-password" /></p>
+			${error && html`<p class="problem" role="alert">${error}</p>`}
+			<button type="submit" class="button main" disabled=${busy}><span>${t("login.do")}</span></button>
+			<p class="hint">${t("login.help")}</p>
+			<p class="row center">${Object.entries(LANGS).map(([code, name]) => html`
+				<${Button} key=${code} kind="plain" lang=${code} aria-pressed=${lang() === code ? "true" : "false"}
+					onClick=${() => setPref("lang", code)}>${name}<//>`)}</p>
+		</form></main>`;
+}

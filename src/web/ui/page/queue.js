@@ -1,0 +1,115 @@
+/* The queue: what is due first stands first. */
+import { html, cls, useEffect, useState } from "../lib/html.js";
+import { get, post, query, useGet } from "../lib/api.js";
+import { t, tc } from "../lib/i18n.js";
+import { useKeys } from "../lib/keys.js";
+import { can, me } from "../lib/me.js";
+import { go } from "../lib/route.js";
+import { Ago, Button, Due, Empty, Head, Pill, Read, State } from "../part/basic.js";
+import { remember, useWalk } from "../part/list.js";
+import { attempt, failed, toast } from "../part/toast.js";
+import { Bulk } from "./bulk.js";
+
+const LIMIT = 100;
+
+/* Trays: what the list asks for. */
+const trays = [
+	{ id: "new", args: { state: "new" } },
+	{ id: "mine", args: () => ({ assignee: me.get().login }) },
+	{ id: "returned", args: { state: "returned" } },
+	{ id: "hold", args: { state: "hold" } },
+	{ id: "waiting", args: { state: "waiting" } },
+	{ id: "open", args: {} },
+	{ id: "error", args: { state: "error" } },
+	{ id: "closed", args: { state: "closed" } },
+];
+
+function Row({ row, picked, pick }) {
+	const title = row.subject || t("no.subject");
+	return html`<li class=${cls("ticket", row.state, picked && "picked")} data-ticket=${row.ticket}>
+		<input type="checkbox" checked=${picked} onChange=${pick} aria-label=${t("pick", { n: row.ticket })} />
+		<${Due} at=${row.state === "closed" ? null : row.due_s} />
+		<div class="what">
+			<a class="open" href=${"/tickets/" + row.ticket}>${title}</a>
+			<span class="from">${row.customer || t("no.name")}</span>
+			${row.badges.map((b) => html`<${Pill} key=${b} kind="note">${tc("badge", b)}<//>`)}
+			${row.harassment && html`<${Pill} kind="bad">${t("harassment")}<//>`}
+			${row.temperature >= 3 && html`<${Pill} kind="bad" title=${t("temperature")}>${t("hot")}<//>`}
+			${row.draft_state && html`<${Pill} kind=${row.draft_state === "returned" ? "bad" : ""}>${tc("draft", row.draft_state)}<//>`}
+		</div>
+		<span class="category">${row.category}</span>
+		<span class="whose">${row.assignee ? row.assignee === me.get().login ? t("me") : row.assignee : ""}</span>
+		<${State} of=${row.state} closing=${row.closing} />
+		<span class="age"><${Ago} at=${row.inbound_s} /></span>
+		<span class="number">${row.ticket}</span>
+	</li>`;
+}
+
+/* Every further page, kept as long as the tray is the same. */
+function useMore(first, path) {
+	const [more, set] = useState({ rows: [], next: undefined });
+	useEffect(() => set({ rows: [], next: undefined }), [first, path]);
+	const next = more.next === undefined ? first?.next : more.next;
+	const load = async () => {
+		try {
+			const page = await get(`${path}&after=${encodeURIComponent(next)}`);
+			set({ rows: [...more.rows, ...page.tickets], next: page.next ?? null });
+		} catch (e) {
+			failed(e);
+		}
+	};
+	return { rows: [...(first?.tickets ?? []), ...more.rows], next, load };
+}
+
+export function Queue({ args }) {
+	const tray = trays.find((x) => x.id === args.tray) ?? trays[0];
+	const [picked, setPicked] = useState(new Set());
+	const wanted = typeof tray.args === "function" ? tray.args() : tray.args;
+	const path = query("/tickets", { ...wanted, window: args.window, limit: LIMIT });
+	const list = useGet(path);
+	const { rows, next, load } = useMore(list.data, path);
+	const { data: windows } = useGet("/windows", null);
+	useEffect(() => setPicked(new Set()), [path]);
+	useEffect(() => {
+		document.title = `${t("tray." + tray.id)} – ${t("app.name")}`;
+		if (list.data)
+			remember(rows.map((r) => r.ticket));
+	}, [list.data, rows.length]);
+
+	const toggle = (n) => setPicked((was) => {
+		const now = new Set(was);
+		if (!now.delete(n))
+			now.add(n);
+		return now;
+	});
+	const take = (row) => {
+		const n = Number(row.dataset.ticket);
+		attempt(() => post(`/tickets/${n}/assign`, { to: me.get().login }), t("done.taken", { n }));
+	};
+	const box = useWalk([
+		{ key: "x", label: t("keys.pick"), run: (row) => toggle(Number(row.dataset.ticket)) },
+		can("operator") && { key: "a", label: t("do.take"), run: take },
+	]);
+	const show = (more) => go(query("/queue", { tray: tray.id, window: args.window, ...more }));
+	useKeys(trays.slice(0, 7).map((x, i) => ({ key: String(i + 1), label: t("tray." + x.id), run: () => show({ tray: x.id }) })));
+
+	return html`
+		<${Head} title=${t("nav.queue")}>
+			${windows?.windows.length > 1 && html`<label class="inline">${t("window")}
+				<select value=${args.window ?? ""} onChange=${(e) => show({ window: e.target.value })}>
+					<option value="">${t("all")}</option>
+					${windows.windows.map((w) => html`<option key=${w.window} value=${w.window}>${w.name}</option>`)}
+				</select></label>`}
+		<//>
+		<nav class="tabs" aria-label=${t("trays")}>${trays.map((x) => html`
+			<a key=${x.id} href=${query("/queue", { tray: x.id, window: args.window })}
+				aria-current=${x === tray ? "page" : null}>${t("tray." + x.id)}${x === tray && list.data
+					? html`<b class="count">${rows.length}${next ? "+" : ""}<span class="unseen">${t("count.items")}</span></b>` : ""}</a>`)}
+		</nav>
+		${picked.size > 0 && html`<${Bulk} tickets=${[...picked]} done=${() => setPicked(new Set())} />`}
+		<${Read} of=${list} lines=${8}>${() => rows.length === 0
+			? html`<${Empty} title=${t("empty." + tray.id)}>${tray.id === "new" ? t("empty.new.more") : ""}<//>`
+			: html`<ul class="tickets" ref=${box}>${rows.map((r) => html`
+				<${Row} key=${r.ticket} row=${r} picked=${picked.has(r.ticket)} pick=${() => toggle(r.ticket)} />`)}</ul>
+				${next && html`<p class="row center"><${Button} onClick=${load}>${t("more")}<//></p>`}`}<//>`;
+}

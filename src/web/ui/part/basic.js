@@ -1,0 +1,76 @@
+/* Small things that every page is made of. */
+import { html, cls } from "../lib/html.js";
+import { t, tc } from "../lib/i18n.js";
+import { keyText } from "../lib/keys.js";
+import { useNow } from "../lib/now.js";
+import { ago, left, when } from "../lib/time.js";
+import { Icon } from "./icon.js";
+
+/* kind: "" | "main" | "danger" | "plain"; keys: shown beside the words */
+export function Button({ kind, icon, keys, label, busy, children, class: more, ...rest }) {
+	return html`<button type="button" class=${cls("button", kind, more, !children && "only-icon")}
+		aria-label=${label} title=${label ?? null} aria-busy=${busy ? "true" : null}
+		disabled=${busy || rest.disabled} ...${rest}>
+		${icon && html`<${Icon} name=${icon} />`}
+		${children && html`<span>${children}</span>`}
+		${keys && html`<kbd aria-hidden="true">${keyText(keys)}</kbd>`}
+	</button>`;
+}
+
+export const Pill = ({ kind, children, title }) =>
+	html`<span class=${cls("pill", kind)} title=${title}>${children}</span>`;
+
+export const State = ({ of, closing }) => html`
+	<span class=${"state " + of}>${tc("state", of)}${closing && html`<small>${tc("closing", closing)}</small>`}</span>`;
+
+/* How long until then, with the time itself to be read. */
+export function Due({ at, long }) {
+	const now = useNow();
+	const { text, level } = left(at, now);
+	if (!at)
+		return html`<span class="due none" aria-label=${t("due.none")}>–</span>`;
+	return html`<time class=${"due " + level} datetime=${new Date(at * 1000).toISOString()}
+		title=${when(at)}>${text}${long && html` <small>${when(at)}</small>`}</time>`;
+}
+
+export function Ago({ at }) {
+	const now = useNow();
+	return at ? html`<time title=${when(at)} datetime=${new Date(at * 1000).toISOString()}>${ago(at, now)}</time>` : null;
+}
+
+export const When = ({ at }) => at
+	? html`<time datetime=${new Date(at * 1000).toISOString()}>${when(at)}</time>` : null;
+
+/* While something is read: quiet lines, and words for who cannot see them. */
+export const Loading = ({ lines = 5 }) => html`
+	<div class="loading" role="status"><span class="unseen">${t("loading")}</span>
+		${Array.from({ length: lines }, (_, i) => html`<i key=${i}></i>`)}</div>`;
+
+export const Failed = ({ error, retry }) => html`
+	<div class="failed" role="alert">
+		<p><strong>${t("error.title")}</strong></p><p>${error.message}</p>
+		${retry && html`<${Button} icon="refresh" onClick=${retry}>${t("retry")}<//>`}
+	</div>`;
+
+export const Empty = ({ title, children }) => html`
+	<div class="empty"><p><strong>${title}</strong></p>${children && html`<p>${children}</p>`}</div>`;
+
+let fields = 0;
+export const newId = (name) => `${name}-${++fields}`;
+
+/* What useGet() gave: waiting, failed, or the page. */
+export const Read = ({ of, lines, children }) => of.error && !of.data
+	? html`<${Failed} error=${of.error} retry=${of.reload} />`
+	: of.data ? children(of.data) : html`<${Loading} lines=${lines} />`;
+
+export const Head = ({ title, sub, children }) => html`
+	<header class="head"><div><h1 tabindex="-1">${title}</h1>${sub && html`<p class="sub">${sub}</p>`}</div>
+		<div class="row">${children}</div></header>`;
+
+export function size(bytes) {
+	const units = ["B", "kB", "MB", "GB"];
+	let i = 0;
+	for (; bytes >= 1000 && i < 3; i++)
+		bytes /= 1000;
+	return `${i && bytes < 10 ? bytes.toFixed(1) : Math.round(bytes)} ${units[i]}`;
+}

@@ -1,0 +1,59 @@
+/* Files: of a mail, and those that a reply takes along. */
+import { html, useRef, useState } from "../lib/html.js";
+import { call } from "../lib/api.js";
+import { t } from "../lib/i18n.js";
+import { Button, size } from "./basic.js";
+import { Icon } from "./icon.js";
+import { attempt, failed } from "./toast.js";
+
+const shown = /^image\/(png|jpeg|gif|webp)$/i;
+
+export function MailFiles({ files }) {
+	const [open, setOpen] = useState(0);
+	if (!files.length)
+		return null;
+	return html`<ul class="files" aria-label=${t("files")}>${files.map((f) => {
+		const url = `/api/v1/messages/${f.message}/attachments/${f.n}`;
+		const name = f.filename || t("file.unnamed");
+		const picture = shown.test(f.media_type) && !f.locked;
+		return html`<li key=${f.id}>
+			<a href=${url} download=${name}><${Icon} name="clip" /><span>${name}</span><small>${size(f.bytes)}</small></a>
+			${f.locked && html`<span class="pill bad">${t("file." + f.locked)}</span>`}
+			${picture && html`<${Button} kind="plain" aria-expanded=${open === f.n ? "true" : "false"}
+				onClick=${() => setOpen(open === f.n ? 0 : f.n)}>${t("file.look")}<//>`}
+			${open === f.n && html`<img src=${url + "?show=1"} alt=${name} />`}
+		</li>`;
+	})}</ul>`;
+}
+
+/* One after the other, so that a slow line shows what is on its way. */
+export function useUpload(draft, done) {
+	const [busy, set] = useState("");
+	const send = async (files) => {
+		for (const f of files) {
+			set(f.name);
+			try {
+				await call("POST", `/drafts/${draft}/files?filename=${encodeURIComponent(f.name)}`, f);
+			} catch (e) {
+				failed(e);
+			}
+		}
+		set("");
+		done();
+	};
+	return [busy, send];
+}
+
+export function DraftFiles({ draft, files, busy, send, done, readonly }) {
+	const input = useRef();
+	const drop = (f) => attempt(() => call("DELETE", `/drafts/${draft}/files/${f.upload}`)).then(done);
+	return html`<div class="row attach">
+		${files.length > 0 && html`<ul class="files" aria-label=${t("files")}>${files.map((f) => html`<li key=${f.upload}>
+			<span class="name"><${Icon} name="clip" /><span>${f.filename}</span><small>${size(f.bytes)}</small></span>
+			${!readonly && html`<${Button} kind="plain" icon="close" label=${t("file.remove", { name: f.filename })} onClick=${() => drop(f)} />`}
+		</li>`)}</ul>`}
+		${busy && html`<span role="status">${t("file.sending", { name: busy })}</span>`}
+		${!readonly && html`<input ref=${input} type="file" multiple hidden onChange=${(e) => { send([...e.target.files]); e.target.value = ""; }} />
+			<${Button} kind="plain" icon="clip" onClick=${() => input.current.click()}>${t("file.add")}<//>`}
+	</div>`;
+}

@@ -6,6 +6,8 @@
 
 extern const struct mdg_act mdg_acts_people[];
 extern const struct mdg_act mdg_acts_session[];
+extern const struct mdg_act mdg_acts_token[];
+extern const struct mdg_act mdg_acts_window[];
 extern const struct mdg_act mdg_acts_mailbox[];
 extern const struct mdg_act mdg_acts_selftest[];
 extern const struct mdg_act mdg_acts_oauth[];
@@ -41,6 +43,10 @@ extern const struct mdg_act mdg_acts_spam[];
 extern const struct mdg_act mdg_acts_queue[];
 extern const struct mdg_act mdg_acts_shift[];
 extern const struct mdg_act mdg_acts_maildesk[];
+
+/* May the actor do it, if it is a token? */
+bool mdg_act_may_token(struct mdg_act_call *c, const struct mdg_act *act,
+		       struct mdg_err *err);
 
 /* An argument, or the given value when it is not there. */
 const char *mdg_arg_text(const struct mdg_act_call *c, const char *name,
@@ -112,7 +118,7 @@ bool mdg_act_draft_edited(struct mdg_act_call *c, const char *kind,
 			  json_t *more, struct mdg_err *err);
 /* Event, ticket row and result of a draft that was just changed. more is
  * stolen and may be NULL. */
-bool mdg_act_draft_event(struct mdg_act_call *c, const char *kind,
-			 json_t *more, struct mdg_err *err);
+bool mdg_act_draft_event(struct mdg_act_call *c, const char *kind, json_t *more,
+			 struct mdg_err *err);
 
 #endif

@@ -13,6 +13,8 @@
 static const struct mdg_act *const tables[] = {
 	mdg_acts_people,
 	mdg_acts_session,
+	mdg_acts_token,
+	mdg_acts_window,
 	mdg_acts_mailbox,
 	mdg_acts_selftest,
 	mdg_acts_folder,
@@ -96,8 +98,7 @@ mdg_arg_flag(const struct mdg_act_call *c, const char *name)
 void
 mdg_result_text(struct mdg_act_call *c, const char *name, const char *v)
 {
-	json_object_set_new(c->result, name,
-			    v ? json_string(v) : json_null());
+	json_object_set_new(c->result, name, v ? json_string(v) : json_null());
 }
 
 void
@@ -208,8 +209,8 @@ load_ticket(struct mdg_act_call *c, struct mdg_err *err)
 static bool
 load_draft(struct mdg_act_call *c, int64_t id, struct mdg_err *err)
 {
-	enum mdg_found f = mdg_draft_by_id(c->desk->db, id, c->arena,
-					   &c->draft, err);
+	enum mdg_found f =
+		mdg_draft_by_id(c->desk->db, id, c->arena, &c->draft, err);
 
 	if (f != MDG_FOUND)
 		return none(f, err, MDG_MSG_draft_none, mdg_act_number(c, id));
@@ -221,8 +222,8 @@ static bool
 load_outbox(struct mdg_act_call *c, struct mdg_err *err)
 {
 	int64_t id = mdg_arg_int(c, "outbox", 0);
-	enum mdg_found f = mdg_outbox_by_id(c->desk->db, id, c->arena,
-					    &c->outbox, err);
+	enum mdg_found f =
+		mdg_outbox_by_id(c->desk->db, id, c->arena, &c->outbox, err);
 
 	if (f != MDG_FOUND)
 		return none(f, err, MDG_MSG_outbox_none, mdg_act_number(c, id));
@@ -235,8 +236,8 @@ static bool
 load_offer(struct mdg_act_call *c, struct mdg_err *err)
 {
 	int64_t id = mdg_arg_int(c, "offer", 0);
-	enum mdg_found f = mdg_offer_by_id(c->desk->db, id, c->arena,
-					   &c->offer, err);
+	enum mdg_found f =
+		mdg_offer_by_id(c->desk->db, id, c->arena, &c->offer, err);
 
 	if (f != MDG_FOUND)
 		return none(f, err, MDG_MSG_offer_none, mdg_act_number(c, id));
@@ -248,10 +249,9 @@ static bool
 load_message(struct mdg_act_call *c, struct mdg_err *err)
 {
 	int64_t id = mdg_arg_int(c, "message", 0), ticket;
-	enum mdg_found f =
-		mdg_db_i64(c->desk->db, &ticket, err,
-			   "SELECT ticket_id FROM message WHERE id = ?1", "i",
-			   id);
+	enum mdg_found f = mdg_db_i64(
+		c->desk->db, &ticket, err,
+		"SELECT ticket_id FROM message WHERE id = ?1", "i", id);
 
 	if (f != MDG_FOUND)
 		return none(f, err, MDG_MSG_message_none,
@@ -315,9 +315,8 @@ load_role(struct mdg_act_call *c, const struct mdg_act *act,
 	if (p.disabled)
 		return mdg_fail_msg(err, MDG_EPERM, MDG_MSG_person_disabled,
 				    p.login, NULL);
-	if (c->win.id &&
-	    !mdg_member_get(c->desk->db, c->win.id, p.id, &c->role,
-			    &c->is_novice, err))
+	if (c->win.id && !mdg_member_get(c->desk->db, c->win.id, p.id, &c->role,
+					 &c->is_novice, err))
 		return false;
 	if (act->scope == MDG_SCOPE_ANY &&
 	    !mdg_member_best(c->desk->db, p.id, &c->role, err))
@@ -332,11 +331,10 @@ load_role(struct mdg_act_call *c, const struct mdg_act *act,
 /* ---- the call ---- */
 
 static bool
-prepare(struct mdg_act_call *c, const struct mdg_act *act,
-	struct mdg_err *err)
+prepare(struct mdg_act_call *c, const struct mdg_act *act, struct mdg_err *err)
 {
-	if (!check_args(act, c->args, err) || !load_subject(c, act, err) ||
-	    !load_role(c, act, err))
+	if (!mdg_act_may_token(c, act, err) || !check_args(act, c->args, err) ||
+	    !load_subject(c, act, err) || !load_role(c, act, err))
 		return false;
 	if (c->role < act->role)
 		return mdg_fail_msg(err, MDG_EPERM, MDG_MSG_act_forbidden,
@@ -353,7 +351,7 @@ prepare(struct mdg_act_call *c, const struct mdg_act *act,
  * they need no event.
  */
 static const char *const quiet[] = {"upload.begin", "upload.put",
-				     "session.open", NULL};
+				    "session.open", NULL};
 
 static bool
 is_quiet(const struct mdg_act *act)
@@ -471,8 +469,9 @@ mdg_actor_from_uid(struct mdg_desk *d, int64_t uid, int64_t own_uid,
 	}
 	ret->person_id = p.id;
 	if (as_user)
-		snprintf(ret->name, sizeof(ret->name), "person:%lld as uid:%lld",
-			 (long long)p.id, (long long)uid);
+		snprintf(ret->name, sizeof(ret->name),
+			 "person:%lld as uid:%lld", (long long)p.id,
+			 (long long)uid);
 	else
 		snprintf(ret->name, sizeof(ret->name), "person:%lld",
 			 (long long)p.id);

@@ -16,8 +16,8 @@ find_head(struct mdg_act_call *c, const char *text, struct mdg_err *err)
 	if (!mdg_unhex(text, want, sizeof(want)))
 		return mdg_fail_msg(err, MDG_EINVAL, MDG_MSG_audit_head_bad,
 				    NULL);
-	enum mdg_found f = mdg_event_by_hash(c->desk->db, want, &lane, &seq,
-					     &time_s, err);
+	enum mdg_found f =
+		mdg_event_by_hash(c->desk->db, want, &lane, &seq, &time_s, err);
 	if (f == MDG_FAILED)
 		return false;
 	json_object_set_new(c->result, "head_found",
@@ -69,6 +69,36 @@ audit_views(struct mdg_act_call *c, struct mdg_err *err)
 			       c->result, err);
 }
 
+static bool
+audit_search(struct mdg_act_call *c, struct mdg_err *err)
+{
+	const char *login = mdg_arg_text(c, "user", NULL);
+	int64_t last_s = 0;
+	struct mdg_person p;
+	struct mdg_audit_filter f = {
+		.kind = mdg_arg_text(c, "kind", NULL),
+		.ticket = mdg_arg_int(c, "ticket", 0),
+		.before = mdg_arg_text(c, "before", NULL),
+		.limit = mdg_arg_int(c, "limit", 100),
+	};
+
+	if (login) {
+		enum mdg_found found = mdg_person_by_login(c->desk->db, login,
+							   c->arena, &p, err);
+		if (found != MDG_FOUND)
+			return found == MDG_NONE &&
+			       mdg_fail_msg(err, MDG_ENOENT,
+					    MDG_MSG_person_none, login, NULL);
+		f.actor = mdg_arena_printf(c->arena, "person:%lld",
+					   (long long)p.id);
+	}
+	if (!mdg_act_day(c, "from", 0, &f.from_s, err) ||
+	    !mdg_act_day(c, "to", 0, &last_s, err))
+		return false;
+	f.to_s = last_s ? last_s + 86400 : INT64_MAX;
+	return mdg_query_audit(c->desk->db, &f, c->result, err);
+}
+
 /* Another process showed a ticket out of the store; it says so. */
 static bool
 ticket_viewed(struct mdg_act_call *c, struct mdg_err *err)
@@ -79,13 +109,34 @@ ticket_viewed(struct mdg_act_call *c, struct mdg_err *err)
 }
 
 const struct mdg_act mdg_acts_audit[] = {
-	{"audit.verify", MDG_SCOPE_ANY, MDG_MEMBER_VIEWER, true,
+	{"audit.verify",
+	 MDG_SCOPE_ANY,
+	 MDG_MEMBER_VIEWER,
+	 true,
 	 {{"head", 's', false}},
 	 audit_verify},
-	{"audit.views", MDG_SCOPE_DESK, MDG_MEMBER_ADMIN, true,
+	{"audit.search",
+	 MDG_SCOPE_DESK,
+	 MDG_MEMBER_ADMIN,
+	 true,
+	 {{"user", 's', false},
+	  {"kind", 's', false},
+	  {"ticket", 'i', false},
+	  {"from", 's', false},
+	  {"to", 's', false},
+	  {"before", 's', false},
+	  {"limit", 'i', false}},
+	 audit_search},
+	{"audit.views",
+	 MDG_SCOPE_DESK,
+	 MDG_MEMBER_ADMIN,
+	 true,
 	 {{"ticket", 'i', false}, {"user", 's', false}, {"days", 'i', false}},
 	 audit_views},
-	{"ticket.viewed", MDG_SCOPE_TICKET, MDG_MEMBER_VIEWER, MDG_VIEWS,
+	{"ticket.viewed",
+	 MDG_SCOPE_TICKET,
+	 MDG_MEMBER_VIEWER,
+	 MDG_VIEWS,
 	 {{"ticket", 'i', true}},
 	 ticket_viewed},
 	{0},

@@ -15,10 +15,20 @@ template_put(struct mdg_act_call *c, struct mdg_err *err)
 {
 	const char *id = mdg_arg_text(c, "id", "");
 	const char *source = mdg_arg_text(c, "source", "");
+	int64_t known = mdg_arg_int(c, "version", -1);
+	struct mdg_template_row now = {0};
 	struct mdg_template t;
 
 	if (!mdg_template_parse(id, source, c->arena, &t, err))
 		return false;
+	/* not over what somebody else wrote meanwhile */
+	if (known >= 0 && mdg_template_newest(c->desk->db, t.id, c->arena, &now,
+					      err) == MDG_FAILED)
+		return false;
+	if (known >= 0 && now.version != known)
+		return mdg_fail_msg(err, MDG_ECONFLICT,
+				    MDG_MSG_template_changed, t.id,
+				    mdg_act_number(c, now.version), NULL);
 	const struct mdg_template_row row = {
 		.id = t.id,
 		.title = t.title,
@@ -45,8 +55,7 @@ template_list(struct mdg_act_call *c, struct mdg_err *err)
 		json_array_append_new(
 			list, json_pack("{s:s,s:I,s:s,s:s}", "id", v[i].id,
 					"version", v[i].version, "title",
-					v[i].title, "category",
-					v[i].category));
+					v[i].title, "category", v[i].category));
 	return true;
 }
 
@@ -60,7 +69,8 @@ backup(struct mdg_act_call *c, struct mdg_err *err)
 		return mdg_fail_msg(err, MDG_EINVAL, MDG_MSG_backup_path, path,
 				    NULL);
 	if (*to && strlen(to) != 96)
-		return mdg_fail(err, MDG_EINVAL, "a recipient is 96 hex digits");
+		return mdg_fail(err, MDG_EINVAL,
+				"a recipient is 96 hex digits");
 	mdg_result_text(c, "file", path);
 	mdg_result_text(c, "recipient", *to ? to : NULL);
 	/* the daemon lets a process of its own copy the file; other engines
@@ -109,19 +119,35 @@ status(struct mdg_act_call *c, struct mdg_err *err)
 }
 
 const struct mdg_act mdg_acts_desk[] = {
-	{"template.put", MDG_SCOPE_DESK, MDG_MEMBER_ADMIN, false,
-	 {{"id", 's', true}, {"source", 's', true}},
+	{"template.put",
+	 MDG_SCOPE_DESK,
+	 MDG_MEMBER_ADMIN,
+	 false,
+	 {{"id", 's', true}, {"source", 's', true}, {"version", 'i', false}},
 	 template_put},
-	{"template.list", MDG_SCOPE_ANY, MDG_MEMBER_VIEWER, true, {{0}},
+	{"template.list",
+	 MDG_SCOPE_ANY,
+	 MDG_MEMBER_VIEWER,
+	 true,
+	 {{0}},
 	 template_list},
-	{"backup", MDG_SCOPE_DESK, MDG_MEMBER_ADMIN, true,
+	{"backup",
+	 MDG_SCOPE_DESK,
+	 MDG_MEMBER_ADMIN,
+	 true,
 	 {{"file", 's', true}, {"recipient", 's', false}},
 	 backup},
 	{"status", MDG_SCOPE_ANY, MDG_MEMBER_VIEWER, true, {{0}}, status},
-	{"clock.advance", MDG_SCOPE_DESK, MDG_MEMBER_ADMIN, true,
+	{"clock.advance",
+	 MDG_SCOPE_DESK,
+	 MDG_MEMBER_ADMIN,
+	 true,
 	 {{"seconds", 'i', true}},
 	 clock_advance},
-	{"fault.stuck", MDG_SCOPE_DESK, MDG_MEMBER_ADMIN, true,
+	{"fault.stuck",
+	 MDG_SCOPE_DESK,
+	 MDG_MEMBER_ADMIN,
+	 true,
 	 {{"in", 's', true}},
 	 get_stuck},
 	{0},

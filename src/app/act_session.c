@@ -7,6 +7,7 @@
 #include "madoguchi/query/query.h"
 
 #include "act-int.h"
+#include "session-int.h"
 
 enum { AGENT_BYTES_MAX = 300, SUBJECT_BYTES_MAX = 100 };
 
@@ -77,9 +78,9 @@ look_at_tries(struct mdg_act_call *c, struct tries *t, struct mdg_err *err)
 
 	t->login = mdg_arena_printf(c->arena, "login:%.*s", SUBJECT_BYTES_MAX,
 				    mdg_arg_text(c, "login", ""));
-	t->address = mdg_arena_printf(c->arena, "address:%.*s",
-				      SUBJECT_BYTES_MAX,
-				      mdg_arg_text(c, "address", ""));
+	t->address =
+		mdg_arena_printf(c->arena, "address:%.*s", SUBJECT_BYTES_MAX,
+				 mdg_arg_text(c, "address", ""));
 	/* a login cut within a character is no text */
 	if (!mdg_utf8_valid(t->login, strlen(t->login)))
 		t->login = "login:";
@@ -108,7 +109,7 @@ refuse(struct mdg_act_call *c, struct tries *t, struct mdg_err *err)
 
 static bool
 begin_session(struct mdg_act_call *c, const struct mdg_person *p,
-	      struct mdg_err *err)
+	      enum mdg_second_step how, struct mdg_err *err)
 {
 	unsigned char token[MDG_SESSION_TOKEN_BYTES], hash[MDG_DIGEST_BYTES];
 	const char *agent = mdg_arg_text(c, "agent", "");
@@ -127,8 +128,9 @@ begin_session(struct mdg_act_call *c, const struct mdg_person *p,
 	put_hex(c, "token", token, sizeof(token));
 	sodium_memzero(token, sizeof(token));
 	return mdg_desk_event(c->desk, c->actor, NULL, "session.open",
-			      json_pack("{s:I,s:I}", "person", p->id,
-					"session", id),
+			      json_pack("{s:I,s:I,s:b}", "person", p->id,
+					"session", id, "recovery",
+					how == MDG_SECOND_RECOVERY),
 			      NULL, err);
 }
 
@@ -157,8 +159,18 @@ session_open(struct mdg_act_call *c, struct mdg_err *err)
 		return false;
 	if (f == MDG_NONE || !mdg_passkey_is(key, row.digest))
 		return refuse(c, &t, err);
+	enum mdg_second_step how;
+	if (!mdg_act_second_step(c, p.id, mdg_arg_text(c, "code", ""), &how,
+				 err))
+		return false;
+	if (how == MDG_SECOND_WRONG)
+		return refuse(c, &t, err);
+	if (how == MDG_SECOND_WANTED) {
+		json_object_set_new(c->result, "code_wanted", json_true());
+		return true;
+	}
 	return mdg_login_try_forget(c->desk->db, t.login, err) &&
-	       begin_session(c, &p, err);
+	       begin_session(c, &p, how, err);
 }
 
 /* ---- what is open ---- */
@@ -176,10 +188,9 @@ session_close(struct mdg_act_call *c, struct mdg_err *err)
 			     keep ? 0 : session, keep, &n, err))
 		return false;
 	mdg_result_int(c, "ended", n);
-	return mdg_desk_event(c->desk, c->actor, NULL, "session.close",
-			      json_pack("{s:I,s:I}", "session", session, "n",
-					n),
-			      NULL, err);
+	return mdg_desk_event(
+		c->desk, c->actor, NULL, "session.close",
+		json_pack("{s:I,s:I}", "session", session, "n", n), NULL, err);
 }
 
 static bool
@@ -202,8 +213,7 @@ session_who(struct mdg_act_call *c, struct mdg_err *err)
 
 /* One's own with the one before; others' as an administrator. */
 static bool
-may_set(struct mdg_act_call *c, const struct mdg_person *p,
-	struct mdg_err *err)
+may_set(struct mdg_act_call *c, const struct mdg_person *p, struct mdg_err *err)
 {
 	unsigned char key[MDG_PASSKEY_BYTES];
 	struct mdg_passkey_row row;
@@ -252,35 +262,60 @@ user_password(struct mdg_act_call *c, struct mdg_err *err)
 	/* whoever knew the one before is out */
 	return mdg_passkey_put(c->desk->db, p.id, &row, c->now_s, err) &&
 	       mdg_login_try_forget(c->desk->db, subject, err) &&
-	       mdg_session_end(c->desk->db, p.id, 0,
-			       p.id == c->actor->person_id
-				       ? c->actor->session_id
-				       : 0,
-			       &ended, err) &&
-	       mdg_desk_event(c->desk, c->actor, NULL, "user.password",
-			      json_pack("{s:I,s:I}", "person", p.id, "ended",
-					ended),
-			      NULL, err);
+	       mdg_session_end(
+		       c->desk->db, p.id, 0,
+		       p.id == c->actor->person_id ? c->actor->session_id : 0,
+		       &ended, err) &&
+	       mdg_desk_event(
+		       c->desk, c->actor, NULL, "user.password",
+		       json_pack("{s:I,s:I}", "person", p.id, "ended", ended),
+		       NULL, err);
 }
 
 const struct mdg_act mdg_acts_session[] = {
-	{"session.salt", MDG_SCOPE_DESK, MDG_MEMBER_NONE, true,
+	{"session.salt",
+	 MDG_SCOPE_DESK,
+	 MDG_MEMBER_NONE,
+	 true,
 	 {{"login", 's', true}},
 	 session_salt},
-	{"session.open", MDG_SCOPE_DESK, MDG_MEMBER_NONE, false,
-	 {{"login", 's', true}, {"key", 's', true}, {"address", 's', false},
+	{"session.open",
+	 MDG_SCOPE_DESK,
+	 MDG_MEMBER_NONE,
+	 false,
+	 {{"login", 's', true},
+	  {"key", 's', true},
+	  {"code", 's', false},
+	  {"address", 's', false},
 	  {"agent", 's', false}},
 	 session_open},
-	{"session.close", MDG_SCOPE_DESK, MDG_MEMBER_NONE, false,
+	{"session.close",
+	 MDG_SCOPE_DESK,
+	 MDG_MEMBER_NONE,
+	 false,
 	 {{"session", 'i', false}, {"others", 'b', false}},
 	 session_close},
-	{"session.list", MDG_SCOPE_DESK, MDG_MEMBER_NONE, true, {{0}},
+	{"session.list",
+	 MDG_SCOPE_DESK,
+	 MDG_MEMBER_NONE,
+	 true,
+	 {{0}},
 	 session_list},
-	{"session.who", MDG_SCOPE_DESK, MDG_MEMBER_NONE, true, {{0}},
+	{"session.who",
+	 MDG_SCOPE_DESK,
+	 MDG_MEMBER_NONE,
+	 true,
+	 {{0}},
 	 session_who},
-	{"user.password", MDG_SCOPE_ANY, MDG_MEMBER_NONE, false,
-	 {{"login", 's', true}, {"key", 's', true}, {"salt", 's', true},
-	  {"ops", 'i', true}, {"mem_bytes", 'i', true},
+	{"user.password",
+	 MDG_SCOPE_ANY,
+	 MDG_MEMBER_NONE,
+	 false,
+	 {{"login", 's', true},
+	  {"key", 's', true},
+	  {"salt", 's', true},
+	  {"ops", 'i', true},
+	  {"mem_bytes", 'i', true},
 	  {"current", 's', false}},
 	 user_password},
 	{0},

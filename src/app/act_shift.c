@@ -8,6 +8,7 @@
 #include "madoguchi/base/str.h"
 #include "madoguchi/desk/machine.h"
 #include "madoguchi/query/queue.h"
+#include "madoguchi/store/st_login.h"
 
 #include "act-int.h"
 
@@ -20,9 +21,9 @@ load(struct mdg_act_call *c, const char *arg, struct mdg_person *p,
 		mdg_person_by_login(c->desk->db, login, c->arena, p, err);
 
 	return f == MDG_FOUND ||
-	       (f == MDG_NONE && mdg_fail_msg(err, MDG_ENOENT,
-					      MDG_MSG_person_none, login,
-					      NULL));
+	       (f == MDG_NONE &&
+		mdg_fail_msg(err, MDG_ENOENT, MDG_MSG_person_none, login,
+			     NULL));
 }
 
 /* Oneself, or a lead of a window in which the other one works. */
@@ -41,9 +42,9 @@ may_speak_for(struct mdg_act_call *c, const struct mdg_person *p,
 		" AND b.person_id = ?2 AND b.role <> 'none'",
 		"ii", c->actor->person_id, p->id);
 	return f == MDG_FOUND ||
-	       (f == MDG_NONE && mdg_fail_msg(err, MDG_EPERM,
-					      MDG_MSG_shift_forbidden,
-					      p->login, NULL));
+	       (f == MDG_NONE &&
+		mdg_fail_msg(err, MDG_EPERM, MDG_MSG_shift_forbidden, p->login,
+			     NULL));
 }
 
 static bool
@@ -56,11 +57,16 @@ need_row(struct mdg_act_call *c, int64_t person, struct mdg_err *err)
 			  "i", person);
 }
 
-/* What was handed out to them (sessions, links in mail) is dead from now. */
+/* What was handed out to them (sessions, tokens, links in mail) is dead from
+ * now. */
 static bool
 call_links_back(struct mdg_act_call *c, int64_t person, struct mdg_err *err)
 {
+	int64_t n;
+
 	return need_row(c, person, err) &&
+	       mdg_session_end(c->desk->db, person, 0, 0, &n, err) &&
+	       mdg_api_token_remove(c->desk->db, person, 0, &n, err) &&
 	       mdg_db_run(c->desk->db, err,
 			  "UPDATE person_work SET links_since_s = ?2"
 			  " WHERE person_id = ?1",
@@ -115,6 +121,7 @@ user_reset(struct mdg_act_call *c, struct mdg_err *err)
 	int64_t uid = mdg_arg_int(c, "uid", -1);
 
 	if (!load(c, "login", &p, err) || !call_links_back(c, p.id, err) ||
+	    !mdg_totp_remove(c->desk->db, p.id, err) ||
 	    !mdg_db_run(c->desk->db, err,
 			"DELETE FROM draft_lock WHERE person_id = ?1", "i",
 			p.id) ||
@@ -182,11 +189,10 @@ user_work(struct mdg_act_call *c, struct mdg_err *err)
 		mdg_buf_printf(&skills, "%s%s", i ? "\n" : "",
 			       json_string_value(v) ? json_string_value(v)
 						    : "");
-	if (capacity >= 0 &&
-	    !mdg_db_run(c->desk->db, err,
-			"UPDATE person_work SET capacity = ?2"
-			" WHERE person_id = ?1",
-			"ii", p.id, capacity))
+	if (capacity >= 0 && !mdg_db_run(c->desk->db, err,
+					 "UPDATE person_work SET capacity = ?2"
+					 " WHERE person_id = ?1",
+					 "ii", p.id, capacity))
 		return false;
 	if (list && !mdg_db_run(c->desk->db, err,
 				"UPDATE person_work SET skills = ?2"
@@ -210,11 +216,10 @@ hand_one(struct mdg_act_call *c, int64_t id, const struct mdg_person *to,
 
 	if (!mdg_desk_ticket_root(c->desk, id, c->arena, &t, err))
 		return false;
-	if (to->id &&
-	    (mdg_win_by_id(c->desk->db, t.win_id, c->arena, &w, err) !=
-		     MDG_FOUND ||
-	     !mdg_member_get(c->desk->db, t.win_id, to->id, &role, &novice,
-			     err)))
+	if (to->id && (mdg_win_by_id(c->desk->db, t.win_id, c->arena, &w,
+				     err) != MDG_FOUND ||
+		       !mdg_member_get(c->desk->db, t.win_id, to->id, &role,
+				       &novice, err)))
 		return false;
 	if (to->id && role < MDG_MEMBER_OPERATOR && !to->is_admin)
 		return mdg_fail_msg(err, MDG_EPERM, MDG_MSG_person_no_member,
@@ -284,16 +289,16 @@ handover(struct mdg_act_call *c, struct mdg_err *err)
 	if (!mdg_rows_close(&r, err))
 		return false;
 	if (n < (int64_t)json_array_size(picked))
-		return mdg_fail_msg(err, MDG_ENOENT, MDG_MSG_handover_not_theirs,
-				    from.login, NULL);
+		return mdg_fail_msg(err, MDG_ENOENT,
+				    MDG_MSG_handover_not_theirs, from.login,
+				    NULL);
 	for (; handed < n; handed++)
 		if (!hand_one(c, ids[handed], &to, note, err))
 			return false;
 	mdg_result_int(c, "handed", handed);
-	return person_event(c, &from, "handover",
-			    json_pack("{s:I,s:I}", "to", to.id, "tickets",
-				      handed),
-			    err);
+	return person_event(
+		c, &from, "handover",
+		json_pack("{s:I,s:I}", "to", to.id, "tickets", handed), err);
 }
 
 static bool
@@ -311,26 +316,58 @@ shift(struct mdg_act_call *c, struct mdg_err *err)
 }
 
 const struct mdg_act mdg_acts_shift[] = {
-	{"user.disable", MDG_SCOPE_DESK, MDG_MEMBER_ADMIN, false,
-	 {{"login", 's', true}}, user_disable},
-	{"user.enable", MDG_SCOPE_DESK, MDG_MEMBER_ADMIN, false,
-	 {{"login", 's', true}}, user_enable},
-	{"user.reset", MDG_SCOPE_DESK, MDG_MEMBER_ADMIN, false,
-	 {{"login", 's', true}, {"uid", 'i', false}}, user_reset},
-	{"user.absent", MDG_SCOPE_ANY, MDG_MEMBER_OPERATOR, false,
+	{"user.disable",
+	 MDG_SCOPE_DESK,
+	 MDG_MEMBER_ADMIN,
+	 false,
+	 {{"login", 's', true}},
+	 user_disable},
+	{"user.enable",
+	 MDG_SCOPE_DESK,
+	 MDG_MEMBER_ADMIN,
+	 false,
+	 {{"login", 's', true}},
+	 user_enable},
+	{"user.reset",
+	 MDG_SCOPE_DESK,
+	 MDG_MEMBER_ADMIN,
+	 false,
+	 {{"login", 's', true}, {"uid", 'i', false}},
+	 user_reset},
+	{"user.absent",
+	 MDG_SCOPE_ANY,
+	 MDG_MEMBER_OPERATOR,
+	 false,
 	 {{"login", 's', true}, {"until", 's', false}, {"until_s", 'i', false}},
 	 user_absent},
-	{"user.present", MDG_SCOPE_ANY, MDG_MEMBER_OPERATOR, false,
-	 {{"login", 's', true}}, user_present},
-	{"user.work", MDG_SCOPE_ANY, MDG_MEMBER_SV, false,
-	 {{"login", 's', true}, {"capacity", 'i', false},
+	{"user.present",
+	 MDG_SCOPE_ANY,
+	 MDG_MEMBER_OPERATOR,
+	 false,
+	 {{"login", 's', true}},
+	 user_present},
+	{"user.work",
+	 MDG_SCOPE_ANY,
+	 MDG_MEMBER_SV,
+	 false,
+	 {{"login", 's', true},
+	  {"capacity", 'i', false},
 	  {"skills", 'a', false}},
 	 user_work},
-	{"handover", MDG_SCOPE_ANY, MDG_MEMBER_OPERATOR, false,
-	 {{"from", 's', true}, {"to", 's', false}, {"note", 's', false},
+	{"handover",
+	 MDG_SCOPE_ANY,
+	 MDG_MEMBER_OPERATOR,
+	 false,
+	 {{"from", 's', true},
+	  {"to", 's', false},
+	  {"note", 's', false},
 	  {"tickets", 'a', false}},
 	 handover},
-	{"shift", MDG_SCOPE_ANY, MDG_MEMBER_VIEWER, true,
-	 {{"login", 's', false}}, shift},
+	{"shift",
+	 MDG_SCOPE_ANY,
+	 MDG_MEMBER_VIEWER,
+	 true,
+	 {{"login", 's', false}},
+	 shift},
 	{0},
 };

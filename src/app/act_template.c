@@ -32,14 +32,34 @@ preview(struct mdg_act_call *c, struct mdg_err *err)
 	if (!mdg_template_parse(row.id, row.source, c->arena, &t, err))
 		return false;
 	json_t *slots = json_object_get(c->args, "slots");
-	json_object_foreach(slots, key, value) if (json_is_string(value))
-		mdg_slot_values_put(&values, c->arena, key,
-				    json_string_value(value));
+	json_object_foreach (slots, key, value)
+		if (json_is_string(value))
+			mdg_slot_values_put(&values, c->arena, key,
+					    json_string_value(value));
 	mdg_template_render(&t, &values, &body, &open, c->arena);
 	for (size_t i = 0; i < open.n; i++)
 		json_array_append_new(list, json_string(open.v[i]));
 	mdg_result_text(c, "id", row.id);
 	mdg_result_text(c, "body", mdg_buf_str(&body));
+	return true;
+}
+
+static bool
+show(struct mdg_act_call *c, struct mdg_err *err)
+{
+	const char *id = mdg_arg_text(c, "id", "");
+	struct mdg_template_row row;
+	enum mdg_found f =
+		mdg_template_newest(c->desk->db, id, c->arena, &row, err);
+
+	if (f != MDG_FOUND)
+		return f == MDG_NONE && none(c, id, err);
+	mdg_result_text(c, "id", row.id);
+	mdg_result_text(c, "title", row.title);
+	mdg_result_text(c, "category", row.category);
+	mdg_result_text(c, "source", row.source);
+	mdg_result_int(c, "version", row.version);
+	mdg_result_int(c, "expires_s", row.expires_s);
 	return true;
 }
 
@@ -119,6 +139,12 @@ const struct mdg_act mdg_acts_template[] = {
 	 true,
 	 {{"id", 's', true}, {"slots", 'o', false}},
 	 preview},
+	{"template.show",
+	 MDG_SCOPE_ANY,
+	 MDG_MEMBER_VIEWER,
+	 true,
+	 {{"id", 's', true}},
+	 show},
 	{"template.history",
 	 MDG_SCOPE_ANY,
 	 MDG_MEMBER_VIEWER,

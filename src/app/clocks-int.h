@@ -23,6 +23,12 @@ struct mdg_clocks {
 bool mdg_clocks_compute(struct mdg_desk *d, const struct mdg_ticket *t,
 			int64_t now_s, struct mdg_arena *a,
 			struct mdg_clocks *ret, struct mdg_err *err);
+/* The same as it were with another policy or calendar; NULL: its own. */
+bool mdg_clocks_compute_by(struct mdg_desk *d, const struct mdg_ticket *t,
+			   const struct mdg_policy *policy,
+			   const struct mdg_calendar *cal, int64_t now_s,
+			   struct mdg_arena *a, struct mdg_clocks *ret,
+			   struct mdg_err *err);
 void mdg_clocks_clear(struct mdg_clocks *c);
 /* The row of the n-th clock as it should stand. */
 struct mdg_clock mdg_clocks_row(const struct mdg_clocks *p, size_t n,

@@ -61,26 +61,13 @@ collect(struct mdg_clocks *p, struct mdg_arena *a)
 				p->v[p->n++] = &p->results[s].clocks[i];
 }
 
-bool
-mdg_clocks_compute(struct mdg_desk *d, const struct mdg_ticket *t,
-		   int64_t now_s, struct mdg_arena *a, struct mdg_clocks *ret,
-		   struct mdg_err *err)
+/* With policy and calendar in hand. */
+static bool
+compute(struct mdg_desk *d, const struct mdg_ticket *t,
+	const struct mdg_policy *policy, int64_t now_s, struct mdg_arena *a,
+	struct mdg_clocks *ret, struct mdg_err *err)
 {
-	*ret = (struct mdg_clocks){0};
-	/* history and tickets without a window promise nothing */
-	if (t->win_id == 0 || t->is_history)
-		return true;
-	if (!find_versions(d, t, a, ret, err))
-		return false;
-	const struct mdg_policy *policy =
-		mdg_desk_policy(d, ret->policy_id, err);
-	if (!policy)
-		return false;
-	ret->cal = ret->calendar_id
-			   ? mdg_desk_calendar(d, ret->calendar_id, err)
-			   : NULL;
-	if ((ret->calendar_id && !ret->cal) ||
-	    !mdg_stories_read(d, t->id, policy, a, &ret->stories,
+	if (!mdg_stories_read(d, t->id, policy, a, &ret->stories,
 			      &ret->stories_n, err))
 		return false;
 	ret->results =
@@ -92,6 +79,38 @@ mdg_clocks_compute(struct mdg_desk *d, const struct mdg_ticket *t,
 	}
 	collect(ret, a);
 	return true;
+}
+
+bool
+mdg_clocks_compute_by(struct mdg_desk *d, const struct mdg_ticket *t,
+		      const struct mdg_policy *policy,
+		      const struct mdg_calendar *cal, int64_t now_s,
+		      struct mdg_arena *a, struct mdg_clocks *ret,
+		      struct mdg_err *err)
+{
+	*ret = (struct mdg_clocks){0};
+	/* history and tickets without a window promise nothing */
+	if (t->win_id == 0 || t->is_history)
+		return true;
+	if (!find_versions(d, t, a, ret, err))
+		return false;
+	if (!policy)
+		policy = mdg_desk_policy(d, ret->policy_id, err);
+	if (!policy)
+		return false;
+	ret->cal = cal || !ret->calendar_id
+			   ? cal
+			   : mdg_desk_calendar(d, ret->calendar_id, err);
+	return (!ret->calendar_id || ret->cal) &&
+	       compute(d, t, policy, now_s, a, ret, err);
+}
+
+bool
+mdg_clocks_compute(struct mdg_desk *d, const struct mdg_ticket *t,
+		   int64_t now_s, struct mdg_arena *a, struct mdg_clocks *ret,
+		   struct mdg_err *err)
+{
+	return mdg_clocks_compute_by(d, t, NULL, NULL, now_s, a, ret, err);
 }
 
 void
@@ -177,8 +196,8 @@ mdg_clock_equals(const struct mdg_clock *a, const struct mdg_clock *b)
 	return a->n == b->n && mdg_streq(a->kind, b->kind) &&
 	       mdg_streq(a->state, b->state) && a->due_s == b->due_s &&
 	       a->started_s == b->started_s && a->stopped_s == b->stopped_s &&
-	       a->counted_s == b->counted_s &&
-	       a->next_s == b->next_s && a->warned == b->warned;
+	       a->counted_s == b->counted_s && a->next_s == b->next_s &&
+	       a->warned == b->warned;
 }
 
 /* What the passing of time has done is told once, by an event. */
@@ -264,7 +283,8 @@ follow_up(struct mdg_desk *d, struct mdg_ticket *t, int64_t now_s,
 	return mdg_desk_ticket_move(t, MDG_TICKET_EV_FOLLOW_UP, now_s, err) &&
 	       mdg_desk_event(d, &mdg_actor_system, t, "ticket.follow_up",
 			      json_pack("{s:s,s:s}", "state", t->state,
-					"reason", "no answer by the follow-up date"),
+					"reason",
+					"no answer by the follow-up date"),
 			      NULL, err);
 }
 

@@ -105,6 +105,10 @@ src_libapp_a_SOURCES = \
 	%D%/story.h \
 	%D%/session.c \
 	%D%/act_session.c \
+	%D%/act_scope.c \
+	%D%/act_token.c \
+	%D%/act_window.c \
+	%D%/session-int.h \
 	%D%/similar.c \
 	%D%/act_review.c \
 	%D%/act_rule.c \

@@ -2,7 +2,9 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "madoguchi/base/buf.h"
 #include "madoguchi/base/str.h"
+#include "madoguchi/query/csv.h"
 
 #include "desk.h"
 
@@ -18,63 +20,13 @@ take_csv(struct mdg_cli *cli, json_t *args, struct mdg_err *err)
 	return true;
 }
 
-/* RFC 4180; a cell that a spreadsheet would run as a formula is quoted away. */
-static void
-csv_text(const char *s)
-{
-	bool formula = *s && strchr("=+-@\t\r", *s);
-
-	putchar('"');
-	if (formula)
-		putchar('\'');
-	for (; *s; s++) {
-		if (*s == '"')
-			putchar('"');
-		putchar(*s);
-	}
-	putchar('"');
-}
-
-static void
-csv_value(const json_t *v)
-{
-	if (json_is_string(v))
-		csv_text(json_string_value(v));
-	else if (json_is_integer(v))
-		printf("%" JSON_INTEGER_FORMAT, json_integer_value(v));
-	else if (json_is_real(v))
-		printf("%.3f", json_real_value(v));
-}
-
-/* With a byte order mark, or Excel takes it for CP932. */
 static void
 print_csv(const json_t *rows)
 {
-	const json_t *first = json_array_get(rows, 0), *row;
-	const char *key;
-	json_t *v;
-	size_t i;
-	const char *comma = "";
+	MDG_AUTO(mdg_buf_clear) struct mdg_buf b = {0};
 
-	fputs("\xEF\xBB\xBF", stdout);
-	json_object_foreach((json_t *)first, key, v)
-	{
-		fputs(comma, stdout);
-		csv_text(key);
-		comma = ",";
-	}
-	fputs("\r\n", stdout);
-	json_array_foreach(rows, i, row)
-	{
-		comma = "";
-		json_object_foreach((json_t *)row, key, v)
-		{
-			fputs(comma, stdout);
-			csv_value(v);
-			comma = ",";
-		}
-		fputs("\r\n", stdout);
-	}
+	mdg_csv_put(&b, rows);
+	fwrite(b.ptr, 1, b.len, stdout);
 }
 
 static void
@@ -161,7 +113,7 @@ print_approvals(struct mdg_cli *cli, const json_t *result)
 	json_t *n;
 
 	mdg_cli_fields(cli, result, approval_cols, 0);
-	json_object_foreach(json_object_get(result, "return_reasons"), code, n)
+	json_object_foreach (json_object_get(result, "return_reasons"), code, n)
 		printf("  %s  %" JSON_INTEGER_FORMAT "\n", code,
 		       json_integer_value(n));
 }

@@ -42,31 +42,54 @@ struct web {
 
 /* ---- CONFIG ---- */
 
-/* Calls that are no action of the table (tasks.c, checker.c). */
-static const struct {
-	const char *name, *arg, *type, *role;
-} tasks[] = {
-	{"suggest", "ticket", "i", "viewer"},
-	{"draft.check", "draft", "i", "viewer"},
-	{"mailbox.test", "name", "s", "admin"},
-	{"mailbox.folders", "name", "s", "admin"},
+/* Calls that are no action of the table (tasks.c, checker.c, bulk.c). */
+// clang-format off
+static const struct mdg_act tasks[] = {
+	{"suggest", MDG_SCOPE_TICKET, MDG_MEMBER_VIEWER, true, {{"ticket", 'i', true}}, NULL},
+	{"draft.check", MDG_SCOPE_DRAFT, MDG_MEMBER_VIEWER, true, {{"draft", 'i', true}}, NULL},
+	{"incident.draft", MDG_SCOPE_ANY, MDG_MEMBER_OPERATOR, false,
+	 {{"incident", 'i', true}, {"template", 's', true}, {"slots", 'o', false},
+	  {"next", 's', false}}, NULL},
+	{"incident.approve", MDG_SCOPE_ANY, MDG_MEMBER_SV, false,
+	 {{"incident", 'i', true}, {"code", 's', true}}, NULL},
+	{"reconcile", MDG_SCOPE_ANY, MDG_MEMBER_VIEWER, true, {{0}}, NULL},
+	{"mailbox.test", MDG_SCOPE_ANY, MDG_MEMBER_VIEWER, true,
+	 {{"name", 's', true}, {"mail", 'b', false}}, NULL},
+	{"mailbox.folders", MDG_SCOPE_ANY, MDG_MEMBER_VIEWER, true, {{"name", 's', true}}, NULL},
+	{"mailbox.authorize.finish", MDG_SCOPE_DESK, MDG_MEMBER_ADMIN, false,
+	 {{"name", 's', true}, {"redirect", 's', true}}, NULL},
+	{0},
 };
+// clang-format on
 
 static json_t *
-act_json(const struct mdg_act *act)
+scopes_json(const struct mdg_act *act)
+{
+	json_t *list = json_array();
+
+	for (unsigned s = 1; s < MDG_TOKEN_ALL; s <<= 1)
+		if (mdg_act_scopes(act) & s)
+			json_array_append_new(
+				list, json_string(mdg_token_scope_name(s)));
+	return list;
+}
+
+static json_t *
+act_json(const struct mdg_act *act, const char *name)
 {
 	json_t *args = json_array();
 
 	for (size_t i = 0; i < MDG_ACT_ARGS_MAX && act->args[i].name; i++) {
 		const char type[] = {act->args[i].type, '\0'};
-		json_array_append_new(
-			args, json_pack("{s:s,s:s,s:b}", "name",
-					act->args[i].name, "type", type,
-					"required", act->args[i].required));
+		json_array_append_new(args, json_pack("{s:s,s:s,s:b}", "name",
+						      act->args[i].name, "type",
+						      type, "required",
+						      act->args[i].required));
 	}
-	return json_pack("{s:s,s:b,s:s,s:o}", "act", act->name, "reads",
+	return json_pack("{s:s,s:b,s:s,s:o,s:o}", "act", name, "reads",
 			 act->reads != 0, "role",
-			 mdg_member_role_name(act->role), "args", args);
+			 mdg_member_role_name(act->role), "scopes",
+			 scopes_json(act), "args", args);
 }
 
 static void
@@ -107,16 +130,15 @@ on_ready(struct mdg_worker *worker)
 	json_t *acts = json_array();
 
 	worker->peer.on_drained = on_worker_drained;
-	for (size_t i = 0; i < n; i++)
-		for (const struct mdg_act *act = tables[i]; act->name; act++)
-			json_array_append_new(acts, act_json(act));
-	for (size_t i = 0; i < MDG_LEN(tasks); i++)
-		json_array_append_new(
-			acts, json_pack("{s:s,s:b,s:s,s:[{s:s,s:s,s:b}]}",
-					"act", tasks[i].name, "reads", true,
-					"role", tasks[i].role, "args", "name",
-					tasks[i].arg, "type", tasks[i].type,
-					"required", true));
+	for (size_t i = 0; i <= n; i++)
+		for (const struct mdg_act *act = i < n ? tables[i] : tasks;
+		     act->name; act++) {
+			json_array_append_new(acts, act_json(act, act->name));
+			if (mdg_streq(act->name, "mailbox.oauth"))
+				json_array_append_new(
+					acts,
+					act_json(act, "mailbox.authorize"));
+		}
 	send_json(w, MDG_F_CONFIG,
 		  json_pack("{s:s,s:o}", "url", w->core->config.web_url, "acts",
 			    acts));
@@ -151,17 +173,28 @@ actor_of(struct visit *v, const json_t *call, struct mdg_actor *ret,
 	 struct mdg_err *err)
 {
 	struct core *c = v->client.core;
-	const char *token =
+	enum mdg_lang lang = v->client.lang;
+	const char *cookie =
 		json_string_value(json_object_get(call, "session"));
+	const char *token = json_string_value(json_object_get(call, "token"));
 	struct mdg_session session;
+	struct mdg_api_token row;
 
-	if (!token && is_for_visitors(call)) {
+	if (!cookie && !token && is_for_visitors(call)) {
 		*ret = mdg_actor_visitor;
-		ret->lang = v->client.lang;
+		ret->lang = lang;
 		return true;
 	}
-	if (!mdg_actor_from_session(c->desk, token ? token : "", mdg_now_s(),
-				    v->client.lang, ret, &session, err))
+	if (token) {
+		if (!mdg_actor_from_token(c->desk, token, mdg_now_s(), lang,
+					  ret, &row, err))
+			return false;
+		if (batch_commit(c))
+			mdg_token_used(c->desk, &row, mdg_now_s());
+		return true;
+	}
+	if (!mdg_actor_from_session(c->desk, cookie ? cookie : "", mdg_now_s(),
+				    lang, ret, &session, err))
 		return false;
 	if (batch_commit(c))
 		mdg_session_used(c->desk, &session, mdg_now_s());
@@ -217,7 +250,8 @@ on_frame(struct mdg_worker *worker, const struct mdg_frame *f)
 
 	if (f->type == MDG_F_LEFT)
 		on_left(w, f->id);
-	return f->type == MDG_F_LEFT || (f->type == MDG_F_CALL && on_call(w, f));
+	return f->type == MDG_F_LEFT ||
+	       (f->type == MDG_F_CALL && on_call(w, f));
 }
 
 static void
@@ -240,36 +274,75 @@ on_gone(struct mdg_worker *worker, int signal)
 
 /* ---- NEWS ---- */
 
+/* What changed and where: who may not see the window is not told. A draft
+ * that is saved as it is written is no news. */
+static bool
+put_tickets(struct web *w, json_t *list, struct mdg_err *err)
+{
+	MDG_AUTO(mdg_rows_closep) struct mdg_rows *r = NULL;
+	struct mdg_desk *d = w->core->desk;
+
+	if (!mdg_db_query(d->db, &r, err,
+			  "SELECT DISTINCT t.number, COALESCE(w.code, '')"
+			  " FROM event e JOIN ticket t ON t.id = e.ticket_id"
+			  " LEFT JOIN win w ON w.id = t.win_id"
+			  " WHERE e.lane = ?1 AND e.seq > ?2"
+			  " AND (e.kind <> 'draft.edit'"
+			  "  OR e.codes LIKE '%\"withdrawn\"%')"
+			  " LIMIT ?3",
+			  "iii", d->lane.lane, w->told_seq,
+			  (int64_t)MDG_WEB_NEWS_MAX + 1))
+		return false;
+	while (mdg_rows_next(r))
+		json_array_append_new(list,
+				      json_pack("[I,s]", mdg_rows_i64(r, 0),
+						mdg_rows_text(r, 1)));
+	return mdg_rows_close(&r, err);
+}
+
+/* Somebody may see less or more than before, or nothing at all. */
+static bool
+look_at_people(struct web *w, bool *ret, struct mdg_err *err)
+{
+	struct mdg_desk *d = w->core->desk;
+	int64_t n;
+	enum mdg_found f = mdg_db_i64(
+		d->db, &n, err,
+		"SELECT 1 FROM event WHERE lane = ?1 AND seq > ?2"
+		" AND (kind LIKE 'user.%' OR kind LIKE 'window.%'"
+		"  OR kind IN ('session.close', 'token.revoke')) LIMIT 1",
+		"ii", d->lane.lane, w->told_seq);
+
+	*ret = f == MDG_FOUND;
+	return f != MDG_FAILED;
+}
+
 static void
 on_news(uv_timer_t *t)
 {
 	struct web *w = t->data;
 	struct mdg_desk *d = w->core->desk;
-	struct mdg_err err;
-	struct mdg_rows *r;
-	size_t n = 0;
-
-	if (d->lane.seq == w->told_seq || mdg_db_in_transaction(d->db))
-		return;
 	json_t *tickets = json_array();
-	if (!mdg_db_query(d->db, &r, &err,
-			  "SELECT DISTINCT t.number FROM event e"
-			  " JOIN ticket t ON t.id = e.ticket_id"
-			  " WHERE e.lane = ?1 AND e.seq > ?2 LIMIT 201",
-			  "ii", d->lane.lane, w->told_seq)) {
+	struct mdg_err err;
+	bool people;
+
+	if (d->lane.seq == w->told_seq || mdg_db_in_transaction(d->db) ||
+	    !put_tickets(w, tickets, &err) ||
+	    !look_at_people(w, &people, &err)) {
 		json_decref(tickets);
 		return;
 	}
-	for (; mdg_rows_next(r); n++)
-		json_array_append_new(tickets,
-				      json_integer(mdg_rows_i64(r, 0)));
-	mdg_rows_close(&r, &err);
-	if (n > MDG_WEB_NEWS_MAX)
-		json_array_clear(tickets);
 	w->told_seq = d->lane.seq;
+	bool many = json_array_size(tickets) > MDG_WEB_NEWS_MAX;
+	if (!people && json_array_size(tickets) == 0) {
+		json_decref(tickets);
+		return;
+	}
+	if (many)
+		json_array_clear(tickets);
 	send_json(w, MDG_F_NEWS,
-		  json_pack("{s:I,s:o}", "seq", w->told_seq, "tickets",
-			    tickets));
+		  json_pack("{s:I,s:b,s:b,s:o}", "seq", w->told_seq, "many",
+			    many, "people", people, "tickets", tickets));
 }
 
 /* ---- start and stop ---- */

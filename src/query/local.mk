@@ -23,6 +23,8 @@ src_libquery_a_SOURCES = \
 	%D%/report-int.h \
 	%D%/rows.c \
 	%D%/rows.h \
+	%D%/csv.c \
+	include/madoguchi/query/csv.h \
 	include/madoguchi/query/figure.h \
 	include/madoguchi/query/incident.h \
 	include/madoguchi/query/query.h \

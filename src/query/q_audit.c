@@ -1,5 +1,11 @@
-/* Who looked at what. */
+/* What was done, and who looked at what. */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
 #include "madoguchi/base/limits.h"
+#include "madoguchi/base/str.h"
+#include "madoguchi/query/figure.h"
 #include "madoguchi/query/query.h"
 
 #include "rows.h"
@@ -28,4 +34,217 @@ mdg_query_views(struct mdg_db *db, int64_t ticket, const char *login,
 			     "kind:s subject:i actor:s login:s ticket:i "
 			     "first_s:i last_s:i n:i",
 			     mdg_json_list(ret, "views"), err);
+}
+
+/* ---- the history ---- */
+
+enum {
+	LANES_MAX = 16,
+	LOOKED_AT_MAX = 100000, /* events of a lane, for one answer */
+};
+
+/* Where each lane goes on: "LANE:SEQ,LANE:SEQ", all below SEQ. */
+struct place {
+	int64_t lane[LANES_MAX], seq[LANES_MAX];
+	size_t n;
+};
+
+static bool
+read_place(const char *text, struct place *ret, struct mdg_err *err)
+{
+	const char *s = text ? text : "";
+
+	*ret = (struct place){0};
+	while (*s && ret->n < LANES_MAX) {
+		char *end;
+		ret->lane[ret->n] = strtoll(s, &end, 10);
+		if (end == s || *end != ':')
+			break;
+		s = end + 1;
+		ret->seq[ret->n] = strtoll(s, &end, 10);
+		if (end == s || (*end && *end != ','))
+			break;
+		ret->n++;
+		s = *end ? end + 1 : end;
+	}
+	return !*s ||
+	       mdg_fail_msg(err, MDG_EINVAL, MDG_MSG_cursor_bad, text, NULL);
+}
+
+/* The first sequence number of the lane that was shown already. */
+static bool
+shown_from(struct mdg_db *db, const struct place *p, bool begun, int64_t lane,
+	   int64_t *ret, struct mdg_err *err)
+{
+	for (size_t i = 0; i < p->n; i++)
+		if (p->lane[i] == lane) {
+			*ret = p->seq[i];
+			return true;
+		}
+	*ret = 0; /* a lane that a later page does not name is at its end */
+	return begun || mdg_db_i64(db, ret, err,
+				   "SELECT COALESCE(MAX(seq), 0) + 1 FROM event"
+				   " WHERE lane = ?1",
+				   "i", lane) == MDG_FOUND;
+}
+
+static bool
+people(struct mdg_db *db, json_t *ret, struct mdg_err *err)
+{
+	MDG_AUTO(mdg_rows_closep) struct mdg_rows *r = NULL;
+	char id[32];
+
+	if (!mdg_db_query(db, &r, err, "SELECT id, login FROM person", ""))
+		return false;
+	while (mdg_rows_next(r)) {
+		snprintf(id, sizeof(id), "%lld", (long long)mdg_rows_i64(r, 0));
+		json_object_set_new(ret, id, json_string(mdg_rows_text(r, 1)));
+	}
+	return mdg_rows_close(&r, err);
+}
+
+/* "person:7" and "person:7 as uid:0" are both person 7. */
+static const char *
+login_of(const json_t *by_id, const char *actor)
+{
+	char id[24];
+
+	if (!mdg_str_starts(actor, "person:"))
+		return NULL;
+	snprintf(id, sizeof(id), "%.*s", (int)strspn(actor + 7, "0123456789"),
+		 actor + 7);
+	return json_string_value(json_object_get(by_id, id));
+}
+
+/* The newest of one lane below `before`. */
+static bool
+one_lane(struct mdg_db *db, const struct mdg_audit_filter *f, int64_t lane,
+	 int64_t before, const json_t *by_id, json_t *list, struct mdg_err *err)
+{
+	MDG_AUTO(mdg_rows_closep) struct mdg_rows *r = NULL;
+	const char *kind = f->kind ? f->kind : "";
+
+	if (!mdg_db_query(
+		    db, &r, err,
+		    "SELECT e.time_s, e.seq, t.number, e.actor, e.kind, e.codes"
+		    " FROM event e LEFT JOIN ticket t ON t.id = e.ticket_id"
+		    " WHERE e.lane = ?1 AND e.seq < ?2 AND e.seq >= ?3"
+		    " AND e.time_s >= ?4 AND e.time_s < ?5"
+		    " AND (?6 = 0 OR t.number = ?6)"
+		    " AND (?7 = '' OR e.kind = ?7 OR e.kind LIKE ?7 || '.%')"
+		    " AND (?8 = '' OR e.actor = ?8 OR e.actor LIKE ?8 || ' %')"
+		    " ORDER BY e.seq DESC LIMIT ?9",
+		    "iiiiiissi", lane, before, before - LOOKED_AT_MAX,
+		    f->from_s, f->to_s, f->ticket, kind,
+		    f->actor ? f->actor : "", f->limit))
+		return false;
+	while (mdg_rows_next(r))
+		json_array_append_new(
+			list,
+			json_pack("{s:I,s:I,s:I,s:o,s:s,s:s?,s:s,s:o}",
+				  "time_s", mdg_rows_i64(r, 0), "lane", lane,
+				  "seq", mdg_rows_i64(r, 1), "ticket",
+				  mdg_rows_null(r, 2)
+					  ? json_null()
+					  : json_integer(mdg_rows_i64(r, 2)),
+				  "actor", mdg_rows_text(r, 3), "login",
+				  login_of(by_id, mdg_rows_text(r, 3)), "kind",
+				  mdg_rows_text(r, 4), "codes",
+				  json_loads(mdg_rows_text(r, 5), 0, NULL)));
+	return mdg_rows_close(&r, err);
+}
+
+static int64_t
+member(const json_t *row, const char *name)
+{
+	return json_integer_value(json_object_get(row, name));
+}
+
+/* Takes the newest of the lanes' first rows, `limit` times. */
+static void
+merge(json_t *lanes[], size_t n, int64_t limit, json_t *ret)
+{
+	size_t at[LANES_MAX] = {0};
+
+	while ((int64_t)json_array_size(ret) < limit) {
+		json_t *best = NULL;
+		size_t from = 0;
+		for (size_t i = 0; i < n; i++) {
+			json_t *row = json_array_get(lanes[i], at[i]);
+			if (row && (!best || member(row, "time_s") >
+						     member(best, "time_s"))) {
+				best = row;
+				from = i;
+			}
+		}
+		if (!best)
+			return;
+		json_array_append(ret, best);
+		at[from]++;
+	}
+}
+
+/* The place behind the page: below the last row shown of each lane, or, where
+ * none was, below what was looked at. */
+static void
+put_next(const struct place *p, json_t *const lanes[], int64_t limit,
+	 const json_t *shown, json_t *ret)
+{
+	MDG_AUTO(mdg_buf_clear) struct mdg_buf b = {0};
+	json_t *row;
+	size_t i;
+
+	for (size_t n = 0; n < p->n; n++) {
+		size_t found = json_array_size(lanes[n]);
+		size_t left = found;
+		int64_t seq = p->seq[n];
+		json_array_foreach (shown, i, row)
+			if (member(row, "lane") == p->lane[n]) {
+				seq = member(row, "seq");
+				left--;
+			}
+		/* all that was found is shown: the rest was no match */
+		if (left == 0 && (int64_t)found < limit)
+			seq = p->seq[n] - LOOKED_AT_MAX;
+		if (seq > 1)
+			mdg_buf_printf(&b, "%s%lld:%lld", b.len ? "," : "",
+				       (long long)p->lane[n], (long long)seq);
+	}
+	if (b.len)
+		json_object_set_new(ret, "next", json_string(mdg_buf_str(&b)));
+}
+
+bool
+mdg_query_audit(struct mdg_db *db, const struct mdg_audit_filter *f,
+		json_t *ret, struct mdg_err *err)
+{
+	json_t *list = mdg_json_list(ret, "events"), *by_id = json_object();
+	json_t *lanes[LANES_MAX];
+	struct mdg_audit_filter page = *f;
+	struct place from, at = {0};
+	int64_t lane = 0, seq;
+
+	if (page.limit < 1 || page.limit > MDG_LIST_MAX)
+		page.limit = MDG_LIST_MAX;
+	bool ok = read_place(f->before, &from, err) && people(db, by_id, err);
+	while (ok && at.n < LANES_MAX) {
+		ok = mdg_figure_lane(db, lane, &lane, err);
+		if (!ok || lane == 0)
+			break;
+		ok = shown_from(db, &from, from.n > 0, lane, &seq, err);
+		if (!ok || seq <= 1)
+			continue;
+		at.lane[at.n] = lane;
+		at.seq[at.n] = seq;
+		lanes[at.n] = json_array();
+		ok = one_lane(db, &page, lane, seq, by_id, lanes[at.n++], err);
+	}
+	if (ok) {
+		merge(lanes, at.n, page.limit, list);
+		put_next(&at, lanes, page.limit, list, ret);
+	}
+	for (size_t i = 0; i < at.n; i++)
+		json_decref(lanes[i]);
+	json_decref(by_id);
+	return ok;
 }

@@ -25,6 +25,28 @@ mdg_query_sessions(struct mdg_db *db, int64_t person, int64_t current,
 }
 
 bool
+mdg_query_tokens(struct mdg_db *db, int64_t person, int64_t now_s, json_t *ret,
+		 struct mdg_err *err)
+{
+	struct mdg_rows *r;
+
+	if (!mdg_db_query(db, &r, err,
+			  "SELECT t.id, p.login, t.name, t.scopes, t.created_s,"
+			  " t.expires_s, t.used_s,"
+			  " CASE WHEN t.expires_s <= ?2 THEN 1 ELSE 0 END"
+			  " FROM api_token t JOIN person p"
+			  " ON p.id = t.person_id"
+			  " WHERE (?1 = 0 OR t.person_id = ?1)"
+			  " ORDER BY p.login, t.id",
+			  "ii", person, now_s))
+		return false;
+	return mdg_rows_json(&r,
+			     "token:i login:s name:s scopes:i created_s:i "
+			     "expires_s:i used_s:i expired:b",
+			     mdg_json_list(ret, "tokens"), err);
+}
+
+bool
 mdg_query_who(struct mdg_db *db, int64_t person, json_t *ret,
 	      struct mdg_err *err)
 {

@@ -68,18 +68,29 @@ mdg_session_add(struct mdg_db *db, const unsigned char *hash, int64_t person,
 			  address, agent, now_s) == MDG_FOUND;
 }
 
+/* What is stored of a token; false if it is none. */
+static bool
+hash_of(const char *token, unsigned char hash[MDG_DIGEST_BYTES])
+{
+	unsigned char raw[MDG_SESSION_TOKEN_BYTES];
+
+	if (strlen(token) != 2 * sizeof(raw) ||
+	    !mdg_unhex(token, raw, sizeof(raw)))
+		return false;
+	mdg_digest(mdg_span(raw, sizeof(raw)), hash);
+	return true;
+}
+
 enum mdg_found
 mdg_session_get(struct mdg_db *db, const char *token, int64_t now_s,
 		struct mdg_session *ret, struct mdg_err *err)
 {
-	unsigned char raw[MDG_SESSION_TOKEN_BYTES], hash[MDG_DIGEST_BYTES];
+	unsigned char hash[MDG_DIGEST_BYTES];
 	struct mdg_rows *r;
 	enum mdg_found found = MDG_NONE;
 
-	if (strlen(token) != 2 * sizeof(raw) ||
-	    !mdg_unhex(token, raw, sizeof(raw)))
+	if (!hash_of(token, hash))
 		return MDG_NONE;
-	mdg_digest(mdg_span(raw, sizeof(raw)), hash);
 	if (!mdg_db_query(db, &r, err,
 			  "SELECT id, person_id, created_s, used_s FROM session"
 			  " WHERE hash = ?1 AND used_s > ?2 AND created_s > ?3",
@@ -123,6 +134,131 @@ mdg_session_sweep(struct mdg_db *db, int64_t now_s, struct mdg_err *err)
 			  " OR created_s <= ?2",
 			  "ii", now_s - MDG_SESSION_IDLE_S,
 			  now_s - MDG_SESSION_MAX_S);
+}
+
+/* ---- two steps ---- */
+
+enum mdg_found
+mdg_totp_get(struct mdg_db *db, int64_t person, struct mdg_totp_row *ret,
+	     struct mdg_err *err)
+{
+	struct mdg_rows *r;
+	enum mdg_found found = MDG_NONE;
+
+	if (!mdg_db_query(db, &r, err,
+			  "SELECT confirmed_s, last_step FROM totp"
+			  " WHERE person_id = ?1",
+			  "i", person))
+		return MDG_FAILED;
+	if (mdg_rows_next(r)) {
+		*ret = (struct mdg_totp_row){mdg_rows_i64(r, 0),
+					     mdg_rows_i64(r, 1)};
+		found = MDG_FOUND;
+	}
+	return mdg_rows_close(&r, err) ? found : MDG_FAILED;
+}
+
+bool
+mdg_totp_put(struct mdg_db *db, int64_t person, const struct mdg_totp_row *row,
+	     struct mdg_err *err)
+{
+	return mdg_db_run(db, err,
+			  "INSERT INTO totp (person_id, confirmed_s, last_step)"
+			  " VALUES (?1, ?2, ?3) ON CONFLICT (person_id)"
+			  " DO UPDATE SET confirmed_s = excluded.confirmed_s,"
+			  " last_step = excluded.last_step",
+			  "iii", person, row->confirmed_s, row->last_step);
+}
+
+bool
+mdg_totp_remove(struct mdg_db *db, int64_t person, struct mdg_err *err)
+{
+	return mdg_db_run(db, err, "DELETE FROM totp WHERE person_id = ?1", "i",
+			  person) &&
+	       mdg_db_run(db, err,
+			  "DELETE FROM totp_recovery WHERE person_id = ?1", "i",
+			  person) &&
+	       mdg_db_run(db, err,
+			  "DELETE FROM secret WHERE name = 'totp:' || ?1", "i",
+			  person);
+}
+
+bool
+mdg_recovery_add(struct mdg_db *db, int64_t person, const unsigned char *hash,
+		 struct mdg_err *err)
+{
+	return mdg_db_run(db, err,
+			  "INSERT INTO totp_recovery (person_id, hash)"
+			  " VALUES (?1, ?2)",
+			  "ib", person, mdg_span(hash, MDG_DIGEST_BYTES));
+}
+
+bool
+mdg_recovery_use(struct mdg_db *db, int64_t person, const unsigned char *hash,
+		 int64_t *ret_n, struct mdg_err *err)
+{
+	return mdg_db_run_n(db, ret_n, err,
+			    "DELETE FROM totp_recovery WHERE person_id = ?1"
+			    " AND hash = ?2",
+			    "ib", person, mdg_span(hash, MDG_DIGEST_BYTES));
+}
+
+/* ---- tokens of programs ---- */
+
+bool
+mdg_api_token_add(struct mdg_db *db, const unsigned char *hash, int64_t person,
+		  const char *name, int64_t scopes, int64_t now_s,
+		  int64_t expires_s, int64_t *ret_id, struct mdg_err *err)
+{
+	return mdg_db_i64(db, ret_id, err,
+			  "INSERT INTO api_token (hash, person_id, name,"
+			  " scopes, created_s, expires_s, used_s)"
+			  " VALUES (?1, ?2, ?3, ?4, ?5, ?6, 0) RETURNING id",
+			  "bisiii", mdg_span(hash, MDG_DIGEST_BYTES), person,
+			  name, scopes, now_s, expires_s) == MDG_FOUND;
+}
+
+enum mdg_found
+mdg_api_token_get(struct mdg_db *db, const char *token, int64_t now_s,
+		  struct mdg_api_token *ret, struct mdg_err *err)
+{
+	unsigned char hash[MDG_DIGEST_BYTES];
+	struct mdg_rows *r;
+	enum mdg_found found = MDG_NONE;
+
+	if (!hash_of(token, hash))
+		return MDG_NONE;
+	if (!mdg_db_query(db, &r, err,
+			  "SELECT id, person_id, scopes, used_s FROM api_token"
+			  " WHERE hash = ?1 AND expires_s > ?2",
+			  "bi", mdg_span(hash, sizeof(hash)), now_s))
+		return MDG_FAILED;
+	if (mdg_rows_next(r)) {
+		*ret = (struct mdg_api_token){
+			mdg_rows_i64(r, 0), mdg_rows_i64(r, 1),
+			mdg_rows_i64(r, 2), mdg_rows_i64(r, 3)};
+		found = MDG_FOUND;
+	}
+	return mdg_rows_close(&r, err) ? found : MDG_FAILED;
+}
+
+bool
+mdg_api_token_use(struct mdg_db *db, int64_t id, int64_t now_s,
+		  struct mdg_err *err)
+{
+	return mdg_db_run(db, err,
+			  "UPDATE api_token SET used_s = ?2 WHERE id = ?1",
+			  "ii", id, now_s);
+}
+
+bool
+mdg_api_token_remove(struct mdg_db *db, int64_t person, int64_t token,
+		     int64_t *ret_n, struct mdg_err *err)
+{
+	return mdg_db_run_n(db, ret_n, err,
+			    "DELETE FROM api_token WHERE (?1 = 0"
+			    " OR person_id = ?1) AND (?2 = 0 OR id = ?2)",
+			    "ii", person, token);
 }
 
 /* ---- wrong tries ---- */

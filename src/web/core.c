@@ -40,15 +40,15 @@ core_call(struct req *q, const char *act, json_t *args,
 			      q->lang == MDG_LANG_EN ? "en" : "ja");
 
 	if (*q->token)
-		json_object_set_new(o, "session", json_string(q->token));
+		json_object_set_new(o, q->by_cookie ? "session" : "token",
+				    json_string(q->token));
 	MDG_AUTO(mdg_freep) char *text = o ? json_dumps(o, JSON_COMPACT) : NULL;
 	json_decref(o);
 	q->id = ++w->next_id;
 	q->waits = true;
 	q->answered = answered;
-	if (!text ||
-	    !mdg_chan_send(&w->chan, MDG_F_CALL, q->id, mdg_span_str(text),
-			   &err)) {
+	if (!text || !mdg_chan_send(&w->chan, MDG_F_CALL, q->id,
+				    mdg_span_str(text), &err)) {
 		q->waits = false;
 		respond_msg(q, 503, "busy", MDG_MSG_web_no_core);
 	}
@@ -119,7 +119,7 @@ configure(struct web *w, struct mdg_span payload, struct mdg_err *err)
 	w->https = mdg_str_starts(w->url, "https://");
 	w->authority = mdg_strdup(strstr(w->url, "://") + 3);
 	w->acts = json_object();
-	json_array_foreach(json_object_get(o, "acts"), i, v)
+	json_array_foreach (json_object_get(o, "acts"), i, v)
 		json_object_set(w->acts,
 				json_string_value(json_object_get(v, "act")),
 				v);

@@ -1,7 +1,9 @@
 /*
- * The stream of news (text/event-stream): which tickets changed. A page that
+ * The stream of news (text/event-stream): which tickets changed, of those in
+ * windows that one may see; an empty list: too many to be named. A page that
  * comes back after a pause gets the number of the newest change first, and
- * reads again what it shows if that is not the one it knows.
+ * reads again what it shows if that is not the one it knows. When it changed
+ * who may see what, every stream ends and comes back.
  */
 #include <stdlib.h>
 #include <string.h>
@@ -18,7 +20,8 @@ struct web_stream {
 	struct web *web;
 	struct MHD_Connection *conn;
 	struct mdg_buf out;
-	bool suspended;
+	bool suspended, sees_all;
+	json_t *windows; /* codes of those whose tickets it is told of */
 	int64_t ends_ms; /* the session is looked at again then */
 };
 
@@ -55,6 +58,7 @@ ended(void *cls)
 		}
 	s->web->streams_n--;
 	mdg_buf_clear(&s->out);
+	json_decref(s->windows);
 	free(s);
 }
 
@@ -67,18 +71,35 @@ wake(struct web_stream *s)
 	MHD_resume_connection(s->conn);
 }
 
+/* As session.who tells them. */
+static json_t *
+windows_of(const json_t *who)
+{
+	json_t *codes = json_object(), *v;
+	size_t i;
+
+	json_array_foreach (json_object_get(who, "windows"), i, v) {
+		const char *code =
+			json_string_value(json_object_get(v, "window"));
+		if (code)
+			json_object_set_new(codes, code, json_true());
+	}
+	return codes;
+}
+
 static void
 begin(struct req *q, json_t *result, json_t *error)
 {
 	struct web *w = q->web;
 
-	(void)result;
 	if (error) {
 		respond_error(q, error);
 		return;
 	}
 	struct web_stream *s = mdg_calloc(1, sizeof(*s));
 	s->web = w;
+	s->sees_all = json_is_true(json_object_get(result, "admin"));
+	s->windows = windows_of(result);
 	s->conn = q->conn;
 	s->out.max = BACKLOG_BYTES;
 	s->ends_ms = mdg_mono_ms() + LIFE_MS;
@@ -108,17 +129,49 @@ events_open(struct req *q)
 	return true;
 }
 
+/* The numbers of those that it may see. */
+static json_t *
+seen_by(const struct web_stream *s, const json_t *tickets)
+{
+	json_t *numbers = json_array(), *v;
+	size_t i;
+
+	json_array_foreach (tickets, i, v) {
+		const char *code = json_string_value(json_array_get(v, 1));
+		if (s->sees_all || (code && json_object_get(s->windows, code)))
+			json_array_append(numbers, json_array_get(v, 0));
+	}
+	return numbers;
+}
+
+static void
+tell(struct web_stream *s, const json_t *news)
+{
+	json_t *numbers = seen_by(s, json_object_get(news, "tickets"));
+	bool many = json_is_true(json_object_get(news, "many"));
+
+	if (many || json_array_size(numbers) > 0) {
+		json_t *o = json_pack("{s:O,s:O}", "seq",
+				      json_object_get(news, "seq"), "tickets",
+				      numbers);
+		MDG_AUTO(mdg_freep) char *text = json_dumps(o, JSON_COMPACT);
+		json_decref(o);
+		mdg_buf_printf(&s->out, "id: %lld\nevent: news\ndata: %s\n\n",
+			       (long long)s->web->seq, text);
+	}
+	json_decref(numbers);
+	/* it comes back, and is asked anew who it is and what it may see */
+	if (json_is_true(json_object_get(news, "people")))
+		s->ends_ms = 0;
+	wake(s);
+}
+
 void
 events_news(struct web *w, const json_t *news)
 {
-	MDG_AUTO(mdg_freep) char *text = json_dumps(news, JSON_COMPACT);
-
 	w->seq = json_integer_value(json_object_get(news, "seq"));
-	for (struct web_stream *s = w->streams; text && s; s = s->next) {
-		mdg_buf_printf(&s->out, "id: %lld\nevent: news\ndata: %s\n\n",
-			       (long long)w->seq, text);
-		wake(s);
-	}
+	for (struct web_stream *s = w->streams; s; s = s->next)
+		tell(s, news);
 }
 
 static void

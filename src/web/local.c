@@ -49,7 +49,8 @@ local_tickets(struct req *q)
 	const char *limit = word(q, "limit");
 	struct mdg_err err;
 
-	if (!q->web->db || !viewer_of(q, &f.viewer) ||
+	if (!q->web->db || q->as_csv || !q->by_cookie ||
+	    !viewer_of(q, &f.viewer) ||
 	    (limit && !mdg_str_i64(limit, 1, INT64_MAX, &f.limit)))
 		return false;
 	json_t *result = json_object();

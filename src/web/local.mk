@@ -11,6 +11,7 @@ src_mdg_web_SOURCES = \
 	%D%/routes.c \
 	%D%/server.c \
 	%D%/session.c \
+	%D%/table.c \
 	%D%/views.c \
 	%D%/web.h
 src_mdg_web_CPPFLAGS = $(AM_CPPFLAGS) $(JANSSON_CFLAGS) $(UV_CFLAGS) \

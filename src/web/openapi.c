@@ -40,10 +40,10 @@ bare_parameters(const struct route *r, json_t *list)
 	for (const char *p = strchr(r->path, '{'); p; p = strchr(p + 1, '{')) {
 		MDG_AUTO(mdg_freep)
 		char *name = mdg_strndup(p + 1, strcspn(p + 1, "}"));
-		json_array_append_new(
-			list, json_pack("{s:s,s:s,s:b,s:o}", "name", name, "in",
-					"path", "required", 1, "schema",
-					schema_of('s')));
+		json_array_append_new(list,
+				      json_pack("{s:s,s:s,s:b,s:o}", "name",
+						name, "in", "path", "required",
+						1, "schema", schema_of('s')));
 	}
 }
 
@@ -58,8 +58,7 @@ arguments(const struct route *r, const json_t *act, json_t *op)
 
 	if (!act)
 		bare_parameters(r, params);
-	json_array_foreach(json_object_get(act, "args"), i, a)
-	{
+	json_array_foreach (json_object_get(act, "args"), i, a) {
 		const char *name =
 			json_string_value(json_object_get(a, "name"));
 		const char *type =
@@ -79,6 +78,12 @@ arguments(const struct route *r, const json_t *act, json_t *op)
 		if (need)
 			json_array_append_new(required, json_string(name));
 	}
+	if (r->flags & ROUTE_CSV)
+		json_array_append_new(
+			params, json_pack("{s:s,s:s,s:b,s:{s:s,s:[s,s]}}",
+					  "name", "format", "in", "query",
+					  "required", 0, "schema", "type",
+					  "string", "enum", "json", "csv"));
 	json_object_set_new(op, "parameters", params);
 	if (json_object_size(props)) {
 		json_t *schema = json_pack("{s:s,s:O,s:b}", "type", "object",
@@ -86,10 +91,10 @@ arguments(const struct route *r, const json_t *act, json_t *op)
 					   "additionalProperties", 0);
 		if (json_array_size(required))
 			json_object_set(schema, "required", required);
-		json_object_set_new(
-			op, "requestBody",
-			json_pack("{s:{s:{s:o}}}", "content",
-				  "application/json", "schema", schema));
+		json_object_set_new(op, "requestBody",
+				    json_pack("{s:{s:{s:o}}}", "content",
+					      "application/json", "schema",
+					      schema));
 	}
 	json_decref(props);
 	json_decref(required);
@@ -98,21 +103,22 @@ arguments(const struct route *r, const json_t *act, json_t *op)
 static json_t *
 operation(const struct web *w, const struct route *r)
 {
-	const json_t *act =
-		r->act ? json_object_get(w->acts, r->act) : NULL;
+	const json_t *act = r->act ? json_object_get(w->acts, r->act) : NULL;
 	const char *role = json_string_value(json_object_get(act, "role"));
-	json_t *op = json_pack(
-		"{s:s,s:{s:{s:s},s:{s:s,s:{s:{s:{s:s}}}}}}", "summary",
-		r->about, "responses", "2XX", "description", "done", "default",
-		"description", "what happened, to what, what to do", "content",
-		"application/problem+json", "schema", "$ref",
-		"#/components/schemas/Problem");
+	json_t *op = json_pack("{s:s,s:{s:{s:s},s:{s:s,s:{s:{s:{s:s}}}}}}",
+			       "summary", r->about, "responses", "2XX",
+			       "description", "done", "default", "description",
+			       "what happened, to what, what to do", "content",
+			       "application/problem+json", "schema", "$ref",
+			       "#/components/schemas/Problem");
 
 	arguments(r, act, op);
 	if (r->act)
 		json_object_set_new(op, "operationId", json_string(r->act));
 	if (role)
 		json_object_set_new(op, "x-role", json_string(role));
+	if (act)
+		json_object_set(op, "x-scopes", json_object_get(act, "scopes"));
 	if (r->flags & ROUTE_OPEN)
 		json_object_set_new(op, "security", json_array());
 	return op;
@@ -124,15 +130,17 @@ openapi_make(const struct web *w)
 	json_t *paths = json_object();
 	json_t *doc = json_pack(
 		"{s:s,s:{s:s,s:s},s:[{s:s}],s:o,s:{s:{s:{s:s,s:{s:{s:s},s:{s:s}"
-		",s:{s:s},s:{s:s}}}},s:{s:{s:s,s:s,s:s}}},s:[{s:[]}]}",
+		",s:{s:s},s:{s:s}}}},s:{s:{s:s,s:s,s:s},s:{s:s,s:s}}},s:[{s:[]},"
+		"{s:[]}]}",
 		"openapi", "3.1.0", "info", "title", "Madoguchi", "version",
 		PACKAGE_VERSION, "servers", "url", w->url, "paths", paths,
 		"components", "schemas", "Problem", "type", "object",
 		"properties", "type", "type", "string", "title", "type",
 		"string", "code", "type", "string", "status", "type", "integer",
 		"securitySchemes", "cookie", "type", "apiKey", "in", "cookie",
-		"name", w->https ? "__Host-madoguchi" : "madoguchi", "security",
-		"cookie");
+		"name", w->https ? "__Host-madoguchi" : "madoguchi", "token",
+		"type", "http", "scheme", "bearer", "security", "cookie",
+		"token");
 
 	for (size_t i = 0; i < routes_n; i++) {
 		MDG_AUTO(mdg_freep) char *method = mdg_strdup(routes[i].method);

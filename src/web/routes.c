@@ -1,95 +1,11 @@
-/* The table of the API, and how a request becomes a call. */
+/* How a request becomes a call: its route, its arguments, its answer. */
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "madoguchi/base/str.h"
+#include "madoguchi/query/csv.h"
 #include "web.h"
-
-#define API "/api/v1"
-
-// clang-format off
-/* {name} in a path is the argument of that name. */
-const struct route routes[] = {
-	{"POST", API "/session", NULL, "Sign in: login, password", ROUTE_OPEN, session_open, NULL},
-	{"DELETE", API "/session", NULL, "Sign out", 0, session_close, NULL},
-	{"GET", API "/me", "session.who", "Who is signed in", 0, NULL, session_show},
-	{"POST", API "/me/password", NULL, "Another password: current, password", 0, session_password, NULL},
-	{"GET", API "/sessions", "session.list", "Where I am signed in", 0, NULL, NULL},
-	{"POST", API "/sessions/end", "session.close", "End one of my sessions, or all others", 0, NULL, NULL},
-	{"GET", API "/events", NULL, "News as text/event-stream", 0, events_open, NULL},
-	{"GET", API "/openapi.json", NULL, "This description", ROUTE_OPEN, openapi_show, NULL},
-
-	{"GET", API "/tickets", "ticket.list", "The queue, what is due first stands first; after: 'next' of the page before", 0, local_tickets, NULL},
-	{"GET", API "/tickets/{ticket}", "ticket.show", "A ticket with its mails", ROUTE_REV, NULL, NULL},
-	{"POST", API "/tickets/{ticket}/assign", "ticket.assign", "Give it to somebody, or back to the queue", 0, NULL, NULL},
-	{"POST", API "/tickets/{ticket}/close", "ticket.close", "Close without a reply", 0, NULL, NULL},
-	{"POST", API "/tickets/{ticket}/reopen", "ticket.reopen", "Open it again", 0, NULL, NULL},
-	{"POST", API "/tickets/{ticket}/hold", "ticket.hold", "Wait on our side, with a reason", 0, NULL, NULL},
-	{"POST", API "/tickets/{ticket}/promise", "ticket.promise", "Promise an answer until then", 0, NULL, NULL},
-	{"POST", API "/tickets/{ticket}/customer", "ticket.customer", "For whom a mail speaks", 0, NULL, NULL},
-	{"POST", API "/tickets/{ticket}/merge", "ticket.merge", "Put it into another", 0, NULL, NULL},
-	{"POST", API "/tickets/{ticket}/split", "ticket.split", "Take a mail out of it", 0, NULL, NULL},
-	{"POST", API "/tickets/{ticket}/link", "ticket.link", "Link it with another", 0, NULL, NULL},
-	{"POST", API "/tickets/{ticket}/unlink", "ticket.unlink", "Take a link away", 0, NULL, NULL},
-	{"POST", API "/tickets/{ticket}/undo", "ticket.undo", "Take back a merge, split or link", 0, NULL, NULL},
-	{"GET", API "/tickets/{ticket}/suggestions", "suggest", "Reply templates that fit, with reasons", 0, NULL, NULL},
-	{"GET", API "/tickets/{ticket}/sla", "sla.explain", "Its response times, interval by interval", 0, NULL, NULL},
-	{"GET", API "/tickets/{ticket}/views", "ticket.viewed", "Who looked at it", 0, NULL, NULL},
-	{"POST", API "/tickets/{ticket}/drafts", "draft.new", "Begin a reply", 0, NULL, NULL},
-	{"POST", API "/offers/{offer}/accept", "offer.accept", "Do what is offered", 0, NULL, NULL},
-	{"POST", API "/offers/{offer}/dismiss", "offer.dismiss", "Do not", 0, NULL, NULL},
-	{"GET", API "/search", "search", "Tickets by the words of their mails", 0, NULL, NULL},
-	{"GET", API "/trace", "trace", "Every step of a mail or ticket", 0, NULL, NULL},
-
-	{"GET", API "/messages/{message}/html", "message.html", "A mail as it was laid out, made harmless", 0, NULL, view_mail},
-	{"GET", API "/messages/{message}/attachments/{n}", "attachment.save", "A file of a mail; ?show=1: a picture to look at", 0, view_file_how, view_file},
-	{"POST", API "/mails/reparse", "mail.reparse", "Read mails in error once more", 0, NULL, NULL},
-
-	{"GET", API "/drafts/{draft}", "draft.show", "A reply as it stands", ROUTE_REV, NULL, NULL},
-	{"PATCH", API "/drafts/{draft}", "draft.edit", "Change it; rev: as it was read", 0, NULL, NULL},
-	{"DELETE", API "/drafts/{draft}", "draft.discard", "Throw it away", 0, NULL, NULL},
-	{"POST", API "/drafts/{draft}/lock", "draft.lock", "I am writing it", 0, NULL, NULL},
-	{"GET", API "/drafts/{draft}/check", "draft.check", "Politeness and mis-send findings", 0, NULL, NULL},
-	{"POST", API "/drafts/{draft}/fix", "draft.fix", "Mend what a finding can mend", 0, NULL, NULL},
-	{"POST", API "/drafts/{draft}/submit", "draft.submit", "Ask for approval, or send where none is needed", 0, NULL, NULL},
-	{"POST", API "/drafts/{draft}/withdraw", "draft.withdraw", "Take the request back", 0, NULL, NULL},
-	{"GET", API "/drafts/{draft}/review", "approval.show", "What a lead looks at", 0, NULL, NULL},
-	{"POST", API "/drafts/{draft}/approve", "approve", "Approve; with body: corrected", 0, NULL, NULL},
-	{"POST", API "/drafts/{draft}/return", "return", "Send back with a reason", 0, NULL, NULL},
-	{"POST", API "/drafts/{draft}/takeover", "approval.takeover", "Go on with it as one's own", 0, NULL, NULL},
-	{"POST", API "/drafts/{draft}/files", NULL, "Attach the body of this request; ?filename=", ROUTE_BYTES, view_upload, NULL},
-	{"DELETE", API "/drafts/{draft}/files/{upload}", "draft.detach", "Take a file off", 0, NULL, NULL},
-	{"GET", API "/approvals", "approval.list", "What waits for a lead", 0, NULL, NULL},
-	{"GET", API "/approvals/reasons", "approval.reasons", "Reasons to send back", 0, NULL, NULL},
-
-	{"GET", API "/outbox", "outbox.list", "Replies on their way", 0, NULL, NULL},
-	{"POST", API "/outbox/{outbox}/cancel", "outbox.cancel", "Do not send it after all", 0, NULL, NULL},
-	{"POST", API "/outbox/{outbox}/resolve", "outbox.resolve", "Say what became of it", 0, NULL, NULL},
-
-	{"GET", API "/templates", "template.list", "Reply templates", 0, NULL, NULL},
-	{"PUT", API "/templates/{id}", "template.put", "A new version of a template", 0, NULL, NULL},
-	{"GET", API "/templates/{id}/preview", "template.preview", "A template with its slots filled", 0, NULL, NULL},
-	{"GET", API "/templates/{id}/history", "template.history", "Its versions", 0, NULL, NULL},
-	{"POST", API "/templates/{id}/retire", "template.retire", "Offer it no more", 0, NULL, NULL},
-	{"POST", API "/templates/{id}/keep", "template.keep", "It is still right", 0, NULL, NULL},
-
-	{"GET", API "/reports/summary", "report.summary", "Volume, answers, times", 0, NULL, NULL},
-	{"GET", API "/reports/backlog", "report.backlog", "What is open, by age", 0, NULL, NULL},
-	{"GET", API "/reports/approvals", "report.approvals", "Approvals and what came back", 0, NULL, NULL},
-
-	{"GET", API "/status", "status", "How the desk is", 0, NULL, NULL},
-	{"GET", API "/alarms", "alarm.list", "What is wrong now", 0, NULL, NULL},
-	{"GET", API "/users", "user.list", "People and their roles", 0, NULL, NULL},
-	{"POST", API "/users", "user.add", "A new person", 0, NULL, NULL},
-	{"POST", API "/users/{login}/role", "user.role", "A role in a window", 0, NULL, NULL},
-	{"POST", API "/users/{login}/disable", "user.disable", "They leave", 0, NULL, NULL},
-	{"GET", API "/windows", "window.list", "Windows", 0, NULL, NULL},
-	{"GET", API "/mailboxes", "mailbox.list", "Mail accounts and their folders", 0, NULL, NULL},
-	{"POST", API "/mailboxes/{name}/test", "mailbox.test", "Try to connect, step by step", 0, NULL, NULL},
-	{"GET", API "/audit/verify", "audit.verify", "Is the history whole?", 0, NULL, NULL},
-};
-// clang-format on
-const size_t routes_n = MDG_LEN(routes);
 
 /* ---- which one is it ---- */
 
@@ -193,8 +109,7 @@ type_args(struct req *q)
 	const json_t *a;
 	size_t i;
 
-	json_array_foreach(known, i, a)
-	{
+	json_array_foreach (known, i, a) {
 		const char *name =
 			json_string_value(json_object_get(a, "name"));
 		const char *type =
@@ -223,6 +138,44 @@ read_condition(struct req *q)
 
 /* ---- the call ---- */
 
+/* The list of an answer; what it is called is also the name of the file. */
+static void
+show_csv(struct req *q, json_t *result)
+{
+	struct mdg_buf b = {0};
+	json_t *empty = json_array(), *rows = empty, *v;
+	const char *key, *name = "list";
+	char as[100];
+
+	json_object_foreach (result, key, v)
+		if (rows == empty && json_is_array(v)) {
+			rows = v;
+			name = key;
+		}
+	mdg_csv_put(&b, rows);
+	json_decref(empty);
+	snprintf(as, sizeof(as), "attachment; filename=\"%.40s.csv\"", name);
+	size_t n = b.len;
+	struct MHD_Response *r = MHD_create_response_from_buffer(
+		n, mdg_buf_steal(&b), MHD_RESPMEM_MUST_FREE);
+	MHD_add_response_header(r, "Content-Type", "text/csv; charset=utf-8");
+	MHD_add_response_header(r, "Content-Disposition", as);
+	respond(q, 200, r);
+}
+
+/* ?format= is for us, not for the action. */
+static void
+read_format(struct req *q)
+{
+	const char *format =
+		json_string_value(json_object_get(q->args, "format"));
+
+	if (!(q->route->flags & ROUTE_CSV))
+		return;
+	q->as_csv = mdg_streq(format, "csv");
+	json_object_del(q->args, "format");
+}
+
 static void
 show_rev(struct req *q, json_t *result)
 {
@@ -248,6 +201,8 @@ answered(struct req *q, json_t *result, json_t *error)
 {
 	if (error)
 		respond_error(q, error);
+	else if (q->as_csv)
+		show_csv(q, result);
 	else if (q->route->show)
 		q->route->show(q, result);
 	else if (q->route->flags & ROUTE_REV)
@@ -290,12 +245,12 @@ route_request(struct req *q)
 	}
 	if (session_is_forged(q))
 		return;
-	MHD_get_connection_values(q->conn, MHD_GET_ARGUMENT_KIND, add_query,
-				  q);
+	MHD_get_connection_values(q->conn, MHD_GET_ARGUMENT_KIND, add_query, q);
 	if (!read_body(q)) {
 		respond_msg(q, 400, "invalid", MDG_MSG_web_no_json);
 		return;
 	}
+	read_format(q);
 	fits(q->route->path, q->path, q->args);
 	if (!mdg_streq(q->method, "GET"))
 		read_condition(q);

@@ -29,11 +29,32 @@ forgery_word(const char *token, char out[33])
 	mdg_hex(d, sizeof(d), out);
 }
 
+enum { TOKEN_MARK = 4 }; /* "mdg_" */
+
+/* RFC 6750: a program shows its token in each request. */
+static bool
+read_bearer(struct req *q)
+{
+	const char *v = header(q, "Authorization");
+
+	if (!v || !mdg_str_starts(v, "Bearer "))
+		return false;
+	v += strlen("Bearer ");
+	if (mdg_str_starts(v, "mdg_") &&
+	    strlen(v) == TOKEN_MARK + TOKEN_CHARS &&
+	    strspn(v + TOKEN_MARK, "0123456789abcdef") == TOKEN_CHARS)
+		memcpy(q->token, v + TOKEN_MARK, TOKEN_CHARS + 1);
+	return true;
+}
+
 void
 session_read(struct req *q)
 {
-	const char *v = MHD_lookup_connection_value(
-		q->conn, MHD_COOKIE_KIND, cookie_name(q->web));
+	/* who shows a token is that program, whatever cookie comes with it */
+	if (read_bearer(q))
+		return;
+	const char *v = MHD_lookup_connection_value(q->conn, MHD_COOKIE_KIND,
+						    cookie_name(q->web));
 
 	if (v && strlen(v) == TOKEN_CHARS &&
 	    strspn(v, "0123456789abcdef") == TOKEN_CHARS) {
@@ -122,6 +143,10 @@ opened(struct req *q, json_t *result, json_t *error)
 		respond_error(q, error);
 		return;
 	}
+	if (!token && json_is_true(json_object_get(result, "code_wanted"))) {
+		respond_msg(q, 401, "code", MDG_MSG_web_login_code);
+		return;
+	}
 	if (!token) {
 		const char *const args[] = {n};
 		snprintf(n, sizeof(n), "%lld", (long long)wait_s);
@@ -153,10 +178,12 @@ salted(struct req *q, json_t *result, json_t *error)
 	}
 	char *key = derive(q->secret, result, &cost);
 	const char *agent = header(q, "User-Agent");
-	json_t *args = json_pack(
-		"{s:O,s:s,s:s,s:s}", "login", json_object_get(q->args, "login"),
-		"key", key ? key : "", "address", q->address, "agent",
-		agent ? agent : "");
+	json_t *args = json_pack("{s:O,s:s,s:s,s:s}", "login",
+				 json_object_get(q->args, "login"), "key",
+				 key ? key : "", "address", q->address, "agent",
+				 agent ? agent : "");
+	if (json_is_string(json_object_get(q->args, "code")))
+		json_object_set(args, "code", json_object_get(q->args, "code"));
 	if (key)
 		sodium_memzero(key, strlen(key));
 	mdg_freep(&key);
@@ -192,8 +219,8 @@ session_open(struct req *q)
 static void
 closed(struct req *q, json_t *result, json_t *error)
 {
-	struct MHD_Response *r =
-		MHD_create_response_from_buffer(0, NULL, MHD_RESPMEM_PERSISTENT);
+	struct MHD_Response *r = MHD_create_response_from_buffer(
+		0, NULL, MHD_RESPMEM_PERSISTENT);
 
 	(void)result;
 	(void)error; /* it is over in any case */
@@ -236,9 +263,9 @@ password_salted(struct req *q, json_t *result, json_t *error)
 	mdg_hex(now.salt, sizeof(now.salt), salt);
 	fresh = json_pack("{s:s,s:I,s:I}", "salt", salt, "ops", now.ops,
 			  "mem_bytes", now.mem_bytes);
-	char *key = derive(
-		json_string_value(json_object_get(q->args, "password")), fresh,
-		&now);
+	char *key =
+		derive(json_string_value(json_object_get(q->args, "password")),
+		       fresh, &now);
 	json_object_set(fresh, "login", json_object_get(q->state, "login"));
 	json_object_set_new(fresh, "key", json_string(key ? key : ""));
 	json_object_set_new(fresh, "current",
@@ -258,8 +285,7 @@ password_who(struct req *q, json_t *result, json_t *error)
 	}
 	q->state = json_incref(result);
 	core_call(q, "session.salt",
-		  json_pack("{s:O}", "login",
-			    json_object_get(result, "login")),
+		  json_pack("{s:O}", "login", json_object_get(result, "login")),
 		  password_salted);
 }
 
@@ -278,9 +304,9 @@ session_password(struct req *q)
 		if (!current)
 			mdg_fail_msg(&err, MDG_EINVAL, MDG_MSG_password_current,
 				     NULL);
-		respond_problem(q, 422, "invalid",
-				mdg_err_text(&err, q->lang, text,
-					     sizeof(text)));
+		respond_problem(
+			q, 422, "invalid",
+			mdg_err_text(&err, q->lang, text, sizeof(text)));
 		return true;
 	}
 	if (!rate_take(q->web, q->address, RATE_LOGIN, &wait_s)) {

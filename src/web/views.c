@@ -15,8 +15,7 @@ picture(const json_t *result, const char *cid, size_t n)
 	const json_t *a;
 	size_t i;
 
-	json_array_foreach(json_object_get(result, "inline"), i, a)
-	{
+	json_array_foreach (json_object_get(result, "inline"), i, a) {
 		const char *id =
 			json_string_value(json_object_get(a, "content_id"));
 		if (id && strlen(id) == n && strncmp(id, cid, n) == 0)
@@ -81,6 +80,17 @@ view_mail(struct req *q, json_t *result)
 	respond(q, 200, r);
 }
 
+/* ---- figures ---- */
+
+void
+view_metrics(struct req *q, json_t *result)
+{
+	const char *text = json_string_value(json_object_get(result, "text"));
+
+	respond_text(q, 200, "text/plain; version=0.0.4; charset=utf-8",
+		     text ? text : "");
+}
+
 /* ---- files out ---- */
 
 /* RFC 8187: the name in UTF-8, escaped. */
@@ -125,8 +135,7 @@ view_file(struct req *q, json_t *result)
 	q->web->queued_bytes -= n;
 	struct MHD_Response *r = MHD_create_response_from_buffer(
 		n, mdg_buf_steal(&q->file), MHD_RESPMEM_MUST_FREE);
-	if (!mdg_str_starts(sent, "image/") ||
-	    !json_is_true(q->state)) {
+	if (!mdg_str_starts(sent, "image/") || !json_is_true(q->state)) {
 		put_filename(&as, name && *name ? name : "file");
 		MHD_add_response_header(r, "Content-Disposition",
 					mdg_buf_str(&as));

@@ -5,7 +5,8 @@
  *   server    libmicrohttpd inside the loop: requests and responses
  *   core      the channel to the core: calls and their answers, news
  *   local     what is read out of the store here
- *   routes    the table of the API, and how a request becomes a call
+ *   table     the table of the API
+ *   routes    how a request becomes a call
  *   session   signing in and out, the cookie, forged requests
  *   views     what a route shows in a form of its own: mails, files
  *   events    the stream of news to open pages
@@ -41,7 +42,8 @@ struct web {
 	struct mdg_chan chan;
 	struct mdg_db *db; /* read-only; NULL: the core is asked */
 	const char *store, *listen;
-	char *url, *authority; /* "https://desk.example.jp", "desk.example.jp" */
+	char *url,
+		*authority; /* "https://desk.example.jp", "desk.example.jp" */
 	bool https, configured;
 	json_t *acts;    /* by name */
 	json_t *openapi; /* made of the routes and the acts */
@@ -69,6 +71,7 @@ enum {
 	ROUTE_OPEN = 1,  /* nobody has to be signed in */
 	ROUTE_REV = 2,   /* "rev" in the result is its ETag */
 	ROUTE_BYTES = 4, /* the body is a file, not JSON */
+	ROUTE_CSV = 8,   /* ?format=csv: its list for a spreadsheet */
 };
 extern const struct route routes[];
 extern const size_t routes_n;
@@ -85,7 +88,7 @@ struct req {
 	json_t *args;
 	char token[TOKEN_CHARS + 1]; /* "" for nobody */
 	char address[ADDRESS_CHARS + 1];
-	bool by_cookie;
+	bool by_cookie, as_csv;
 	enum mdg_lang lang;
 	struct mdg_buf body;
 	bool too_big, started, suspended, waits;
@@ -94,7 +97,7 @@ struct req {
 	struct mdg_buf file; /* DATA that came */
 	/* of the call that it waits for; exactly one of result and error */
 	void (*answered)(struct req *q, json_t *result, json_t *error);
-	char *secret; /* a password on its way to argon2id */
+	char *secret;  /* a password on its way to argon2id */
 	json_t *state; /* of a route that calls more than once */
 };
 
@@ -139,6 +142,7 @@ void session_show(struct req *q, json_t *result);
 
 /* ---- views.c ---- */
 void view_mail(struct req *q, json_t *result);
+void view_metrics(struct req *q, json_t *result);
 bool view_file_how(struct req *q);
 void view_file(struct req *q, json_t *result);
 bool view_upload(struct req *q);

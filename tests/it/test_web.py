@@ -1,9 +1,13 @@
 """mdg-web by its API, on a real desk: signing in, roles, forged requests, the way of a reply."""
+import base64
+import hashlib
+import hmac
 import http.client
 import json
 import os
 import re
 import shutil
+import struct
 import tempfile
 
 import pytest
@@ -188,8 +192,95 @@ def test_roles_are_the_cores(desk, sato):
     desk.run("user", "password", "gone", "--password-file", "-", text=PASSWORD)
     web = Web(desk.web_port).sign_in("gone", PASSWORD)
     desk.run("user", "disable", "gone")
-    problem(403, web.get, "/tickets/%d" % ticket_of(desk, 1))
-    problem(403, web.get, "/tickets")
+    problem(401, web.get, "/tickets/%d" % ticket_of(desk, 1))
+    problem(401, web.get, "/tickets")
+
+
+# ---- programs ------------------------------------------------------------
+
+def with_token(desk, token):
+    """A program: no cookie, its token in each request."""
+    web = Web(desk.web_port)
+    call = web.call
+    web.call = lambda method, path, body=None, headers=None: call(
+        method, path, body, {**(headers or {}), "Authorization": "Bearer " + token})
+    return web
+
+
+def test_a_token_does_what_its_scopes_say(desk, sato):
+    number = ticket_of(desk, 2)
+    made = sato.post("/tokens", name="夜間集計", scopes=["read"])
+    assert made["token"].startswith("mdg_")
+    program = with_token(desk, made["token"])
+    assert program.get("/me")["login"] == "sato"
+    assert program.get("/tickets/%d" % number)["ticket"] == number
+    # no cookie, no forgery: but no scope to write either, and never to its own account
+    problem(403, program.post, "/tickets/%d/hold" % number, reason="x")
+    problem(403, program.post, "/tokens", name="x", scopes=["read"])
+    problem(403, program.get, "/sessions")
+    writer = with_token(desk, sato.post("/tokens", name="w", scopes=["write"])["token"])
+    writer.post("/tickets/%d/comments" % number, text="プログラムから")
+    problem(403, writer.get, "/tickets/%d" % number)
+    listed = {t["name"]: t for t in sato.get("/tokens")["tokens"]}
+    assert listed["夜間集計"]["scopes"] == ["read"] and listed["夜間集計"]["used_s"] > 0
+    assert made["token"][4:] not in json.dumps(desk.query("SELECT hex(hash) FROM api_token")).lower()
+    sato.post("/tokens/%d/revoke" % made["id"])
+    assert problem(401, program.get, "/me")["code"] == "auth"
+    problem(401, with_token(desk, "mdg_" + "0" * 64).get, "/me")
+    problem(401, with_token(desk, "nonsense").get, "/me")
+    # a cookie beside a bad token does not help it
+    problem(401, sato.call, "GET", "/me", None, {"Authorization": "Bearer mdg_" + "0" * 64})
+
+
+def test_figures_take_a_token(desk, sato):
+    web = Web(desk.web_port)
+    assert web.raw("GET", "/metrics")[0] == 401
+    token = sato.post("/tokens", name="prometheus", scopes=["metrics"])["token"]
+    status, headers, text = web.raw("GET", "/metrics", headers={"Authorization": "Bearer " + token})
+    assert status == 200 and headers["Content-Type"].startswith("text/plain; version=0.0.4")
+    assert b"\nmadoguchi_tickets_total " in text
+    problem(403, with_token(desk, token).get, "/tickets")
+
+
+def totp(secret, step):
+    mac = hmac.digest(base64.b32decode(secret), struct.pack(">Q", step), hashlib.sha1)
+    at = mac[-1] & 15
+    return "%06d" % ((struct.unpack(">I", mac[at:at + 4])[0] & 0x7fffffff) % 1000000)
+
+
+def test_a_second_step_is_asked_for_once_it_is_on(desk):
+    desk.run("user", "add", "futatsu", "--name", "x", "--email", "f@example.jp", "--window", "support")
+    desk.run("user", "password", "futatsu", "--password-file", "-", text=PASSWORD)
+    web = Web(desk.web_port).sign_in("futatsu", PASSWORD)
+    secret = web.post("/totp")["secret"]
+    step = desk.json("status")["now_s"] // 30
+    recovery = web.post("/totp/confirm", code=totp(secret, step))["recovery"]
+    other = Web(desk.web_port)
+    assert problem(401, other.sign_in, "futatsu", PASSWORD)["code"] == "code"
+    # the code that confirmed was used; a new one opens, once
+    problem(401, other.post, "/session", login="futatsu", password=PASSWORD, code=totp(secret, step))
+    other.post("/session", login="futatsu", password=PASSWORD, code=totp(secret, step + 1))
+    problem(401, other.post, "/session", login="futatsu", password=PASSWORD, code=totp(secret, step + 1))
+    other.post("/session", login="futatsu", password=PASSWORD, code=recovery[0])
+    assert web.get("/totp")["on"] is True and web.get("/totp")["recovery_left"] == len(recovery) - 1
+    problem(403, web.post, "/totp/remove", code="000000")
+    web.post("/totp/remove", code=recovery[1])
+    Web(desk.web_port).sign_in("futatsu", PASSWORD)
+
+
+def test_devices_are_listed_and_ended(desk):
+    desk.run("user", "add", "kiki", "--name", "x", "--email", "k@example.jp", "--window", "support")
+    desk.run("user", "password", "kiki", "--password-file", "-", text=PASSWORD)
+    one, two = (Web(desk.web_port).sign_in("kiki", PASSWORD) for _ in "ab")
+    other = next(s for s in one.get("/sessions")["sessions"] if not s["current"])
+    assert other["address"] == two.address
+    one.post("/sessions/end", session=other["session"])
+    problem(401, two.get, "/me")
+    # nobody ends what is not theirs
+    mine = next(s for s in one.get("/sessions")["sessions"] if s["current"])
+    with_sato = Web(desk.web_port).sign_in("sato", PASSWORD)
+    assert with_sato.post("/sessions/end", session=mine["session"])["ended"] == 0
+    assert one.get("/me")["login"] == "kiki"
 
 
 # ---- reading -------------------------------------------------------------
@@ -236,7 +327,7 @@ def test_the_description_is_of_what_is_there(sato):
     doc = sato.get("/openapi.json")
     assert doc["openapi"] == "3.1.0"
     for path, ops in doc["paths"].items():
-        if "get" not in ops or path.endswith(("/events", "/openapi.json")):
+        if "get" not in ops or path.endswith(("/events", "/openapi.json", "/metrics")):
             continue
         op = ops["get"]
         if any(p["required"] and p["in"] == "query" for p in op["parameters"]):
@@ -248,6 +339,59 @@ def test_the_description_is_of_what_is_there(sato):
             # named, but not there or not ours to see: never "no such address"
             assert e.body["title"] and e.status in (403, 404, 409, 422), (path, e)
             assert e.body["title"] != "このアドレスには何もありません。", path
+
+
+def test_lists_are_spreadsheets_too(desk, sato, suzuki):
+    text = sato.get("/tickets?state=all&format=csv").decode()
+    assert sato.headers["Content-Type"].startswith("text/csv")
+    assert text.startswith("\ufeff\"ticket\"") and text.count("\r\n") >= 3
+    rows = suzuki.get("/reports/summary?by=day&format=csv").decode().split("\r\n")
+    assert len(rows[0].split(",")) == len(rows[1].split(","))
+
+
+def test_what_an_administrator_looks_at(desk, sato):
+    admin = Web(desk.web_port).sign_in("admin", PASSWORD)
+    window = admin.get("/windows/support")
+    days = admin.get("/windows/support/calendar?year=2026")["days"]
+    assert len(days) == 365 and days[0]["date"] == "2026-01-01" and days[0]["name"] == "元日"
+    assert not days[0]["hours"] and days[0]["why"] == "holiday"
+    tried = admin.post("/windows/support/policy/try", policy={**window["policy"], "first_response_min": 1})
+    assert tried["tickets"] >= 1 and tried["kinds"]
+    page = admin.get("/audit?limit=3")
+    seen = [(e["lane"], e["seq"]) for e in page["events"]]
+    while "next" in page:
+        page = admin.get("/audit?limit=3&before=" + page["next"])
+        seen += [(e["lane"], e["seq"]) for e in page["events"]]
+    total = admin.get("/audit/verify")
+    assert total["fault"] is None and len(seen) == len(set(seen))
+    # what was read meanwhile writes nothing, but sessions may have been opened
+    assert 0 <= total["events"] - len(seen) <= 2
+    only = admin.get("/audit?kind=ticket&user=sato")["events"]
+    assert only and all(e["login"] == "sato" and e["kind"].startswith("ticket.") for e in only)
+    problem(403, sato.get, "/audit")
+    problem(422, admin.get, "/audit?before=nonsense")
+
+
+def test_news_do_not_name_tickets_of_other_windows(desk, sato):
+    desk.run("user", "add", "soto", "--name", "x", "--email", "s@example.jp")
+    desk.run("user", "password", "soto", "--password-file", "-", text=PASSWORD)
+    outsider = Web(desk.web_port).sign_in("soto", PASSWORD)
+    streams = []
+    for web in (outsider, sato):
+        c = http.client.HTTPConnection("127.0.0.1", desk.web_port, timeout=60)
+        c.request("GET", "/api/v1/events", headers={"Cookie": web.cookie})
+        streams.append(c.getresponse())
+        while streams[-1].fp.readline().strip():
+            pass
+    number = ticket_of(desk, 2)
+    sato.post("/tickets/%d/comments" % number, text="一言")
+    while b"data:" not in (line := streams[1].fp.readline()):
+        pass
+    assert number in json.loads(line[5:])["tickets"]
+    # a change of who may see what ends every stream: until then nothing was told
+    desk.run("user", "disable", "soto")
+    told = b"".join(iter(streams[0].fp.readline, b"0\r\n"))
+    assert b"news" not in told, told
 
 
 def test_pages_are_told_what_changes(desk, sato):

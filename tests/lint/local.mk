@@ -7,6 +7,7 @@ LINTS = \
 	%D%/local_mk.t \
 	%D%/man.t \
 	%D%/messages.t \
+	%D%/routes.t \
 	%D%/service.t \
 	%D%/tree.t \
 	%D%/ui.t

@@ -149,3 +149,9 @@ tests_unit_test_app_digest_SOURCES = %D%/test_app_digest.c
 tests_unit_test_app_digest_CPPFLAGS = $(AM_CPPFLAGS) $(JANSSON_CFLAGS)
 tests_unit_test_app_digest_LDADD = $(UNIT_APP)
 TESTS += tests/unit/test_app_digest
+
+check_PROGRAMS += tests/unit/test_app_session
+tests_unit_test_app_session_SOURCES = %D%/test_app_session.c
+tests_unit_test_app_session_CPPFLAGS = $(AM_CPPFLAGS) $(JANSSON_CFLAGS)
+tests_unit_test_app_session_LDADD = $(UNIT_APP)
+TESTS += tests/unit/test_app_session

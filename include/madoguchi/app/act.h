@@ -7,9 +7,9 @@
  * its event. There is no second way to change anything.
  *
  * Arguments and results are JSON objects. Where a ticket is concerned,
- * "if_rev" may be among the arguments: its rev as the caller knows it. The role is checked in the window
- * of the ticket, draft, revision or outbox row that is named; actions on the
- * installation need an administrator.
+ * "if_rev" may be among the arguments: its rev as the caller knows it. The role
+ * is checked in the window of the ticket, draft, revision or outbox row that is
+ * named; actions on the installation need an administrator.
  */
 #ifndef MDG_APP_ACT_H
 #define MDG_APP_ACT_H
@@ -20,14 +20,14 @@
 
 /* What an action is about, and so where the role is looked up. */
 enum mdg_act_scope {
-	MDG_SCOPE_DESK,   /* the installation */
-	MDG_SCOPE_WINDOW, /* "window": code */
-	MDG_SCOPE_TICKET, /* "ticket": 受付番号 */
-	MDG_SCOPE_DRAFT,  /* "draft": id */
-	MDG_SCOPE_OUTBOX, /* "outbox": id */
-	MDG_SCOPE_OFFER,  /* "offer": id; its ticket */
+	MDG_SCOPE_DESK,    /* the installation */
+	MDG_SCOPE_WINDOW,  /* "window": code */
+	MDG_SCOPE_TICKET,  /* "ticket": 受付番号 */
+	MDG_SCOPE_DRAFT,   /* "draft": id */
+	MDG_SCOPE_OUTBOX,  /* "outbox": id */
+	MDG_SCOPE_OFFER,   /* "offer": id; its ticket */
 	MDG_SCOPE_MESSAGE, /* "message": id; its ticket */
-	MDG_SCOPE_ANY,    /* the best role in any window; lists show no other */
+	MDG_SCOPE_ANY, /* the best role in any window; lists show no other */
 };
 
 struct mdg_act_call {
@@ -72,6 +72,10 @@ struct mdg_act {
 /* The table, for help, documentation and tests; NULL name ends it. */
 const struct mdg_act *const *mdg_act_tables(size_t *ret_n);
 const struct mdg_act *mdg_act_find(const char *name);
+
+/* The scopes of which a token must have one to do it (app/session.h); 0: no
+ * token may. */
+unsigned mdg_act_scopes(const struct mdg_act *act);
 
 /*
  * Finds, checks and runs. *ret is a new object. A read-only action may be

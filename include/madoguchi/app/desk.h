@@ -19,11 +19,12 @@
 
 /* Who does something. Nothing from outside carries one: it is derived. */
 struct mdg_actor {
-	int64_t person_id;    /* 0: the system, or the machine's admin */
-	int64_t session_id;   /* of a browser, else 0 */
+	int64_t person_id;     /* 0: the system, or the machine's admin */
+	int64_t session_id;    /* of a browser, else 0 */
+	unsigned scopes;       /* of a token (app/session.h); 0: it is none */
 	bool is_machine_admin; /* root or the service's own user */
 	enum mdg_lang lang;
-	char name[64];        /* "system", "person:3", "person:3 as uid:0" */
+	char name[64]; /* "system", "person:3", "person:3 as uid:0" */
 };
 extern const struct mdg_actor mdg_actor_system;
 
@@ -96,7 +97,6 @@ bool mdg_desk_event(struct mdg_desk *d, const struct mdg_actor *who,
 /* The calendar of that version, parsed once. NULL with err if it is gone. */
 const struct mdg_calendar *mdg_desk_calendar(struct mdg_desk *d, int64_t id,
 					     struct mdg_err *err);
-
 /* Where it works: its first window's newest; *ret is NULL without one. */
 bool mdg_desk_home(struct mdg_desk *d, const struct mdg_calendar **ret,
 		   struct mdg_err *err);

@@ -1,14 +1,17 @@
 /*
  * Messages between the core and mdg-web; part of ipc/proto.h.
  *
- *   <- CONFIG    JSON: {"url", "acts": [{"act", "reads", "args": [{"name",
- *                "type", "required"}]}]}; the table of actions
- *   CALL ->      JSON: {"act", "args", "lang", "session" | "visitor": true}.
- *                session: the token that a browser holds; the core looks up
- *                who that is. A visitor may only sign in.
+ *   <- CONFIG    JSON: {"url", "acts": [{"act", "reads", "role", "scopes",
+ *                "args": [{"name", "type", "required"}]}]}; the table of
+ *                actions
+ *   CALL ->      JSON: {"act", "args", "lang", "session" | "token"}: what a
+ *                browser or a program holds; the core looks up who that is.
+ *                Without either, one may only sign in.
  *   <- DATA … ANSWER   as at the control socket
  *   LEFT ->      the browser of call `id` is gone: its file may stop
- *   <- NEWS      JSON: {"seq", "tickets": [受付番号, …]}: what changed
+ *   <- NEWS      JSON: {"seq", "many", "people", "tickets": [[受付番号,
+ *                window], …]}: what changed. many: too much to be named.
+ *                people: who may see what, and who is signed in, changed
  */
 #ifndef MDG_IPC_PROTO_WEB_H
 #define MDG_IPC_PROTO_WEB_H

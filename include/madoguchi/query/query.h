@@ -18,6 +18,9 @@ bool mdg_query_people(struct mdg_db *db, int64_t viewer, json_t *ret,
 /* Where a person is signed in, and as what. */
 bool mdg_query_sessions(struct mdg_db *db, int64_t person, int64_t current,
 			int64_t now_s, json_t *ret, struct mdg_err *err);
+/* Tokens of programs; person 0: of all. */
+bool mdg_query_tokens(struct mdg_db *db, int64_t person, int64_t now_s,
+		      json_t *ret, struct mdg_err *err);
 bool mdg_query_who(struct mdg_db *db, int64_t person, json_t *ret,
 		   struct mdg_err *err);
 bool mdg_query_windows(struct mdg_db *db, int64_t viewer, json_t *ret,
@@ -58,8 +61,8 @@ bool mdg_query_review(struct mdg_db *db, const struct mdg_draft *draft,
 /* What waits for a lead, the nearest promise first. */
 bool mdg_query_approvals(struct mdg_db *db, int64_t viewer, int64_t now_s,
 			 json_t *ret, struct mdg_err *err);
-bool mdg_query_outbox(struct mdg_db *db, int64_t viewer, bool all,
-		      json_t *ret, struct mdg_err *err);
+bool mdg_query_outbox(struct mdg_db *db, int64_t viewer, bool all, json_t *ret,
+		      struct mdg_err *err);
 /*
  * Every step of one mail (Message-ID) or ticket (number), out of the events
  * and deliveries. ret stays empty when there is nothing of that name.
@@ -80,6 +83,17 @@ bool mdg_query_customer_chunk(struct mdg_db *db, int64_t id, int64_t raw,
 			      int64_t chunk, json_t *ret, struct mdg_err *err);
 bool mdg_query_retention(struct mdg_db *db, int64_t viewer, json_t *ret,
 			 struct mdg_err *err);
+/* The history, newest first; NULL and 0: any. "next": before, for more. */
+struct mdg_audit_filter {
+	const char *actor; /* "person:3" */
+	const char *kind;  /* "draft.submit", or "draft" for all of a draft */
+	int64_t ticket;    /* 受付番号 */
+	int64_t from_s, to_s;
+	const char *before; /* "next" of the page before */
+	int64_t limit;
+};
+bool mdg_query_audit(struct mdg_db *db, const struct mdg_audit_filter *f,
+		     json_t *ret, struct mdg_err *err);
 /* What only the daemon knows; zeros leave it out. */
 struct mdg_live_figures {
 	int64_t started_s, disk_bytes, disk_free_bytes, events, ticks;
@@ -87,8 +101,7 @@ struct mdg_live_figures {
 };
 /* Prometheus text; METRICS in madoguchi(1) tells each one. Reads few rows. */
 bool mdg_query_metrics(struct mdg_db *db, const struct mdg_live_figures *live,
-		       int64_t now_s, struct mdg_buf *out,
-		       struct mdg_err *err);
+		       int64_t now_s, struct mdg_buf *out, struct mdg_err *err);
 bool mdg_query_status(struct mdg_db *db, int64_t viewer, int64_t now_s,
 		      json_t *ret, struct mdg_err *err);
 

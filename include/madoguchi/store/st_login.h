@@ -39,6 +39,46 @@ bool mdg_session_end(struct mdg_db *db, int64_t person, int64_t session,
 /* Those that are over leave the table. */
 bool mdg_session_sweep(struct mdg_db *db, int64_t now_s, struct mdg_err *err);
 
+/* ---- two steps ---- */
+
+struct mdg_totp_row {
+	int64_t confirmed_s; /* 0: begun */
+	int64_t last_step;
+};
+enum mdg_found mdg_totp_get(struct mdg_db *db, int64_t person,
+			    struct mdg_totp_row *ret, struct mdg_err *err);
+bool mdg_totp_put(struct mdg_db *db, int64_t person,
+		  const struct mdg_totp_row *row, struct mdg_err *err);
+/* With its secret and its recovery codes. */
+bool mdg_totp_remove(struct mdg_db *db, int64_t person, struct mdg_err *err);
+bool mdg_recovery_add(struct mdg_db *db, int64_t person,
+		      const unsigned char *hash, struct mdg_err *err);
+/* It is good once: *ret_n is 1 if it was. */
+bool mdg_recovery_use(struct mdg_db *db, int64_t person,
+		      const unsigned char *hash, int64_t *ret_n,
+		      struct mdg_err *err);
+
+/* ---- tokens of programs ---- */
+
+enum { MDG_TOKENS_MAX = 50 }; /* of one person */
+
+struct mdg_api_token {
+	int64_t id, person_id, scopes, used_s;
+};
+bool mdg_api_token_add(struct mdg_db *db, const unsigned char *hash,
+		       int64_t person, const char *name, int64_t scopes,
+		       int64_t now_s, int64_t expires_s, int64_t *ret_id,
+		       struct mdg_err *err);
+/* The one of this text (hex), unless it has expired. */
+enum mdg_found mdg_api_token_get(struct mdg_db *db, const char *token,
+				 int64_t now_s, struct mdg_api_token *ret,
+				 struct mdg_err *err);
+bool mdg_api_token_use(struct mdg_db *db, int64_t id, int64_t now_s,
+		       struct mdg_err *err);
+/* One of this person's (0: of anybody), or with token 0 all. */
+bool mdg_api_token_remove(struct mdg_db *db, int64_t person, int64_t token,
+			  int64_t *ret_n, struct mdg_err *err);
+
 /* Wrong tries in a row; zeros when there was none within a day. */
 struct mdg_login_try {
 	int64_t n, last_s;

@@ -62,6 +62,31 @@ CREATE TABLE session (
 	used_s @INT@ NOT NULL
 ) @STRICT@;
 
+-- Who signs in with a code besides; the key itself is secret 'totp:N'.
+CREATE TABLE totp (
+	person_id @INT@ PRIMARY KEY REFERENCES person (id),
+	confirmed_s @INT@ NOT NULL, -- 0: begun, no code is asked for yet
+	last_step @INT@ NOT NULL    -- of the last code: none is good twice
+) @STRICT@;
+CREATE TABLE totp_recovery (
+	person_id @INT@ NOT NULL REFERENCES person (id),
+	hash @BLOB@ NOT NULL,       -- BLAKE2b-256 of the code
+	PRIMARY KEY (person_id, hash)
+) @KEYED@;
+
+-- Tokens by which programs speak for a person, by their digest.
+CREATE TABLE api_token (
+	id @ID@,
+	hash @BLOB@ NOT NULL UNIQUE,
+	person_id @INT@ NOT NULL REFERENCES person (id),
+	name TEXT NOT NULL,
+	scopes @INT@ NOT NULL,      -- enum mdg_token_scope, added up
+	created_s @INT@ NOT NULL,
+	expires_s @INT@ NOT NULL,
+	used_s @INT@ NOT NULL       -- 0: never
+) @STRICT@;
+CREATE INDEX api_token_person ON api_token (person_id);
+
 -- Passwords that were wrong, in a row: "login:…", "address:…".
 CREATE TABLE login_try (
 	subject TEXT PRIMARY KEY,

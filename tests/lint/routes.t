@@ -1,0 +1,31 @@
+#!/bin/sh
+# Every action has a way in for browsers and programs, or stands here with why
+# it has none.
+. "$(dirname "$0")/tap.sh"
+plan 2
+
+none='session.salt session.open user.password'  # what src/web/session.c calls
+none="$none upload.begin upload.put upload.end" # what src/web/views.c calls
+none="$none mailbox.oauth"                      # mailbox.authorize does it, too
+none="$none mailbox.selftest"                   # mailbox.test does it, too
+none="$none ticket.viewed customer.mail"        # for our own processes
+none="$none clock.advance fault.stuck"          # of test builds
+
+acts() {
+	cat src/app/*.c | tr '\n\t' '  ' | grep -o '{"[a-z._]*", *MDG_SCOPE_' |
+		sed 's/^{"//; s/".*//' | sort -u
+}
+routes() {
+	grep -o '^	{"[A-Z]*", [^{}]*\({[a-z]*}[^{}]*\)*' src/web/table.c |
+		grep -o '", "[a-z._]*", "' | tr -d '", ' | sort -u
+}
+
+acts | while read -r act; do
+	case " $none " in *" $act "*) continue ;; esac
+	routes | grep -qxF "$act" || echo "no route calls $act"
+done | finding "every action has a route"
+
+routes | sort | while read -r act; do
+	n=$(grep -cF "\"$act\", \"" src/web/table.c)
+	[ "$n" = 1 ] || echo "$n routes call $act: its name is their id"
+done | finding "no action has two routes"

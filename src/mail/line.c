@@ -1,5 +1,6 @@
 #include "line.h"
 
+#include <endian.h>
 #include <string.h>
 
 #include "madoguchi/base/str.h"
@@ -43,110 +44,121 @@ mdg_line_encode(uint32_t c, char out[4])
 	return 4;
 }
 
-/* Three bytes, a character of Japanese, as one of 512 bits. */
-static unsigned
-three(const char *s)
+/* Bytes as a number: three are a character of Japanese, six are two. */
+static inline uint64_t
+first(const char *s, size_t n)
 {
-	const unsigned char *p = (const unsigned char *)s;
+	uint64_t v = 0;
 
-	return (p[0] ^ (unsigned)p[1] << 3 ^ p[2] * 5u) & 511;
+	memcpy(&v, s, n);
+	return le64toh(v);
 }
 
-/* Six bytes, two characters of Japanese, as one of 2048 bits. */
-static unsigned
-six(const char *s)
+/* The first three as one of 512 bits, the first six as one of 2048. */
+static inline unsigned
+three(uint64_t v)
 {
-	uint32_t a;
-	uint16_t b;
-
-	memcpy(&a, s, sizeof(a));
-	memcpy(&b, s + sizeof(a), sizeof(b));
-	return ((a ^ (uint32_t)b * 0x9E3779B1u) * 0x85EBCA6Bu) >> 21;
+	return ((uint32_t)(v << 8) * 0x9E3779B1u) >> 23;
 }
 
-/* Which beginnings of words s holds; words begin where characters do. From
- * inside a character the loop finds the next one. */
+static inline unsigned
+six(uint64_t v)
+{
+	return (unsigned)((v << 16) * 0x9E3779B97F4A7C15u >> 53);
+}
+
+/* Which beginnings of words the line holds from there on; words begin where
+ * characters do. From inside a character the loop finds the next one. */
 static void
-note(struct mdg_line *l, const char *s, size_t n)
+note(struct mdg_line *l, size_t i)
 {
-	for (size_t i = 0; i + 2 < n;) {
-		unsigned char lead = (unsigned char)s[i];
-		unsigned bit = three(s + i);
+	size_t n = l->n;
 
-		l->seen[bit / 64] |= (uint64_t)1 << bit % 64;
-		if (i + 5 < n) {
-			bit = six(s + i);
-			l->pairs[bit / 64] |= (uint64_t)1 << bit % 64;
-		}
-		i += lead < 0xC0 ? 1 : lead < 0xE0 ? 2 : 3;
+	memset(l->s + n, 0, MDG_LINE_BEHIND);
+	while (i + 2 < n) {
+		uint64_t v = first(l->s + i, MDG_LINE_BEHIND);
+		unsigned a = three(v), b = six(v);
+
+		l->seen[a / 64] |= (uint64_t)1 << a % 64;
+		l->pairs[b / 64] |= (uint64_t)1 << b % 64;
+		i += (v & 0xE0) == 0xE0 ? 3 : (v & 0xC0) == 0xC0 ? 2 : 1;
 	}
 }
 
-/* Most characters: those that stay as they are but for their case. Their
- * length, 0 for all others. */
-static inline size_t
-plain(const char *s, size_t n)
+/* Kana and kanji of three bytes, but for the wide space: U+3001 to U+9FFF. */
+static inline bool
+is_japanese(uint32_t v)
 {
-	const unsigned char *p = (const unsigned char *)s;
+	return (v & 0xC0C0F0) == 0x8080E0 && (v & 0xF) - 3 <= 6 &&
+	       (v & 0xFFFFFF) != 0x8080E3;
+}
 
-	if (p[0] > ' ' && p[0] < 0x80)
-		return p[0] != '*';
-	if (n < 3 || p[0] < 0xE3 || p[0] > 0xE9 || (p[1] & 0xC0) != 0x80 ||
-	    (p[2] & 0xC0) != 0x80)
-		return 0;
-	return p[0] == 0xE3 && p[1] == 0x80 && p[2] == 0x80 ? 0 : 3;
+/* Most characters stay as they are but for their case: printable ASCII, kana
+ * and kanji, as far as they go. */
+static inline const char *
+plain_run(const char *p, const char *end, char **to, const char *full)
+{
+	char *o = *to;
+
+	for (; p < end && o <= full; p++) {
+		uint32_t v;
+
+		while (end - p >= 4 && o <= full &&
+		       (memcpy(&v, p, 4), is_japanese(le32toh(v)))) {
+			memcpy(o, &v, 4); /* the fourth is written over */
+			o += 3;
+			p += 3;
+		}
+		if (p == end || o > full)
+			break;
+		/* above ASCII it is negative */
+		if ((signed char)*p <= ' ' || *p == '*')
+			break;
+		*o++ = (char)(*p + (*p >= 'A' && *p <= 'Z' ? 'a' - 'A' : 0));
+	}
+	*to = o;
+	return p;
 }
 
 static void
 append(struct mdg_line *l, const char *s, size_t n)
 {
-	size_t before = l->n;
+	const char *p = s, *end = s + n, *full = l->s + MDG_LINE_MAX - 5;
+	size_t before = l->n < 5 ? 0 : l->n - 5;
+	char *to = l->s + l->n;
 	bool gap = l->n > 0;
 
-	for (size_t i = 0; i < n;) {
-		const char *from = s + i;
-		size_t len = plain(from, n - i);
-		uint32_t c = 0;
+	while (p < end) {
+		const char *from = p;
+		uint32_t c;
+		size_t len = mdg_utf8_next(p, (size_t)(end - p), &c);
+		bool space = is_space(c) || c == '\n';
 
-		if (len == 0) {
-			i += mdg_utf8_next(from, n - i, &c);
-			if (is_invisible(c) || c == '*')
-				continue;
-			if (is_space(c) || c == '\n') {
-				gap = l->n > 0;
-				continue;
-			}
+		if (space || is_invisible(c) || c == '*') {
+			gap = gap || (space && to > l->s);
+			p += len;
+			continue;
 		}
-		if (l->n + 5 > MDG_LINE_MAX) {
+		if (to > full) {
 			l->cut = true;
 			break;
 		}
 		if (gap)
-			l->s[l->n++] = ' ';
+			*to++ = ' ';
 		gap = false;
-		if (len == 3) { /* and those that follow */
-			do {
-				memcpy(l->s + l->n, s + i, 3);
-				l->n += 3;
-				i += 3;
-			} while (l->n + 5 <= MDG_LINE_MAX && i < n &&
-				 plain(s + i, n - i) == 3);
+		p = plain_run(p, end, &to, full);
+		if (p > from)
 			continue;
-		}
-		if (len == 1) {
-			c = (unsigned char)*from;
-			i++;
-		}
 		if (c >= 0xFF01 && c <= 0xFF5E)
 			c -= 0xFEE0;
 		if (c >= 'A' && c <= 'Z')
 			c += 'a' - 'A';
-		l->n += mdg_line_encode(c, l->s + l->n);
+		to += mdg_line_encode(c, to);
+		p += len;
 	}
-	l->s[l->n] = '\0';
+	l->n = (size_t)(to - l->s);
 	/* with the last bytes before: they begin new words too */
-	before = before < 5 ? 0 : before - 5;
-	note(l, l->s + before, l->n - before);
+	note(l, before);
 }
 
 void
@@ -199,11 +211,12 @@ mdg_line_holds(const struct mdg_line *l, const char *const *words)
 		const char *w = *words;
 
 		if (w[0] && w[1] && w[2]) {
-			unsigned bit = three(w);
+			uint64_t v = first(w, 3);
+			unsigned bit = three(v);
 			if (!(l->seen[bit / 64] >> bit % 64 & 1))
 				continue;
 			if (w[3] && w[4] && w[5]) {
-				bit = six(w);
+				bit = six(v | first(w + 3, 3) << 24);
 				if (!(l->pairs[bit / 64] >> bit % 64 & 1))
 					continue;
 			}

@@ -14,9 +14,11 @@
 #include <stdint.h>
 
 enum { MDG_LINE_MAX = 1000, MDG_LINE_SEEN = 8, MDG_LINE_PAIRS = 32 };
+/* Bytes behind a line that may be read, to read many at once. */
+enum { MDG_LINE_BEHIND = 8 };
 
 struct mdg_line {
-	char s[MDG_LINE_MAX + 1];
+	char s[MDG_LINE_MAX + MDG_LINE_BEHIND];
 	size_t n;
 	/* Filters for mdg_line_holds(): beginnings of words, three and six
 	 * bytes of them, a bit each. */

@@ -203,21 +203,25 @@ bounce_by_header(struct mail *m)
 	return has(m, "X-Failed-Recipients");
 }
 
+/* A report names an address; who tells about one often does not. */
+static bool
+names_an_address(struct mail *m)
+{
+	return m->in->text && strchr(m->in->text, '@') && text_is_report(m);
+}
+
 static bool
 bounce_by_words(struct mail *m)
 {
 	if (has(m, "List-Id") || has(m, "List-Unsubscribe"))
 		return false;
 	bool titled = mdg_bounce_text_is_report(m->in->subject, NULL);
-	/* a report names an address; who tells about one often does not */
-	bool report =
-		text_is_report(m) && m->in->text && strchr(m->in->text, '@');
 	if (from_daemon(m))
-		return titled || report;
+		return titled || names_an_address(m);
 	if (m->null_path)
-		return (titled || report) && !*m->auto_submitted;
+		return !*m->auto_submitted && (titled || names_an_address(m));
 	/* carriers that hide the daemon behind an address for nobody */
-	return titled && text_is_report(m) && from_nobody(m);
+	return titled && from_nobody(m) && text_is_report(m);
 }
 
 static bool

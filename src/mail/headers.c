@@ -53,6 +53,14 @@ is_fold(struct mdg_span t)
 	return t.n && (t.p[0] == ' ' || t.p[0] == '\t');
 }
 
+static bool
+is_white(struct mdg_span t)
+{
+	while (t.n && (t.p[0] == ' ' || t.p[0] == '\t'))
+		t = mdg_span_from(t, 1);
+	return t.n == 0;
+}
+
 static void
 add(struct mdg_headers *out, struct mdg_arena *a, struct mdg_span field,
     size_t name_n)
@@ -92,7 +100,7 @@ mdg_headers_scan(struct mdg_span block, struct mdg_arena *a,
 			    ? 3 /* saved by an editor */
 			    : 0;
 
-	*out = (struct mdg_headers){.end = block.n};
+	*out = (struct mdg_headers){.end = block.n, .odd = at > 0};
 	while (at < block.n) {
 		if (at > MDG_HEADER_BLOCK_MAX) {
 			out->cut = true;
@@ -104,12 +112,14 @@ mdg_headers_scan(struct mdg_span block, struct mdg_arena *a,
 			return;
 		}
 		size_t name_n = field_name_len(l.text);
+		out->odd |= name_n == 0 || l.text.p[name_n] != ':';
 		size_t start = at, end = at + l.text.n;
 		at = l.next;
 		while (at < block.n) { /* folds belong to their line */
 			l = line_at(block, at, eol);
 			if (!is_fold(l.text))
 				break;
+			out->odd |= is_white(l.text);
 			end = at + l.text.n;
 			at = l.next;
 		}

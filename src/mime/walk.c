@@ -17,9 +17,16 @@ struct level {
 
 /* -- one part's header -------------------------------------------------- */
 
+/* The root of a mail that gmime was not asked about (o is NULL) has the mail's
+ * own header. */
 static struct mdg_span
-raw_header(GMimeObject *o, const char *name)
+raw_header(const struct mime_tree *t, GMimeObject *o, const char *name)
 {
+	if (!o) {
+		const struct mdg_header *h =
+			mdg_headers_find(&t->headers, name, 0);
+		return h ? h->raw : mdg_span(NULL, 0);
+	}
 	GMimeHeaderList *l = g_mime_object_get_header_list(o);
 
 	/* The last one counts, as for gmime's own idea of the structure. */
@@ -65,9 +72,9 @@ static void
 read_header(struct mime_tree *t, GMimeObject *o, struct mime_part *p)
 {
 	struct mdg_arena *a = &t->mail->arena;
-	struct mdg_span type = raw_header(o, "Content-Type");
-	struct mdg_span disp = raw_header(o, "Content-Disposition");
-	struct mdg_span id = raw_header(o, "Content-ID");
+	struct mdg_span type = raw_header(t, o, "Content-Type");
+	struct mdg_span disp = raw_header(t, o, "Content-Disposition");
+	struct mdg_span id = raw_header(t, o, "Content-ID");
 
 	mdg_params_parse(type, a, &p->type);
 	mdg_params_parse(disp, a, &p->disposition);
@@ -215,7 +222,7 @@ add_part(struct mime_tree *t, GMimeObject *o, uint32_t parent)
 	p->parent = parent;
 	p->end = (uint32_t)t->parts_n;
 	read_header(t, o, p);
-	if (GMIME_IS_PART(o))
+	if (o && GMIME_IS_PART(o))
 		find_body(t, GMIME_PART(o), p);
 	return p;
 }
@@ -266,6 +273,62 @@ walk(struct mime_tree *t, GMimeObject *root)
 	}
 }
 
+/* -- mails that are one text --------------------------------------------- */
+
+/* The value as one plain word: "7bit", "base64"; false for anything else. */
+static bool
+plain_word(struct mdg_span v, char *out, size_t max)
+{
+	size_t n = 0;
+
+	while (v.n && (v.p[0] == ' ' || v.p[0] == '\t'))
+		v = mdg_span(v.p + 1, v.n - 1);
+	while (v.n && v.p[v.n - 1] <= ' ')
+		v.n--;
+	for (; n < v.n && n + 1 < max; n++) {
+		if (v.p[n] != '-' && !g_ascii_isalnum(v.p[n]))
+			return false;
+		out[n] = (char)v.p[n];
+	}
+	out[n] = '\0';
+	return n == v.n;
+}
+
+/* Nothing about the structure is to be found out: a header without anything
+ * strange, and "text/…" or no type. Half of all mails. */
+static bool
+is_one_text(const struct mime_tree *t, struct mime_part *ret)
+{
+	const struct mdg_headers *h = &t->headers;
+	const struct mdg_header *type = mdg_headers_find(h, "Content-Type", 0);
+	const struct mdg_header *how =
+		mdg_headers_find(h, "Content-Transfer-Encoding", 0);
+	struct mdg_span raw = t->scan.raw;
+	char word[32] = "";
+
+	if (h->odd || h->cut || h->end >= raw.n || t->scan.cut ||
+	    memchr(raw.p, '\0', h->end) ||
+	    mdg_headers_find(h, "Content-Type", 1) ||
+	    mdg_headers_find(h, "Content-Transfer-Encoding", 1) ||
+	    mdg_headers_find(h, "Content-Disposition", 1) ||
+	    mdg_headers_find(h, "Content-ID", 1))
+		return false;
+	if (type) {
+		size_t at = 0;
+		while (at < type->raw.n && type->raw.p[at] == ' ')
+			at++;
+		if (type->raw.n - at < 6 ||
+		    strncasecmp((const char *)type->raw.p + at, "text/", 5))
+			return false;
+	}
+	if (how && !plain_word(how->raw, word, sizeof(word)))
+		return false;
+	ret->encoding = how ? g_mime_content_encoding_from_string(word)
+			    : GMIME_CONTENT_ENCODING_DEFAULT;
+	ret->body = mdg_span(raw.p + h->end, raw.n - h->end);
+	return true;
+}
+
 void
 mime_tree_read(struct mdg_span raw, struct mdg_mail *m, struct mime_tree *ret)
 {
@@ -277,6 +340,13 @@ mime_tree_read(struct mdg_span raw, struct mdg_mail *m, struct mime_tree *ret)
 		if (ret->scan.cut & bit)
 			mdg_mail_warn(m, mime_scan_cut_name(bit));
 	mdg_headers_scan(ret->scan.raw, &m->arena, &ret->headers);
+	struct mime_part text;
+	if (is_one_text(ret, &text)) {
+		struct mime_part *p = add_part(ret, NULL, 0);
+		p->encoding = text.encoding;
+		p->body = text.body;
+		return;
+	}
 	GMimeObject *root = gmime_parse(ret, ret->scan.shape);
 	if (root)
 		walk(ret, root);

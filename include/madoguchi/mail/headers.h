@@ -24,6 +24,7 @@ struct mdg_headers {
 	size_t n;
 	size_t end; /* offset behind the blank line; block.n if there is none */
 	bool cut;   /* a limit of limits.h was met: something was left out */
+	bool odd;   /* in it are lines that RFC 5322 does not know */
 };
 
 void mdg_headers_scan(struct mdg_span block, struct mdg_arena *a,

@@ -4,6 +4,7 @@
 
 #include "madoguchi/base/err.h"
 
+#include "base64.h"
 #include "flowed.h"
 #include "seal.h"
 #include "walk.h"
@@ -120,7 +121,11 @@ whole_groups(struct base64 *b, const unsigned char *p, const unsigned char *end)
 {
 	const uint32_t(*t)[256] = group_tables();
 	unsigned char *o = b->out + b->o, *full = b->out + CHUNK_BYTES - 4;
+	size_t n =
+		mime_base64_pieces(p, (size_t)(end - p), o, CHUNK_BYTES - b->o);
 
+	p += n;
+	o += n / 4 * 3;
 	while (end - p >= 4 && o <= full) {
 		uint32_t v = t[0][p[0]] | t[1][p[1]] | t[2][p[2]] | t[3][p[3]];
 

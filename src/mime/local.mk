@@ -2,6 +2,8 @@ noinst_LIBRARIES += src/libmime.a
 src_libmime_a_SOURCES = \
 	%D%/attach.c \
 	%D%/attach.h \
+	%D%/base64.c \
+	%D%/base64.h \
 	%D%/date.c \
 	%D%/decode.c \
 	%D%/fields.c \

@@ -168,6 +168,18 @@ is_unwanted(uint32_t cp)
 	       (cp >= 0x2066 && cp <= 0x2069);
 }
 
+/* Eight printable characters of ASCII: nothing below ' ', no DEL, no high
+ * bit. */
+static inline bool
+are_printable(const unsigned char *p)
+{
+	uint64_t v;
+
+	memcpy(&v, p, sizeof(v));
+	return !(((v - 0x2020202020202020) | (v + 0x0101010101010101) | v) &
+		 0x8080808080808080);
+}
+
 /* Text without anything unwanted that s begins with. */
 static size_t
 clean_len(const char *s, size_t n)
@@ -176,6 +188,10 @@ clean_len(const char *s, size_t n)
 	size_t i = 0;
 
 	while (i < n) {
+		while (n - i >= 8 && are_printable(p + i))
+			i += 8;
+		if (i == n)
+			break;
 		if (p[i] >= 0x20 && p[i] < 0x7F)
 			i++;
 		else if (p[i] > 0xE2 && is_three(p + i, n - i))

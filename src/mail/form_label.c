@@ -26,6 +26,8 @@ form_fold_char(const char *s, size_t n, size_t *i)
 	uint32_t c, mark = 0;
 
 	*i += mdg_utf8_next(s + *i, n - *i, &c);
+	if (c >= 0x3000 && c < 0xFF01)
+		return c;
 	if (c >= 0xFF01 && c <= 0xFF5E)
 		c -= 0xFEE0;
 	if (c >= 'A' && c <= 'Z')

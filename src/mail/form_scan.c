@@ -96,6 +96,15 @@ skip_marks(struct rest *r)
 	return marked;
 }
 
+/* Kana, kanji, a folded letter: most characters, of which no set here has
+ * any. */
+static inline bool
+is_letter(uint32_t c)
+{
+	return (c >= 0x4E00 && c <= 0x9FFF) || (c >= 0x3041 && c <= 0x30FA) ||
+	       (c >= 'a' && c <= 'z');
+}
+
 /* Punctuation of prose, or what makes it an address: no label has it. */
 static bool
 is_prose(uint32_t c)
@@ -245,6 +254,12 @@ find_separator(const struct rest *line, size_t *ret_n)
 
 	for (; r.p < r.end; r.p += n) {
 		uint32_t c = peek(&r, &n);
+		if (is_letter(c)) {
+			if (++chars > LABEL_CHARS)
+				return NULL;
+			before = c;
+			continue;
+		}
 		depth += c == '(' || c == '[';
 		if (c == ')' || c == ']')
 			depth -= depth > 0;
@@ -280,6 +295,8 @@ scan_inline(struct scan *x, struct rest r)
 
 	for (int k = 0; r.p < r.end && k < INLINE_MAX; r.p += n) {
 		uint32_t c = peek(&r, &n);
+		if (is_letter(c))
+			continue;
 		if (form_is_space(c) || c == '/' || c == ',' || c == U'、') {
 			word = r.p + n;
 		} else if (c == ':' && word < r.p) {
@@ -340,7 +357,8 @@ is_short(const struct rest *line, size_t max)
 	size_t n, chars = 0;
 
 	for (; r.p < r.end; r.p += n) {
-		if (is_prose(peek(&r, &n)) || ++chars > max)
+		uint32_t c = peek(&r, &n);
+		if (++chars > max || (!is_letter(c) && is_prose(c)))
 			return false;
 	}
 	return chars > 0;

@@ -26,12 +26,17 @@ static void
 unfold(struct mdg_span raw, bool tight, struct mdg_buf *out)
 {
 	for (size_t i = 0; i < raw.n; i++) {
+		size_t from = i;
+		while (i < raw.n && raw.p[i] && raw.p[i] != '\r' &&
+		       raw.p[i] != '\n')
+			i++;
+		if (i > from)
+			mdg_buf_put(out, raw.p + from, i - from);
+		if (i == raw.n)
+			break;
 		unsigned char c = raw.p[i];
-		if (c != '\r' && c != '\n') {
-			if (c)
-				mdg_buf_putc(out, (char)c);
+		if (!c)
 			continue;
-		}
 		bool at_wsp = i + 1 < raw.n && mdg_is_wsp(raw.p[i + 1]);
 		if (tight && at_wsp && c == '\n')
 			i++;

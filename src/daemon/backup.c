@@ -99,8 +99,8 @@ start(struct backup *b, const char *file, struct mdg_err *err)
 		return mdg_fail_msg(err, MDG_EBUSY, MDG_MSG_backup_running,
 				    NULL);
 	/* what was answered for is in it */
-	if (!batch_commit(c))
-		return mdg_fail_msg(err, MDG_EIO, MDG_MSG_store_refuses, NULL);
+	if (!batch_commit_or(c, err))
+		return false;
 	if (!mdg_spawn(argv, &b->pid, &fd, err))
 		return false;
 	if (!mdg_peer_open(&b->peer, c->loop, fd, MDG_FRAME_BYTES_MAX, err)) {

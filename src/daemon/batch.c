@@ -38,6 +38,7 @@ store_problem(struct core *c, const struct mdg_err *err)
 		mdg_error("the store refuses; intake waits: %s",
 			  mdg_err_text(err, MDG_LANG_EN, text, sizeof(text)));
 	c->store_problem_ms = now_ms;
+	c->store_problem = *err;
 }
 
 bool
@@ -105,6 +106,17 @@ batch_commit(struct core *c)
 	judger_wake(c);
 	maildesk_wake(c);
 	return true;
+}
+
+bool
+batch_commit_or(struct core *c, struct mdg_err *err)
+{
+	if (batch_commit(c))
+		return true;
+	if (c->store_problem.id == MDG_MSG_NONE)
+		return mdg_fail_msg(err, MDG_EIO, MDG_MSG_store_refuses, NULL);
+	*err = c->store_problem;
+	return false;
 }
 
 void

@@ -85,9 +85,8 @@ call(struct bulk *b, const char *act, json_t *args)
 	struct mdg_err err;
 	json_t *result = NULL;
 
-	mdg_fail_msg(&err, MDG_EIO, MDG_MSG_store_refuses, NULL);
 	bool ok =
-		batch_commit(b->core) &&
+		batch_commit_or(b->core, &err) &&
 		mdg_act_call(b->core->desk, &b->who, act, args, &result, &err);
 	json_decref(args);
 	if (ok)
@@ -153,8 +152,7 @@ checked(void *arg, json_t *result, const struct mdg_err *why)
 	if (why)
 		mdg_warn("draft %lld is not checked: %s",
 			 (long long)b->draft_id, why->text);
-	mdg_fail_msg(&err, MDG_EIO, MDG_MSG_store_refuses, NULL);
-	bool ok = batch_commit(b->core) &&
+	bool ok = batch_commit_or(b->core, &err) &&
 		  mdg_draft_by_id(b->core->desk->db, b->draft_id, &a, &draft,
 				  &err) == MDG_FOUND &&
 		  mdg_check_keep(b->core->desk, &draft, result, b->who.lang,

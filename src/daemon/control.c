@@ -147,8 +147,7 @@ control_run(struct client *cl, uint32_t id, const struct mdg_actor *who,
 	json_t *result;
 	const struct mdg_act *act = mdg_act_find(name);
 	/* a person never waits behind a batch */
-	if (act && !act->reads && !batch_commit(c)) {
-		mdg_fail_msg(&err, MDG_EIO, MDG_MSG_store_refuses, NULL);
+	if (act && !act->reads && !batch_commit_or(c, &err)) {
 		control_answer(cl, id, NULL, &err);
 		return;
 	}

@@ -74,6 +74,7 @@ struct core {
 	const char *order_body;
 	bool intake_busy;         /* a fetcher is in the middle of a pass */
 	int64_t store_problem_ms; /* 0: the store takes what we write */
+	struct mdg_err store_problem;
 	bool stopping;
 	struct { /* watch.c; *_ms monotonic but for wall_ms */
 		int64_t wall_ms, mono_ms;
@@ -95,6 +96,8 @@ bool batch_open(struct core *c);
 void batch_wrote(struct core *c, size_t mails, size_t bytes);
 /* Commits what is open: before a person's action, at the end, when idle. */
 bool batch_commit(struct core *c);
+/* The same, and tells a person why not. */
+bool batch_commit_or(struct core *c, struct mdg_err *err);
 /* Is it the store that cannot take it now, and not the mail? */
 bool batch_store_refuses(const struct mdg_err *err);
 /* A statement in the batch failed: take everything back and start over. */

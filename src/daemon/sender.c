@@ -3,11 +3,11 @@
 #include <string.h>
 
 #include "core.h"
+#include "feed.h"
 #include "madoguchi/app/outbox.h"
 #include "madoguchi/base/clock.h"
 #include "madoguchi/base/log.h"
 #include "madoguchi/base/str.h"
-#include "feed.h"
 #include "worker.h"
 
 struct sender {
@@ -20,9 +20,69 @@ struct sender {
 	bool lost;       /* died with a mail; the store has yet to know */
 	uint32_t next_id;
 	struct feed feed;
+	/* An answer the store could not take; it alone knows what became of the
+	 * mail, so it is written before anything else. */
+	bool has_unsaid;
+	struct mdg_send_result unsaid;
+	struct mdg_arena unsaid_arena;
 };
 
+/* outbox 0: all that is due. */
+static void
+tell(const struct sender *s, int64_t outbox, const char *what,
+     const struct mdg_err *why)
+{
+	char text[MDG_ERR_TEXT_MAX * 2];
+
+	mdg_error("account %lld outbox %lld: %s: %s", (long long)s->account_id,
+		  (long long)outbox, what,
+		  mdg_err_text(why, MDG_LANG_EN, text, sizeof(text)));
+}
+
 /* ---- one mail ---- */
+
+static const char *
+outcome_name(uint32_t outcome)
+{
+	static const char *const names[] = {"accepted", "tempfail", "permfail",
+					    "unknown"};
+
+	return names[outcome];
+}
+
+static bool
+write_answer(struct sender *s, const struct mdg_send_result *r,
+	     struct mdg_err *err)
+{
+	MDG_AUTO(mdg_arena_clear) struct mdg_arena a = {0};
+	struct mdg_outbox_answer *v = mdg_arena_array(&a, r->n, sizeof(*v));
+
+	for (size_t i = 0; i < r->n; i++)
+		v[i] = (struct mdg_outbox_answer){r->v[i].address,
+						  outcome_name(r->v[i].outcome),
+						  r->v[i].code, r->v[i].text};
+	return mdg_outbox_finish(s->core->desk, r->outbox_id,
+				 r->account_problem, v, r->n, err);
+}
+
+static bool
+settle_unsaid(struct sender *s)
+{
+	struct mdg_err err;
+
+	if (!s->has_unsaid)
+		return true;
+	bool ok = write_answer(s, &s->unsaid, &err);
+	if (!ok && batch_store_refuses(&err))
+		return false;
+	if (ok)
+		mdg_info("outbox %lld: its answer is written now",
+			 (long long)s->unsaid.outbox_id);
+	s->lost |= !ok;
+	s->has_unsaid = false;
+	mdg_arena_clear(&s->unsaid_arena);
+	return true;
+}
 
 /* What a dead mdg-smtp held: written down, if need be once more later. */
 static bool
@@ -30,11 +90,12 @@ settle_lost(struct sender *s)
 {
 	struct mdg_err err;
 
+	if (!settle_unsaid(s))
+		return false;
 	if (!s->lost)
 		return true;
 	if (!mdg_outbox_lost(s->core->desk, s->account_id, &err)) {
-		mdg_error("outbox of account %lld: %s",
-			  (long long)s->account_id, err.text);
+		tell(s, 0, "waits", &err);
 		return false;
 	}
 	s->lost = false;
@@ -49,14 +110,13 @@ pump(struct sender *s)
 	struct mdg_outbox_job job;
 	struct mdg_err err;
 
-	if (s->sending || !s->worker.ready || !s->has_access || s->stale || s->core->stopping ||
-	    !batch_commit(s->core) || !settle_lost(s))
+	if (s->sending || !s->worker.ready || !s->has_access || s->stale ||
+	    s->core->stopping || !batch_commit(s->core) || !settle_lost(s))
 		return;
 	switch (mdg_outbox_claim(s->core->desk, s->account_id, &a, &job,
 				 &err)) {
 	case MDG_FAILED:
-		mdg_error("outbox of account %lld: %s",
-			  (long long)s->account_id, err.text);
+		tell(s, 0, "waits", &err);
 		return;
 	case MDG_NONE:
 		return;
@@ -64,9 +124,9 @@ pump(struct sender *s)
 		break;
 	}
 	s->sending = job.outbox_id;
-	mdg_send_pack(&b, &(struct mdg_send){job.outbox_id, job.mail_from,
-					     job.rcpts, job.message_id,
-					     job.bytes});
+	mdg_send_pack(&b,
+		      &(struct mdg_send){job.outbox_id, job.mail_from,
+					 job.rcpts, job.message_id, job.bytes});
 	feed_start(&s->feed, &s->worker, job.outbox_id, MDG_F_SEND,
 		   ++s->next_id, job.bytes.n == 0, &b);
 }
@@ -91,37 +151,22 @@ on_committing(struct sender *s, const struct mdg_frame *frame)
 	    !batch_commit(s->core))
 		return false;
 	if (!mdg_outbox_committing(s->core->desk, id, &err)) {
-		mdg_error("outbox %lld: %s", (long long)id, err.text);
+		tell(s, id, "not taken up", &err);
 		return false;
 	}
 	mdg_id_pack(&b, id);
 	return mdg_worker_send(&s->worker, MDG_F_COMMIT_OK, frame->id, &b);
 }
 
-static const char *
-outcome_name(uint32_t outcome)
-{
-	static const char *const names[] = {"accepted", "tempfail", "permfail",
-					    "unknown"};
-
-	return names[outcome];
-}
-
 static bool
 on_result(struct sender *s, const struct mdg_frame *frame)
 {
-	MDG_AUTO(mdg_arena_clear) struct mdg_arena a = {0};
 	struct mdg_send_result r;
 	struct mdg_err err;
 
-	if (!mdg_send_result_unpack(frame->payload, &a, &r) ||
-	    r.outbox_id != s->sending || !batch_commit(s->core))
+	if (!mdg_send_result_unpack(frame->payload, &s->unsaid_arena, &r) ||
+	    r.outbox_id != s->sending)
 		return false;
-	struct mdg_outbox_answer *v = mdg_arena_array(&a, r.n, sizeof(*v));
-	for (size_t i = 0; i < r.n; i++)
-		v[i] = (struct mdg_outbox_answer){r.v[i].address,
-						  outcome_name(r.v[i].outcome),
-						  r.v[i].code, r.v[i].text};
 	mdg_info("outbox %lld: %s, phase %s, recipients %zu",
 		 (long long)r.outbox_id,
 		 r.account_problem ? "the account cannot send now"
@@ -129,11 +174,14 @@ on_result(struct sender *s, const struct mdg_frame *frame)
 				   : "no answer",
 		 r.phase, r.n);
 	s->sending = 0;
-	if (!mdg_outbox_finish(s->core->desk, r.outbox_id, r.account_problem, v,
-			       r.n, &err)) {
-		mdg_error("outbox %lld: %s", (long long)r.outbox_id, err.text);
-		return false;
+	if (!batch_commit_or(s->core, &err) || !write_answer(s, &r, &err)) {
+		tell(s, r.outbox_id, "its answer is not written yet", &err);
+		if (!batch_store_refuses(&err))
+			return false;
+		s->unsaid = r;
+		return s->has_unsaid = true;
 	}
+	mdg_arena_clear(&s->unsaid_arena);
 	if (s->stale)
 		mdg_worker_kill(&s->worker);
 	fetcher_copy_wanted(s->core, s->account_id);
@@ -201,6 +249,7 @@ free_sender(struct mdg_worker *w)
 	struct sender *s = w->owner;
 
 	feed_clear(&s->feed);
+	mdg_arena_clear(&s->unsaid_arena);
 	free(w->owner);
 }
 

@@ -187,8 +187,7 @@ begin_mail(struct test *t)
 	json_t *result = NULL, *args = json_pack("{s:s,s:b}", "name",
 						 t->account, "force", t->force);
 	struct mdg_err err;
-	bool ok = batch_commit(t->core) ||
-		  mdg_fail_msg(&err, MDG_EIO, MDG_MSG_store_refuses, NULL);
+	bool ok = batch_commit_or(t->core, &err);
 
 	ok = ok && mdg_act_call(t->core->desk, &t->who, "mailbox.selftest",
 				args, &result, &err);

@@ -375,8 +375,7 @@ tokens_authorize(struct core *c, struct client *cl, uint32_t id,
 	struct mdg_err err;
 	json_t *result = json_object();
 
-	mdg_fail_msg(&err, MDG_EIO, MDG_MSG_store_refuses, NULL);
-	if (!batch_commit(c) ||
+	if (!batch_commit_or(c, &err) ||
 	    !checked(c, who, "mailbox.oauth", args, &a, &o, &err) ||
 	    !mdg_oauth_start(c->desk, &o, &a, &form, result, &err)) {
 		json_decref(result);

@@ -55,7 +55,18 @@ EXTRA_DIST += \
 	tests/it/test_troubles.py \
 	tests/it/test_upgrade.py \
 	tests/it/test_vault.py \
-	tests/it/test_web.py
+	tests/it/test_web.py \
+	tests/ui/axe.mjs \
+	tests/ui/circle.mjs \
+	tests/ui/conftest.py \
+	tests/ui/desk.mjs \
+	tests/ui/hostile.mjs \
+	tests/ui/mails.py \
+	tests/ui/package-lock.json \
+	tests/ui/package.json \
+	tests/ui/test_ui.py \
+	tests/ui/text.mjs \
+	tests/ui/two.mjs
 
 # What an installed desk needs beside its programs.
 dist_man_MANS += \

@@ -153,9 +153,10 @@ export function Composer({ ticket, id, tools, changed, pickers }) {
 	const found = text && of.findings?.filter((f) => !/^\{\{.*\}\}$/.test(text.body.slice(f.start, f.end)));
 	if (!text)
 		return of.error ? html`<${Failed} error=${of.error} retry=${() => writing.load()} />` : html`<${Loading} lines=${6} />`;
-	return html`<section class="composer" aria-label=${t("draft.title")}
+	return html`<section class="composer"
 		onDragOver=${(e) => e.dataTransfer.types.includes("Files") && e.preventDefault()}
 		onDrop=${(e) => { if (e.dataTransfer.files.length) { e.preventDefault(); send([...e.dataTransfer.files]); } }}>
+		<h2 class="unseen">${t("draft.title")}</h2>
 		<${Returned} draft=${of.draft} reasons=${reasons && Object.fromEntries(reasons.map((r) => [r.code, r.text]))} />
 		${of.draft.answered_elsewhere && html`<p class="notice warn">${t("draft.elsewhere")}</p>`}
 		${of.status === "conflict" && html`<${Conflict} of=${of} theirs=${theirs} take=${take} />`}

@@ -83,7 +83,7 @@ export function Side({ ticket, reload, suggestions }) {
 		document.getElementById("tab-" + to)?.focus();
 		e.preventDefault();
 	};
-	return html`<section class="side">
+	return html`<section class="side"><h2 class="unseen">${t("side.tabs")}</h2>
 		<div class="tabs" role="tablist" aria-label=${t("side.tabs")} onKeyDown=${move}>${some.map(([id]) => html`
 			<button key=${id} id=${"tab-" + id} type="button" role="tab" aria-selected=${shown === id ? "true" : "false"}
 				aria-controls="side-panel" tabindex=${shown === id ? 0 : -1} onClick=${() => setTab(id)}>${t("side." + id)}</button>`)}</div>

@@ -17,7 +17,7 @@ function Layout({ message }) {
 	const measure = () => {
 		const doc = frame.current?.contentDocument?.documentElement;
 		if (doc)
-			setHeight(Math.min(4000, Math.max(60, doc.scrollHeight)));
+			setHeight(Math.min(1600, Math.max(60, doc.scrollHeight)));
 	};
 	useEffect(() => {
 		const eye = new ResizeObserver(measure);

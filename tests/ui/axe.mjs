@@ -1,0 +1,67 @@
+/* axe-core on every screen, Japanese and English, light and dark; and nothing
+ * wider than the window, on a desk, a phone and at 200 %. */
+import { assert, axeSource, base, main, open, shot, sit } from "./desk.mjs";
+
+const source = axeSource();
+
+async function look(page, name) {
+	await page.evaluate(source + "; undefined");
+	const found = await page.evaluate(() => axe.run(document, { runOnly: ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"],
+		resultTypes: ["violations"] }));
+	await shot(page, name);
+	return found.violations.map((v) => `${name}: ${v.id}: ${v.nodes.slice(0, 3).map((n) => n.target.join(" ")).join(" | ")}`);
+}
+
+const wide = (page) => page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
+
+/* [name, address or function, what shows that it is there] */
+const screens = [
+	["queue", "/queue?tray=open", ".ticket"],
+	["queue-empty", "/queue?tray=error", ".empty"],
+	["approvals", "/approvals", ".empty,.ticket"],
+	["outbox", "/outbox", ".empty,.ticket"],
+	["search", "/search?words=" + encodeURIComponent("注文"), ".results"],
+	["ticket", (page) => open(page, "ログインできません"), ".candidate"],
+	["reply", async (page) => {
+		await open(page, "写真を送ります");
+		if (!(await page.locator(".composer textarea").count()))
+			await page.keyboard.press("r");
+	}, ".composer textarea"],
+];
+
+main(async () => {
+	const wrong = [];
+	for (const [lang, dark] of [["ja", false], ["en", true], ["en", false], ["ja", true]]) {
+		const { page, broken } = await sit("", { lang, dark });
+		const as = `${lang}-${dark ? "dark" : "light"}`;
+		wrong.push(...await look(page, `login-${as}`));
+		await page.fill("#login", "suzuki");
+		await page.fill("#password", process.env.PASSWORD);
+		await page.keyboard.press("Enter");
+		await page.waitForSelector(".nav");
+		for (const [name, way, there] of screens) {
+			if (typeof way === "string")
+				await page.goto(base + way);
+			else
+				await way(page);
+			await page.waitForSelector(there);
+			wrong.push(...await look(page, `${name}-${as}`));
+			for (const [w, h] of [[360, 740], [720, 450]]) {
+				await page.setViewportSize({ width: w, height: h });
+				if (await wide(page) > 0)
+					wrong.push(`${name}-${as}: wider than ${w} px by ${await wide(page)}`);
+				if (w === 360 && !dark)
+					await shot(page, `${name}-${as}-phone`);
+			}
+			await page.setViewportSize({ width: 1440, height: 900 });
+		}
+		await page.keyboard.press("Escape");
+		await page.evaluate(() => document.activeElement?.blur());
+		await page.keyboard.press("?");
+		await page.waitForSelector("dialog[open]");
+		wrong.push(...await look(page, `keys-${as}`));
+		wrong.push(...broken);
+		await page.context().close();
+	}
+	assert.deepEqual(wrong, []);
+});

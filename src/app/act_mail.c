@@ -101,6 +101,21 @@ attachment_list(struct mdg_act_call *c, struct mdg_err *err)
 	return mdg_query_attachments(c->desk->db, c->ticket.id, c->result, err);
 }
 
+static enum mdg_msg
+danger_word(enum mdg_danger d)
+{
+	static const enum mdg_msg words[MDG_DANGER_N] = {
+		[MDG_DANGER_PROGRAM] = MDG_MSG_danger_program,
+		[MDG_DANGER_SCRIPT] = MDG_MSG_danger_script,
+		[MDG_DANGER_IMAGE] = MDG_MSG_danger_disk_image,
+		[MDG_DANGER_MACRO] = MDG_MSG_danger_macro,
+		[MDG_DANGER_ARCHIVE] = MDG_MSG_danger_archive,
+		[MDG_DANGER_DISGUISED] = MDG_MSG_danger_disguised,
+	};
+
+	return words[d < MDG_DANGER_N ? d : MDG_DANGER_PROGRAM];
+}
+
 /* What it is; the bytes come from a parser, which the daemon asks. */
 static bool
 attachment_save(struct mdg_act_call *c, struct mdg_err *err)
@@ -119,6 +134,12 @@ attachment_save(struct mdg_act_call *c, struct mdg_err *err)
 				    mdg_act_number(c, c->ticket.number), NULL);
 	if (f == MDG_FAILED)
 		return false;
+	if (a.danger && c->role < MDG_MEMBER_SV)
+		return mdg_fail_msg(err, MDG_EPERM, MDG_MSG_attachment_danger,
+				    a.filename ? a.filename : a.media_type,
+				    mdg_msg_text(c->actor->lang,
+						 danger_word(a.danger)),
+				    NULL);
 	mdg_hex(a.digest, sizeof(a.digest), digest);
 	mdg_result_int(c, "ticket", c->ticket.number);
 	mdg_result_int(c, "message", message);

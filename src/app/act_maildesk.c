@@ -6,6 +6,7 @@
 #include "madoguchi/base/str.h"
 #include "madoguchi/mail/addr.h"
 #include "madoguchi/mail/authres.h"
+#include "madoguchi/mail/verdict.h"
 #include "madoguchi/store/st_maildesk.h"
 
 #include "act-int.h"
@@ -113,7 +114,12 @@ maildesk_set(struct mdg_act_call *c, struct mdg_err *err)
 	    strpbrk(server, " \t;\"()"))
 		return mdg_fail_msg(err, MDG_EINVAL, MDG_MSG_form_server_bad,
 				    server, NULL);
+	const char *tenant = mdg_arg_text(c, "tenant", "-");
+	if (!mdg_streq(tenant, "-") && !mdg_tenant_valid(tenant))
+		return mdg_fail_msg(err, MDG_EINVAL, MDG_MSG_maildesk_tenant,
+				    tenant, NULL);
 	return put(c, "server", "maildesk_server", false, err) &&
+	       put(c, "tenant", "maildesk_tenant", false, err) &&
 	       put(c, "route", "maildesk_route", false, err) &&
 	       put(c, "plus", "maildesk_plus", true, err) &&
 	       put(c, "at_night", "maildesk_at_night", true, err) &&
@@ -151,6 +157,7 @@ settings(struct mdg_act_call *c, struct mdg_err *err)
 	static const char *const keys[][2] = {
 		{"server", "maildesk_server"},
 		{"route", "maildesk_route"},
+		{"tenant", "maildesk_tenant"},
 		{"plus", "maildesk_plus"},
 		{"at_night", "maildesk_at_night"}};
 	json_t *o = json_object();
@@ -230,6 +237,7 @@ const struct mdg_act mdg_acts_maildesk[] = {
 	 false,
 	 {{"server", 's', false},
 	  {"route", 's', false},
+	  {"tenant", 's', false},
 	  {"plus", 's', false},
 	  {"at_night", 's', false}},
 	 maildesk_set},

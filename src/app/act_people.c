@@ -5,6 +5,7 @@
 #include "madoguchi/base/str.h"
 #include "madoguchi/desk/machine.h"
 #include "madoguchi/mail/addr.h"
+#include "madoguchi/mail/verdict.h"
 #include "madoguchi/query/query.h"
 
 #include "act-int.h"
@@ -146,6 +147,15 @@ put_json(struct mdg_act_call *c, enum mdg_versioned kind, const char *arg,
 }
 
 static bool
+known_approval(const char *how, struct mdg_err *err)
+{
+	return mdg_streq(how, "all") || mdg_streq(how, "novice") ||
+	       mdg_streq(how, "none") ||
+	       mdg_fail_msg(err, MDG_EINVAL, MDG_MSG_approval_unknown, how,
+			    NULL);
+}
+
+static bool
 window_add(struct mdg_act_call *c, struct mdg_err *err)
 {
 	const char *code = mdg_arg_text(c, "code", "");
@@ -171,10 +181,8 @@ window_add(struct mdg_act_call *c, struct mdg_err *err)
 	if (!mdg_addr_valid(address))
 		return mdg_fail_msg(err, MDG_EINVAL, MDG_MSG_address_bad,
 				    address, NULL);
-	if (!mdg_streq(w.approval, "all") && !mdg_streq(w.approval, "novice") &&
-	    !mdg_streq(w.approval, "none"))
-		return mdg_fail_msg(err, MDG_EINVAL, MDG_MSG_approval_unknown,
-				    w.approval, NULL);
+	if (!known_approval(w.approval, err))
+		return false;
 	if (!mdg_win_add(c->desk->db, &w, c->now_s, &id, err)) {
 		if (err && err->code == MDG_EEXIST)
 			mdg_fail_msg(err, MDG_EEXIST, MDG_MSG_win_exists, code,
@@ -194,10 +202,54 @@ window_add(struct mdg_act_call *c, struct mdg_err *err)
 			      NULL, err);
 }
 
+/* Words and ways of a window that exists; *ret_changed: there are any. */
+static bool
+new_words(struct mdg_act_call *c, bool *ret_changed, struct mdg_err *err)
+{
+	struct mdg_win *w = &c->win;
+	const char *alone = mdg_arg_text(c, "self_approval", NULL);
+	const struct {
+		const char *arg, **to;
+	} texts[] = {{"name", &w->name},
+		     {"from_name", &w->from_name},
+		     {"greeting", &w->greeting},
+		     {"closing", &w->closing},
+		     {"signature", &w->signature},
+		     {"approval", &w->approval}};
+
+	*ret_changed = alone || json_object_get(c->args, "spam");
+	for (size_t i = 0; i < MDG_LEN(texts); i++) {
+		const char *v = mdg_arg_text(c, texts[i].arg, NULL);
+		*ret_changed = *ret_changed || v;
+		if (v)
+			*texts[i].to = v;
+	}
+	w->self_approval = alone ? mdg_streq(alone, "on") : w->self_approval;
+	w->spam_points = mdg_arg_int(c, "spam", w->spam_points);
+	if (alone && !mdg_streq(alone, "on") && !mdg_streq(alone, "off"))
+		return mdg_fail_msg(err, MDG_EINVAL, MDG_MSG_maildesk_on_off,
+				    alone, NULL);
+	if (w->spam_points < 0 || w->spam_points > MDG_SPAM_MAX)
+		return mdg_fail_msg(err, MDG_EINVAL, MDG_MSG_spam_points, NULL);
+	return known_approval(w->approval, err);
+}
+
 static bool
 window_set(struct mdg_act_call *c, struct mdg_err *err)
 {
 	const char *address = mdg_arg_text(c, "address", NULL);
+	bool changed;
+
+	if (!new_words(c, &changed, err) ||
+	    (changed &&
+	     (!mdg_win_update(c->desk->db, &c->win, err) ||
+	      !mdg_desk_event(c->desk, c->actor, NULL, "window.set",
+			      json_pack("{s:I,s:s,s:b,s:I}", "window",
+					c->win.id, "approval", c->win.approval,
+					"self_approval", c->win.self_approval,
+					"spam", c->win.spam_points),
+			      NULL, err))))
+		return false;
 
 	if (address && !mdg_addr_valid(address))
 		return mdg_fail_msg(err, MDG_EINVAL, MDG_MSG_address_bad,
@@ -266,6 +318,10 @@ const struct mdg_act mdg_acts_people[] = {
 	 window_add},
 	{"window.set", MDG_SCOPE_WINDOW, MDG_MEMBER_ADMIN, false,
 	 {{"window", 's', true}, {"address", 's', false},
+	  {"name", 's', false}, {"from_name", 's', false},
+	  {"greeting", 's', false}, {"closing", 's', false},
+	  {"signature", 's', false}, {"approval", 's', false},
+	  {"self_approval", 's', false}, {"spam", 'i', false},
 	  {"calendar", 'o', false}, {"policy", 'o', false}},
 	 window_set},
 	{"window.receipt", MDG_SCOPE_WINDOW, MDG_MEMBER_ADMIN, false,

@@ -37,6 +37,9 @@ struct mdg_intake {
 	enum mdg_mail_class mail_class;
 	bool is_thanks, unknown_sender;
 	bool is_spam; /* of a new ticket: its sender is marked as 迷惑 */
+	int spam_points; /* of mail systems (mail/verdict.h) */
+	bool is_suspect; /* they are as many as the window wants */
+	bool is_sales;   /* of a new ticket: it seems to offer us something */
 	bool from_side; /* a customer's answer in a side thread (照会) */
 	bool is_sent; /* out of a Sent folder: we wrote it, with some tool */
 	struct mdg_intake_thread thread;

@@ -16,6 +16,7 @@
 #include "madoguchi/crypto/token.h"
 #include "madoguchi/desk/machine.h"
 #include "madoguchi/mail/addr.h"
+#include "madoguchi/mail/verdict.h"
 #include "madoguchi/store/st_folder.h"
 #include "intake-int.h"
 
@@ -103,6 +104,30 @@ known_spam(struct mdg_desk *d, const struct mdg_intake *in, bool *ret,
 		"iss", in->win_id, from->v[0].key, domain);
 	*ret = f == MDG_FOUND;
 	return f != MDG_FAILED;
+}
+
+/* What mail systems and the text itself hint at: shown, and nothing else is
+ * done about it but that no automatic mail answers. */
+static bool
+suspect(struct mdg_desk *d, struct mdg_intake *in, bool is_new,
+	struct mdg_err *err)
+{
+	MDG_AUTO(mdg_buf_clear) struct mdg_buf text = {0};
+	struct mdg_win w;
+
+	if (in->mail_class != MDG_CLASS_ORDINARY || in->recovers ||
+	    !in->win_id)
+		return true;
+	if (mdg_win_by_id(d->db, in->win_id, in->arena, &w, err) != MDG_FOUND)
+		return false;
+	in->spam_points = mdg_verdict_spam(in->m);
+	in->is_suspect = w.spam_points && in->spam_points >= w.spam_points;
+	if (!is_new)
+		return true;
+	mdg_buf_printf(&text, "%s\n%s", in->m->subject,
+		       in->m->reply ? in->m->reply : in->m->text);
+	in->is_sales = mdg_text_is_sales(mdg_buf_str(&text));
+	return true;
 }
 
 static bool
@@ -202,6 +227,14 @@ flags_json(const struct mdg_intake *in)
 		json_object_set_new(o, "thanks", json_true());
 	if (in->is_spam)
 		json_object_set_new(o, "spam", json_true());
+	if (in->is_suspect)
+		json_object_set_new(o, "spam_suspected",
+				    json_integer(in->spam_points));
+	if (in->is_sales)
+		json_object_set_new(o, "sales", json_true());
+	for (size_t i = 0; i < m->attachments_n; i++)
+		if (m->attachments[i].danger)
+			json_object_set_new(o, "danger", json_true());
 	if (in->from_side)
 		json_object_set_new(o, "from_side", json_true());
 	if (m->no_auto_reply)
@@ -285,6 +318,11 @@ write_event(struct mdg_desk *d, const struct mdg_intake *in,
 		json_object_set_new(codes, "thanks", json_true());
 	if (in->is_spam)
 		json_object_set_new(codes, "spam", json_true());
+	if (in->is_suspect)
+		json_object_set_new(codes, "spam_suspected",
+				    json_integer(in->spam_points));
+	if (in->is_sales)
+		json_object_set_new(codes, "sales", json_true());
 	if (in->received_s < d->live_since_s)
 		json_object_set_new(codes, "history", json_true());
 	if (in->answered_s)
@@ -307,6 +345,8 @@ apply(struct mdg_desk *d, struct mdg_intake *in, struct mdg_ticket *t,
 
 	res->is_new_ticket = t->id == 0;
 	res->evidence = in->thread.evidence;
+	if (!suspect(d, in, res->is_new_ticket, err))
+		return false;
 	if (res->is_new_ticket) {
 		if (!new_ticket(d, in, t, err))
 			return false;
@@ -324,6 +364,7 @@ apply(struct mdg_desk *d, struct mdg_intake *in, struct mdg_ticket *t,
 	       write_event(d, in, t, was, res, err) &&
 	       (!ordinary || mdg_desk_clocks(d, t, err)) &&
 	       (!ordinary || !res->is_new_ticket || in->is_spam ||
+		in->is_suspect ||
 		mdg_receipt_consider(d, mdg_intake_as_customers(in), t,
 				     in->received_s, err)) &&
 	       mdg_ticket_update(d->db, t, err) &&

@@ -238,6 +238,8 @@ plan_test(struct mdg_order *o, struct mdg_err *err)
 				     ? MDG_MSG_md_evidence_signed
 			     : mdg_streq(o->evidence, "route")
 				     ? MDG_MSG_md_evidence_route
+			     : mdg_streq(o->evidence, "tenant")
+				     ? MDG_MSG_md_evidence_tenant
 				     : MDG_MSG_md_evidence_none;
 
 	if (!sign || !*sign)

@@ -8,6 +8,7 @@
 #include "madoguchi/crypto/token.h"
 #include "madoguchi/mail/addr.h"
 #include "madoguchi/mail/authres.h"
+#include "madoguchi/mail/verdict.h"
 #include "maildesk-int.h"
 
 enum { SAID_BYTES_MAX = 256 << 10, HOUR_S = 3600 };
@@ -151,17 +152,20 @@ mdg_maildesk_claims(struct mdg_desk *d, const struct mdg_mail *m, bool *ret,
 static bool
 evidence(struct taking *t, const char **ret, struct mdg_err *err)
 {
-	const char *server, *route;
+	const char *server, *route, *tenant;
 
 	*ret = "";
 	if (!mdg_setting_get(t->d->db, "maildesk_server", t->a, &server, err) ||
-	    !mdg_setting_get(t->d->db, "maildesk_route", t->a, &route, err))
+	    !mdg_setting_get(t->d->db, "maildesk_route", t->a, &route, err) ||
+	    !mdg_setting_get(t->d->db, "maildesk_tenant", t->a, &tenant, err))
 		return false;
 	if (*server && mdg_auth_signed(&t->m->auth_results, server,
 				       mdg_addr_domain(t->from_key)))
 		*ret = "signed";
 	else if (*route && mdg_route_taken(&t->m->received, route))
 		*ret = "route";
+	else if (*tenant && mdg_verdict_tenant(&t->m->verdicts, tenant))
+		*ret = "tenant";
 	return true;
 }
 

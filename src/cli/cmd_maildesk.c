@@ -23,6 +23,7 @@ print_status(struct mdg_cli *cli, const json_t *result)
 	static const struct mdg_col settings[] = {
 		{MDG_MSG_col_server, "server", 's', NULL},
 		{MDG_MSG_col_route, "route", 's', NULL},
+		{MDG_MSG_col_tenant, "tenant", 's', NULL},
 		{MDG_MSG_col_plus, "plus", 's', NULL},
 		{MDG_MSG_col_at_night, "at_night", 's', NULL},
 		{.key = NULL}};
@@ -54,10 +55,11 @@ print_status(struct mdg_cli *cli, const json_t *result)
 const struct mdg_desk_cmd mdg_desk_maildesk[] = {
 	{.cmd = {"maildesk set",
 		 "[--server NAME|-] [--route ADDRESS[/BITS]|local|-] "
-		 "[--plus on|off] [--at-night on|off]",
+		 "[--tenant ID|-] [--plus on|off] [--at-night on|off]",
 		 MDG_MSG_cli_help_maildesk_set, mdg_desk_run},
 	 .act = "maildesk.set",
 	 .args = {MDG_OPT("server", "server", 's'), MDG_OPT("route", "route", 's'),
+		  MDG_OPT("tenant", "tenant", 's'),
 		  MDG_OPT("plus", "plus", 's'),
 		  MDG_OPT("at-night", "at_night", 's')}},
 	{.cmd = {"maildesk status", "", MDG_MSG_cli_help_maildesk_status,

@@ -155,12 +155,22 @@ const struct mdg_desk_cmd mdg_desk_people[] = {
 		  MDG_OPT("closing", "closing", 'f'),
 		  MDG_OPT("signature", "signature", 'f')}},
 	{.cmd = {"window set",
-		 "CODE [--address ADDRESS] [--calendar CAL.json] "
-		 "[--policy POLICY.json]",
+		 "CODE [--address ADDRESS] [--name NAME] [--from-name NAME] "
+		 "[--greeting FILE] [--closing FILE] [--signature FILE] "
+		 "[--approval all|novice|none] [--self-approval on|off] "
+		 "[--spam POINTS] [--calendar CAL.json] [--policy POLICY.json]",
 		 MDG_MSG_cli_help_window_set, mdg_desk_run},
 	 .act = "window.set",
 	 .prepare = prepare_window_set,
 	 .args = {MDG_WORD("window", 's'), MDG_OPT("address", "address", 's'),
+		  MDG_OPT("name", "name", 's'),
+		  MDG_OPT("from-name", "from_name", 's'),
+		  MDG_OPT("greeting", "greeting", 'f'),
+		  MDG_OPT("closing", "closing", 'f'),
+		  MDG_OPT("signature", "signature", 'f'),
+		  MDG_OPT("approval", "approval", 's'),
+		  MDG_OPT("self-approval", "self_approval", 's'),
+		  MDG_OPT("spam", "spam", 'i'),
 		  MDG_OPT("calendar", "calendar", 'f'),
 		  MDG_OPT("policy", "policy", 'f')}},
 	{.cmd = {"window receipt", "CODE (--template ID | --off)",

@@ -21,6 +21,7 @@ src_libdesk_a_SOURCES = \
 	%D%/surge_count.c \
 	%D%/surge_private.h \
 	%D%/rules.c \
+	%D%/sales.c \
 	%D%/thanks.c \
 	%D%/thread.c \
 	%D%/when.c \

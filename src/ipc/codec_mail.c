@@ -68,6 +68,7 @@ attachments_put(struct mdg_buf *b, const struct mdg_mail *m)
 		mdg_buf_put(b, t->digest, sizeof(t->digest));
 		mdg_wr_u8(b, t->is_inline);
 		mdg_wr_u8(b, (uint8_t)t->sealed);
+		mdg_wr_u8(b, (uint8_t)t->danger);
 		mdg_wr_u32(b, t->part);
 	}
 }
@@ -89,8 +90,10 @@ attachments_get(struct mdg_rd *r, struct mdg_mail *m)
 		digest_get(r, t->digest);
 		t->is_inline = mdg_rd_u8(r) != 0;
 		unsigned sealed = mdg_rd_u8(r);
-		if (sealed >= MDG_SEALED_N)
+		unsigned danger = mdg_rd_u8(r);
+		if (sealed >= MDG_SEALED_N || danger >= MDG_DANGER_N)
 			r->bad = true;
+		t->danger = (enum mdg_danger)danger;
 		t->sealed = (enum mdg_sealed)sealed;
 		t->part = mdg_rd_u32(r);
 		if (t->bytes > MDG_RAW_BYTES_MAX)
@@ -220,6 +223,7 @@ mdg_mail_pack(struct mdg_buf *b, const struct mdg_mail *m)
 	mdg_wr_str(b, m->loop_mark);
 	strings_put(b, &m->auth_results);
 	strings_put(b, &m->received);
+	strings_put(b, &m->verdicts);
 	fields_put(b, m);
 	addresses_put(b, &m->forwarded);
 	mdg_buf_put(b, m->content_hash, sizeof(m->content_hash));
@@ -282,6 +286,7 @@ mdg_mail_unpack(struct mdg_span p, struct mdg_mail *m)
 	strings_get(r, a, &m->auth_results, AUTH_RESULTS_MAX,
 		    MDG_TRACE_BYTES_MAX);
 	strings_get(r, a, &m->received, MDG_RECEIVED_MAX, MDG_TRACE_BYTES_MAX);
+	strings_get(r, a, &m->verdicts, MDG_VERDICTS_MAX, MDG_TRACE_BYTES_MAX);
 	fields_get(r, m);
 	addresses_get(r, a, &m->forwarded);
 	if (m->forwarded.n > MDG_FORWARDED_MAX)

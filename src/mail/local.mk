@@ -17,7 +17,11 @@ src_libmail_a_SOURCES = \
 	%D%/filename.c \
 	%D%/headers.c \
 	%D%/jis.c \
+	%D%/danger.c \
 	%D%/label.c \
+	%D%/verdict.c \
+	include/madoguchi/mail/danger.h \
+	include/madoguchi/mail/verdict.h \
 	%D%/msgid.c \
 	%D%/param.c \
 	%D%/punycode.c \

@@ -8,6 +8,7 @@
 #include "madoguchi/base/str.h"
 #include "madoguchi/mail/charset.h"
 
+#include "danger.h"
 #include "flowed.h"
 #include "seal.h"
 
@@ -118,6 +119,7 @@ mime_uu_take(struct mime_tree *t, struct mdg_span text, struct mdg_buf *rest)
 				   content.len, NULL, 0);
 		struct mime_seal seal = {0};
 		mime_seal_feed(&seal, mdg_buf_str(&content), content.len);
+		a->danger = mime_danger(&seal, a->filename, a->media_type);
 		a->sealed = mime_seal_end(&seal);
 		note_locked(t, a);
 		if (t->uu_out && t->uu_wanted == a->part) {

@@ -5,6 +5,7 @@
 #include "madoguchi/base/err.h"
 
 #include "base64.h"
+#include "danger.h"
 #include "flowed.h"
 #include "seal.h"
 #include "walk.h"
@@ -302,6 +303,7 @@ mime_part_digest(const struct mime_part *p, struct mdg_attachment *ret)
 	crypto_generichash_init(&d.hash, NULL, 0, MDG_DIGEST_BYTES);
 	decode(p, sink_digest, &d);
 	crypto_generichash_final(&d.hash, ret->digest, MDG_DIGEST_BYTES);
+	ret->danger = mime_danger(&d.seal, ret->filename, ret->media_type);
 	ret->sealed = mime_seal_end(&d.seal);
 	ret->bytes = d.bytes;
 }

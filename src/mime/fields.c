@@ -9,6 +9,7 @@
 #include "madoguchi/mail/addr.h"
 #include "madoguchi/mail/charset.h"
 #include "madoguchi/mail/msgid.h"
+#include "madoguchi/mail/verdict.h"
 #include "madoguchi/mail/words.h"
 #include "madoguchi/mime/date.h"
 
@@ -123,6 +124,25 @@ read_thread_index(struct mime_tree *t)
 		mdg_arena_strdup(&t->mail->arena, mdg_buf_str(&b));
 }
 
+/* What mail systems said of it, each with its name in front. */
+static void
+read_verdicts(struct mime_tree *t)
+{
+	struct mdg_mail *m = t->mail;
+
+	for (size_t i = 0; mdg_verdict_fields[i]; i++) {
+		struct mdg_strings v = {0};
+		read_texts(t, mdg_verdict_fields[i], &v, 2,
+			   MDG_TRACE_BYTES_MAX);
+		for (size_t k = 0; k < v.n; k++)
+			mdg_strings_add(&m->verdicts, &m->arena,
+					mdg_arena_printf(
+						&m->arena, "%s: %.1000s",
+						mdg_verdict_fields[i], v.v[k]),
+					MDG_VERDICTS_MAX);
+	}
+}
+
 void
 mime_fields_read(struct mime_tree *t)
 {
@@ -159,6 +179,7 @@ mime_fields_read(struct mime_tree *t)
 		   AUTH_RESULTS_MAX, MDG_TRACE_BYTES_MAX);
 	read_texts(t, "Received", &m->received, MDG_RECEIVED_MAX,
 		   MDG_TRACE_BYTES_MAX);
+	read_verdicts(t);
 	read_thread_index(t);
 	m->loop_mark = mdg_headers_text(&t->headers, "X-Madoguchi-Loop", 0, a);
 }

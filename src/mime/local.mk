@@ -21,6 +21,8 @@ src_libmime_a_SOURCES = \
 	%D%/sanitize.c \
 	%D%/scan.c \
 	%D%/scan.h \
+	%D%/danger.c \
+	%D%/danger.h \
 	%D%/seal.c \
 	%D%/seal.h \
 	%D%/stub.c \

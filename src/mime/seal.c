@@ -15,6 +15,7 @@ static bool is_sealed_rar4(const struct mime_seal *s);
 static bool is_sealed_rar5(const struct mime_seal *s);
 static bool is_sealed_office(const struct mime_seal *s);
 static bool is_sealed_pdf(const struct mime_seal *s);
+static bool is_never_sealed(const struct mime_seal *s);
 
 static const struct {
 	const char *magic;
@@ -29,6 +30,8 @@ static const struct {
 	{"\xD0\xCF\x11\xE0\xA1\xB1\x1A\xE1", 8, is_sealed_office,
 	 MDG_SEALED_YES},
 	{"%PDF-", 5, is_sealed_pdf, MDG_SEALED_MAYBE},
+	/* a disk image begins with room for a boot program, mostly empty */
+	{"\0\0\0\0\0\0\0", 8, is_never_sealed, MDG_SEALED_NO},
 };
 
 static void
@@ -48,6 +51,31 @@ keep_tail(struct mime_seal *s, const unsigned char *p, size_t n)
 	s->tail_n += n;
 }
 
+/* [MS-OVBA] 2.2.1: the name of a stream, in UTF-16LE. */
+static const char vba[] = "_\0V\0B\0A\0_\0P\0R\0O\0J\0E\0C\0T";
+
+static void
+look_for_vba(struct mime_seal *s, const unsigned char *p, size_t n)
+{
+	unsigned char both[2 * sizeof(s->edge)];
+	size_t take = n < sizeof(s->edge) ? n : sizeof(s->edge);
+
+	memcpy(both, s->edge, s->edge_n);
+	memcpy(both + s->edge_n, p, take);
+	s->has_vba = s->has_vba ||
+		     memmem(both, s->edge_n + take, vba, sizeof(vba) - 1) ||
+		     memmem(p, n, vba, sizeof(vba) - 1);
+	/* the last bytes of both, for the next piece */
+	size_t have = s->edge_n + take;
+	if (n >= sizeof(s->edge)) {
+		memcpy(s->edge, p + n - sizeof(s->edge), sizeof(s->edge));
+		s->edge_n = sizeof(s->edge);
+		return;
+	}
+	s->edge_n = have < sizeof(s->edge) ? have : sizeof(s->edge);
+	memcpy(s->edge, both + have - s->edge_n, s->edge_n);
+}
+
 static void
 keep(struct mime_seal *s, const unsigned char *p, size_t n)
 {
@@ -58,6 +86,7 @@ keep(struct mime_seal *s, const unsigned char *p, size_t n)
 	s->head_n += take;
 	s->bytes += n;
 	keep_tail(s, p, n);
+	look_for_vba(s, p, n);
 }
 
 void
@@ -327,4 +356,11 @@ is_sealed_pdf(const struct mime_seal *s)
 {
 	return names_encrypt(s->tail, s->tail_n) ||
 	       names_encrypt(s->head, s->head_n);
+}
+
+static bool
+is_never_sealed(const struct mime_seal *s)
+{
+	(void)s;
+	return false;
 }

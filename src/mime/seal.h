@@ -6,6 +6,7 @@
 #ifndef MDG_MIME_SEAL_H
 #define MDG_MIME_SEAL_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -21,6 +22,10 @@ struct mime_seal {
 	unsigned char *head, *tail;
 	size_t head_n, tail_n;
 	uint64_t bytes;
+	/* an Office file with macros: looked for in all of it */
+	unsigned char edge[32];
+	size_t edge_n;
+	bool has_vba;
 };
 
 void mime_seal_feed(struct mime_seal *s, const void *p, size_t n);

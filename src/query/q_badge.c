@@ -24,7 +24,10 @@ static const struct {
 	{"pair", NULL, "pair", false},
 	{"spoofed", NULL, "spoofed", false},
 	{"unknown_sender", NULL, "unknown_sender", false},
+	{"danger", NULL, "danger", false},
 	{"spam", NULL, "spam", false},
+	{"spam_suspected", NULL, "spam_suspected", false},
+	{"sales", NULL, "sales", false},
 	{"from_side", NULL, "from_side", false},
 	{"thanks", NULL, "thanks", false},
 };

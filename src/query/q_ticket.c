@@ -220,14 +220,18 @@ mdg_query_attachments(struct mdg_db *db, int64_t ticket, json_t *ret,
 			    " CAST(a.n + 1 AS TEXT), m.id, a.n + 1,"
 			    " m.direction, a.filename, a.media_type, a.bytes,"
 			    " a.is_inline, CASE a.sealed WHEN 0 THEN NULL"
-			    " WHEN 1 THEN 'protected' ELSE 'sealed' END"
+			    " WHEN 1 THEN 'protected' ELSE 'sealed' END,"
+			    " CASE a.danger WHEN 0 THEN NULL WHEN 1 THEN"
+			    " 'program' WHEN 2 THEN 'script' WHEN 3 THEN"
+			    " 'disk_image' WHEN 4 THEN 'macro' WHEN 5 THEN"
+			    " 'archive' ELSE 'disguised' END"
 			    " FROM attachment a"
 			    " JOIN message m ON m.id = a.message_id"
 			    " WHERE m.ticket_id = ?1 ORDER BY m.id, a.n",
 			    "i", ticket) &&
 	       mdg_rows_json(&r,
 			     "id:s message:i n:i direction:s filename:s "
-			     "media_type:s bytes:i inline:b locked:s",
+			     "media_type:s bytes:i inline:b locked:s danger:s",
 			     mdg_json_list(ret, "attachments"), err);
 }
 

@@ -77,14 +77,15 @@ add_attachments(struct mdg_db *db, int64_t message, const struct mdg_mail *m,
 		if (!mdg_db_run(db, err,
 				"INSERT INTO attachment (message_id, n, part,"
 				" filename, media_type, bytes, digest,"
-				" is_inline, sealed, content_id) VALUES (?1,"
-				" ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)",
-				"iiissibiis", message, (int64_t)i,
+				" is_inline, sealed, content_id, danger)"
+				" VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9,"
+				" ?10, ?11)",
+				"iiissibiisi", message, (int64_t)i,
 				(int64_t)t->part, t->filename, t->media_type,
 				(int64_t)t->bytes,
 				mdg_span(t->digest, sizeof(t->digest)),
 				(int64_t)t->is_inline, (int64_t)t->sealed,
-				t->content_id))
+				t->content_id, (int64_t)t->danger))
 			return false;
 	}
 	return true;
@@ -174,7 +175,8 @@ mdg_attachment_get(struct mdg_db *db, int64_t message, int64_t n,
 
 	if (!mdg_db_query(db, &r, err,
 			  "SELECT a.part, a.bytes, m.raw_id, a.filename,"
-			  " a.media_type, a.digest FROM attachment a"
+			  " a.media_type, a.digest, a.danger"
+			  " FROM attachment a"
 			  " JOIN message m ON m.id = a.message_id"
 			  " WHERE a.message_id = ?1 AND a.n = ?2",
 			  "ii", message, n))
@@ -188,6 +190,7 @@ mdg_attachment_get(struct mdg_db *db, int64_t message, int64_t n,
 			.raw_id = mdg_rows_i64(r, 2),
 			.filename = text_or_null(r, 3, a),
 			.media_type = text_or_null(r, 4, a),
+			.danger = (enum mdg_danger)mdg_rows_i64(r, 6),
 		};
 		if (digest.n == sizeof(ret->digest))
 			memcpy(ret->digest, digest.p, digest.n);

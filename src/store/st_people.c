@@ -201,7 +201,8 @@ read_win(struct mdg_rows *r, struct mdg_arena *a, struct mdg_win *ret,
 		*ret = (struct mdg_win){
 			mdg_rows_i64(r, 0), v[0], v[1], v[2], v[3],
 			v[4],		    v[5], v[6], v[7], v[8],
-			v[9],		    mdg_rows_i64(r, 11) != 0};
+			v[9],		    mdg_rows_i64(r, 11) != 0,
+			mdg_rows_i64(r, 12)};
 		found = MDG_FOUND;
 	}
 	return mdg_rows_close(&r, err) ? found : MDG_FAILED;
@@ -209,7 +210,7 @@ read_win(struct mdg_rows *r, struct mdg_arena *a, struct mdg_win *ret,
 
 #define WIN_COLUMNS                                                            \
 	"SELECT id, code, name, address, from_name, greeting, closing,"        \
-	" signature, calendar, policy, approval, self_approval"                \
+	" signature, calendar, policy, approval, self_approval, spam_points"   \
 	" FROM win WHERE "
 
 enum mdg_found
@@ -232,6 +233,19 @@ mdg_win_by_code(struct mdg_db *db, const char *code, struct mdg_arena *a,
 	if (!mdg_db_query(db, &r, err, WIN_COLUMNS "code = ?1", "s", code))
 		return MDG_FAILED;
 	return read_win(r, a, ret, err);
+}
+
+bool
+mdg_win_update(struct mdg_db *db, const struct mdg_win *w, struct mdg_err *err)
+{
+	return mdg_db_run(db, err,
+			  "UPDATE win SET name = ?2, from_name = ?3,"
+			  " greeting = ?4, closing = ?5, signature = ?6,"
+			  " approval = ?7, self_approval = ?8,"
+			  " spam_points = ?9 WHERE id = ?1",
+			  "issssssii", w->id, w->name, w->from_name,
+			  w->greeting, w->closing, w->signature, w->approval,
+			  (int64_t)w->self_approval, w->spam_points);
 }
 
 bool

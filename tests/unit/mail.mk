@@ -18,3 +18,8 @@ check_PROGRAMS += tests/unit/test_speaker
 TESTS += tests/unit/test_speaker
 tests_unit_test_speaker_SOURCES = %D%/test_speaker.c
 tests_unit_test_speaker_LDADD = $(UNIT_MAIL)
+
+check_PROGRAMS += tests/unit/test_verdict
+TESTS += tests/unit/test_verdict
+tests_unit_test_verdict_SOURCES = %D%/test_verdict.c
+tests_unit_test_verdict_LDADD = $(UNIT_MAIL)

@@ -14,3 +14,8 @@ check_PROGRAMS += tests/unit/test_mime
 tests_unit_test_mime_SOURCES = %D%/test_mime.c
 tests_unit_test_mime_LDADD = $(MIME_LIBS) $(CMOCKA_LIBS)
 TESTS += tests/unit/test_mime
+
+check_PROGRAMS += tests/unit/test_danger
+tests_unit_test_danger_SOURCES = %D%/test_danger.c
+tests_unit_test_danger_LDADD = $(MIME_LIBS) $(CMOCKA_LIBS)
+TESTS += tests/unit/test_danger

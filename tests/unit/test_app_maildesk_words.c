@@ -39,8 +39,8 @@ speak(const char *url, const char *approval, const struct word *v, size_t n)
 		snprintf(id, sizeof(id), "word%d@p", ++serial);
 		md_says(&k, id, v[i].who, text, v[i].is_signed);
 		if (count(&k, v[i].sql) != 1)
-			fail_msg("\"%s\" did not do it: %s\n%s", text,
-				 v[i].sql, md_newest_text(&k, v[i].who));
+			fail_msg("\"%s\" did not do it: %s\n%s", text, v[i].sql,
+				 md_newest_text(&k, v[i].who));
 	}
 	close_desk(&k);
 }
@@ -201,8 +201,8 @@ strangers(const char *url)
 
 	int64_t ticket = md_begin(&k);
 	md_says(&k, "s1@p", SATO, letter, false);
-	struct mdg_mail *m = new_mail("s2@x", "hanako@other.example", "Re: x",
-				      "承認");
+	struct mdg_mail *m =
+		new_mail("s2@x", "hanako@other.example", "Re: x", "承認");
 	mdg_strings_add(&m->in_reply_to, &m->arena,
 			md_newest_to(&k, SUZUKI, &a), 1);
 	mdg_strings_add(&m->auth_results, &m->arena,

@@ -17,7 +17,8 @@
  *   - approving, sending, handing over also need that our own server says the
  *     mail was signed (setting maildesk_server, the topmost
  *     Authentication-Results), that it came in by the declared route
- *     (maildesk_route), or else a code that is mailed to the registered
+ *     (maildesk_route) or inside the declared Microsoft 365 tenant
+ *     (maildesk_tenant), or else a code that is mailed to the registered
  *     address and answered within half an hour.
  *
  * What is refused changes nothing, is an event, is shown to the leads, and is

@@ -36,6 +36,7 @@
 #define MDG_LABEL_BYTES_MAX 120 /* one label, folded */
 #define MDG_FORWARDED_MAX 4 /* senders named by forwarded heads */
 #define MDG_TRACE_BYTES_MAX 4096 /* one field that a server added */
+#define MDG_VERDICTS_MAX 16 /* fields of mail systems that are kept */
 #define MDG_RECEIVED_MAX 8 /* Received fields that are kept */
 #define MDG_FORMS_MAX 100 /* declared for one window */
 #define MDG_BOUNCE_RECIPIENTS_MAX 100

@@ -84,5 +84,7 @@ bool mdg_subject_tag_find(const char *subject, struct mdg_subject_tag *ret);
 
 /* Ordinary mail that is only thanks: short, no question, no request. */
 bool mdg_text_is_thanks(const char *reply);
+/* Does it offer us something (営業)? A hint for people, never more. */
+bool mdg_text_is_sales(const char *text);
 
 #endif

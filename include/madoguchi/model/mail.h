@@ -69,6 +69,18 @@ enum mdg_sealed {
 	MDG_SEALED_N
 };
 
+/* What it may do when it is opened (mail/danger.h). */
+enum mdg_danger {
+	MDG_DANGER_NO,
+	MDG_DANGER_PROGRAM,
+	MDG_DANGER_SCRIPT,
+	MDG_DANGER_IMAGE, /* of a disk: what is in it is not marked as mailed */
+	MDG_DANGER_MACRO,
+	MDG_DANGER_ARCHIVE,   /* one of these is in it */
+	MDG_DANGER_DISGUISED, /* one of these, under a tame name */
+	MDG_DANGER_N
+};
+
 struct mdg_attachment {
 	const char *filename;   /* bare safe name, NULL when none was given */
 	const char *media_type; /* lower case, "type/subtype" */
@@ -77,6 +89,7 @@ struct mdg_attachment {
 	unsigned char digest[MDG_DIGEST_BYTES]; /* of those bytes */
 	bool is_inline;
 	enum mdg_sealed sealed;
+	enum mdg_danger danger;
 	uint32_t part; /* number of the part in walk order, for EXTRACT */
 };
 
@@ -139,6 +152,9 @@ struct mdg_mail {
 	const char *loop_mark;    /* X-Madoguchi-Loop, or NULL */
 	struct mdg_strings auth_results; /* Authentication-Results, top first */
 	struct mdg_strings received;     /* Received, the newest ones first */
+	/* What mail systems wrote about it, top first: "x-spam-flag: YES"
+	 * (mail/verdict.h has the names) */
+	struct mdg_strings verdicts;
 
 	/* BLAKE2b-256 of From, To, Cc, Date, Subject, Message-ID as they
 	 * stand and the body with normalised line ends: the same mail in two

@@ -70,7 +70,11 @@ struct mdg_win {
 	const char *greeting, *closing, *signature;
 	const char *calendar, *policy, *approval;
 	bool self_approval;
+	int64_t spam_points; /* mail/verdict.h; 0: not looked at */
 };
+/* Its code, address, calendar and policy stay. */
+bool mdg_win_update(struct mdg_db *db, const struct mdg_win *w,
+		    struct mdg_err *err);
 bool mdg_win_add(struct mdg_db *db, const struct mdg_win *w, int64_t now_s,
 		 int64_t *ret_id, struct mdg_err *err);
 enum mdg_found mdg_win_by_id(struct mdg_db *db, int64_t id,

@@ -103,6 +103,7 @@ struct mdg_attachment_row {
 	const char *filename; /* or NULL */
 	const char *media_type;
 	unsigned char digest[MDG_DIGEST_BYTES];
+	enum mdg_danger danger;
 };
 enum mdg_found mdg_attachment_get(struct mdg_db *db, int64_t message, int64_t n,
 				  struct mdg_arena *a,

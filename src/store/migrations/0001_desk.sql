@@ -205,6 +205,7 @@ CREATE TABLE win (
 	policy TEXT NOT NULL,
 	approval TEXT NOT NULL,     -- all | novice | none
 	self_approval @INT@ NOT NULL,
+	spam_points @INT@ NOT NULL DEFAULT 5, -- from here 迷惑の疑い; 0: never
 	created_s @INT@ NOT NULL
 ) @STRICT@;
 
@@ -535,6 +536,7 @@ CREATE TABLE attachment (
 	is_inline @INT@ NOT NULL,
 	sealed @INT@ NOT NULL,      -- enum mdg_sealed: wants a password
 	content_id TEXT,
+	danger @INT@ NOT NULL,      -- enum mdg_danger: what it may do
 	PRIMARY KEY (message_id, n)
 ) @KEYED@;
 

@@ -57,6 +57,22 @@ count_files(struct mdg_desk *d, int64_t draft, int64_t *ret,
 			  "i", draft) == MDG_FOUND;
 }
 
+/* "company name(reading)", as much as is known */
+static void
+set_customer(json_t *o, struct mdg_arena *a, const char *name,
+	     const char *company, const char *kana)
+{
+	const char *s = name;
+
+	if (*company)
+		s = *name ? mdg_arena_printf(a, "%s %s", company, name)
+			  : company;
+	if (*name && *kana)
+		s = mdg_arena_printf(a, "%s(%s)", s, kana);
+	if (*s)
+		json_object_set_new(o, "customer", json_string(s));
+}
+
 static bool
 add_facts(struct mdg_desk *d, const struct mdg_draft *draft, json_t *o,
 	  struct mdg_err *err)
@@ -74,16 +90,16 @@ add_facts(struct mdg_desk *d, const struct mdg_draft *draft, json_t *o,
 		mdg_template_parse(row.id, row.source, &a, &t, NULL);
 	if (!mdg_db_query(d->db, &r, err,
 			  "SELECT COALESCE(c.name, ''), COALESCE(c.company,"
-			  " ''), COALESCE(t.category, '') FROM ticket t"
+			  " ''), COALESCE(t.category, ''), COALESCE(c.kana,"
+			  " '') FROM ticket t"
 			  " LEFT JOIN customer c ON c.id = t.customer_id"
 			  " WHERE t.id = ?1",
 			  "i", draft->ticket_id))
 		return false;
 	flags = kind_flags(t.category, t.apology_level, draft->next_state);
 	if (mdg_rows_next(r)) {
-		if (*mdg_rows_text(r, 0))
-			json_object_set_new(o, "customer",
-					    json_string(mdg_rows_text(r, 0)));
+		set_customer(o, &a, mdg_rows_text(r, 0), mdg_rows_text(r, 1),
+			     mdg_rows_text(r, 3));
 		if (*mdg_rows_text(r, 0) && !*mdg_rows_text(r, 1))
 			flags |= MDG_LINT_PERSON;
 		flags |= kind_flags(mdg_rows_text(r, 2), 0, "");
@@ -253,8 +269,7 @@ mdg_check_keep(struct mdg_desk *d, const struct mdg_draft *draft,
 	if (!whole(d, draft, &a, &t, &text, err))
 		return false;
 	list = json_array();
-	json_array_foreach(found, i, one)
-	{
+	json_array_foreach (found, i, one) {
 		json_t *p = placed(one, &t);
 		if (p)
 			json_array_append_new(list, p);

@@ -266,21 +266,32 @@ numbers_in_text(struct guard *g, struct mdg_err *err)
 
 /* ---- recipients ---- */
 
+/* shop-no-reply@, No.Reply@, do_not_reply+3@ … */
 static bool
-is_no_reply(const char *address)
+is_no_reply(struct mdg_arena *a, const char *address)
 {
-	static const char *const names[] = {
-		"noreply",       "no-reply",         "no_reply",
-		"donotreply",    "do-not-reply",     "do_not_reply",
-		"mailer-daemon", "postmaster",       "bounce",
-		"bounces",       "notification-only"};
-	size_t n = strcspn(address, "@");
+	static const char *const anywhere[] = {
+		"noreply",    "noreplies",       "donotreply",   "dontreply",
+		"noresponse", "unmonitored",     "mailerdaemon", "sendonly",
+		"replynot",   "notificationonly"};
+	static const char *const first[] = {"bounce", "postmaster"};
+	size_t n = strcspn(address, "@"), k = 0;
+	char *bare = mdg_arena_alloc(a, n + 1);
 
-	for (size_t i = 0; i < MDG_LEN(names); i++) {
-		size_t len = strlen(names[i]);
-		if (n >= len && strncasecmp(address, names[i], len) == 0 &&
-		    (n == len || address[len] == '-' || address[len] == '+' ||
-		     address[len] == '_' || address[len] == '.'))
+	for (size_t i = 0; i < n; i++)
+		if (!strchr("-_.", address[i]))
+			bare[k++] =
+				(char)(address[i] >= 'A' && address[i] <= 'Z'
+					       ? address[i] | 0x20
+					       : address[i]);
+	bare[k] = '\0';
+	for (size_t i = 0; i < MDG_LEN(anywhere); i++)
+		if (strstr(bare, anywhere[i]))
+			return true;
+	for (size_t i = 0; i < MDG_LEN(first); i++) {
+		size_t len = strlen(first[i]);
+		if (strncasecmp(address, first[i], len) == 0 &&
+		    strchr("@-_.+s", address[len]))
 			return true;
 	}
 	return false;
@@ -294,7 +305,7 @@ recipients(struct guard *g, const struct mdg_addresses *l, struct mdg_err *err)
 		const char *key = mdg_addr_key(&g->arena, address);
 		bool known, others;
 		int64_t win;
-		if (is_no_reply(address))
+		if (is_no_reply(&g->arena, address))
 			emit(g, "guard.no-reply", "error", 0, 0,
 			     MDG_MSG_guard_no_reply, address);
 		if (!is_others(g, address, &others, err) ||

@@ -1,6 +1,7 @@
 #include "date_scan.h"
 
 #include <string.h>
+#include <strings.h>
 
 #include "madoguchi/base/clock.h"
 #include "madoguchi/base/err.h"
@@ -90,20 +91,121 @@ date_era_year(const char *s, size_t n, size_t *ret_len)
 	return 0;
 }
 
-/* The weekday in "(木)", "(木・祝)", "木曜"; -1 if there is none. */
-static int
-weekday_at(const char *s, size_t n, size_t *ret_len)
+/* 1 … 99 in Chinese figures; returns its bytes. */
+static size_t
+kanji_number(const char *s, size_t n, int *ret)
 {
-	static const char *const names[] = {"日", "月", "火", "水",
-					    "木", "金", "土"};
+	static const char *const names[] = {"一", "二", "三", "四", "五",
+					    "六", "七", "八", "九"};
 	size_t i = 0, len;
-	bool paren = false;
+	int tens = 0, ones = 0;
 
+	for (int k = 0; k < 9; k++)
+		if (at_str(s, n, names[k], &len)) {
+			ones = k + 1;
+			i = len;
+		}
+	if (at_str(s + i, n - i, "十", &len)) {
+		tens = ones ? ones : 1;
+		ones = 0;
+		i += len;
+		for (int k = 0; k < 9; k++)
+			if (at_str(s + i, n - i, names[k], &len)) {
+				ones = k + 1;
+				i += len;
+				break;
+			}
+	}
+	*ret = tens * 10 + ones;
+	return i;
+}
+
+static size_t
+small_number(const char *s, size_t n, int *ret)
+{
+	size_t k = digits(s, n, 2, ret);
+
+	return k ? k : kanji_number(s, n, ret);
+}
+
+static const char *const weekdays[] = {"日", "月", "火", "水",
+				       "木", "金", "土"};
+
+/* "Wed", "Wednesday." at s. */
+static int
+english_weekday(const char *s, size_t n, size_t *ret_len)
+{
+	static const char *const names[] = {"sunday",    "monday",   "tuesday",
+					    "wednesday", "thursday", "friday",
+					    "saturday"};
+	size_t len = 0;
+
+	while (len < n && ((s[len] | 0x20) >= 'a' && (s[len] | 0x20) <= 'z'))
+		len++;
+	for (int k = 0; k < 7 && len >= 3; k++)
+		if (len <= strlen(names[k]) &&
+		    strncasecmp(s, names[k], len) == 0) {
+			*ret_len = len + (len < n && s[len] == '.');
+			return k;
+		}
+	return -1;
+}
+
+/* "は水曜日でございます" and what else says it of the date before */
+static bool
+is_said(const char *s, size_t n)
+{
+	static const char *const ways[] = {"です",   "でござ", "のため",
+					   "なので", "でして", "にあた",
+					   "に当た"};
+	size_t len;
+
+	for (size_t i = 0; i < MDG_LEN(ways); i++)
+		if (at_str(s, n, ways[i], &len))
+			return true;
+	return false;
+}
+
+/* What is between a date and its weekday; *paren: they stand in brackets. */
+static size_t
+before_weekday(const char *s, size_t n, bool *paren, bool *said)
+{
+	static const char *const dots[] = {"・", "、", ","};
+	size_t i = 0, len;
+
+	*paren = *said = false;
 	while (i < n && s[i] == ' ')
 		i++;
 	if (i < n && s[i] == '(') {
-		paren = true;
-		i++;
+		*paren = true;
+		return i + 1;
+	}
+	if (at_str(s + i, n - i, "は", &len)) {
+		*said = true;
+		return i + len;
+	}
+	/* (11月23日・火) */
+	for (size_t k = 0; k < MDG_LEN(dots); k++)
+		if (at_str(s + i, n - i, dots[k], &len) && n - i > len + 3 &&
+		    s[i + len + 3] == ')') {
+			*paren = true;
+			return i + len;
+		}
+	return i;
+}
+
+/* The weekday in "(木)", "(木・祝)", "木曜", "(Thu)"; -1 if there is none. */
+static int
+weekday_at(const char *s, size_t n, size_t *ret_len)
+{
+	const char *const *names = weekdays;
+	bool paren, said;
+	size_t len, i = before_weekday(s, n, &paren, &said);
+	int english = said || i == 0 ? -1 : english_weekday(s + i, n - i, &len);
+
+	if (english >= 0) {
+		*ret_len = i + len;
+		return english;
 	}
 	for (int k = 0; k < 7; k++) {
 		if (!at_str(s + i, n - i, names[k], &len))
@@ -115,6 +217,8 @@ weekday_at(const char *s, size_t n, size_t *ret_len)
 			i += youbi;
 			if (at_str(s + i, n - i, "日", &youbi))
 				i += youbi;
+			if (said && !is_said(s + i, n - i))
+				return -1;
 		} else if (!paren) {
 			return -1;
 		} else if (i < n && s[i] != ')' && s[i] != '/' &&
@@ -126,6 +230,36 @@ weekday_at(const char *s, size_t n, size_t *ret_len)
 		return k;
 	}
 	return -1;
+}
+
+/* "R8年", "R8." */
+static int
+letter_year(const char *s, size_t n, size_t *ret_len, char *sep)
+{
+	static const struct {
+		char letter;
+		int base;
+	} eras[] = {{'R', 2018}, {'H', 1988}, {'S', 1925}};
+	size_t len, k;
+	int v;
+
+	for (size_t i = 0; i < MDG_LEN(eras) && n > 0; i++) {
+		if (*s != eras[i].letter)
+			continue;
+		k = 1 + digits(s + 1, n - 1, 2, &v);
+		if (k == 1 || v == 0)
+			return 0;
+		if (at_str(s + k, n - k, "年", &len)) {
+			*ret_len = k + len;
+		} else if (k < n && (s[k] == '/' || s[k] == '.')) {
+			*sep = s[k];
+			*ret_len = k + 1;
+		} else {
+			return 0;
+		}
+		return eras[i].base + v;
+	}
+	return 0;
 }
 
 /* A year with what separates it from the month; 0 if s does not begin so. */
@@ -140,6 +274,9 @@ year_at(const char *s, size_t n, size_t *ret_len, char *sep)
 		*ret_len = len;
 		return v;
 	}
+	v = letter_year(s, n, ret_len, sep);
+	if (v)
+		return v;
 	k = digits(s, n, 4, &v);
 	if (k != 4 || v < 1900 || v > 2100)
 		return 0;
@@ -174,7 +311,7 @@ date_at(const char *s, size_t n, struct date_found *d)
 	}
 	while (i < n && s[i] == ' ')
 		i++;
-	k = digits(s + i, n - i, 2, &d->month);
+	k = small_number(s + i, n - i, &d->month);
 	if (k == 0)
 		return false;
 	i += k;
@@ -187,7 +324,7 @@ date_at(const char *s, size_t n, struct date_found *d)
 		return false;
 	while (i < n && s[i] == ' ')
 		i++;
-	k = digits(s + i, n - i, 2, &d->day);
+	k = small_number(s + i, n - i, &d->day);
 	if (k == 0)
 		return false;
 	i += k;
@@ -204,15 +341,23 @@ date_at(const char *s, size_t n, struct date_found *d)
 	return d->month >= 1 && d->month <= 12;
 }
 
+static bool
+is_word(char c)
+{
+	return (c >= '0' && c <= '9') ||
+	       ((c | 0x20) >= 'a' && (c | 0x20) <= 'z');
+}
+
 bool
 date_scan_next(const char *s, size_t n, size_t *at, struct date_found *ret)
 {
 	for (size_t i = *at; i < n; i++) {
 		bool digit = s[i] >= '0' && s[i] <= '9';
-		bool before = i > 0 && ((s[i - 1] >= '0' && s[i - 1] <= '9') ||
-					s[i - 1] == '/' || s[i - 1] == '-' ||
-					s[i - 1] == '.');
-		if ((digit && before) || (!digit && (unsigned char)s[i] < 0xE0))
+		bool before = i > 0 && (is_word(s[i - 1]) || s[i - 1] == '/' ||
+					s[i - 1] == '-' || s[i - 1] == '.');
+		bool letter = s[i] == 'R' || s[i] == 'H' || s[i] == 'S';
+		if (((digit || letter) && before) ||
+		    (!digit && !letter && (unsigned char)s[i] < 0xE0))
 			continue;
 		if (!date_at(s + i, n - i, ret))
 			continue;
@@ -222,4 +367,92 @@ date_scan_next(const char *s, size_t n, size_t *at, struct date_found *ret)
 		return true;
 	}
 	return false;
+}
+
+static bool
+ends(const char *s, size_t n, const char *what)
+{
+	size_t len = strlen(what);
+
+	return n >= len && memcmp(s + n - len, what, len) == 0;
+}
+
+bool
+date_named_year(const char *s, size_t at, int *ret)
+{
+	static const struct {
+		const char *word;
+		int move;
+	} years[] = {{"一昨年", -2}, {"おととし", -2}, {"昨年", -1},
+		     {"去年", -1},   {"今年", 0},      {"本年", 0},
+		     {"再来年", 2},  {"来年", 1},      {"翌年", 1}};
+
+	if (ends(s, at, "の"))
+		at -= strlen("の");
+	for (size_t i = 0; i < MDG_LEN(years); i++) {
+		if (ends(s, at, years[i].word)) {
+			*ret = years[i].move;
+			return true;
+		}
+	}
+	return false;
+}
+
+int
+date_weekday_before(const char *s, size_t at)
+{
+	/* more than one day, or every week */
+	static const char *const many[] = {"毎週", "隔週", "各週", "・",  "、",
+					   "~",    "-",    "から", "と",  "第1",
+					   "第2",  "第3",  "第4",  "次の"};
+
+	if (at > 0 && (s[at - 1] == '(' || s[at - 1] == ' '))
+		at--;
+	else if (ends(s, at, "の"))
+		at -= strlen("の");
+	if (ends(s, at, "曜日"))
+		at -= strlen("曜日");
+	else if (ends(s, at, "曜"))
+		at -= strlen("曜");
+	else
+		return -1;
+	for (int k = 0; k < 7; k++) {
+		if (!ends(s, at, weekdays[k]))
+			continue;
+		at -= strlen(weekdays[k]);
+		for (size_t i = 0; i < MDG_LEN(many); i++)
+			if (ends(s, at, many[i]))
+				return -1;
+		return k;
+	}
+	return -1;
+}
+
+bool
+date_day_at(const char *s, size_t n, size_t at, struct date_found *d)
+{
+	static const char *const others[] = {"月", "第", "中", "十", "/",
+					     "-",  ".",  "約", "計", "各"};
+	bool digit = s[at] >= '0' && s[at] <= '9';
+	size_t k, len;
+
+	*d = (struct date_found){.start = at, .weekday = -1};
+	if ((!digit && (unsigned char)s[at] < 0xE0) ||
+	    (at > 0 && s[at - 1] >= '0' && s[at - 1] <= '9'))
+		return false;
+	for (size_t i = 0; i < MDG_LEN(others); i++)
+		if (ends(s, at, others[i]))
+			return false;
+	k = small_number(s + at, n - at, &d->day);
+	if (k == 0 || d->day < 1 || d->day > 31 ||
+	    !at_str(s + at + k, n - at - k, "日", &len))
+		return false;
+	k += len;
+	d->end = at + k;
+	d->weekday = weekday_at(s + at + k, n - at - k, &len);
+	if (d->weekday >= 0)
+		d->end += len;
+	else if (!at_str(s + d->end, n - d->end, "間", &len))
+		d->weekday = date_weekday_before(s, at);
+	return d->weekday >= 0;
 }

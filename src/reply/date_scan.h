@@ -24,4 +24,12 @@ int64_t date_days(const struct date_found *d, int64_t today);
 /* "令和8年" at s: its year (2026) and length in bytes; 0 if there is none. */
 int date_era_year(const char *s, size_t n, size_t *ret_len);
 
+/* "昨年の" before byte at: *move is what it adds to this year. */
+bool date_named_year(const char *s, size_t at, int *move);
+/* "来週の水曜日(" or "水曜日の" before byte at, a weekday that is said of the
+ * date there; -1 if there is none. */
+int date_weekday_before(const char *s, size_t at);
+/* "3日(水)", "水曜日の3日" at byte at: a day with its weekday and no month. */
+bool date_day_at(const char *s, size_t n, size_t at, struct date_found *ret);
+
 #endif

@@ -1,125 +1,11 @@
-/* The mis-send guard: what must agree with the calendar and the customer. */
+/* The mis-send guard: what must agree with the customer. */
 #include <string.h>
 
-#include "date_scan.h"
 #include "lint_run.h"
 #include "madoguchi/base/buf.h"
-#include "madoguchi/base/clock.h"
 #include "madoguchi/base/err.h"
 #include "madoguchi/base/str.h"
 #include "names.h"
-
-/* -- dates -------------------------------------------------------------- */
-
-static bool
-is_quoted(const struct draft *d, size_t at)
-{
-	for (size_t i = d->lines_n; i-- > 0;)
-		if (d->lines[i].at <= at)
-			return d->lines[i].kind == LINE_QUOTE;
-	return false;
-}
-
-static void
-emit_folded(struct lint_run *run, size_t start, size_t end)
-{
-	const struct draft *d = &run->draft;
-
-	if (!is_quoted(d, d->folded_at[start]))
-		lint_emit(run, d->folded_at[start], d->folded_at[end]);
-}
-
-static void
-weekday(struct lint_run *run, long arg)
-{
-	static const char *const names[] = {"日", "月", "火", "水",
-					    "木", "金", "土"};
-	const struct draft *d = &run->draft;
-	struct date_found f;
-	size_t at = 0;
-
-	(void)arg;
-	while (date_scan_next(d->folded, d->folded_n, &at, &f)) {
-		if (f.weekday < 0 || f.day < 1 ||
-		    f.day > date_month_days(f.year, f.month))
-			continue;
-		int64_t days = date_days(&f, run->today);
-		int is = date_weekday(days);
-		size_t from = d->folded_at[f.start];
-		if (is == f.weekday || is_quoted(d, from))
-			continue;
-		int y, m, day;
-		mdg_civil_from_days(days, &y, &m, &day);
-		lint_emit_with(run, from, d->folded_at[f.end],
-			       mdg_arena_printf(run->arena,
-						"%d年%d月%d日（%s）", y, m, day,
-						names[is]));
-	}
-}
-
-static void
-no_such_date(struct lint_run *run, long arg)
-{
-	const struct draft *d = &run->draft;
-	struct date_found f;
-	size_t at = 0;
-
-	(void)arg;
-	while (date_scan_next(d->folded, d->folded_n, &at, &f))
-		if ((f.is_kanji || f.year) &&
-		    (f.day < 1 || f.day > date_month_days(f.year, f.month)))
-			emit_folded(run, f.start, f.end);
-}
-
-enum { REIWA = 2018 };
-
-/* No year of 平成 comes after 31. */
-static int
-last_year_of_era(const char *s)
-{
-	return memcmp(s, "平成", 6) == 0   ? 2019
-	       : memcmp(s, "昭和", 6) == 0 ? 1989
-					   : 9999;
-}
-
-/* 令和8年(2026年) and 2026年(令和8年) must name one year that was or will be.
- */
-static void
-era(struct lint_run *run, long arg)
-{
-	const struct draft *d = &run->draft;
-
-	(void)arg;
-	for (size_t i = 0; i < d->folded_n; i++) {
-		size_t len;
-		int y = date_era_year(d->folded + i, d->folded_n - i, &len);
-		if (!y)
-			continue;
-		int last = last_year_of_era(d->folded + i);
-		if (y > last) {
-			lint_emit_with(run, d->folded_at[i],
-				       d->folded_at[i + len],
-				       mdg_arena_printf(run->arena, "令和%d年",
-							y - REIWA));
-			continue;
-		}
-		const char *s = d->folded + i + len;
-		size_t n = d->folded_n - i - len;
-		int other = 0;
-		if (n > 5 && (*s == '(' || *s == '/') &&
-		    strspn(s + 1, "0123456789") >= 4)
-			for (size_t k = 1; k <= 4; k++)
-				other = other * 10 + (s[k] - '0');
-		/* the year before it: 2026年( */
-		const char *b = d->folded + i;
-		if (!other && i >= 8 && b[-1] == '(' &&
-		    memcmp(b - 4, "年", 3) == 0)
-			for (size_t k = 8; k > 4; k--)
-				other = other * 10 + (b[-(long)k] - '0');
-		if (other >= 1900 && other <= 2100 && other != y)
-			emit_folded(run, i, i + len);
-	}
-}
 
 /* -- numbers ------------------------------------------------------------ */
 
@@ -152,6 +38,30 @@ read_number(const char *s, size_t n, size_t i, struct number *out)
 	return out->n > 0;
 }
 
+/* Does a card of one of the brands begin like this and have this length? */
+static bool
+is_brand(const struct number *x)
+{
+	static const struct {
+		int from, to; /* the first four digits */
+		size_t n;
+	} brands[] = {
+		{4000, 4999, 16}, {5100, 5599, 16}, {2221, 2720, 16},
+		{3528, 3589, 16}, {3400, 3499, 15}, {3700, 3799, 15},
+		{3000, 3059, 14}, {3600, 3699, 14}, {3800, 3999, 14},
+		{6011, 6011, 16}, {6440, 6599, 16},
+	};
+	int first = 0;
+
+	for (size_t i = 0; i < 4 && i < x->n; i++)
+		first = first * 10 + (x->digits[i] - '0');
+	for (size_t i = 0; i < MDG_LEN(brands); i++)
+		if (x->n == brands[i].n && first >= brands[i].from &&
+		    first <= brands[i].to)
+			return true;
+	return false;
+}
+
 static bool
 luhn(const struct number *x)
 {
@@ -176,13 +86,28 @@ follows(const char *s, size_t i, const char *const *words)
 	return lint_has_any(s + from, i - from, words);
 }
 
+/* … or within the bytes from i on */
+static bool
+precedes(const struct draft *d, size_t i, const char *const *words)
+{
+	enum { REACH_BYTES = 30 };
+	size_t n = d->folded_n - i;
+
+	return lint_has_any(d->folded + i, n < REACH_BYTES ? n : REACH_BYTES,
+			    words);
+}
+
 static void
 card_number(struct lint_run *run, long arg)
 {
-	static const char *const words[] = {"カード", "クレジット", "VISA",
-					    "JCB", NULL};
+	static const char *const words[] = {
+		"カード", "クレジット", "VISA",       "Visa",       "JCB",
+		"Master", "MASTER",     "AMEX",       "アメックス", "Diners",
+		"決済",   "支払",       "引き落とし", "有効期限",   NULL};
 	static const char *const others[] = {
-		"注文番号", "伝票", "追跡", "受付番号", "問い合わせ番号", NULL};
+		"注文番号", "伝票",     "追跡",     "受付番号", "合わせ番号",
+		"合せ番号", "製造番号", "シリアル", "会員番号", "お客様番号",
+		"JAN",      "型番",     "口座番号", "管理番号", NULL};
 	const struct draft *d = &run->draft;
 	struct number x;
 
@@ -192,9 +117,9 @@ card_number(struct lint_run *run, long arg)
 		    !read_number(d->folded, d->folded_n, i, &x))
 			continue;
 		bool likely = x.groups == 4 || x.groups == 3 ||
-			      follows(d->folded, i, words);
-		if (x.n >= 14 && x.n <= 16 && x.digits[0] >= '3' &&
-		    x.digits[0] <= '6' && likely && luhn(&x) &&
+			      follows(d->folded, i, words) ||
+			      precedes(d, x.end, words);
+		if (is_brand(&x) && likely && luhn(&x) &&
 		    !follows(d->folded, i, others))
 			lint_emit(run, d->folded_at[i], d->folded_at[x.end]);
 		i = x.end > i ? x.end - 1 : i;
@@ -345,14 +270,40 @@ static const char *
 says_attached(const struct sentence *s)
 {
 	static const char *const says[] = {
-		"添付いたし",   "添付して", "添付し",   "添付の",
-		"添付ファイル", "添付資料", "添付させ", "添付申し上げ",
-		"別添",         "添付に"};
-	static const char *const theirs[] = {
-		"添付していただ",   "添付のうえ",   "添付いただ",
-		"添付してください", "添付ください", "添付の上",
-		"添付してお送り",   "添付され",     "添付して頂",
-		"添付し、ご返信",   "添付をお願い", NULL};
+		"添付いたし",   "添付して",       "添付し",      "添付の",
+		"添付ファイル", "添付資料",       "添付させ",    "添付申し上げ",
+		"別添",         "添付に",         "添付をご",    "(添付)",
+		"添付でお",     "メールにお付け", "メールに添え"};
+	/* what they sent or are to send, and what is said of files at all */
+	static const char *const theirs[] = {"添付していただ",
+					     "添付のうえ",
+					     "添付いただ",
+					     "添付してください",
+					     "添付ください",
+					     "添付の上",
+					     "添付してお送り",
+					     "添付され",
+					     "添付して頂",
+					     "添付し、ご返信",
+					     "添付をお願い",
+					     "添付文書",
+					     "添付する方法",
+					     "添付でき",
+					     "添付がござい",
+					     "添付があり",
+					     "添付が見",
+					     "いただいた添付",
+					     "お客様の添付",
+					     "付きのメール",
+					     "容量",
+					     "開けません",
+					     "開けなかった",
+					     "開くことができ",
+					     "先日のメール",
+					     "前回のメール",
+					     "以前のメール",
+					     "昨日のメール",
+					     NULL};
 
 	if (lint_has_any(s->s, s->len, theirs))
 		return NULL;
@@ -384,8 +335,12 @@ attachment_missing(struct lint_run *run, long arg)
 static void
 attachment_unmentioned(struct lint_run *run, long arg)
 {
-	static const char *const words[] = {"添付", "同封",     "別紙",
-					    "資料", "ファイル", NULL};
+	static const char *const words[] = {
+		"添付",   "別添",   "同封",     "別紙",   "資料",   "ファイル",
+		"見積書", "請求書", "領収書",   "領収証", "納品書", "写真",
+		"画像",   "図面",   "カタログ", "PDF",    "書類",   "お付け",
+		"添え",   "証明書", "手順書",   "説明書", "明細",   "用紙",
+		"申込書", "契約書", "の写し",   NULL};
 	const struct draft *d = &run->draft;
 
 	(void)arg;
@@ -398,9 +353,6 @@ attachment_unmentioned(struct lint_run *run, long arg)
 }
 
 static const struct lint_check checks[] = {
-	{"weekday", weekday},
-	{"no_such_date", no_such_date},
-	{"era", era},
 	{"card_number", card_number},
 	{"my_number", my_number},
 	{"addressee", addressee},
@@ -416,5 +368,5 @@ lint_guard_find(const char *name)
 	for (size_t i = 0; i < MDG_LEN(checks); i++)
 		if (mdg_streq(checks[i].name, name))
 			return checks[i].fn;
-	return NULL;
+	return lint_date_find(name);
 }

@@ -23,6 +23,7 @@ lint_check_fn *lint_letter_find(const char *name);
 lint_check_fn *lint_tone_find(const char *name);
 lint_check_fn *lint_typo_find(const char *name);
 lint_check_fn *lint_guard_find(const char *name);
+lint_check_fn *lint_date_find(const char *name);
 
 struct rule {
 	struct mdg_lint_rule pub;

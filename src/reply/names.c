@@ -81,7 +81,19 @@ struct tokens {
 	struct mdg_buf text;   /* folded, without white space */
 	size_t at[TOKENS_MAX]; /* where each part begins in it */
 	size_t n;
+	size_t person; /* the first behind the company, if one is named */
 };
+
+/* 佐々木 is 佐佐木. */
+static void
+repeat_kanji(struct mdg_buf *b, size_t from)
+{
+	char *s = (char *)mdg_buf_str(b);
+
+	for (size_t i = from + 3; i + 3 <= b->len; i++)
+		if (memcmp(s + i, "々", 3) == 0)
+			memcpy(s + i, s + i - 3, 3);
+}
 
 /* The parts of a name between white space, each folded. */
 static void
@@ -96,7 +108,8 @@ read_tokens(struct tokens *t, const char *s, size_t n)
 		if (len == 0)
 			break;
 		size_t before = t->text.len;
-		mdg_fold(&t->text, s, len, MDG_FOLD_NAME);
+		mdg_fold(&t->text, s, len, MDG_FOLD_NAME | MDG_FOLD_KANA);
+		repeat_kanji(&t->text, before);
 		if (t->text.len > before)
 			t->at[t->n++] = before;
 		s += len;
@@ -127,9 +140,13 @@ is_same(const char *a, const char *b)
 static bool
 is_organisation(const char *s, size_t parts)
 {
-	static const char *const marks[] = {"会社", "法人", "(株)", "(有)",
-					    "大学", "病院", "商会", "商店",
-					    "組合", "協会", "役所", "学校"};
+	static const char *const marks[] = {
+		"会社",       "法人",   "(株)",   "(有)",   "大学",   "病院",
+		"商会",       "商店",   "組合",   "協会",   "役所",   "学校",
+		"商事",       "工業",   "製作所", "産業",   "食品",   "建設",
+		"銀行",       "ホテル", "医院",   "事務所", "工務店", "電機",
+		"印刷",       "運輸",   "物流",   "不動産", "薬局",   "旅館",
+		"くりにっく", "ほてる"};
 
 	for (size_t i = 0; i < MDG_LEN(marks); i++)
 		if (parts == 1 && strstr(s, marks[i]))
@@ -137,41 +154,170 @@ is_organisation(const char *s, size_t parts)
 	return false;
 }
 
+/* In "青葉商会 田中 一郎" the person begins behind the company. */
+static void
+skip_company(struct tokens *t)
+{
+	MDG_AUTO(mdg_arena_clear) struct mdg_arena a = {0};
+
+	for (size_t i = 0; i + 1 < t->n; i++) {
+		size_t len = t->at[i + 1] - t->at[i];
+		if (is_organisation(
+			    mdg_arena_strndup(
+				    &a, mdg_buf_str(&t->text) + t->at[i], len),
+			    1))
+			t->person = i + 1;
+	}
+}
+
+/* The name of a company without what makes it one. */
+static char *
+company_core(struct mdg_arena *a, const char *s)
+{
+	static const char *const forms[] = {"株式会社", "有限会社", "合同会社",
+					    "(株)", "(有)"};
+	char *core = mdg_arena_strndup(a, s, strlen(s)), *p;
+
+	for (size_t i = 0; i < MDG_LEN(forms); i++)
+		while ((p = strstr(core, forms[i])))
+			memmove(p, p + strlen(forms[i]),
+				strlen(p + strlen(forms[i])) + 1);
+	return core;
+}
+
+/* 青葉商会 and 青葉商会東京支店 are one, 青葉 and 青葉食品 are two. */
+static bool
+is_same_company(const char *a, const char *b)
+{
+	static const char *const places[] = {
+		"支店", "営業所", "本社", "本店", "支社",     "工場", "部",
+		"課",   "室",     "係",   "事業", "せんたー", "店"};
+	const char *longer = strlen(a) > strlen(b) ? a : b;
+	const char *rest, *shorter = longer == a ? b : a;
+
+	if (!mdg_str_starts(longer, shorter))
+		return false;
+	rest = longer + strlen(shorter);
+	if (!*rest)
+		return true;
+	for (size_t i = 0; i < MDG_LEN(places); i++)
+		if (strstr(rest, places[i]))
+			return true;
+	return false;
+}
+
+/* The company at s, the part of a name or all of it, against that of the
+ * customer: NONE if it is the same and a person works there. */
+static enum names
+compare_companies(const char *s, const struct tokens *c)
+{
+	MDG_AUTO(mdg_arena_clear) struct mdg_arena a = {0};
+	const char *all = mdg_buf_str(&c->text);
+
+	for (size_t i = 0; i < c->n; i++) {
+		size_t end = i + 1 < c->n ? c->at[i + 1] : c->text.len;
+		char *part =
+			mdg_arena_strndup(&a, all + c->at[i], end - c->at[i]);
+		if (!is_organisation(part, 1))
+			continue;
+		const char *x = company_core(&a, s),
+			   *y = company_core(&a, part);
+		if (!is_same_company(x, y))
+			return NAMES_OTHER;
+		return c->n > 1 ? NAMES_NONE : NAMES_SAME;
+	}
+	return NAMES_NONE;
+}
+
+/* The reading in "田中 一郎(タナカ イチロウ)"; *n becomes what is before it. */
+static const char *
+cut_reading(const char *s, size_t *n, size_t *ret_n)
+{
+	static const char *const open[] = {"(", "（"}, *const close[] = {")",
+									 "）"};
+
+	for (size_t i = 0; i < MDG_LEN(open); i++) {
+		const char *from = memmem(s, *n, open[i], strlen(open[i]));
+		if (!from || from == s || !ends(s, *n, close[i]))
+			continue;
+		const char *text = from + strlen(open[i]);
+		*ret_n = (size_t)(s + *n - text) - strlen(close[i]);
+		*n = (size_t)(from - s);
+		return text;
+	}
+	return NULL;
+}
+
+/*
+ * From any part on: 営業部 部長 田中, 青葉商会 田中 一郎. A given name alone
+ * does not make two people one.
+ */
+static bool
+shares_part(const struct tokens *l, const struct tokens *c)
+{
+	const char *lt = mdg_buf_str(&l->text), *ct = mdg_buf_str(&c->text);
+
+	for (size_t i = 0; i < l->n; i++)
+		for (size_t k = c->person; k < c->n; k++)
+			if ((i == 0 || k == c->person ||
+			     (l->n - i >= 2 && c->n - k >= 2)) &&
+			    is_same(lt + l->at[i], ct + c->at[k]))
+				return true;
+	return false;
+}
+
+static enum names
+compare_tokens(const struct tokens *l, const struct tokens *c,
+	       const struct tokens *reading)
+{
+	const char *lt = mdg_buf_str(&l->text), *ct = mdg_buf_str(&c->text);
+
+	if (l->n == 0 || c->n == 0)
+		return NAMES_NONE;
+	if (is_organisation(lt, l->n) && c->n > 1)
+		return compare_companies(lt, c);
+	if (has_kanji(lt) != has_kanji(ct)) {
+		if (reading->n == 0 || has_kanji(lt))
+			return NAMES_UNKNOWN;
+		return shares_part(l, reading) ? NAMES_SAME : NAMES_OTHER;
+	}
+	if (strstr(lt, ct + c->at[c->person]) || shares_part(l, c))
+		return NAMES_SAME;
+	/* who works there, we do not know */
+	return is_organisation(ct, c->n) && !is_organisation(lt, l->n)
+		       ? NAMES_UNKNOWN
+		       : NAMES_OTHER;
+}
+
 enum names
 names_compare(const char *line, size_t n, const char *customer)
 {
-	struct tokens l = {0}, c = {0};
-	size_t cn = strlen(customer);
-	enum names result = NAMES_OTHER;
+	struct tokens l = {0}, c = {0}, r = {0};
+	size_t cn = strlen(customer), reading_n = 0;
+	const char *reading = cut_reading(customer, &cn, &reading_n);
+	enum names result;
 
-	if (!cut_title(&line, &n))
+	trim(&line, &n);
+	bool onchu = ends(line, n, "御中");
+	if (onchu)
+		n -= strlen("御中");
+	else if (!cut_title(&line, &n))
 		return NAMES_NONE;
 	if (!cut_title(&customer, &cn))
 		return NAMES_UNKNOWN;
 	read_tokens(&l, line, n);
 	read_tokens(&c, customer, cn);
-	const char *lt = mdg_buf_str(&l.text), *ct = mdg_buf_str(&c.text);
-	if (l.n == 0 || c.n == 0)
-		result = NAMES_NONE;
-	else if (has_kanji(lt) != has_kanji(ct))
-		result = NAMES_UNKNOWN;
-	else if (strstr(lt, ct))
-		result = NAMES_SAME;
-	/*
-	 * From any part on: 営業部 部長 田中, 青葉商会 田中 一郎. A given name
-	 * alone does not make two people one.
-	 */
-	for (size_t i = 0; i < l.n && result == NAMES_OTHER; i++)
-		for (size_t k = 0; k < c.n; k++)
-			if ((i == 0 || k == 0 ||
-			     (l.n - i >= 2 && c.n - k >= 2)) &&
-			    is_same(lt + l.at[i], ct + c.at[k]))
-				result = NAMES_SAME;
-	/* who works there, we do not know */
-	if (result == NAMES_OTHER && is_organisation(ct, c.n) &&
-	    !is_organisation(lt, l.n))
-		result = NAMES_UNKNOWN;
+	skip_company(&c);
+	if (reading)
+		read_tokens(&r, reading, reading_n);
+	if (onchu)
+		result = is_organisation(mdg_buf_str(&l.text), 1)
+				 ? compare_companies(mdg_buf_str(&l.text), &c)
+				 : NAMES_NONE;
+	else
+		result = compare_tokens(&l, &c, &r);
 	mdg_buf_clear(&l.text);
 	mdg_buf_clear(&c.text);
+	mdg_buf_clear(&r.text);
 	return result;
 }

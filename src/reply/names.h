@@ -13,7 +13,8 @@ enum names {
 	NAMES_UNKNOWN, /* kana against kanji: cannot tell */
 };
 
-/* line: "株式会社青葉商会 田中 一郎 様"; customer: "田中 一郎". */
+/* line: "株式会社青葉商会 田中 一郎 様"; customer: "田中 一郎", with company
+ * and reading if known: "株式会社青葉商会 田中 一郎(たなか いちろう)". */
 enum names names_compare(const char *line, size_t n, const char *customer);
 
 /* The line without title and white space around; NULL if it names nobody. */

@@ -229,28 +229,6 @@ ends(const char *s, size_t n, const char *what)
 	return n >= len && memcmp(s + n - len, what, len) == 0;
 }
 
-/* "昨年の12月20日": the year is said by its relation to this one. */
-static bool
-named_year(const char *s, size_t at, int *ret)
-{
-	static const struct {
-		const char *word;
-		int move;
-	} years[] = {{"一昨年", -2}, {"おととし", -2}, {"昨年", -1},
-		     {"去年", -1},   {"今年", 0},      {"本年", 0},
-		     {"来年", 1}};
-
-	if (ends(s, at, "の"))
-		at -= strlen("の");
-	for (size_t i = 0; i < MDG_LEN(years); i++) {
-		if (ends(s, at, years[i].word)) {
-			*ret = years[i].move;
-			return true;
-		}
-	}
-	return false;
-}
-
 /* "11/5に", "11/25(水)", "購入日は11/5": a day, where "1/2" alone may be a
  * share. */
 static bool
@@ -289,7 +267,7 @@ place(const char *s, size_t n, const struct date_found *f, int64_t today)
 	if (f->year)
 		return days;
 	mdg_civil_from_days(today, &y, &m, &d);
-	if (named_year(s, f->start, &move)) {
+	if (date_named_year(s, f->start, &move)) {
 		other.year = y + move;
 		return date_days(&other, today);
 	}

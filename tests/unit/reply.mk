@@ -21,7 +21,7 @@ tests_unit_test_lint_data_SOURCES = %D%/test_lint_data.c
 tests_unit_test_lint_data_LDADD = $(UNIT_REPLY)
 TESTS += tests/unit/test_lint_data
 EXTRA_DIST += tests/data/lint/good.txt tests/data/lint/bad.tsv \
-	tests/data/lint/letters.txt
+	tests/data/lint/letters.txt tests/data/lint/guard.tsv
 
 # the figures of the reply check: kept in figures.tsv, printed by make eval
 check_PROGRAMS += tests/unit/test_lint_eval

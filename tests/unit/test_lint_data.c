@@ -202,6 +202,84 @@ letters_give_what_is_wrong_with_them(void **state)
 	assert_int_equal(wrong, 0);
 }
 
+/* What a case of guard.tsv needs to be known beside its text. */
+static unsigned
+flags_of(const char *rule)
+{
+	if (strcmp(rule, "guard.attachment") == 0)
+		return MDG_LINT_NOT_ATTACHED;
+	if (strcmp(rule, "guard.attachment-unmentioned") == 0)
+		return MDG_LINT_ATTACHED;
+	return 0;
+}
+
+/* Line ends are written as \n. */
+static void
+unescape(char *s)
+{
+	char *to = s;
+
+	for (; *s; s++)
+		if (s[0] == '\\' && s[1] == 'n') {
+			*to++ = '\n';
+			s++;
+		} else {
+			*to++ = *s;
+		}
+	*to = '\0';
+}
+
+static bool
+guard_is_right(char *line)
+{
+	MDG_AUTO(mdg_arena_clear) struct mdg_arena a = {0};
+	const char *rule = strsep(&line, "\t"), *want = strsep(&line, "\t"),
+		   *customer = strsep(&line, "\t");
+	struct mdg_findings f;
+	bool found = false;
+
+	assert_non_null(line);
+	unescape(line);
+	struct mdg_lint_input in = {
+		.text = line,
+		.n = strlen(line),
+		.customer = strcmp(customer, "-") == 0 ? NULL : customer,
+		.flags = flags_of(rule),
+		.now_s = NOW_S};
+	mdg_lint_run(lint, &in, &a, &f);
+	for (size_t i = 0; i < f.n; i++)
+		found |= strcmp(f.v[i].rule, rule) == 0;
+	bool right = found == (strcmp(want, "yes") == 0);
+	if (!right)
+		print_message("%s %s %s: %s\n", found ? "false" : "missed",
+			      rule, customer, line);
+	return right;
+}
+
+static void
+the_guard_tells_slips_from_what_looks_like_them(void **state)
+{
+	FILE *f = open_data("guard.tsv");
+	char *line = NULL;
+	size_t cap = 0, n = 0, wrong = 0;
+	ssize_t len;
+
+	(void)state;
+	assert_non_null(f);
+	while ((len = getline(&line, &cap, f)) > 0) {
+		if (line[len - 1] == '\n')
+			line[len - 1] = '\0';
+		if (*line == '#' || !*line)
+			continue;
+		wrong += !guard_is_right(line);
+		n++;
+	}
+	free(line);
+	fclose(f);
+	assert_true(n >= 300);
+	assert_int_equal(wrong, 0);
+}
+
 int
 main(void)
 {
@@ -209,6 +287,8 @@ main(void)
 		cmocka_unit_test(good_sentences_stay_silent),
 		cmocka_unit_test(bad_sentences_are_found),
 		cmocka_unit_test(letters_give_what_is_wrong_with_them),
+		cmocka_unit_test(
+			the_guard_tells_slips_from_what_looks_like_them),
 	};
 	return cmocka_run_group_tests(tests, setup, teardown);
 }

@@ -73,7 +73,9 @@ struct mdg_lint_team {
 struct mdg_lint_input {
 	const char *text;
 	size_t n;
-	const char *customer; /* the name as we know it, or NULL */
+	/* as we know it, or NULL: "株式会社青葉商会 田中 一郎(たなか いちろう)",
+	 * company and reading only if known */
+	const char *customer;
 	unsigned flags;       /* MDG_LINT_… */
 	int64_t now_s;        /* the day of sending; 0: today */
 	enum mdg_lang lang;

@@ -20,7 +20,7 @@
 
 #include "madoguchi/base/buf.h"
 
-enum { MDG_FOLD_VERSION = 2 };
+enum { MDG_FOLD_VERSION = 3 };
 
 enum {
 	MDG_FOLD_LOWER = 1,    /* letters to lower case */

@@ -1,0 +1,225 @@
+/* The mis-send guard: what must agree with the calendar. */
+#include <string.h>
+
+#include "date_scan.h"
+#include "lint_run.h"
+#include "madoguchi/base/clock.h"
+#include "madoguchi/base/err.h"
+#include "madoguchi/base/str.h"
+
+static bool
+is_quoted(const struct draft *d, size_t at)
+{
+	for (size_t i = d->lines_n; i-- > 0;)
+		if (d->lines[i].at <= at)
+			return d->lines[i].kind == LINE_QUOTE;
+	return false;
+}
+
+static void
+emit_folded(struct lint_run *run, size_t start, size_t end)
+{
+	const struct draft *d = &run->draft;
+
+	if (!is_quoted(d, d->folded_at[start]))
+		lint_emit(run, d->folded_at[start], d->folded_at[end]);
+}
+
+static void
+emit_weekday(struct lint_run *run, size_t start, size_t end, int64_t days)
+{
+	static const char *const names[] = {"日", "月", "火", "水",
+					    "木", "金", "土"};
+	const struct draft *d = &run->draft;
+	int y, m, day;
+
+	mdg_civil_from_days(days, &y, &m, &day);
+	lint_emit_with(run, d->folded_at[start], d->folded_at[end],
+		       mdg_arena_printf(run->arena, "%d年%d月%d日（%s）", y, m,
+					day, names[date_weekday(days)]));
+}
+
+/* "水曜日(12/3を除く)", "水曜日(12/3から)" say nothing of that day. */
+static bool
+is_apart(const char *s, size_t n)
+{
+	static const char *const words[] = {"を除", "は除",  "以外", "から",
+					    "より", "まで",  "以降", "~",
+					    "-",    "をもっ"};
+
+	for (size_t i = 0; i < MDG_LEN(words); i++)
+		if (n >= strlen(words[i]) &&
+		    memcmp(s, words[i], strlen(words[i])) == 0)
+			return true;
+	return false;
+}
+
+/* The date with the year it means; false if it says no weekday. */
+static bool
+place_date(const struct draft *d, struct date_found *f, int64_t today,
+	   int64_t *ret)
+{
+	int y, m, day, move;
+
+	if (f->weekday < 0 &&
+	    !is_apart(d->folded + f->end, d->folded_n - f->end))
+		f->weekday = date_weekday_before(d->folded, f->start);
+	if (!f->year && date_named_year(d->folded, f->start, &move)) {
+		mdg_civil_from_days(today, &y, &m, &day);
+		f->year = y + move;
+	}
+	if (f->day < 1 || f->day > date_month_days(f->year, f->month))
+		return false;
+	*ret = date_days(f, today);
+	return f->weekday >= 0;
+}
+
+/*
+ * "3日(水)": of the month of the date before it in the sentence, or of this
+ * month, the last or the next. *ret: the one that comes next if none fits.
+ */
+static bool
+day_fits(const struct date_found *f, int64_t before, int64_t today,
+	 int64_t *ret)
+{
+	int64_t from = before ? before : today;
+	int y, m, day;
+
+	*ret = 0;
+	mdg_civil_from_days(from, &y, &m, &day);
+	for (int k = before ? 0 : -1; k <= 1; k++) {
+		int at = m + k, year = y;
+		if (at < 1 || at > 12) {
+			year += at < 1 ? -1 : 1;
+			at += at < 1 ? 12 : -12;
+		}
+		if (f->day > date_month_days(year, at))
+			continue;
+		int64_t t = mdg_days_from_civil(year, at, f->day);
+		if (before && t < before)
+			continue;
+		if (date_weekday(t) == f->weekday)
+			return true;
+		if (*ret == 0 && t >= today)
+			*ret = t;
+		if (before)
+			break;
+	}
+	return *ret == 0;
+}
+
+/* A date carries its month on to the days behind it, as far as this. */
+enum { CARRY_BYTES = 90 };
+
+static void
+weekday(struct lint_run *run, long arg)
+{
+	const struct draft *d = &run->draft;
+	struct date_found f, day;
+	size_t at = 0, i = 0, last_end = 0;
+	int64_t last = 0, days;
+
+	(void)arg;
+	for (;;) {
+		bool more = date_scan_next(d->folded, d->folded_n, &at, &f);
+		for (; i < (more ? f.start : d->folded_n); i++) {
+			if (!date_day_at(d->folded, d->folded_n, i, &day))
+				continue;
+			bool carried = last && i < last_end + CARRY_BYTES;
+			if (!day_fits(&day, carried ? last : 0, run->today,
+				      &days) &&
+			    !is_quoted(d, d->folded_at[i]))
+				emit_weekday(run, day.start, day.end, days);
+			i = day.end - 1;
+		}
+		if (!more)
+			return;
+		i = last_end = f.end;
+		bool said = place_date(d, &f, run->today, &days);
+		last = f.day >= 1 && f.day <= date_month_days(f.year, f.month)
+			       ? date_days(&f, run->today)
+			       : 0;
+		if (said && date_weekday(days) != f.weekday &&
+		    !is_quoted(d, d->folded_at[f.start]))
+			emit_weekday(run, f.start, f.end, days);
+	}
+}
+
+static void
+no_such_date(struct lint_run *run, long arg)
+{
+	const struct draft *d = &run->draft;
+	struct date_found f;
+	size_t at = 0;
+
+	(void)arg;
+	while (date_scan_next(d->folded, d->folded_n, &at, &f))
+		if ((f.is_kanji || f.year) &&
+		    (f.day < 1 || f.day > date_month_days(f.year, f.month)))
+			emit_folded(run, f.start, f.end);
+}
+
+enum { REIWA = 2018 };
+
+/* No year of 平成 comes after 31. */
+static int
+last_year_of_era(const char *s)
+{
+	return memcmp(s, "平成", 6) == 0   ? 2019
+	       : memcmp(s, "昭和", 6) == 0 ? 1989
+					   : 9999;
+}
+
+/* 令和8年(2026年) and 2026年(令和8年) must name one year that was or will be.
+ */
+static void
+era(struct lint_run *run, long arg)
+{
+	const struct draft *d = &run->draft;
+
+	(void)arg;
+	for (size_t i = 0; i < d->folded_n; i++) {
+		size_t len;
+		int y = date_era_year(d->folded + i, d->folded_n - i, &len);
+		if (!y)
+			continue;
+		int last = last_year_of_era(d->folded + i);
+		if (y > last) {
+			lint_emit_with(run, d->folded_at[i],
+				       d->folded_at[i + len],
+				       mdg_arena_printf(run->arena, "令和%d年",
+							y - REIWA));
+			continue;
+		}
+		const char *s = d->folded + i + len;
+		size_t n = d->folded_n - i - len;
+		int other = 0;
+		if (n > 5 && (*s == '(' || *s == '/') &&
+		    strspn(s + 1, "0123456789") >= 4)
+			for (size_t k = 1; k <= 4; k++)
+				other = other * 10 + (s[k] - '0');
+		/* the year before it: 2026年( */
+		const char *b = d->folded + i;
+		if (!other && i >= 8 && b[-1] == '(' &&
+		    memcmp(b - 4, "年", 3) == 0)
+			for (size_t k = 8; k > 4; k--)
+				other = other * 10 + (b[-(long)k] - '0');
+		if (other >= 1900 && other <= 2100 && other != y)
+			emit_folded(run, i, i + len);
+	}
+}
+
+static const struct lint_check checks[] = {
+	{"weekday", weekday},
+	{"no_such_date", no_such_date},
+	{"era", era},
+};
+
+lint_check_fn *
+lint_date_find(const char *name)
+{
+	for (size_t i = 0; i < MDG_LEN(checks); i++)
+		if (mdg_streq(checks[i].name, name))
+			return checks[i].fn;
+	return NULL;
+}

@@ -206,6 +206,27 @@ plan(const char *name, const char *sql)
 	mdg_rows_closep(&r);
 }
 
+/* One report over all of it; `sums`: what tells how much that was. */
+static void
+report(const char *name, const char *action, const char *sums, json_t *args)
+{
+	double cpu = cpu_ms(), began = now_ms();
+	int64_t sum = 0;
+	json_t *row;
+	size_t k;
+
+	json_object_set_new(args, "from", json_string("2024-11-22"));
+	json_object_set_new(args, "to", json_string("2027-11-22"));
+	json_t *r = act(action, args);
+	double ms = now_ms() - began;
+	json_array_foreach (json_object_get(r, "rows"), k, row)
+		sum += json_integer_value(json_object_get(row, sums));
+	printf("report.%s.ms %.0f\nreport.%s.cpu-ms %.0f\n"
+	       "report.%s.tickets %" PRId64 "\n",
+	       name, ms, name, cpu_ms() - cpu, name, sum);
+	json_decref(r);
+}
+
 static void
 reports(int tickets, int open)
 {
@@ -229,27 +250,15 @@ reports(int tickets, int open)
 				" ticket_id * 31 % 90000, created_s -"
 				" (ticket_id * 7919 + ?1) % 31536000 +"
 				" ticket_id % 700000, ticket_id * 37 % 700000,"
-				" 'c' || ticket_id % 12, 't' || ticket_id % 42"
+				" 'c' || ticket_id % 12, 't' || ticket_id % 42,"
+				" ticket_id % 5"
 				" FROM figure WHERE ticket_id <= ?2",
 				"ii", (int64_t)n, (int64_t)open),
 		     "copies", &e);
-	for (size_t i = 0; i < MDG_LEN(bys); i++) {
-		double cpu = cpu_ms();
-		began = now_ms();
-		json_t *r = act("report.summary",
-				json_pack("{s:s,s:s,s:s}", "by", bys[i], "from",
-					  "2024-11-22", "to", "2027-11-22"));
-		int64_t sum = 0;
-		json_t *row;
-		size_t k;
-		double ms = now_ms() - began;
-		json_array_foreach(json_object_get(r, "rows"), k, row) sum +=
-			json_integer_value(json_object_get(row, "received"));
-		printf("report.%s.ms %.0f\nreport.%s.cpu-ms %.0f\n"
-		       "report.%s.tickets %" PRId64 "\n",
-		       bys[i], ms, bys[i], cpu_ms() - cpu, bys[i], sum);
-		json_decref(r);
-	}
+	for (size_t i = 0; i < MDG_LEN(bys); i++)
+		report(bys[i], "report.summary", "received",
+		       json_pack("{s:s}", "by", bys[i]));
+	report("operators", "report.operators", "n", json_object());
 }
 
 int
@@ -260,7 +269,8 @@ main(int argc, char **argv)
 	int64_t open, tickets;
 	if (!mdg_str_i64(argv[2], 100, 1000000, &open) ||
 	    !mdg_str_i64(argv[3], open, 10000000, &tickets))
-		errx(64, "100 tickets or more, and no more open than there are");
+		errx(64,
+		     "100 tickets or more, and no more open than there are");
 
 	mdg_crypto_init();
 	if (!mdg_clock_advance(0))

@@ -5,10 +5,11 @@
 
 #include "act-int.h"
 
-enum { DAYS = 30 };
+enum { DAYS = 30, PEOPLE_DAYS = 90 };
 
 static bool
-read_report(struct mdg_act_call *c, struct mdg_report *ret, struct mdg_err *err)
+read_report(struct mdg_act_call *c, int64_t days, struct mdg_report *ret,
+	    struct mdg_err *err)
 {
 	const struct mdg_calendar *cal;
 	int64_t last_s;
@@ -19,8 +20,8 @@ read_report(struct mdg_act_call *c, struct mdg_report *ret, struct mdg_err *err)
 		.window = mdg_arg_text(c, "window", NULL),
 	};
 	if (!mdg_desk_home(c->desk, &cal, err) ||
-	    !mdg_act_day(c, "from", c->now_s - (DAYS - 1) * 86400,
-			 &ret->from_s, err) ||
+	    !mdg_act_day(c, "from", c->now_s - (days - 1) * 86400, &ret->from_s,
+			 err) ||
 	    !mdg_act_day(c, "to", c->now_s, &last_s, err))
 		return false;
 	/* both days are in it */
@@ -37,7 +38,7 @@ report_summary(struct mdg_act_call *c, struct mdg_err *err)
 {
 	struct mdg_report r;
 
-	return read_report(c, &r, err) &&
+	return read_report(c, DAYS, &r, err) &&
 	       mdg_report_summary(c->desk->db, &r, c->result, err);
 }
 
@@ -46,7 +47,7 @@ report_backlog(struct mdg_act_call *c, struct mdg_err *err)
 {
 	struct mdg_report r;
 
-	return read_report(c, &r, err) &&
+	return read_report(c, DAYS, &r, err) &&
 	       mdg_report_backlog(c->desk->db, &r, c->now_s, c->result, err);
 }
 
@@ -55,8 +56,21 @@ report_approvals(struct mdg_act_call *c, struct mdg_err *err)
 {
 	struct mdg_report r;
 
-	return read_report(c, &r, err) &&
+	return read_report(c, DAYS, &r, err) &&
 	       mdg_report_approvals(c->desk->db, &r, c->result, err);
+}
+
+/* A lead sees the people of their windows, everybody themselves. */
+static bool
+report_operators(struct mdg_act_call *c, struct mdg_err *err)
+{
+	struct mdg_report r;
+
+	if (!read_report(c, PEOPLE_DAYS, &r, err))
+		return false;
+	if (c->role < MDG_MEMBER_SV)
+		r.own = c->actor->person_id;
+	return mdg_report_operators(c->desk->db, &r, c->result, err);
 }
 
 static bool
@@ -64,7 +78,7 @@ report_training(struct mdg_act_call *c, struct mdg_err *err)
 {
 	struct mdg_report r;
 
-	return read_report(c, &r, err) &&
+	return read_report(c, DAYS, &r, err) &&
 	       mdg_report_training(c->desk->db, &r, c->result, err);
 }
 
@@ -93,6 +107,12 @@ const struct mdg_act mdg_acts_report[] = {
 	 true,
 	 {STRETCH},
 	 report_approvals},
+	{"report.operators",
+	 MDG_SCOPE_ANY,
+	 MDG_MEMBER_OPERATOR,
+	 true,
+	 {STRETCH},
+	 report_operators},
 	{"report.training",
 	 MDG_SCOPE_ANY,
 	 MDG_MEMBER_SV,

@@ -23,15 +23,15 @@ write_ticket(struct mdg_desk *d, int64_t ticket, struct mdg_err *err)
 			    "INSERT INTO figure (ticket_id, n, win_id,"
 			    " created_s, bits, account_id, operator_id,"
 			    " first_end_s, first_counted_s, resolution_end_s,"
-			    " resolution_counted_s, category, template_id)"
-			    " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10,"
-			    " ?11, ?12, ?13)",
-			    "iiiiiiiiiiiss", v[i].ticket_id, v[i].n,
+			    " resolution_counted_s, category, template_id,"
+			    " temperature) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7,"
+			    " ?8, ?9, ?10, ?11, ?12, ?13, ?14)",
+			    "iiiiiiiiiiissi", v[i].ticket_id, v[i].n,
 			    v[i].win_id, v[i].created_s, v[i].bits,
 			    v[i].account_id, v[i].operator_id, v[i].first_end_s,
 			    v[i].first_counted_s, v[i].resolution_end_s,
 			    v[i].resolution_counted_s, v[i].category,
-			    v[i].template_id))
+			    v[i].template_id, v[i].temperature))
 			return false;
 	return true;
 }

@@ -55,6 +55,11 @@ static const struct mdg_col summary_cols[] = {
 	{MDG_MSG_col_first_attained, "first_attained", 'i', NULL},
 	{MDG_MSG_col_first_median, "first_median_min", 'i', NULL},
 	{MDG_MSG_col_first_p90, "first_p90_min", 'i', NULL},
+	{MDG_MSG_col_resolution_attained, "resolution_attained", 'i', NULL},
+	{MDG_MSG_col_resolution_median, "resolution_median_min", 'i', NULL},
+	{MDG_MSG_col_resolution_p90, "resolution_p90_min", 'i', NULL},
+	{MDG_MSG_col_reopen_rate, "reopen_rate", 'i', NULL},
+	{MDG_MSG_col_thanks, "thanks", 'i', NULL},
 	{MDG_MSG_NONE, NULL, 0, NULL},
 };
 static const struct mdg_col backlog_cols[] = {
@@ -88,6 +93,72 @@ static const struct mdg_col training_cols[] = {
 	{MDG_MSG_NONE, NULL, 0, NULL},
 };
 
+static const struct mdg_col operator_cols[] = {
+	{MDG_MSG_col_operator, "operator", 's', NULL},
+	{MDG_MSG_col_responses, "n", 'i', NULL},
+	{MDG_MSG_col_time_median, "median", 's', NULL},
+	{MDG_MSG_col_time_ratio, "time", 's', NULL},
+	{MDG_MSG_col_late_ratio, "late", 's', NULL},
+	{MDG_MSG_col_returned_ratio, "returned", 's', NULL},
+	{MDG_MSG_col_reopened_ratio, "reopened", 's', NULL},
+	{MDG_MSG_NONE, NULL, 0, NULL},
+};
+
+/* "1.12 (0.98-1.30)" of X_`what`, X_low, X_high. */
+static void
+put_interval(json_t *row, const json_t *from, const char *name,
+	     const char *what, int places)
+{
+	const char *const parts[] = {what, "low", "high"};
+	double v[3] = {0, 0, 0};
+	char key[40], text[60];
+
+	for (int i = 0; i < 3; i++) {
+		snprintf(key, sizeof(key), "%s_%s", name, parts[i]);
+		const json_t *one = json_object_get(from, key);
+		if (!json_is_real(one)) {
+			json_object_set_new(row, name, json_string("-"));
+			return;
+		}
+		v[i] = json_real_value(one);
+	}
+	snprintf(text, sizeof(text), "%.*f (%.*f-%.*f)", places, v[0], places,
+		 v[1], places, v[2]);
+	json_object_set_new(row, name, json_string(text));
+}
+
+static void
+print_operators(struct mdg_cli *cli, const json_t *result)
+{
+	json_t *shown = json_object(), *rows = json_array(), *from;
+	size_t i;
+
+	json_array_foreach (json_object_get(result, "rows"), i, from) {
+		static const char *const ratios[] = {"time", "late", "returned",
+						     "reopened"};
+		json_t *row = json_object();
+		bool hidden = json_is_null(json_object_get(from, "n"));
+		json_object_set(row, "operator",
+				json_object_get(from, "operator"));
+		json_object_set(row, "n", json_object_get(from, "n"));
+		put_interval(row, from, "median", "min", 0);
+		for (size_t k = 0; k < MDG_LEN(ratios); k++)
+			put_interval(row, from, ratios[k], "ratio", 2);
+		if (hidden)
+			json_object_set_new(
+				row, "median",
+				json_string(mdg_msg_text(
+					cli->lang, MDG_MSG_cli_report_hidden)));
+		json_array_append_new(rows, row);
+	}
+	json_object_set_new(shown, "rows", rows);
+	print_rows(cli, as_csv ? result : shown, operator_cols,
+		   MDG_MSG_cli_no_report);
+	if (!as_csv && i)
+		mdg_cli_say(cli, MDG_MSG_cli_report_operators, NULL);
+	json_decref(shown);
+}
+
 static void
 print_training(struct mdg_cli *cli, const json_t *result)
 {
@@ -106,12 +177,31 @@ print_backlog(struct mdg_cli *cli, const json_t *result)
 	print_rows(cli, result, backlog_cols, MDG_MSG_cli_no_backlog);
 }
 
+/* One row: the figures, then a column for each reason that was given. */
+static void
+print_approvals_csv(const json_t *result)
+{
+	json_t *rows = json_array(), *row = json_object();
+
+	for (size_t i = 0; approval_cols[i].key; i++)
+		json_object_set(row, approval_cols[i].key,
+				json_object_get(result, approval_cols[i].key));
+	json_object_update(row, json_object_get(result, "return_reasons"));
+	json_array_append_new(rows, row);
+	print_csv(rows);
+	json_decref(rows);
+}
+
 static void
 print_approvals(struct mdg_cli *cli, const json_t *result)
 {
 	const char *code;
 	json_t *n;
 
+	if (as_csv) {
+		print_approvals_csv(result);
+		return;
+	}
 	mdg_cli_fields(cli, result, approval_cols, 0);
 	json_object_foreach (json_object_get(result, "return_reasons"), code, n)
 		printf("  %s  %" JSON_INTEGER_FORMAT "\n", code,
@@ -137,10 +227,16 @@ const struct mdg_desk_cmd mdg_desk_report[] = {
 	 .act = "report.backlog", .prepare = take_csv, .print = print_backlog,
 	 .args = {MDG_OPT("window", "window", 's'),
 		  MDG_OPT("csv", "csv", 'b')}},
-	{.cmd = {"report approvals", STRETCH_USAGE,
+	{.cmd = {"report approvals", STRETCH_USAGE " [--csv]",
 		 MDG_MSG_cli_help_report_approvals, mdg_desk_run},
-	 .act = "report.approvals", .print = print_approvals,
-	 .args = {STRETCH}},
+	 .act = "report.approvals", .prepare = take_csv,
+	 .print = print_approvals,
+	 .args = {STRETCH, MDG_OPT("csv", "csv", 'b')}},
+	{.cmd = {"report operators", STRETCH_USAGE " [--csv]",
+		 MDG_MSG_cli_help_report_operators, mdg_desk_run},
+	 .act = "report.operators", .prepare = take_csv,
+	 .print = print_operators,
+	 .args = {STRETCH, MDG_OPT("csv", "csv", 'b')}},
 	{.cmd = {"report training", STRETCH_USAGE " [--csv]",
 		 MDG_MSG_cli_help_report_training, mdg_desk_run},
 	 .act = "report.training", .prepare = take_csv, .print = print_training,

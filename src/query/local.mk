@@ -5,6 +5,7 @@ src_libquery_a_SOURCES = \
 	%D%/q_backlog.c \
 	%D%/q_badge.c \
 	%D%/q_metrics.c \
+	%D%/q_operators.c \
 	%D%/q_customer.c \
 	%D%/q_desk.c \
 	%D%/q_figure.c \
@@ -21,6 +22,7 @@ src_libquery_a_SOURCES = \
 	%D%/q_trace.c \
 	%D%/q_training.c \
 	%D%/report-int.h \
+	%D%/report_rows.c \
 	%D%/rows.c \
 	%D%/rows.h \
 	%D%/csv.c \

@@ -62,13 +62,35 @@ nth(int64_t *v, size_t n, size_t k)
 }
 
 json_t *
-report_percentile(struct report_times *t, size_t percent)
+report_rank(struct report_times *t, double rank)
 {
 	if (t->n == 0)
 		return json_null();
-	size_t i = (t->n * percent + 99) / 100;
+	size_t k = rank < 0                    ? 0
+		   : rank > (double)(t->n - 1) ? t->n - 1
+					       : (size_t)rank;
 
-	return json_real((double)(nth(t->v, t->n, i ? i - 1 : 0) / 6) / 10);
+	return json_real((double)(nth(t->v, t->n, k) / 6) / 10);
+}
+
+json_t *
+report_percentile(struct report_times *t, size_t percent)
+{
+	return report_rank(t, (double)((t->n * percent + 99) / 100) - 1);
+}
+
+void
+report_hide(json_t *row, size_t keep)
+{
+	const char *key;
+	json_t *v;
+
+	json_object_foreach (row, key, v) {
+		if (keep)
+			keep--;
+		else
+			json_object_set_new(row, key, json_null());
+	}
 }
 
 json_t *

@@ -8,6 +8,8 @@
 #include "madoguchi/base/str.h"
 #include "madoguchi/store/st_desk.h"
 
+enum { CLOCKS_MAX = 50 }; /* of one ticket */
+
 /* ---- one ticket ---- */
 
 static int64_t
@@ -31,6 +33,25 @@ closing_bits(const char *closing)
 }
 
 static bool
+add_review(struct mdg_db *db, int64_t draft, int64_t *bits, struct mdg_err *err)
+{
+	MDG_AUTO(mdg_rows_closep) struct mdg_rows *r = NULL;
+
+	if (!mdg_db_query(db, &r, err,
+			  "SELECT COALESCE(x.outcome, '') FROM revision v"
+			  " JOIN review x ON x.revision_id = v.id"
+			  " WHERE v.draft_id = ?1",
+			  "i", draft))
+		return false;
+	while (mdg_rows_next(r)) {
+		*bits |= MDG_FIGURE_REVIEWED;
+		if (mdg_streq(mdg_rows_text(r, 0), "returned"))
+			*bits |= MDG_FIGURE_RETURNED;
+	}
+	return mdg_rows_close(&r, err);
+}
+
+static bool
 read_ticket(struct mdg_db *db, int64_t ticket, struct mdg_arena *a,
 	    struct mdg_figure *f, bool *ret_any, struct mdg_err *err)
 {
@@ -47,7 +68,11 @@ read_ticket(struct mdg_db *db, int64_t ticket, struct mdg_arena *a,
 		    " COALESCE((SELECT m.account_id FROM message m"
 		    "  WHERE m.ticket_id = t.id AND m.account_id IS NOT NULL"
 		    "  ORDER BY m.id LIMIT 1), 0), d.author_id,"
-		    " COALESCE(d.template_id, '')"
+		    " COALESCE(d.template_id, ''), COALESCE(t.temperature, 0),"
+		    " CASE WHEN EXISTS (SELECT 1 FROM message m"
+		    "  WHERE m.ticket_id = t.id AND m.direction = 'in'"
+		    "  AND m.attachments_n > 0) THEN 1 ELSE 0 END,"
+		    " COALESCE(d.id, 0)"
 		    " FROM ticket t LEFT JOIN draft d ON d.id ="
 		    "  (SELECT x.id FROM draft x WHERE x.ticket_id = t.id"
 		    "   AND x.state = 'sent' ORDER BY x.id LIMIT 1)"
@@ -55,83 +80,142 @@ read_ticket(struct mdg_db *db, int64_t ticket, struct mdg_arena *a,
 		    " AND t.state <> 'merged'",
 		    "i", ticket))
 		return false;
-	if (mdg_rows_next(r)) {
-		*ret_any = true;
-		*f = (struct mdg_figure){
-			.ticket_id = ticket,
-			.win_id = mdg_rows_i64(r, 0),
-			.created_s = mdg_rows_i64(r, 1),
-			.bits = closing_bits(mdg_rows_text(r, 3)),
-			.category = mdg_arena_strdup(a, mdg_rows_text(r, 4)),
-			.account_id = mdg_rows_i64(r, 6),
-			.operator_id = mdg_rows_i64(r, 7),
-			.template_id = mdg_arena_strdup(a, mdg_rows_text(r, 8)),
-		};
-		if (!mdg_streq(mdg_rows_text(r, 2), "closed"))
-			f->bits |= MDG_FIGURE_OPEN;
-		if (mdg_rows_i64(r, 5))
-			f->bits |= MDG_FIGURE_REPLIED;
-	}
-	return mdg_rows_close(&r, err);
+	if (!mdg_rows_next(r))
+		return mdg_rows_close(&r, err);
+	*ret_any = true;
+	*f = (struct mdg_figure){
+		.ticket_id = ticket,
+		.win_id = mdg_rows_i64(r, 0),
+		.created_s = mdg_rows_i64(r, 1),
+		.bits = closing_bits(mdg_rows_text(r, 3)),
+		.category = mdg_arena_strdup(a, mdg_rows_text(r, 4)),
+		.account_id = mdg_rows_i64(r, 6),
+		.operator_id = mdg_rows_i64(r, 7),
+		.template_id = mdg_arena_strdup(a, mdg_rows_text(r, 8)),
+		.temperature = mdg_rows_i64(r, 9),
+	};
+	if (!mdg_streq(mdg_rows_text(r, 2), "closed"))
+		f->bits |= MDG_FIGURE_OPEN;
+	if (mdg_rows_i64(r, 5))
+		f->bits |= MDG_FIGURE_REPLIED;
+	if (mdg_rows_i64(r, 10))
+		f->bits |= MDG_FIGURE_FILES;
+	int64_t draft = mdg_rows_i64(r, 11);
+	return mdg_rows_close(&r, err) &&
+	       (!draft || add_review(db, draft, &f->bits, err));
 }
 
-/* The i-th first response and the i-th resolution share a row. */
+/* A row more of the ticket, for one clock alone. */
+static struct mdg_figure *
+more(struct mdg_figure *v, size_t *n)
+{
+	struct mdg_figure *f = &v[*n];
+
+	*f = v[0];
+	f->n = (int64_t)(*n)++;
+	f->bits &= MDG_FIGURE_FILES;
+	f->first_end_s = f->first_counted_s = 0;
+	f->resolution_end_s = f->resolution_counted_s = 0;
+	return f;
+}
+
+/* The i-th first response and the i-th resolution share a row; each next
+ * response has its own. */
 static bool
-read_clocks(struct mdg_db *db, struct mdg_figure *v, size_t max, size_t *ret_n,
-	    struct mdg_err *err)
+read_clocks(struct mdg_db *db, struct mdg_figure *v, int64_t *started_s,
+	    size_t *ret_n, struct mdg_err *err)
 {
 	MDG_AUTO(mdg_rows_closep) struct mdg_rows *r = NULL;
-	const struct mdg_figure plain = v[0];
-	size_t first = 0, resolution = 0;
+	size_t shared[2] = {0, 0}; /* rows of the next of each, in order */
 
 	*ret_n = 1;
-	if (!mdg_db_query(db, &r, err,
-			  "SELECT kind, state, stopped_s, counted_s"
-			  " FROM clock WHERE ticket_id = ?1 ORDER BY n",
-			  "i", v->ticket_id))
+	if (!mdg_db_query(
+		    db, &r, err,
+		    "SELECT kind, state, stopped_s, counted_s,"
+		    " started_s FROM clock WHERE ticket_id = ?1 ORDER BY n",
+		    "i", v->ticket_id))
 		return false;
 	while (mdg_rows_next(r)) {
 		const char *kind = mdg_rows_text(r, 0);
 		const char *state = mdg_rows_text(r, 1);
 		bool met = mdg_streq(state, "met");
+		bool is_next = mdg_streq(kind, "next_response");
 		bool is_first = mdg_streq(kind, "first_response");
-		if (mdg_streq(kind, "next_response"))
+		if (is_next)
 			v[0].bits |= MDG_FIGURE_REOPENED;
-		if ((!is_first && !mdg_streq(kind, "resolution")) ||
+		if ((!is_first && !is_next && !mdg_streq(kind, "resolution")) ||
 		    (!met && !mdg_streq(state, "breached")) ||
 		    mdg_rows_null(r, 2))
 			continue;
-		size_t i = is_first ? first++ : resolution++;
-		if (i == max)
+		size_t i = is_next ? *ret_n : shared[is_first];
+		while (i && i < *ret_n && (v[i].bits & MDG_FIGURE_NEXT))
+			i++;
+		if (i == CLOCKS_MAX)
 			break;
-		if (i == *ret_n) {
-			v[i] = plain;
-			v[i].n = (int64_t)i;
-			v[i].bits = 0;
-			*ret_n = i + 1;
+		struct mdg_figure *f = i < *ret_n ? &v[i] : more(v, ret_n);
+		started_s[f->n] = mdg_rows_i64(r, 4);
+		if (is_next)
+			f->bits |= MDG_FIGURE_NEXT;
+		else
+			shared[is_first] = i + 1;
+		if (is_first || is_next) {
+			f->first_end_s = mdg_rows_i64(r, 2);
+			f->first_counted_s = mdg_rows_i64(r, 3);
+			f->bits |= met ? MDG_FIGURE_FIRST_MET : 0;
+		} else {
+			f->resolution_end_s = mdg_rows_i64(r, 2);
+			f->resolution_counted_s = mdg_rows_i64(r, 3);
+			f->bits |= met ? MDG_FIGURE_RESOLUTION_MET : 0;
 		}
-		if (met)
-			v[i].bits |= is_first ? MDG_FIGURE_FIRST_MET
-					      : MDG_FIGURE_RESOLUTION_MET;
-		*(is_first ? &v[i].first_end_s : &v[i].resolution_end_s) =
-			mdg_rows_i64(r, 2);
-		*(is_first ? &v[i].first_counted_s
-			   : &v[i].resolution_counted_s) = mdg_rows_i64(r, 3);
 	}
 	return mdg_rows_close(&r, err);
+}
+
+/* Who wrote the answers to later mails: the reply that ended the clock. */
+static bool
+read_answerers(struct mdg_db *db, struct mdg_figure *v,
+	       const int64_t *started_s, size_t n, struct mdg_err *err)
+{
+	for (size_t i = 1; i < n; i++) {
+		MDG_AUTO(mdg_rows_closep) struct mdg_rows *r = NULL;
+		int64_t draft = 0;
+		if (!(v[i].bits & MDG_FIGURE_NEXT))
+			continue;
+		v[i].operator_id = 0;
+		if (!mdg_db_query(db, &r, err,
+				  "SELECT d.author_id, d.id FROM message m"
+				  " JOIN outbox o ON o.id = m.outbox_id"
+				  " JOIN draft d ON d.id = o.draft_id"
+				  " WHERE m.ticket_id = ?1"
+				  " AND m.received_s >= ?2"
+				  " AND m.received_s <= ?3"
+				  " ORDER BY m.id DESC LIMIT 1",
+				  "iii", v[i].ticket_id, started_s[i],
+				  v[i].first_end_s))
+			return false;
+		if (mdg_rows_next(r)) {
+			v[i].operator_id = mdg_rows_i64(r, 0);
+			draft = mdg_rows_i64(r, 1);
+		}
+		if (!mdg_rows_close(&r, err) ||
+		    (draft && !add_review(db, draft, &v[i].bits, err)))
+			return false;
+	}
+	return true;
 }
 
 bool
 mdg_figure_of(struct mdg_db *db, int64_t ticket, struct mdg_arena *a,
 	      struct mdg_figure **ret, size_t *ret_n, struct mdg_err *err)
 {
-	enum { CLOCKS_MAX = 50 };
+	int64_t started_s[CLOCKS_MAX];
 	bool any;
 
 	*ret = mdg_arena_array(a, CLOCKS_MAX, sizeof(**ret));
 	*ret_n = 0;
 	return read_ticket(db, ticket, a, *ret, &any, err) &&
-	       (!any || read_clocks(db, *ret, CLOCKS_MAX, ret_n, err));
+	       (!any || (read_clocks(db, *ret, started_s, ret_n, err) &&
+			 read_answerers(db, *ret, started_s, *ret_n, err)));
 }
 
 /* ---- what has changed ---- */

@@ -67,11 +67,7 @@ struct report {
 	struct group *v;
 	size_t n;
 	uint32_t buckets[BUCKETS]; /* number + 1 of a group, 0: free */
-	int64_t *wins;             /* that may be seen; NULL: all */
-	size_t wins_n;
-	int64_t *changed; /* tickets that are read from their own tables */
-	size_t changed_n;
-	bool full; /* more groups than anybody reads */
+	bool full;                 /* more groups than anybody reads */
 };
 
 static void
@@ -83,8 +79,6 @@ clear(struct report *r)
 			report_times_clear(&r->v[i].times[k]);
 	}
 	free(r->v);
-	free(r->wins);
-	free(r->changed);
 }
 
 static uint32_t
@@ -155,40 +149,26 @@ group_at(struct report *r, const struct mdg_figure *f, int64_t at_s)
 
 /* ---- adding up ---- */
 
-static bool
-within(const struct mdg_report *q, int64_t t_s)
-{
-	return t_s >= q->from_s && t_s < q->to_s;
-}
-
-static bool
-in_scope(const struct report *r, int64_t win)
-{
-	for (size_t i = 0; r->wins && i < r->wins_n; i++)
-		if (r->wins[i] == win)
-			return true;
-	return !r->wins;
-}
-
 static void
 add_time(struct report *r, const struct mdg_figure *f, int kind, int64_t end_s,
 	 int64_t counted_s, bool met)
 {
 	struct group *g =
-		end_s && within(r->q, end_s) ? group_at(r, f, end_s) : NULL;
+		report_within(r->q, end_s) ? group_at(r, f, end_s) : NULL;
 
 	if (g)
 		report_times_add(&g->times[kind], counted_s, met);
 }
 
 static void
-add(struct report *r, const struct mdg_figure *f)
+add(void *arg, const struct mdg_figure *f)
 {
+	struct report *r = arg;
 	struct group *g;
 
-	if (!in_scope(r, f->win_id))
+	if (f->bits & MDG_FIGURE_NEXT)
 		return;
-	if (f->n == 0 && within(r->q, f->created_s) &&
+	if (f->n == 0 && report_within(r->q, f->created_s) &&
 	    (g = group_at(r, f, f->created_s))) {
 		g->received++;
 		g->replied += (f->bits & MDG_FIGURE_REPLIED) != 0;
@@ -204,115 +184,7 @@ add(struct report *r, const struct mdg_figure *f)
 		 f->bits & MDG_FIGURE_RESOLUTION_MET);
 }
 
-/* ---- reading ---- */
-
-static bool
-read_scope(struct mdg_db *db, struct report *r, struct mdg_err *err)
-{
-	struct mdg_rows *rows;
-	int64_t one;
-
-	if (!r->q->viewer && !r->q->window)
-		return true;
-	r->wins = mdg_calloc(MDG_REPORT_GROUPS_MAX, sizeof(one));
-	return mdg_db_query(db, &rows, err,
-			    "SELECT id FROM win WHERE " MDG_VIEWER_SEES(
-				    "id") " AND (?2 = '' OR code = ?2)",
-			    "is", r->q->viewer,
-			    r->q->window ? r->q->window : "") &&
-	       mdg_rows_ids(&rows, r->wins, MDG_REPORT_GROUPS_MAX, &r->wins_n,
-			    err);
-}
-
-static int
-by_number(const void *a, const void *b)
-{
-	int64_t x = *(const int64_t *)a, y = *(const int64_t *)b;
-
-	return (x > y) - (x < y);
-}
-
-static bool
-read_changed(struct mdg_db *db, struct report *r, struct mdg_err *err)
-{
-	int64_t lane = 0, seq, *v;
-	size_t n;
-
-	for (;;) {
-		if (!mdg_figure_lane(db, lane, &lane, err))
-			return false;
-		if (!lane)
-			break;
-		if (!mdg_figure_upto(db, lane, &seq, err) ||
-		    !mdg_figure_changed(db, lane, seq, INT32_MAX, &v, &n, &seq,
-					err))
-			return false;
-		r->changed = mdg_realloc(r->changed,
-					 (r->changed_n + n + 1) * sizeof(*v));
-		if (n)
-			memcpy(r->changed + r->changed_n, v, n * sizeof(*v));
-		r->changed_n += n;
-		free(v);
-	}
-	if (r->changed_n)
-		qsort(r->changed, r->changed_n, sizeof(*v), by_number);
-	for (size_t i = 0; i < r->changed_n; i++) {
-		MDG_AUTO(mdg_arena_clear) struct mdg_arena a = {0};
-		struct mdg_figure *f;
-		if (i && r->changed[i] == r->changed[i - 1])
-			continue;
-		if (!mdg_figure_of(db, r->changed[i], &a, &f, &n, err))
-			return false;
-		for (size_t k = 0; k < n; k++)
-			add(r, &f[k]);
-	}
-	return true;
-}
-
-#define FIGURES(text)                                                          \
-	"SELECT ticket_id, n, win_id, created_s, bits, account_id,"            \
-	" operator_id, first_end_s, first_counted_s, resolution_end_s,"        \
-	" resolution_counted_s, " text " FROM figure"                          \
-	" WHERE (created_s >= ?1 AND created_s < ?2)"                          \
-	" OR (first_end_s >= ?1 AND first_end_s < ?2)"                         \
-	" OR (resolution_end_s >= ?1 AND resolution_end_s < ?2)"
-
-static bool
-read_figures(struct mdg_db *db, struct report *r, struct mdg_err *err)
-{
-	MDG_AUTO(mdg_rows_closep) struct mdg_rows *rows = NULL;
-	const char *sql = r->by == CATEGORY   ? FIGURES("category")
-			  : r->by == TEMPLATE ? FIGURES("template_id")
-					      : FIGURES("''");
-
-	if (!mdg_db_query(db, &rows, err, sql, "ii", r->q->from_s, r->q->to_s))
-		return false;
-	while (mdg_rows_next(rows)) {
-		const char *text = r->by == CATEGORY || r->by == TEMPLATE
-					   ? mdg_rows_text(rows, 11)
-					   : "";
-		struct mdg_figure f = {
-			.ticket_id = mdg_rows_i64(rows, 0),
-			.n = mdg_rows_i64(rows, 1),
-			.win_id = mdg_rows_i64(rows, 2),
-			.created_s = mdg_rows_i64(rows, 3),
-			.bits = mdg_rows_i64(rows, 4),
-			.account_id = mdg_rows_i64(rows, 5),
-			.operator_id = mdg_rows_i64(rows, 6),
-			.first_end_s = mdg_rows_i64(rows, 7),
-			.first_counted_s = mdg_rows_i64(rows, 8),
-			.resolution_end_s = mdg_rows_i64(rows, 9),
-			.resolution_counted_s = mdg_rows_i64(rows, 10),
-			.category = text,
-			.template_id = text,
-		};
-		if (!r->changed_n ||
-		    !bsearch(&f.ticket_id, r->changed, r->changed_n,
-			     sizeof(*r->changed), by_number))
-			add(r, &f);
-	}
-	return mdg_rows_close(&rows, err);
-}
+/* ---- telling ---- */
 
 /* Ids become names, numbers of days dates. */
 static bool
@@ -351,10 +223,8 @@ read_names(struct mdg_db *db, struct report *r, struct mdg_err *err)
 	return true;
 }
 
-/* ---- telling ---- */
-
 static void
-put_times(json_t *o, const char *name, struct report_times *t, bool hide)
+put_times(json_t *o, const char *name, struct report_times *t)
 {
 	static const struct {
 		const char *what;
@@ -366,21 +236,17 @@ put_times(json_t *o, const char *name, struct report_times *t, bool hide)
 	json_object_set_new(o, key, json_integer((json_int_t)t->n));
 	snprintf(key, sizeof(key), "%s_attained", name);
 	json_object_set_new(o, key,
-			    hide ? json_null()
-				 : report_rate((int64_t)t->met, (int64_t)t->n));
+			    report_rate((int64_t)t->met, (int64_t)t->n));
 	for (size_t i = 0; i < MDG_LEN(parts); i++) {
 		snprintf(key, sizeof(key), "%s_%s", name, parts[i].what);
-		json_object_set_new(
-			o, key,
-			hide ? json_null()
-			     : report_percentile(t, parts[i].percent));
+		json_object_set_new(o, key,
+				    report_percentile(t, parts[i].percent));
 	}
 }
 
 static json_t *
 row(enum by by, struct group *g)
 {
-	bool hide = by == OPERATOR && g->times[FIRST].n < MDG_REPORT_FAIR_N;
 	json_t *o = json_pack("{s:s,s:I,s:I,s:I,s:I,s:I,s:I,s:I}", "group",
 			      g->text, "received", g->received, "replied",
 			      g->replied, "not_needed", g->not_needed, "spam",
@@ -391,10 +257,13 @@ row(enum by by, struct group *g)
 		o, "answer_rate",
 		report_rate(g->replied, g->received - g->not_needed - g->spam));
 	json_object_set_new(o, "reopen_rate",
-			    hide ? json_null()
-				 : report_rate(g->reopened, g->replied));
-	put_times(o, "first", &g->times[FIRST], hide);
-	put_times(o, "resolution", &g->times[RESOLUTION], hide);
+			    report_rate(g->reopened, g->replied));
+	put_times(o, "first", &g->times[FIRST]);
+	put_times(o, "resolution", &g->times[RESOLUTION]);
+	/* number 0: nobody's */
+	if (by == OPERATOR && g->number &&
+	    g->times[FIRST].n < MDG_REPORT_FAIR_N)
+		report_hide(o, 1);
 	return o;
 }
 
@@ -427,8 +296,11 @@ mdg_report_summary(struct mdg_db *db, const struct mdg_report *q, json_t *ret,
 	if (r.by == BY_N)
 		return mdg_fail_msg(err, MDG_EINVAL, MDG_MSG_report_by_unknown,
 				    q->by, NULL);
-	if (!read_scope(db, &r, err) || !read_changed(db, &r, err) ||
-	    !read_figures(db, &r, err))
+	if (!report_read(db, q, r.by == OPERATOR,
+			 r.by == CATEGORY   ? "category"
+			 : r.by == TEMPLATE ? "template_id"
+					    : "''",
+			 add, &r, err))
 		return false;
 	if (r.full)
 		return mdg_fail_msg(err, MDG_ETOOBIG, MDG_MSG_report_too_many,

@@ -16,21 +16,18 @@ struct month {
 static void
 put(const struct month *m, json_t *rows)
 {
-	bool hide = m->replies < MDG_REPORT_FAIR_N;
-
 	if (!m->replies)
 		return;
 	json_t *o = json_pack("{s:s,s:s,s:I}", "operator", m->login, "month",
 			      m->name, "replies", m->replies);
 	json_object_set_new(o, "findings_per_reply",
-			    hide ? json_null()
-				 : report_rate(m->findings, m->replies));
+			    report_rate(m->findings, m->replies));
 	json_object_set_new(o, "errors_per_reply",
-			    hide ? json_null()
-				 : report_rate(m->errors, m->replies));
+			    report_rate(m->errors, m->replies));
 	json_object_set_new(o, "return_rate",
-			    hide ? json_null()
-				 : report_rate(m->returned, m->replies));
+			    report_rate(m->returned, m->replies));
+	if (m->replies < MDG_REPORT_FAIR_N)
+		report_hide(o, 2);
 	json_array_append_new(rows, o);
 }
 
@@ -43,8 +40,7 @@ add(struct month *m, const char *findings, bool returned)
 	m->replies++;
 	m->returned += returned;
 	m->findings += (int64_t)json_array_size(list);
-	json_array_foreach(list, i, f)
-	{
+	json_array_foreach (list, i, f) {
 		const char *s =
 			json_string_value(json_object_get(f, "severity"));
 		m->errors += s && mdg_streq(s, "error");
@@ -67,7 +63,7 @@ mdg_report_training(struct mdg_db *db, const struct mdg_report *q, json_t *ret,
 		    " JOIN revision v ON v.id = x.revision_id AND v.n = 1"
 		    " JOIN person p ON p.id = x.author_id"
 		    " JOIN win w ON w.id = x.win_id"
-		    " WHERE " MDG_VIEWER_SEES(
+		    " WHERE " MDG_VIEWER_LEADS(
 			    "x.win_id") " AND x.asked_s >= ?2 AND x.asked_s < ?3"
 					" AND (?4 = '' OR w.code = ?4)"
 					" ORDER BY p.login, v.requested_s",

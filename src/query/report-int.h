@@ -2,7 +2,20 @@
 #ifndef MDG_QUERY_REPORT_INT_H
 #define MDG_QUERY_REPORT_INT_H
 
+#include "madoguchi/query/figure.h"
 #include "madoguchi/query/report.h"
+
+/* Every row of the windows that the viewer sees (`led`: is a lead of) that
+ * has to do with the stretch; more lie in it than belong. `text`: "category",
+ * "template_id" or "''", what the row has of both. */
+typedef void report_add(void *arg, const struct mdg_figure *f);
+bool report_read(struct mdg_db *db, const struct mdg_report *q, bool led,
+		 const char *text, report_add *fn, void *arg,
+		 struct mdg_err *err);
+/* Is it a time, and in the stretch? */
+bool report_within(const struct mdg_report *q, int64_t t_s);
+/* Nulls behind the first `keep`: too few to say so much as how many. */
+void report_hide(json_t *row, size_t keep);
 
 struct report_times {
 	int64_t *v; /* counted seconds */
@@ -14,6 +27,9 @@ void report_times_clear(struct report_times *t);
 /* The smallest value that at least `percent` of all do not exceed, as minutes;
  * null of nothing. Moves the values about. */
 json_t *report_percentile(struct report_times *t, size_t percent);
+/* The value at a rank, 0 the smallest, as minutes; ranks beyond are the ends.
+ */
+json_t *report_rank(struct report_times *t, double rank);
 json_t *report_rate(int64_t part, int64_t whole);
 
 #endif

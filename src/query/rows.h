@@ -28,6 +28,10 @@ json_t *mdg_json_list(json_t *ret, const char *name);
 	"(SELECT win_id FROM member WHERE person_id = ?1"                      \
 	" AND role <> 'none')"
 #define MDG_VIEWER_SEES(column) "(?1 = 0 OR " column " IN " MDG_VIEWER_WINS ")"
+/* The same, of a window in which the viewer is a lead. */
+#define MDG_VIEWER_LEADS(column)                                               \
+	"(?1 = 0 OR " column " IN (SELECT win_id FROM member"                  \
+	" WHERE person_id = ?1 AND role IN ('sv', 'admin')))"
 /* The same of an account: it serves one of the viewer's windows. */
 #define MDG_VIEWER_SEES_ACCOUNT(column)                                        \
 	"(?1 = 0 OR " column " IN (SELECT account_id FROM win_account"         \

@@ -121,6 +121,7 @@ const struct route routes[] = {
 	{"GET", API "/reports/summary", "report.summary", "Volume, answers, times", ROUTE_CSV, NULL, NULL},
 	{"GET", API "/reports/backlog", "report.backlog", "What is open, by age", ROUTE_CSV, NULL, NULL},
 	{"GET", API "/reports/approvals", "report.approvals", "Approvals and what came back", ROUTE_CSV, NULL, NULL},
+	{"GET", API "/reports/operators", "report.operators", "Each person's responses against the same mix of mails", ROUTE_CSV, NULL, NULL},
 	{"GET", API "/reports/training", "report.training", "What the checks found, by person and month", ROUTE_CSV, NULL, NULL},
 
 	{"GET", API "/windows/{window}/rules", "auto.list", "Automatic rules", 0, NULL, NULL},

@@ -109,6 +109,12 @@ tests_unit_test_app_judge_CPPFLAGS = $(AM_CPPFLAGS) $(JANSSON_CFLAGS)
 tests_unit_test_app_judge_LDADD = $(UNIT_APP)
 TESTS += tests/unit/test_app_judge
 
+check_PROGRAMS += tests/unit/test_app_operators
+tests_unit_test_app_operators_SOURCES = %D%/test_app_operators.c
+tests_unit_test_app_operators_CPPFLAGS = $(AM_CPPFLAGS) $(JANSSON_CFLAGS)
+tests_unit_test_app_operators_LDADD = $(UNIT_APP)
+TESTS += tests/unit/test_app_operators
+
 check_PROGRAMS += tests/unit/test_app_report
 tests_unit_test_app_report_SOURCES = %D%/test_app_report.c
 tests_unit_test_app_report_CPPFLAGS = $(AM_CPPFLAGS) $(JANSSON_CFLAGS)

@@ -19,12 +19,16 @@ enum mdg_figure_bits {
 	MDG_FIGURE_THANKS = 32,
 	MDG_FIGURE_FIRST_MET = 64,
 	MDG_FIGURE_RESOLUTION_MET = 128,
+	MDG_FIGURE_FILES = 256,     /* the customer sent some */
+	MDG_FIGURE_REVIEWED = 512,  /* a lead looked at the reply */
+	MDG_FIGURE_RETURNED = 1024, /* and sent it back at least once */
+	MDG_FIGURE_NEXT = 2048, /* the response is to a later mail, not the first */
 };
 
 struct mdg_figure {
 	int64_t ticket_id, n; /* n > 0: clocks alone, the ticket is counted */
-	int64_t win_id, created_s, bits;
-	int64_t account_id, operator_id; /* 0: none */
+	int64_t win_id, created_s, bits, temperature;
+	int64_t account_id, operator_id; /* who answered; 0: none */
 	int64_t first_end_s, first_counted_s; /* end 0: none */
 	int64_t resolution_end_s, resolution_counted_s;
 	const char *category, *template_id;

@@ -6,8 +6,10 @@
  * = replied ÷ (received − no answer needed − spam); a rate of nothing is null.
  * Times are working minutes as the clocks counted them (desk/sla.h).
  *
- * Grouped by person, a group of fewer than MDG_REPORT_FAIR_N response times
- * has its figures hidden: they would say more about luck than about work.
+ * Figures of a person are shown to the leads of the windows, over these alone,
+ * and to that person. Of fewer than MDG_REPORT_FAIR_N response times everything
+ * is null, how many there are as well: it would say more about luck than about
+ * work.
  */
 #ifndef MDG_QUERY_REPORT_H
 #define MDG_QUERY_REPORT_H
@@ -24,6 +26,7 @@ struct mdg_report {
 	int64_t zone_s;       /* seconds east of UTC, of days and hours */
 	const char *by;       /* a name of mdg_report_by(); "total" */
 	const char *window;   /* code, or NULL */
+	int64_t own;          /* of mdg_report_operators(): this person alone */
 };
 
 /* "total", "day", "hour", "weekday", "window", "mailbox", "category",
@@ -37,11 +40,32 @@ const char *mdg_report_by(size_t n);
  */
 bool mdg_report_summary(struct mdg_db *db, const struct mdg_report *r,
 			json_t *ret, struct mdg_err *err);
+/*
+ * How each person answered, against what the desk as a whole would have made of
+ * the same mails: all responses of the stretch, to first mails and later ones,
+ * by who wrote them. What is expected comes from cells of category, temperature,
+ * first or later mail, and files sent or none; a cell of few is drawn towards
+ * the whole as if 20 more responses of it had been average. Of times logarithms
+ * are compared, so one slow ticket does not make a slow person. Ratios are
+ * observed ÷ expected with their 90 % interval (of counts by Byar's
+ * approximation to the Poisson limits); one that contains 1 tells nothing.
+ * The mean of a desk is no target: it moves with everybody. Who has a kind of
+ * mail nearly alone is measured mostly against themselves.
+ *
+ * "rows": {operator, n, median_min, p90_min (each with _low and _high, the 90 %
+ * interval by ranks), and of time, late, returned (of those a lead looked at)
+ * and reopened (of first replies): X_ratio, X_low, X_high} a person; null below
+ * MDG_REPORT_FAIR_N of that kind. late_n, returned_n, reopened_n: of how many.
+ * Sources: indirect standardisation and funnel plots, Spiegelhalter (2005);
+ * limits, Breslow and Day (1987), 2.3.
+ */
+bool mdg_report_operators(struct mdg_db *db, const struct mdg_report *r,
+			  json_t *ret, struct mdg_err *err);
 /* What is open now, by state and age in days. */
 bool mdg_report_backlog(struct mdg_db *db, const struct mdg_report *r,
 			int64_t now_s, json_t *ret, struct mdg_err *err);
-/* What the checks found in each person's first requests, month by month; below
- * MDG_REPORT_FAIR_N replies the rates are null. */
+/* What the checks found in each person's first requests, month by month; a
+ * month of fewer than MDG_REPORT_FAIR_N is null. */
 bool mdg_report_training(struct mdg_db *db, const struct mdg_report *r,
 			 json_t *ret, struct mdg_err *err);
 /* Requests for approval: how many, how long they took, why returned. */

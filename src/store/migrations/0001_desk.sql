@@ -659,18 +659,19 @@ CREATE INDEX clock_next ON clock (next_s) WHERE next_s IS NOT NULL;
 -- settings. Made out of the other tables, and again at any time.
 CREATE TABLE figure (
 	ticket_id @INT@ NOT NULL,
-	n @INT@ NOT NULL,           -- 1, 2, …: further clocks of a merged one
+	n @INT@ NOT NULL,           -- 1, 2, …: further clocks
 	win_id @INT@ NOT NULL,
 	created_s @INT@ NOT NULL,
 	bits @INT@ NOT NULL,        -- enum mdg_figure_bits
 	account_id @INT@ NOT NULL,  -- that brought it, 0: none
-	operator_id @INT@ NOT NULL, -- of its first reply, 0: none
+	operator_id @INT@ NOT NULL, -- who answered, 0: none
 	first_end_s @INT@ NOT NULL, -- 0: not yet, or not applicable
 	first_counted_s @INT@ NOT NULL,
 	resolution_end_s @INT@ NOT NULL,
 	resolution_counted_s @INT@ NOT NULL,
 	category TEXT NOT NULL,
 	template_id TEXT NOT NULL,
+	temperature @INT@ NOT NULL,
 	PRIMARY KEY (ticket_id, n)
 ) @KEYED@;
 

@@ -5,6 +5,7 @@
 #include "madoguchi/app/act.h"
 
 extern const struct mdg_act mdg_acts_people[];
+extern const struct mdg_act mdg_acts_letter[];
 extern const struct mdg_act mdg_acts_session[];
 extern const struct mdg_act mdg_acts_token[];
 extern const struct mdg_act mdg_acts_window[];

@@ -12,6 +12,7 @@
 // clang-format off
 static const struct mdg_act *const tables[] = {
 	mdg_acts_people,
+	mdg_acts_letter,
 	mdg_acts_session,
 	mdg_acts_token,
 	mdg_acts_window,

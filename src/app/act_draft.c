@@ -13,6 +13,7 @@
 #include "madoguchi/store/st_mail.h"
 #include "madoguchi/store/st_template.h"
 #include "madoguchi/store/st_upload.h"
+#include "madoguchi/text/language.h"
 
 #include "act-int.h"
 
@@ -29,8 +30,7 @@ read_addresses(struct mdg_act_call *c, const char *name,
 	if (!list)
 		return true;
 	*ret = (struct mdg_addresses){0};
-	json_array_foreach(list, i, v)
-	{
+	json_array_foreach (list, i, v) {
 		const char *text = json_string_value(v);
 		struct mdg_addresses one = {0};
 		if (text)
@@ -89,8 +89,10 @@ known_slots(struct mdg_act_call *c, struct mdg_slot_values *v,
 			     err) == MDG_FOUND)
 		mdg_slot_values_put(v, c->arena, "operator", p.name);
 	json_t *slots = json_object_get(c->args, "slots");
-	json_object_foreach(slots, key, value) if (json_is_string(value))
-		mdg_slot_values_put(v, c->arena, key, json_string_value(value));
+	json_object_foreach (slots, key, value)
+		if (json_is_string(value))
+			mdg_slot_values_put(v, c->arena, key,
+					    json_string_value(value));
 	json_t *filled = json_array(), *unclear = json_array();
 	json_object_set_new(c->result, "filled", filled);
 	json_object_set_new(c->result, "unclear", unclear);
@@ -113,6 +115,54 @@ keep_asked(json_t *list, const struct mdg_template *t)
 	}
 }
 
+/* Is the letter to be in English? As asked, else as the customer writes, else
+ * as the window does. */
+static bool
+wants_english(struct mdg_act_call *c, bool *ret, struct mdg_err *err)
+{
+	MDG_AUTO(mdg_rows_closep) struct mdg_rows *r = NULL;
+	const char *lang = mdg_arg_text(c, "lang", NULL);
+	enum mdg_text_language of_mail = MDG_TEXT_UNKNOWN;
+
+	if (lang && !mdg_streq(lang, "ja") && !mdg_streq(lang, "en"))
+		return mdg_fail_msg(err, MDG_EINVAL, MDG_MSG_lang_unknown, lang,
+				    NULL);
+	if (!mdg_db_query(c->desk->db, &r, err,
+			  "SELECT subject, COALESCE(reply, text) FROM message"
+			  " WHERE id = ?1",
+			  "i", c->ticket.newest_message_id))
+		return false;
+	if (mdg_rows_next(r)) {
+		const char *text = mdg_arena_printf(c->arena, "%s\n%s",
+						    mdg_rows_text(r, 0),
+						    mdg_rows_text(r, 1));
+		of_mail = mdg_text_language(text, strlen(text));
+	}
+	*ret = lang                          ? mdg_streq(lang, "en")
+	       : of_mail == MDG_TEXT_UNKNOWN ? mdg_streq(c->win.lang, "en")
+					     : of_mail != MDG_TEXT_JAPANESE;
+	return mdg_rows_close(&r, err);
+}
+
+/* "hold-first" or, in an English letter where there is one, "hold-first.en". */
+static enum mdg_found
+find_template(struct mdg_act_call *c, const char *id,
+	      struct mdg_template_row *ret, struct mdg_err *err)
+{
+	const char *variant = mdg_arena_printf(c->arena, "%s.en", id);
+	enum mdg_found f = MDG_NONE;
+	bool english = false;
+
+	if (!wants_english(c, &english, err))
+		return MDG_FAILED;
+	if (english)
+		f = mdg_template_newest(c->desk->db, variant, c->arena, ret,
+					err);
+	return f == MDG_NONE ? mdg_template_newest(c->desk->db, id, c->arena,
+						   ret, err)
+			     : f;
+}
+
 static bool
 from_template(struct mdg_act_call *c, const char *id, struct mdg_err *err)
 {
@@ -120,8 +170,7 @@ from_template(struct mdg_act_call *c, const char *id, struct mdg_err *err)
 	struct mdg_template_row row;
 	struct mdg_template t;
 	struct mdg_slot_values values = {0};
-	enum mdg_found f =
-		mdg_template_newest(c->desk->db, id, c->arena, &row, err);
+	enum mdg_found f = find_template(c, id, &row, err);
 
 	if (f != MDG_FOUND)
 		return f == MDG_NONE &&
@@ -157,9 +206,25 @@ reply_subject(struct mdg_act_call *c)
 	if (!*s)
 		s = mdg_arena_printf(c->arena, "お問い合わせの件 [#%lld]",
 				     (long long)c->ticket.number);
-	if (mdg_str_case_starts(s, "re:") || !c->ticket.newest_message_id)
-		return s;
-	return mdg_arena_printf(c->arena, "Re: %s", s);
+	return c->ticket.newest_message_id
+		       ? mdg_arena_printf(c->arena, "Re: %s", s)
+		       : s;
+}
+
+/* Subject and quote as they will go out. */
+static bool
+shape(struct mdg_act_call *c, struct mdg_err *err)
+{
+	const char *quote = mdg_arg_text(c, "quote", NULL);
+
+	c->draft.subject = mdg_reply_subject(c->desk, &c->ticket, &c->win,
+					     c->draft.subject, c->arena);
+	if (quote && mdg_streq(quote, "window"))
+		c->draft.quote = NULL;
+	else if (quote)
+		return mdg_reply_quote(c->desk, &c->draft, &c->ticket, &c->win,
+				       quote, c->arena, &c->draft.quote, err);
+	return true;
 }
 
 static bool
@@ -262,7 +327,7 @@ draft_new(struct mdg_act_call *c, struct mdg_err *err)
 	c->draft.next_state = mdg_arg_text(c, "next", c->draft.next_state);
 	if (!mdg_act_when(c, "due", &c->draft.next_due_s, err) ||
 	    !read_addresses(c, "to", &c->draft.to, err) ||
-	    !read_addresses(c, "cc", &c->draft.cc, err) ||
+	    !read_addresses(c, "cc", &c->draft.cc, err) || !shape(c, err) ||
 	    !check_text(c, err) ||
 	    !mdg_desk_ticket_move(&c->ticket, MDG_TICKET_EV_WORK, c->now_s,
 				  err) ||
@@ -297,7 +362,8 @@ draft_edit(struct mdg_act_call *c, struct mdg_err *err)
 	c->draft.next_due_s = mdg_arg_int(c, "next_due_s", c->draft.next_due_s);
 	if (!mdg_act_when(c, "due", &c->draft.next_due_s, err) ||
 	    !read_addresses(c, "to", &c->draft.to, err) ||
-	    !read_addresses(c, "cc", &c->draft.cc, err) || !check_text(c, err))
+	    !read_addresses(c, "cc", &c->draft.cc, err) || !shape(c, err) ||
+	    !check_text(c, err))
 		return false;
 	return mdg_act_draft_edited(c, "draft.edit", NULL, err);
 }
@@ -343,6 +409,8 @@ const struct mdg_act mdg_acts_draft[] = {
 	  {"cc", 'a', false},
 	  {"next", 's', false},
 	  {"due", 's', false},
+	  {"quote", 's', false},
+	  {"lang", 's', false},
 	  {"incident", 'i', false}},
 	 draft_new},
 	{"draft.edit",
@@ -357,7 +425,8 @@ const struct mdg_act mdg_acts_draft[] = {
 	  {"cc", 'a', false},
 	  {"next", 's', false},
 	  {"next_due_s", 'i', false},
-	  {"due", 's', false}},
+	  {"due", 's', false},
+	  {"quote", 's', false}},
 	 draft_edit},
 	{"draft.show",
 	 MDG_SCOPE_DRAFT,

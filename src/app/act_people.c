@@ -2,6 +2,7 @@
 #include <string.h>
 
 #include "madoguchi/app/receipt.h"
+#include "madoguchi/app/reply.h"
 #include "madoguchi/base/str.h"
 #include "madoguchi/desk/machine.h"
 #include "madoguchi/mail/addr.h"
@@ -191,7 +192,14 @@ window_add(struct mdg_act_call *c, struct mdg_err *err)
 	}
 	mdg_result_int(c, "id", id);
 	mdg_result_text(c, "window", code);
-	return mdg_win_address_put(c->desk->db, id,
+	struct mdg_win made;
+	if (mdg_win_by_id(c->desk->db, id, c->arena, &made, err) != MDG_FOUND)
+		return false;
+	made.greeting_en = "Thank you for contacting us.";
+	made.closing_en = "Please reply to this e-mail if you have any "
+			  "questions.\n\nKind regards,";
+	return mdg_win_letter_put(c->desk->db, &made, err) &&
+	       mdg_win_address_put(c->desk->db, id,
 				   mdg_addr_key(c->arena, address), address,
 				   err) &&
 	       put_json(c, MDG_CALENDAR, "calendar", code, err) &&
@@ -241,6 +249,9 @@ window_set(struct mdg_act_call *c, struct mdg_err *err)
 	bool changed;
 
 	if (!new_words(c, &changed, err) ||
+	    !mdg_reply_block_ok(c->win.greeting, err) ||
+	    !mdg_reply_block_ok(c->win.closing, err) ||
+	    !mdg_reply_block_ok(c->win.signature, err) ||
 	    (changed &&
 	     (!mdg_win_update(c->desk->db, &c->win, err) ||
 	      !mdg_desk_event(c->desk, c->actor, NULL, "window.set",

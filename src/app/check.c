@@ -145,6 +145,7 @@ static bool
 whole(struct mdg_desk *d, const struct mdg_draft *draft, struct mdg_arena *a,
       struct mdg_reply_text *ret, const char **ret_text, struct mdg_err *err)
 {
+	struct mdg_letter l;
 	struct mdg_win w;
 	enum mdg_found f = mdg_win_by_id(d->db, draft->win_id, a, &w, err);
 
@@ -152,9 +153,11 @@ whole(struct mdg_desk *d, const struct mdg_draft *draft, struct mdg_arena *a,
 		return f == MDG_NONE &&
 		       mdg_fail(err, MDG_ENOENT, "draft %lld has no window",
 				(long long)draft->id);
-	mdg_reply_join(draft, &w, a, ret);
-	*ret_text = *w.signature ? mdg_arena_printf(a, "%s\n%s\n", ret->text,
-						    w.signature)
+	if (!mdg_reply_letter(d, draft, &w, a, &l, err))
+		return false;
+	mdg_reply_join(draft, &l, a, ret);
+	*ret_text = *l.signature ? mdg_arena_printf(a, "%s\n%s\n", ret->text,
+						    l.signature)
 				 : ret->text;
 	return true;
 }

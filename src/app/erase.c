@@ -222,7 +222,7 @@ erase_replies(struct mdg_desk *d, int64_t ticket, struct mdg_err *err)
 		"DELETE FROM draft_address WHERE draft_id IN"
 		" (SELECT id FROM draft WHERE ticket_id = ?1)",
 		"DELETE FROM draft_lock WHERE ticket_id = ?1",
-		"UPDATE draft SET subject = '', body = '',"
+		"UPDATE draft SET subject = '', body = '', quote = NULL,"
 		" return_note = NULL, state = CASE WHEN state IN ('sent',"
 		" 'failed', 'unknown') THEN state ELSE 'cancelled' END"
 		" WHERE ticket_id = ?1",

@@ -12,6 +12,7 @@ src_libapp_a_SOURCES = \
 	%D%/act_desk.c \
 	%D%/act_draft.c \
 	%D%/act_form.c \
+	%D%/act_letter.c \
 	%D%/act_lock.c \
 	%D%/act_incident.c \
 	%D%/act_mail.c \
@@ -98,6 +99,7 @@ src_libapp_a_SOURCES = \
 	%D%/regroup_split.c \
 	%D%/reply-int.h \
 	%D%/reply.c \
+	%D%/reply_quote.c \
 	%D%/reply_files.c \
 	%D%/retention.c \
 	%D%/selftest.c \

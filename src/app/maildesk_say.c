@@ -227,7 +227,10 @@ mdg_md_draft(struct mdg_md_say *s, const struct mdg_draft *draft,
 	     const struct mdg_win *w, struct mdg_err *err)
 {
 	MDG_AUTO(mdg_rows_closep) struct mdg_rows *r = NULL;
+	struct mdg_letter letter;
 
+	if (!mdg_reply_letter(s->d, draft, w, s->a, &letter, err))
+		return false;
 	people(s, MDG_MSG_md_to, &draft->to);
 	people(s, MDG_MSG_md_cc, &draft->cc);
 	people(s, MDG_MSG_md_bcc, &draft->bcc);
@@ -243,7 +246,7 @@ mdg_md_draft(struct mdg_md_say *s, const struct mdg_draft *draft,
 			   mdg_md_number(s, (mdg_rows_i64(r, 1) + 1023) / 1024),
 			   NULL);
 	mdg_md_puts(s, "----------------------------------------");
-	mdg_md_puts(s, mdg_reply_final_text(draft, w, s->a));
+	mdg_md_puts(s, mdg_reply_final_text(draft, &letter, s->a));
 	mdg_md_puts(s, "----------------------------------------");
 	return mdg_rows_close(&r, err);
 }

@@ -5,6 +5,10 @@
 #include "madoguchi/app/reply.h"
 #include "madoguchi/mail/compose.h"
 
+/* Minutes east of UTC at the ticket's window. */
+bool mdg_reply_zone(struct mdg_desk *d, int64_t ticket, int64_t at_s, int *ret,
+		    struct mdg_err *err);
+
 /* The draft's files by name, type and digest. */
 bool mdg_reply_files_revise(struct mdg_desk *d, int64_t draft,
 			    struct mdg_arena *a, struct mdg_revision *ret,

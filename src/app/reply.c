@@ -108,16 +108,23 @@ mdg_reply_revise(struct mdg_desk *d, const struct mdg_draft *draft,
 		 struct mdg_arena *a, struct mdg_revision *ret,
 		 struct mdg_err *err)
 {
-	const char *from;
+	const char *from, *quote = draft->quote;
+	struct mdg_letter letter;
 	const char *to_domain =
 		draft->to.n ? mdg_addr_domain(draft->to.v[0].address) : "";
 
+	if (!mdg_reply_letter(d, draft, w, a, &letter, err) ||
+	    (!quote &&
+	     !mdg_reply_quote(d, draft, t, w, w->quote, a, &quote, err)))
+		return false;
+	const char *text = mdg_reply_final_text(draft, &letter, a);
 	*ret = (struct mdg_revision){
 		.to = draft->to,
 		.cc = draft->cc,
 		.bcc = draft->bcc,
-		.subject = draft->subject,
-		.text = mdg_reply_final_text(draft, w, a),
+		.subject = mdg_reply_subject(d, t, w, draft->subject, a),
+		.text = *quote ? mdg_arena_printf(a, "%s\n%s", text, quote)
+			       : text,
 		.newest_message_id = t->newest_message_id,
 	};
 	switch (mdg_account_for(d->db, w->id, to_domain, &ret->account_id,
@@ -136,16 +143,16 @@ mdg_reply_revise(struct mdg_desk *d, const struct mdg_draft *draft,
 		return false;
 	ret->from = (struct mdg_address){w->from_name, from, ""};
 	ret->mail_from = from;
-	ret->message_id = mdg_token_message_id(&d->mac, t->id,
-					       mdg_addr_domain(from), a);
+	ret->message_id =
+		mdg_token_message_id(&d->mac, t->id, mdg_addr_domain(from), a);
 	return true;
 }
 
 /* ---- bytes ---- */
 
-static bool
-zone_minutes(struct mdg_desk *d, int64_t ticket, int64_t at_s, int *ret,
-	     struct mdg_err *err)
+bool
+mdg_reply_zone(struct mdg_desk *d, int64_t ticket, int64_t at_s, int *ret,
+	       struct mdg_err *err)
 {
 	int64_t id;
 
@@ -218,7 +225,7 @@ mdg_reply_compose(struct mdg_desk *d, const struct mdg_outbox_row *o,
 		m.loop_mark = mdg_token_loop_mark(&d->mac, rev.message_id, &a);
 	}
 	mdg_reply_files_read(d, &rev, &a, &m);
-	return zone_minutes(d, o->ticket_id, date_s, &m.zone_min, err) &&
+	return mdg_reply_zone(d, o->ticket_id, date_s, &m.zone_min, err) &&
 	       mdg_compose_to(&m, sink, arg, err);
 }
 
@@ -267,8 +274,7 @@ write_sent_message(struct mdg_desk *d, const struct mdg_outbox_row *o,
 /* The state the writer chose for the ticket when this is sent. */
 static bool
 move_ticket(struct mdg_desk *d, struct mdg_ticket *t,
-	    const struct mdg_draft *draft, int64_t sent_s,
-	    struct mdg_err *err)
+	    const struct mdg_draft *draft, int64_t sent_s, struct mdg_err *err)
 {
 	/* written by the customer meanwhile: that mail is still to answer */
 	if (mdg_streq(t->state, "closed") || mdg_streq(t->state, "merged"))
@@ -305,8 +311,8 @@ receipt_sent(struct mdg_desk *d, const struct mdg_outbox_row *o, int64_t sent_s,
 	       mdg_desk_ticket_root(d, o->ticket_id, &a, &t, err) &&
 	       write_sent_message(d, o, &rev, sent_s, &message, err) &&
 	       mdg_desk_event(d, &mdg_actor_system, &t, "receipt.sent",
-			      json_pack("{s:I,s:I}", "outbox", o->id,
-					"message", message),
+			      json_pack("{s:I,s:I}", "outbox", o->id, "message",
+					message),
 			      NULL, err) &&
 	       mdg_ticket_update(d->db, &t, err);
 }
@@ -350,8 +356,7 @@ mdg_reply_sent(struct mdg_desk *d, const struct mdg_outbox_row *o,
 				    json_integer(t.follow_up_s));
 	return mdg_desk_event(d, &mdg_actor_system, &t, "outbox.sent", codes,
 			      NULL, err) &&
-	       mdg_desk_clocks(d, &t, err) &&
-	       mdg_ticket_update(d->db, &t, err);
+	       mdg_desk_clocks(d, &t, err) && mdg_ticket_update(d->db, &t, err);
 }
 
 static bool

@@ -29,7 +29,8 @@ mdg_suggest_catalogue(struct mdg_desk *d, struct mdg_err *err)
 	list = json_array();
 	for (size_t i = 0; i < n; i++)
 		if (mdg_template_parse(rows[i].id, rows[i].source, &a, &one,
-				       NULL))
+				       NULL) &&
+		    !*one.language) /* a variant follows the one it is of */
 			json_array_append_new(list, template_json(&one));
 	all = json_pack("{s:o}", "templates", list);
 	char *text = json_dumps(all, JSON_COMPACT);

@@ -45,8 +45,7 @@ print_people(struct mdg_cli *cli, enum mdg_msg title, const json_t *list)
 	json_t *p;
 	size_t i;
 
-	json_array_foreach(list, i, p)
-	{
+	json_array_foreach (list, i, p) {
 		mdg_buf_puts(&line, i ? ", " : "");
 		if (*mdg_json_text(p, "name"))
 			mdg_buf_printf(&line, "%s ", mdg_json_text(p, "name"));
@@ -143,20 +142,24 @@ print_outbox(struct mdg_cli *cli, const json_t *result)
 #define TEXT_ARGS                                                              \
 	MDG_OPT("subject", "subject", 's'), MDG_OPT("body", "body", 's'),      \
 		MDG_OPT("body-file", "body", 'f'), MDG_OPT("to", "to", 'a'),   \
-		MDG_OPT("cc", "cc", 'a'), MDG_OPT("next", "next", 's')
+		MDG_OPT("cc", "cc", 'a'), MDG_OPT("next", "next", 's'),        \
+		MDG_OPT("quote", "quote", 's')
 #define TEXT_USAGE                                                             \
 	"[--subject TEXT] [--body-file FILE|-] [--to ADDRESS]... "             \
-	"[--cc ADDRESS]... [--next closed|waiting|working]"
+	"[--cc ADDRESS]... [--next closed|waiting|working] "                   \
+	"[--quote none|part|whole|window|LINES]"
 
 // clang-format off
 const struct mdg_desk_cmd mdg_desk_draft[] = {
 	{.cmd = {"draft new",
-		 "TICKET [--template ID] [--slot NAME=VALUE]... [--due TIME] " TEXT_USAGE,
+		 "TICKET [--template ID] [--slot NAME=VALUE]... [--language ja|en] "
+		 "[--due TIME] " TEXT_USAGE,
 		 MDG_MSG_cli_help_draft_new, mdg_desk_run},
 	 .act = "draft.new",
 	 .print = print_new,
 	 .args = {MDG_WORD("ticket", 'i'), MDG_OPT("template", "template", 's'),
 		  MDG_OPT("slot", "slots", 'o'),
+		  MDG_OPT("language", "lang", 's'),
 		  MDG_OPT("due", "due", 's'), TEXT_ARGS}},
 	{.cmd = {"draft edit", "DRAFT [--rev N] [--due TIME] " TEXT_USAGE,
 		 MDG_MSG_cli_help_draft_edit, mdg_desk_run},

@@ -2,6 +2,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "madoguchi/base/clock.h"
 #include "madoguchi/base/limits.h"
 #include "madoguchi/base/str.h"
 #include "madoguchi/crypto/passkey.h"
@@ -22,8 +23,8 @@ parse_object(json_t *args, const char *name, struct mdg_err *err)
 	if (!json_is_object(o)) {
 		json_decref(o);
 		snprintf(line, sizeof(line), "%d", e.line);
-		return mdg_fail_msg(err, MDG_EFORMAT, MDG_MSG_cli_no_json,
-				    name, line, e.text, NULL);
+		return mdg_fail_msg(err, MDG_EFORMAT, MDG_MSG_cli_no_json, name,
+				    line, e.text, NULL);
 	}
 	json_object_set_new(args, name, o);
 	return true;
@@ -91,10 +92,44 @@ prepare_template(struct mdg_cli *cli, json_t *args, struct mdg_err *err)
 	slash = strrchr(path, '/');
 	slash = slash ? slash + 1 : path;
 	if (!json_object_get(args, "id"))
-		json_object_set_new(
-			args, "id",
-			json_stringn(slash, strcspn(slash, ".")));
+		json_object_set_new(args, "id",
+				    json_stringn(slash, strcspn(slash, ".")));
 	return true;
+}
+
+static const struct mdg_col letter_cols[] = {
+	{MDG_MSG_col_window, "window", 's', NULL},
+	{MDG_MSG_col_from_name, "from_name", 's', NULL},
+	{MDG_MSG_col_language, "lang", 's', NULL},
+	{MDG_MSG_col_columns, "columns", 'i', NULL},
+	{MDG_MSG_col_quote, "quote", 's', NULL},
+	{MDG_MSG_col_tag, "tag", 's', NULL},
+	{MDG_MSG_NONE, NULL, 0, NULL},
+};
+
+static void
+print_letter(struct mdg_cli *cli, const json_t *result)
+{
+	static const struct {
+		enum mdg_msg name;
+		const char *key;
+	} texts[] = {
+		{MDG_MSG_col_greeting, "greeting"},
+		{MDG_MSG_col_closing_text, "closing"},
+		{MDG_MSG_col_signature, "signature"},
+		{MDG_MSG_col_greeting_en, "greeting_en"},
+		{MDG_MSG_col_closing_en, "closing_en"},
+		{MDG_MSG_col_signature_en, "signature_en"},
+	};
+
+	mdg_cli_fields(cli, result, letter_cols, mdg_now_s());
+	for (size_t i = 0; i < MDG_LEN(texts); i++) {
+		const char *text = mdg_json_text(result, texts[i].key);
+		if (!*text)
+			continue;
+		printf("\n%s\n", mdg_msg_text(cli->lang, texts[i].name));
+		mdg_cli_text(text, "  ");
+	}
 }
 
 // clang-format off
@@ -173,6 +208,23 @@ const struct mdg_desk_cmd mdg_desk_people[] = {
 		  MDG_OPT("spam", "spam", 'i'),
 		  MDG_OPT("calendar", "calendar", 'f'),
 		  MDG_OPT("policy", "policy", 'f')}},
+	{.cmd = {"window letter",
+		 "CODE [--greeting-en FILE] [--closing-en FILE] "
+		 "[--signature-en FILE] [--language ja|en] [--columns N] "
+		 "[--quote none|part|whole] [--tag none|head|end]",
+		 MDG_MSG_cli_help_window_letter, mdg_desk_run},
+	 .act = "window.letter", .print = print_letter,
+	 .args = {MDG_WORD("window", 's'),
+		  MDG_OPT("greeting-en", "greeting_en", 'f'),
+		  MDG_OPT("closing-en", "closing_en", 'f'),
+		  MDG_OPT("signature-en", "signature_en", 'f'),
+		  MDG_OPT("language", "lang", 's'),
+		  MDG_OPT("columns", "columns", 'i'),
+		  MDG_OPT("quote", "quote", 's'), MDG_OPT("tag", "tag", 's')}},
+	{.cmd = {"window show", "CODE", MDG_MSG_cli_help_window_show,
+		 mdg_desk_run},
+	 .act = "window.show", .print = print_letter,
+	 .args = {MDG_WORD("window", 's')}},
 	{.cmd = {"window receipt", "CODE (--template ID | --off)",
 		 MDG_MSG_cli_help_window_receipt, mdg_desk_run},
 	 .act = "window.receipt",

@@ -17,6 +17,7 @@ src_libdesk_a_SOURCES = \
 	%D%/sla.c \
 	%D%/sla_count.c \
 	%D%/sla_words.c \
+	%D%/subject.c \
 	%D%/surge.c \
 	%D%/surge_count.c \
 	%D%/surge_private.h \

@@ -6,6 +6,7 @@
 #include "madoguchi/base/clock.h"
 #include "madoguchi/base/limits.h"
 #include "madoguchi/base/str.h"
+#include "madoguchi/text/language.h"
 
 enum { JST_S = 9 * 3600, DAY_S = 86400 };
 
@@ -394,11 +395,15 @@ mdg_lint_run(struct mdg_lint *l, const struct mdg_lint_input *in,
 	size_t n = in->n;
 	if (n > MDG_LINT_BYTES_MAX)
 		n = mdg_utf8_cut(in->text, n, MDG_LINT_BYTES_MAX);
+	const bool foreign = mdg_text_language(in->text, n) == MDG_TEXT_LATIN;
 	draft_read(&run.draft, arena, in->text, n);
 	prepare_sentences(&run, &p);
 	for (size_t k = 0; k < l->rules_n; k++) {
 		struct rule *r = &l->rules[k];
 		if (mdg_streq(r->pub.engine, "allow"))
+			continue;
+		/* a letter in English is no Japanese one with mistakes */
+		if (foreign && !mdg_streq(r->pub.family, "誤送信防止"))
 			continue;
 		if (is_sentence_scope(&r->pub) && !r->check)
 			run_sentences(&run, r, &p);

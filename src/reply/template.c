@@ -71,7 +71,7 @@ next_line(struct reader *r)
 
 /* What a slot may hold: how it is checked and offered. */
 static const char *const slot_types[] = {
-	"text",	 "lines", "steps", "name",     "date",	"datetime",
+	"text",  "lines", "steps", "name",     "date",  "datetime",
 	"money", "phone", "url",   "order_no", "model", "error_code",
 };
 
@@ -125,10 +125,14 @@ set_field(struct reader *r, const char *key, const char *value)
 		const char *key;
 		const char **text;
 	} texts[] = {
-		{"id", &t->id},	      {"title", &t->title},
-		{"category", &t->category}, {"next_state", &t->next_state},
-		{"roles", &t->roles}, {"keywords", &t->keywords},
+		{"id", &t->id},
+		{"title", &t->title},
+		{"category", &t->category},
+		{"next_state", &t->next_state},
+		{"roles", &t->roles},
+		{"keywords", &t->keywords},
 		{"due_slot", &t->due_slot},
+		{"language", &t->language},
 	};
 
 	for (size_t i = 0; i < MDG_LEN(texts); i++)
@@ -201,9 +205,15 @@ bool
 mdg_template_parse(const char *file, const char *source, struct mdg_arena *a,
 		   struct mdg_template *ret, struct mdg_err *err)
 {
-	struct mdg_template t = {
-		.id = "", .title = "", .category = "", .body = "",
-		.next_state = "", .roles = "", .keywords = "", .due_slot = ""};
+	struct mdg_template t = {.id = "",
+				 .title = "",
+				 .category = "",
+				 .body = "",
+				 .next_state = "",
+				 .roles = "",
+				 .keywords = "",
+				 .due_slot = "",
+				 .language = ""};
 	struct reader r = {file, source, 0, a, &t, err};
 
 	if (strlen(source) > MDG_TEMPLATE_BYTES_MAX ||

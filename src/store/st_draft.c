@@ -41,13 +41,14 @@ mdg_draft_add(struct mdg_db *db, struct mdg_draft *d, struct mdg_err *err)
 		       "INSERT INTO draft (ticket_id, author_id, state, win_id,"
 		       " subject, body, template_id, template_version,"
 		       " next_state, next_due_s, not_before_s, created_s,"
-		       " changed_s, rev) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7,"
-		       " ?8, ?9, ?10, ?11, ?12, ?12, ?13) RETURNING id",
-		       "iisisssIsIIii", d->ticket_id, d->author_id, d->state,
+		       " changed_s, rev, quote) VALUES (?1, ?2, ?3, ?4, ?5,"
+		       " ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?12, ?13, ?14)"
+		       " RETURNING id",
+		       "iisisssIsIIiis", d->ticket_id, d->author_id, d->state,
 		       d->win_id, d->subject, d->body, d->template_id,
 		       or_null(&d->template_version), d->next_state,
 		       or_null(&d->next_due_s), or_null(&d->not_before_s),
-		       d->created_s, d->rev) == MDG_FOUND &&
+		       d->created_s, d->rev, d->quote) == MDG_FOUND &&
 	       put_all_addresses(db, d, err);
 }
 
@@ -63,14 +64,14 @@ mdg_draft_update(struct mdg_db *db, const struct mdg_draft *d,
 		    " subject = ?5, body = ?6, template_id = ?7,"
 		    " template_version = ?8, next_state = ?9, next_due_s = ?10,"
 		    " not_before_s = ?11, return_code = ?12,"
-		    " return_note = ?13, changed_s = ?14, rev = ?15"
-		    " WHERE id = ?1 AND rev = ?16",
-		    "iisisssIsIIssiii", d->id, d->author_id, d->state,
+		    " return_note = ?13, changed_s = ?14, rev = ?15,"
+		    " quote = ?17 WHERE id = ?1 AND rev = ?16",
+		    "iisisssIsIIssiiis", d->id, d->author_id, d->state,
 		    d->win_id, d->subject, d->body, d->template_id,
 		    or_null(&d->template_version), d->next_state,
 		    or_null(&d->next_due_s), or_null(&d->not_before_s),
 		    d->return_code, d->return_note, d->changed_s, d->rev,
-		    d->rev - 1))
+		    d->rev - 1, d->quote))
 		return false;
 	if (changed != 1)
 		return mdg_fail(err, MDG_ECONFLICT, "draft %lld was changed",
@@ -91,7 +92,7 @@ read_addresses(struct mdg_db *db, struct mdg_arena *a, struct mdg_draft *d,
 		return false;
 	while (mdg_rows_next(r)) {
 		const char *role = mdg_rows_text(r, 0);
-		struct mdg_addresses *l = mdg_streq(role, "to")	  ? &d->to
+		struct mdg_addresses *l = mdg_streq(role, "to")   ? &d->to
 					  : mdg_streq(role, "cc") ? &d->cc
 								  : &d->bcc;
 		mdg_addresses_add(l, a, mdg_rows_text(r, 1),
@@ -111,7 +112,8 @@ mdg_draft_by_id(struct mdg_db *db, int64_t id, struct mdg_arena *a,
 			  "SELECT id, ticket_id, author_id, win_id, state,"
 			  " subject, body, template_id, template_version,"
 			  " next_state, next_due_s, not_before_s, return_code,"
-			  " return_note, created_s, changed_s, rev FROM draft"
+			  " return_note, created_s, changed_s, rev, quote"
+			  " FROM draft"
 			  " WHERE id = ?1",
 			  "i", id))
 		return MDG_FAILED;
@@ -134,6 +136,7 @@ mdg_draft_by_id(struct mdg_db *db, int64_t id, struct mdg_arena *a,
 			.created_s = mdg_rows_i64(r, 14),
 			.changed_s = mdg_rows_i64(r, 15),
 			.rev = mdg_rows_i64(r, 16),
+			.quote = text_or_null(r, 17, a),
 		};
 		found = MDG_FOUND;
 	}
@@ -171,11 +174,11 @@ mdg_revision_add(struct mdg_db *db, struct mdg_revision_row *v,
 		    " SELECT ?1, ?2, COALESCE(MAX(n), 0) + 1, ?3, ?4, ?5, ?6,"
 		    " ?7, ?8, ?9, ?10, ?11, ?12 FROM revision"
 		    " WHERE draft_id = ?1 RETURNING id, n",
-		    "IiisIbbssiis", or_null(&v->draft_id), v->ticket_id, v->account_id,
-		    v->message_id, or_null(&v->newest_message_id),
-		    v->canonical, mdg_span(v->digest, sizeof(v->digest)),
-		    v->findings, v->comment, v->requested_by, v->requested_s,
-		    v->state))
+		    "IiisIbbssiis", or_null(&v->draft_id), v->ticket_id,
+		    v->account_id, v->message_id,
+		    or_null(&v->newest_message_id), v->canonical,
+		    mdg_span(v->digest, sizeof(v->digest)), v->findings,
+		    v->comment, v->requested_by, v->requested_s, v->state))
 		return false;
 	if (mdg_rows_next(r)) {
 		v->id = mdg_rows_i64(r, 0);

@@ -131,8 +131,7 @@ mdg_member_put(struct mdg_db *db, int64_t win, int64_t person,
 
 bool
 mdg_member_get(struct mdg_db *db, int64_t win, int64_t person,
-	       enum mdg_member_role *ret, bool *ret_novice,
-	       struct mdg_err *err)
+	       enum mdg_member_role *ret, bool *ret_novice, struct mdg_err *err)
 {
 	MDG_AUTO(mdg_rows_closep) struct mdg_rows *r = NULL;
 
@@ -188,6 +187,26 @@ mdg_win_add(struct mdg_db *db, const struct mdg_win *w, int64_t now_s,
 			  (int64_t)w->self_approval, now_s) == MDG_FOUND;
 }
 
+bool
+mdg_win_letter_put(struct mdg_db *db, const struct mdg_win *w,
+		   struct mdg_err *err)
+{
+	return mdg_db_run(db, err,
+			  "UPDATE win SET greeting_en = ?2, closing_en = ?3,"
+			  " signature_en = ?4, lang = ?5, quote = ?6,"
+			  " subject_tag = ?7, columns = ?8 WHERE id = ?1",
+			  "issssssi", w->id, w->greeting_en, w->closing_en,
+			  w->signature_en, w->lang, w->quote, w->subject_tag,
+			  w->columns);
+}
+
+/* The columns of a window, the numbers last. */
+#define WIN_COLUMNS                                                            \
+	"SELECT id, code, name, address, from_name, greeting, closing,"        \
+	" signature, calendar, policy, approval, greeting_en, closing_en,"     \
+	" signature_en, lang, quote, subject_tag, self_approval, columns,"      \
+	" spam_points FROM win WHERE "
+
 static enum mdg_found
 read_win(struct mdg_rows *r, struct mdg_arena *a, struct mdg_win *ret,
 	 struct mdg_err *err)
@@ -195,23 +214,26 @@ read_win(struct mdg_rows *r, struct mdg_arena *a, struct mdg_win *ret,
 	enum mdg_found found = MDG_NONE;
 
 	if (mdg_rows_next(r)) {
-		const char *v[10];
-		for (int i = 0; i < 10; i++)
-			v[i] = mdg_arena_strdup(a, mdg_rows_text(r, i + 1));
-		*ret = (struct mdg_win){
-			mdg_rows_i64(r, 0), v[0], v[1], v[2], v[3],
-			v[4],		    v[5], v[6], v[7], v[8],
-			v[9],		    mdg_rows_i64(r, 11) != 0,
-			mdg_rows_i64(r, 12)};
+		struct mdg_win w = {.id = mdg_rows_i64(r, 0)};
+		const char **const texts[] = {
+			&w.code,         &w.name,        &w.address,
+			&w.from_name,    &w.greeting,    &w.closing,
+			&w.signature,    &w.calendar,    &w.policy,
+			&w.approval,     &w.greeting_en, &w.closing_en,
+			&w.signature_en, &w.lang,        &w.quote,
+			&w.subject_tag};
+		const int n = (int)MDG_LEN(texts);
+		for (int i = 0; i < n; i++)
+			*texts[i] =
+				mdg_arena_strdup(a, mdg_rows_text(r, i + 1));
+		w.self_approval = mdg_rows_i64(r, n + 1) != 0;
+		w.columns = mdg_rows_i64(r, n + 2);
+		w.spam_points = mdg_rows_i64(r, n + 3);
+		*ret = w;
 		found = MDG_FOUND;
 	}
 	return mdg_rows_close(&r, err) ? found : MDG_FAILED;
 }
-
-#define WIN_COLUMNS                                                            \
-	"SELECT id, code, name, address, from_name, greeting, closing,"        \
-	" signature, calendar, policy, approval, self_approval, spam_points"   \
-	" FROM win WHERE "
 
 enum mdg_found
 mdg_win_by_id(struct mdg_db *db, int64_t id, struct mdg_arena *a,

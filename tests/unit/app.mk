@@ -34,6 +34,12 @@ tests_unit_test_app_reply_CPPFLAGS = $(AM_CPPFLAGS) $(JANSSON_CFLAGS)
 tests_unit_test_app_reply_LDADD = $(UNIT_APP)
 TESTS += tests/unit/test_app_reply
 
+check_PROGRAMS += tests/unit/test_app_letter
+tests_unit_test_app_letter_SOURCES = %D%/test_app_letter.c
+tests_unit_test_app_letter_CPPFLAGS = $(AM_CPPFLAGS) $(JANSSON_CFLAGS)
+tests_unit_test_app_letter_LDADD = $(UNIT_APP)
+TESTS += tests/unit/test_app_letter
+
 check_PROGRAMS += tests/unit/test_app_outbox
 tests_unit_test_app_outbox_SOURCES = %D%/test_app_outbox.c
 tests_unit_test_app_outbox_CPPFLAGS = $(AM_CPPFLAGS) $(JANSSON_CFLAGS)

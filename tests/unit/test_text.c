@@ -3,6 +3,7 @@
 #include "madoguchi/base/buf.h"
 #include "madoguchi/base/err.h"
 #include "madoguchi/text/fold.h"
+#include "madoguchi/text/language.h"
 #include "madoguchi/text/terms.h"
 #include "madoguchi/text/width.h"
 #include "madoguchi/text/words.h"
@@ -200,6 +201,38 @@ no_dictionary_is_no_disaster(void **state)
 	assert_int_equal(mdg_words_cut(NULL, &a, "商品", 6, &v), 0);
 }
 
+static void
+languages_are_told_apart(void **state)
+{
+	static const struct {
+		const char *text;
+		enum mdg_text_language want;
+	} cases[] = {
+		{"返品したいです。", MDG_TEXT_JAPANESE},
+		{"返品希望", MDG_TEXT_JAPANESE},
+		{"Windows 11 の update が終わりません。", MDG_TEXT_JAPANESE},
+		{"Where is my order 12345? I paid on Monday.", MDG_TEXT_LATIN},
+		{"Dear 田中 様,\n\nThank you for your inquiry about our "
+		 "product. We will write again by Friday.\n\nお客様窓口",
+		 MDG_TEXT_LATIN},
+		{"https://example.jp/return/how-to?lang=en", MDG_TEXT_UNKNOWN},
+		{"support@example.jp 03-1234-5678", MDG_TEXT_UNKNOWN},
+		{"OK", MDG_TEXT_UNKNOWN},
+		{"", MDG_TEXT_UNKNOWN},
+		{"제품을 반품하고 싶습니다.", MDG_TEXT_OTHER},
+		{"我想退回这个产品，请告诉我应该怎么做，谢谢您的帮助。",
+		 MDG_TEXT_OTHER},
+		{"Où est ma commande ? Elle n’est pas arrivée.",
+		 MDG_TEXT_LATIN},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < MDG_LEN(cases); i++)
+		if (mdg_text_language(cases[i].text, strlen(cases[i].text)) !=
+		    cases[i].want)
+			fail_msg("%s", cases[i].text);
+}
+
 int
 main(void)
 {
@@ -211,6 +244,7 @@ main(void)
 		cmocka_unit_test(queries_become_phrases),
 		cmocka_unit_test(lines_are_wrapped_with_kinsoku),
 		cmocka_unit_test(quotes_and_lists_keep_their_form),
+		cmocka_unit_test(languages_are_told_apart),
 		cmocka_unit_test(words_have_places_and_dictionary_forms),
 		cmocka_unit_test(no_dictionary_is_no_disaster),
 	};

@@ -178,12 +178,57 @@ thanks_are_told_from_questions(void **state)
 			fail_msg("%s", not_thanks[i]);
 }
 
+static void
+a_reply_has_one_mark_and_one_tag(void **state)
+{
+	static const struct {
+		const char *in;
+		enum mdg_subject_tag_place tag;
+		bool is_reply;
+		const char *out;
+	} cases[] = {
+		{"返品について", MDG_SUBJECT_TAG_NONE, true,
+		 "Re: 返品について"},
+		{"返品について", MDG_SUBJECT_TAG_NONE, false, "返品について"},
+		{"ＲＥ：RE[2]: AW: Fw: 返信：　返品　について", 0, false,
+		 "Re: 返品　について"},
+		{"Re:Re^3:Re(2): x", 0, false, "Re: x"},
+		{"Re: [ml:123] Re: 会合", 0, false, "Re: [ml:123] 会合"},
+		{"回答：アンケート", 0, true, "Re: 回答：アンケート"},
+		{"Re: [#10042-k7q2] a [#10042-k7q2]", 0, false,
+		 "Re: [#10042-k7q2] a"},
+		{"Re: a [#10042-k7q2] b [#10042]", MDG_SUBJECT_TAG_END, false,
+		 "Re: a b [#10042-k7q2]"},
+		{"［＃１００４２］ a", MDG_SUBJECT_TAG_HEAD, true,
+		 "Re: [#10042-k7q2] a"},
+		{"Re: a [#10043-k7q2]", MDG_SUBJECT_TAG_HEAD, false,
+		 "Re: [#10042-k7q2] a [#10043-k7q2]"},
+		{"【重要】㈱山①ｶﾅ", MDG_SUBJECT_TAG_END, true,
+		 "Re: 【重要】㈱山①ｶﾅ [#10042-k7q2]"},
+		{"", MDG_SUBJECT_TAG_END, true, "Re: [#10042-k7q2]"},
+		{"Re: ", 0, false, "Re: "},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < MDG_LEN(cases); i++) {
+		const struct mdg_subject_form f = {cases[i].tag, 10042, "k7q2"};
+		MDG_AUTO(mdg_buf_clear) struct mdg_buf b = {0};
+		MDG_AUTO(mdg_buf_clear) struct mdg_buf again = {0};
+		mdg_subject_of_reply(cases[i].in, cases[i].is_reply, &f, &b);
+		assert_string_equal(mdg_buf_str(&b), cases[i].out);
+		mdg_subject_of_reply(mdg_buf_str(&b), cases[i].is_reply, &f,
+				     &again);
+		assert_string_equal(mdg_buf_str(&again), cases[i].out);
+	}
+}
+
 int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(subjects_lose_marks_tags_and_width),
 		cmocka_unit_test(a_tag_is_found_in_any_width),
+		cmocka_unit_test(a_reply_has_one_mark_and_one_tag),
 		cmocka_unit_test(
 			strangers_who_name_the_same_unknown_mail_stay_apart),
 		cmocka_unit_test(

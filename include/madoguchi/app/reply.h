@@ -27,19 +27,50 @@ bool mdg_reply_revise(struct mdg_desk *d, const struct mdg_draft *draft,
 		      struct mdg_err *err);
 
 /*
- * 冒頭文 (below the 宛名), body and 結び with blank lines between, unwrapped; and
- * where the body stands in it, in characters: its first head_n are the first,
- * what begins at rest_from begins at rest_at.
+ * What a window puts around the words of a draft: in Japanese, or in English
+ * where these are, and with {{operator}}, {{window}} and {{ticket}} filled.
+ */
+struct mdg_letter {
+	const char *greeting, *closing, *signature;
+	size_t columns;
+	bool is_english;
+};
+bool mdg_reply_letter(struct mdg_desk *d, const struct mdg_draft *draft,
+		      const struct mdg_win *w, struct mdg_arena *a,
+		      struct mdg_letter *ret, struct mdg_err *err);
+/* A text of a window names no other slots than these. */
+bool mdg_reply_block_ok(const char *text, struct mdg_err *err);
+
+/*
+ * 冒頭文 (below the 宛名), body and 結び with blank lines between, unwrapped;
+ * and where the body stands in it, in characters: its first head_n are the
+ * first, what begins at rest_from begins at rest_at.
  */
 struct mdg_reply_text {
 	const char *text;
 	size_t head_n, rest_from, rest_at, rest_n;
 };
-void mdg_reply_join(const struct mdg_draft *draft, const struct mdg_win *w,
+void mdg_reply_join(const struct mdg_draft *draft, const struct mdg_letter *l,
 		    struct mdg_arena *a, struct mdg_reply_text *ret);
-/* The same, wrapped, with the signature: what is sent. */
+/* The same, wrapped, with the signature: what is sent, but for the quote. */
 const char *mdg_reply_final_text(const struct mdg_draft *draft,
-				 const struct mdg_win *w, struct mdg_arena *a);
+				 const struct mdg_letter *l,
+				 struct mdg_arena *a);
+
+/* The subject as the window wants it (desk/thread.h). */
+const char *mdg_reply_subject(struct mdg_desk *d, const struct mdg_ticket *t,
+			      const struct mdg_win *w, const char *subject,
+			      struct mdg_arena *a);
+
+/*
+ * The customer's newest mail, quoted with a head: "part", what they newly
+ * wrote; "whole", also what they quoted; "3-7", these lines of the part;
+ * "none". "" if there is nothing to quote. MDG_EINVAL: no such choice.
+ */
+bool mdg_reply_quote(struct mdg_desk *d, const struct mdg_draft *draft,
+		     const struct mdg_ticket *t, const struct mdg_win *w,
+		     const char *choice, struct mdg_arena *a, const char **ret,
+		     struct mdg_err *err);
 
 /* MIME of an outbox row's revision, in pieces, after checking its digest
  * again. */

@@ -60,6 +60,7 @@
 #define MDG_IDLE_MAX_MS 540000   /* re-IDLE; NATs drop after about 10 minutes */
 
 /* -- what people type -- */
+#define MDG_QUOTE_BYTES_MAX (64u << 10) /* of the mail answered */
 #define MDG_DRAFT_BYTES_MAX (1u << 20)
 #define MDG_RECIPIENTS_MAX 100
 #define MDG_UPLOADS_MAX 50 /* files of one draft */

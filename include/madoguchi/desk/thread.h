@@ -50,7 +50,7 @@ struct mdg_thread_mail {
 	const char *from_key;
 	const char *const *keys; /* From, To, Cc, without our own */
 	size_t keys_n;
-	const char *subject;     /* as it stands */
+	const char *subject; /* as it stands */
 	enum mdg_mail_class mail_class;
 	bool is_ours;  /* we wrote it: that it comes from us joins nobody */
 	bool names_us; /* one of ours was among the keys */
@@ -71,7 +71,8 @@ enum mdg_evidence mdg_thread_judge(const struct mdg_thread_mail *a,
 
 /*
  * A subject without reply and forward marks, list and ticket tags, width and
- * case: "Re: Re[2]: ＲＥ：[お客様窓口 #10042-k7q2] 返品について" -> "返品について".
+ * case: "Re: Re[2]: ＲＥ：[お客様窓口 #10042-k7q2] 返品について" ->
+ * "返品について".
  */
 void mdg_subject_normalise(const char *subject, struct mdg_buf *out);
 
@@ -81,6 +82,27 @@ struct mdg_subject_tag {
 };
 /* "[窓口 #10042-k7q2]", "［＃１００４２］"; false without a tag. */
 bool mdg_subject_tag_find(const char *subject, struct mdg_subject_tag *ret);
+
+/* Where a window wants the tag of the ticket in what it sends. */
+enum mdg_subject_tag_place {
+	MDG_SUBJECT_TAG_NONE, /* one that is there stays where it is */
+	MDG_SUBJECT_TAG_HEAD,
+	MDG_SUBJECT_TAG_END,
+};
+struct mdg_subject_form {
+	enum mdg_subject_tag_place tag;
+	int64_t number;
+	const char *check; /* crypto/token.h */
+};
+/*
+ * Appends the subject of a reply: one "Re: " in place of all marks at its head
+ * (ＲＥ：, RE[2]:, 返信:, AW:, FW: …), the ticket's tag once and where it is
+ * wanted, the rest as it was written. is_reply: it answers a mail; without, a
+ * subject that bears no mark gets none. To do it twice changes nothing.
+ */
+void mdg_subject_of_reply(const char *subject, bool is_reply,
+			  const struct mdg_subject_form *f,
+			  struct mdg_buf *out);
 
 /* Ordinary mail that is only thanks: short, no question, no request. */
 bool mdg_text_is_thanks(const char *reply);

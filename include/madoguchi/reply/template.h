@@ -22,8 +22,10 @@
  * Required: id, title, category, slots, version. A slot is {{name}} with name
  * out of [a-z0-9_.]; each slot of the body is declared in `slots` and the
  * other way round; behind a colon may stand its type (text if none).
- * due_slot names the slot that holds a promise. next_state: closed | waiting | working. approval: yes asks
- * for a lead's approval also of skilled operators.
+ * due_slot names the slot that holds a promise. language: en marks the English
+ * variant of the template whose id it has, with ".en" behind. next_state:
+ * closed | waiting | working. approval: yes asks for a lead's approval also of
+ * skilled operators.
  *
  * Rendering puts values in as they are; a slot without a value stays visible
  * as {{name}} and blocks the request for approval.
@@ -46,8 +48,9 @@ enum {
 
 struct mdg_template {
 	const char *id, *title, *category, *body;
-	const char *next_state; /* "" if not said */
+	const char *next_state;       /* "" if not said */
 	const char *roles, *keywords; /* "" if not said */
+	const char *language;         /* "" for Japanese, "en" */
 	int64_t version, apology_level;
 	bool needs_approval;
 	const char *due_slot; /* "" if not said */

@@ -19,8 +19,8 @@ bool mdg_setting_put(struct mdg_db *db, const char *key, const char *value,
 
 enum mdg_found mdg_secret_get(struct mdg_db *db, const char *name,
 			      struct mdg_buf *ret_sealed, struct mdg_err *err);
-bool mdg_secret_put(struct mdg_db *db, const char *name,
-		    struct mdg_span sealed, struct mdg_err *err);
+bool mdg_secret_put(struct mdg_db *db, const char *name, struct mdg_span sealed,
+		    struct mdg_err *err);
 
 struct mdg_person {
 	int64_t id;
@@ -71,15 +71,23 @@ struct mdg_win {
 	const char *calendar, *policy, *approval;
 	bool self_approval;
 	int64_t spam_points; /* mail/verdict.h; 0: not looked at */
+	/* of its letters: mdg_win_letter_put() writes them */
+	const char *greeting_en, *closing_en, *signature_en;
+	const char *lang;        /* ja | en: where no mail tells */
+	const char *quote;       /* none | part | whole */
+	const char *subject_tag; /* none | head | end */
+	int64_t columns;
 };
 /* Its code, address, calendar and policy stay. */
 bool mdg_win_update(struct mdg_db *db, const struct mdg_win *w,
 		    struct mdg_err *err);
 bool mdg_win_add(struct mdg_db *db, const struct mdg_win *w, int64_t now_s,
 		 int64_t *ret_id, struct mdg_err *err);
-enum mdg_found mdg_win_by_id(struct mdg_db *db, int64_t id,
-			     struct mdg_arena *a, struct mdg_win *ret,
-			     struct mdg_err *err);
+/* Writes the language and form of its letters, and its English texts. */
+bool mdg_win_letter_put(struct mdg_db *db, const struct mdg_win *w,
+			struct mdg_err *err);
+enum mdg_found mdg_win_by_id(struct mdg_db *db, int64_t id, struct mdg_arena *a,
+			     struct mdg_win *ret, struct mdg_err *err);
 enum mdg_found mdg_win_by_code(struct mdg_db *db, const char *code,
 			       struct mdg_arena *a, struct mdg_win *ret,
 			       struct mdg_err *err);
@@ -111,8 +119,7 @@ enum mdg_found mdg_account_by_id(struct mdg_db *db, int64_t id,
 				 struct mdg_arena *a, struct mdg_account *ret,
 				 struct mdg_err *err);
 enum mdg_found mdg_account_by_name(struct mdg_db *db, const char *name,
-				   struct mdg_arena *a,
-				   struct mdg_account *ret,
+				   struct mdg_arena *a, struct mdg_account *ret,
 				   struct mdg_err *err);
 /* All that are not removed; *ret_n <= max. */
 bool mdg_account_list(struct mdg_db *db, int64_t *ids, size_t max,

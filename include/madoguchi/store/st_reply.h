@@ -14,14 +14,14 @@ struct mdg_draft {
 	const char *state, *subject, *body;
 	const char *template_id; /* NULL: written freely */
 	int64_t template_version;
-	const char *next_state;  /* closed | waiting | working */
+	const char *next_state;           /* closed | waiting | working */
 	int64_t next_due_s, not_before_s; /* 0: none */
 	const char *return_code, *return_note;
+	const char *quote; /* NULL: as the window says; "": nothing */
 	int64_t created_s, changed_s, rev;
 	struct mdg_addresses to, cc, bcc; /* key is "" */
 };
-bool mdg_draft_add(struct mdg_db *db, struct mdg_draft *d,
-		   struct mdg_err *err);
+bool mdg_draft_add(struct mdg_db *db, struct mdg_draft *d, struct mdg_err *err);
 /* Writes everything; MDG_ECONFLICT unless the stored rev is d->rev - 1. */
 bool mdg_draft_update(struct mdg_db *db, const struct mdg_draft *d,
 		      struct mdg_err *err);
@@ -63,24 +63,22 @@ struct mdg_outbox_row {
 	int64_t account_id;
 	const char *message_id, *mail_from, *state;
 	int64_t not_before_s, attempts, date_s, sent_s;
-	int64_t tries_since_s; /* 0: not tried yet */
+	int64_t tries_since_s;   /* 0: not tried yet */
 	int64_t seen_message_id; /* newest mail known to who let it go */
-	int64_t mime_bytes; /* 0 until frozen */
+	int64_t mime_bytes;      /* 0 until frozen */
 	const char *copy_state, *reason;
 	int64_t created_s;
 };
 bool mdg_outbox_add(struct mdg_db *db, struct mdg_outbox_row *o,
 		    const struct mdg_strings *rcpts, struct mdg_err *err);
 enum mdg_found mdg_outbox_by_id(struct mdg_db *db, int64_t id,
-				struct mdg_arena *a,
-				struct mdg_outbox_row *ret,
+				struct mdg_arena *a, struct mdg_outbox_row *ret,
 				struct mdg_err *err);
 enum mdg_found mdg_outbox_of_draft(struct mdg_db *db, int64_t draft,
 				   int64_t *ret_id, struct mdg_err *err);
 /* The oldest queued row of this account that may go out now. */
-enum mdg_found mdg_outbox_due(struct mdg_db *db, int64_t account,
-			      int64_t now_s, int64_t *ret_id,
-			      struct mdg_err *err);
+enum mdg_found mdg_outbox_due(struct mdg_db *db, int64_t account, int64_t now_s,
+			      int64_t *ret_id, struct mdg_err *err);
 /* When the next queued row of any account may go out. */
 enum mdg_found mdg_outbox_next(struct mdg_db *db, int64_t *ret_s,
 			       struct mdg_err *err);
@@ -95,8 +93,7 @@ bool mdg_outbox_chunk(struct mdg_db *db, int64_t id, int64_t n,
 		      struct mdg_span bytes, struct mdg_err *err);
 bool mdg_outbox_freeze(struct mdg_db *db, int64_t id, int64_t date_s,
 		       int64_t bytes, struct mdg_err *err);
-bool mdg_outbox_chunks_drop(struct mdg_db *db, int64_t id,
-			    struct mdg_err *err);
+bool mdg_outbox_chunks_drop(struct mdg_db *db, int64_t id, struct mdg_err *err);
 /* Piece n into ret (reset first); MDG_NONE behind the last. */
 enum mdg_found mdg_outbox_read(struct mdg_db *db, int64_t id, int64_t n,
 			       struct mdg_buf *ret, struct mdg_err *err);

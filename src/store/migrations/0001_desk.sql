@@ -201,6 +201,13 @@ CREATE TABLE win (
 	greeting TEXT NOT NULL,     -- 冒頭文
 	closing TEXT NOT NULL,      -- 結び
 	signature TEXT NOT NULL,    -- 署名
+	greeting_en TEXT NOT NULL DEFAULT '', -- of letters in English
+	closing_en TEXT NOT NULL DEFAULT '',
+	signature_en TEXT NOT NULL DEFAULT '', -- '': the other one
+	lang TEXT NOT NULL DEFAULT 'ja', -- where no mail tells: ja | en
+	columns @INT@ NOT NULL DEFAULT 70, -- replies are wrapped there
+	quote TEXT NOT NULL DEFAULT 'none', -- none | part | whole
+	subject_tag TEXT NOT NULL DEFAULT 'none', -- none | head | end
 	calendar TEXT NOT NULL,     -- name; the newest version counts
 	policy TEXT NOT NULL,
 	approval TEXT NOT NULL,     -- all | novice | none
@@ -855,6 +862,8 @@ CREATE TABLE draft (
 	not_before_s @INT@,         -- scheduled sending
 	return_code TEXT,           -- taxonomy of 差し戻し
 	return_note TEXT,
+	quote TEXT,                 -- of the mail answered; NULL: as the
+	                            -- window says
 	created_s @INT@ NOT NULL,
 	changed_s @INT@ NOT NULL,
 	rev @INT@ NOT NULL

@@ -67,6 +67,7 @@ src_libapp_a_SOURCES = \
 	%D%/judge.c \
 	%D%/maildesk-int.h \
 	%D%/maildesk_do.c \
+	%D%/maildesk_files.c \
 	%D%/maildesk_due.c \
 	%D%/maildesk_lead.c \
 	%D%/maildesk_list.c \

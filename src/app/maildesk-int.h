@@ -156,6 +156,12 @@ struct mdg_order {
 	bool by_policy;  /* nobody said to submit it: show it if in doubt */
 	const char *what; /* the command as a code, for the record */
 	const char *evidence;
+	/* files of the mail: the next one to take, and what it goes into */
+	size_t file, files_lost;
+	int64_t upload, piece_n;
+	struct mdg_buf piece;
+	struct mdg_err file_err; /* code 0: none */
+	bool wants_files, took_files;
 	bool over;
 	bool refused;
 	const char *reason;
@@ -188,6 +194,15 @@ bool mdg_order_answer(struct mdg_order *o, struct mdg_err *err);
 /* Puts what was written (a candidate, a letter, slots) into the draft. */
 bool mdg_order_write(struct mdg_order *o, struct mdg_err *err);
 bool mdg_order_has_letter(const struct mdg_order *o);
+/* ---- maildesk_files.c ---- */
+/* What the mail has for the draft, for the row. */
+json_t *mdg_order_files_said(const struct mdg_mail *m);
+/* Files that are still to be taken into the draft. */
+bool mdg_order_has_files(const struct mdg_order *o);
+/* The next one, begun; false: there is none left. */
+bool mdg_order_next_file(struct mdg_order *o, struct mdg_order_wants *ret,
+			 struct mdg_err *err);
+
 /* An action in the person's name; result may be NULL. */
 bool mdg_order_act(struct mdg_order *o, const char *name, json_t *args,
 		   json_t **ret, struct mdg_err *err);

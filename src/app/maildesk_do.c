@@ -62,6 +62,7 @@ mdg_order_free(struct mdg_order **po)
 	json_decref(o->args);
 	json_decref(o->next);
 	mdg_buf_clear(&o->say.out);
+	mdg_buf_clear(&o->piece);
 	mdg_arena_clear(&o->a);
 	free(o);
 	*po = NULL;
@@ -294,6 +295,8 @@ succeeded(struct mdg_order *o, const json_t *result, struct mdg_err *err)
 			   mdg_md_text(s, MDG_MSG_md_command, o->in.words,
 				       NULL),
 			   NULL);
+		if (mdg_order_has_files(o))
+			mdg_md_say(s, MDG_MSG_md_files_left, NULL);
 	}
 	return mdg_order_answer(o, err);
 }
@@ -342,20 +345,27 @@ is_settled(struct mdg_order *o, bool *ret, struct mdg_err *err)
 }
 
 bool
-mdg_order_step(struct mdg_order *o, int64_t *ret_check, const char **ret_body,
+mdg_order_step(struct mdg_order *o, struct mdg_order_wants *ret,
 	       struct mdg_err *err)
 {
 	bool settled;
 
-	*ret_check = 0;
-	*ret_body = NULL;
+	*ret = (struct mdg_order_wants){0};
 	if (!o->checked) {
-		if (!is_settled(o, &settled, err))
+		if (!o->wants_files && !is_settled(o, &settled, err))
 			return false;
-		if (settled)
+		if (!o->wants_files && settled)
 			return true;
+		if (o->wants_files && mdg_order_next_file(o, ret, err))
+			return true;
+		/* with its files the letter is complete: from the beginning */
+		o->took_files = o->wants_files;
 		if (!mdg_order_plan(o, err))
 			return false;
+		if (o->wants_files && !o->took_files) {
+			o->over = false;
+			return mdg_order_step(o, ret, err);
+		}
 		if (o->over)
 			return true;
 		if (o->strong && !*o->evidence)
@@ -363,9 +373,9 @@ mdg_order_step(struct mdg_order *o, int64_t *ret_check, const char **ret_body,
 	}
 	if (o->checks && !o->checked) {
 		o->checked = true;
-		*ret_check = json_integer_value(
+		ret->draft = json_integer_value(
 			json_object_get(o->args, "draft"));
-		*ret_body =
+		ret->body =
 			json_string_value(json_object_get(o->args, "body"));
 		return true;
 	}

@@ -187,17 +187,14 @@ said(const struct taking *t)
 {
 	const struct mdg_mail *m = t->m;
 	json_t *o = json_object();
-	json_int_t files = 0;
 
-	for (size_t i = 0; i < m->attachments_n; i++)
-		files += !m->attachments[i].is_inline;
 	put_text(o, "from", m->from.n ? m->from.v[0].address : "");
 	put_text(o, "subject", m->subject);
 	put_text(o, "reply", m->reply ? m->reply : m->text);
 	put_text(o, "text", m->text);
 	put_text(o, "signature", m->signature);
 	put_text(o, "message_id", m->message_id);
-	json_object_set_new(o, "files", json_integer(files));
+	json_object_set_new(o, "files", mdg_order_files_said(m));
 	char *text = json_dumps(o, JSON_COMPACT);
 	json_decref(o);
 	return text;

@@ -124,6 +124,8 @@ put(struct mdg_order *o, const char *body, const char *template_id,
 		mdg_md_say(&o->say, MDG_MSG_md_other_draft, by.name, NULL);
 		return mdg_order_answer(o, err);
 	}
+	if (o->draft.id && o->took_files && mdg_streq(o->draft.body, body))
+		return true;
 	if (o->draft.id) {
 		args = json_pack("{s:I,s:s}", "draft", (json_int_t)o->draft.id,
 				 "body", body);
@@ -181,6 +183,11 @@ mdg_order_write(struct mdg_order *o, struct mdg_err *err)
 	if (o->over)
 		return true;
 	o->what = "draft";
+	if (mdg_order_has_files(o)) {
+		/* first they go into the draft: then all of it once more */
+		o->wants_files = o->over = true;
+		return true;
+	}
 	mdg_template_open_slots(o->draft.body, &open);
 	if (open.len)
 		return ask_for_slots(o, err);
@@ -189,7 +196,7 @@ mdg_order_write(struct mdg_order *o, struct mdg_err *err)
 			   NULL);
 		return mdg_order_preview(o, MDG_MSG_md_mend, err);
 	}
-	if (json_integer_value(json_object_get(o->said, "files")))
+	if (o->files_lost)
 		return mdg_order_preview(o, MDG_MSG_md_files, err);
 	/* what was changed in place is shown before it goes on */
 	if (o->in.edited && o->in.cmd == MDG_ANSWER_NONE)

@@ -24,6 +24,7 @@
 #include "madoguchi/app/config.h"
 #include "madoguchi/app/desk.h"
 #include "madoguchi/app/lookback.h"
+#include "madoguchi/app/maildesk.h"
 #include "madoguchi/ipc/proto.h"
 
 struct fetcher;
@@ -70,8 +71,7 @@ struct core {
 	uv_timer_t indexer;
 	uv_timer_t maildesk;
 	struct mdg_order *order; /* of one of our people, being carried out */
-	int64_t order_draft;     /* that mdg-text looks at for it */
-	const char *order_body;
+	struct mdg_order_wants order_wants;
 	bool intake_busy;         /* a fetcher is in the middle of a pass */
 	int64_t store_problem_ms; /* 0: the store takes what we write */
 	struct mdg_err store_problem;
@@ -262,6 +262,12 @@ void control_run(struct client *cl, uint32_t id, const struct mdg_actor *who,
 /* attachment.save, message.html: the bytes, then the answer. */
 void task_save(struct core *c, struct client *cl, uint32_t id,
 	       const struct mdg_actor *who, const json_t *args);
+/* A part of a stored mail for the core itself, piece by piece (n 0: the last,
+ * empty or not); false of piece() ends it. Then done(), once. */
+void extract_part(struct core *c, int64_t raw, int64_t part,
+		  bool (*piece)(void *arg, struct mdg_span piece),
+		  void (*done)(void *arg, const struct mdg_err *why),
+		  void *arg);
 void task_page(struct core *c, struct client *cl, uint32_t id,
 	       const struct mdg_actor *who, const json_t *args);
 /* Clients may leave while a task runs. */

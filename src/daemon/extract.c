@@ -20,9 +20,12 @@ enum { FRAME_ID = 1 };
 struct extract {
 	struct mdg_worker worker;
 	struct core *core;
-	struct client *client;
+	struct client *client; /* NULL: for the core itself, by piece and done */
 	uint32_t id;
 	json_t *answer;
+	bool (*piece)(void *arg, struct mdg_span piece);
+	void (*done)(void *arg, const struct mdg_err *why);
+	void *arg;
 	int64_t raw_id, part;
 	int64_t chunk; /* next to feed; -1: all are fed */
 	bool ended;
@@ -40,7 +43,14 @@ on_closed(uv_handle_t *h)
 static void
 finish(struct extract *x)
 {
-	if (x->ended && !x->err.code) {
+	bool ok = x->ended && !x->err.code;
+
+	if (x->done) {
+		x->done(x->arg, ok ? NULL : &x->err);
+		uv_close((uv_handle_t *)&x->deadline, on_closed);
+		return;
+	}
+	if (ok) {
 		control_answer(x->client, x->id, x->answer, NULL);
 	} else {
 		json_decref(x->answer);
@@ -157,12 +167,14 @@ on_frame(struct mdg_worker *w, const struct mdg_frame *f)
 	if (f->type != MDG_F_PART || f->payload.n > MDG_PART_PIECE_BYTES)
 		return false;
 	uv_timer_stop(&x->deadline);
-	x->ended = f->id == 0;
-	if (!control_data(x->client, x->id, f->payload) || x->ended) {
+	bool took = x->piece ? x->piece(x->arg, f->payload)
+			     : control_data(x->client, x->id, f->payload);
+	x->ended = took && f->id == 0;
+	if (!took || x->ended) {
 		mdg_worker_kill(w);
 		return true;
 	}
-	if (control_queued(x->client) > MDG_CHAN_HIGH_BYTES)
+	if (x->client && control_queued(x->client) > MDG_CHAN_HIGH_BYTES)
 		mdg_peer_pause(&w->peer);
 	return true;
 }
@@ -191,7 +203,8 @@ on_gone(struct mdg_worker *w, int signal)
 	if (!x->ended && !x->err.code)
 		mdg_fail_msg(&x->err, MDG_EFORMAT, x->unreadable, "parser",
 			     NULL);
-	control_on_drained(x->client, NULL, NULL);
+	if (x->client)
+		control_on_drained(x->client, NULL, NULL);
 	w->stopped = true;
 	w->freed = freed;
 }
@@ -289,4 +302,24 @@ task_page(struct core *c, struct client *cl, uint32_t id,
 		start(x, MDG_MSG_page_unreadable);
 	else
 		refuse(x, "the mail is gone");
+}
+
+void
+extract_part(struct core *c, int64_t raw, int64_t part,
+	     bool (*piece)(void *arg, struct mdg_span piece),
+	     void (*done)(void *arg, const struct mdg_err *why), void *arg)
+{
+	struct extract *x = mdg_calloc(1, sizeof(*x));
+
+	*x = (struct extract){
+		.core = c,
+		.raw_id = raw,
+		.part = part,
+		.piece = piece,
+		.done = done,
+		.arg = arg,
+	};
+	uv_timer_init(c->loop, &x->deadline);
+	x->deadline.data = x;
+	start(x, MDG_MSG_attachment_unreadable);
 }

@@ -30,11 +30,11 @@ static bool
 load(struct core *c, struct mdg_arena *a, struct mdg_draft *ret,
      struct mdg_err *err)
 {
-	if (mdg_draft_by_id(c->desk->db, c->order_draft, a, ret, err) !=
+	if (mdg_draft_by_id(c->desk->db, c->order_wants.draft, a, ret, err) !=
 	    MDG_FOUND)
 		return false;
-	if (c->order_body)
-		ret->body = c->order_body;
+	if (c->order_wants.body)
+		ret->body = c->order_wants.body;
 	return true;
 }
 
@@ -49,9 +49,9 @@ checked(void *arg, json_t *result, const struct mdg_err *why)
 
 	if (why)
 		mdg_warn("draft %lld is not checked: %s",
-			 (long long)c->order_draft, why->text);
+			 (long long)c->order_wants.draft, why->text);
 	mdg_fail(&err, MDG_ENOENT, "draft %lld is gone",
-		 (long long)c->order_draft);
+		 (long long)c->order_wants.draft);
 	/* at the end of the process it stays begun: see app/maildesk_do.c */
 	if (c->stopping) {
 		json_decref(result);
@@ -71,6 +71,37 @@ checked(void *arg, json_t *result, const struct mdg_err *why)
 	end(c);
 }
 
+/* ---- a file of the person's mail, on its way into the draft ---- */
+
+static bool
+on_piece(void *arg, struct mdg_span piece)
+{
+	struct core *c = arg;
+
+	return !c->stopping && batch_commit(c) &&
+	       mdg_order_piece(c->order, piece);
+}
+
+static void
+on_file(void *arg, const struct mdg_err *why)
+{
+	struct core *c = arg;
+
+	if (c->stopping) {
+		mdg_order_free(&c->order);
+		return;
+	}
+	if (batch_commit(c)) {
+		mdg_order_file(c->order, why);
+		step(c);
+		return;
+	}
+	struct mdg_err err;
+	mdg_fail(&err, MDG_EBUSY, "the store takes nothing now");
+	mdg_order_fail(c->order, &err);
+	end(c);
+}
+
 static void
 step(struct core *c)
 {
@@ -78,12 +109,17 @@ step(struct core *c)
 	struct mdg_draft draft;
 	struct mdg_err err;
 
-	if (!mdg_order_step(c->order, &c->order_draft, &c->order_body, &err)) {
+	if (!mdg_order_step(c->order, &c->order_wants, &err)) {
 		mdg_order_fail(c->order, &err);
 		end(c);
 		return;
 	}
-	if (!c->order_draft) {
+	if (c->order_wants.raw) {
+		extract_part(c, c->order_wants.raw, c->order_wants.part,
+			     on_piece, on_file, c);
+		return;
+	}
+	if (!c->order_wants.draft) {
 		end(c);
 		return;
 	}

@@ -324,14 +324,42 @@ def test_the_signature_is_learned_and_a_leftover_found(place):
     assert draft_of(place, number)[0] == "editing"
 
 
-def test_thirty_megabytes_attached_are_told_of(place):
-    number, notice = assigned(place)
+def with_files(place, notice, *files):
+    """sato answers with a letter and these (bytes, type, name)."""
     from mailgen import attachment, multipart, text_part
     raw = answer("plain", notice, place.sato.who, LETTER)
     top, _ = raw.split(b"MIME-Version: 1.0\r\n", 1)
-    body = multipart("mixed", [text_part(LETTER), attachment(os.urandom(22 << 20),
-                     "application/pdf", "manual.pdf")], "b0")
+    body = multipart("mixed", [text_part(LETTER), *(attachment(*f) for f in files)], "b0")
     place.sato.send(top + b"MIME-Version: 1.0\r\n" + body)
     place.sato.last = head(raw)["Message-ID"]
-    place.sato.told("添付ファイルは取り込んでいません", alive=place.desk.alive)
+
+
+def test_attachments_go_out_with_the_letter(place):
+    number, notice = assigned(place)
+    manual = b"%PDF-1.7\n" + os.urandom(700000)
+    with_files(place, notice, (manual, "application/pdf", "manual.pdf"))
+    told = place.sato.told("承認を依頼しました", alive=place.desk.alive)
+    assert "manual.pdf" in text_of(told)
+    request = place.suzuki.next("the request", lambda t: "承認依頼】#%d" % number in t,
+                                alive=place.desk.alive)
+    before = len(place.servers.mails("hanako@customer.example"))
+    place.suzuki.answer(request, "承認", sign="", extra=SIGNED)
+    plain(place.suzuki, "approved", "承認しました", place)
+    raw = place.servers.wait_mails("hanako@customer.example", before + 1, timeout_s=60)[-1]
+    parts = [p for p in head(raw).walk() if p.get_filename() == "manual.pdf"]
+    assert [p.get_content() for p in parts] == [manual]
+
+
+def test_what_may_do_harm_is_not_taken(place):
+    number, notice = assigned(place)
+    with_files(place, notice, (b"MZ\x90\0" + bytes(100), "application/pdf", "manual.pdf"))
+    place.sato.told("「manual.pdf」を取り込めませんでした", alive=place.desk.alive)
     assert draft_of(place, number)[0] == "editing"
+
+
+def test_thirty_megabytes_attached_are_answered(place):
+    number, notice = assigned(place)
+    with_files(place, notice, (b"%PDF-1.7\n" + os.urandom(22 << 20), "application/pdf",
+                               "manual.pdf"))
+    place.sato.told("承認を依頼しました", alive=place.desk.alive)
+    assert draft_of(place, number)[0] == "waiting"

@@ -221,6 +221,53 @@ strangers(const char *url)
 	close_desk(&k);
 }
 
+/* A letter with files: one that is one, one that may do harm, one of a mail
+ * program's. The fixture's parser finds "abc" in each. */
+static void
+files(const char *url)
+{
+	struct desk k = open_desk(url, "all");
+	MDG_AUTO(mdg_arena_clear) struct mdg_arena a = {0};
+	static const struct mdg_attachment v[] = {
+		{.filename = "手順書.pdf",
+		 .media_type = "application/pdf",
+		 .bytes = 3,
+		 .part = 2},
+		{.filename = "手順書.exe",
+		 .media_type = "application/octet-stream",
+		 .bytes = 3,
+		 .part = 3,
+		 .danger = MDG_DANGER_PROGRAM},
+		{.filename = "smime.p7s",
+		 .media_type = "application/pkcs7-signature",
+		 .bytes = 3,
+		 .part = 4},
+	};
+
+	md_begin(&k);
+	for (size_t n = 1; n <= 3; n += 2) {
+		struct mdg_mail *m = new_mail(n == 1 ? "f1@p" : "f2@p", SATO,
+					      "Re: x", letter);
+		m->attachments = mdg_arena_array(&m->arena, n, sizeof(v[0]));
+		memcpy(m->attachments, v, n * sizeof(v[0]));
+		m->attachments_n = n;
+		mdg_strings_add(&m->in_reply_to, &m->arena,
+				md_newest_to(&k, SATO, &a), 1);
+		take_in(&k, m);
+		md_carry_out(&k);
+		/* the first goes on; what is lost of the second is told first */
+		assert_int_equal(count(&k, DRAFT("state = 'waiting'")),
+				 n == 1);
+		assert_int_equal(count(&k, "SELECT COUNT(*) FROM upload WHERE"
+					   " filename = '手順書.pdf'"),
+				 n == 1 ? 1 : 2);
+		assert_int_equal(count(&k, "SELECT COUNT(*) FROM upload WHERE"
+					   " filename <> '手順書.pdf'"),
+				 0);
+	}
+	close_desk(&k);
+}
+
 #define BOTH(name, body)                                                       \
 	static void body##_ja(const char *url)                                 \
 	{                                                                      \
@@ -243,6 +290,7 @@ BOTH(leads_words_do_what_they_say, leads);
 BOTH(what_was_approved_can_be_stopped, stopped);
 BOTH(who_may_send_schedules_and_cancels, senders);
 BOTH(who_may_send_sends, sending);
+EACH(files_go_into_the_draft, files);
 EACH(a_strangers_mail_acts_on_nothing_and_is_kept, strangers);
 
 #define TESTS_OF(name)                                                         \
@@ -258,6 +306,7 @@ static const struct CMUnitTest tests[] = {
 	TESTS_OF(what_was_approved_can_be_stopped),
 	TESTS_OF(who_may_send_schedules_and_cancels),
 	TESTS_OF(who_may_send_sends),
+	cmocka_unit_test(files_go_into_the_draft),
 	cmocka_unit_test(a_strangers_mail_acts_on_nothing_and_is_kept),
 	cmocka_unit_test(t_all_engines_ran),
 };

@@ -51,12 +51,21 @@ struct mdg_order;
 enum mdg_found mdg_order_next(struct mdg_desk *d, struct mdg_order **ret,
 			      struct mdg_err *err);
 /*
- * Goes on with it. *ret_check: a draft that mdg-text has to check first, with
- * *ret_body for its text if that is not NULL; then call again. 0: it is over,
- * and has been answered.
+ * Goes on with it. What it wants first, if anything; then call again:
+ * `raw`, `part`: a file of the person's mail, by _piece() and _file();
+ * `draft`: that mdg-text checks it, with `body` for its text if that is not
+ * NULL. Nothing: it is over, and has been answered.
  */
-bool mdg_order_step(struct mdg_order *o, int64_t *ret_check,
-		    const char **ret_body, struct mdg_err *err);
+struct mdg_order_wants {
+	int64_t raw, part, draft;
+	const char *body;
+};
+bool mdg_order_step(struct mdg_order *o, struct mdg_order_wants *ret,
+		    struct mdg_err *err);
+/* The file that was wanted; false: no more of it. Then its end, with why it
+ * ended early, or NULL. */
+bool mdg_order_piece(struct mdg_order *o, struct mdg_span piece);
+void mdg_order_file(struct mdg_order *o, const struct mdg_err *why);
 /* Something of ours failed: says so to the person. */
 void mdg_order_fail(struct mdg_order *o, const struct mdg_err *why);
 void mdg_order_free(struct mdg_order **o);

@@ -26,6 +26,7 @@ EXTRA_DIST += \
 	%D%/bench/sla \
 	tests/crash/run \
 	tests/crash/torture \
+	tests/README.md \
 	tests/crash/README.md \
 	tests/it/conftest.py \
 	tests/it/test_alarms.py \
@@ -44,6 +45,7 @@ EXTRA_DIST += \
 	tests/it/test_beside.py \
 	tests/it/test_evil_phases.py \
 	tests/it/test_folders.py \
+	tests/it/test_full.py \
 	tests/it/test_oauth.py \
 	tests/it/tokenserver.py \
 	tests/it/test_day.py \

@@ -90,6 +90,7 @@ src_libapp_a_SOURCES = \
 	%D%/outbox.c \
 	%D%/outbox_mail.c \
 	%D%/outbox_proof.c \
+	%D%/outbox_restored.c \
 	%D%/receipt-int.h \
 	%D%/receipt.c \
 	%D%/receipt_limit.c \

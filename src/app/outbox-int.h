@@ -45,6 +45,17 @@ struct mdg_rcpt_tally mdg_out_tally(const struct mdg_outgoing_mail *m);
 bool mdg_out_settle(struct mdg_desk *d, struct mdg_outgoing_mail *m,
 		    struct mdg_err *err);
 
+/* queued -> sending, with the bytes frozen. */
+bool mdg_out_take(struct mdg_desk *d, struct mdg_outgoing_mail *m,
+		  struct mdg_err *err);
+/* Nobody knows of any of those who have not answered. */
+bool mdg_out_doubt_rest(struct mdg_desk *d, struct mdg_outgoing_mail *m,
+			struct mdg_err *err);
+/* The mail cannot be made, ever: it fails by itself and holds up no other. In
+ * a transaction of its own. */
+void mdg_out_cannot_send(struct mdg_desk *d, int64_t id,
+			 const struct mdg_err *why);
+
 /* Some of its recipients will never have it: the ticket comes up again. */
 bool mdg_out_undelivered(struct mdg_desk *d, const struct mdg_outgoing_mail *m,
 			 struct mdg_err *err);

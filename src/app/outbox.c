@@ -72,9 +72,8 @@ open_rcpts(const struct mdg_outgoing_mail *m, struct mdg_arena *a)
 	return l;
 }
 
-/* queued -> sending in one transaction, with the bytes frozen. */
-static bool
-take(struct mdg_desk *d, struct mdg_outgoing_mail *m, struct mdg_err *err)
+bool
+mdg_out_take(struct mdg_desk *d, struct mdg_outgoing_mail *m, struct mdg_err *err)
 {
 	struct mdg_outbox_row *o = &m->o;
 	MDG_AUTO(mdg_freezer_clear)
@@ -117,9 +116,8 @@ inline_bytes(struct mdg_desk *d, const struct mdg_outbox_row *o,
 	return f == MDG_NONE;
 }
 
-/* The mail cannot be made, ever: it fails by itself and holds up no other. */
-static void
-cannot_send(struct mdg_desk *d, int64_t id, const struct mdg_err *why)
+void
+mdg_out_cannot_send(struct mdg_desk *d, int64_t id, const struct mdg_err *why)
 {
 	MDG_AUTO(mdg_arena_clear) struct mdg_arena a = {0};
 	struct mdg_outgoing_mail m;
@@ -234,9 +232,9 @@ mdg_outbox_claim(struct mdg_desk *d, int64_t account, struct mdg_arena *a,
 	}
 	struct mdg_err why = {0};
 	struct mdg_span bytes;
-	if (!take(d, &m, &why) || !inline_bytes(d, &m.o, a, &bytes, &why)) {
+	if (!mdg_out_take(d, &m, &why) || !inline_bytes(d, &m.o, a, &bytes, &why)) {
 		mdg_desk_rollback(d);
-		cannot_send(d, id, &why);
+		mdg_out_cannot_send(d, id, &why);
 		if (err)
 			*err = why;
 		return MDG_FAILED;
@@ -296,9 +294,8 @@ event_of(const char *outcome)
 	return MDG_RCPT_EV_DOUBT;
 }
 
-/* Nobody knows of any of those who have not answered. */
-static bool
-doubt_rest(struct mdg_desk *d, struct mdg_outgoing_mail *m,
+bool
+mdg_out_doubt_rest(struct mdg_desk *d, struct mdg_outgoing_mail *m,
 	   struct mdg_err *err)
 {
 	return mdg_out_rcpts(d, m, MDG_RCPT_QUEUED, MDG_RCPT_EV_DOUBT, err) &&
@@ -396,7 +393,7 @@ one_lost(struct mdg_desk *d, int64_t id, int64_t account, struct mdg_err *err)
 		return true;
 	if (mdg_streq(m.o.state, "sending"))
 		return as_it_was(d, &m, MDG_OUTBOX_EV_CRASH, err);
-	return doubt_rest(d, &m, err) && mdg_out_settle(d, &m, err);
+	return mdg_out_doubt_rest(d, &m, err) && mdg_out_settle(d, &m, err);
 }
 
 bool

@@ -12,6 +12,7 @@
 #include "madoguchi/base/clock.h"
 #include "madoguchi/base/str.h"
 #include "madoguchi/store/migrate.h"
+#include "madoguchi/store/st_desk.h"
 #include "madoguchi/store/st_ticket.h"
 
 #include "offline.h"
@@ -123,8 +124,8 @@ put_in_place(const char *fresh, const char *path, const char *aside,
 }
 
 /*
- * What waits in an old copy may have gone out since: nothing leaves before
- * somebody has looked at it and says `golive`.
+ * What waits in an old copy may have gone out since: the daemon puts it before
+ * a person at its start, and nothing leaves until somebody says `golive`.
  */
 static bool
 stop_sending(const char *path, struct mdg_err *err)
@@ -138,7 +139,8 @@ stop_sending(const char *path, struct mdg_err *err)
 	bool ok = mdg_db_run(db, err,
 			     "UPDATE setting SET value = 'off'"
 			     " WHERE key = 'sending'",
-			     "");
+			     "") &&
+		  mdg_setting_put(db, "restored", "yes", err);
 	mdg_db_close(&db);
 	unlink(lock);
 	return ok;

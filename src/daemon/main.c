@@ -26,7 +26,14 @@
 #include "madoguchi/store/st_warn.h"
 #include "madoguchi/ipc/confine.h"
 
-enum { TICK_MS = 1000, STOP_MS = 5000 };
+enum {
+	TICK_MS = 1000,
+#ifdef MDG_SANITIZERS
+	STOP_MS = 20000, /* every process is searched for leaks at its end */
+#else
+	STOP_MS = 5000,
+#endif
+};
 
 static void
 notify(const char *state)
@@ -213,7 +220,8 @@ recover(struct core *c, struct mdg_err *err)
 			       "")) == MDG_FOUND)
 		if (!mdg_raw_drop(c->desk->db, raw, err))
 			return false;
-	return f == MDG_NONE && mdg_outbox_lost(c->desk, 0, err);
+	return f == MDG_NONE && mdg_outbox_lost(c->desk, 0, err) &&
+	       mdg_outbox_restored(c->desk, err);
 }
 
 static bool

@@ -134,7 +134,7 @@ class Worker:
         ours.settimeout(timeout)
         fd = os.dup(theirs.fileno())
         # the leak check needs what a confined process may not do
-        env = dict(os.environ, ASAN_OPTIONS="detect_leaks=0")
+        env = {"ASAN_OPTIONS": "detect_leaks=0", **os.environ}
         self.proc = subprocess.Popen(
             [program, *argv], pass_fds=(3,), stdin=subprocess.DEVNULL, env=env,
             stderr=subprocess.DEVNULL,

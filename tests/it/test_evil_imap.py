@@ -24,9 +24,9 @@ def drive(build_dir, script, *ops, mode="none", limit_s=40):
         began = time.monotonic()
         done = subprocess.run(
             [build_dir + "/tests/it/imapdrive", "127.0.0.1", str(port), mode, "-", "u", "p", *ops],
-            stdout=subprocess.PIPE, text=True, check=False, env=env, timeout=60,
+            stdout=subprocess.PIPE, text=True, check=False, env=env, timeout=300,
             preexec_fn=confine)
-        assert time.monotonic() - began < limit_s
+        assert sanitized(build_dir) or time.monotonic() - began < limit_s
     lines = done.stdout.splitlines()
     assert done.returncode in (0, 1), done.stdout
     if not sanitized(build_dir):

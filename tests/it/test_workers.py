@@ -2,6 +2,7 @@
 import ctypes
 import ctypes.util
 import hashlib
+import os
 import signal
 import time
 import uuid
@@ -373,6 +374,8 @@ def test_a_test_of_sending_names_its_steps(account, smtp_worker):
 
 
 def test_workers_are_confined(account, imap_worker, build_dir):
+    if os.environ.get("MDG_UNCONFINED"):
+        pytest.skip("not while leaks are searched for")
     imap_worker.send("CONFIG", imap_config(imap_access(account), [(7, "INBOX", 0)]))
     open_folder(imap_worker)
     imap_worker.until("SYNCED")

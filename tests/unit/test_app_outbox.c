@@ -90,6 +90,46 @@ lost_answer_body(const char *url)
 	close_desk(&k);
 }
 
+/* A copy of an earlier time was put back. */
+static void
+restored_body(const char *url)
+{
+	MDG_AUTO(mdg_arena_clear) struct mdg_arena a = {0};
+	struct desk k = open_desk(url, "none");
+	struct mdg_outbox_job job;
+	struct mdg_err err;
+	int64_t t = take_in(&k, new_mail("a@c", "taro@c.example", "返品", "1"))
+			    .ticket_id;
+
+	act(&k, &k.op, "draft.submit",
+	    draft_arg(draft_for(&k, t, "太郎 様\n\n承りました。")));
+	act(&k, &mdg_actor_system, "golive", json_object());
+	/* nothing was put back: it only waits */
+	assert_true(mdg_outbox_restored(k.d, &err));
+	assert_int_equal(count(&k, "SELECT COUNT(*) FROM outbox WHERE"
+				   " state = 'queued'"),
+			 1);
+	assert_true(mdg_setting_put(k.d->db, "restored", "yes", &err));
+	for (int i = 0; i < 2; i++) {
+		assert_true(mdg_outbox_restored(k.d, &err));
+		assert_false(claim(&k, &a, &job));
+		assert_int_equal(count(&k, "SELECT COUNT(*) FROM outbox WHERE"
+					   " state = 'unknown'"),
+				 1);
+		assert_int_equal(count(&k, "SELECT COUNT(*) FROM draft WHERE"
+					   " state = 'unknown'"),
+				 1);
+	}
+	/* a person knows that it had not gone out */
+	act(&k, &k.sv, "outbox.resolve",
+	    json_pack("{s:I,s:s}", "outbox",
+		      (json_int_t)count(&k, "SELECT id FROM outbox"), "as",
+		      "again"));
+	assert_true(mdg_outbox_restored(k.d, &err));
+	assert_true(claim(&k, &a, &job));
+	close_desk(&k);
+}
+
 /* A sender that was taken over, or has a bug. */
 static void
 silent_sender_body(const char *url)
@@ -141,6 +181,7 @@ same_bytes_body(const char *url)
 
 EACH(a_reply_that_the_mode_holds_is_no_attempt, mode_holds_body);
 EACH(a_lost_answer_waits_for_a_person, lost_answer_body);
+EACH(what_waited_in_a_restored_store_asks_a_person, restored_body);
 EACH(a_silent_sender_sends_nothing_twice, silent_sender_body);
 EACH(a_new_mail_voids_what_waits_for_a_retry, retry_voids_body);
 EACH(a_retry_sends_the_very_same_bytes, same_bytes_body);
@@ -148,6 +189,7 @@ EACH(a_retry_sends_the_very_same_bytes, same_bytes_body);
 static const struct CMUnitTest tests[] = {
 	cmocka_unit_test(a_reply_that_the_mode_holds_is_no_attempt),
 	cmocka_unit_test(a_lost_answer_waits_for_a_person),
+	cmocka_unit_test(what_waited_in_a_restored_store_asks_a_person),
 	cmocka_unit_test(a_silent_sender_sends_nothing_twice),
 	cmocka_unit_test(a_new_mail_voids_what_waits_for_a_retry),
 	cmocka_unit_test(a_retry_sends_the_very_same_bytes),

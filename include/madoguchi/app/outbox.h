@@ -50,6 +50,12 @@ struct mdg_outbox_answer {
 bool mdg_outbox_finish(struct mdg_desk *d, int64_t id, bool account_problem,
 		       const struct mdg_outbox_answer *v, size_t n,
 		       struct mdg_err *err);
+/*
+ * At the start of a store that was put back: what waited in it may have gone
+ * out since. Replies become unknown and wait for a person; receipts, notices
+ * and alarms are dropped.
+ */
+bool mdg_outbox_restored(struct mdg_desk *d, struct mdg_err *err);
 /* The sender of this account is gone; at start, of every account (0). */
 bool mdg_outbox_lost(struct mdg_desk *d, int64_t account,
 		     struct mdg_err *err);

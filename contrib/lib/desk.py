@@ -66,10 +66,12 @@ class Desk:
     def __exit__(self, *exc):
         self.stop()
 
-    def add_mailbox(self, servers, address, password, host=None, name=None, since="all"):
+    def add_mailbox(self, servers, address, password, host=None, name=None, since="all",
+                    window="support", for_domain=None):
         """The mailbox of our private servers."""
-        return self.run("mailbox", "add", "--window", "support", "--address", address,
+        return self.run("mailbox", "add", "--window", window, "--address", address,
                         "--name", name or address,
+                        *(["--for-domain", for_domain] if for_domain else []),
                         "--imap", "%s:%d" % (host or servers.host, servers.imaps_port),
                         "--smtp", "%s:%d" % (host or servers.host, servers.submission_port),
                         "--ca", servers.ca_file, "--since", since, "--password-file", "-",

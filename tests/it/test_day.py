@@ -5,10 +5,13 @@ desk's clock stands at nine in the morning of a working day.
 鈴木 leads; 佐藤, 田中 and 高橋 answer. 倉庫 is asked, 花子, 次郎 and 三郎 write.
 """
 import datetime
+import email
+import email.policy
 import imaplib
+import threading
 
 import pytest
-from desk import Desk
+from desk import Desk, DeskError
 from servers import Servers, wait_until
 
 PASSWORD = "day-secret"
@@ -49,16 +52,16 @@ class Day:
         assert want >= self.now(), "the day goes forward only"
         self.desk.call("clock.advance", seconds=int(want - self.now()) + 1)
 
-    def writes(self, sender, subject, text, answers=None):
+    def writes(self, sender, subject, text, answers=None, to=Desk.ADDRESS, cc=None):
         """A customer's mail arrives now; its ticket."""
         self.n += 1
         ident = "day%d@customer.example" % self.n
-        raw = ("From: %s\r\nTo: %s\r\nSubject: %s\r\nMessage-ID: <%s>\r\n%s"
+        raw = ("From: %s\r\nTo: %s\r\nSubject: %s\r\nMessage-ID: <%s>\r\n%s%s"
                "MIME-Version: 1.0\r\nContent-Type: text/plain; charset=UTF-8\r\n"
                "Content-Transfer-Encoding: 8bit\r\n\r\n%s\r\n" % (
-                   sender, Desk.ADDRESS, subject, ident,
+                   sender, to, subject, ident, "Cc: %s\r\n" % cc if cc else "",
                    "In-Reply-To: <%s>\r\n" % answers if answers else "", text)).encode()
-        with self.servers.mailbox(Desk.ADDRESS) as box:
+        with self.servers.mailbox(to) as box:
             box.append("INBOX", None, imaplib.Time2Internaldate(self.now()), raw)
         return wait_until(
             "the mail of %s" % sender, lambda: self.desk.query(
@@ -240,3 +243,107 @@ def test_the_day(day):
     in_order(day.story(usage), "mail.in", "ticket.assign", "ticket.handover", "comment.add")
     assert desk.run("audit", "verify").returncode == 0
     assert desk.run("sla", "recompute", "--check").returncode == 0
+
+
+OUTLET, COLLEAGUE, MARKET = ("outlet@example.jp", "bucho@customer.example",
+                             "m-7f3a@fw.market.example")
+
+
+@pytest.fixture(scope="module")
+def brands(day, place):
+    """A second brand in the same desk: its own words, people and mailboxes."""
+    desk, servers = day.desk, day.servers
+    for address, password in ((OUTLET, PASSWORD), ("anshin@example.jp", PASSWORD),
+                              (COLLEAGUE, "x"), (MARKET, "x")):
+        servers.add_user(address, password)
+    desk.run("window", "add", "outlet", "--address", OUTLET, "--name", "アウトレット",
+             "--approval", "all")
+    for name, text in (("greeting", "アウトレットをご利用いただき、ありがとうございます。"),
+                       ("closing", "またのご来店をお待ちしております。"),
+                       ("signature", "-- \nアウトレット窓口\n" + OUTLET)):
+        with open("%s/%s.txt" % (place, name), "w", encoding="utf-8") as f:
+            f.write(text)
+        desk.run("window", "set", "outlet", "--" + name, f.name)
+    for login, role in (("takahashi", "operator"), ("suzuki", "sv")):
+        desk.run("user", "role", login, "--window", "outlet", "--role", role)
+    desk.run("user", "add", "mori", "--name", "森 由美", "--email", "mori@example.jp",
+             "--window", "outlet", "--role", "sv")
+    desk.add_mailbox(servers, OUTLET, PASSWORD, window="outlet")
+    desk.add_mailbox(servers, "anshin@example.jp", PASSWORD, window="outlet",
+                     for_domain="fw.market.example")
+    return day
+
+
+def ready(day, ticket, who, body):
+    """A reply of theirs that waits for approval: (draft, the lead's confirmation)."""
+    draft = day.desk.call("draft.new", as_=who, ticket=ticket, body=body)["draft"]
+    day.desk.call("draft.submit", as_=who, draft=draft, override="確認済み")
+    return draft, day.desk.call("approval.show", as_="suzuki", draft=draft)["confirm"]["code"]
+
+
+def test_two_brands_keep_apart(brands):
+    day, desk = brands, brands.desk
+    day.at("18:10")
+
+    # 18:10 花子 writes to the outlet, her superior and our other brand in Cc.
+    ticket = day.writes(HANAKO, "傷の程度", "傷の程度を教えてください。", to=OUTLET,
+                        cc="%s, %s" % (COLLEAGUE, Desk.ADDRESS))
+    assert desk.call("ticket.show", ticket=ticket)["window"] == "outlet"
+
+    # 18:11 田中 answers for the other brand only: he neither sees nor takes it.
+    day.refused("ticket.take", "tanaka", "", ticket=ticket)
+    assert ticket not in [t["ticket"] for t in desk.call("ticket.list", as_="tanaka")["tickets"]]
+
+    # 18:12 高橋 answers: the outlet's words, and the superior still reads along.
+    before = len(day.servers.mails(COLLEAGUE))
+    draft = desk.call("draft.new", as_="takahashi", ticket=ticket,
+                      body="花子 様\n\n背面に小さな傷がございます。")["draft"]
+    day.sends("takahashi", draft)
+    raw = day.servers.wait_mails(COLLEAGUE, before + 1, timeout_s=60)[-1]
+    mail = email.message_from_bytes(raw, policy=email.policy.default)
+    assert [a.addr_spec for a in mail["From"].addresses] == [OUTLET]
+    assert [a.addr_spec for a in mail["To"].addresses] == [HANAKO]
+    assert [a.addr_spec for a in mail["Cc"].addresses] == [COLLEAGUE]
+    text = mail.get_body(("plain",)).get_content()
+    for words in ("アウトレットをご利用いただき", "またのご来店", "アウトレット窓口"):
+        assert words in text
+    assert Desk.WINDOW not in text
+    in_order(day.story(ticket), "mail.in", "draft.new", "draft.approve", "outbox.sent")
+
+
+def test_a_market_has_a_mailbox_of_its_own(brands):
+    """Mail to customers of a market place goes out by the account it lets in."""
+    ticket = brands.writes(MARKET, "注文の件", "届きません。", to=OUTLET)
+    draft = brands.desk.call("draft.new", as_="takahashi", ticket=ticket,
+                             body="お客様\n\n発送状況をお調べいたします。")["draft"]
+    brands.sends("takahashi", draft)
+    used = brands.desk.query("SELECT a.name FROM outbox o JOIN account a ON a.id = o.account_id"
+                             " WHERE o.draft_id = ?1", draft)
+    assert used == [("anshin@example.jp",)]
+
+
+def test_two_leads_at_once_send_one_mail(brands):
+    """Both press at the same moment: one approves, the other is told so."""
+    desk = brands.desk
+    ticket = brands.writes(JIRO, "在庫", "在庫はありますか。", to=OUTLET)
+    draft, code = ready(brands, ticket, "takahashi", "次郎 様\n\n在庫がございます。")
+    gate, results = threading.Barrier(2), []
+
+    def press(lead):
+        gate.wait()
+        try:
+            results.append(desk.call("approve", as_=lead, draft=draft, confirm=code)["outbox"])
+        except DeskError as e:
+            results.append(str(e))
+
+    both = [threading.Thread(target=press, args=(lead,)) for lead in ("suzuki", "mori")]
+    for one in both:
+        one.start()
+    for one in both:
+        one.join(60)
+    assert sorted(type(r).__name__ for r in results) == ["int", "str"], results
+    assert desk.query("SELECT COUNT(*) FROM outbox WHERE draft_id = ?1", draft) == [(1,)]
+    # nor can anybody begin a second reply beside the one on its way
+    brands.refused("draft.new", "takahashi", "", ticket=ticket, body="次郎 様\n\nもう一通。")
+    in_order(brands.story(ticket), "mail.in", "draft.submit", "draft.approve")
+    assert brands.story(ticket).count("draft.approve") == 1

@@ -2,6 +2,7 @@
 #include "desk_fixture.h"
 
 #include "madoguchi/app/erase.h"
+#include "madoguchi/app/maildesk.h"
 #include "maildesk_fixture.h"
 
 static const char letter[] =
@@ -77,7 +78,115 @@ signed_word(const char *url)
 
 EACH(a_signed_word_approves_once, signed_word);
 
+static int64_t
+mails_to(struct desk *k, const char *address, const char *purpose)
+{
+	MDG_AUTO(mdg_arena_clear) struct mdg_arena a = {0};
+
+	return count(k, mdg_arena_printf(
+				&a,
+				"SELECT COUNT(*) FROM mail_token m JOIN person p"
+				" ON p.id = m.person_id WHERE p.email = '%s'"
+				" AND m.purpose = '%s'",
+				address, purpose));
+}
+
+static void
+tick_at(struct desk *k, int64_t at_s)
+{
+	struct mdg_err err;
+
+	if (!mdg_maildesk_tick(k->d, at_s, &err))
+		fail_msg("%s", why(&err));
+}
+
+/* A gateway that rewrites ids and subjects leaves the address alone. */
+static void
+by_address(const char *url)
+{
+	struct desk k = open_desk(url, "all");
+	MDG_AUTO(mdg_arena_clear) struct mdg_arena a = {0};
+
+	md_begin(&k);
+	/* "mdgd.TOKEN@…" */
+	const char *id = md_newest_to(&k, "sato@people.example", &a);
+	struct mdg_mail *m = new_mail("p1@p", "sato@people.example",
+				      "(no subject)", "返信不要");
+	const char *to = mdg_arena_printf(&m->arena,
+					  "support+mdg-%.26s@shop.example",
+					  id + 5);
+	mdg_addresses_add(&m->to, &m->arena, "", to, to);
+	assert_int_equal(take_in(&k, m).ticket_id, 0);
+	md_carry_out(&k);
+	assert_int_equal(count(&k, "SELECT COUNT(*) FROM ticket"
+				   " WHERE closing = 'no_reply'"),
+			 1);
+	close_desk(&k);
+}
+
+EACH(an_address_is_enough_where_ids_are_lost, by_address);
+
+/* Each morning the list, once a day, and not on the first. */
+static void
+mornings(const char *url)
+{
+	struct desk k = open_desk(url, "all");
+	int64_t now_s = mdg_now_s(), day = 86400;
+
+	md_begin(&k);
+	tick_at(&k, now_s + 120);
+	assert_int_equal(mails_to(&k, "sato@people.example", "list"), 0);
+	for (int64_t n = 1; n <= 2; n++) {
+		tick_at(&k, now_s + n * day);
+		tick_at(&k, now_s + n * day + 300);
+		assert_int_equal(mails_to(&k, "sato@people.example", "list"),
+				 n);
+		assert_int_equal(mails_to(&k, "suzuki@people.example", "list"),
+				 n);
+	}
+	close_desk(&k);
+}
+
+EACH(the_list_comes_each_morning_once, mornings);
+
+/* Outside its hours a window tells nobody, unless it is wanted. */
+static void
+quiet(const char *url)
+{
+	struct desk k = open_desk(url, "all");
+	static const char closed[] =
+		"{\"zone\":\"Asia/Tokyo\",\"weekly\":{}}";
+
+	int64_t ticket = md_begin(&k);
+	int64_t before = mails_to(&k, "sato@people.example", "ticket");
+	act(&k, &mdg_actor_system, "maildesk.set",
+	    json_pack("{s:s}", "at_night", "off"));
+	act(&k, &mdg_actor_system, "window.set",
+	    json_pack("{s:s,s:o}", "window", "shop", "calendar",
+		      json_loads(closed, 0, NULL)));
+	struct mdg_mail *m = new_mail("c2@c.example", "taro@c.example", "返品",
+				      "もう一つ伺います。");
+	mdg_strings_add(&m->in_reply_to, &m->arena, "c1@c.example", 1);
+	assert_int_equal(take_in(&k, m).ticket_id, ticket);
+	md_tick(&k);
+	assert_int_equal(mails_to(&k, "sato@people.example", "ticket"),
+			 before);
+	/* nothing of it is lost: it comes when the window opens */
+	act(&k, &mdg_actor_system, "window.set",
+	    json_pack("{s:s,s:o}", "window", "shop", "calendar",
+		      json_loads(t_always_open, 0, NULL)));
+	md_tick(&k);
+	assert_int_equal(mails_to(&k, "sato@people.example", "ticket"),
+			 before + 1);
+	close_desk(&k);
+}
+
+EACH(nobody_is_disturbed_at_night, quiet);
+
 static const struct CMUnitTest tests[] = {
+	cmocka_unit_test(an_address_is_enough_where_ids_are_lost),
+	cmocka_unit_test(the_list_comes_each_morning_once),
+	cmocka_unit_test(nobody_is_disturbed_at_night),
 	cmocka_unit_test(an_answer_asks_and_only_a_proved_one_approves),
 	cmocka_unit_test(a_signed_word_approves_once),
 	cmocka_unit_test(t_all_engines_ran),

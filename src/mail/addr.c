@@ -274,6 +274,30 @@ any_address(const struct mdg_addresses *l, size_t from)
 	return false;
 }
 
+/* "山本 葵 ＜aoi＠example.jp＞", typed into a form in full width: where the
+ * narrow marks are missing, the wide ones stand for them. */
+static void
+narrow_marks(struct mdg_buf *text)
+{
+	static const struct {
+		const char *wide;
+		char narrow;
+	} marks[] = {{"＜", '<'}, {"＞", '>'}, {"＠", '@'}};
+
+	for (size_t i = 0; text->len && i < MDG_LEN(marks); i++) {
+		size_t n = strlen(marks[i].wide);
+		char *p = text->ptr;
+
+		if (strchr(p, marks[i].narrow))
+			continue;
+		while ((p = strstr(p, marks[i].wide))) {
+			*p++ = marks[i].narrow;
+			memmove(p, p + n - 1, strlen(p + n - 1) + 1);
+			text->len -= n - 1;
+		}
+	}
+}
+
 void
 mdg_addr_parse(struct mdg_span raw, struct mdg_arena *a,
 	       struct mdg_addresses *out, unsigned *flags)
@@ -288,6 +312,7 @@ mdg_addr_parse(struct mdg_span raw, struct mdg_arena *a,
 		s.flags |= MDG_ADDR_CUT;
 	}
 	mdg_field_text(raw, &text, NULL);
+	narrow_marks(&text);
 	s.t = mdg_buf_span(&text);
 	scan_all(&s);
 	if (!any_address(out, before)) {

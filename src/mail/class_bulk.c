@@ -63,7 +63,8 @@ static const char *const GROUP[] = {
 /* Someone tells about it, asks, or complains. */
 static const char *const TOLD[] = {
 	"してください", "して下さい", "てほしい", "て欲しい", "したい", "できません", "できない", "でしょうか",
-	"ですか", "されません", "止まり", "ましたが", "のですが", "んですが", "してもらえ", "お願いできま", "did not", "does not", "doesn't", "cannot",
+	"ですか", "ますか", "ませんか", "エラー", "されません", "止まり", "ましたが",
+	"のですが", "んですが", "してもらえ", "お願いできま", "did not", "does not", "doesn't", "cannot",
 	"can't", "how can", "how do", "i clicked", "remove me", "unsubscribe me", "i never", NULL};
 /* clang-format on */
 

@@ -124,17 +124,40 @@ is_gateway_footer(const struct mdg_line *l)
 					   NULL};
 
 	static const char *const this_mail[] = {
-		"このメール",   "本メール",   "このeメール", "このe-mail",
-		"受信メール",   "送信メール", "this e",      "this message",
-		"no virus",     "checked",    NULL};
-	static const char *const scanned[] = {
-		"ウイルスはありません", "ウイルスは検出されません",
-		"ウイルススキャンされ", "ウイルスチェック済",
-		"ウイルス検査済",       "ウイルスチェックを行",
-		"checked for viruses",  "scanned for viruses",
-		"checked by avg",       "checked by avast",
-		NULL};
+		"このメール", "本メール",   "このeメール", "このe-mail",
+		"受信メール", "送信メール", "this e",      "this message",
+		"no virus",   "checked",    NULL};
+	static const char *const scanned[] = {"ウイルスはありません",
+					      "ウイルスは検出されません",
+					      "ウイルススキャンされ",
+					      "ウイルスチェック済",
+					      "ウイルス検査済",
+					      "ウイルスチェックを行",
+					      "checked for viruses",
+					      "scanned for viruses",
+					      "checked by avg",
+					      "checked by avast",
+					      NULL};
 
+	/* addresses that no person gives */
+	static const char *const leave[] = {"-leave@", "-unsubscribe@",
+					    "+unsubscribe@", NULL};
+	static const char *const outside[] = {
+		"社外からのメール", "外部からのメール",
+		"社外メール",       "外部メール",
+		"external e",       "外部から受信し",
+		"社外から受信し",   "[external",
+		"caution: this e",  NULL};
+	static const char *const beware[] = {"注意", "クリック", "click",
+					     "caution", NULL};
+
+	if (mdg_line_holds(l, leave) && !strchr(l->s, '?'))
+		return true;
+	if (mdg_line_starts_any(l->s, outside) && mdg_line_holds(l, beware))
+		return !strstr(l->s, "か。") && !strchr(l->s, '?');
+	if (strstr(l->s, " -- ") && strchr(l->s, '@') &&
+	    mdg_line_holds(l, group)) /* Mailman 3 */
+		return true;
 	if (mdg_line_starts_any(l->s, this_mail) && l->n <= 120 &&
 	    mdg_line_holds(l, scanned))
 		return !strchr(l->s, '?') && !strstr(l->s, "か。") &&
@@ -152,8 +175,13 @@ mdg_q_footer_kind(const struct mdg_line *l)
 
 	mdg_line_copy(&d, l);
 	const char *close = strstr(d.s, "】");
-	if (mdg_str_starts(d.s, "【") && close) /* 【注意】本メールは… */
-		mdg_line_fold(&d, close + 3, strlen(close + 3));
+	if (mdg_str_starts(d.s, "【") && close) {
+		const char *in = l->s + strlen("【");
+		if (close[3]) /* 【注意】本メールは… */
+			mdg_line_fold(&d, close + 3, strlen(close + 3));
+		else /* 【社外からのメールです】 */
+			mdg_line_fold(&d, in, strlen(in) - 3);
+	}
 	mdg_line_strip(&d, "-=_~+#[]()<>!| ");
 	if (is_gateway_footer(&d))
 		return MDG_K_AD;

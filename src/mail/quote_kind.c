@@ -96,7 +96,7 @@ static bool
 is_mark(uint32_t c)
 {
 	if (c < 0x80)
-		return strchr("-=_*~+#^:;'`|/\\<>%@.\"", (int)c) != NULL;
+		return strchr("-=_*~+#^:;'`|/\\<>%@.,\"", (int)c) != NULL;
 	return (c >= 0x2010 && c <= 0x2027) || (c >= 0x2200 && c <= 0x22FF) ||
 	       (c >= 0x2500 && c <= 0x27BF) || (c >= 0x2900 && c <= 0x2BFF) ||
 	       c == 0x301C || c == 0x3013 || c == 0x30FB || c == 0x30FC ||

@@ -125,6 +125,14 @@ is_bare_container(const GumboNode *n)
 	return false;
 }
 
+bool
+html_is_signature(const GumboNode *n)
+{
+	const char *class = mdg_html_attr(n, "class");
+
+	return class && strstr(class, "gmail_signature");
+}
+
 /* Indented text is marked up by <blockquote> too: no quote without a bar. */
 bool
 html_is_quote(const GumboNode *n)

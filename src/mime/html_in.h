@@ -49,6 +49,7 @@ bool html_style_starts(const GumboNode *n, const char *property,
 		       const char *value);
 bool html_is_hidden(const GumboNode *n);
 bool html_is_quote(const GumboNode *n);    /* of a <blockquote> */
+bool html_is_signature(const GumboNode *n); /* a <div> of Gmail's */
 bool html_is_tight(const GumboNode *n);    /* no blank line around it */
 bool html_keeps_space(const GumboNode *n); /* white-space: pre */
 bool html_is_wide(uint32_t c);

@@ -29,6 +29,7 @@ struct render {
 	bool fresh;          /* in a cell that holds nothing yet */
 	unsigned quote;      /* open <blockquote>s that quote */
 	unsigned quote_last; /* the same when text was last put */
+	bool dashes;         /* the mark of a signature is owed */
 	unsigned pre;        /* open <pre>s */
 	uint32_t last;       /* last character put */
 	struct {
@@ -83,12 +84,26 @@ pay_breaks(struct render *r)
 	r->space = false;
 }
 
+/* Clients that mark up the signature show no "-- " in front of it. */
+static void
+pay_dashes(struct render *r)
+{
+	const struct mdg_buf *b = r->out;
+
+	r->dashes = false;
+	if (b->len && at_line_start(r) && r->quote == 0 &&
+	    !(b->len >= 3 && memcmp(b->ptr + b->len - 3, "--\n", 3) == 0))
+		mdg_buf_puts(r->out, "-- \n");
+}
+
 /* What must stand before the next character. */
 static void
 pay(struct render *r, uint32_t next)
 {
 	if (r->nl)
 		pay_breaks(r);
+	if (r->dashes)
+		pay_dashes(r);
 	if (at_line_start(r)) {
 		put_marks(r, r->quote, " ");
 		for (unsigned i = 1; i < r->lists_n; i++)
@@ -351,6 +366,8 @@ special_open(struct render *r, const GumboNode *n)
 		r->pre++;
 		break;
 	case GUMBO_TAG_DIV:
+		r->dashes |= html_is_signature(n);
+		/* fall through */
 	case GUMBO_TAG_BLOCKQUOTE:
 		r->quote += html_is_quote(n);
 		break;
@@ -392,6 +409,8 @@ special_close(struct render *r, const GumboNode *n)
 		r->pre -= r->pre > 0;
 		break;
 	case GUMBO_TAG_DIV:
+		r->dashes &= !html_is_signature(n);
+		/* fall through */
 	case GUMBO_TAG_BLOCKQUOTE:
 		r->quote -= html_is_quote(n);
 		break;

@@ -24,4 +24,4 @@ eval-suggest: src/madoguchi
 .PHONY: eval-suggest
 dist_check_SCRIPTS += %D%/form.t
 TESTS += %D%/form.t
-EXTRA_DIST += tests/data/gen_form.py
+EXTRA_DIST += tests/data/gen_form.py tests/data/gen_unseen.py

@@ -50,14 +50,14 @@ def children(pid):
         return [int(p) for p in f.read().split()]
 
 
-def corpus():
-    out = os.path.join(tmp.name, "corpus")
-    subprocess.run([sys.executable, os.path.join(TOP, "tests/data/gen_mail.py"), out],
+def corpus(script, *words):
+    out = os.path.join(tmp.name, script)
+    subprocess.run([sys.executable, os.path.join(TOP, "tests/data", script), out],
                    check=True, stdout=subprocess.DEVNULL)
     with open(os.path.join(out, "expected.json"), encoding="utf-8") as f:
         expected = json.load(f)
     files = [os.path.join(out, e["file"]) for e in expected]
-    code, text, err = run("--json", *files)
+    code, text, err = run(*words, "--json", *files)
     lines = text.splitlines()
     ok(code == 0 and len(lines) == len(files) and len(files) >= 200 and not err,
        "one line a mail, in order", (code, len(lines), err))
@@ -152,7 +152,8 @@ def mutated():
 def main():
     basics()
     files()
-    corpus()
+    corpus("gen_mail.py")
+    corpus("gen_unseen.py", "--own", "support@example.jp")
     mutated()
     stopped(signal.SIGKILL, 20, [])
     stopped(signal.SIGSTOP, 1, ["parser:timeout"])

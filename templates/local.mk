@@ -47,4 +47,6 @@ nobase_dist_pkgdata_DATA += \
 evaldir = $(pkgdatadir)/eval
 dist_eval_DATA = tests/data/suggest/inquiries.jsonl \
 	tests/data/suggest/faq.jsonl tests/data/suggest/faq_questions.jsonl
-EXTRA_DIST += tests/data/suggest/README tests/data/suggest/figures.tsv
+EXTRA_DIST += tests/data/suggest/README tests/data/suggest/figures.tsv \
+	tests/data/suggest/city.jsonl tests/data/suggest/city_questions.jsonl \
+	tests/data/suggest/rough.jsonl

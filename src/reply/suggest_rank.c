@@ -143,6 +143,7 @@ score(struct ranking *r)
  */
 struct evidence {
 	double shared, share;
+	bool by_word; /* by more than single characters */
 };
 
 static struct evidence
@@ -150,6 +151,7 @@ weigh(const struct ranking *r, uint32_t doc)
 {
 	const struct mdg_index *ix = &r->s->index;
 	double shared = 0, all = r->unknown;
+	bool by_word = false;
 	double top = mdg_index_idf_max(ix);
 
 	for (size_t i = 0; i < r->q_n; i++) {
@@ -157,21 +159,38 @@ weigh(const struct ranking *r, uint32_t doc)
 		double idf = mdg_index_idf(ix, t->term) / top;
 		if (t->said)
 			all += idf;
-		if (mdg_index_has(ix, t->term, doc))
-			shared += t->said ? idf : idf * t->weight;
+		if (!mdg_index_has(ix, t->term, doc))
+			continue;
+		shared += t->said ? idf : idf * t->weight;
+		by_word |= t->show || *mdg_vocab_show(&r->s->terms, t->term);
 	}
 	double share = all > 0 ? shared / all : 0;
-	return (struct evidence){shared, share > 1 ? 1 : share};
+	return (struct evidence){shared, share > 1 ? 1 : share, by_word};
+}
+
+/* Has the template inquiries enough to know in which words it is asked for? */
+static bool
+knows_words(const struct suggest_doc *doc)
+{
+	enum { ENOUGH = 5 };
+	size_t n = 0;
+
+	for (size_t i = 0; i < MDG_LEN(doc->recent); i++)
+		n += doc->recent[i].name != NULL;
+	return n >= ENOUGH;
 }
 
 /*
  * Too little in common to call it an answer: logistic regression of what fits
  * against mail about something else, cut where 1 of 1000 right answers goes.
+ * Single characters alone (面白い, 画面) must say more where words are known;
+ * between a title and a question they are often all there is (蜂の巣,
+ * スズメバチの巣).
  */
 static bool
-is_nothing(const struct mdg_suggest_signs *g)
+is_nothing(const struct mdg_suggest_signs *g, bool by_chance)
 {
-	return 6.21 * g->shared + 4.89 * g->cosine < 1.62;
+	return 6.21 * g->shared + 4.89 * g->cosine < (by_chance ? 2.6 : 1.62);
 }
 
 /* -- reasons ----------------------------------------------------------------
@@ -277,7 +296,8 @@ pick(struct ranking *r, size_t top_n, struct mdg_suggestion **ret,
 			.evidence = e.shared,
 		};
 		out->confidence = confidence(signs);
-		if (is_nothing(signs))
+		if (is_nothing(signs,
+			       !e.by_word && knows_words(&s->docs[best])))
 			return 0;
 	}
 	return n;

@@ -21,6 +21,11 @@ EVAL += eval-suggest
 eval-suggest: src/madoguchi
 	@src/madoguchi suggest --eval --templates $(top_srcdir)/templates \
 		--data $(top_srcdir)/tests/data/suggest
+	@src/madoguchi suggest --eval --templates $(top_srcdir)/templates \
+		--queries $(top_srcdir)/tests/data/suggest/rough.jsonl
+	@src/madoguchi suggest --eval \
+		--catalogue $(top_srcdir)/tests/data/suggest/city.jsonl \
+		--queries $(top_srcdir)/tests/data/suggest/city_questions.jsonl
 .PHONY: eval-suggest
 dist_check_SCRIPTS += %D%/form.t
 TESTS += %D%/form.t

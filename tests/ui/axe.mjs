@@ -21,6 +21,20 @@ const screens = [
 	["approvals", "/approvals", ".empty,.ticket"],
 	["outbox", "/outbox", ".empty,.ticket"],
 	["search", "/search?words=" + encodeURIComponent("注文"), ".results"],
+	["board", "/board", ".lane li"],
+	["incidents", "/incidents", ".card .row"],
+	["reports", "/reports", ".report table"],
+	["approvals-report", "/reports?kind=approvals", ".report dl"],
+	["templates", "/templates", ".ticket"],
+	["template", "/templates/defect", ".card summary"],
+	["shift", "/shift?login=sato", ".empty,.ticket"],
+	["mentions", "/mentions", ".empty,.ticket"],
+	["thanks", "/thanks", ".empty,.ticket"],
+	["memo", async (page) => {
+		await page.goto(base + "/queue");
+		await page.waitForSelector(".nav");
+		await page.click("text=/電話メモ|Phone note/");
+	}, "dialog[open] input"],
 	["ticket", (page) => open(page, "ログインできません"), ".candidate"],
 	["reply", async (page) => {
 		await open(page, "写真を送ります");
@@ -31,10 +45,16 @@ const screens = [
 
 main(async () => {
 	const wrong = [];
-	for (const [lang, dark] of [["ja", false], ["en", true], ["en", false], ["ja", true]]) {
-		const { page, broken } = await sit("", { lang, dark });
-		const as = `${lang}-${dark ? "dark" : "light"}`;
-		wrong.push(...await look(page, `login-${as}`));
+	for (const lang of ["ja", "en"]) {
+		const { page, broken } = await sit("", { lang });
+		const both = async (name) => {
+			for (const colorScheme of ["light", "dark"]) {
+				await page.emulateMedia({ colorScheme });
+				wrong.push(...await look(page, `${name}-${lang}-${colorScheme}`));
+			}
+			await page.emulateMedia({ colorScheme: "light" });
+		};
+		await both("login");
 		await page.fill("#login", "suzuki");
 		await page.fill("#password", process.env.PASSWORD);
 		await page.keyboard.press("Enter");
@@ -45,21 +65,21 @@ main(async () => {
 			else
 				await way(page);
 			await page.waitForSelector(there);
-			wrong.push(...await look(page, `${name}-${as}`));
-			for (const [w, h] of [[360, 740], [720, 450]]) {
-				await page.setViewportSize({ width: w, height: h });
+			await both(name);
+			for (const [width, height] of [[360, 740], [720, 450]]) {
+				await page.setViewportSize({ width, height });
 				if (await wide(page) > 0)
-					wrong.push(`${name}-${as}: wider than ${w} px by ${await wide(page)}`);
-				if (w === 360 && !dark)
-					await shot(page, `${name}-${as}-phone`);
+					wrong.push(`${name}-${lang}: wider than ${width} px by ${await wide(page)}`);
+				if (width === 360)
+					await shot(page, `${name}-${lang}-phone`);
 			}
 			await page.setViewportSize({ width: 1440, height: 900 });
 		}
-		await page.keyboard.press("Escape");
-		await page.evaluate(() => document.activeElement?.blur());
+		await page.goto(base + "/queue");
+		await page.waitForSelector(".nav");
 		await page.keyboard.press("?");
 		await page.waitForSelector("dialog[open]");
-		wrong.push(...await look(page, `keys-${as}`));
+		await both("keys");
 		wrong.push(...broken);
 		await page.context().close();
 	}

@@ -24,20 +24,29 @@ UI_FILES = \
 	%D%/lib/text.js \
 	%D%/lib/time.js \
 	%D%/lib/words.js \
+	%D%/lib/words_lead.js \
 	%D%/lib/words_more.js \
 	%D%/page/approvals.js \
+	%D%/page/board.js \
 	%D%/page/bulk.js \
 	%D%/page/compose.js \
+	%D%/page/incidents.js \
 	%D%/page/login.js \
+	%D%/page/memo.js \
+	%D%/page/news.js \
 	%D%/page/outbox.js \
 	%D%/page/queue.js \
+	%D%/page/reports.js \
 	%D%/page/search.js \
 	%D%/page/shell.js \
+	%D%/page/shift.js \
 	%D%/page/side.js \
 	%D%/page/submit.js \
+	%D%/page/templates.js \
 	%D%/page/ticket.js \
 	%D%/page/ticket_do.js \
 	%D%/part/basic.js \
+	%D%/part/chart.js \
 	%D%/part/check.js \
 	%D%/part/dialog.js \
 	%D%/part/editor.js \

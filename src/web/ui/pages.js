@@ -7,6 +7,12 @@ import { Ticket } from "./page/ticket.js";
 import { Approvals, Review } from "./page/approvals.js";
 import { Search } from "./page/search.js";
 import { Outbox } from "./page/outbox.js";
+import { Shift } from "./page/shift.js";
+import { Thanks, Mentions } from "./page/news.js";
+import { Board } from "./page/board.js";
+import { Incidents, Incident } from "./page/incidents.js";
+import { Reports } from "./page/reports.js";
+import { Templates, Template } from "./page/templates.js";
 
 export const pages = [
 	{ path: "/queue", page: Queue, nav: "nav.queue", icon: "inbox", keys: "g q", role: "viewer" },
@@ -14,5 +20,14 @@ export const pages = [
 	{ path: "/approvals", page: Approvals, nav: "nav.approvals", icon: "check", keys: "g a", role: "operator", badge: "approvals" },
 	{ path: "/approvals/:draft", page: Review },
 	{ path: "/outbox", page: Outbox, nav: "nav.outbox", icon: "send", keys: "g o", role: "viewer" },
+	{ path: "/shift", page: Shift, nav: "nav.shift", icon: "swap", keys: "g h", role: "operator" },
+	{ path: "/mentions", page: Mentions, nav: "nav.mentions", icon: "note", keys: "g m", role: "viewer", badge: "mentions" },
+	{ path: "/thanks", page: Thanks, nav: "nav.thanks", icon: "star", keys: "g t", role: "viewer" },
 	{ path: "/search", page: Search, nav: "nav.search", icon: "search", keys: "/", role: "viewer" },
+	{ path: "/board", page: Board, nav: "nav.board", icon: "clock", keys: "g b", role: "sv", section: "nav.lead" },
+	{ path: "/incidents", page: Incidents, nav: "nav.incidents", icon: "alert", keys: "g i", role: "operator", section: "nav.lead" },
+	{ path: "/incidents/:incident", page: Incident },
+	{ path: "/reports", page: Reports, nav: "nav.reports", icon: "chart", keys: "g r", role: "sv", section: "nav.lead" },
+	{ path: "/templates", page: Templates, nav: "nav.templates", icon: "book", keys: "g l", role: "viewer", section: "nav.lead" },
+	{ path: "/templates/:id", page: Template },
 ];

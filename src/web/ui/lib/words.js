@@ -4,10 +4,12 @@
  * what is never used, and where {places} differ.
  */
 import { codes } from "./codes.js";
+import { lead } from "./words_lead.js";
 import { more } from "./words_more.js";
 
 export const words = {
 	...codes,
+	...lead,
 	...more,
 	"app.name": ["窓口", "Madoguchi"],
 	"app.sub": ["お客様サポート", "support desk"],

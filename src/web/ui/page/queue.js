@@ -7,8 +7,9 @@ import { can, me } from "../lib/me.js";
 import { go } from "../lib/route.js";
 import { Ago, Button, Due, Empty, Head, Pill, Read, State } from "../part/basic.js";
 import { remember, useWalk } from "../part/list.js";
-import { attempt, failed, toast } from "../part/toast.js";
+import { attempt, failed } from "../part/toast.js";
 import { Bulk } from "./bulk.js";
+import { Memo } from "./memo.js";
 
 const LIMIT = 100;
 
@@ -64,6 +65,7 @@ function useMore(first, path) {
 export function Queue({ args }) {
 	const tray = trays.find((x) => x.id === args.tray) ?? trays[0];
 	const [picked, setPicked] = useState(new Set());
+	const [memo, setMemo] = useState(false);
 	const wanted = typeof tray.args === "function" ? tray.args() : tray.args;
 	const path = query("/tickets", { ...wanted, window: args.window, limit: LIMIT });
 	const list = useGet(path);
@@ -90,11 +92,21 @@ export function Queue({ args }) {
 		{ key: "x", label: t("keys.pick"), run: (row) => toggle(Number(row.dataset.ticket)) },
 		can("operator") && { key: "a", label: t("do.take"), run: take },
 	]);
+	const next_one = () => attempt(async () => {
+		const { ticket } = await post("/queue/next", args.window ? { window: args.window } : {});
+		go(`/tickets/${ticket}`);
+	});
+	useKeys(can("operator") ? [
+		{ key: "n", label: t("queue.next"), run: next_one },
+		{ key: "c", label: t("memo.title"), run: () => setMemo(true) },
+	] : []);
 	const show = (more) => go(query("/queue", { tray: tray.id, window: args.window, ...more }));
 	useKeys(trays.slice(0, 7).map((x, i) => ({ key: String(i + 1), label: t("tray." + x.id), run: () => show({ tray: x.id }) })));
 
 	return html`
 		<${Head} title=${t("nav.queue")}>
+			${can("operator") && html`<${Button} icon="next" keys="n" onClick=${next_one}>${t("queue.next")}<//>
+				<${Button} icon="phone" keys="c" onClick=${() => setMemo(true)}>${t("memo.title")}<//>`}
 			${windows?.windows.length > 1 && html`<label class="inline">${t("window")}
 				<select value=${args.window ?? ""} onChange=${(e) => show({ window: e.target.value })}>
 					<option value="">${t("all")}</option>
@@ -106,6 +118,7 @@ export function Queue({ args }) {
 				aria-current=${x === tray ? "page" : null}>${t("tray." + x.id)}${x === tray && list.data
 					? html`<b class="count">${rows.length}${next ? "+" : ""}<span class="unseen">${t("count.items")}</span></b>` : ""}</a>`)}
 		</nav>
+		${memo && html`<${Memo} windows=${windows?.windows ?? []} close=${() => setMemo(false)} />`}
 		${picked.size > 0 && html`<${Bulk} tickets=${[...picked]} done=${() => setPicked(new Set())} />`}
 		<${Read} of=${list} lines=${8}>${() => rows.length === 0
 			? html`<${Empty} title=${t("empty." + tray.id)}>${tray.id === "new" ? t("empty.new.more") : ""}<//>`

@@ -69,10 +69,12 @@ function Nav({ at, open, settings, shut }) {
 	const who = useStore(me);
 	const lead = can("operator");
 	const { data } = useGet(lead ? "/approvals" : null);
-	const counts = { approvals: data?.approvals.length || 0 };
+	const said = useGet("/mentions");
+	const counts = { approvals: data?.approvals.length || 0, mentions: said.data?.mentions.length || 0 };
 	return html`<nav class=${cls("nav", open && "open")} aria-label=${t("nav.main")}>
 		<a class="brand" href=${home}><img src="/favicon.svg" alt="" width="22" height="22" /><span>${t("app.name")}</span></a>
-		<ul>${mine().map((p) => html`<li key=${p.path}>
+		<ul>${mine().map((p, i, all) => html`${p.section && p.section !== all[i - 1]?.section && html`<li key=${p.section} class="section">${t(p.section)}</li>`}
+			<li key=${p.path}>
 			<a href=${p.path} aria-current=${at?.nav === p.nav ? "page" : null} title=${p.keys && keyText(p.keys)} onClick=${shut}>
 				<${Icon} name=${p.icon} /><span>${t(p.nav)}</span>
 				${counts[p.badge] > 0 && html`<b class="count">${counts[p.badge]}<span class="unseen">${t("count.items")}</span></b>`}

@@ -1,11 +1,12 @@
 /* Beside a ticket: candidates, the customer, its times, what happened to it. */
 import { html, useState } from "../lib/html.js";
-import { post, useGet } from "../lib/api.js";
+import { call, query, useGet } from "../lib/api.js";
 import { t, tc } from "../lib/i18n.js";
 import { can } from "../lib/me.js";
 import { span, when } from "../lib/time.js";
-import { Button, Due, Empty, Read, State, When } from "../part/basic.js";
-import { attempt } from "../part/toast.js";
+import { Button, Empty, Read, State, When } from "../part/basic.js";
+import { Ask } from "../part/dialog.js";
+import { toast } from "../part/toast.js";
 
 function Facts({ ticket, reload }) {
 	const list = ticket.facts.filter((f) => f.state !== "refused");
@@ -27,13 +28,19 @@ function Linked({ ticket }) {
 }
 
 function Customer({ ticket, reload }) {
+	const [edit, setEdit] = useState(false);
 	const mail = ticket.messages.findLast((m) => m.direction === "in");
 	const address = mail?.customer_address || mail?.from_address;
-	const found = useGet(address ? `/search?words=${encodeURIComponent(`"${address}"`)}&limit=20` : null, null);
-	const others = (found.data?.tickets ?? []).filter((x) => x.ticket !== ticket.ticket && x.from_address === address);
+	const found = useGet(address && can("operator") ? query("/customers", { text: address }) : null, null);
+	const id = found.data?.customers[0]?.customer;
+	const card = useGet(id ? `/customers/${id}` : null, [ticket.ticket]);
+	const others = (card.data?.tickets ?? []).filter((x) => x.ticket !== ticket.ticket).reverse();
 	return html`<dl class="pairs">
 			<div><dt>${t("customer.name")}</dt><dd>${ticket.customer || t("no.name")}</dd></div>
 			<div><dt>${t("customer.address")}</dt><dd>${address}</dd></div>
+			${card.data?.company && html`<div><dt>${t("customer.company")}</dt><dd>${card.data.company}</dd></div>`}
+			${card.data?.phones?.length > 0 && html`<div><dt>${t("customer.phone")}</dt><dd>${card.data.phones.map((p) => p.phone).join("、")}</dd></div>`}
+			${card.data?.note && html`<div><dt>${t("customer.note")}</dt><dd class="said">${card.data.note}</dd></div>`}
 			<div><dt>${t("category")}</dt><dd>${ticket.category || "–"}</dd></div>
 			<div><dt>${t("created")}</dt><dd><${When} at=${ticket.created_s} /></dd></div>
 		</dl>
@@ -41,8 +48,13 @@ function Customer({ ticket, reload }) {
 		<${Linked} ticket=${ticket} />
 		<h3>${t("customer.history")}</h3>
 		${others.length ? html`<ul class="bare">${others.map((x) => html`<li key=${x.ticket}>
-			<a href=${"/tickets/" + x.ticket}>${x.ticket} ${x.subject || t("no.subject")}</a> <${State} of=${x.state} /> <small><${When} at=${x.received_s} /></small></li>`)}</ul>`
-			: html`<p class="hint">${t("customer.first")}</p>`}`;
+			<a href=${"/tickets/" + x.ticket}>${x.ticket} ${x.subject || t("no.subject")}</a> <${State} of=${x.state} /> <small><${When} at=${x.created_s} /></small></li>`)}</ul>`
+			: html`<p class="hint">${t("customer.first")}</p>`}
+		${id && html`<p><${Button} kind="plain" icon="user" onClick=${() => setEdit(true)}>${t("customer.edit")}<//></p>`}
+		${edit && html`<${Ask} title=${t("customer.edit")} yes=${t("save.now")} close=${() => setEdit(false)}
+			fields=${[["name", card.data.name], ["kana", card.data.kana], ["company", card.data.company], ["note", card.data.note]].map(([name, value]) =>
+				({ name, value: value ?? "", label: t("customer." + name), type: name === "note" ? "area" : "text" }))}
+			run=${async (v) => { await call("PATCH", `/customers/${id}`, v); toast(t("done.saved")); card.reload(); }} />`}`;
 }
 
 function Times({ ticket }) {
@@ -61,13 +73,23 @@ function Times({ ticket }) {
 		</section>`)}<//>`;
 }
 
+/* What was answered to mails like this one. */
+function Similar({ ticket }) {
+	const found = useGet(`/tickets/${ticket.ticket}/similar`, null);
+	return html`<${Read} of=${found}>${({ similar }) => similar.length === 0
+		? html`<${Empty} title=${t("similar.none")}>${t("similar.none.more")}<//>`
+		: html`<ul class="bare">${similar.map((s) => html`<li key=${s.ticket}>
+			<a href=${"/tickets/" + s.ticket}>${s.ticket} ${s.subject || t("no.subject")}</a> <small>${t("similar.percent", { n: s.percent })}・${s.words.join("・")}</small>
+			<details class="folded"><summary>${t("similar.answer")} <small><${When} at=${s.answered_s} /></small></summary><div class="mailtext">${s.answer}</div></details></li>`)}</ul>`}<//>`;
+}
+
 function Story({ ticket }) {
 	const trace = useGet(`/trace?what=${ticket.ticket}`, [ticket.ticket]);
 	return html`<${Read} of=${trace}>${({ events }) => html`<ol class="story">${[...events].reverse().map((e, i) => html`
 		<li key=${i}><small><${When} at=${e.time_s} /></small> ${tc("event", e.kind)} <small>${e.actor}</small></li>`)}</ol>`}<//>`;
 }
 
-const tabs = [["suggest", null], ["customer", Customer], ["times", Times], ["story", Story]];
+const tabs = [["suggest", null], ["customer", Customer], ["similar", Similar], ["times", Times], ["story", Story]];
 
 export function Side({ ticket, reload, suggestions }) {
 	const [tab, setTab] = useState(suggestions ? "suggest" : "customer");

@@ -109,6 +109,7 @@ function Page({ ticket, reload, news }) {
 	const [dialog, setDialog] = useState(null);
 	const [picking, setPicking] = useState(false);
 	const tools = useRef(null);
+	const say = useRef();
 	tools.reload = reload;
 	const live = ticket.drafts.filter(isLive);
 	const draft = live.find(isOpen);
@@ -130,10 +131,16 @@ function Page({ ticket, reload, news }) {
 		{ key: "k", label: t("ticket.before"), run: () => step(-1) },
 		{ key: "b", label: t("back"), run: leave },
 		...act.keys,
+		writer && { key: "m", label: t("comment.write"), run: () => say.current?.focus() },
 		writer && { key: "t", label: t("templates.all"), run: pick },
 		...(writer && (canStart || draft) ? candidates.slice(0, 8).map((c, i) => ({ key: [`alt+${i + 1}`, String(i + 1)],
 			label: i ? "" : t("suggest.key"), run: () => use(c.id) })) : []),
 	]);
+	useEffect(() => {
+		/* who was mentioned here has seen it now */
+		if (ticket.comments.some((c) => c.text.includes("@" + me.get().login)))
+			post(`/tickets/${ticket.ticket}/seen`).catch(() => {});
+	}, [ticket.ticket, ticket.comments.length]);
 	useEffect(() => {
 		document.title = `${ticket.ticket} ${ticket.subject || t("no.subject")} – ${t("app.name")}`;
 	}, [ticket.ticket, ticket.subject]);
@@ -144,7 +151,7 @@ function Page({ ticket, reload, news }) {
 			<div class="left">
 				<${Offers} ticket=${ticket} reload=${reload} />
 				<${Bounced} list=${ticket.undelivered} />
-				<${Thread} ticket=${ticket} reload=${reload} />
+				<${Thread} ticket=${ticket} reload=${reload} say=${writer ? say : null} />
 			</div>
 			<div class=${cls("right", draft && "writing")}>
 				<${Lock} ticket=${ticket} take=${writer && takeover} />

@@ -4,6 +4,7 @@ import { get, post } from "../lib/api.js";
 import { t } from "../lib/i18n.js";
 import { me } from "../lib/me.js";
 import { Ask } from "../part/dialog.js";
+import { go } from "../lib/route.js";
 import { attempt, toast } from "../part/toast.js";
 import { closings } from "./bulk.js";
 
@@ -38,6 +39,27 @@ function asks({ ticket, reload }) {
 				options: ticket.messages.filter((m) => m.direction === "in").map((m) => [String(m.id), `${m.from_name || m.from_address}: ${m.subject || m.text.slice(0, 30)}`]) },
 			{ name: "subject", label: t("mail.subject") }],
 			run: (v) => act("split", { message: Number(v.message), ...(v.subject && { subject: v.subject }) }, t("done.split"), undo(n, reload)) },
+		labels: { title: t("do.labels"), yes: t("save.now"), text: t("labels.text"),
+			fields: [{ name: "labels", label: t("labels"), value: ticket.labels.map((l) => l.label).join(" ") }],
+			run: (v) => {
+				const had = ticket.labels.map((l) => l.label);
+				const want = [...new Set(v.labels.split(/[\s,、]+/).filter(Boolean))];
+				const add = want.filter((l) => !had.includes(l));
+				const remove = had.filter((l) => !want.includes(l));
+				return add.length || remove.length ? act("labels", { add, remove }, t("done.saved")) : Promise.resolve();
+			} },
+		spam: { title: t("do.spam"), yes: t("do.spam"), kind: "danger", text: t("spam.text"),
+			fields: [{ name: "domain", label: t("spam.domain"), type: "checkbox", value: false }],
+			run: (v) => act("spam", v.domain ? { domain: true } : {}, t("done.spam")) },
+		inquiry: { title: t("do.inquiry"), yes: t("inquiry.begin"), text: t("inquiry.text"),
+			fields: [{ name: "to", label: t("mail.to"), type: "email", need: true },
+				{ name: "subject", label: t("mail.subject"), need: true, value: ticket.subject },
+				{ name: "body", label: t("inquiry.body"), type: "area" }],
+			run: async (v) => {
+				const r = await post(`${at}/inquiries`, { to: v.to, subject: v.subject, ...(v.body && { body: v.body }) });
+				toast(t("done.inquiry"));
+				go(`/tickets/${r.ticket}`);
+			} },
 		customer: { title: t("do.customer"), yes: t("save.now"),
 			fields: [{ name: "name", label: t("customer.name"), value: ticket.customer ?? "" }, { name: "address", label: t("customer.address"), type: "email" }],
 			run: (v) => act("customer", { ...(v.name && { name: v.name }), ...(v.address && { address: v.address }) }, t("done.saved")) },
@@ -63,21 +85,25 @@ export function ticketActions(page) {
 	const take = () => attempt(() => post(`/tickets/${n}/assign`, { to: me.get().login }), t("done.taken", { n })).then(reload);
 	const release = () => attempt(() => post(`/tickets/${n}/assign`), t("done.released")).then(reload);
 	const reopen = () => attempt(() => post(`/tickets/${n}/reopen`), t("done.reopened")).then(reload);
+	const high = ticket.priority > 0;
+	const prefer = () => attempt(() => post(`/tickets/${n}/priority`, { level: high ? "normal" : "high" }), t("done.saved")).then(reload);
 	const take_back = () => attempt(() => post(`/tickets/${n}/undo`), t("done.undone")).then(reload);
 
 	const keys = writer ? [
 		!mine && { key: "a", label: t("do.take"), run: take },
 		{ key: "shift+a", label: t("do.assign"), run: () => attempt(assign) },
 		{ key: "r", label: t("do.reply"), run: reply },
-		!closed && { key: "h", label: t("do.hold"), run: ask("hold") },
+		!closed && ticket.state !== "hold" && { key: "h", label: t("do.hold"), run: ask("hold") },
 		!closed && { key: "e", label: t("do.close"), run: ask("close") },
 		(closed || ticket.state === "hold") && { key: "o", label: t("do.reopen"), run: reopen },
 		!closed && { key: "p", label: t("do.promise"), run: ask("promise") },
+		{ key: "l", label: t("do.labels"), run: ask("labels") },
+		{ key: "i", label: t("do.inquiry"), run: ask("inquiry") },
 		{ key: "z", label: t("undo"), run: take_back, on: ticket.steps?.length > 0 },
 	].filter(Boolean) : [];
 	const buttons = writer ? [
 		!mine && { label: t("do.take"), icon: "user", key: "a", run: take },
-		!closed && { label: t("do.hold"), key: "h", run: ask("hold") },
+		!closed && ticket.state !== "hold" && { label: t("do.hold"), key: "h", run: ask("hold") },
 		!closed && { label: t("do.close"), key: "e", run: ask("close") },
 		(closed || ticket.state === "hold") && { label: t("do.reopen"), key: "o", run: reopen },
 	].filter(Boolean) : [];
@@ -86,12 +112,16 @@ export function ticketActions(page) {
 			{ label: t("do.assign"), icon: "people", keys: "shift+a", run: () => attempt(assign) },
 			mine && { label: t("do.release"), run: release },
 			!closed && { label: t("do.promise"), icon: "clock", keys: "p", run: ask("promise") },
+			{ label: t("do.labels"), icon: "tag", keys: "l", run: ask("labels") },
+			{ label: high ? t("do.normal") : t("do.prefer"), icon: "star", run: prefer },
+			{ label: t("do.inquiry"), icon: "send", keys: "i", run: ask("inquiry") },
 			{ label: t("do.customer"), icon: "user", run: ask("customer") },
 			null,
 			!closed && { label: t("do.merge"), run: ask("merge") },
 			ticket.messages.length > 1 && { label: t("do.split"), run: ask("split") },
 			{ label: t("do.link"), icon: "link", run: ask("link") },
 			ticket.steps?.length > 0 && { label: t("undo"), keys: "z", run: take_back },
+			{ label: t("do.spam"), icon: "alert", kind: "danger", run: ask("spam") },
 			null] : []),
 		{ label: t("do.print"), icon: "print", run: () => print() },
 	].filter((x) => x !== false);

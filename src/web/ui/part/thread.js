@@ -1,10 +1,13 @@
 /* The conversation: mails of the customer and ours, and comments between. */
 import { html, cls, useEffect, useRef, useState } from "../lib/html.js";
+import { post } from "../lib/api.js";
 import { t, tc } from "../lib/i18n.js";
+import { composing } from "../lib/keys.js";
 import { me } from "../lib/me.js";
 import { Ago, Button, Pill, When } from "./basic.js";
 import { MailFiles } from "./files.js";
 import { Icon } from "./icon.js";
+import { attempt } from "./toast.js";
 
 /*
  * A mail as it was laid out: made harmless by the desk, in a frame where no
@@ -69,7 +72,37 @@ const Comment = ({ c }) => html`<article class="comment">
 		<small>${t("comment")} · <${Ago} at=${c.created_s} /></small></header>
 	<div class="mailtext">${c.text}</div></article>`;
 
-export function Thread({ ticket }) {
+/* A word to colleagues; customers never see it. */
+function Say({ ticket, reload, box }) {
+	const [text, setText] = useState("");
+	const [busy, setBusy] = useState(false);
+	const send = async (e) => {
+		e?.preventDefault();
+		if (!text.trim() || busy)
+			return;
+		setBusy(true);
+		if (await attempt(() => post(`/tickets/${ticket}/comments`, { text }), t("done.commented"))) {
+			setText("");
+			await reload();
+		}
+		setBusy(false);
+	};
+	return html`<form class="say" onSubmit=${send}>
+		<label class="unseen" for="comment">${t("comment.write")}</label>
+		<textarea id="comment" ref=${box} rows="2" value=${text} placeholder=${t("comment.hint")} onInput=${(e) => setText(e.target.value)}
+			onKeyDown=${(e) => {
+				if (!composing(e) && e.key === "Enter" && (e.ctrlKey || e.metaKey)) {
+					e.stopPropagation();
+					send(e);
+				} else if (e.key === "Escape") {
+					e.target.blur();
+				}
+			}}></textarea>
+		${text.trim() && html`<button type="submit" class="button" disabled=${busy}><${Icon} name="note" /><span>${t("comment.do")}</span></button>`}
+	</form>`;
+}
+
+export function Thread({ ticket, reload, say }) {
 	const newest = ticket.messages.at(-1)?.id;
 	const [flipped, setFlipped] = useState({});
 	const items = [...ticket.messages.map((m) => ({ at: m.received_s, m })),
@@ -82,5 +115,6 @@ export function Thread({ ticket }) {
 			? html`<${Mail} key=${"m" + m.id} m=${m} files=${ticket.attachments} open=${isOpen(m)}
 				toggle=${() => setFlipped({ ...flipped, [m.id]: !isOpen(m) })} />`
 			: html`<${Comment} key=${"c" + c.comment} c=${c} />`)}
+		${say && html`<${Say} ticket=${ticket.ticket} reload=${reload} box=${say} />`}
 	</section>`;
 }

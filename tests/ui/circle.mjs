@@ -60,5 +60,6 @@ main(async () => {
 	await suzuki.page.waitForSelector(".diff ins");
 	await suzuki.page.keyboard.press("Control+Enter");
 	await toast(suzuki.page, "承認しました");
+	await suzuki.page.waitForSelector(".toast:has-text('送信を取り消す')");
 	assert.deepEqual([...sato.broken, ...suzuki.broken], []);
 });

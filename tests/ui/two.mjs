@@ -23,6 +23,17 @@ main(async () => {
 	await first.waitFor();
 	await until("the first text stands", async () => /領収書をお送り/.test(await first.inputValue()));
 
+	/* taken over on purpose: now the second writes, and the first is told */
+	await suzuki.page.click(".composer >> text=編集を代わる");
+	await until("their text is here", async () => /領収書をお送り/.test(await second.inputValue()));
+	await suzuki.page.waitForSelector(".composer .notice[role=alert]", { state: "detached" });
+	await second.fill("山田 花子 様\n\n領収書は明日お送りいたします。");
+	await suzuki.page.waitForSelector(".saving.saved");
+	await sato.page.waitForSelector(".notice:has-text('編集中（鈴木')");
+	await sato.page.reload();
+	await first.waitFor();
+	await until("the first sees it", async () => /明日お送り/.test(await first.inputValue()));
+
 	/* Enter ends a conversion, it does not search */
 	const page = suzuki.page;
 	await page.goto(page.url().replace(/\/tickets.*/, "/search"));

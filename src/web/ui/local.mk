@@ -18,6 +18,7 @@ UI_FILES = \
 	%D%/lib/live.js \
 	%D%/lib/me.js \
 	%D%/lib/now.js \
+	%D%/lib/outbox.js \
 	%D%/lib/prefs.js \
 	%D%/lib/route.js \
 	%D%/lib/store.js \

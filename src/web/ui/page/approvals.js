@@ -1,9 +1,10 @@
 /* The lead's desk: what waits, and one reply beside the customer's mail. */
-import { html, cls, useEffect, useRef, useState } from "../lib/html.js";
+import { html, useEffect, useRef, useState } from "../lib/html.js";
 import { get, post, useGet } from "../lib/api.js";
 import { t, tc } from "../lib/i18n.js";
 import { useKeys } from "../lib/keys.js";
-import { can, me } from "../lib/me.js";
+import { me } from "../lib/me.js";
+import { wayBack } from "../lib/outbox.js";
 import { go, onLeave } from "../lib/route.js";
 import { addressText, placed } from "../lib/text.js";
 import { Ago, Button, Due, Empty, Head, Pill, Read, When, size } from "../part/basic.js";
@@ -96,8 +97,8 @@ function Decide({ review, next, reload }) {
 	const left = toTick(review.confirm).filter((k) => !ticked.has(k));
 	const stale = review.mail?.state === "void";
 
-	const done = (text) => {
-		toast(text);
+	const done = (text, more) => {
+		toast(text, more);
 		next();
 	};
 	const approve = async () => {
@@ -108,7 +109,7 @@ function Decide({ review, next, reload }) {
 			await post(`${path}/approve`, { confirm: review.confirm.code,
 				...(stale ? { again: true } : { revision: review.mail.revision }),
 				...(body !== null && body !== review.body && { body }) });
-			done(body !== null && body !== review.body ? t("done.corrected") : t("done.approved"));
+			done(body !== null && body !== review.body ? t("done.corrected") : t("done.approved"), wayBack(review.draft));
 		});
 		setBusy(false);
 	};

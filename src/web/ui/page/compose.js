@@ -5,8 +5,9 @@ import { useDraft } from "../lib/draft.js";
 import { t, tc } from "../lib/i18n.js";
 import { useKeys } from "../lib/keys.js";
 import { me } from "../lib/me.js";
+import { cancelSending } from "../lib/outbox.js";
 import { onLeave } from "../lib/route.js";
-import { addressText, slots } from "../lib/text.js";
+import { slots } from "../lib/text.js";
 import { Button, Failed, Loading, Pill } from "../part/basic.js";
 import { Counts, Findings } from "../part/check.js";
 import { Menu } from "../part/dialog.js";
@@ -197,6 +198,7 @@ export function DraftState({ ticket, draft, reload }) {
 		${draft.state === "waiting" && html`<div class="row">
 			<a class="button" href=${"/approvals/" + draft.draft}>${t("approval.look")}</a>
 			${own && html`<${Button} onClick=${withdraw}>${t("do.withdraw")}<//>`}</div>`}
+		${draft.state === "queued" && html`<div class="row"><${Button} onClick=${() => cancelSending(draft.draft).then(reload)}>${t("do.cancel_sending")}<//></div>`}
 		${draft.state !== "waiting" && html`<a href="/outbox">${t("nav.outbox")}</a>`}
 	</section>`;
 }

@@ -1,22 +1,13 @@
 /* 送信前チェック: the last look before somebody is asked. */
 import { html, useState } from "../lib/html.js";
-import { get, post } from "../lib/api.js";
+import { post } from "../lib/api.js";
 import { t, tc } from "../lib/i18n.js";
+import { wayBack } from "../lib/outbox.js";
 import { Counts, Findings } from "../part/check.js";
 import { Ask } from "../part/dialog.js";
 import { toast } from "../part/toast.js";
 import { Icon } from "../part/icon.js";
 import { size } from "../part/basic.js";
-
-/* Cancel while there is time: the row of the outbox is found by the draft. */
-async function cancel(draft) {
-	const { outbox } = await get("/outbox");
-	const row = outbox.find((o) => o.draft === draft);
-	if (!row)
-		throw new Error(t("outbox.gone"));
-	await post(`/outbox/${row.outbox}/cancel`);
-	toast(t("done.cancelled"));
-}
 
 export function Submit({ draft, text, findings, close, done }) {
 	const [bad] = useState(findings.filter((f) => f.severity === "error"));
@@ -26,8 +17,7 @@ export function Submit({ draft, text, findings, close, done }) {
 		if (r.state === "waiting")
 			toast(t("done.submitted"));
 		else
-			toast(at ? t("done.scheduled") : t("done.queued"), { undo: { label: t("do.cancel_sending"),
-				run: () => cancel(draft.draft).catch((e) => toast(e.message, { kind: "error" })) } });
+			toast(at ? t("done.scheduled") : t("done.queued"), wayBack(draft.draft));
 		done();
 	};
 	const fields = [

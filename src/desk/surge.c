@@ -9,11 +9,23 @@
 
 #define PHI .07     /* how much a key's days differ, squared */
 #define PHI_ALL .05 /* … and those of all mail */
-#define PHI_REST .004
+#define PHI_REST .001
 #define LIFT 1.5 /* smaller rises help nobody */
 #define WATCH 20
+#define LOOKS 750.0 /* alarms a key by chance: one in so many weeks */
 
-static const int windows[] = {1, 3, 6, 24, 72, 168};
+/* Hours, and what part of the alarms by chance each may bring: what shows in
+ * one hour is beyond doubt anyway, and long windows look at nearly the same
+ * again and again. */
+static const struct {
+	int hours;
+	double weight;
+} windows[] = {
+	{1, .2},   {3, 1.6},  {6, 1.6},   {8, 1.6},   {24, 1.4},
+	{48, 1.6}, {72, 1.8}, {120, 2.1}, {168, 2.4},
+};
+/* The same of keys: what many write of matters more, and there are few such. */
+#define KEY_WEIGHT_MAX 4.5
 
 double
 mdg_surge_tail(unsigned c, double m, double a)
@@ -54,9 +66,12 @@ judge_key(const struct mdg_surge *s, uint32_t key, int window_h,
 	unsigned c = surge_count(s, key, from, now);
 	if (c < 3 || from <= s->keys[key].told_h)
 		return false;
-	double m = surge_expected(s, key, base,
-				  surge_count(s, MDG_SURGE_ALL, from, now), &h);
-	if (c < LIFT * m)
+	/* against the other mails: a surge must not raise its own measure */
+	double share = surge_expected(s, key, base, 1, &h);
+	unsigned all = surge_count(s, MDG_SURGE_ALL, from, now);
+	double others = (all > c ? all - c : 0) + .5;
+	double m = others * share / (1 - share);
+	if (share >= 1 || c < LIFT * m)
 		return false;
 	/* over already, though the window still holds it */
 	double m_late = surge_expected(
@@ -64,9 +79,10 @@ judge_key(const struct mdg_surge *s, uint32_t key, int window_h,
 	unsigned c_late = surge_count(s, key, late, now);
 	if (!c_late || c_late < m_late || 8 * c_late < c)
 		return false;
-	double a = 1 / (1 / (h + .5) + spread(window_h, PHI));
-	*f = (struct mdg_surge_finding){key, window_h, c, m,
-					mdg_surge_tail(c, m, a)};
+	double a = 1 / (1 / (h + .5) + 1 / others +
+			spread(window_h, PHI) / ((1 - share) * (1 - share)));
+	*f = (struct mdg_surge_finding){
+		key, window_h, c, m, mdg_surge_tail(c, m, a), 1};
 	return true;
 }
 
@@ -119,8 +135,8 @@ judge_all(const struct mdg_surge *s, int window_h, int64_t *tickets, size_t n,
 	if (c < 3 || c < LIFT * m)
 		return false;
 	double a = 1 / (1 / (h + .5) + spread(window_h, PHI_ALL));
-	*f = (struct mdg_surge_finding){MDG_SURGE_ALL, window_h, c, m,
-					mdg_surge_tail(c, m, a)};
+	*f = (struct mdg_surge_finding){MDG_SURGE_ALL,           window_h, c, m,
+					mdg_surge_tail(c, m, a), 1};
 	return true;
 }
 
@@ -241,8 +257,8 @@ by_p(const void *a, const void *b)
 {
 	const struct mdg_surge_finding *x = a, *y = b;
 
-	if (x->p != y->p)
-		return x->p < y->p ? -1 : 1;
+	if (x->p / x->weight != y->p / y->weight)
+		return x->p / x->weight < y->p / y->weight ? -1 : 1;
 	return (x->key > y->key) - (x->key < y->key);
 }
 
@@ -276,50 +292,70 @@ worst(const struct mdg_surge *s, uint32_t key, int64_t *room,
 	bool any = false;
 
 	for (size_t i = 0; i < MDG_LEN(windows); i++) {
-		if (key == MDG_SURGE_ALL ? !judge_all(s, windows[i], room,
+		int hours = windows[i].hours;
+		if (key == MDG_SURGE_ALL ? !judge_all(s, hours, room,
 						      MDG_SURGE_TICKETS_MAX, &f)
-					 : !judge_key(s, key, windows[i], &f))
+					 : !judge_key(s, key, hours, &f))
 			continue;
-		if (!any || f.p < ret->p)
+		f.weight = windows[i].weight;
+		if (!any || f.p / f.weight < ret->p / ret->weight)
 			*ret = f;
 		any = true;
 	}
 	return any;
 }
 
-/* Bonferroni over the keys that mails of these weeks had. */
+/* How many wrote of the key in the usual weeks, as its weight. */
 static double
-alarm_p(const struct mdg_surge *s)
+key_weight(const struct mdg_surge *s, uint32_t key)
 {
-	size_t used = 0;
+	return sqrt(
+		surge_count(s, key, s->hour + 1 - SURGE_BASE_H, s->hour + 1));
+}
 
-	for (size_t k = 0; k < s->n_keys; k++)
-		used += surge_count(s, (uint32_t)k, s->hour + 1 - SURGE_BASE_H,
-				    s->hour + 1) > 0;
-	return 1 / (336.0 * (double)(used ? used : 1));
+/* Alarms by chance are shared out among the keys that mails of these weeks had
+ * (Bonferroni, weighted); *ret_mean: the mean of their weights. */
+static double
+alarm_p(const struct mdg_surge *s, double *ret_mean)
+{
+	double used = 0, sum = 0;
+
+	for (uint32_t k = 1; k < s->n_keys; k++) {
+		double w = key_weight(s, k);
+		used += w > 0;
+		sum += w;
+	}
+	*ret_mean = used > 0 ? sum / used : 1;
+	return 1 / (LOOKS * (used + 1)); /* and all mail */
 }
 
 static double
-limit(const struct mdg_surge *s, uint32_t key, double alarm)
+limit(const struct mdg_surge *s, const struct mdg_surge_finding *f,
+      double alarm)
 {
-	return alarm * s->keys[key].strict * s->keys[key].wanted;
+	return alarm * f->weight * s->keys[f->key].strict *
+	       s->keys[f->key].wanted;
 }
 
 static void
 judge(struct mdg_surge *s, int64_t *room)
 {
-	double alarm = alarm_p(s);
+	double mean, alarm = alarm_p(s, &mean);
 	struct mdg_surge_finding f;
 	size_t n = 0, watch = 0;
 
-	for (uint32_t k = 1; k < s->n_keys; k++)
-		if (worst(s, k, room, &f) && f.p < alarm * WATCH)
+	for (uint32_t k = 1; k < s->n_keys; k++) {
+		if (!worst(s, k, room, &f))
+			continue;
+		f.weight *= fmin(key_weight(s, k) / mean, KEY_WEIGHT_MAX);
+		if (f.p < alarm * f.weight * WATCH)
 			s->watch[n++] = f;
+	}
 	if (n)
 		qsort(s->watch, n, sizeof(f), by_p);
 	for (size_t i = 0; i < n; i++) {
 		f = s->watch[i];
-		if (f.p < limit(s, f.key, alarm))
+		if (f.p < limit(s, &f, alarm))
 			take(s, &f, room);
 		else
 			s->watch[watch++] = f;
@@ -327,9 +363,9 @@ judge(struct mdg_surge *s, int64_t *room)
 	s->n_watch = watch;
 	if (!worst(s, MDG_SURGE_ALL, room, &f))
 		return;
-	if (f.p < limit(s, MDG_SURGE_ALL, alarm))
+	if (f.p < limit(s, &f, alarm))
 		take(s, &f, room);
-	else if (f.p < alarm * WATCH)
+	else if (f.p < alarm * f.weight * WATCH)
 		s->watch[s->n_watch++] = f;
 }
 

@@ -38,7 +38,8 @@ TESTS += tests/unit/test_surge_eval
 EXTRA_DIST += tests/data/surge/figures.tsv
 EVAL += eval-surge
 eval-surge: tests/unit/test_surge_eval
-	@MDG_EVAL=1 top_srcdir=$(top_srcdir) tests/unit/test_surge_eval
+	@MDG_EVAL=1 MDG_EVAL_YEARS=4 top_srcdir=$(top_srcdir) \
+	tests/unit/test_surge_eval
 .PHONY: eval-surge
 
 check_PROGRAMS += tests/unit/test_thread

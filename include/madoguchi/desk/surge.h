@@ -6,14 +6,19 @@
  * an incident; keys whose tickets overlap are one incident. Pure: the caller
  * feeds what arrived and tells when an hour is over.
  *
- * Method: for windows of 1, 3, 6, 24, 72 and 168 hours, c customers wrote of
- * the key and C in all; h of H did in the 28 days that end 24 hours before the
- * window. Expected are m = C(h + 1/2)/(H + 1): dividing by all mail takes out
- * weekday, hour of day and campaigns. p is the tail of a negative binomial of
- * mean m and shape 1/(1/(h + 1/2) + phi min(1, 24/W) + 0.004): a rare key is
- * uncertain, days differ from each other, long windows less so. An alarm is
- * p < 1/(336 keys in use), about one by chance a week if windows and hours were two
- * independent looks (Bonferroni); the watch list is 20 times as wide.
+ * Method: for windows of 1 to 168 hours, c customers wrote of the key and o of
+ * other things; of the 28 days that end 24 hours before the window, s is the
+ * key's share, (h + 1/2)/(H + 1). Expected are m = (o + 1/2) s/(1 - s):
+ * measuring by other mail takes out weekday, hour of day and campaigns, and the
+ * surge itself is not in its measure. p is the tail of a negative binomial of
+ * mean m and shape 1/(1/(h + 1/2) + 1/(o + 1/2) + (phi min(1, 24/W) +
+ * 0.001)/(1 - s)²): a rare key is uncertain, so is an hour of few mails, days
+ * differ from each other, long windows less so; the last factor makes of a
+ * share's differences those of s/(1 - s).
+ * An alarm is p < w/(750 keys in use), the watch list 20 times as wide: chance
+ * is shared out by weights w (weighted Bonferroni). They are smallest for one
+ * hour, and grow with the square root of what the key had in these weeks, up
+ * to 4.5 times the mean: what many write of matters more, and there are few such.
  * Against a share nothing shows when everything rises, so all mail is judged by
  * itself, by hour of the week: against the same hours of the four weeks before,
  * without the tickets that an open incident explains.
@@ -21,11 +26,10 @@
  * Farrington et al. (1996); residuals, no fixed limits: Fricker et al. (2008);
  * no one method wins: Dórea et al. (2013), Bédubourg and Le Strat (2017).
  *
- * Limits: quiet in the first 14 days, when nothing is usual yet. phi is a set
- * figure, measured on simulated desks only. After a surge its own mails count
- * as usual for 28 days, so a second one of the same key is seen later (taking
- * them out made it no better). A key with a large share is nearly blind to its
- * own rise. A holiday week in the four before makes all mail look high. A surge
+ * Limits: quiet in the first 14 days, when nothing is usual yet. phi and weights
+ * are set figures, measured on simulated desks only. After a surge its own mails
+ * count as usual for 28 days, so a second one of the same key is seen later
+ * (taking them out made it no better). A holiday week in the four before makes all mail look high. A surge
  * of fewer than three customers is none.
  */
 #ifndef MDG_DESK_SURGE_H
@@ -57,6 +61,7 @@ struct mdg_surge_finding {
 	int window_h;
 	unsigned customers;
 	double expected, p;
+	double weight; /* of window and key: what makes p an alarm, too */
 };
 
 struct mdg_surge_incident {

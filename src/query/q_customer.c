@@ -65,6 +65,17 @@ mdg_query_customer(struct mdg_db *db, int64_t id, json_t *ret,
 		 " JOIN delivery d ON d.message_id = m.id"
 		 " JOIN raw r ON r.id = d.raw_id"
 		 " WHERE t.customer_id = ?1 ORDER BY r.id"},
+		{"incidents", "ticket:i incident:i kind:s what:s began_s:i state:s verdict:s",
+		 "SELECT t.number, i.id, i.face_kind, i.face_term, i.began_s,"
+		 " i.state, i.verdict FROM ticket t"
+		 " JOIN incident_ticket x ON x.ticket_id = t.id"
+		 " JOIN incident i ON i.id = x.incident_id"
+		 " WHERE t.customer_id = ?1 ORDER BY i.id, t.id"},
+		{"signs", "message:i ticket:i signs:s",
+		 "SELECT m.id, t.number, s.signs FROM ticket t"
+		 " JOIN message m ON m.ticket_id = t.id"
+		 " JOIN surge_mail s ON s.message_id = m.id"
+		 " WHERE t.customer_id = ?1 ORDER BY m.id"},
 		{"event_data", "time_s:i kind:s data:s",
 		 "SELECT e.time_s, e.kind, x.data FROM event_data x JOIN event e"
 		 " ON e.lane = x.lane AND e.seq = x.seq"

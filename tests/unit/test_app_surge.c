@@ -107,6 +107,23 @@ incident_body(const char *url)
 	assert_int_equal(count(&k, "SELECT COUNT(*) FROM incident_ticket"), 6);
 	assert_true(count(&k, "SELECT COUNT(*) FROM incident_word"
 			      " WHERE tickets = 6") >= 3);
+	/* it is about its customers, too: they may ask what is kept of them */
+	char sql[120];
+	snprintf(sql, sizeof(sql),
+		 "SELECT customer_id FROM ticket WHERE id = %lld",
+		 (long long)last);
+	json_t *r = act(&k, &mdg_actor_system, "customer.export",
+			json_pack("{s:I}", "customer", count(&k, sql)));
+	const json_t *in = json_array_get(json_object_get(r, "incidents"), 0);
+	assert_string_equal(json_string_value(json_object_get(in, "what")),
+			    "KX-512");
+	assert_int_equal(json_integer_value(json_object_get(in, "ticket")),
+			 number_of(&k, last));
+	assert_non_null(
+		strstr(json_string_value(json_object_get(
+			       json_array_get(json_object_get(r, "signs"), 0),
+			       "signs")),
+		       "model KX-512"));
 	/* the same trouble goes on: no other incident, one more ticket */
 	one_mail(&k, "defect", "KX-512", "起動");
 	an_hour_later(&k);
@@ -131,7 +148,6 @@ incident_body(const char *url)
 	assert_int_equal(count(&k, "SELECT COUNT(*) FROM event"
 				   " WHERE kind = 'incident.over'"),
 			 1);
-	(void)last;
 	end(&k);
 }
 

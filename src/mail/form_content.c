@@ -54,10 +54,34 @@ is_footer(const char *s, size_t n)
 					     "©",
 					     "copyright",
 					     NULL};
+	/* what the program knows of who filled it in */
+	static const char *const facts[] = {"送信日時",
+					    "送信時刻",
+					    "受付日時",
+					    "投稿日時",
+					    "送信元ip",
+					    "送信元ホスト",
+					    "ipアドレス",
+					    "ip address",
+					    "リモートホスト",
+					    "remote host",
+					    "remote_host",
+					    "ホスト名",
+					    "ユーザーエージェント",
+					    "user agent",
+					    "user-agent",
+					    "送信元url",
+					    "送信ページ",
+					    "リファラ",
+					    "referer",
+					    NULL};
 	struct mdg_line l;
 
 	mdg_line_fold(&l, s, n);
-	return mdg_line_starts_any(l.s, begins) > 0;
+	if (mdg_line_starts_any(l.s, begins))
+		return true;
+	size_t w = mdg_line_starts_any(l.s, facts);
+	return w > 0 && l.s[w + strspn(l.s + w, " ")] == ':';
 }
 
 bool
@@ -94,6 +118,28 @@ is_lone_dash(const char *s, size_t n)
 		return false;
 	mdg_line_fold(&l, s, n);
 	return mdg_streq(l.s, "-") || mdg_streq(l.s, ">");
+}
+
+/* "【必須】" behind a label whose text stands below. */
+static bool
+is_lone_note(const char *s, size_t n)
+{
+	static const char *const marks[] = {"【", "】", "※", NULL};
+	static const char *const notes[] = {"必須", "任意", "required",
+					    "optional", NULL};
+	struct mdg_line l;
+	size_t w;
+
+	if (n > 40)
+		return false;
+	mdg_line_fold(&l, s, n);
+	mdg_line_strip(&l, "()[]* ");
+	const char *p = l.s;
+	while ((w = mdg_line_starts_any(p, marks)))
+		p += w;
+	w = mdg_line_starts_any(p, notes);
+	p += w;
+	return w && (!*p || mdg_streq(p, "】"));
 }
 
 /* The field whose label begins the line [from, to); fields_n if none. */
@@ -185,6 +231,44 @@ content_end(const struct form_pick *k, size_t from)
 	return b.end;
 }
 
+/* Blanks that all lines of it begin with, as the form has set them in; the
+ * first one counts only where it is a line of its own. */
+static size_t
+shared_indent(const char *s, bool first)
+{
+	size_t shared = SIZE_MAX;
+
+	for (; *s; s += *s == '\n') {
+		size_t n = strcspn(s, "\n"), in = strspn(s, " \t");
+		if (first && in < n)
+			shared = in < shared ? in : shared;
+		first = true;
+		s += n;
+	}
+	return shared == SIZE_MAX ? 0 : shared;
+}
+
+static void
+outdent(char *s, bool first)
+{
+	size_t n = shared_indent(s, first);
+	char *to = s;
+
+	for (const char *p = s; n && *p;) {
+		size_t in = strspn(p, " \t");
+		bool blank = p[in] == '\n' || !p[in];
+		if (first)
+			p += blank || in < n ? in : n;
+		first = true;
+		while (*p && *p != '\n')
+			*to++ = *p++;
+		if (*p)
+			*to++ = *p++;
+	}
+	if (n)
+		*to = '\0';
+}
+
 /* Blank lines and drawn lines around it are not what the customer wrote. */
 const char *
 form_content_of(const struct form_pick *k)
@@ -198,7 +282,8 @@ form_content_of(const struct form_pick *k)
 		to = to < end ? to : end;
 		if (!mdg_line_is_blank(s + from, to - from) &&
 		    !form_is_rule(s + from, to - from) &&
-		    !is_lone_dash(s + from, to - from))
+		    !is_lone_dash(s + from, to - from) &&
+		    !is_lone_note(s + from, to - from))
 			break;
 		from = to < end ? to + 1 : end;
 	}
@@ -210,5 +295,12 @@ form_content_of(const struct form_pick *k)
 			break;
 		end = nl ? at - 1 : from;
 	}
-	return mdg_arena_strndup(k->a, s + from, end - from);
+	if (end > from && !memchr(s + from, '\n', end - from) &&
+	    s[end - 1] == '|') /* the frame of a table */
+		end--;
+	while (end > from && s[end - 1] == ' ')
+		end--;
+	char *text = mdg_arena_strndup(k->a, s + from, end - from);
+	outdent(text, from == 0 || s[from - 1] == '\n');
+	return form_unquote(text);
 }

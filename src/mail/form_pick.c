@@ -63,6 +63,27 @@ form_line_end(const struct form_pick *k, size_t at)
 	return nl ? (size_t)(nl - k->m->text) : k->len;
 }
 
+/* A string of JSON, with what follows it there; s is changed in place. */
+const char *
+form_unquote(char *s)
+{
+	char *close = strrchr(s, '"'), *to = s;
+
+	if (*s != '"' || close == s || close[1 + strspn(close + 1, ",}] \t\n")])
+		return s;
+	*close = '\0';
+	for (const char *p = s + 1; *p; p++) {
+		if (p[0] == '\\' && p[1] && strchr("n\"\\/", p[1])) {
+			p++;
+			*to++ = *p == 'n' ? '\n' : *p;
+		} else {
+			*to++ = *p;
+		}
+	}
+	*to = '\0';
+	return s;
+}
+
 /* Cuts blanks and the frame of a drawn table. */
 static const char *
 trimmed(const struct form_pick *k, size_t from, size_t to)
@@ -86,7 +107,7 @@ trimmed(const struct form_pick *k, size_t from, size_t to)
 	char *v = mdg_arena_strndup(k->a, s + first, n);
 	for (char *t = v; (t = strchr(t, '\t'));)
 		*t = ' ';
-	return v;
+	return form_unquote(v);
 }
 
 /* Does a label that this form may well have stand at the start of a line? */

@@ -46,6 +46,8 @@ size_t form_line_end(const struct form_pick *k, size_t at);
 /* A drawn line. */
 bool form_is_rule(const char *s, size_t n);
 size_t form_find_content(const struct form_pick *k);
+/* "…" of JSON without its quotes; s is changed in place. */
+const char *form_unquote(char *s);
 const char *form_content_of(const struct form_pick *k);
 
 #endif

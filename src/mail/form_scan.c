@@ -260,6 +260,11 @@ find_separator(const struct rest *line, size_t *ret_n)
 			before = c;
 			continue;
 		}
+		if (c == '.' && chars > 0 && depth == 0 && r.end - r.p > 3 &&
+		    memcmp(r.p, "...", 3) == 0) { /* お名前.....山田 */
+			*ret_n = strspn(r.p, ".");
+			return r.p;
+		}
 		depth += c == '(' || c == '[';
 		if (c == ')' || c == ']')
 			depth -= depth > 0;
@@ -420,8 +425,9 @@ scan_line(struct scan *x, struct rest line)
 		struct rest v = {sep + n, line.end};
 		skip_separators(&v);
 		/* "お名前＞山田", but not "ホーム > 商品" */
+		uint32_t c = peek(&(struct rest){sep, line.end}, &n);
 		add(x, at, line.p, (size_t)(sep - line.p), v.p, style,
-		    peek(&(struct rest){sep, line.end}, &n) == '>');
+		    c == '>' || c == '.');
 		scan_inline(x, v);
 		return;
 	}

@@ -290,6 +290,45 @@ form("more-chinese", fill("姓名：{n}\n邮箱：{m}\n电话：{t}\n留言内�
 form("more-soudan", fill("お困りごと：{x}\nお名前：{n}\nお電話番号：{t}\nメールアドレス：{m}\n"))
 form("more-question", fill("■ お名前を教えてください\n{n}\n■ メールアドレスを教えてください\n{m}\n■ 電話番号を教えてください\n{t}\n■ ご質問の内容\n{x}\n"))
 
+# ------------------------------------------------------------ written unseen
+# 31 layouts written before anybody looked at the rules: 23 were read right at
+# the first try. One, "Q1. …ください。" with "A. …" below, is still not, and not here.
+
+form("unseen-square", fill("■お名前\n{n}\n\n■メールアドレス\n{m}\n\n■電話番号\n{t}\n\n■お問い合わせ内容\n{x}\n"))
+form("unseen-circle-colon", fill("●お名前：{n}\n●メールアドレス：{m}\n●お電話番号：{t}\n●ご用件：{x}\n"))
+form("unseen-lenticular", fill("【お名前】{n}\n【ご連絡先メールアドレス】{m}\n【電話番号】{t}\n【お問合せ内容】\n{x}\n"))
+form("unseen-lenticular-below", fill("【お名前】\n{n}\n【メールアドレス】\n{m}\n【電話番号】\n{t}\n【お問い合わせ内容】\n{x}\n"))
+form("unseen-indent", fill("以下の内容でお問い合わせがありました。\n\n    お名前　　　　　：{n}\n    メールアドレス　：{m}\n    電話番号　　　　：{t}\n    お問い合わせ内容：\n    {x}\n",
+                           x="    ".join(TEXT.splitlines(True))))
+form("unseen-json", fill('{{\n  "name": "{n}",\n  "email": "{m}",\n  "tel": "{t}",\n  "message": "椅子の脚が折れました。"\n}}\n'), text="椅子の脚が折れました。")
+form("unseen-json-ja", fill('{{"お名前": "{n}", "メールアドレス": "{m}", "電話番号": "{t}", "お問い合わせ内容": "椅子の脚が折れました。"}}\n'), text="椅子の脚が折れました。")
+form("unseen-pipe-table", fill("| 項目 | 内容 |\n|---|---|\n| お名前 | {n} |\n| メールアドレス | {m} |\n| 電話番号 | {t} |\n| お問い合わせ内容 | 椅子の脚が折れました。 |\n"), text="椅子の脚が折れました。")
+form("unseen-rule-between", fill("お名前\n--------------------\n{n}\n\nメールアドレス\n--------------------\n{m}\n\n電話番号\n--------------------\n{t}\n\nお問い合わせ内容\n--------------------\n{x}\n"))
+form("unseen-numbers", fill("1. お名前：{n}\n2. メールアドレス：{m}\n3. 電話番号：{t}\n4. お問い合わせ内容：{x}\n"))
+form("unseen-bracket-square", fill("[お名前] {n}\n[E-mail] {m}\n[TEL] {t}\n[お問い合わせ内容]\n{x}\n"))
+form("unseen-corner", fill("「お名前」{n}\n「メールアドレス」{m}\n「電話番号」{t}\n「お問い合わせ内容」\n{x}\n"))
+form("unseen-intro-footer", fill("サイトのお問い合わせフォームから送信がありました。\n------------------------------\nお名前：{n}\nメールアドレス：{m}\n電話番号：{t}\n本文：\n{x}\n"
+                                  "------------------------------\n送信日時：2026/11/21 10:00\nIPアドレス：192.0.2.7\nユーザーエージェント：Mozilla/5.0\n"))
+form("unseen-wordpress", fill("差出人: {n} <{m}>\n題名: 椅子について\n\n電話番号: {t}\n\nメッセージ本文:\n{x}\n\n-- \nこのメールは 例商店 (https://shop.example) のお問い合わせフォームから送信されました\n"))
+form("unseen-arrow", fill("お名前 ⇒ {n}\nメールアドレス ⇒ {m}\n電話番号 ⇒ {t}\nお問い合わせ内容 ⇒ {x}\n"))
+form("unseen-name-parts", fill("姓：山田\n名：太郎\nメールアドレス：{m}\n電話番号：{t}\nお問い合わせ内容：{x}\n"))
+form("unseen-kana-too", fill("お名前：{n}\nフリガナ：ヤマダ タロウ\n性別：男性\n年齢：40代\nメールアドレス：{m}\nメールアドレス（確認）：{m}\n電話番号：{t}\nお問い合わせ種別：返品・交換\nお問い合わせ内容：{x}\n"))
+form("unseen-company", fill("会社名：株式会社やまだ\n部署名：総務部\nご担当者名：{n}\nE-Mail：{m}\nTEL：{t}\nお問い合わせ内容：{x}\n"))
+form("unseen-order", fill("ご注文番号：{o}\nお客様名：{n}\nメールアドレス：{m}\nお電話番号：{t}\nお問い合わせ詳細：{x}\n"), values={"name": NAME, "phone": TEL, "order": ORDER})
+form("unseen-polite", fill("お客様のお名前：{n}\nご連絡先電話番号：{t}\nご連絡先メールアドレス：{m}\nご質問・ご要望：{x}\n"))
+form("unseen-tabs",
+     fill("お名前\t{n}\nメールアドレス\t{m}\n電話番号\t{t}\nお問い合わせ内容\t{x}\n"))
+form("unseen-dl-like", fill("お名前:\n    {n}\nメールアドレス:\n    {m}\n電話番号:\n    {t}\nお問い合わせ内容:\n{x}\n"))
+form("unseen-required-mark-behind", fill("お名前 【必須】 {n}\nメールアドレス 【必須】 {m}\n電話番号 【任意】 {t}\nお問い合わせ内容 【必須】\n{x}\n"))
+form("unseen-dots", fill("お名前......{n}\nメールアドレス......{m}\n電話番号......{t}\nお問い合わせ内容......{x}\n"))
+form("unseen-english-caps", fill("NAME: {n}\nEMAIL: {m}\nPHONE: {t}\nCOMMENTS: {x}\n"))
+form("unseen-snake", fill("your_name: {n}\nyour_email: {m}\nphone_number: {t}\nyour_message: {x}\n"))
+form("unseen-diamond-fullwidth", fill("◆お名前　　　：{n}\n◆メール　　　：{m}\n◆電話　　　　：{t}\n◆内容　　　　：{x}\n"))
+form("unseen-gt", fill("お名前 > {n}\nメールアドレス > {m}\n電話番号 > {t}\nお問い合わせ内容 > {x}\n"))
+form("unseen-angle", fill("＜お名前＞\n{n}\n＜メールアドレス＞\n{m}\n＜電話番号＞\n{t}\n＜お問い合わせ内容＞\n{x}\n"))
+form("unseen-content-has-labels", fill("お名前：{n}\nメールアドレス：{m}\n電話番号：{t}\nお問い合わせ内容：\n{x}\n",
+     x="名前の変更をお願いします。\n旧：山田\n新：佐藤"), text="名前の変更をお願いします。\n旧：山田\n新：佐藤")
+
 
 def main():
     out = sys.argv[1]

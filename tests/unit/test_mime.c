@@ -1,5 +1,7 @@
 #include "t.h"
 
+#include <ctype.h>
+
 #include "madoguchi/base/err.h"
 #include "madoguchi/base/limits.h"
 #include "madoguchi/base/str.h"
@@ -291,6 +293,51 @@ the_page_is_made_of_the_raw_mail_at_each_look(void **state)
 	}
 }
 
+/* Contents of 150 bytes as one line of base64 with c put in at `at`. */
+static void
+put_base64_with(struct mdg_buf *raw, size_t at, char c)
+{
+	static const char set[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopq"
+				  "rstuvwxyz0123456789+/";
+
+	mdg_buf_puts(raw, "Content-Type: application/octet-stream\n"
+			  "Content-Transfer-Encoding: base64\n\n");
+	for (size_t i = 0; i < 200; i++) {
+		if (i == at)
+			mdg_buf_put(raw, &c, 1);
+		mdg_buf_putc(raw, set[i * 7 % 64]);
+	}
+}
+
+static void
+a_strange_byte_anywhere_in_base64_is_passed_over(void **state)
+{
+	MDG_AUTO(mdg_buf_clear) struct mdg_buf raw = {0}, want = {0}, got = {0};
+	size_t tried = 0;
+
+	(void)state;
+	put_base64_with(&raw, SIZE_MAX, 0);
+	assert_true(mdg_mime_extract(mdg_buf_span(&raw), 0, &want, NULL));
+	assert_int_equal(want.len, 150);
+	/* the values 0, 7, 14, 21 … */
+	assert_memory_equal(want.ptr, "\x00\x73\x95\x72\x3a\xb1", 6);
+	for (int c = 0; c < 256; c++) {
+		if (strchr("+/=", c) || (c < 128 && isalnum(c)))
+			continue;
+		for (size_t at = 0; at < 72; at++, tried++) {
+			mdg_buf_reset(&raw);
+			mdg_buf_reset(&got);
+			put_base64_with(&raw, at, (char)c);
+			assert_true(mdg_mime_extract(mdg_buf_span(&raw), 0,
+						     &got, NULL));
+			if (got.len != want.len ||
+			    memcmp(got.ptr, want.ptr, got.len) != 0)
+				fail_msg("byte %d at %zu", c, at);
+		}
+	}
+	assert_true(tried > 10000);
+}
+
 static void
 nothing_is_a_format_error(void **state)
 {
@@ -324,6 +371,8 @@ main(void)
 			a_loop_mark_is_reported_and_trusted_only_on_demand),
 		cmocka_unit_test(the_rest_of_the_record_is_filled),
 		cmocka_unit_test(the_page_is_made_of_the_raw_mail_at_each_look),
+		cmocka_unit_test(
+			a_strange_byte_anywhere_in_base64_is_passed_over),
 		cmocka_unit_test(nothing_is_a_format_error),
 	};
 

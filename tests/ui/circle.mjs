@@ -13,7 +13,8 @@ main(async () => {
 	/* what is found is marked, and one key mends it */
 	await sato.page.waitForSelector(".mirror mark.warn");
 	await shot(sato.page, "circle-lint");
-	await sato.page.keyboard.press("Control+.");
+	await area.evaluate((e) => e.setSelectionRange(e.value.indexOf("ご拝見") + 1, e.value.indexOf("ご拝見") + 1));
+	await area.press("Control+.");
 	await until("the text is mended", async () => (await area.inputValue()).includes("写真を拝見"));
 	await sato.page.waitForSelector(".saving.saved");
 

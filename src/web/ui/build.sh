@@ -19,7 +19,7 @@ left_out() {
 if ! cmp -s "$source/package-lock.json" "$build/npm/installed.json"; then
 	cp "$source/package.json" "$source/package-lock.json" "$build/npm/"
 	(cd "$build/npm" && npm ci --ignore-scripts --no-audit --no-fund --loglevel=error \
-		--fetch-retries=2 --fetch-timeout=60000 >npm.log 2>&1) || {
+		--fetch-retries=1 --fetch-retry-mintimeout=2000 --fetch-timeout=60000 >npm.log 2>&1) || {
 		tail -n 5 "$build/npm/npm.log" >&2
 		left_out "npm could not fetch what bundles it (see $build/npm/npm.log)"
 	}

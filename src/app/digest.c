@@ -105,6 +105,8 @@ put_volume(struct digest *g, const struct mdg_report *q, struct mdg_err *err)
 	}
 	for (size_t i = 0; ok && i < MDG_LEN(times); i++) {
 		const char *const *k = times[i].keys;
+		if (!json_integer_value(json_object_get(row, k[1])))
+			continue; /* nothing ended: there is nothing to say */
 		const char *args[] = {
 			percent(g, row, k[0]), number(g, row, k[1]),
 			minutes(g, row, k[2]), minutes(g, row, k[3])};
@@ -122,8 +124,7 @@ put_backlog(struct digest *g, const struct mdg_report *q, struct mdg_err *err)
 	size_t i;
 	bool ok = mdg_report_backlog(g->d->db, q, g->now_s, r, err);
 
-	json_array_foreach(json_object_get(r, "rows"), i, row)
-	{
+	json_array_foreach (json_object_get(r, "rows"), i, row) {
 		int64_t s =
 			json_integer_value(json_object_get(row, "oldest_s"));
 		open += json_integer_value(json_object_get(row, "tickets"));
@@ -161,8 +162,7 @@ put_approvals(struct digest *g, const struct mdg_report *q, int64_t win,
 			mdg_arena_printf(g->a, "%" PRId64, waiting)};
 		line(g, MDG_MSG_digest_approvals, 4, args);
 	}
-	json_object_foreach(json_object_get(r, "return_reasons"), code, n)
-	{
+	json_object_foreach (json_object_get(r, "return_reasons"), code, n) {
 		const struct mdg_return_code *c = mdg_return_code(code);
 		const char *args[] = {
 			code, c ? mdg_msg_text(g->lang, c->text) : "",

@@ -1,63 +1,12 @@
-/* The installation: templates, clock of test builds. */
+/* The installation: its state, backup, the clock of test builds. */
 #include <string.h>
 
 #include "madoguchi/app/alarm.h"
 #include "madoguchi/base/clock.h"
 #include "madoguchi/base/str.h"
 #include "madoguchi/query/query.h"
-#include "madoguchi/reply/template.h"
-#include "madoguchi/store/st_template.h"
 
 #include "act-int.h"
-
-static bool
-template_put(struct mdg_act_call *c, struct mdg_err *err)
-{
-	const char *id = mdg_arg_text(c, "id", "");
-	const char *source = mdg_arg_text(c, "source", "");
-	int64_t known = mdg_arg_int(c, "version", -1);
-	struct mdg_template_row now = {0};
-	struct mdg_template t;
-
-	if (!mdg_template_parse(id, source, c->arena, &t, err))
-		return false;
-	/* not over what somebody else wrote meanwhile */
-	if (known >= 0 && mdg_template_newest(c->desk->db, t.id, c->arena, &now,
-					      err) == MDG_FAILED)
-		return false;
-	if (known >= 0 && now.version != known)
-		return mdg_fail_msg(err, MDG_ECONFLICT,
-				    MDG_MSG_template_changed, t.id,
-				    mdg_act_number(c, now.version), NULL);
-	const struct mdg_template_row row = {
-		.id = t.id,
-		.title = t.title,
-		.category = t.category,
-		.source = source,
-	};
-	mdg_result_text(c, "id", t.id);
-	return mdg_template_put(c->desk->db, &row, c->now_s, err) &&
-	       mdg_desk_event(c->desk, c->actor, NULL, "template.put",
-			      json_pack("{s:s}", "template", t.id), NULL, err);
-}
-
-static bool
-template_list(struct mdg_act_call *c, struct mdg_err *err)
-{
-	struct mdg_template_row *v;
-	size_t n;
-	json_t *list = json_array();
-
-	json_object_set_new(c->result, "templates", list);
-	if (!mdg_template_list(c->desk->db, c->arena, &v, &n, err))
-		return false;
-	for (size_t i = 0; i < n; i++)
-		json_array_append_new(
-			list, json_pack("{s:s,s:I,s:s,s:s}", "id", v[i].id,
-					"version", v[i].version, "title",
-					v[i].title, "category", v[i].category));
-	return true;
-}
 
 static bool
 backup(struct mdg_act_call *c, struct mdg_err *err)
@@ -119,18 +68,6 @@ status(struct mdg_act_call *c, struct mdg_err *err)
 }
 
 const struct mdg_act mdg_acts_desk[] = {
-	{"template.put",
-	 MDG_SCOPE_DESK,
-	 MDG_MEMBER_ADMIN,
-	 false,
-	 {{"id", 's', true}, {"source", 's', true}, {"version", 'i', false}},
-	 template_put},
-	{"template.list",
-	 MDG_SCOPE_ANY,
-	 MDG_MEMBER_VIEWER,
-	 true,
-	 {{0}},
-	 template_list},
 	{"backup",
 	 MDG_SCOPE_DESK,
 	 MDG_MEMBER_ADMIN,

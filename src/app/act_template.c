@@ -1,6 +1,8 @@
-/* template.*: what may be done with a template that is there. */
+/* template.*: making, changing, showing and moving templates. */
+#include <string.h>
+
 #include "madoguchi/base/str.h"
-#include "madoguchi/reply/template.h"
+#include "madoguchi/reply/template_import.h"
 #include "madoguchi/store/st_template.h"
 
 #include "act-int.h"
@@ -10,6 +12,193 @@ none(struct mdg_act_call *c, const char *id, struct mdg_err *err)
 {
 	(void)c;
 	return mdg_fail_msg(err, MDG_ENOENT, MDG_MSG_template_none, id, NULL);
+}
+
+/* ---- making and changing ---- */
+
+/* known: the version it was made of, 0 for a new one, -1 for any. */
+static bool
+put_source(struct mdg_act_call *c, const char *file, const char *source,
+	   int64_t known, struct mdg_template *t, struct mdg_err *err)
+{
+	struct mdg_template_row now = {.version = 0};
+
+	if (!mdg_template_parse(file, source, c->arena, t, err))
+		return false;
+	/* not over what somebody else wrote meanwhile */
+	if (known >= 0 && mdg_template_newest(c->desk->db, t->id, c->arena,
+					      &now, err) == MDG_FAILED)
+		return false;
+	if (known >= 0 && now.version != known)
+		return mdg_fail_msg(err, MDG_ECONFLICT,
+				    MDG_MSG_template_changed, t->id,
+				    mdg_act_number(c, now.version), NULL);
+	const struct mdg_template_row row = {
+		.id = t->id,
+		.title = t->title,
+		.category = t->category,
+		.source = source,
+	};
+	return mdg_template_put(c->desk->db, &row, c->now_s, err) &&
+	       mdg_desk_event(c->desk, c->actor, NULL, "template.put",
+			      json_pack("{s:s}", "template", t->id), NULL, err);
+}
+
+static bool
+put(struct mdg_act_call *c, struct mdg_err *err)
+{
+	struct mdg_template t;
+
+	if (!put_source(c, mdg_arg_text(c, "id", ""),
+			mdg_arg_text(c, "source", ""),
+			mdg_arg_int(c, "version", -1), &t, err))
+		return false;
+	mdg_result_text(c, "id", t.id);
+	return true;
+}
+
+static json_t *
+strings(const struct mdg_strings *l)
+{
+	json_t *list = json_array();
+
+	for (size_t i = 0; i < l->n; i++)
+		json_array_append_new(list, json_string(l->v[i]));
+	return list;
+}
+
+static bool
+take_row(struct mdg_act_call *c, const char *file,
+	 const struct mdg_template_row_in *row, json_t *list,
+	 struct mdg_err *err)
+{
+	struct mdg_strings notes = {0};
+	MDG_AUTO(mdg_buf_clear) struct mdg_buf said = {0};
+	const char *source = mdg_template_adopt(row, c->arena, &notes);
+	struct mdg_template t;
+
+	if (!put_source(c, file, source, -1, &t, err))
+		return false;
+	for (size_t i = 0; i < notes.n; i++)
+		mdg_buf_printf(&said, "%s%s", i ? ", " : "", notes.v[i]);
+	json_array_append_new(list,
+			      json_pack("{s:s,s:s,s:s}", "id", t.id, "title",
+					t.title, "notes", mdg_buf_str(&said)));
+	return true;
+}
+
+/* A table, a file of ours, or a text that becomes one. */
+static bool
+import(struct mdg_act_call *c, struct mdg_err *err)
+{
+	const char *file = mdg_arg_text(c, "file", "");
+	const char *text = mdg_arg_text(c, "text", "");
+	struct mdg_template_row_in one = MDG_TEMPLATE_ROW_EMPTY, *v = &one;
+	struct mdg_strings ignored = {0};
+	json_t *list = json_array();
+	struct mdg_template t;
+	size_t n = 1;
+
+	json_object_set_new(c->result, "templates", list);
+	if (mdg_str_starts(text, "---\n") || mdg_str_starts(text, "---\r\n")) {
+		if (!put_source(c, file, text, -1, &t, err))
+			return false;
+		json_array_append_new(list,
+				      json_pack("{s:s,s:s,s:s}", "id", t.id,
+						"title", t.title, "notes", ""));
+		return true;
+	}
+	one.body = text;
+	one.title = mdg_arena_strndup(c->arena, file, strcspn(file, "."));
+	if (mdg_str_ends(file, ".csv") &&
+	    !mdg_template_read_table(file, text, c->arena, &v, &n, &ignored,
+				     err))
+		return false;
+	json_object_set_new(c->result, "ignored", strings(&ignored));
+	for (size_t i = 0; i < n; i++)
+		if (!take_row(c, file, &v[i], list, err))
+			return false;
+	return true;
+}
+
+/* ---- showing ---- */
+
+static bool
+list_all(struct mdg_act_call *c, struct mdg_err *err)
+{
+	struct mdg_template_row *v;
+	struct mdg_person p;
+	size_t n;
+	json_t *list = json_array();
+
+	json_object_set_new(c->result, "templates", list);
+	if (!(mdg_arg_flag(c, "all") ? mdg_template_all : mdg_template_list)(
+		    c->desk->db, c->arena, &v, &n, err))
+		return false;
+	for (size_t i = 0; i < n; i++) {
+		bool over = v[i].expires_s && v[i].expires_s <= c->now_s;
+		json_t *o =
+			json_pack("{s:s,s:I,s:s,s:s,s:b}", "id", v[i].id,
+				  "version", v[i].version, "title", v[i].title,
+				  "category", v[i].category, "expired", over);
+		json_array_append_new(list, o);
+		if (v[i].expires_s)
+			json_object_set_new(o, "expires_s",
+					    json_integer(v[i].expires_s));
+		if (!v[i].owner_id)
+			continue;
+		enum mdg_found f = mdg_person_by_id(c->desk->db, v[i].owner_id,
+						    c->arena, &p, err);
+		if (f == MDG_FAILED)
+			return false;
+		if (f == MDG_FOUND)
+			json_object_set_new(o, "owner", json_string(p.name));
+	}
+	return true;
+}
+
+static json_t *
+row_json(const struct mdg_template_row *t, struct mdg_arena *a)
+{
+	struct mdg_template parsed;
+	struct mdg_template_row_in r;
+
+	if (!mdg_template_parse(t->id, t->source, a, &parsed, NULL))
+		return NULL;
+	mdg_template_as_row(&parsed, a, &r);
+	return json_pack(
+		"{s:s,s:I,s:s,s:s,s:s,s:s,s:s,s:s,s:s,s:s,s:s,s:s,s:s,s:s,s:s}",
+		"id", t->id, "version", t->version, "title", r.title,
+		"category", r.category, "body", r.body, "slots", r.slots,
+		"examples", r.examples, "keywords", r.keywords, "roles",
+		r.roles, "next_state", r.next_state, "due_slot", r.due_slot,
+		"language", r.language, "approval", r.approval, "apology_level",
+		r.apology_level, "source", t->source);
+}
+
+/* One, or all that are not retired. */
+static bool export(struct mdg_act_call *c, struct mdg_err *err)
+{
+	const char *id = mdg_arg_text(c, "id", NULL);
+	struct mdg_template_row one, *v = &one;
+	json_t *list = json_array();
+	size_t n = 1;
+
+	json_object_set_new(c->result, "templates", list);
+	if (id) {
+		enum mdg_found f = mdg_template_newest(c->desk->db, id,
+						       c->arena, &one, err);
+		if (f != MDG_FOUND)
+			return f == MDG_NONE && none(c, id, err);
+	} else if (!mdg_template_all(c->desk->db, c->arena, &v, &n, err)) {
+		return false;
+	}
+	for (size_t i = 0; i < n; i++) {
+		json_t *o = row_json(&v[i], c->arena);
+		if (o)
+			json_array_append_new(list, o);
+	}
+	return true;
 }
 
 /* The body as it would become, and the slots that are still open. */
@@ -133,6 +322,30 @@ keep(struct mdg_act_call *c, struct mdg_err *err)
 }
 
 const struct mdg_act mdg_acts_template[] = {
+	{"template.put",
+	 MDG_SCOPE_DESK,
+	 MDG_MEMBER_ADMIN,
+	 false,
+	 {{"id", 's', true}, {"source", 's', true}, {"version", 'i', false}},
+	 put},
+	{"template.import",
+	 MDG_SCOPE_DESK,
+	 MDG_MEMBER_ADMIN,
+	 false,
+	 {{"file", 's', true}, {"text", 's', true}},
+	 import},
+	{"template.export",
+	 MDG_SCOPE_ANY,
+	 MDG_MEMBER_VIEWER,
+	 true,
+	 {{"id", 's', false}},
+	 export},
+	{"template.list",
+	 MDG_SCOPE_ANY,
+	 MDG_MEMBER_VIEWER,
+	 true,
+	 {{"all", 'b', false}},
+	 list_all},
 	{"template.preview",
 	 MDG_SCOPE_ANY,
 	 MDG_MEMBER_VIEWER,

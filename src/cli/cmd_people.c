@@ -1,4 +1,4 @@
-/* madoguchi user, window, template */
+/* madoguchi user, window */
 #include <stdio.h>
 #include <string.h>
 
@@ -73,27 +73,6 @@ prepare_password(struct mdg_cli *cli, json_t *args, struct mdg_err *err)
 	json_object_set_new(args, "ops", json_integer(cost.ops));
 	json_object_set_new(args, "mem_bytes", json_integer(cost.mem_bytes));
 	explicit_bzero(key, sizeof(key));
-	return true;
-}
-
-/* templates/delay.txt -> "delay" */
-static bool
-prepare_template(struct mdg_cli *cli, json_t *args, struct mdg_err *err)
-{
-	MDG_AUTO(mdg_buf_clear) struct mdg_buf text = {0};
-	MDG_AUTO(mdg_freep) char *path = NULL;
-	const char *slash;
-
-	(void)cli;
-	path = mdg_strdup(mdg_json_text(args, "source"));
-	if (!mdg_cli_read_text(path, MDG_TEMPLATE_BYTES_MAX, &text, err))
-		return false;
-	json_object_set_new(args, "source", json_string(mdg_buf_str(&text)));
-	slash = strrchr(path, '/');
-	slash = slash ? slash + 1 : path;
-	if (!json_object_get(args, "id"))
-		json_object_set_new(args, "id",
-				    json_stringn(slash, strcspn(slash, ".")));
 	return true;
 }
 
@@ -240,19 +219,6 @@ const struct mdg_desk_cmd mdg_desk_people[] = {
 		  {MDG_MSG_col_approval, "approval", 'w', "approval"},
 		  {MDG_MSG_col_self_approval, "self_approval", 'b', NULL},
 		  {MDG_MSG_col_receipt, "receipt", 's', NULL}}},
-	{.cmd = {"template list", "", MDG_MSG_cli_help_template_list,
-		 mdg_desk_run},
-	 .act = "template.list",
-	 .list = "templates", .empty = MDG_MSG_cli_no_templates,
-	 .cols = {{MDG_MSG_col_template, "id", 's', NULL},
-		  {MDG_MSG_col_title, "title", 's', NULL},
-		  {MDG_MSG_col_category, "category", 's', NULL},
-		  {MDG_MSG_col_version, "version", 'i', NULL}}},
-	{.cmd = {"template put", "FILE [--id ID]", MDG_MSG_cli_help_template_put,
-		 mdg_desk_run},
-	 .act = "template.put",
-	 .prepare = prepare_template,
-	 .args = {MDG_WORD("source", 's'), MDG_OPT("id", "id", 's')}},
 	{.cmd = {.name = NULL}},
 };
 // clang-format on

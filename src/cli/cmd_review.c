@@ -1,4 +1,4 @@
-/* madoguchi approve, return, approval, draft fix, rule, deputy, template preview … */
+/* madoguchi approve, return, approval, draft fix, rule, deputy */
 #include <inttypes.h>
 #include <stdio.h>
 
@@ -134,18 +134,6 @@ print_fixed(struct mdg_cli *cli, const json_t *result)
 	mdg_cli_text(mdg_json_text(result, "body"), "");
 }
 
-static void
-print_preview(struct mdg_cli *cli, const json_t *result)
-{
-	json_t *open = json_object_get(result, "open"), *name;
-	size_t i;
-
-	(void)cli;
-	mdg_cli_text(mdg_json_text(result, "body"), "");
-	json_array_foreach (open, i, name)
-		mdg_cli_text(json_string_value(name), "{{}} ");
-}
-
 /* A pattern that cannot be used would find nothing, silently. */
 static bool
 prepare_rule(struct mdg_cli *cli, json_t *args, struct mdg_err *err)
@@ -245,26 +233,6 @@ const struct mdg_desk_cmd mdg_desk_review[] = {
 		 MDG_MSG_cli_help_deputy_set, mdg_desk_run},
 	 .act = "deputy.set",
 	 .args = {MDG_WORD("window", 's'), MDG_WORD("person", 's'),
-		  MDG_OPT("days", "days", 'i')}},
-	{.cmd = {"template preview", "ID [--slot NAME=VALUE]...",
-		 MDG_MSG_cli_help_template_preview, mdg_desk_run},
-	 .act = "template.preview", .print = print_preview,
-	 .args = {MDG_WORD("id", 's'), MDG_OPT("slot", "slots", 'o')}},
-	{.cmd = {"template history", "ID", MDG_MSG_cli_help_template_history,
-		 mdg_desk_run},
-	 .act = "template.history",
-	 .list = "versions", .empty = MDG_MSG_cli_no_templates,
-	 .args = {MDG_WORD("id", 's')},
-	 .cols = {{MDG_MSG_col_revision, "version", 'i', NULL},
-		  {MDG_MSG_col_subject, "title", 's', NULL},
-		  {MDG_MSG_col_asked, "created_s", 't', NULL}}},
-	{.cmd = {"template retire", "ID", MDG_MSG_cli_help_template_retire,
-		 mdg_desk_run},
-	 .act = "template.retire", .args = {MDG_WORD("id", 's')}},
-	{.cmd = {"template keep", "ID [--owner LOGIN] [--days N]",
-		 MDG_MSG_cli_help_template_keep, mdg_desk_run},
-	 .act = "template.keep",
-	 .args = {MDG_WORD("id", 's'), MDG_OPT("owner", "owner", 's'),
 		  MDG_OPT("days", "days", 'i')}},
 	{.cmd = {.name = NULL}},
 };

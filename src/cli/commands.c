@@ -19,6 +19,7 @@ static const struct mdg_desk_cmd *const desk_families[] = {
 	mdg_desk_search,
 	mdg_desk_draft,
 	mdg_desk_review,
+	mdg_desk_template,
 	mdg_desk_attach,
 	mdg_desk_mail,
 	mdg_desk_judged,

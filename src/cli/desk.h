@@ -91,6 +91,7 @@ extern const struct mdg_desk_cmd mdg_desk_report[];
 extern const struct mdg_desk_cmd mdg_desk_incident[];
 extern const struct mdg_desk_cmd mdg_desk_draft[];
 extern const struct mdg_desk_cmd mdg_desk_review[];
+extern const struct mdg_desk_cmd mdg_desk_template[];
 extern const struct mdg_desk_cmd mdg_desk_ops[];
 extern const struct mdg_desk_cmd mdg_desk_audit[];
 extern const struct mdg_desk_cmd mdg_desk_regroup[];

@@ -29,6 +29,7 @@ src_madoguchi_SOURCES = \
 	%D%/cmd_report.c \
 	%D%/cmd_sla.c \
 	%D%/cmd_suggest.c \
+	%D%/cmd_template.c \
 	%D%/cmd_ticket.c \
 	%D%/cmd_auto.c \
 	%D%/cmd_print.c \

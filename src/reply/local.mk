@@ -50,13 +50,16 @@ src_libreply_a_SOURCES = \
 	%D%/synonyms.h \
 	%D%/template.c \
 	%D%/template_dir.c \
+	%D%/template_foreign.c \
 	%D%/template_read.c \
+	%D%/template_table.c \
 	include/madoguchi/reply/answer.h \
 	include/madoguchi/reply/lint.h \
 	include/madoguchi/reply/mood.h \
 	include/madoguchi/reply/slots.h \
 	include/madoguchi/reply/suggest.h \
-	include/madoguchi/reply/template.h
+	include/madoguchi/reply/template.h \
+	include/madoguchi/reply/template_import.h
 nodist_src_libreply_a_SOURCES = %D%/keigo_rules.c %D%/tone_weights.c \
 	%D%/synonym_lines.c
 EXTRA_DIST += %D%/keigo_rules.tsv %D%/tsv2c.awk \

@@ -4,7 +4,7 @@
 #include "madoguchi/base/str.h"
 #include "madoguchi/reply/lint.h"
 #include "madoguchi/reply/suggest.h"
-#include "madoguchi/reply/template.h"
+#include "madoguchi/reply/template_import.h"
 
 static const char *
 templates_dir(struct mdg_arena *a)
@@ -205,12 +205,57 @@ an_approved_reply_teaches_at_once(void **state)
 	mdg_suggest_free(&s);
 }
 
+static void
+placeholders_of_other_desks_become_slots(void **state)
+{
+	static const struct {
+		const char *in, *out, *note;
+	} cases[] = {
+		{"{{name}}様", "{{customer.name}} 様", NULL},
+		{"{{ due.at }}まで", "{{due.at}}まで", NULL},
+		{"%name% 様", "{{customer.name}} 様", NULL},
+		{"{name} 様", "{{customer.name}} 様", NULL},
+		{"{%customer.fullName,fallback=x%}", "{{customer.name}}", NULL},
+		{"%{recipient.name} #%{ticket.number}",
+		 "{{customer.name}} #{{ticket}}", NULL},
+		{"${order_id}", "{{order.no}}", NULL},
+		{"[お客様名]様", "{{customer.name}} 様", NULL},
+		{"【氏名】様", "{{customer.name}} 様", NULL},
+		{"【重要】お知らせ", "【重要】お知らせ", NULL},
+		{"＜注文番号＞", "{{order.no}}", NULL},
+		{"○○様", "{{customer.name}} 様", NULL},
+		{"〇〇　様", "{{customer.name}} 様", NULL},
+		{"◯◯◯円", "{{amount}}", NULL},
+		{"追跡番号は○○○○です", "追跡番号は{{tracking.no}}です", NULL},
+		{"○月○日と○○月○○日（○）", "{{date}}と{{date2}}", NULL},
+		{"○ 一つ目\n○ 二つ目", "○ 一つ目\n○ 二つ目", NULL},
+		{"送料は50%です。100%保証", "送料は50%です。100%保証", NULL},
+		{"{{ほか}}と{{ほか}}", "{{x1}}と{{x1}}", "{{ほか}} = {{x1}}"},
+		{"a < b > c", "a < b > c", NULL},
+		{"＿＿＿＿＿＿＿＿＿＿＿＿＿＿", "＿＿＿＿＿＿＿＿＿＿＿＿＿＿",
+		 NULL},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < MDG_LEN(cases); i++) {
+		MDG_AUTO(mdg_arena_clear) struct mdg_arena a = {0};
+		MDG_AUTO(mdg_buf_clear) struct mdg_buf out = {0};
+		struct mdg_strings notes = {0};
+		mdg_template_map_slots(cases[i].in, &a, &out, &notes);
+		assert_string_equal(mdg_buf_str(&out), cases[i].out);
+		assert_int_equal(notes.n, cases[i].note ? 1 : 0);
+		if (notes.n)
+			assert_string_equal(notes.v[0], cases[i].note);
+	}
+}
+
 int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(a_template_is_read_with_its_front_matter),
 		cmocka_unit_test(errors_name_file_and_line),
+		cmocka_unit_test(placeholders_of_other_desks_become_slots),
 		cmocka_unit_test(unfilled_slots_stay_and_are_reported_once),
 		cmocka_unit_test(
 			every_template_of_ours_is_whole_and_impeccable),

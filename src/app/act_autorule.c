@@ -48,6 +48,24 @@ check_actions(struct mdg_act_call *c, struct mdg_err *err)
 	       mdg_fail_msg(err, MDG_EINVAL, MDG_MSG_auto_bad_action, "", NULL);
 }
 
+/* A mark is a guess: what looks like an offer or spam is closed by people. */
+static bool
+closes_by_guess(struct mdg_act_call *c)
+{
+	const char *verb, *rest;
+	bool guess = false, closes = false;
+	size_t i;
+	json_t *v;
+
+	json_array_foreach (json_object_get(c->args, "conditions"), i, v)
+		guess = guess || mdg_rule_is_guess(json_string_value(v));
+	json_array_foreach (json_object_get(c->args, "actions"), i, v)
+		closes = closes ||
+			 (mdg_rule_action(json_string_value(v), &verb, &rest) &&
+			  mdg_streq(verb, "close"));
+	return guess && closes;
+}
+
 static bool
 auto_add(struct mdg_act_call *c, struct mdg_err *err)
 {
@@ -71,6 +89,8 @@ auto_add(struct mdg_act_call *c, struct mdg_err *err)
 				    happens, NULL);
 	if (!check_conditions(c, err) || !check_actions(c, err))
 		return false;
+	if (closes_by_guess(c))
+		return mdg_fail_msg(err, MDG_EINVAL, MDG_MSG_auto_guess, NULL);
 	if (mdg_db_i64(c->desk->db, &id, err,
 		       "INSERT INTO autorule (win_id, name, position, happens,"
 		       " conditions, actions, stops, enabled, changed_s)"

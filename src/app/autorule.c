@@ -8,7 +8,7 @@
 #include "madoguchi/desk/rules.h"
 #include "madoguchi/mail/addr.h"
 
-enum { LABELS_MAX = 50, TIME_EVERY_S = 60, AT_ONCE = 100, TIME_TICKETS = 500 };
+enum { LABELS_MAX = 50, MARKS_MAX = 20, TIME_EVERY_S = 60, AT_ONCE = 100, TIME_TICKETS = 500 };
 
 /* The round that is being carried out (what it changes is one further), the
  * rules that led to it (",3,7,"), and the one at work, 0: none. */
@@ -50,7 +50,7 @@ mdg_autorule_note(struct mdg_desk *d, const struct mdg_ticket *t,
 
 struct shown {
 	struct mdg_rule_facts f;
-	const char *labels[LABELS_MAX];
+	const char *labels[LABELS_MAX], *marks[MARKS_MAX];
 	int64_t changed_s;
 };
 
@@ -77,6 +77,20 @@ read_labels(struct mdg_desk *d, int64_t ticket, struct mdg_arena *a,
 	return mdg_rows_close(&r, err);
 }
 
+/* The flags of a mail that say so much as yes. */
+static void
+read_marks(struct shown *s, const char *flags, struct mdg_arena *a)
+{
+	json_t *o = json_loads(flags, 0, NULL), *v;
+	const char *name;
+
+	json_object_foreach (o, name, v)
+		if (!json_is_false(v) && s->f.marks_n < MARKS_MAX)
+			s->marks[s->f.marks_n++] = mdg_arena_strdup(a, name);
+	s->f.marks = s->marks;
+	json_decref(o);
+}
+
 /* first: by its first mail, as it was when it came; else by its newest. */
 static bool
 look(struct mdg_desk *d, int64_t ticket, bool first, int64_t now_s,
@@ -94,7 +108,8 @@ look(struct mdg_desk *d, int64_t ticket, bool first, int64_t now_s,
 		    " t.state, t.category, p.login, t.priority, t.temperature,"
 		    " t.inbound_s, m.attachments_n, t.changed_s, (SELECT x.key"
 		    "  FROM message_address x WHERE x.message_id = m.id"
-		    "  AND x.role = 'to' ORDER BY x.n LIMIT 1), t.subject"
+		    "  AND x.role = 'to' ORDER BY x.n LIMIT 1), t.subject,"
+		    " m.flags"
 		    " FROM ticket t LEFT JOIN message m ON m.id = CASE ?2"
 		    "  WHEN 1 THEN (SELECT MIN(f.id) FROM message f"
 		    "   WHERE f.ticket_id = t.id AND f.direction = 'in')"
@@ -120,6 +135,7 @@ look(struct mdg_desk *d, int64_t ticket, bool first, int64_t now_s,
 		s->f.attachments = mdg_rows_i64(r, 9);
 		s->changed_s = mdg_rows_i64(r, 10);
 		s->f.to = kept(r, 11, a);
+		read_marks(s, kept(r, 13, a), a);
 	}
 	return mdg_rows_close(&r, err) && read_labels(d, ticket, a, s, err);
 }
@@ -160,7 +176,8 @@ arguments(const char *verb, const char *rest, int64_t number,
 		   {"hold", "ticket.hold", "reason", false},
 		   {"close", "ticket.close", "kind", false},
 		   {"reopen", "ticket.reopen", NULL, false},
-		   {"comment", "comment.add", "text", false}};
+		   {"comment", "comment.add", "text", false},
+		   {"category", "ticket.category", "category", false}};
 
 	*ret_act = NULL;
 	for (size_t i = 0; i < MDG_LEN(map); i++) {

@@ -23,6 +23,7 @@ enum field {
 	F_ASSIGNEE,
 	F_PRIORITY,
 	F_LABEL,
+	F_MARK,
 	F_TEMPERATURE, /* numbers from here on */
 	F_AGE_MIN,
 	F_ATTACHMENTS,
@@ -31,7 +32,7 @@ enum field {
 static const char *const fields[F_N] = {
 	"subject",  "body",	"from",	    "from_domain", "to",
 	"state",    "category", "assignee", "priority",	   "label",
-	"temperature", "age_min", "attachments"};
+	"mark",	    "temperature", "age_min", "attachments"};
 
 struct condition {
 	enum field field;
@@ -157,10 +158,22 @@ mdg_rule_condition_holds(const char *text, const struct mdg_rule_facts *f)
 		for (size_t i = 0; i < f->labels_n && !hit; i++)
 			hit = any_of(c.op, f->labels[i], c.value);
 		break;
+	case F_MARK:
+		for (size_t i = 0; i < f->marks_n && !hit; i++)
+			hit = any_of(c.op, f->marks[i], c.value);
+		break;
 	default:
 		hit = any_of(c.op, texts[c.field], c.value);
 	}
 	return c.op == OP_NOT ? !hit : hit;
+}
+
+bool
+mdg_rule_is_guess(const char *text)
+{
+	struct condition c;
+
+	return parse(text, &c) && c.field == F_MARK && c.op != OP_NOT;
 }
 
 bool
@@ -171,7 +184,8 @@ mdg_rule_action(const char *text, const char **ret_verb, const char **ret_rest)
 		bool needs;
 	} verbs[] = {{"label", true},	{"unlabel", true}, {"priority", true},
 		     {"assign", true},	{"turn", false},   {"hold", true},
-		     {"close", true},	{"reopen", false}, {"comment", true}};
+		     {"close", true},	{"reopen", false}, {"comment", true},
+		     {"category", true}};
 	size_t n = strcspn(text, " ");
 
 	for (size_t i = 0; i < MDG_LEN(verbs); i++) {

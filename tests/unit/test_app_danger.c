@@ -2,6 +2,8 @@
  * on both engines. */
 #include "desk_fixture.h"
 
+#include "madoguchi/app/autorule.h"
+
 static bool
 has_badge(struct desk *k, int64_t ticket_id, const char *badge)
 {
@@ -143,6 +145,33 @@ words(const char *url)
 	close_desk(&k);
 }
 
+/* Rules may sort what only seems to be an offer, and never close it. */
+static void
+rules(const char *url)
+{
+	struct desk k = open_desk(url, "all");
+
+	refused(&k, &k.sv, MDG_EINVAL, "auto.add",
+		json_pack("{s:s,s:s,s:s,s:[s],s:[s]}", "window", "shop", "name",
+			  "営業", "on", "arrival", "conditions",
+			  "mark is sales", "actions", "close sales"));
+	act(&k, &k.sv, "auto.add",
+	    json_pack("{s:s,s:s,s:s,s:[s],s:[s]}", "window", "shop", "name",
+		      "営業", "on", "arrival", "conditions", "mark is danger",
+		      "actions", "label 要確認"));
+	take_in(&k, with_file("a@c", "写真.scr", MDG_DANGER_PROGRAM));
+	take_in(&k, with_file("b@c", "写真.jpg", MDG_DANGER_NO));
+	struct mdg_err err;
+	for (int i = 0; i < 20 && mdg_autorule_due(k.d, mdg_now_s()); i++)
+		if (!mdg_autorule_tick(k.d, mdg_now_s(), &err))
+			fail_msg("%s", why(&err));
+	assert_int_equal(count(&k, "SELECT COUNT(*) FROM ticket_label"
+				   " WHERE label = '要確認'"),
+			 1);
+	close_desk(&k);
+}
+
+EACH(rules_sort_by_marks_and_close_nothing_for_them, rules);
 EACH(a_dangerous_file_is_opened_by_a_lead_only, opening);
 EACH(a_filters_word_is_shown_by_the_windows_measure, suspected);
 EACH(an_offer_is_told_and_closed_by_people, offers);
@@ -153,6 +182,7 @@ static const struct CMUnitTest tests[] = {
 	cmocka_unit_test(a_filters_word_is_shown_by_the_windows_measure),
 	cmocka_unit_test(an_offer_is_told_and_closed_by_people),
 	cmocka_unit_test(a_windows_words_are_changed),
+	cmocka_unit_test(rules_sort_by_marks_and_close_nothing_for_them),
 	cmocka_unit_test(t_all_engines_ran),
 };
 DESK_TESTS(tests);

@@ -9,12 +9,13 @@ static void
 conditions_hold_as_they_read(void **state)
 {
 	static const char *const labels[] = {"倉庫"};
+	static const char *const marks[] = {"danger", "sales"};
 	const struct mdg_rule_facts f = {
 		.subject = "ＲＥ：返金のお願い", .body = "至急です。",
 		.from = "taro@shop.example", .from_domain = "shop.example",
 		.to = "support@shop.example", .state = "new",
 		.category = "返品", .assignee = "none", .priority = "normal",
-		.labels = labels, .labels_n = 1, .temperature = 3,
+		.labels = labels, .labels_n = 1, .marks = marks, .marks_n = 2, .temperature = 3,
 		.age_min = 90, .attachments = 0};
 	static const struct {
 		const char *text;
@@ -31,6 +32,9 @@ conditions_hold_as_they_read(void **state)
 		{"label is 倉庫", true, true},
 		{"label not 至急|倉庫", true, false},
 		{"label not 至急", true, true},
+		{"mark is sales", true, true},
+		{"mark is spam_suspected|spam", true, false},
+		{"mark not danger", true, false},
 		{"temperature >= 3", true, true},
 		{"temperature <= 2", true, false},
 		{"age_min >= 91", true, false},

@@ -3,7 +3,7 @@
  *
  *   subject contains 返金|返品     category is 返品     from_domain is shop.example
  *   temperature >= 3               age_min >= 120       assignee is none
- *   label not 対応不要             body contains 弁護士
+ *   label not 対応不要             body contains 弁護士  mark is sales
  *
  * A condition is field, operator, value. Operators: is, not, contains, starts
  * for texts; is, not, >=, <= for numbers. "|" divides values of which one is
@@ -23,6 +23,9 @@ struct mdg_rule_facts {
 	const char *priority;                    /* high | normal */
 	const char *const *labels;
 	size_t labels_n;
+	const char *const *marks; /* what the newest mail seems to be: sales,
+				   * spam_suspected, danger, spoofed … */
+	size_t marks_n;
 	int64_t temperature;     /* -1: not known */
 	int64_t age_min;         /* since the customer last wrote */
 	int64_t attachments;
@@ -34,8 +37,12 @@ bool mdg_rule_condition_ok(const char *text);
 bool mdg_rule_condition_holds(const char *text,
 			      const struct mdg_rule_facts *f);
 
+/* Does it go by a mark, which is only a guess? Nothing is closed for one. */
+bool mdg_rule_is_guess(const char *text);
+
 /* "label 返品" -> the verb and the rest; false for unknown verbs. Verbs: label,
- * unlabel, priority, assign, turn, hold, close, reopen, comment. */
+ * unlabel, priority, assign, turn, hold, close, reopen, comment,
+ * category. */
 bool mdg_rule_action(const char *text, const char **ret_verb,
 		     const char **ret_rest);
 

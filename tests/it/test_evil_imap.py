@@ -15,8 +15,8 @@ SMALL = {1: b"Subject: 1\r\n\r\none\r\n", 2: b"Subject: 2\r\n\r\ntwo\r\n",
 BIG = {9: b"x" * 5_000_000}
 
 
-def drive(build_dir, script, *ops, mode="none", limit_s=40):
-    env = short_timeouts(build_dir)
+def drive(build_dir, script, *ops, mode="none", limit_s=40, ms=3000):
+    env = short_timeouts(build_dir, ms)
     def confine():
         if not sanitized(build_dir):
             resource.setrlimit(resource.RLIMIT_AS, (AS_BYTES, AS_BYTES))
@@ -250,7 +250,7 @@ def test_a_mail_too_large_stays_on_the_server(build_dir):
 ])
 def test_a_huge_folder_is_listed_whole_and_in_parts(build_dir, uids):
     server = Imap({u: b"x" for u in uids})
-    lines = drive(build_dir, server, "select", "INBOX", "list", "0")
+    lines = drive(build_dir, server, "select", "INBOX", "list", "0", limit_s=240, ms=120000)
     assert [int(x.split()[1]) for x in lines if x.startswith("item")] == uids
     parts = sum("UID FETCH" in s for s in server.seen)
     assert parts == 1 if len(uids) < 20000 else 2 < parts < 250

@@ -274,7 +274,7 @@ any_address(const struct mdg_addresses *l, size_t from)
 	return false;
 }
 
-/* "山本 葵 ＜aoi＠example.jp＞", typed into a form in full width: where the
+/* "山本 葵 ＜aoi@example.jp＞", typed into a form in full width: where the
  * narrow marks are missing, the wide ones stand for them. */
 static void
 narrow_marks(struct mdg_buf *text)
@@ -282,7 +282,7 @@ narrow_marks(struct mdg_buf *text)
 	static const struct {
 		const char *wide;
 		char narrow;
-	} marks[] = {{"＜", '<'}, {"＞", '>'}, {"＠", '@'}};
+	} marks[] = {{"＜", '<'}, {"＞", '>'}};
 
 	for (size_t i = 0; text->len && i < MDG_LEN(marks); i++) {
 		size_t n = strlen(marks[i].wide);

@@ -25,9 +25,10 @@ enum { CANCEL_WINDOW_S = 10 };
 
 /* ---- draft.submit ---- */
 
-/* What stands in the way of asking for approval at all. */
-static bool
-check_ready(struct mdg_act_call *c, struct mdg_err *err)
+/* What stands in the way of asking for approval at all, whoever writes and
+ * whatever reason they have. */
+bool
+mdg_act_draft_ready(struct mdg_act_call *c, struct mdg_err *err)
 {
 	MDG_AUTO(mdg_buf_clear) struct mdg_buf open = {0};
 	const char *id = mdg_act_number(c, c->draft.id);
@@ -38,7 +39,10 @@ check_ready(struct mdg_act_call *c, struct mdg_err *err)
 	if (strspn(c->draft.body, " \t\n") == strlen(c->draft.body))
 		return mdg_fail_msg(err, MDG_ESTATE, MDG_MSG_draft_empty, id,
 				    NULL);
-	mdg_template_open_slots(c->draft.body, &open);
+	mdg_template_open_slots(
+		mdg_arena_printf(c->arena, "%s\n%s", c->draft.subject,
+				 c->draft.body),
+		&open);
 	if (open.len)
 		return mdg_fail_msg(err, MDG_ESTATE, MDG_MSG_draft_open_slots,
 				    id, mdg_buf_str(&open), NULL);
@@ -292,7 +296,7 @@ draft_submit(struct mdg_act_call *c, struct mdg_err *err)
 	bool wait;
 
 	if (!mdg_act_need_person(c, err) || !mdg_act_lock(c, err) ||
-	    !check_ready(c, err) || !check_no_form(c, err) ||
+	    !mdg_act_draft_ready(c, err) || !check_no_form(c, err) ||
 	    !check_sides(c, err) ||
 	    !mdg_next_check(c->desk, &c->draft, &c->win, c->now_s, err) ||
 	    !mdg_act_when(c, "at", &c->draft.not_before_s, err) ||

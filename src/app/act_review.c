@@ -129,7 +129,8 @@ approve_with(struct mdg_act_call *c, const struct mdg_revision_row *asked,
 	c->draft.body = body;
 	c->draft.return_code = code;
 	c->draft.return_note = mdg_arg_text(c, "note", "");
-	return mdg_request_check(c, false, &q, err) &&
+	return mdg_act_draft_ready(c, err) &&
+	       mdg_request_check(c, false, &q, err) &&
 	       mdg_request_care(c, &q, err) && confirmed(c, err) &&
 	       mdg_revision_decide(c->desk->db, asked->id, "corrected",
 				   c->actor->person_id, c->now_s, err) &&

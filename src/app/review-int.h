@@ -28,6 +28,8 @@ bool mdg_request_add(struct mdg_act_call *c, int64_t revision,
 /* Codes of its event. */
 json_t *mdg_request_codes(int64_t revision, const struct mdg_request *q);
 
+/* What stands in the way whoever writes: nobody to send to, an open slot. */
+bool mdg_act_draft_ready(struct mdg_act_call *c, struct mdg_err *err);
 bool mdg_act_waiting_revision(struct mdg_act_call *c,
 			      struct mdg_revision_row *ret,
 			      struct mdg_err *err);

@@ -40,6 +40,12 @@ tests_unit_test_app_letter_CPPFLAGS = $(AM_CPPFLAGS) $(JANSSON_CFLAGS)
 tests_unit_test_app_letter_LDADD = $(UNIT_APP)
 TESTS += tests/unit/test_app_letter
 
+check_PROGRAMS += tests/unit/test_app_approval
+tests_unit_test_app_approval_SOURCES = %D%/test_app_approval.c
+tests_unit_test_app_approval_CPPFLAGS = $(AM_CPPFLAGS) $(JANSSON_CFLAGS)
+tests_unit_test_app_approval_LDADD = $(UNIT_APP)
+TESTS += tests/unit/test_app_approval
+
 check_PROGRAMS += tests/unit/test_app_template
 tests_unit_test_app_template_SOURCES = %D%/test_app_template.c
 tests_unit_test_app_template_CPPFLAGS = $(AM_CPPFLAGS) $(JANSSON_CFLAGS)

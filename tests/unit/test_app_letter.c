@@ -227,5 +227,6 @@ static const struct CMUnitTest tests[] = {
 	cmocka_unit_test(the_part_that_is_answered_is_quoted),
 	cmocka_unit_test(lines_are_wrapped_where_the_window_says),
 	cmocka_unit_test(a_subject_has_one_mark_and_one_tag),
+	cmocka_unit_test(t_all_engines_ran),
 };
 DESK_TESTS(tests);

@@ -176,5 +176,6 @@ static const struct CMUnitTest tests[] = {
 	cmocka_unit_test(templates_of_other_desks_become_ours),
 	cmocka_unit_test(what_is_written_out_comes_back),
 	cmocka_unit_test(a_template_has_versions_an_owner_and_an_end),
+	cmocka_unit_test(t_all_engines_ran),
 };
 DESK_TESTS(tests);

@@ -1,0 +1,150 @@
+/* Who looks at a reply before it leaves, and how often, on both engines. */
+#include "desk_fixture.h"
+
+#include "madoguchi/app/check.h"
+
+/* mdg-text found nothing in it. */
+static void
+found_clean(struct desk *k, int64_t id)
+{
+	MDG_AUTO(mdg_arena_clear) struct mdg_arena a = {0};
+	json_t *answer = json_pack("{s:[]}", "findings"), *list = NULL;
+	struct mdg_draft draft;
+	struct mdg_err err;
+
+	assert_int_equal(mdg_draft_by_id(k->d->db, id, &a, &draft, &err),
+			 MDG_FOUND);
+	assert_true(mdg_desk_begin(k->d, &err));
+	assert_true(
+		mdg_check_keep(k->d, &draft, answer, MDG_LANG_EN, &list, &err));
+	assert_true(mdg_desk_commit(k->d, &err));
+	json_decref(answer);
+	json_decref(list);
+}
+
+/* A reply of the operator's, asked for; is somebody to look at it? */
+static bool
+waits(struct desk *k, int n, int64_t *ret_draft)
+{
+	char id[40], from[40], body[200];
+
+	snprintf(id, sizeof(id), "m%d@c", n);
+	snprintf(from, sizeof(from), "c%d@c.example", n);
+	snprintf(body, sizeof(body), "お客様\n\n%d 件目のご案内です。", n);
+	int64_t t = take_in(k, new_mail(id, from, "使い方", "教えてください"))
+			    .ticket_id;
+	*ret_draft = draft_for(k, t, body);
+	found_clean(k, *ret_draft);
+	const char *state = json_string_value(json_object_get(
+		act(k, &k->op, "draft.submit", draft_arg(*ret_draft)),
+		"state"));
+	return mdg_streq(state, "waiting");
+}
+
+static void
+record_body(const char *url)
+{
+	enum { CLEAN = 31, LATER = 40, AFTER = 5 };
+	struct desk k = open_desk(url, "novice");
+	int64_t d, sampled = 0;
+	int n = 0, released = 0;
+
+	act(&k, &mdg_actor_system, "user.role",
+	    json_pack("{s:s,s:s,s:s,s:b}", "login", "op", "window", "shop",
+		      "role", "operator", "novice", 1));
+	/* everything, until 31 came through clean */
+	for (; n < CLEAN; n++) {
+		assert_true(waits(&k, n, &d));
+		act(&k, &k.sv, "approve", draft_arg(d));
+	}
+	/* then some, chosen by what is written */
+	for (; n < CLEAN + LATER; n++) {
+		if (waits(&k, n, &d))
+			sampled = d;
+		else
+			released++;
+	}
+	assert_true(released > LATER / 2);
+	assert_true(released < LATER);
+	/* one critical mistake, and it is everything again */
+	act(&k, &k.sv, "return",
+	    json_pack("{s:I,s:s,s:s}", "draft", sampled, "code", "F1", "note",
+		      "金額が違います"));
+	for (int i = 0; i < AFTER; i++)
+		assert_true(waits(&k, n++, &d));
+	close_desk(&k);
+}
+
+static void
+slots_body(const char *url)
+{
+	struct desk k = open_desk(url, "all");
+	int64_t t = take_in(&k, new_mail("a@c", "taro@c.example", "返品", "1"))
+			    .ticket_id;
+	int64_t d = draft_for(&k, t, "太郎 様\n\n承りました。");
+
+	/* not in the text, not in the subject, and no reason helps */
+	act(&k, &k.op, "draft.edit",
+	    json_pack("{s:I,s:s}", "draft", d, "subject", "{{topic}}の件"));
+	refused(&k, &k.op, MDG_ESTATE, "draft.submit",
+		json_pack("{s:I,s:s}", "draft", d, "override", "急ぎのため"));
+	act(&k, &k.op, "draft.edit",
+	    json_pack("{s:I,s:s}", "draft", d, "subject", "返品の件"));
+	act(&k, &k.op, "draft.submit", draft_arg(d));
+	refused(&k, &k.sv, MDG_ESTATE, "approve",
+		json_pack("{s:I,s:s,s:s}", "draft", d, "body",
+			  "太郎 様\n\n{{due.at}}までに。", "override",
+			  "急ぎのため"));
+	act(&k, &k.sv, "approve",
+	    json_pack("{s:I,s:s,s:s}", "draft", d, "body",
+		      "太郎 様\n\n本日中に。", "note", "期限を入れました"));
+	/* the operator sees what was changed, and why */
+	const json_t *r = act(&k, &k.op, "approval.show", draft_arg(d));
+	assert_int_not_equal(
+		json_array_size(json_object_get(r, "diff_operator")), 0);
+	r = act(&k, &k.op, "draft.show", draft_arg(d));
+	assert_string_equal(
+		json_string_value(json_object_get(r, "return_note")),
+		"期限を入れました");
+	close_desk(&k);
+}
+
+static void
+deputy_body(const char *url)
+{
+	struct desk k = open_desk(url, "all");
+	int64_t t = take_in(&k, new_mail("a@c", "taro@c.example", "返品", "1"))
+			    .ticket_id;
+	int64_t d = draft_for(&k, t, "太郎 様\n\n承りました。");
+
+	act(&k, &k.op, "draft.submit", draft_arg(d));
+	refused(&k, &k.op2, MDG_EPERM, "approve", draft_arg(d));
+	act(&k, &k.sv, "deputy.set",
+	    json_pack("{s:s,s:s,s:i}", "window", "shop", "person", "op2",
+		      "days", 1));
+	/* nobody waits for ever: after half an hour of work it is told */
+	struct mdg_err err;
+	assert_false(mdg_approval_due(k.d, mdg_now_s()));
+	assert_true(mdg_approval_due(k.d, mdg_now_s() + 31 * 60));
+	assert_true(mdg_desk_begin(k.d, &err));
+	assert_true(mdg_approval_tick(k.d, mdg_now_s() + 31 * 60, &err));
+	assert_true(mdg_desk_commit(k.d, &err));
+	assert_false(mdg_approval_due(k.d, mdg_now_s() + 31 * 60));
+	assert_int_equal(count(&k, "SELECT COUNT(*) FROM event WHERE"
+				   " kind = 'approval.escalated'"),
+			 1);
+	act(&k, &k.op2, "approve", draft_arg(d));
+	close_desk(&k);
+}
+
+EACH(a_clean_record_is_looked_at_less_often, record_body);
+EACH(no_open_slot_gets_through_by_any_way, slots_body);
+EACH(a_deputy_approves_what_waits, deputy_body);
+
+static const struct CMUnitTest tests[] = {
+	cmocka_unit_test(a_clean_record_is_looked_at_less_often),
+	cmocka_unit_test(no_open_slot_gets_through_by_any_way),
+	cmocka_unit_test(a_deputy_approves_what_waits),
+	cmocka_unit_test(t_all_engines_ran),
+};
+DESK_TESTS(tests);

@@ -348,6 +348,15 @@ is_word(char c)
 	       ((c | 0x20) >= 'a' && (c | 0x20) <= 'z');
 }
 
+/* The first bytes of 一 … 十, 令和, 平成 and 昭和; kana begin otherwise. */
+static bool
+may_be_kanji(char c)
+{
+	unsigned char b = (unsigned char)c;
+
+	return b >= 0xE4 && b <= 0xE6;
+}
+
 bool
 date_scan_next(const char *s, size_t n, size_t *at, struct date_found *ret)
 {
@@ -357,7 +366,7 @@ date_scan_next(const char *s, size_t n, size_t *at, struct date_found *ret)
 					s[i - 1] == '-' || s[i - 1] == '.');
 		bool letter = s[i] == 'R' || s[i] == 'H' || s[i] == 'S';
 		if (((digit || letter) && before) ||
-		    (!digit && !letter && (unsigned char)s[i] < 0xE0))
+		    (!digit && !letter && !may_be_kanji(s[i])))
 			continue;
 		if (!date_at(s + i, n - i, ret))
 			continue;
@@ -437,7 +446,7 @@ date_day_at(const char *s, size_t n, size_t at, struct date_found *d)
 	size_t k, len;
 
 	*d = (struct date_found){.start = at, .weekday = -1};
-	if ((!digit && (unsigned char)s[at] < 0xE0) ||
+	if ((!digit && !may_be_kanji(s[at])) ||
 	    (at > 0 && s[at - 1] >= '0' && s[at - 1] <= '9'))
 		return false;
 	for (size_t i = 0; i < MDG_LEN(others); i++)

@@ -2,6 +2,7 @@ EXTRA_DIST += \
 	.ci/run \
 	%D%/check \
 	%D%/lib/cyrus.py \
+	%D%/lib/day.py \
 	%D%/lib/desk.py \
 	%D%/lib/install.sh \
 	%D%/lib/mailgen.py \
@@ -24,6 +25,7 @@ EXTRA_DIST += \
 	%D%/bench/read \
 	%D%/bench/reply \
 	%D%/bench/sla \
+	%D%/bench/web \
 	tests/crash/run \
 	tests/crash/torture \
 	tests/README.md \

@@ -1,5 +1,6 @@
 """The part of contrib/quickstart that runs when everything is built: private
-mail servers, the desk, 30 mails, and with --once the whole way of one reply.
+mail servers, the desk, 30 mails, and with --once the whole way of one reply,
+with --day a day of work.
 """
 import email
 import email.message
@@ -18,6 +19,7 @@ import time
 TOP = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
 sys.path.insert(0, os.path.join(TOP, "contrib", "samples"))
 
+from day import HOURS, LENGTH_S, Day  # noqa: E402
 from desk import Desk  # noqa: E402
 from gen import MAIN_CUSTOMER, Samples  # noqa: E402
 from servers import Servers, ServersError, wait_until  # noqa: E402
@@ -27,6 +29,7 @@ VALUES = (("order", "M-20417"), ("product|items", "陶器のマグカップ"), (
           (r"date|due|until|\.at$", "11月30日（月）"), ("url", "https://shop.example.jp/returns"),
           ("address", "〒100-0001 東京都千代田区千代田1-1 みどり雑貨店 返品係"))
 MAIL_PASSWORD, CUSTOMER_PASSWORD = "desk-secret", "customer-secret"
+WEB_PASSWORD = "madoguchi-tameshi"
 
 
 def step(text):
@@ -62,7 +65,7 @@ def value(slot):
 class Quickstart:
     def __init__(self, folder):
         self.servers = Servers(folder + "/servers")
-        self.desk = Desk(folder + "/desk")
+        self.desk = Desk(folder + "/desk", web=True)
         self.desk.show = show_command
         self.samples = list(Samples())
 
@@ -75,7 +78,7 @@ class Quickstart:
 
     # ---- a desk with tickets ---------------------------------------------
 
-    def begin(self):
+    def begin(self, **env):
         step("start a private Dovecot and OpenSMTPD in %s" % self.servers.dir)
         self.servers.start()
         self.servers.add_user(Desk.ADDRESS, MAIL_PASSWORD)
@@ -85,10 +88,17 @@ class Quickstart:
         print("    IMAP %d (TLS), submission %d (STARTTLS), MX %d" % (
             self.servers.imaps_port, self.servers.submission_port, self.servers.smtp_port))
         step("set up the desk and start it")
+        self.desk.env.update(env)
         self.desk.init()
         self.desk.start()
         self.desk.add_people()
+        self.desk.run("user", "add", "tanaka", "--name", "田中 直子", "--email", "tanaka@example.jp",
+                      "--window", "support", "--role", "operator")
+        for login in ("sato", "tanaka", "suzuki", "admin"):
+            self.desk.run("user", "password", login, "--password-file", "-", text=WEB_PASSWORD)
         self.desk.add_mailbox(self.servers, Desk.ADDRESS, MAIL_PASSWORD)
+
+    def arrive(self):
         step("deliver %d Japanese mails by SMTP" % len(self.samples))
         self.servers.deliver_all((sender, Desk.ADDRESS, raw) for _, sender, raw in self.samples)
         step("wait until they are tickets")
@@ -100,6 +110,28 @@ class Quickstart:
         """The words that a person types to go on."""
         return " ".join(shlex.quote(w) for w in (
             self.desk.build + "/src/madoguchi", "--config", self.desk.config))
+
+    # ---- something to look at --------------------------------------------
+
+    def furnish(self):
+        """A morning's work: some of it done, some waiting for others."""
+        step("let people begin to work: drafts, a request, one sent back, comments")
+        day = Day(self.desk, self.servers, lambda text: None, value)
+        day.moves, day.reason = False, self.desk.call("approval.reasons", as_=LEAD)["reasons"][0]["code"]
+        day.operators(3)
+        for row in self.desk.call("approval.list", as_=LEAD)["approvals"][:1]:
+            day.attempt("return", LEAD, draft=row["draft"], code=day.reason,
+                        note="お届け予定日を具体的に書いてください。")
+
+    def day(self):
+        step("a day at the desk: %d hours" % HOURS)
+        self.desk.show = None
+        Day(self.desk, self.servers, lambda text: print("    " + text, flush=True), value,
+            (raw for _, _, raw in self.samples)).run()
+        # from here on time goes as it does
+        self.desk.stop()
+        del self.desk.env["MDG_CLOCK_OFFSET"]
+        self.desk.start()
 
     # ---- the way of one reply --------------------------------------------
 
@@ -217,8 +249,15 @@ class Quickstart:
 
     def stay(self):
         madoguchi = self.commands()
+        self.desk.wait_web()
         print("""
-The desk is running in %s. In another terminal, for example:
+The desk in the browser: http://127.0.0.1:%d/
+    operator  %s, tanaka
+    lead      %s
+    admin     admin
+    password of each: %s
+""" % (self.desk.web_port, OPERATOR, LEAD, WEB_PASSWORD))
+        print("""The desk is running in %s. In another terminal, for example:
 
     alias m='%s'
     m ticket list                       what has come in
@@ -245,7 +284,7 @@ Ctrl-C ends the desk and the servers.""" % (os.path.dirname(self.desk.dir), mado
 
 
 def main():
-    once = "--once" in sys.argv[1:]
+    once, day = "--once" in sys.argv[1:], "--day" in sys.argv[1:]
     for sig in (signal.SIGTERM, signal.SIGHUP):
         signal.signal(sig, signal.default_int_handler)
     if os.geteuid() != 0 and subprocess.run(["sudo", "-v"], check=False).returncode != 0:
@@ -255,12 +294,19 @@ def main():
     start = time.monotonic()
     try:
         with Quickstart(folder) as quickstart:
-            quickstart.begin()
+            if day:
+                quickstart.begin(MDG_CLOCK_OFFSET=str(-LENGTH_S))
+                quickstart.day()
+            else:
+                quickstart.begin()
+                quickstart.arrive()
             if once:
                 quickstart.once()
                 quickstart.once_by_mail()
                 print("\nquickstart: everything worked, in %.0f s" % (time.monotonic() - start))
             else:
+                if not day:
+                    quickstart.furnish()
                 quickstart.stay()
     except ServersError as e:
         sys.exit("\nquickstart: failed: %s\n(everything is kept in %s)" % (e, folder))

@@ -45,6 +45,8 @@ extern const struct mdg_act mdg_acts_queue[];
 extern const struct mdg_act mdg_acts_shift[];
 extern const struct mdg_act mdg_acts_maildesk[];
 
+/* What window.letter sets, into the result. */
+void mdg_act_letter_show(struct mdg_act_call *c, const struct mdg_win *w);
 /* May the actor do it, if it is a token? */
 bool mdg_act_may_token(struct mdg_act_call *c, const struct mdg_act *act,
 		       struct mdg_err *err);

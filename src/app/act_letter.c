@@ -41,8 +41,8 @@ read_block(struct mdg_act_call *c, const char *name, const char **text,
 	return mdg_reply_block_ok(*text, err);
 }
 
-static void
-put_result(struct mdg_act_call *c, const struct mdg_win *w)
+void
+mdg_act_letter_show(struct mdg_act_call *c, const struct mdg_win *w)
 {
 	mdg_result_text(c, "window", w->code);
 	mdg_result_text(c, "from_name", w->from_name);
@@ -87,18 +87,10 @@ window_letter(struct mdg_act_call *c, struct mdg_err *err)
 	if (w.columns < COLUMNS_MIN || w.columns > COLUMNS_MAX)
 		return mdg_fail_msg(err, MDG_EINVAL, MDG_MSG_columns_bad,
 				    mdg_act_number(c, w.columns), NULL);
-	put_result(c, &w);
+	mdg_act_letter_show(c, &w);
 	return mdg_win_letter_put(c->desk->db, &w, err) &&
 	       mdg_desk_event(c->desk, c->actor, NULL, "window.letter",
 			      json_pack("{s:I}", "window", w.id), NULL, err);
-}
-
-static bool
-window_letter_show(struct mdg_act_call *c, struct mdg_err *err)
-{
-	(void)err;
-	put_result(c, &c->win);
-	return true;
 }
 
 const struct mdg_act mdg_acts_letter[] = {
@@ -115,11 +107,5 @@ const struct mdg_act mdg_acts_letter[] = {
 	  {"quote", 's', false},
 	  {"tag", 's', false}},
 	 window_letter},
-	{"window.show",
-	 MDG_SCOPE_WINDOW,
-	 MDG_MEMBER_VIEWER,
-	 true,
-	 {{"window", 's', true}},
-	 window_letter_show},
 	{0},
 };

@@ -15,8 +15,8 @@ struct error_mail {
 /* Mails that could not be read, of one ticket (0: all), in windows where the
  * actor may work. */
 static bool
-find(struct mdg_act_call *c, int64_t ticket, struct error_mail *v, size_t *ret_n,
-     struct mdg_err *err)
+find(struct mdg_act_call *c, int64_t ticket, struct error_mail *v,
+     size_t *ret_n, struct mdg_err *err)
 {
 	MDG_AUTO(mdg_rows_closep) struct mdg_rows *r = NULL;
 
@@ -69,15 +69,14 @@ mail_reparse(struct mdg_act_call *c, struct mdg_err *err)
 		return mdg_fail_msg(err, MDG_EINVAL, MDG_MSG_reparse_what,
 				    NULL);
 	if (number) {
-		enum mdg_found f = mdg_ticket_by_number(
-			c->desk->db, number, c->arena, &t, err);
+		enum mdg_found f = mdg_ticket_by_number(c->desk->db, number,
+							c->arena, &t, err);
 		if (f == MDG_NONE)
 			return mdg_fail_msg(err, MDG_ENOENT,
 					    MDG_MSG_ticket_none,
 					    mdg_act_number(c, number), NULL);
-		if (f == MDG_FAILED || !mdg_desk_ticket_root(
-					       c->desk, t.id, c->arena, &t,
-					       err))
+		if (f == MDG_FAILED ||
+		    !mdg_desk_ticket_root(c->desk, t.id, c->arena, &t, err))
 			return false;
 	}
 	if (!find(c, t.id, v, &n, err))
@@ -135,11 +134,11 @@ attachment_save(struct mdg_act_call *c, struct mdg_err *err)
 	if (f == MDG_FAILED)
 		return false;
 	if (a.danger && c->role < MDG_MEMBER_SV)
-		return mdg_fail_msg(err, MDG_EPERM, MDG_MSG_attachment_danger,
-				    a.filename ? a.filename : a.media_type,
-				    mdg_msg_text(c->actor->lang,
-						 danger_word(a.danger)),
-				    NULL);
+		return mdg_fail_msg(
+			err, MDG_EPERM, MDG_MSG_attachment_danger,
+			a.filename ? a.filename : a.media_type,
+			mdg_msg_text(c->actor->lang, danger_word(a.danger)),
+			NULL);
 	mdg_hex(a.digest, sizeof(a.digest), digest);
 	mdg_result_int(c, "ticket", c->ticket.number);
 	mdg_result_int(c, "message", message);
@@ -169,7 +168,38 @@ message_html(struct mdg_act_call *c, struct mdg_err *err)
 	       mdg_query_inline(c->desk->db, message, c->result, err);
 }
 
+/* The whole of a mail that came, as it came. */
+static bool
+message_raw(struct mdg_act_call *c, struct mdg_err *err)
+{
+	int64_t message = mdg_arg_int(c, "message", 0), bytes;
+	enum mdg_found f = mdg_db_i64(
+		c->desk->db, &bytes, err,
+		"SELECT r.bytes FROM message m JOIN raw r ON r.id = m.raw_id"
+		" WHERE m.id = ?1",
+		"i", message);
+
+	if (f == MDG_NONE)
+		return mdg_fail_msg(err, MDG_ENOENT, MDG_MSG_message_none,
+				    mdg_act_number(c, message), NULL);
+	mdg_result_int(c, "ticket", c->ticket.number);
+	mdg_result_int(c, "message", message);
+	mdg_result_int(c, "bytes", bytes);
+	mdg_result_text(c, "filename",
+			mdg_arena_printf(c->arena, "%lld-%lld.eml",
+					 (long long)c->ticket.number,
+					 (long long)message));
+	mdg_result_text(c, "media_type", "message/rfc822");
+	return f == MDG_FOUND;
+}
+
 const struct mdg_act mdg_acts_mail[] = {
+	{"message.raw",
+	 MDG_SCOPE_MESSAGE,
+	 MDG_MEMBER_VIEWER,
+	 MDG_VIEWS,
+	 {{"message", 'i', true}},
+	 message_raw},
 	{"attachment.list",
 	 MDG_SCOPE_TICKET,
 	 MDG_MEMBER_VIEWER,

@@ -41,6 +41,7 @@ window_show(struct mdg_act_call *c, struct mdg_err *err)
 {
 	const struct mdg_win *w = &c->win;
 
+	mdg_act_letter_show(c, w);
 	mdg_result_text(c, "window", w->code);
 	mdg_result_text(c, "name", w->name);
 	mdg_result_text(c, "address", w->address);

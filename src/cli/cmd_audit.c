@@ -26,10 +26,11 @@ run_verify(struct mdg_cli *cli, int argc, char **argv)
 	json_t *args = json_object();
 	if (head)
 		json_object_set_new(args, "head", json_string(head));
-	int status = offline ? mdg_cli_audit_offline(cli, args)
-			     : mdg_desk_do(cli,
-					   (const struct mdg_desk_cmd *)cli->cmd,
-					   args);
+	int status =
+		offline ? mdg_cli_audit_offline(cli, args)
+			: mdg_desk_do(cli,
+				      (const struct mdg_desk_cmd *)cli->cmd,
+				      args);
 	json_decref(args);
 	return status;
 }
@@ -45,7 +46,8 @@ print_head(struct mdg_cli *cli, const json_t *result)
 		mdg_cli_say(cli, MDG_MSG_cli_audit_head_none, NULL);
 		return;
 	}
-	snprintf(seq, sizeof(seq), "%" PRId64, mdg_json_int(result, "head_seq"));
+	snprintf(seq, sizeof(seq), "%" PRId64,
+		 mdg_json_int(result, "head_seq"));
 	mdg_cli_say(cli, MDG_MSG_cli_audit_head, seq,
 		    mdg_time_rfc3339(mdg_json_int(result, "head_time_s"), at,
 				     sizeof(at)),
@@ -73,9 +75,8 @@ print_audit(struct mdg_cli *cli, const json_t *result)
 static int
 audit_status(const json_t *result)
 {
-	return *mdg_json_text(result, "fault") ||
-			       json_is_false(json_object_get(result,
-							     "head_found"))
+	return *mdg_json_text(result, "fault") || json_is_false(json_object_get(
+							  result, "head_found"))
 		       ? EX_DATAERR
 		       : EX_OK;
 }
@@ -86,6 +87,22 @@ const struct mdg_desk_cmd mdg_desk_audit[] = {
 		 MDG_MSG_cli_help_audit, run_verify},
 	 .act = "audit.verify", .print = print_audit,
 	 .status = audit_status},
+	{.cmd = {"audit search",
+		 "[--user USER] [--kind KIND] [--ticket TICKET] [--from DATE] "
+		 "[--to DATE] [--before PLACE] [--limit N]",
+		 MDG_MSG_cli_help_audit_search, mdg_desk_run},
+	 .act = "audit.search",
+	 .list = "events", .empty = MDG_MSG_cli_audit_no_events,
+	 .cols = {{MDG_MSG_col_when, "time_s", 't', NULL},
+		  {MDG_MSG_col_who, "actor", 's', NULL},
+		  {MDG_MSG_col_user, "login", 's', NULL},
+		  {MDG_MSG_col_what, "kind", 's', NULL},
+		  {MDG_MSG_col_ticket, "ticket", 'i', NULL}},
+	 .args = {MDG_OPT("user", "user", 's'), MDG_OPT("kind", "kind", 's'),
+		  MDG_OPT("ticket", "ticket", 'i'),
+		  MDG_OPT("from", "from", 's'), MDG_OPT("to", "to", 's'),
+		  MDG_OPT("before", "before", 's'),
+		  MDG_OPT("limit", "limit", 'i')}},
 	{.cmd = {"audit views", "[--ticket TICKET] [--user USER] [--days N]",
 		 MDG_MSG_cli_help_audit_views, mdg_desk_run},
 	 .act = "audit.views",

@@ -28,6 +28,7 @@ static const struct mdg_desk_cmd *const desk_families[] = {
 	mdg_desk_form,
 	mdg_desk_incident,
 	mdg_desk_auto,
+	mdg_desk_token,
 	mdg_desk_clock,
 	mdg_desk_report,
 	mdg_desk_ops,

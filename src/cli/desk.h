@@ -103,6 +103,7 @@ extern const struct mdg_desk_cmd mdg_desk_attach[];
 extern const struct mdg_desk_cmd mdg_desk_customer[];
 extern const struct mdg_desk_cmd mdg_desk_work[];
 extern const struct mdg_desk_cmd mdg_desk_auto[];
+extern const struct mdg_desk_cmd mdg_desk_token[];
 
 /* What a draft has become, and what the person may do next. */
 void mdg_cli_draft_changed(struct mdg_cli *cli, const json_t *result);

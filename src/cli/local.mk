@@ -31,6 +31,7 @@ src_madoguchi_SOURCES = \
 	%D%/cmd_suggest.c \
 	%D%/cmd_template.c \
 	%D%/cmd_ticket.c \
+	%D%/cmd_token.c \
 	%D%/cmd_auto.c \
 	%D%/cmd_print.c \
 	%D%/cmd_work.c \

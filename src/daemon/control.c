@@ -48,7 +48,7 @@ client_release(struct client *cl)
 void
 client_drained(struct client *cl)
 {
-	if (cl->drained)
+	if (cl->drained && !(cl->counts && control_full(cl)))
 		cl->drained(cl->drained_arg);
 }
 
@@ -62,13 +62,37 @@ client_left(struct client *cl)
 bool
 control_data(struct client *cl, uint32_t id, struct mdg_span piece)
 {
+	cl->untaken += cl->counts ? piece.n : 0;
 	return !cl->gone && mdg_peer_send(cl->peer, MDG_F_DATA, id, piece);
 }
 
-size_t
-control_queued(const struct client *cl)
+bool
+control_full(const struct client *cl)
 {
-	return cl->gone ? 0 : mdg_peer_queued(cl->peer);
+	if (cl->gone)
+		return false;
+	return cl->counts ? cl->untaken > MDG_WEB_AHEAD_BYTES
+			  : mdg_peer_queued(cl->peer) > MDG_CHAN_HIGH_BYTES;
+}
+
+void
+control_head(struct client *cl, uint32_t id, const json_t *what)
+{
+	MDG_AUTO(mdg_freep) char *text = json_dumps(what, JSON_COMPACT);
+
+	if (cl->counts && !cl->gone && text)
+		mdg_peer_send(cl->peer, MDG_F_PROGRESS, id, mdg_span_str(text));
+}
+
+bool
+client_took(struct client *cl, int64_t bytes)
+{
+	if (bytes < 0 || (uint64_t)bytes > cl->untaken)
+		return false;
+	cl->untaken -= (size_t)bytes;
+	if (!control_full(cl))
+		client_drained(cl);
+	return true;
 }
 
 bool
@@ -131,7 +155,7 @@ after_action(struct core *c, const struct mdg_act *act, const json_t *result)
 	    strstr(act->name, ".erase"))
 		texter_templates_changed(c);
 	if (mdg_streq(act->name, "mail.reparse"))
-		json_array_foreach(retried, i, id)
+		json_array_foreach (retried, i, id)
 			parser_retry(c, json_integer_value(id));
 	judger_wake(c);
 	maildesk_wake(c);
@@ -287,8 +311,7 @@ on_connection(uv_stream_t *server, int status)
 	k->peer.on_frame = on_frame;
 	k->peer.on_end = on_end;
 	k->peer.on_drained = on_drained;
-	if (!mdg_peer_accept(&k->peer, server, MDG_CTL_FRAME_BYTES_MAX,
-			     &err) ||
+	if (!mdg_peer_accept(&k->peer, server, MDG_CTL_FRAME_BYTES_MAX, &err) ||
 	    uv_fileno((uv_handle_t *)&k->peer.pipe, &fd) != 0 ||
 	    getsockopt(fd, SOL_SOCKET, SO_PEERCRED, &cred, &len) != 0) {
 		on_end(&k->peer);

@@ -109,12 +109,13 @@ bool fetchers_committing(struct core *c, struct mdg_err *err);
 void fetchers_committed(struct core *c);
 void fetchers_rolled_back(struct core *c);
 void workers_restart(struct core *c); /* with the access as it is now */
-void fetchers_poke(struct core *c); /* look at every folder now */
-void fetchers_act(struct core *c); /* what policies wait to do */
+void fetchers_poke(struct core *c);   /* look at every folder now */
+void fetchers_act(struct core *c);    /* what policies wait to do */
 void fetchers_pause(struct core *c, bool pause);
 void fetcher_copy_wanted(struct core *c, int64_t account);
 void fetchers_copy(struct core *c); /* Sent copies that are still wanted */
-/* UIDs on the server of one folder, ascending; done() gets NULL when it cannot be had. */
+/* UIDs on the server of one folder, ascending; done() gets NULL when it cannot
+ * be had. */
 struct uid_list {
 	int64_t folder_id;
 	uint32_t uidvalidity;
@@ -161,9 +162,9 @@ void tokens_refused(struct core *c, int64_t account);
 void tokens_tick(struct core *c); /* renews what ends soon */
 void tokens_stop(struct core *c);
 void tokens_authorize(struct core *c, struct client *cl, uint32_t id,
-		     const struct mdg_actor *who, const json_t *args);
+		      const struct mdg_actor *who, const json_t *args);
 void tokens_authorize_finish(struct core *c, struct client *cl, uint32_t id,
-			    const struct mdg_actor *who, const json_t *args);
+			     const struct mdg_actor *who, const json_t *args);
 
 /* ---- parser.c ---- */
 void parser_init(struct core *c);
@@ -230,7 +231,10 @@ void control_answer(struct client *cl, uint32_t id, json_t *result,
  * has left. drained(arg) once it took what is queued, or left; false: it gets
  * a file already. NULL ends it. */
 bool control_data(struct client *cl, uint32_t id, struct mdg_span piece);
-size_t control_queued(const struct client *cl);
+/* Has it enough for now? */
+bool control_full(const struct client *cl);
+/* What the file is, before its first piece, for who has to know by then. */
+void control_head(struct client *cl, uint32_t id, const json_t *what);
 bool control_on_drained(struct client *cl, void (*drained)(void *arg),
 			void *arg);
 /* A call that takes a while; false if `name` is not one of those. */
@@ -268,6 +272,8 @@ void extract_part(struct core *c, int64_t raw, int64_t part,
 		  bool (*piece)(void *arg, struct mdg_span piece),
 		  void (*done)(void *arg, const struct mdg_err *why),
 		  void *arg);
+void task_raw(struct core *c, struct client *cl, uint32_t id,
+	      const struct mdg_actor *who, const json_t *args);
 void task_page(struct core *c, struct client *cl, uint32_t id,
 	       const struct mdg_actor *who, const json_t *args);
 /* Clients may leave while a task runs. */

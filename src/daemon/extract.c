@@ -1,5 +1,6 @@
 /*
- * One attachment, or the page for display of a mail, for a client: a parser of
+ * One attachment, the page for display of a mail, or the mail as it came, for a
+ * client: a parser of
  * its own makes it of the stored mail, so that a mail that kills it holds up
  * nothing else. Pieces go on as
  * fast as the client takes them; memory stays the same whatever the size.
@@ -28,7 +29,7 @@ struct extract {
 	void *arg;
 	int64_t raw_id, part;
 	int64_t chunk; /* next to feed; -1: all are fed */
-	bool ended;
+	bool ended, begun;
 	uv_timer_t deadline; /* until the first piece */
 	enum mdg_msg unreadable;
 	struct mdg_err err; /* what to say instead of the answer */
@@ -103,6 +104,15 @@ on_worker_drained(struct mdg_peer *p)
 	feed(w->owner);
 }
 
+static bool
+give(struct extract *x, struct mdg_span piece)
+{
+	if (!x->begun)
+		control_head(x->client, x->id, x->answer);
+	x->begun = true;
+	return control_data(x->client, x->id, piece);
+}
+
 /* What we sent ourselves is kept as it was: no parser is needed. */
 static void
 give_upload(struct extract *x)
@@ -110,12 +120,10 @@ give_upload(struct extract *x)
 	MDG_AUTO(mdg_buf_clear) struct mdg_buf piece = {0};
 	enum mdg_found f = MDG_FOUND;
 
-	while (f == MDG_FOUND &&
-	       control_queued(x->client) < MDG_CHAN_HIGH_BYTES) {
+	while (f == MDG_FOUND && !control_full(x->client)) {
 		f = mdg_upload_read(x->core->desk->db, x->part, x->chunk++,
 				    &piece, &x->err);
-		if (f == MDG_FOUND &&
-		    !control_data(x->client, x->id, mdg_buf_span(&piece)))
+		if (f == MDG_FOUND && !give(x, mdg_buf_span(&piece)))
 			f = MDG_FAILED;
 	}
 	if (f == MDG_FOUND)
@@ -168,13 +176,13 @@ on_frame(struct mdg_worker *w, const struct mdg_frame *f)
 		return false;
 	uv_timer_stop(&x->deadline);
 	bool took = x->piece ? x->piece(x->arg, f->payload)
-			     : control_data(x->client, x->id, f->payload);
+			     : give(x, f->payload);
 	x->ended = took && f->id == 0;
 	if (!took || x->ended) {
 		mdg_worker_kill(w);
 		return true;
 	}
-	if (x->client && control_queued(x->client) > MDG_CHAN_HIGH_BYTES)
+	if (x->client && control_full(x->client))
 		mdg_peer_pause(&w->peer);
 	return true;
 }
@@ -322,4 +330,23 @@ extract_part(struct core *c, int64_t raw, int64_t part,
 	uv_timer_init(c->loop, &x->deadline);
 	x->deadline.data = x;
 	start(x, MDG_MSG_attachment_unreadable);
+}
+
+void
+task_raw(struct core *c, struct client *cl, uint32_t id,
+	 const struct mdg_actor *who, const json_t *args)
+{
+	json_t *what = task_checked(c, cl, id, who, "message.raw", args);
+	struct extract *x = what ? begin(c, cl, id, what) : NULL;
+
+	if (!x)
+		return;
+	x->part = MDG_PART_RAW;
+	if (mdg_db_i64(c->desk->db, &x->raw_id, &x->err,
+		       "SELECT raw_id FROM message WHERE id = ?1"
+		       " AND raw_id IS NOT NULL",
+		       "i", answered(x, "message")) == MDG_FOUND)
+		start(x, MDG_MSG_page_unreadable);
+	else
+		refuse(x, "the mail is gone");
 }

@@ -213,6 +213,7 @@ on_call(struct web *w, const struct mdg_frame *f)
 		return false;
 	v = mdg_calloc(1, sizeof(*v));
 	v->client = (struct client){.core = w->core,
+				    .counts = true,
 				    .peer = &w->worker.peer,
 				    .holders = 1,
 				    .freed = on_freed};
@@ -243,6 +244,24 @@ on_left(struct web *w, uint32_t id)
 		}
 }
 
+/* Of a call that is over it may still tell. */
+static bool
+on_taken(struct web *w, const struct mdg_frame *f)
+{
+	int64_t bytes;
+
+	if (!mdg_id_unpack(f->payload, &bytes))
+		return false;
+	for (struct visit *v = w->visits; v; v = v->next)
+		if (v->id == f->id) {
+			client_hold(&v->client);
+			bool ok = client_took(&v->client, bytes);
+			client_release(&v->client);
+			return ok;
+		}
+	return true;
+}
+
 static bool
 on_frame(struct mdg_worker *worker, const struct mdg_frame *f)
 {
@@ -250,6 +269,8 @@ on_frame(struct mdg_worker *worker, const struct mdg_frame *f)
 
 	if (f->type == MDG_F_LEFT)
 		on_left(w, f->id);
+	if (f->type == MDG_F_TAKEN)
+		return on_taken(w, f);
 	return f->type == MDG_F_LEFT ||
 	       (f->type == MDG_F_CALL && on_call(w, f));
 }

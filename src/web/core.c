@@ -63,6 +63,18 @@ core_forget(struct req *q)
 	q->waits = false;
 }
 
+void
+core_taken(struct req *q)
+{
+	MDG_AUTO(mdg_buf_clear) struct mdg_buf b = {0};
+
+	mdg_id_pack(&b, q->taken);
+	q->taken = 0;
+	if (q->waits)
+		mdg_chan_send(&q->web->chan, MDG_F_TAKEN, q->id,
+			      mdg_buf_span(&b), NULL);
+}
+
 static struct req *
 waiting(struct web *w, uint32_t id)
 {
@@ -80,7 +92,12 @@ on_answer(struct req *q, struct mdg_span payload)
 	json_t *error = json_object_get(o, "error");
 
 	q->waits = false;
-	if (!result && !error)
+	if (q->streams) {
+		/* its head has left: all that can be said is that it broke */
+		q->ended = true;
+		q->broken = !result;
+		view_file_wake(q);
+	} else if (!result && !error)
 		respond_msg(q, 502, "protocol", MDG_MSG_web_no_core);
 	else
 		q->answered(q, result, result ? NULL : error);
@@ -94,11 +111,22 @@ on_data(struct req *q, struct mdg_span piece)
 
 	if (w->queued_bytes + piece.n > MDG_WEB_QUEUED_BYTES_MAX) {
 		core_forget(q);
-		respond_msg(q, 503, "busy", MDG_MSG_web_busy);
+		q->ended = q->broken = true;
+		if (q->streams)
+			view_file_wake(q);
+		else
+			respond_msg(q, 503, "busy", MDG_MSG_web_busy);
 		return;
 	}
 	mdg_buf_put(&q->file, piece.p, piece.n);
 	w->queued_bytes += piece.n;
+	if (q->streams) {
+		view_file_wake(q);
+		return;
+	}
+	/* kept here to be looked at as a whole */
+	q->taken += (int64_t)piece.n;
+	core_taken(q);
 }
 
 /* ---- CONFIG ---- */
@@ -152,6 +180,11 @@ on_frame(struct web *w, const struct mdg_frame *f, struct mdg_err *err)
 			on_data(q, f->payload);
 		return true;
 	case MDG_F_PROGRESS:
+		news = json_loadb((const char *)f->payload.p, f->payload.n, 0,
+				  NULL);
+		if (q && q->route->flags & ROUTE_FILE && !q->streams)
+			view_file_begin(q, news);
+		json_decref(news);
 		return true;
 	case MDG_F_NEWS:
 		news = json_loadb((const char *)f->payload.p, f->payload.n, 0,

@@ -5,6 +5,7 @@
 #include <arpa/inet.h>
 #include <errno.h>
 #include <netinet/in.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
@@ -27,8 +28,8 @@ enum {
 const char *
 header(const struct req *q, const char *name)
 {
-	const char *v = MHD_lookup_connection_value(q->conn, MHD_HEADER_KIND,
-						    name);
+	const char *v =
+		MHD_lookup_connection_value(q->conn, MHD_HEADER_KIND, name);
 
 	return v && mdg_utf8_valid(v, strlen(v)) ? v : NULL;
 }
@@ -59,6 +60,13 @@ add_guards(const struct req *q, struct MHD_Response *r)
 			"require-trusted-types-for 'script'");
 	if (!MHD_get_response_header(r, "Cache-Control"))
 		MHD_add_response_header(r, "Cache-Control", "no-store");
+	/* how long it took here; of pages of people, not of signing in */
+	if (q->route && !(q->route->flags & ROUTE_OPEN)) {
+		char took[48];
+		snprintf(took, sizeof(took), "total;dur=%.1f",
+			 (double)(uv_hrtime() - q->begun_ns) / 1e6);
+		MHD_add_response_header(r, "Server-Timing", took);
+	}
 	if (q->web->https)
 		MHD_add_response_header(r, "Strict-Transport-Security",
 					"max-age=31536000");
@@ -78,8 +86,7 @@ respond(struct req *q, unsigned status, struct MHD_Response *r)
 }
 
 void
-respond_text(struct req *q, unsigned status, const char *type,
-	     const char *text)
+respond_text(struct req *q, unsigned status, const char *type, const char *text)
 {
 	struct MHD_Response *r = MHD_create_response_from_buffer(
 		strlen(text), (void *)(uintptr_t)text, MHD_RESPMEM_MUST_COPY);
@@ -136,8 +143,7 @@ respond_error(struct req *q, const json_t *error)
 		{MDG_EAUTH, 401},     {MDG_EPROTO, 400},
 	};
 	const char *name = json_string_value(json_object_get(error, "code"));
-	const char *text =
-		json_string_value(json_object_get(error, "message"));
+	const char *text = json_string_value(json_object_get(error, "message"));
 	enum mdg_code code = mdg_code_from_name(name ? name : "");
 	unsigned status = 500;
 
@@ -200,6 +206,7 @@ serve(struct req *q)
 	int64_t wait_s;
 
 	q->started = true;
+	q->begun_ns = uv_hrtime();
 	q->lang = lang ? mdg_lang_from_locale(lang) : MDG_LANG_JA;
 	read_address(q);
 	if (!q->web->configured)
@@ -383,8 +390,7 @@ server_open(struct web *w, struct mdg_err *err)
 		on_request, w, MHD_OPTION_LISTEN_SOCKET, fd,
 		MHD_OPTION_NOTIFY_COMPLETED, on_completed, w,
 		MHD_OPTION_CONNECTION_TIMEOUT, (unsigned)IDLE_S,
-		MHD_OPTION_CONNECTION_LIMIT,
-		(unsigned)MDG_WEB_CONNECTIONS_MAX,
+		MHD_OPTION_CONNECTION_LIMIT, (unsigned)MDG_WEB_CONNECTIONS_MAX,
 		MHD_OPTION_CONNECTION_MEMORY_LIMIT, (size_t)CONNECTION_BYTES,
 		MHD_OPTION_END);
 	return w->mhd || mdg_fail(err, MDG_EIO, "libmicrohttpd does not start");

@@ -39,6 +39,7 @@ const struct route routes[] = {
 	{"POST", API "/tickets/{ticket}/seen", "comment.seen", "I have read where I am mentioned", 0, NULL, NULL},
 	{"POST", API "/tickets/{ticket}/labels", "ticket.label", "Add and take off labels", 0, NULL, NULL},
 	{"POST", API "/tickets/{ticket}/priority", "ticket.priority", "How urgent it is", 0, NULL, NULL},
+	{"POST", API "/tickets/{ticket}/category", "ticket.category", "What it is about", 0, NULL, NULL},
 	{"POST", API "/tickets/{ticket}/facts", "ticket.fact", "Is a fact found in a mail right?", 0, NULL, NULL},
 	{"POST", API "/tickets/{ticket}/spam", "ticket.spam", "It is spam; its sender is remembered", 0, NULL, NULL},
 	{"POST", API "/tickets/{ticket}/inquiries", "inquiry.new", "Ask another department by mail", 0, NULL, NULL},
@@ -67,7 +68,8 @@ const struct route routes[] = {
 	{"POST", API "/windows/{window}/distribute", "ticket.distribute", "Share out what nobody has", 0, NULL, NULL},
 
 	{"GET", API "/messages/{message}/html", "message.html", "A mail as it was laid out, made harmless", 0, NULL, view_mail},
-	{"GET", API "/messages/{message}/attachments/{n}", "attachment.save", "A file of a mail; ?show=1: a picture to look at", 0, view_file_how, view_file},
+	{"GET", API "/messages/{message}/raw", "message.raw", "A mail as it came", ROUTE_FILE, NULL, view_file},
+	{"GET", API "/messages/{message}/attachments/{n}", "attachment.save", "A file of a mail; ?show=1: a picture to look at", ROUTE_FILE, view_file_how, view_file},
 	{"POST", API "/mails/reparse", "mail.reparse", "Read mails in error once more", 0, NULL, NULL},
 
 	{"GET", API "/drafts/{draft}", "draft.show", "A reply as it stands", ROUTE_REV, NULL, NULL},
@@ -112,6 +114,8 @@ const struct route routes[] = {
 
 	{"GET", API "/templates", "template.list", "Reply templates", ROUTE_CSV, NULL, NULL},
 	{"GET", API "/templates/{id}", "template.show", "Its newest version, as it was written", 0, NULL, NULL},
+	{"POST", API "/template-files", "template.import", "Take templates in: a file as it is written out", 0, NULL, NULL},
+	{"GET", API "/template-files", "template.export", "Templates as files; id: one of them", 0, NULL, NULL},
 	{"PUT", API "/templates/{id}", "template.put", "A new version of a template", 0, NULL, NULL},
 	{"GET", API "/templates/{id}/preview", "template.preview", "A template with its slots filled", 0, NULL, NULL},
 	{"GET", API "/templates/{id}/history", "template.history", "Its versions", 0, NULL, NULL},
@@ -151,6 +155,7 @@ const struct route routes[] = {
 	{"PATCH", API "/windows/{window}", "window.set", "Address, calendar, response times", 0, NULL, NULL},
 	{"GET", API "/windows/{window}/calendar", "calendar.year", "A year, day by day; calendar: another one to look at", 0, NULL, NULL},
 	{"POST", API "/windows/{window}/policy/try", "policy.try", "What other response times would have meant for past tickets", 0, NULL, NULL},
+	{"POST", API "/windows/{window}/letter", "window.letter", "Language, width, quotes and English texts of replies", 0, NULL, NULL},
 	{"POST", API "/windows/{window}/receipt", "window.receipt", "The notice that a mail has come", 0, NULL, NULL},
 	{"POST", API "/windows/{window}/retention", "retention.set", "How long tickets are kept", 0, NULL, NULL},
 	{"GET", API "/retention", "retention.list", "How long tickets are kept", 0, NULL, NULL},

@@ -115,26 +115,22 @@ view_file_how(struct req *q)
 	return false;
 }
 
-void
-view_file(struct req *q, json_t *result)
+/* What a browser may do with it. */
+static void
+add_heads(struct req *q, struct MHD_Response *r, const json_t *what)
 {
 	/* what a browser shows without interpreting anything */
 	static const char *const shown[] = {"image/png", "image/jpeg",
 					    "image/gif", "image/webp"};
 	MDG_AUTO(mdg_buf_clear) struct mdg_buf as = {0};
-	const char *name =
-		json_string_value(json_object_get(result, "filename"));
+	const char *name = json_string_value(json_object_get(what, "filename"));
 	const char *type =
-		json_string_value(json_object_get(result, "media_type"));
+		json_string_value(json_object_get(what, "media_type"));
 	const char *sent = "application/octet-stream";
 
-	for (size_t i = 0; i < MDG_LEN(shown); i++)
+	for (size_t i = 0; type && i < MDG_LEN(shown); i++)
 		if (mdg_strcaseeq(type, shown[i]))
 			sent = shown[i];
-	size_t n = q->file.len;
-	q->web->queued_bytes -= n;
-	struct MHD_Response *r = MHD_create_response_from_buffer(
-		n, mdg_buf_steal(&q->file), MHD_RESPMEM_MUST_FREE);
 	if (!mdg_str_starts(sent, "image/") || !json_is_true(q->state)) {
 		put_filename(&as, name && *name ? name : "file");
 		MHD_add_response_header(r, "Content-Disposition",
@@ -144,7 +140,65 @@ view_file(struct req *q, json_t *result)
 	MHD_add_response_header(r, "Content-Security-Policy",
 				"default-src 'none'; sandbox");
 	MHD_add_response_header(r, "Cache-Control", "private, max-age=600");
+}
+
+/* One that has nothing in it: nothing of it came before its answer. */
+void
+view_file(struct req *q, json_t *result)
+{
+	struct MHD_Response *r = MHD_create_response_from_buffer(
+		0, NULL, MHD_RESPMEM_PERSISTENT);
+
+	add_heads(q, r, result);
 	respond(q, 200, r);
+}
+
+enum { TAKEN_TOLD = 256 << 10, BLOCK_BYTES = 256 << 10 };
+
+static ssize_t
+read_file(void *cls, uint64_t at, char *to, size_t max)
+{
+	struct req *q = cls;
+	size_t n = q->file.len < max ? q->file.len : max;
+
+	(void)at;
+	if (n == 0) {
+		if (q->broken)
+			return MHD_CONTENT_READER_END_WITH_ERROR;
+		if (q->ended)
+			return MHD_CONTENT_READER_END_OF_STREAM;
+		q->sleeps = true;
+		MHD_suspend_connection(q->conn);
+		return 0;
+	}
+	memcpy(to, q->file.ptr, n);
+	mdg_buf_shift(&q->file, n);
+	q->web->queued_bytes -= n;
+	q->taken += (int64_t)n;
+	/* the core sends on only what is taken: memory stays the same */
+	if (q->taken >= TAKEN_TOLD)
+		core_taken(q);
+	return (ssize_t)n;
+}
+
+void
+view_file_begin(struct req *q, const json_t *what)
+{
+	struct MHD_Response *r = MHD_create_response_from_callback(
+		MHD_SIZE_UNKNOWN, BLOCK_BYTES, read_file, q, NULL);
+
+	add_heads(q, r, what);
+	q->streams = true;
+	respond(q, 200, r);
+}
+
+void
+view_file_wake(struct req *q)
+{
+	if (!q->sleeps)
+		return;
+	q->sleeps = false;
+	MHD_resume_connection(q->conn);
 }
 
 /* ---- a file in: begin, pieces, end ---- */

@@ -72,6 +72,7 @@ enum {
 	ROUTE_REV = 2,   /* "rev" in the result is its ETag */
 	ROUTE_BYTES = 4, /* the body is a file, not JSON */
 	ROUTE_CSV = 8,   /* ?format=csv: its list for a spreadsheet */
+	ROUTE_FILE = 16, /* the answer is a file, sent on as it comes */
 };
 extern const struct route routes[];
 extern const size_t routes_n;
@@ -82,6 +83,7 @@ struct req {
 	struct req *next;
 	struct MHD_Connection *conn;
 	uint32_t id; /* of its call */
+	uint64_t begun_ns;
 	const struct route *route;
 	const char *method;
 	char *path;
@@ -94,7 +96,10 @@ struct req {
 	bool too_big, started, suspended, waits;
 	struct MHD_Response *response;
 	unsigned status;
-	struct mdg_buf file; /* DATA that came */
+	struct mdg_buf file; /* DATA that came and has not left */
+	/* of a file that is being sent */
+	bool streams, ended, broken, sleeps;
+	int64_t taken; /* and not yet told */
 	/* of the call that it waits for; exactly one of result and error */
 	void (*answered)(struct req *q, json_t *result, json_t *error);
 	char *secret;  /* a password on its way to argon2id */
@@ -126,6 +131,7 @@ void core_watch(struct web *w);
 void core_call(struct req *q, const char *act, json_t *args,
 	       void (*answered)(struct req *q, json_t *result, json_t *error));
 void core_forget(struct req *q); /* its browser has gone */
+void core_taken(struct req *q);  /* q->taken has left */
 
 /* ---- routes.c ---- */
 void route_request(struct req *q);
@@ -145,6 +151,10 @@ void view_mail(struct req *q, json_t *result);
 void view_metrics(struct req *q, json_t *result);
 bool view_file_how(struct req *q);
 void view_file(struct req *q, json_t *result);
+/* The file begins: this is what it is. */
+void view_file_begin(struct req *q, const json_t *what);
+/* More of it has come, or its end. */
+void view_file_wake(struct req *q);
 bool view_upload(struct req *q);
 
 /* ---- events.c ---- */

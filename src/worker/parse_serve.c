@@ -232,8 +232,9 @@ static bool
 send_part(struct worker *w, struct mdg_span whole, struct mdg_err *err)
 {
 	do {
-		size_t n = whole.n < MDG_PART_PIECE_BYTES ? whole.n
-							  : MDG_PART_PIECE_BYTES;
+		size_t n = whole.n < MDG_PART_PIECE_BYTES
+				   ? whole.n
+				   : MDG_PART_PIECE_BYTES;
 
 		if (!mdg_chan_send(&w->chan, MDG_F_PART, n < whole.n,
 				   mdg_span(whole.p, n), err))
@@ -254,6 +255,8 @@ answer_part(struct worker *w, struct mdg_err *err)
 
 	struct mdg_span raw = mdg_buf_span(&w->raw);
 	w->extracts = false;
+	if (w->part == MDG_PART_RAW)
+		return send_part(w, raw, err);
 	if (w->part == MDG_PART_DISPLAY
 		    ? mdg_mime_display(raw, &part, &why)
 		    : mdg_mime_extract(raw, w->part, &part, &why)) {

@@ -8,6 +8,7 @@ import os
 import re
 import shutil
 import struct
+import subprocess
 import tempfile
 
 import pytest
@@ -324,6 +325,46 @@ def test_hostile_html_is_served_harmless(desk, sato):
     assert sato.headers["Content-Type"] == "image/png"
     sato.get(picture[len("/api/v1"):].split("?")[0])
     assert sato.headers["Content-Disposition"].startswith("attachment;")
+
+
+def rss_kb(pid):
+    with open("/proc/%d/status" % pid, encoding="ascii") as f:
+        return int(re.search(r"RssAnon:\s+(\d+)", f.read())[1])
+
+
+def test_a_large_file_passes_in_constant_memory(desk, post, sato):
+    data = os.urandom(24 << 20)
+    lines = base64.encodebytes(data)
+    raw = mail(3).replace(b"--b--\r\n", b"--b\r\nContent-Type: application/zip; name=big.zip\r\n"
+                          b"Content-Disposition: attachment; filename=big.zip\r\n"
+                          b"Content-Transfer-Encoding: base64\r\n\r\n" + lines + b"--b--\r\n")
+    with post.mailbox(Desk.ADDRESS) as box:
+        before = desk.delivered()
+        box.append("INBOX", None, None, raw)
+    wait_until("the mail", lambda: desk.delivered() > before, 120, desk.alive)
+    shown = sato.get("/tickets/%d" % ticket_of(desk, 3))
+    message = shown["messages"][0]["id"]
+    n = next(a["n"] for a in sato.get("/tickets/%d/attachments" % shown["ticket"])["attachments"]
+             if a["filename"] == "big.zip")
+    web_pid = int(subprocess.run(["pgrep", "-P", str(desk.pid), "-f", "mdg-web"], check=True,
+                                 stdout=subprocess.PIPE, text=True).stdout.split()[0])
+    pids = (desk.pid, web_pid)
+    was = [rss_kb(p) for p in pids]
+    c = http.client.HTTPConnection("127.0.0.1", desk.web_port, timeout=60)
+    c.request("GET", "/api/v1/messages/%d/attachments/%d" % (message, n), headers={"Cookie": sato.cookie})
+    r = c.getresponse()
+    got = [r.read(1 << 20)]
+    # who does not read makes nobody keep it: the others are served meanwhile
+    for _ in range(20):
+        sato.get("/tickets?limit=1")
+    grown = [rss_kb(p) - w for p, w in zip(pids, was)]
+    got.append(r.read())
+    assert hashlib.sha256(b"".join(got)).digest() == hashlib.sha256(data).digest()
+    assert max(grown) < 12 << 10, "kB more in the core and mdg-web: %s" % grown
+    # and the mail as it came
+    source = sato.get("/messages/%d/raw" % message)
+    assert hashlib.sha256(source).digest() == hashlib.sha256(re.sub(b"\r?\n", b"\r\n", raw)).digest()
+    assert sato.headers["Content-Disposition"].endswith(".eml")
 
 
 def test_the_description_is_of_what_is_there(sato):

@@ -29,11 +29,11 @@
  *   mdg-web    CALL ->  <- DATA … ANSWER   <- NEWS   LEFT ->
  *   test       <- TEST   STEP -> … END ->   (mdg-imap, mdg-smtp)
  *
- * Payloads are the structs below and in proto_*.h, through the pack/unpack pairs in
- * ipc/codec.c; unpacking checks every count, string and limit again, because
- * the core treats each worker as a hostile client. Strings are borrowed from
- * the given arena. Secrets travel only in the CONFIG of the worker they are
- * for.
+ * Payloads are the structs below and in proto_*.h, through the pack/unpack
+ * pairs in ipc/codec.c; unpacking checks every count, string and limit again,
+ * because the core treats each worker as a hostile client. Strings are borrowed
+ * from the given arena. Secrets travel only in the CONFIG of the worker they
+ * are for.
  */
 #ifndef MDG_IPC_PROTO_H
 #define MDG_IPC_PROTO_H
@@ -80,14 +80,15 @@ enum mdg_frame_type {
 	MDG_F_COMMITTING,
 	MDG_F_COMMIT_OK,
 	MDG_F_RESULT,
-	MDG_F_BYTES, /* a piece of the mail of the SEND or APPEND that follows */
+	MDG_F_BYTES, /* a piece of the mail of the SEND or APPEND that follows
+		      */
 
 	MDG_F_PARSE = 60,
 	MDG_F_PARSED,
 	MDG_F_UNREADABLE,
 	MDG_F_HEAD,
 	MDG_F_EXTRACT, /* i64: the part wanted of the mail that follows, or
-			* MDG_PART_DISPLAY */
+			* MDG_PART_DISPLAY, MDG_PART_RAW */
 	MDG_F_PART,    /* a piece of it; id 0 in the last one, else 1 */
 
 	MDG_F_CATALOGUE = 80,
@@ -104,9 +105,10 @@ enum mdg_frame_type {
 	MDG_F_CALL = 100, /* control socket: JSON request … */
 	MDG_F_ANSWER,     /* … and JSON answer */
 	MDG_F_PROGRESS,   /* JSON news before the answer of a long call */
-	MDG_F_DATA,       /* bytes before the answer of a call that gives a file */
-	MDG_F_LEFT,       /* mdg-web: nobody waits for this call any more */
+	MDG_F_DATA, /* bytes before the answer of a call that gives a file */
+	MDG_F_LEFT, /* mdg-web: nobody waits for this call any more */
 	MDG_F_NEWS,
+	MDG_F_TAKEN, /* mdg-web: i64 bytes of a call's file have left it */
 };
 
 /* pack appends to b; unpack returns false on anything out of form. */
@@ -128,7 +130,7 @@ bool mdg_err_unpack(struct mdg_span p, struct mdg_err *ret);
 
 /* -- an account's access: core -> mdg-imap, mdg-smtp --------------------- */
 enum mdg_tls_mode {
-	MDG_TLS_NONE,     /* plain: refused unless the host is loopback */
+	MDG_TLS_NONE, /* plain: refused unless the host is loopback */
 	MDG_TLS_STARTTLS,
 	MDG_TLS_IMPLICIT,
 	MDG_TLS_N
@@ -138,17 +140,18 @@ enum mdg_auth_kind { MDG_AUTH_PASSWORD, MDG_AUTH_XOAUTH2, MDG_AUTH_NONE };
 struct mdg_access {
 	const char *host;
 	uint32_t port;
-	uint32_t tls;        /* enum mdg_tls_mode */
-	uint32_t auth;       /* enum mdg_auth_kind */
+	uint32_t tls;  /* enum mdg_tls_mode */
+	uint32_t auth; /* enum mdg_auth_kind */
 	const char *login;
-	const char *secret;  /* password or access token */
-	const char *ca_file; /* NULL: the system's; also given as --ca */
+	const char *secret;   /* password or access token */
+	const char *ca_file;  /* NULL: the system's; also given as --ca */
 	const char *our_name; /* EHLO name */
 };
 
 /* -- mdg-parse ----------------------------------------------------------- */
 enum { MDG_PART_PIECE_BYTES = 256 << 10 };
-#define MDG_PART_DISPLAY UINT32_MAX /* its clean HTML (mime/html.h) */
+#define MDG_PART_DISPLAY UINT32_MAX     /* its clean HTML (mime/html.h) */
+#define MDG_PART_RAW (UINT32_MAX - 1)   /* all of it, as it came */
 enum { MDG_HEAD_BYTES_MAX = 32 << 10 }; /* HEAD: the first raw bytes */
 struct mdg_parse_chunk { /* PARSE; id pairs all chunks and the answer */
 	bool last;
@@ -160,7 +163,7 @@ void mdg_mail_pack(struct mdg_buf *b, const struct mdg_mail *m);
 bool mdg_mail_unpack(struct mdg_span p, struct mdg_mail *ret);
 
 /* -- TEST ---------------------------------------------------------------- */
-struct mdg_test_step { /* STEP */
+struct mdg_test_step {    /* STEP */
 	const char *name; /* dns, connect, tls, capability, login, folder */
 	bool ok;
 	uint32_t ms;

@@ -26,7 +26,15 @@ UI_FILES = \
 	%D%/lib/time.js \
 	%D%/lib/words.js \
 	%D%/lib/words_lead.js \
+	%D%/lib/words_admin.js \
 	%D%/lib/words_more.js \
+	%D%/page/admin.js \
+	%D%/page/admin_audit.js \
+	%D%/page/admin_mailboxes.js \
+	%D%/page/admin_rules.js \
+	%D%/page/admin_store.js \
+	%D%/page/admin_users.js \
+	%D%/page/admin_windows.js \
 	%D%/page/approvals.js \
 	%D%/page/board.js \
 	%D%/page/bulk.js \
@@ -39,6 +47,7 @@ UI_FILES = \
 	%D%/page/queue.js \
 	%D%/page/reports.js \
 	%D%/page/search.js \
+	%D%/page/security.js \
 	%D%/page/shell.js \
 	%D%/page/shift.js \
 	%D%/page/side.js \
@@ -46,6 +55,7 @@ UI_FILES = \
 	%D%/page/templates.js \
 	%D%/page/ticket.js \
 	%D%/page/ticket_do.js \
+	%D%/part/asked.js \
 	%D%/part/basic.js \
 	%D%/part/chart.js \
 	%D%/part/check.js \
@@ -57,6 +67,7 @@ UI_FILES = \
 	%D%/part/suggest.js \
 	%D%/part/thread.js \
 	%D%/part/toast.js \
+	%D%/style/admin.css \
 	%D%/style/base.css \
 	%D%/style/frame.css \
 	%D%/style/lists.css \

@@ -13,6 +13,14 @@ import { Board } from "./page/board.js";
 import { Incidents, Incident } from "./page/incidents.js";
 import { Reports } from "./page/reports.js";
 import { Templates, Template } from "./page/templates.js";
+import { Health } from "./page/admin.js";
+import { Audit } from "./page/admin_audit.js";
+import { Mailboxes } from "./page/admin_mailboxes.js";
+import { Rules } from "./page/admin_rules.js";
+import { Store } from "./page/admin_store.js";
+import { Users } from "./page/admin_users.js";
+import { Windows } from "./page/admin_windows.js";
+import { Security } from "./page/security.js";
 
 export const pages = [
 	{ path: "/queue", page: Queue, nav: "nav.queue", icon: "inbox", keys: "g q", role: "viewer" },
@@ -30,4 +38,12 @@ export const pages = [
 	{ path: "/reports", page: Reports, nav: "nav.reports", icon: "chart", keys: "g r", role: "sv", section: "nav.lead" },
 	{ path: "/templates", page: Templates, nav: "nav.templates", icon: "book", keys: "g l", role: "viewer", section: "nav.lead" },
 	{ path: "/templates/:id", page: Template },
+	{ path: "/admin", page: Health, nav: "nav.admin", icon: "gear", keys: "g e", role: "admin" },
+	{ path: "/admin/mailboxes", page: Mailboxes, within: "nav.admin" },
+	{ path: "/admin/users", page: Users, within: "nav.admin" },
+	{ path: "/admin/windows", page: Windows, within: "nav.admin" },
+	{ path: "/admin/rules", page: Rules, within: "nav.admin" },
+	{ path: "/admin/audit", page: Audit, within: "nav.admin" },
+	{ path: "/admin/store", page: Store, within: "nav.admin" },
+	{ path: "/security", page: Security },
 ];

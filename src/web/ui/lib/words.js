@@ -3,6 +3,7 @@
  * those of the product's glossary. tests/ui/words.mjs says what is missing,
  * what is never used, and where {places} differ.
  */
+import { admin } from "./words_admin.js";
 import { codes } from "./codes.js";
 import { lead } from "./words_lead.js";
 import { more } from "./words_more.js";
@@ -10,6 +11,7 @@ import { more } from "./words_more.js";
 export const words = {
 	...codes,
 	...lead,
+	...admin,
 	...more,
 	"app.name": ["窓口", "Madoguchi"],
 	"app.sub": ["お客様サポート", "support desk"],

@@ -9,6 +9,7 @@ import { Button } from "../part/basic.js";
 export function Login() {
 	const [login, setLogin] = useState("");
 	const [password, setPassword] = useState("");
+	const [code, setCode] = useState(null); /* null: none is asked for */
 	const [error, setError] = useState("");
 	const [busy, setBusy] = useState(false);
 	const field = useRef();
@@ -21,11 +22,18 @@ export function Login() {
 		setBusy(true);
 		setError("");
 		try {
-			setCsrf((await post("/session", { login: login.trim(), password })).csrf);
+			setCsrf((await post("/session", { login: login.trim(), password,
+				...(code !== null && { code: code.trim() }) })).csrf);
 			await readMe();
 		} catch (x) {
+			/* the password was right: now the second step */
+			if (x.code === "code") {
+				setCode("");
+			} else {
+				setPassword("");
+				setCode(null);
+			}
 			setError(x.message);
-			setPassword("");
 			setBusy(false);
 		}
 	};
@@ -38,6 +46,9 @@ export function Login() {
 			<p class="field"><label for="password">${t("login.password")}</label>
 				<input id="password" type="password" value=${password} onInput=${(e) => setPassword(e.target.value)}
 					required autocomplete="current-password" /></p>
+			${code !== null && html`<p class="field"><label for="code">${t("login.code")}</label>
+				<input id="code" ref=${(e) => e && !code && e.focus()} value=${code} onInput=${(e) => setCode(e.target.value)} required
+					autocomplete="one-time-code" aria-describedby="code-hint" /><small class="hint" id="code-hint">${t("login.code.hint")}</small></p>`}
 			${error && html`<p class="problem" role="alert">${error}</p>`}
 			<button type="submit" class="button main" disabled=${busy}><span>${t("login.do")}</span></button>
 			<p class="hint">${t("login.help")}</p>

@@ -52,7 +52,7 @@ function Settings({ close }) {
 		<${Choice} name="lang" value=${lang()} options=${Object.entries(LANGS)} />
 		<p class="field tick"><label><input type="checkbox" checked=${p.keys}
 			onChange=${(e) => setPref("keys", e.target.checked)} /> ${t("prefs.keys")}</label></p>
-		<footer class="row end"><${Button} icon="out" onClick=${leave}>${t("logout")}<//></footer>
+		<footer class="row end"><a class="button" href="/security" onClick=${close}>${t("security")}</a><${Button} icon="out" onClick=${leave}>${t("logout")}<//></footer>
 	<//>`;
 }
 
@@ -75,7 +75,7 @@ function Nav({ at, open, settings, shut }) {
 		<a class="brand" href=${home}><img src="/favicon.svg" alt="" width="22" height="22" /><span>${t("app.name")}</span></a>
 		<ul>${mine().map((p, i, all) => html`${p.section && p.section !== all[i - 1]?.section && html`<li key=${p.section} class="section">${t(p.section)}</li>`}
 			<li key=${p.path}>
-			<a href=${p.path} aria-current=${at?.nav === p.nav ? "page" : null} title=${p.keys && keyText(p.keys)} onClick=${shut}>
+			<a href=${p.path} aria-current=${(at?.nav ?? at?.within) === p.nav ? "page" : null} title=${p.keys && keyText(p.keys)} onClick=${shut}>
 				<${Icon} name=${p.icon} /><span>${t(p.nav)}</span>
 				${counts[p.badge] > 0 && html`<b class="count">${counts[p.badge]}<span class="unseen">${t("count.items")}</span></b>`}
 			</a></li>`)}</ul>

@@ -1,0 +1,74 @@
+/* The administrator's pages: their tabs, and how the desk is. */
+import { html, useEffect } from "../lib/html.js";
+import { post, useGet } from "../lib/api.js";
+import { t, tc } from "../lib/i18n.js";
+import { place } from "../lib/route.js";
+import { useStore } from "../lib/store.js";
+import { Ago, Button, Empty, Head, Pill, Read, size } from "../part/basic.js";
+import { Asked, useAsk } from "../part/asked.js";
+import { attempt } from "../part/toast.js";
+
+const tabs = ["health", "mailboxes", "users", "windows", "rules", "audit", "store"];
+
+/* title: of the tab; what stands in its head: children of head */
+export function Admin({ tab, head, children }) {
+	const { path } = useStore(place);
+	useEffect(() => { document.title = `${t("admin." + tab)} – ${t("app.name")}`; }, [tab]);
+	return html`<${Head} title=${t("admin." + tab)}>${head}<//>
+		<nav class="tabs" aria-label=${t("nav.admin")}>${tabs.map((x) => {
+			const to = x === "health" ? "/admin" : "/admin/" + x;
+			return html`<a key=${x} href=${to} aria-current=${path === to ? "page" : null}>${t("admin." + x)}</a>`;
+		})}</nav>${children}`;
+}
+
+const modes = [["off", "sending.off"], ["internal", "sending.internal"], ["live", "sending.live"]];
+
+/* A list of name and number; nothing is a line, too. */
+const Counts = ({ of, family }) => html`<dl class="pairs">${Object.entries(of).map(([k, n]) => html`
+	<div key=${k}><dt>${tc(family, k)}</dt><dd>${n}</dd></div>`)}</dl>`;
+
+function Alarms({ alarms }) {
+	if (alarms.length === 0)
+		return html`<p class="notice info">${t("alarms.none")}</p>`;
+	return html`<ul class="bare">${alarms.map((a) => html`<li key=${a.kind + a.subject}
+		class=${"notice " + (a.state === "over" ? "info" : "bad")}>
+		<span class="row"><strong>${tc("alarm", a.kind)}</strong> <${Pill} kind=${a.state === "over" ? "good" : "bad"}>${tc("alarmstate", a.state)}<//>
+			<small><${Ago} at=${a.raised_s} /></small></span>
+		<span class="said">${a.text}</span></li>`)}</ul>`;
+}
+
+export function Health() {
+	const status = useGet("/status");
+	const alarms = useGet("/alarms");
+	const ask = useAsk();
+	const sending = () => ask({
+		title: t("sending.title"), text: t("sending.text"), yes: t("save"),
+		fields: [{ name: "mode", label: t("sending.title"), type: "choice", value: status.data.sending,
+			options: modes.map(([v, key]) => [v, t(key)]) }],
+		run: async ({ mode }) => { await post("/sending", { mode }); status.reload(); },
+	});
+	const trial = () => attempt(() => post("/alarms/test"), t("alarms.tried"));
+	return html`<${Admin} tab="health" head=${html`<${Button} onClick=${trial}>${t("alarms.try")}<//>`}>
+		<section class="card"><h2>${t("alarms.title")}</h2>
+			<${Read} of=${alarms} lines=${2}>${({ alarms: list }) => html`<${Alarms} alarms=${list} />`}<//></section>
+		<${Read} of=${status}>${(s) => html`
+			<section class="card"><h2>${t("sending.title")}</h2>
+				<p class="row"><${Pill} kind=${s.sending === "live" ? "good" : "note"}>${t("sending." + s.sending)}<//>
+					<${Button} onClick=${sending}>${t("change")}<//></p></section>
+			<div class="cardrow">
+				<section class="card"><h2>${t("nav.queue")}</h2><${Counts} of=${s.tickets} family="state" /></section>
+				<section class="card"><h2>${t("health.deliveries")}</h2><${Counts} of=${s.deliveries} family="delivery" /></section>
+				<section class="card"><h2>${t("nav.outbox")}</h2><${Counts} of=${s.outbox} family="outbox" /></section>
+				<section class="card"><h2>${t("health.clocks")}</h2><${Counts} of=${s.clocks} family="clockstate" /></section>
+			</div>
+			<section class="card"><h2>${t("health.folders")}</h2>
+				${s.folders.length === 0 ? html`<${Empty} title=${t("mailbox.none")} />` : html`
+				<div class="wide-table"><table class="grid"><thead><tr><th>${t("mailbox")}</th><th>${t("folder")}</th><th>${t("health.synced")}</th><th>${t("state")}</th></tr></thead>
+				<tbody>${s.folders.map((f) => html`<tr key=${f.mailbox + f.folder}><td>${f.mailbox}</td><td>${f.folder}</td>
+					<td>${f.synced_s ? html`<${Ago} at=${f.synced_s} />` : "–"}</td>
+					<td>${f.problem || f.trouble ? html`<${Pill} kind="bad">${f.problem || f.trouble}<//>` : html`<${Pill} kind="good">${t("fine")}<//>`}</td></tr>`)}</tbody></table></div>`}
+			</section>
+			<p class="hint">${t("health.store", { size: size(s.store_bytes) })}</p>`}<//>
+		<${Asked} of=${ask} />
+	<//>`;
+}

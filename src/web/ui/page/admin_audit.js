@@ -1,0 +1,70 @@
+/* The history: what was done by whom, who looked, and whether it is whole. */
+import { html, useEffect, useState } from "../lib/html.js";
+import { get, query, useGet } from "../lib/api.js";
+import { t, tc } from "../lib/i18n.js";
+import { composing } from "../lib/keys.js";
+import { go } from "../lib/route.js";
+import { Button, Empty, Read, When } from "../part/basic.js";
+import { failed } from "../part/toast.js";
+import { Admin } from "./admin.js";
+
+function Verify() {
+	const [state, set] = useState(null);
+	const run = async () => {
+		set({ busy: true });
+		try {
+			set(await get("/audit/verify"));
+		} catch (e) {
+			set({ error: e.message });
+		}
+	};
+	return html`<section class="card"><h2>${t("audit.verify")}</h2><p class="hint">${t("audit.verify.text")}</p>
+		<p class="row"><${Button} busy=${state?.busy} onClick=${run}>${t("audit.verify.do")}<//></p>
+		<div role="status">${state?.error && html`<p class="problem">${state.error}</p>`}
+			${state?.events !== undefined && html`<p class=${"notice " + (state.fault ? "bad" : "info")}>
+				<span>${state.fault ? t("audit.broken", { fault: state.fault }) : t("audit.whole", { n: state.events, erased: state.erased })}</span>
+				<small>${t("audit.head")}: <code>${state.head}</code></small></p>`}</div></section>`;
+}
+
+const codes = (o) => Object.entries(o ?? {}).filter(([, v]) => v !== null && v !== "").map(([k, v]) => `${k}=${typeof v === "object" ? JSON.stringify(v) : v}`).join(" ");
+
+function Events({ path }) {
+	const first = useGet(path, null);
+	const [more, set] = useState({ rows: [], next: undefined });
+	useEffect(() => set({ rows: [], next: undefined }), [path]);
+	const next = more.next === undefined ? first.data?.next : more.next;
+	const rows = [...(first.data?.events ?? []), ...more.rows];
+	const load = async () => {
+		try {
+			const page = await get(path + (path.includes("?") ? "&" : "?") + "before=" + encodeURIComponent(next));
+			set({ rows: [...more.rows, ...page.events], next: page.next ?? null });
+		} catch (e) {
+			failed(e);
+		}
+	};
+	return html`<${Read} of=${first} lines=${8}>${() => rows.length === 0 ? html`<${Empty} title=${t("audit.none")} />`
+		: html`<div class="wide-table"><table class="grid"><thead><tr><th>${t("audit.time")}</th><th>${t("audit.who")}</th><th>${t("audit.what")}</th><th>${t("nav.queue")}</th><th>${t("audit.codes")}</th></tr></thead>
+			<tbody>${rows.map((e) => html`<tr key=${e.lane + ":" + e.seq}><td><${When} at=${e.time_s} /></td><td title=${e.actor}>${e.login ?? tc("actor", e.actor)}</td>
+				<td>${tc("event", e.kind)}</td><td>${e.ticket && html`<a href=${"/tickets/" + e.ticket}>${e.ticket}</a>`}</td><td><code>${codes(e.codes)}</code></td></tr>`)}</tbody></table></div>
+			${next && html`<p class="row center"><${Button} onClick=${load}>${t("more")}<//></p>`}`}<//>`;
+}
+
+export function Audit({ args }) {
+	const { data: people } = useGet("/users", null);
+	const [ticket, setTicket] = useState(args.ticket ?? "");
+	const show = (more) => go(query("/admin/audit", { ...args, ...more }));
+	const path = query("/audit", { user: args.user, kind: args.kind, ticket: args.ticket, from: args.from, to: args.to, limit: 50 });
+	const logins = [...new Set((people?.users ?? []).map((u) => u.login))];
+	return html`<${Admin} tab="audit" head=${html`<a class="button" href=${"/api/v1" + query(path, { format: "csv" }).replace("limit=50", "limit=1000")} download>${t("csv")}</a>`}>
+		<${Verify} />
+		<div class="searching filters" role="search">
+			<label class="inline">${t("audit.who")} <select value=${args.user ?? ""} onChange=${(e) => show({ user: e.target.value })}><option value="">${t("all")}</option>${logins.map((x) => html`<option key=${x}>${x}</option>`)}</select></label>
+			<label class="inline">${t("audit.what")} <select value=${args.kind ?? ""} onChange=${(e) => show({ kind: e.target.value })}><option value="">${t("all")}</option>
+				${["session", "user", "token", "totp", "window", "mailbox", "template", "ticket", "draft", "outbox", "customer"].map((x) => html`<option key=${x} value=${x}>${tc("auditkind", x)}</option>`)}</select></label>
+			<label class="inline">${t("audit.from")} <input type="date" value=${args.from ?? ""} onChange=${(e) => show({ from: e.target.value })} /></label>
+			<label class="inline">${t("audit.to")} <input type="date" value=${args.to ?? ""} onChange=${(e) => show({ to: e.target.value })} /></label>
+			<label class="inline">${t("audit.ticket")} <input inputmode="numeric" size="8" value=${ticket} onInput=${(e) => setTicket(e.target.value)}
+				onKeyDown=${(e) => e.key === "Enter" && !composing(e) && show({ ticket })} onBlur=${() => ticket !== (args.ticket ?? "") && show({ ticket })} /></label>
+		</div>
+		<${Events} path=${path} /><//>`;
+}

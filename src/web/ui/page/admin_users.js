@@ -1,0 +1,72 @@
+/* People, their roles in windows, who is away, who leaves. */
+import { html } from "../lib/html.js";
+import { post, useGet } from "../lib/api.js";
+import { t } from "../lib/i18n.js";
+import { me } from "../lib/me.js";
+import { Button, Pill, Read } from "../part/basic.js";
+import { Asked, useAsk } from "../part/asked.js";
+import { Menu } from "../part/dialog.js";
+import { toast } from "../part/toast.js";
+import { Admin } from "./admin.js";
+
+const roles = ["viewer", "operator", "sv", "admin"];
+const roleChoice = (value) => ({ name: "role", label: t("role"), type: "choice", value, options: roles.map((r) => [r, t("role." + r)]) });
+const windowChoice = (windows) => ({ name: "window", label: t("window"), type: "choice", value: windows[0]?.window,
+	options: windows.map((w) => [w.window, w.name]) });
+
+/* One row a role; here one entry a person. */
+function grouped(rows) {
+	const by = new Map();
+	for (const r of rows) {
+		if (!by.has(r.login))
+			by.set(r.login, { ...r, roles: [] });
+		if (r.window && r.role !== "none")
+			by.get(r.login).roles.push(r);
+	}
+	return [...by.values()];
+}
+
+export function Users() {
+	const list = useGet("/users", null);
+	const { data: windows } = useGet("/windows", null);
+	const ask = useAsk();
+	const act = (path, body) => async () => {
+		await post(path, body);
+		list.reload();
+	};
+	const add = () => ask({ title: t("user.add"), yes: t("user.add.do"), text: t("user.add.text"), fields: [
+		{ name: "login", label: t("login.user"), need: true, autocapitalize: "none", autocomplete: "off" },
+		{ name: "name", label: t("user.name"), need: true },
+		{ name: "email", label: t("user.email"), type: "email", need: true },
+		windowChoice(windows.windows), roleChoice("operator"),
+		{ name: "novice", label: t("user.novice"), type: "checkbox", value: false },
+	], run: async (v) => { await post("/users", v); list.reload(); } });
+	const role = (u) => ask({ title: t("user.role", { name: u.name }), yes: t("save"), fields: [
+		windowChoice(windows.windows), { ...roleChoice(u.roles[0]?.role ?? "operator"),
+			options: [["none", t("role.none")], ...roles.map((r) => [r, t("role." + r)])] },
+		{ name: "novice", label: t("user.novice"), type: "checkbox", value: !!u.roles[0]?.novice },
+	], run: async (v) => { await post(`/users/${u.login}/role`, v); list.reload(); } });
+	const disable = (u) => ask({ title: t("user.disable", { name: u.name }), text: t("user.disable.text"), yes: t("user.disable.do"), kind: "danger",
+		run: act(`/users/${u.login}/disable`) });
+	const reset = (u) => ask({ title: t("user.reset", { name: u.name }), text: t("user.reset.text"), yes: t("user.reset.do"), kind: "danger",
+		run: async () => { await post(`/users/${u.login}/reset`); toast(t("done.saved")); } });
+	const absent = (u) => ask({ title: t("user.absent", { name: u.name }), text: t("user.absent.text"), yes: t("user.absent.do"),
+		fields: [{ name: "until", label: t("user.until"), hint: t("user.until.hint") }],
+		run: async ({ until }) => { await post(`/users/${u.login}/absent`, until ? { until } : {}); toast(t("done.saved")); } });
+	return html`<${Admin} tab="users" head=${windows && html`<${Button} kind="main" onClick=${add}>${t("user.add")}<//>`}>
+		<p class="hint">${t("user.password.hint")}</p>
+		<${Read} of=${list}>${({ users }) => html`<div class="wide-table"><table class="grid"><thead><tr><th>${t("user.name")}</th><th>${t("login.user")}</th><th>${t("user.email")}</th><th>${t("role")}</th><th><span class="unseen">${t("menu")}</span></th></tr></thead>
+			<tbody>${grouped(users).map((u) => html`<tr key=${u.login}><td>${u.name} ${u.disabled && html`<${Pill} kind="bad">${t("user.disabled")}<//>`}</td>
+				<td>${u.login}</td><td>${u.email}</td>
+				<td>${u.admin && html`<${Pill} kind="label">${t("role.admin")}<//> `}${u.roles.map((r) => html`<span key=${r.window}>${r.window}: ${t("role." + r.role)}${r.novice ? t("user.novice.mark") : ""} </span>`)}</td>
+				<td><${Menu} label=${t("menu.of", { name: u.name })} items=${[
+					windows && { label: t("user.role.do"), run: () => role(u) },
+					{ label: t("user.absent.do"), run: () => absent(u) },
+					{ label: t("user.present.do"), run: () => act(`/users/${u.login}/present`)().then(() => toast(t("done.saved")), (e) => toast(e.message, { kind: "error" })) },
+					null,
+					{ label: t("user.reset.do"), run: () => reset(u), kind: "danger" },
+					u.disabled ? { label: t("user.enable.do"), run: act(`/users/${u.login}/enable`) }
+						: u.login !== me.get().login && { label: t("user.disable.do"), run: () => disable(u), kind: "danger" },
+				].filter((x) => x !== undefined)} /></td></tr>`)}</tbody></table></div>`}<//>
+		<${Asked} of=${ask} /><//>`;
+}

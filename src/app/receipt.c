@@ -293,7 +293,9 @@ send_one(struct mdg_desk *d, const struct mdg_mail *m, struct mdg_ticket *t,
 		return false;
 	if (!body)
 		return skipped(d, t, "template", err);
-	struct mdg_draft draft = {.subject = subject_of(d, t, a), .body = body};
+	struct mdg_draft draft = {.ticket_id = t->id,
+				  .subject = subject_of(d, t, a),
+				  .body = body};
 	mdg_addresses_add(&draft.to, a, "", who->address, who->key);
 	struct mdg_err no_account = {0};
 	if (!mdg_reply_revise(d, &draft, t, &w, a, &rev, &no_account)) {

@@ -47,7 +47,7 @@ mdg_reply_letter(struct mdg_desk *d, const struct mdg_draft *draft,
 				en && *w->signature_en ? w->signature_en
 						       : w->signature};
 	struct mdg_slot_values values = {0};
-	struct mdg_person p;
+	struct mdg_person p = {.name = ""}; /* a receipt has no author */
 	int64_t number;
 	char text[24];
 

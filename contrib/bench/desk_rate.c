@@ -104,8 +104,8 @@ put_mail(int64_t id, int64_t ticket, int64_t customer, bool out, int64_t at_s)
 		"INSERT INTO message (id, ticket_id, first_ticket_id,"
 		" direction, class, message_id, received_s, date_s, from_name,"
 		" from_address, from_key, subject, text, quoted, signature,"
-		" evidence, flags, attachments_n) VALUES (?1, ?2, ?2, ?3,"
-		" 'ordinary', ?4, ?5, ?5, ?6, ?7, ?7, ?8, ?9, '', '', 'new',"
+		" has_html, evidence, flags, attachments_n) VALUES (?1, ?2, ?2, ?3,"
+		" 'ordinary', ?4, ?5, ?5, ?6, ?7, ?7, ?8, ?9, '', '', 0, 'new',"
 		" '{}', 0)",
 		"iississss", id, ticket, out ? "out" : "in", message_id, at_s,
 		name, from, mdg_buf_str(&subject), mdg_buf_str(&text)));

@@ -291,7 +291,7 @@ form("more-soudan", fill("お困りごと：{x}\nお名前：{n}\nお電話番�
 form("more-question", fill("■ お名前を教えてください\n{n}\n■ メールアドレスを教えてください\n{m}\n■ 電話番号を教えてください\n{t}\n■ ご質問の内容\n{x}\n"))
 
 # ------------------------------------------------------------ written unseen
-# 31 layouts written before anybody looked at the rules: 23 were read right at
+# 31 layouts written before they were first tried: 23 were read right at
 # the first try. One, "Q1. …ください。" with "A. …" below, is still not, and not here.
 
 form("unseen-square", fill("■お名前\n{n}\n\n■メールアドレス\n{m}\n\n■電話番号\n{t}\n\n■お問い合わせ内容\n{x}\n"))

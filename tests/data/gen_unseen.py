@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Mails that were written before anybody looked at what the rules know.
+"""Mails that were written before they were first tried.
 
     gen_unseen.py OUT
 

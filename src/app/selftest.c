@@ -133,18 +133,24 @@ mdg_selftest_compose(struct mdg_desk *d, const char *address,
 
 /* ---- when it comes in ---- */
 
-/* One that nobody waits for any more leaves no verdict either. */
+/*
+ * One that nobody waits for any more leaves no verdict either. A filter behind
+ * our own server may write a field of its own above: the declared server goes
+ * first.
+ */
 static bool
 keep_verdict(struct mdg_desk *d, int64_t account, const struct mdg_mail *m,
 	     struct mdg_err *err)
 {
+	MDG_AUTO(mdg_arena_clear) struct mdg_arena a = {0};
+	const char *server;
 	json_t *o;
 
-	if (!awaited(d, account, m->message_id, &o, err))
+	if (!mdg_setting_get(d->db, "maildesk_server", &a, &server, err) ||
+	    !awaited(d, account, m->message_id, &o, err))
 		return false;
 	bool ok = !o || await(d, account, m->message_id,
-			      m->auth_results.n ? m->auth_results.v[0] : "",
-			      err);
+			      mdg_auth_field(&m->auth_results, server), err);
 	json_decref(o);
 	return ok;
 }

@@ -185,6 +185,19 @@ mdg_auth_server(const char *field, char *out, size_t n)
 	snprintf(out, n, "%.*s", (int)len, p);
 }
 
+const char *
+mdg_auth_field(const struct mdg_strings *results, const char *server)
+{
+	char name[256];
+
+	for (size_t i = 0; *server && i < results->n; i++) {
+		mdg_auth_server(results->v[i], name, sizeof(name));
+		if (mdg_strcaseeq(name, server))
+			return results->v[i];
+	}
+	return results->n ? results->v[0] : "";
+}
+
 /* The domain behind one of the properties that name it, the first that does. */
 static void
 domain_of(const char *p, const char *method, char *out, size_t n)

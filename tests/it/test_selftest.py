@@ -105,6 +105,15 @@ def test_a_server_that_says_nothing_is_no_failure(desk):
     nothing_is_left(desk, 4)
 
 
+def test_a_field_above_that_of_the_declared_server_says_nothing(desk):
+    desk.run("maildesk", "set", "--server", "mx.example.jp")
+    said, status = mailed(desk, "filter.example.jp; spf=fail smtp.mailfrom=support@example.jp\r\n"
+                          "Authentication-Results: " + GOOD, "--mail")
+    desk.run("maildesk", "set", "--server", "-")
+    assert status == 0 and said["spf"][:2] == said["dmarc"][:2] == (True, True), said
+    nothing_is_left(desk, 5)
+
+
 def test_refused_and_for_leads_only(desk):
     desk.provider.on["RCPT"] = "550 5.7.1 not your address"
     said, status = mailed(desk, GOOD, "--mail")

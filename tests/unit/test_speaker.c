@@ -421,11 +421,28 @@ each_mechanism_gets_its_verdict(void **state)
 	assert_string_equal(name, "");
 }
 
+static void
+the_field_of_the_server_goes_first(void **state)
+{
+	static const struct mdg_strings none = {0};
+	const char *fields[] = {"filter.example.jp; spf=fail",
+				"(by) MX.example.jp 1; spf=pass",
+				"mx.example.jp; spf=fail"};
+	struct mdg_strings all = {.v = fields, .n = MDG_LEN(fields)};
+
+	(void)state;
+	assert_ptr_equal(mdg_auth_field(&all, "mx.example.jp"), fields[1]);
+	assert_ptr_equal(mdg_auth_field(&all, "x.example.jp"), fields[0]);
+	assert_ptr_equal(mdg_auth_field(&all, ""), fields[0]);
+	assert_string_equal(mdg_auth_field(&none, "mx.example.jp"), "");
+}
+
 int
 main(void)
 {
 	static const struct CMUnitTest tests[] = {
 		cmocka_unit_test(each_mechanism_gets_its_verdict),
+		cmocka_unit_test(the_field_of_the_server_goes_first),
 		cmocka_unit_test(the_first_sender_of_a_forward_is_found),
 		cmocka_unit_test(
 			senders_of_nested_forwards_come_outermost_first),

@@ -35,6 +35,12 @@ struct mdg_auth_verdict {
 	bool aligned;     /* that is the domain asked for, or one above
 			 * or below it */
 };
+/*
+ * The topmost field that `server` wrote; where it wrote none, or is "", the
+ * topmost of all; "" without any. To be told to people, not to be believed.
+ */
+const char *mdg_auth_field(const struct mdg_strings *results,
+			   const char *server);
 /* The name of the server that wrote the field; "" if there is none. */
 void mdg_auth_server(const char *field, char *out, size_t n);
 /* Of several signatures the one that serves `domain` best. */

@@ -1,9 +1,11 @@
-/* Shared by erase.c and erase_around.c. */
+/* Shared by erase.c, erase_around.c and erase_files.c. */
 #ifndef MDG_APP_ERASE_INT_H
 #define MDG_APP_ERASE_INT_H
 
 #include "madoguchi/app/erase.h"
 
+/* After the commit the files are to be cleaned. */
+bool mdg_erase_want(struct mdg_desk *d, struct mdg_err *err);
 /* Comments, labels and side threads (with all of theirs) of a ticket. */
 bool mdg_erase_around(struct mdg_desk *d, const struct mdg_actor *who,
 		      int64_t ticket, bool whole, struct mdg_erased *sum,

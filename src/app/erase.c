@@ -57,12 +57,6 @@ run_all(struct mdg_desk *d, const char *const *sql, size_t n, int64_t id,
 	return true;
 }
 
-static bool
-want_scrub(struct mdg_desk *d, struct mdg_err *err)
-{
-	return mdg_setting_put(d->db, "scrub", "wanted", err);
-}
-
 /* ---- raw mails ---- */
 
 static bool
@@ -137,7 +131,7 @@ bool
 mdg_erase_late(struct mdg_desk *d, int64_t delivery, int64_t raw,
 	       struct mdg_err *err)
 {
-	return bury_delivery(d, delivery, raw, err) && want_scrub(d, err) &&
+	return bury_delivery(d, delivery, raw, err) && mdg_erase_want(d, err) &&
 	       mdg_desk_event(d, &mdg_actor_system, NULL, "mail.stays_erased",
 			      json_pack("{s:I}", "delivery", delivery), NULL,
 			      err);
@@ -369,7 +363,7 @@ mdg_erase_ticket(struct mdg_desk *d, const struct mdg_actor *who, int64_t id,
 	       mdg_db_run(d->db, err,
 			  "UPDATE ticket SET erased_s = ?2 WHERE id = ?1", "ii",
 			  id, mdg_now_s()) &&
-	       (!whole || drop_rows(d, id, err)) && want_scrub(d, err);
+	       (!whole || drop_rows(d, id, err)) && mdg_erase_want(d, err);
 }
 
 /* ---- customers ---- */
@@ -462,39 +456,10 @@ mdg_erase_customer(struct mdg_desk *d, const struct mdg_actor *who,
 	return erase_keys(d, customer, sum, err) &&
 	       run_all(d, sql, MDG_LEN(sql), customer, err) &&
 	       mdg_erase_phones(d, customer, err) &&
-	       want_scrub(d, err) &&
+	       mdg_erase_want(d, err) &&
 	       mdg_desk_event(d, who, NULL, "customer.erased",
 			      json_pack("{s:I,s:I,s:I}", "customer", customer,
 					"tickets", sum->tickets, "mails",
 					sum->mails),
 			      NULL, err);
-}
-
-/* ---- the files ---- */
-
-bool
-mdg_erase_finish(struct mdg_desk *d, bool *ret_done, struct mdg_err *err)
-{
-	MDG_AUTO(mdg_arena_clear) struct mdg_arena a = {0};
-	const char *wanted;
-	bool clean;
-
-	*ret_done = false;
-	if (!mdg_setting_get(d->db, "scrub", &a, &wanted, err))
-		return false;
-	if (!*wanted) {
-		*ret_done = true;
-		return true;
-	}
-	if (!mdg_db_scrub(d->db, &clean, err))
-		return false;
-	if (!clean)
-		return true;
-	/* only now: a crash before this cleans once more */
-	MDG_FAULT("erase.scrubbed");
-	if (!mdg_db_run(d->db, err, "DELETE FROM setting WHERE key = 'scrub'",
-			""))
-		return false;
-	*ret_done = true;
-	return true;
 }

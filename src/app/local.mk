@@ -29,6 +29,7 @@ src_libapp_a_SOURCES = \
 	%D%/customers.c \
 	%D%/erase-int.h \
 	%D%/erase_around.c \
+	%D%/erase_files.c \
 	%D%/side.c \
 	%D%/act_queue.c \
 	%D%/act_regroup.c \

@@ -23,6 +23,7 @@
 #include "madoguchi/app/act.h"
 #include "madoguchi/app/config.h"
 #include "madoguchi/app/desk.h"
+#include "madoguchi/app/erase.h"
 #include "madoguchi/app/lookback.h"
 #include "madoguchi/app/maildesk.h"
 #include "madoguchi/ipc/proto.h"
@@ -41,6 +42,13 @@ enum { ACCOUNTS_MAX = 200 };
 struct client;
 struct mdg_order;
 struct mdg_worker;
+
+/* A process of watch.c, on a handle of its own; pid 0: none runs. */
+struct watch_child {
+	pid_t pid;
+	int fd;
+	int64_t begun_ms; /* monotonic */
+};
 
 struct core {
 	uv_loop_t *loop;
@@ -80,10 +88,10 @@ struct core {
 		int64_t wall_ms, mono_ms;
 		int64_t looked_ms, said_ms, wrote_ms, idle_ms;
 		uint64_t begun;
-		pid_t check_pid; /* of the store's check, 0: none runs */
-		int check_fd;
-		int64_t check_ms, check_next_s, retain_s;
+		struct watch_child check, clean;
+		int64_t check_next_s, clean_next_s, retain_s;
 		bool scrub; /* something was erased */
+		char clean_mark[MDG_ERASE_MARK]; /* what is being cleaned */
 	} watch;
 	pid_t backup_pid; /* 0: none is being made */
 };
@@ -299,8 +307,10 @@ void backup_stop(struct core *c);
 /* madoguchid --backup FILE: an exit status. */
 int backup_copy(const struct mdg_config *conf, const char *file,
 		const char *recipient);
-/* madoguchid --check-store: in a process of its own; its exit status. */
+/* madoguchid --check-store and --clean-store (PostgreSQL after an erasure): in
+ * a process of its own; its exit status. */
 int watch_check_store(const struct mdg_config *conf);
+int watch_clean_store(const struct mdg_config *conf);
 
 /* ---- indexer.c ---- */
 void indexer_init(struct core *c);

@@ -295,6 +295,7 @@ main(int argc, char **argv)
 	static const struct option options[] = {
 		{"config", required_argument, NULL, 'c'},
 		{"check-store", no_argument, NULL, 'k'},
+		{"clean-store", no_argument, NULL, 'e'},
 		{"backup", required_argument, NULL, 'b'},
 		{"recipient", required_argument, NULL, 'r'},
 		{"version", no_argument, NULL, 'V'},
@@ -304,7 +305,7 @@ main(int argc, char **argv)
 	MDG_AUTO(mdg_arena_clear) struct mdg_arena a = {0};
 	struct core *c = mdg_calloc(1, sizeof(*c));
 	const char *config = NULL, *copy = NULL, *recipient = NULL;
-	bool check = false;
+	bool check = false, clean = false;
 	char text[MDG_ERR_TEXT_MAX * 2];
 	struct mdg_err err;
 	int o;
@@ -316,6 +317,9 @@ main(int argc, char **argv)
 			break;
 		case 'k':
 			check = true;
+			break;
+		case 'e':
+			clean = true;
 			break;
 		case 'b':
 			copy = optarg;
@@ -342,9 +346,10 @@ main(int argc, char **argv)
 		return EX_CONFIG;
 	}
 	mdg_log_init("madoguchid", c->config.log_level);
-	int status = check  ? watch_check_store(&c->config)
-		     : copy ? backup_copy(&c->config, copy, recipient)
-			    : run(c);
+	int status = check   ? watch_check_store(&c->config)
+		     : clean ? watch_clean_store(&c->config)
+		     : copy  ? backup_copy(&c->config, copy, recipient)
+			     : run(c);
 	free(c);
 	return status;
 }

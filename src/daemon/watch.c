@@ -13,7 +13,6 @@
 
 #include "core.h"
 #include "madoguchi/app/alarm.h"
-#include "madoguchi/app/erase.h"
 #include "madoguchi/app/health.h"
 #include "madoguchi/base/clock.h"
 #include "madoguchi/base/log.h"
@@ -32,7 +31,8 @@ enum {
 	QUIET_MS = 60000,
 	CHECK_EVERY_S = 86400,
 	CHECK_AFTER_S = 600, /* not while everybody starts */
-	CHECK_MAX_MS = 3600000,
+	CHILD_MAX_MS = 3600000,
+	CLEAN_AGAIN_S = 60, /* after one that failed */
 };
 
 /* ---- disk and clock ---- */
@@ -94,6 +94,51 @@ look_at_past(struct core *c)
 		jumped(c, mdg_now_s() - last_s);
 }
 
+/* ---- a process of its own ---- */
+
+static bool
+start_child(struct core *c, struct watch_child *ch, const char *what,
+	    struct mdg_err *err)
+{
+	const char *argv[] = {"madoguchid", what,
+			      c->config.path ? "--config" : NULL,
+			      c->config.path, NULL};
+
+	ch->begun_ms = mdg_mono_ms();
+	if (mdg_spawn(argv, &ch->pid, &ch->fd, err))
+		return true;
+	ch->pid = 0;
+	return false;
+}
+
+/* *ret: what it exited with, -1 if it was killed. */
+static bool
+child_ended(struct watch_child *ch, int *ret)
+{
+	int status;
+
+	if (waitpid(ch->pid, &status, WNOHANG) != ch->pid) {
+		if (mdg_mono_ms() - ch->begun_ms > CHILD_MAX_MS)
+			kill(ch->pid, SIGKILL);
+		return false;
+	}
+	ch->pid = 0;
+	close(ch->fd);
+	*ret = WIFEXITED(status) ? WEXITSTATUS(status) : -1;
+	return true;
+}
+
+static void
+stop_child(struct watch_child *ch)
+{
+	if (!ch->pid)
+		return;
+	kill(ch->pid, SIGKILL);
+	waitpid(ch->pid, NULL, 0);
+	close(ch->fd);
+	ch->pid = 0;
+}
+
 /* ---- the check of the store ---- */
 
 static void
@@ -115,18 +160,12 @@ reap_check(struct core *c)
 {
 	int status;
 
-	if (waitpid(c->watch.check_pid, &status, WNOHANG) !=
-	    c->watch.check_pid) {
-		if (mdg_mono_ms() - c->watch.check_ms > CHECK_MAX_MS)
-			kill(c->watch.check_pid, SIGKILL);
+	if (!child_ended(&c->watch.check, &status))
 		return;
-	}
-	c->watch.check_pid = 0;
-	close(c->watch.check_fd);
-	if (WIFEXITED(status) && WEXITSTATUS(status) == EX_OK) {
+	if (status == EX_OK) {
 		mdg_info("the store is whole");
 		checked(c, "");
-	} else if (WIFEXITED(status) && WEXITSTATUS(status) == EX_DATAERR) {
+	} else if (status == EX_DATAERR) {
 		mdg_error("the store is damaged");
 		checked(c, "damaged");
 	} else {
@@ -137,17 +176,11 @@ reap_check(struct core *c)
 static void
 start_check(struct core *c)
 {
-	const char *argv[] = {"madoguchid", "--check-store",
-			      c->config.path ? "--config" : NULL,
-			      c->config.path, NULL};
 	struct mdg_err err;
 
-	c->watch.check_ms = mdg_mono_ms();
 	c->watch.check_next_s = mdg_now_s() + CHECK_EVERY_S;
-	if (!mdg_spawn(argv, &c->watch.check_pid, &c->watch.check_fd, &err)) {
+	if (!start_child(c, &c->watch.check, "--check-store", &err))
 		mdg_error("the store cannot be checked: %s", err.text);
-		c->watch.check_pid = 0;
-	}
 }
 
 /* After a start: when the last check says. */
@@ -218,15 +251,61 @@ works(struct core *c)
 
 /* ---- erasing ---- */
 
-/* What was erased leaves the files too, as soon as no reader holds it. */
+/*
+ * What was erased leaves the files too, as soon as no reader holds it. SQLite
+ * has one writer and does it in short steps; PostgreSQL goes over all tables at
+ * once, for as long as they are big: another process waits for that.
+ */
+static void
+start_clean(struct core *c, struct mdg_err *err)
+{
+	MDG_AUTO(mdg_arena_clear) struct mdg_arena a = {0};
+	const char *mark;
+
+	if (mdg_now_s() < c->watch.clean_next_s)
+		return;
+	if (!mdg_erase_wanted(c->desk, &a, &mark, err)) {
+		mdg_error("the store is not cleaned yet: %s", err->text);
+		return;
+	}
+	c->watch.scrub = *mark != '\0';
+	if (!*mark)
+		return;
+	c->watch.clean_next_s = mdg_now_s() + CLEAN_AGAIN_S;
+	snprintf(c->watch.clean_mark, sizeof(c->watch.clean_mark), "%s", mark);
+	if (!start_child(c, &c->watch.clean, "--clean-store", err))
+		mdg_error("the store is not cleaned yet: %s", err->text);
+}
+
+static void
+reap_clean(struct core *c)
+{
+	struct mdg_err err;
+	int status;
+
+	if (!child_ended(&c->watch.clean, &status))
+		return;
+	if (status != EX_OK)
+		mdg_warn("the store is not cleaned yet");
+	else if (!batch_commit_or(c, &err) ||
+		 !mdg_erase_cleaned(c->desk, c->watch.clean_mark, &err))
+		mdg_error("the store is not cleaned yet: %s", err.text);
+	else
+		c->watch.clean_next_s = 0; /* what was erased meanwhile */
+}
+
 static void
 scrub(struct core *c)
 {
 	struct mdg_err err;
 	bool done;
 
-	if (!c->watch.scrub || !batch_commit(c))
+	if (!c->watch.scrub || c->watch.clean.pid || !batch_commit(c))
 		return;
+	if (!mdg_streq(mdg_db_engine(c->desk->db), "sqlite")) {
+		start_clean(c, &err);
+		return;
+	}
 	if (!mdg_erase_finish(c->desk, &done, &err))
 		mdg_error("the store is not cleaned yet: %s", err.text);
 	c->watch.scrub = !done;
@@ -301,7 +380,9 @@ watch_tick(struct core *c)
 	look_at_clock(c);
 	beat(c);
 	look(c);
-	if (c->watch.check_pid)
+	if (c->watch.clean.pid)
+		reap_clean(c);
+	if (c->watch.check.pid)
 		reap_check(c);
 	else if (mdg_now_s() >= c->watch.check_next_s)
 		start_check(c);
@@ -314,16 +395,15 @@ watch_tick(struct core *c)
 void
 watch_stop(struct core *c)
 {
-	if (!c->watch.check_pid)
-		return;
-	kill(c->watch.check_pid, SIGKILL);
-	waitpid(c->watch.check_pid, NULL, 0);
-	close(c->watch.check_fd);
-	c->watch.check_pid = 0;
+	stop_child(&c->watch.check);
+	stop_child(&c->watch.clean);
 }
 
-int
-watch_check_store(const struct mdg_config *conf)
+/* ---- in that process ---- */
+
+static int
+on_store(const struct mdg_config *conf, unsigned flags,
+	 bool (*what)(struct mdg_db *db, struct mdg_err *err))
 {
 	struct mdg_db *db;
 	struct mdg_err err;
@@ -331,13 +411,34 @@ watch_check_store(const struct mdg_config *conf)
 
 	if (nice(19) == -1)
 		mdg_debug("nice is not possible");
-	bool ok = mdg_db_open(conf->store, MDG_DB_READONLY, &db, &err);
+	bool ok = mdg_db_open(conf->store, flags, &db, &err);
 	if (ok) {
-		ok = mdg_db_check(db, &err);
+		ok = what(db, &err);
 		mdg_db_close(&db);
 	}
 	if (ok)
 		return EX_OK;
 	mdg_error("%s", mdg_err_text(&err, MDG_LANG_EN, text, sizeof(text)));
 	return mdg_code_exit(err.code);
+}
+
+int
+watch_check_store(const struct mdg_config *conf)
+{
+	return on_store(conf, MDG_DB_READONLY, mdg_db_check);
+}
+
+static bool
+clean(struct mdg_db *db, struct mdg_err *err)
+{
+	bool done;
+
+	return mdg_db_scrub(db, &done, err) &&
+	       (done || mdg_fail(err, MDG_EBUSY, "a reader holds old rows"));
+}
+
+int
+watch_clean_store(const struct mdg_config *conf)
+{
+	return on_store(conf, 0, clean);
 }

@@ -4,6 +4,7 @@ import email.policy
 import os
 import shutil
 import signal
+import subprocess
 import tempfile
 
 import pytest
@@ -125,6 +126,34 @@ def test_a_server_that_was_away_loses_no_mail(desk, own_servers, server):
     server.start()
     arrives(desk, 40)
     assert desk.alive()
+    whole(desk)
+
+
+def test_cleaning_behind_an_erasure_holds_nobody_up(desk, own_servers, server):
+    """VACUUM waits for a table that is locked as long as we like; the desk does not."""
+    own_servers.deliver("taro@other.example", Desk.ADDRESS, mail(50).replace(
+        CUSTOMER.encode(), b"taro@other.example"))
+    arrives(desk, 50)
+    (who,) = desk.json("customer", "find", "taro@other.example")["customers"]
+    with subprocess.Popen([server.bin + "/psql", "-X", "-q", "-c", "LOCK TABLE customer IN SHARE"
+                           " UPDATE EXCLUSIVE MODE; SELECT pg_sleep(600)", server.url("desk")],
+                          stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL) as lock:
+        held = ("SELECT l.pid FROM pg_locks l JOIN pg_stat_activity a ON a.pid = l.pid"
+                " WHERE a.query LIKE 'LOCK TABLE%' AND l.granted AND l.relation ="
+                " 'customer'::regclass")
+        wait_until("the lock", lambda: desk.query(held), 60, desk.alive)
+        desk.run("customer", "erase", who["customer"])
+        wait_until("VACUUM at the lock", lambda: desk.query(
+            "SELECT 1 FROM pg_stat_activity WHERE query = 'VACUUM' AND wait_event_type = 'Lock'"),
+                   60, desk.alive)
+        deliver(own_servers, 51)
+        arrives(desk, 51)
+        assert desk.query("SELECT count(*) FROM setting WHERE key = 'scrub'") == [(1,)]
+        desk.query("SELECT pg_terminate_backend(%d)" % desk.query(held)[0][0])
+        lock.wait(60)
+    wait_until("clean tables", lambda: desk.query(
+        "SELECT count(*) FROM setting WHERE key = 'scrub'") == [(0,)], 120, desk.alive)
+    assert desk.query("SELECT 1 FROM customer_address WHERE key = 'taro@other.example'") == []
     whole(desk)
 
 

@@ -68,7 +68,18 @@ erase_body(const char *url)
 	assert_int_equal(count(&k, "SELECT COUNT(*) FROM spam_sender"), 1);
 	act(&k, &mdg_actor_system, "customer.erase",
 	    json_pack("{s:I}", "customer", id));
-	assert_true(mdg_erase_finish(k.d, &done, &err));
+	MDG_AUTO(mdg_arena_clear) struct mdg_arena a = {0};
+	const char *mark;
+	assert_true(mdg_erase_wanted(k.d, &a, &mark, &err) && *mark);
+	/* another erasure while the files are cleaned: they are not clean */
+	act(&k, &mdg_actor_system, "customer.erase",
+	    json_pack("{s:I}", "customer", id));
+	assert_true(mdg_erase_cleaned(k.d, mark, &err));
+	assert_int_equal(count(&k, "SELECT COUNT(*) FROM setting"
+				   " WHERE key = 'scrub'"),
+			 1);
+	assert_true(mdg_erase_finish(k.d, &done, &err) && done);
+	assert_true(mdg_erase_wanted(k.d, &a, &mark, &err) && !*mark);
 	assert_int_equal(count(&k, "SELECT COUNT(*) FROM spam_sender"), 0);
 	assert_int_equal(count(&k, "SELECT COUNT(*) FROM message WHERE"
 				   " from_address <> '' OR text <> ''"),

@@ -7,8 +7,8 @@
  * commitments stay), and a keyed digest of each raw mail, so that the same
  * bytes do not come in again when a mailbox is made anew.
  *
- * All inside the caller's transaction. Afterwards, outside, mdg_erase_finish()
- * cleans the files; the setting `scrub` says that it has not been done yet.
+ * All inside the caller's transaction. Afterwards, outside, the files are
+ * cleaned; the setting `scrub` says that it has not been done yet.
  */
 #ifndef MDG_APP_ERASE_H
 #define MDG_APP_ERASE_H
@@ -36,8 +36,18 @@ bool mdg_erase_customer(struct mdg_desk *d, const struct mdg_actor *who,
 bool mdg_erase_late(struct mdg_desk *d, int64_t delivery, int64_t raw,
 		    struct mdg_err *err);
 
-/* Is there anything left in the files to clean? Then does it. *ret_done is
- * false while a reader holds old rows: again later. Outside a transaction. */
+enum { MDG_ERASE_MARK = 33 };
+/* Is there anything left in the files to clean? "" or a mark, new with each
+ * erasure, shorter than MDG_ERASE_MARK. */
+bool mdg_erase_wanted(struct mdg_desk *d, struct mdg_arena *a, const char **ret,
+		      struct mdg_err *err);
+/* It was cleaned after that mark was read: what was erased since is not. */
+bool mdg_erase_cleaned(struct mdg_desk *d, const char *mark,
+		       struct mdg_err *err);
+/*
+ * Both at once, with mdg_db_scrub() between them. *ret_done is false while a
+ * reader holds old rows: again later. Outside a transaction.
+ */
 bool mdg_erase_finish(struct mdg_desk *d, bool *ret_done, struct mdg_err *err);
 
 /* Closed tickets that are older than their window keeps them, up to max; one

@@ -28,11 +28,9 @@
 
 enum {
 	TICK_MS = 1000,
-#ifdef MDG_SANITIZERS
-	STOP_MS = 20000, /* every process is searched for leaks at its end */
-#else
-	STOP_MS = 5000,
-#endif
+	/* for a server's answer to a mail that has all gone out, and for
+	 * sanitizers; the unit file allows more */
+	STOP_MS = 20000,
 };
 
 static void
@@ -177,7 +175,7 @@ stop(struct core *c)
 	maildesk_stop(c);
 	tokens_stop(c);
 	web_stop(c);
-	/* workers die at once; this is for a kernel that does not agree */
+	/* workers die at once, but for one that waits for such an answer */
 	uv_timer_start(&c->tick, on_stop_deadline, STOP_MS, 0);
 	uv_unref((uv_handle_t *)&c->tick);
 }

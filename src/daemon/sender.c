@@ -184,6 +184,10 @@ on_result(struct sender *s, const struct mdg_frame *frame)
 	mdg_arena_clear(&s->unsaid_arena);
 	if (s->stale)
 		mdg_worker_kill(&s->worker);
+	if (s->core->stopping) {
+		senders_refresh(s->core);
+		return true;
+	}
 	fetcher_copy_wanted(s->core, s->account_id);
 	indexer_wake(s->core); /* what was sent is found, too */
 	senders_pump(s->core);
@@ -241,6 +245,8 @@ on_gone(struct mdg_worker *w, int signal)
 	s->lost = true;
 	if (batch_commit(s->core))
 		settle_lost(s);
+	if (s->core->stopping)
+		senders_refresh(s->core);
 }
 
 static void
@@ -301,7 +307,9 @@ senders_refresh(struct core *c)
 			now[i] = new_sender(c, ids[i]);
 	}
 	for (size_t k = 0; k < ACCOUNTS_MAX; k++)
-		if (c->senders[k])
+		if (c->senders[k] && c->stopping && c->senders[k]->sending)
+			now[n++] = c->senders[k]; /* till its answer */
+		else if (c->senders[k])
 			mdg_worker_stop(&c->senders[k]->worker, free_sender);
 	memset(c->senders, 0, sizeof(c->senders));
 	memcpy(c->senders, now, n * sizeof(*now));

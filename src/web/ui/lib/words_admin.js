@@ -12,7 +12,6 @@ export const admin = {
 	"role.none": ["なし", "none"],
 	"menu.of": ["{name} さんの操作", "Actions for {name}"],
 	"changed.unsaved": ["変更はまだ保存されていません。", "Changes are not saved yet."],
-	"done.saved": ["保存しました。", "Saved."],
 	"done.copied": ["コピーしました。", "Copied."],
 	"time.ms": ["{n} ミリ秒", "{n} ms"],
 

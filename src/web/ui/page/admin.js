@@ -24,8 +24,8 @@ export function Admin({ tab, head, children }) {
 const modes = [["off", "sending.off"], ["internal", "sending.internal"], ["live", "sending.live"]];
 
 /* A list of name and number; nothing is a line, too. */
-const Counts = ({ of, family }) => html`<dl class="pairs">${Object.entries(of).map(([k, n]) => html`
-	<div key=${k}><dt>${tc(family, k)}</dt><dd>${n}</dd></div>`)}</dl>`;
+const Counts = ({ of, word }) => html`<dl class="pairs">${Object.entries(of).map(([k, n]) => html`
+	<div key=${k}><dt>${word(k)}</dt><dd>${n}</dd></div>`)}</dl>`;
 
 function Alarms({ alarms }) {
 	if (alarms.length === 0)
@@ -56,10 +56,10 @@ export function Health() {
 				<p class="row"><${Pill} kind=${s.sending === "live" ? "good" : "note"}>${t("sending." + s.sending)}<//>
 					<${Button} onClick=${sending}>${t("change")}<//></p></section>
 			<div class="cardrow">
-				<section class="card"><h2>${t("nav.queue")}</h2><${Counts} of=${s.tickets} family="state" /></section>
-				<section class="card"><h2>${t("health.deliveries")}</h2><${Counts} of=${s.deliveries} family="delivery" /></section>
-				<section class="card"><h2>${t("nav.outbox")}</h2><${Counts} of=${s.outbox} family="outbox" /></section>
-				<section class="card"><h2>${t("health.clocks")}</h2><${Counts} of=${s.clocks} family="clockstate" /></section>
+				<section class="card"><h2>${t("nav.queue")}</h2><${Counts} of=${s.tickets} word=${(k) => tc("state", k)} /></section>
+				<section class="card"><h2>${t("health.deliveries")}</h2><${Counts} of=${s.deliveries} word=${(k) => tc("delivery", k)} /></section>
+				<section class="card"><h2>${t("nav.outbox")}</h2><${Counts} of=${s.outbox} word=${(k) => tc("outbox", k)} /></section>
+				<section class="card"><h2>${t("health.clocks")}</h2><${Counts} of=${s.clocks} word=${(k) => tc("clockstate", k)} /></section>
 			</div>
 			<section class="card"><h2>${t("health.folders")}</h2>
 				${s.folders.length === 0 ? html`<${Empty} title=${t("mailbox.none")} />` : html`

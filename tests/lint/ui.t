@@ -43,7 +43,7 @@ awk -F '\t' '
 	places($2) != places($3) { print $1 ": " $2 " / " $3 }' "$work/table" |
 	finding "both languages fill the same places"
 
-# t("key"), nav: "key"; t("family." + x), tc("family", x) and t(`family.${x}`) use a family
+# t("key"), nav: "key"; t("family." + x), tc("family", x) and family="family" use a family
 # shellcheck disable=SC2086
 {
 	grep -hoE '\bt\("[^"]+"[,)]' $pages | sed -E 's/^t\("//; s/"[,)]$//'
@@ -54,6 +54,7 @@ awk -F '\t' '
 {
 	grep -hoE '\bt\("[^"]+\." \+' $pages | sed -E 's/^t\("//; s/" \+$//'
 	grep -hoE '\btc\("[^"]+"' $pages | sed -E 's/^tc\("//; s/"$/./'
+	grep -hoE '\bfamily="[^"]+"' $pages | sed -E 's/^family="//; s/"$/./'
 } | sort -u >"$work/families"
 comm -23 "$work/used" "$work/keys" | finding "every word that is used is in the table"
 comm -13 "$work/used" "$work/keys" |

@@ -70,6 +70,13 @@ def copier(desk):
     return None
 
 
+def begun(path):
+    """Pages are in it: the moment that it shows is past."""
+    with contextlib.suppress(FileNotFoundError):
+        return os.path.getsize(path + ".part") > 0
+    return False
+
+
 def start_backup(desk, path):
     """The command, and the process that copies, held amid its copy."""
     for _ in range(200):               # a small store is copied in no time
@@ -79,10 +86,10 @@ def start_backup(desk, path):
         pid = None
         while proc.poll() is None:
             pid = pid or copier(desk)
-            if pid and os.path.exists(path + ".part"):
+            if pid and begun(path):
                 with contextlib.suppress(ProcessLookupError):
                     os.kill(pid, signal.SIGSTOP)
-                if os.path.exists(path + ".part"):
+                if begun(path):
                     return proc, pid
                 with contextlib.suppress(ProcessLookupError):
                     os.kill(pid, signal.SIGCONT)

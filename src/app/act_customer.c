@@ -57,14 +57,22 @@ static bool
 customer_erase(struct mdg_act_call *c, struct mdg_err *err)
 {
 	struct mdg_erased sum;
+	struct mdg_db_copy *copies;
+	json_t *names;
 	int64_t id;
+	size_t n;
 
 	if (!need_customer(c, &id, err) ||
-	    !mdg_erase_customer(c->desk, c->actor, id, &sum, err))
+	    !mdg_erase_customer(c->desk, c->actor, id, &sum, err) ||
+	    !mdg_db_copies(c->desk->db, c->arena, &copies, &n, err))
 		return false;
 	mdg_result_int(c, "customer", id);
 	mdg_result_int(c, "tickets", sum.tickets);
 	mdg_result_int(c, "mails", sum.mails);
+	names = json_array();
+	for (size_t i = 0; i < n; i++)
+		json_array_append_new(names, json_string(copies[i].name));
+	json_object_set_new(c->result, "copies", names);
 	return true;
 }
 

@@ -6,6 +6,8 @@
 
 /* After the commit the files are to be cleaned. */
 bool mdg_erase_want(struct mdg_desk *d, struct mdg_err *err);
+/* A person asked for it: copies of the store are reminded of (app/health.h). */
+bool mdg_erase_asked(struct mdg_desk *d, struct mdg_err *err);
 /* Comments, labels and side threads (with all of theirs) of a ticket. */
 bool mdg_erase_around(struct mdg_desk *d, const struct mdg_actor *who,
 		      int64_t ticket, bool whole, struct mdg_erased *sum,

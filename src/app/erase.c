@@ -456,7 +456,7 @@ mdg_erase_customer(struct mdg_desk *d, const struct mdg_actor *who,
 	return erase_keys(d, customer, sum, err) &&
 	       run_all(d, sql, MDG_LEN(sql), customer, err) &&
 	       mdg_erase_phones(d, customer, err) &&
-	       mdg_erase_want(d, err) &&
+	       mdg_erase_want(d, err) && mdg_erase_asked(d, err) &&
 	       mdg_desk_event(d, who, NULL, "customer.erased",
 			      json_pack("{s:I,s:I,s:I}", "customer", customer,
 					"tickets", sum->tickets, "mails",

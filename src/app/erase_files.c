@@ -1,5 +1,8 @@
 /* After an erasure: the files of the store. */
+#include <stdio.h>
+
 #include "erase-int.h"
+#include "madoguchi/base/clock.h"
 #include "madoguchi/base/fault.h"
 #include "madoguchi/base/str.h"
 #include "madoguchi/crypto/digest.h"
@@ -13,6 +16,15 @@ mdg_erase_want(struct mdg_desk *d, struct mdg_err *err)
 	mdg_random(raw, sizeof(raw));
 	mdg_hex(raw, sizeof(raw), mark);
 	return mdg_setting_put(d->db, "scrub", mark, err);
+}
+
+bool
+mdg_erase_asked(struct mdg_desk *d, struct mdg_err *err)
+{
+	char now[24];
+
+	snprintf(now, sizeof(now), "%lld", (long long)mdg_now_s());
+	return mdg_setting_put(d->db, "erased_s", now, err);
 }
 
 bool

@@ -205,6 +205,29 @@ unheard(struct check *c, struct mdg_err *err)
 	return true;
 }
 
+/* What was kept before an upgrade or a restore, and is there still. */
+static bool
+kept_copies(struct check *c, struct mdg_err *err)
+{
+	struct mdg_db_copy *v;
+	const char *at;
+	int64_t erased_s;
+	size_t n;
+
+	if (!mdg_setting_get(c->d->db, "erased_s", c->arena, &at, err) ||
+	    !mdg_db_copies(c->d->db, c->arena, &v, &n, err))
+		return false;
+	if (!mdg_str_i64(at, 1, INT64_MAX, &erased_s))
+		erased_s = 0;
+	for (size_t i = 0; i < n; i++)
+		if (v[i].made_s <= erased_s ||
+		    c->now_s - v[i].made_s > MDG_COPY_OLD_S)
+			found(c, MDG_COND_COPY,
+			      mdg_arena_printf(c->arena, "copy:%s", v[i].name),
+			      v[i].made_s);
+	return true;
+}
+
 /* Does the calendar close on any day of that year? */
 static bool
 closes_in(const char *json, int year)
@@ -261,7 +284,7 @@ mdg_health_check(struct mdg_desk *d, int64_t now_s, struct mdg_arena *a,
 	static bool (*const checks[])(struct check *c, struct mdg_err *err) = {
 		silent_mailboxes, ending_tokens, unfetched_mails, unreadable_mails,
 		late_mails,	  unknown_results, disk_and_clock,
-		integrity,	  calendars,	    unheard,
+		integrity,	  calendars,	    unheard,	  kept_copies,
 	};
 	struct check c = {
 		.d = d,
@@ -316,6 +339,7 @@ static const struct {
 	[MDG_COND_INTEGRITY] = {"integrity", MDG_MSG_alarm_integrity, 't'},
 	[MDG_COND_CALENDAR] = {"calendar", MDG_MSG_alarm_calendar, 'i'},
 	[MDG_COND_UNHEARD] = {"unheard", MDG_MSG_alarm_unheard, 't'},
+	[MDG_COND_COPY] = {"copy", MDG_MSG_alarm_copy, 't'},
 };
 
 const char *

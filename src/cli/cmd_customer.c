@@ -148,12 +148,17 @@ static void
 print_erased(struct mdg_cli *cli, const json_t *result)
 {
 	char tickets[24], mails[24];
+	size_t i;
+	json_t *v;
 
 	snprintf(tickets, sizeof(tickets), "%" PRId64,
 		 mdg_json_int(result, "tickets"));
 	snprintf(mails, sizeof(mails), "%" PRId64,
 		 mdg_json_int(result, "mails"));
 	mdg_cli_say(cli, MDG_MSG_cli_customer_erased, tickets, mails, NULL);
+	json_array_foreach (json_object_get(result, "copies"), i, v)
+		mdg_cli_say(cli, MDG_MSG_cli_customer_copy,
+			    json_string_value(v), NULL);
 }
 
 // clang-format off

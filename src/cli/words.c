@@ -197,6 +197,7 @@ static const struct {
 	{"alarm", "integrity", MDG_MSG_word_alarm_integrity},
 	{"alarm", "calendar", MDG_MSG_word_alarm_calendar},
 	{"alarm", "unheard", MDG_MSG_word_alarm_unheard},
+	{"alarm", "copy", MDG_MSG_word_alarm_copy},
 	{"alarm_state", "raised", MDG_MSG_word_alarm_raised},
 	{"alarm_state", "notified", MDG_MSG_word_alarm_notified},
 	{"view", "ticket", MDG_MSG_word_view_ticket},

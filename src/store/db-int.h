@@ -93,6 +93,9 @@ struct mdg_db_ops {
 	 * name, NULL for a store that has nothing to keep. */
 	bool (*keep)(struct mdg_db *db, int version, char **ret,
 		     struct mdg_err *err);
+	/* Up to MDG_DB_COPIES_MAX. */
+	bool (*copies)(struct mdg_db *db, struct mdg_arena *a,
+		       struct mdg_db_copy *v, size_t *n, struct mdg_err *err);
 	bool (*scrub)(struct mdg_db *db, bool *ret_done, struct mdg_err *err);
 	int64_t (*size_bytes)(struct mdg_db *db);
 	bool (*search_put)(struct mdg_db *db, int64_t doc, const char *terms,

@@ -457,6 +457,14 @@ mdg_db_backup(struct mdg_db *db, const char *path, struct mdg_err *err)
 }
 
 bool
+mdg_db_copies(struct mdg_db *db, struct mdg_arena *a, struct mdg_db_copy **ret,
+	      size_t *ret_n, struct mdg_err *err)
+{
+	*ret = mdg_arena_array(a, MDG_DB_COPIES_MAX, sizeof(**ret));
+	return db->ops->copies(db, a, *ret, ret_n, err);
+}
+
+bool
 mdg_db_scrub(struct mdg_db *db, bool *ret_done, struct mdg_err *err)
 {
 	if (db->in_tx)

@@ -434,6 +434,7 @@ const struct mdg_db_ops mdg_pg_ops = {
 	.check = mdg_pg_check,
 	.backup = mdg_pg_backup,
 	.keep = mdg_pg_keep,
+	.copies = mdg_pg_copies,
 	.scrub = mdg_pg_scrub,
 	.size_bytes = mdg_pg_size_bytes,
 	.search_put = mdg_pg_search_put,

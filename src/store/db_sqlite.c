@@ -404,6 +404,7 @@ const struct mdg_db_ops mdg_sq_ops = {
 	.check = mdg_sq_check,
 	.backup = mdg_sq_backup,
 	.keep = mdg_sq_keep,
+	.copies = mdg_sq_copies,
 	.scrub = mdg_sq_scrub,
 	.size_bytes = mdg_sq_size_bytes,
 	.search_put = mdg_sq_search_put,

@@ -54,3 +54,25 @@ mdg_pg_keep(struct mdg_db *db, int version, char **ret, struct mdg_err *err)
 	*ret = mdg_asprintf("%s (SCHEMA %s)", g->where, name);
 	return true;
 }
+
+bool
+mdg_pg_copies(struct mdg_db *db, struct mdg_arena *a, struct mdg_db_copy *v,
+	      size_t *n, struct mdg_err *err)
+{
+	MDG_AUTO(mdg_rows_closep) struct mdg_rows *r = NULL;
+
+	*n = 0;
+	/* made right before the step to the next schema */
+	if (!mdg_db_query(db, &r, err,
+			  "SELECT s.nspname, m.applied_at FROM migration m"
+			  " JOIN pg_namespace s ON s.nspname = 'madoguchi_'"
+			  " || lpad(CAST(m.n - 1 AS TEXT), 4, '0')"
+			  " ORDER BY m.n",
+			  ""))
+		return false;
+	while (*n < MDG_DB_COPIES_MAX && mdg_rows_next(r))
+		v[(*n)++] = (struct mdg_db_copy){
+			mdg_arena_printf(a, "SCHEMA %s", mdg_rows_text(r, 0)),
+			mdg_rows_i64(r, 1)};
+	return mdg_rows_close(&r, err);
+}

@@ -26,6 +26,7 @@ src_libstore_a_SOURCES = \
 	%D%/sqlite-int.h \
 	%D%/db_sqlite.c \
 	%D%/db_sqlite_file.c \
+	%D%/keep_sqlite.c \
 	%D%/migrate-int.h \
 	%D%/migrate.c \
 	%D%/search.c \

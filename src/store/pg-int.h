@@ -37,6 +37,8 @@ int64_t mdg_pg_size_bytes(struct mdg_db *db);
 /* keep_pg.c */
 bool mdg_pg_keep(struct mdg_db *db, int version, char **ret,
 		 struct mdg_err *err);
+bool mdg_pg_copies(struct mdg_db *db, struct mdg_arena *a,
+		   struct mdg_db_copy *v, size_t *n, struct mdg_err *err);
 /* search_pg.c */
 bool mdg_pg_search_put(struct mdg_db *db, int64_t doc, const char *terms,
 		       struct mdg_err *err);

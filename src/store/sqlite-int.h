@@ -22,6 +22,9 @@ bool mdg_sq_check(struct mdg_db *db, struct mdg_err *err);
 bool mdg_sq_backup(struct mdg_db *db, const char *path, struct mdg_err *err);
 bool mdg_sq_keep(struct mdg_db *db, int version, char **ret,
 		 struct mdg_err *err);
+/* keep_sqlite.c */
+bool mdg_sq_copies(struct mdg_db *db, struct mdg_arena *a,
+		   struct mdg_db_copy *v, size_t *n, struct mdg_err *err);
 bool mdg_sq_scrub(struct mdg_db *db, bool *ret_done, struct mdg_err *err);
 int64_t mdg_sq_size_bytes(struct mdg_db *db);
 void mdg_sq_close(struct mdg_db *db);

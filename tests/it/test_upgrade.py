@@ -77,6 +77,10 @@ def test_upgrade_keeps_the_old_store_and_it_can_be_put_back(older):
     assert os.stat(older.store + KEPT).st_mode & 0o777 == 0o600
     older.stop()
     older.start()                              # nothing to do
+    (who,) = older.json("customer", "find", "hanako@customer.example")["customers"]
+    assert older.json("customer", "erase", who["customer"])["copies"] == [older.store + KEPT]
+    wait_until("the reminder", lambda: older.store + KEPT in
+               older.run("status", check=False).stdout, 60, older.alive)
     older.stop()
     assert older.json("backup", "verify", older.store + KEPT)["messages"] == 1
     older.run("restore", older.store + KEPT)

@@ -1,7 +1,11 @@
 /* Personal data leaves the store and does not come back, on both engines. */
 #include "desk_fixture.h"
 
+#include <stdio.h>
+#include <unistd.h>
+
 #include "madoguchi/app/erase.h"
+#include "madoguchi/app/health.h"
 #include "madoguchi/store/st_folder.h"
 
 /* Once more the raw bytes that take_in() brings, under a new UID. */
@@ -194,6 +198,82 @@ late_copy_whole_body(const char *url)
 	late_copy(url, true);
 }
 
+static const char *
+kept_copy(struct desk *k, struct mdg_arena *a)
+{
+	struct mdg_err err;
+
+	if (mdg_streq(mdg_db_engine(k->d->db), "sqlite")) {
+		char *name = mdg_arena_printf(a, "%s.schema-0001",
+					      k->url + strlen("sqlite:"));
+		FILE *f = fopen(name, "w");
+		assert_non_null(f);
+		assert_int_equal(fclose(f), 0);
+		return name;
+	}
+	assert_true(mdg_db_script(k->d->db, "CREATE SCHEMA madoguchi_0001",
+				  &err));
+	return "SCHEMA madoguchi_0001";
+}
+
+static void
+drop_copy(struct desk *k, const char *name)
+{
+	struct mdg_err err;
+
+	assert_true(*name == '/' ? unlink(name) == 0
+				 : mdg_db_script(k->d->db,
+						 "DROP SCHEMA madoguchi_0001",
+						 &err));
+}
+
+/* Is that the one condition of its kind at that time? */
+static bool
+reminded(struct desk *k, const char *copy, int64_t now_s)
+{
+	MDG_AUTO(mdg_arena_clear) struct mdg_arena a = {0};
+	MDG_AUTO(mdg_buf_clear) struct mdg_buf text = {0};
+	struct mdg_condition *v;
+	struct mdg_err err;
+	size_t n, is = 0;
+
+	assert_true(mdg_health_check(k->d, now_s, &a, &v, &n, &err));
+	for (size_t i = 0; i < n; i++) {
+		if (v[i].kind != MDG_COND_COPY)
+			continue;
+		is++;
+		assert_true(mdg_condition_text(k->d, "copy", v[i].subject,
+					       v[i].value, MDG_LANG_EN, &text,
+					       &err));
+		assert_non_null(strstr(mdg_buf_str(&text), copy));
+	}
+	assert_in_range(is, 0, 1);
+	return is;
+}
+
+static void
+copies_body(const char *url)
+{
+	struct desk k = open_desk(url, "all");
+	MDG_AUTO(mdg_arena_clear) struct mdg_arena a = {0};
+	int64_t now_s = mdg_now_s();
+	const char *copy = kept_copy(&k, &a);
+
+	take_in(&k, new_mail("a@c", "taro@c.example", "返品", "1"));
+	assert_false(reminded(&k, copy, now_s));
+	assert_true(reminded(&k, copy, now_s + MDG_COPY_OLD_S + 60));
+	json_t *r = act(&k, &mdg_actor_system, "customer.erase",
+			json_pack("{s:i}", "customer", 1));
+	r = json_object_get(r, "copies");
+	assert_int_equal(json_array_size(r), 1);
+	assert_string_equal(json_string_value(json_array_get(r, 0)), copy);
+	assert_true(reminded(&k, copy, now_s));
+	drop_copy(&k, copy);
+	assert_false(reminded(&k, copy, now_s + MDG_COPY_OLD_S + 60));
+	close_desk(&k);
+}
+
+EACH(copies_of_the_store_are_named_until_they_are_gone, copies_body);
 EACH(a_copy_that_comes_after_the_erasure_is_erased_too, late_copy_body);
 EACH(a_copy_of_a_deleted_ticket_stays_outside, late_copy_whole_body);
 EACH(what_is_erased_is_gone_and_stays_gone, erase_body);
@@ -203,6 +283,7 @@ static const struct CMUnitTest tests[] = {
 	cmocka_unit_test(what_is_erased_is_gone_and_stays_gone),
 	cmocka_unit_test(a_copy_that_comes_after_the_erasure_is_erased_too),
 	cmocka_unit_test(a_copy_of_a_deleted_ticket_stays_outside),
+	cmocka_unit_test(copies_of_the_store_are_named_until_they_are_gone),
 	cmocka_unit_test(closed_tickets_go_when_their_time_is_over),
 	cmocka_unit_test(t_all_engines_ran),
 };

@@ -41,6 +41,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "madoguchi/base/arena.h"
 #include "madoguchi/base/buf.h"
 #include "madoguchi/base/err.h"
 
@@ -147,6 +148,19 @@ bool mdg_db_backup(struct mdg_db *db, const char *path, struct mdg_err *err);
  * is false (a reader may hold old rows).
  */
 bool mdg_db_scrub(struct mdg_db *db, bool *ret_done, struct mdg_err *err);
+/*
+ * Copies of the store that were made before an upgrade or a restore and are
+ * still there: files beside it, schemas of the same database. What is erased
+ * in the store stays in them. Up to MDG_DB_COPIES_MAX, on the arena.
+ */
+enum { MDG_DB_COPIES_MAX = 20 };
+struct mdg_db_copy {
+	const char *name; /* its path, or "SCHEMA madoguchi_0001" */
+	int64_t made_s;   /* holds nothing newer than this */
+};
+bool mdg_db_copies(struct mdg_db *db, struct mdg_arena *a,
+		   struct mdg_db_copy **ret, size_t *ret_n,
+		   struct mdg_err *err);
 /* Statements other than SELECT that this handle has run so far. */
 uint64_t mdg_db_writes(const struct mdg_db *db);
 /* Bytes on disk, for status and bench. */

@@ -1,5 +1,5 @@
 /* customer.show, customer.set, customer.merge: one person, however many
- * addresses and numbers. */
+ * addresses and numbers; customer.csv_*: all of them as a table. */
 #include <string.h>
 
 #include "madoguchi/app/customers.h"
@@ -10,29 +10,17 @@
 
 #include "act-int.h"
 
-enum { WORDS_BYTES_MAX = 2000 };
-
 /* Someone with a ticket where the actor works, or with none at all. */
 static bool
 need(struct mdg_act_call *c, const char *arg, int64_t *ret,
      struct mdg_err *err)
 {
-	int64_t one;
+	bool may;
 
 	*ret = mdg_arg_int(c, arg, 0);
-	enum mdg_found f = mdg_db_i64(
-		c->desk->db, &one, err,
-		"SELECT 1 FROM customer c WHERE c.id = ?2 AND (?1 = 0"
-		" OR EXISTS (SELECT 1 FROM ticket t JOIN member m"
-		"  ON m.win_id = t.win_id WHERE t.customer_id = c.id"
-		"  AND m.person_id = ?1 AND m.role <> 'none')"
-		" OR NOT EXISTS (SELECT 1 FROM ticket t"
-		"  WHERE t.customer_id = c.id))",
-		"ii", c->viewer, *ret);
-	return f == MDG_FOUND ||
-	       (f == MDG_NONE &&
-		mdg_fail_msg(err, MDG_ENOENT, MDG_MSG_customer_none,
-			     mdg_act_number(c, *ret), NULL));
+	return mdg_customer_visible(c->desk, c->viewer, *ret, &may, err) &&
+	       (may || mdg_fail_msg(err, MDG_ENOENT, MDG_MSG_customer_none,
+				    mdg_act_number(c, *ret), NULL));
 }
 
 static bool
@@ -59,7 +47,7 @@ set_words(struct mdg_act_call *c, int64_t id, struct mdg_err *err)
 
 	for (size_t i = 0; i < MDG_LEN(words); i++) {
 		const char *v = mdg_arg_text(c, words[i].arg, NULL);
-		if (v && strlen(v) > WORDS_BYTES_MAX)
+		if (v && strlen(v) > MDG_CUSTOMER_WORDS_MAX)
 			return mdg_fail_msg(err, MDG_ETOOBIG,
 					    MDG_MSG_customer_too_long,
 					    words[i].arg, NULL);
@@ -135,6 +123,50 @@ merge(struct mdg_act_call *c, struct mdg_err *err)
 			      NULL, err);
 }
 
+/* Everybody's personal data: the chain tells how much went out, and to whom. */
+static bool
+csv_out(struct mdg_act_call *c, struct mdg_err *err)
+{
+	int64_t after = mdg_arg_int(c, "after", 0);
+
+	if (!mdg_customers_give(c->desk, c->viewer, after, c->result, err))
+		return false;
+	size_t n = json_array_size(json_object_get(c->result, "customers"));
+	return mdg_desk_event(c->desk, c->actor, NULL, "customer.csv_out",
+			      json_pack("{s:I,s:I}", "after", after,
+					"customers", (json_int_t)n),
+			      NULL, err);
+}
+
+/* A dry run does it all and takes it back, to tell the same. */
+static bool
+csv_in(struct mdg_act_call *c, struct mdg_err *err)
+{
+	static const char *const counts[] = {"rows", "new", "changed", "same",
+					     "conflict", "refused"};
+	bool dry = mdg_arg_flag(c, "dry");
+	const struct mdg_customers_in how = {
+		.viewer = c->viewer,
+		.first_row = mdg_arg_int(c, "row", 2),
+		.replace = mdg_arg_flag(c, "replace"),
+		.lang = c->actor->lang,
+		.now_s = c->now_s,
+	};
+
+	if ((dry && !mdg_desk_save(c->desk, err)) ||
+	    !mdg_customers_take(c->desk, &how, mdg_arg_text(c, "text", ""),
+				c->arena, c->result, err) ||
+	    (dry && !mdg_desk_undo(c->desk, err)))
+		return false;
+	json_t *codes = json_pack("{s:b,s:b}", "dry", dry, "replace",
+				  how.replace);
+	for (size_t i = 0; i < MDG_LEN(counts); i++)
+		json_object_set(codes, counts[i],
+				json_object_get(c->result, counts[i]));
+	return mdg_desk_event(c->desk, c->actor, NULL, "customer.csv_in", codes,
+			      NULL, err);
+}
+
 const struct mdg_act mdg_acts_person[] = {
 	{"customer.show", MDG_SCOPE_ANY, MDG_MEMBER_OPERATOR, MDG_VIEWS,
 	 {{"customer", 'i', true}}, show},
@@ -145,5 +177,10 @@ const struct mdg_act mdg_acts_person[] = {
 	 set},
 	{"customer.merge", MDG_SCOPE_ANY, MDG_MEMBER_SV, false,
 	 {{"customer", 'i', true}, {"into", 'i', true}}, merge},
+	{"customer.csv_out", MDG_SCOPE_ANY, MDG_MEMBER_SV, false,
+	 {{"after", 'i', false}}, csv_out},
+	{"customer.csv_in", MDG_SCOPE_ANY, MDG_MEMBER_SV, false,
+	 {{"text", 's', true}, {"row", 'i', false}, {"dry", 'b', false},
+	  {"replace", 'b', false}}, csv_in},
 	{0},
 };

@@ -192,6 +192,25 @@ mdg_customers_find(struct mdg_desk *d, int64_t viewer, const char *text,
 	return ok;
 }
 
+bool
+mdg_customer_visible(struct mdg_desk *d, int64_t viewer, int64_t id, bool *ret,
+		     struct mdg_err *err)
+{
+	int64_t one;
+	enum mdg_found f = mdg_db_i64(
+		d->db, &one, err,
+		"SELECT 1 FROM customer c WHERE c.id = ?2 AND (?1 = 0"
+		" OR EXISTS (SELECT 1 FROM ticket t JOIN member m"
+		"  ON m.win_id = t.win_id WHERE t.customer_id = c.id"
+		"  AND m.person_id = ?1 AND m.role <> 'none')"
+		" OR NOT EXISTS (SELECT 1 FROM ticket t"
+		"  WHERE t.customer_id = c.id))",
+		"ii", viewer, id);
+
+	*ret = f == MDG_FOUND;
+	return f != MDG_FAILED;
+}
+
 /* ---- one person after all ---- */
 
 bool

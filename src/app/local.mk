@@ -27,6 +27,10 @@ src_libapp_a_SOURCES = \
 	%D%/act_new.c \
 	%D%/act_note.c \
 	%D%/customers.c \
+	%D%/customers-int.h \
+	%D%/customers_in.c \
+	%D%/customers_out.c \
+	%D%/customers_row.c \
 	%D%/erase-int.h \
 	%D%/erase_around.c \
 	%D%/erase_files.c \

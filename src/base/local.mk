@@ -3,6 +3,7 @@ src_libbase_a_SOURCES = \
 	%D%/arena.c \
 	%D%/buf.c \
 	%D%/clock.c \
+	%D%/csv.c \
 	%D%/err.c \
 	%D%/fault.c \
 	%D%/log.c \
@@ -12,6 +13,7 @@ src_libbase_a_SOURCES = \
 	include/madoguchi/base/arena.h \
 	include/madoguchi/base/buf.h \
 	include/madoguchi/base/clock.h \
+	include/madoguchi/base/csv.h \
 	include/madoguchi/base/err.h \
 	include/madoguchi/base/fault.h \
 	include/madoguchi/base/limits.h \

@@ -10,6 +10,7 @@
 
 #include <zstd.h>
 
+#include "madoguchi/base/csv.h"
 #include "madoguchi/base/limits.h"
 #include "madoguchi/base/str.h"
 
@@ -142,6 +143,198 @@ run_export(struct mdg_cli *cli, int argc, char **argv)
 	return EX_OK;
 }
 
+/* ---- all of them as a table ---- */
+
+enum { TABLE_BYTES_MAX = 64 << 20 };
+
+/* Every page of the list. */
+static bool
+read_customers(struct mdg_cli *cli, json_t *list, struct mdg_err *err)
+{
+	json_t *result = NULL;
+
+	for (int64_t after = 0, more = 1; more; after = more) {
+		json_t *args = json_pack("{s:I}", "after", after);
+		bool ok = mdg_cli_call(cli, "customer.csv_out", args, &result,
+				       err);
+		json_decref(args);
+		if (!ok)
+			return false;
+		json_array_extend(list, json_object_get(result, "customers"));
+		more = mdg_json_int(result, "next");
+		json_decref(result);
+	}
+	return true;
+}
+
+static int
+run_csv_out(struct mdg_cli *cli, int argc, char **argv)
+{
+	const char *path = "-", *encoding = NULL;
+	const struct mdg_opt opts[] = {
+		{"output", &path, NULL},
+		{"encoding", &encoding, NULL},
+		{NULL, NULL, NULL},
+	};
+	json_t *list = json_array();
+	struct mdg_err err;
+	bool cp932;
+	char n[24];
+
+	if (!mdg_cli_options(cli, opts, &argc, argv))
+		return EX_USAGE;
+	if (argc != 0)
+		return mdg_cli_usage(cli);
+	bool ok = mdg_cli_encoding(encoding, &cp932, &err) &&
+		  read_customers(cli, list, &err) &&
+		  mdg_cli_write_sheet(list, path, cp932, &err);
+	snprintf(n, sizeof(n), "%zu", json_array_size(list));
+	json_decref(list);
+	if (!ok)
+		return mdg_cli_fail(cli, &err);
+	if (!mdg_streq(path, "-"))
+		mdg_cli_say(cli, MDG_MSG_cli_customers_written, n, path, NULL);
+	return EX_OK;
+}
+
+/* Behind as many rows as one call takes; *ret_rows: how many these are. */
+static bool
+skip_rows(const char **p, int64_t max, int64_t first, int64_t *ret_rows,
+	  struct mdg_err *err)
+{
+	char n[24];
+
+	for (*ret_rows = 0; **p && *ret_rows < max; ++*ret_rows) {
+		MDG_AUTO(mdg_arena_clear) struct mdg_arena a = {0};
+		for (bool end = false; !end;)
+			if (!mdg_csv_cell(p, &a, &end)) {
+				snprintf(n, sizeof(n), "%" PRId64,
+					 first + *ret_rows);
+				return mdg_fail_msg(err, MDG_EFORMAT,
+						    MDG_MSG_csv_open_quote, n,
+						    NULL);
+			}
+	}
+	return true;
+}
+
+/* What a call said, to what those before it said. */
+static void
+add_result(json_t *sum, json_t *result)
+{
+	const char *key;
+	json_t *v;
+
+	json_object_foreach (result, key, v) {
+		json_t *now = json_object_get(sum, key);
+		if (!now)
+			json_object_set(sum, key, v);
+		else if (json_is_integer(v))
+			json_integer_set(now, json_integer_value(now) +
+						      json_integer_value(v));
+		else if (mdg_streq(key, "told"))
+			json_array_extend(now, v);
+	}
+}
+
+/* In pieces that nobody has to wait for, each below the same head. */
+static bool
+send_table(struct mdg_cli *cli, const char *text, bool dry, bool replace,
+	   json_t *sum, struct mdg_err *err)
+{
+	const char *p = text, *from;
+	int64_t row = 1, rows;
+
+	if (!skip_rows(&p, 1, row, &rows, err))
+		return false;
+	size_t head = (size_t)(p - text);
+	from = p;
+	row = 2;
+	if (!skip_rows(&p, INT64_MAX, row, &rows, err)) /* nothing by half */
+		return false;
+	p = from;
+	do {
+		MDG_AUTO(mdg_buf_clear) struct mdg_buf piece = {0};
+		json_t *result = NULL;
+		from = p;
+		if (!skip_rows(&p, MDG_LIST_MAX, row, &rows, err))
+			return false;
+		mdg_buf_put(&piece, text, head);
+		mdg_buf_put(&piece, from, (size_t)(p - from));
+		json_t *args = json_pack("{s:s,s:I,s:b,s:b}", "text",
+					 mdg_buf_str(&piece), "row", row, "dry",
+					 dry, "replace", replace);
+		bool ok = mdg_cli_call(cli, "customer.csv_in", args, &result,
+				       err);
+		json_decref(args);
+		if (ok)
+			add_result(sum, result);
+		json_decref(result);
+		if (!ok)
+			return false;
+		row += rows;
+	} while (*p);
+	return true;
+}
+
+static void
+print_taken(struct mdg_cli *cli, const json_t *sum, bool dry)
+{
+	static const struct mdg_col cols[] = {
+		{MDG_MSG_col_row, "row", 'i', NULL},
+		{MDG_MSG_col_outcome, "outcome", 'w', "row"},
+		{MDG_MSG_col_reason, "why", 's', NULL},
+		{MDG_MSG_NONE, NULL, 0, NULL},
+	};
+	static const char *const keys[] = {"rows", "new",      "changed",
+					   "same", "conflict", "refused"};
+	char n[MDG_LEN(keys)][24];
+	json_t *one;
+	size_t i;
+
+	if (json_array_size(json_object_get(sum, "told")))
+		mdg_cli_table(cli, json_object_get(sum, "told"), cols, 0);
+	json_array_foreach (json_object_get(sum, "ignored"), i, one)
+		mdg_cli_say(cli, MDG_MSG_cli_column_ignored,
+			    json_string_value(one), NULL);
+	for (i = 0; i < MDG_LEN(keys); i++)
+		snprintf(n[i], sizeof(n[i]), "%" PRId64,
+			 mdg_json_int(sum, keys[i]));
+	mdg_cli_say(cli, MDG_MSG_cli_customers_taken, n[0], n[1], n[2], n[3],
+		    n[4], n[5], NULL);
+	if (dry)
+		mdg_cli_say(cli, MDG_MSG_cli_customers_dry, NULL);
+}
+
+static int
+run_csv_in(struct mdg_cli *cli, int argc, char **argv)
+{
+	MDG_AUTO(mdg_buf_clear) struct mdg_buf text = {0};
+	bool dry = false, replace = false;
+	const struct mdg_opt opts[] = {
+		{"dry-run", NULL, &dry},
+		{"replace", NULL, &replace},
+		{NULL, NULL, NULL},
+	};
+	struct mdg_err err;
+
+	if (!mdg_cli_options(cli, opts, &argc, argv))
+		return EX_USAGE;
+	if (argc != 1)
+		return mdg_cli_usage(cli);
+	json_t *sum = json_object();
+	bool ok = mdg_cli_read_sheet(argv[0], TABLE_BYTES_MAX, &text, &err) &&
+		  send_table(cli, mdg_buf_str(&text), dry, replace, sum, &err);
+	bool refused = mdg_json_int(sum, "refused") > 0;
+	/* a later piece may fail: what went before it was taken */
+	if (cli->json && ok)
+		mdg_cli_json(sum);
+	else if (json_object_size(sum))
+		print_taken(cli, sum, dry);
+	json_decref(sum);
+	return !ok ? mdg_cli_fail(cli, &err) : refused ? EX_DATAERR : EX_OK;
+}
+
 /* ---- erase, retention ---- */
 
 static void
@@ -175,6 +368,12 @@ const struct mdg_desk_cmd mdg_desk_customer[] = {
 	{.cmd = {"customer export", "CUSTOMER [--output DIRECTORY]",
 		 MDG_MSG_cli_help_customer_export, run_export},
 	 .act = "customer.export"},
+	{.cmd = {"customer csv-out", "[--output FILE] [--encoding utf-8|cp932]",
+		 MDG_MSG_cli_help_customer_csv_out, run_csv_out},
+	 .act = "customer.csv_out"},
+	{.cmd = {"customer csv-in", "FILE [--dry-run] [--replace]",
+		 MDG_MSG_cli_help_customer_csv_in, run_csv_in},
+	 .act = "customer.csv_in"},
 	{.cmd = {"customer erase", "CUSTOMER", MDG_MSG_cli_help_customer_erase,
 		 mdg_desk_run},
 	 .act = "customer.erase", .print = print_erased,

@@ -1,7 +1,6 @@
 /* madoguchi template */
 #include <errno.h>
 #include <fcntl.h>
-#include <iconv.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -12,8 +11,6 @@
 
 #include "madoguchi/base/limits.h"
 #include "madoguchi/base/str.h"
-#include "madoguchi/mail/charset.h"
-#include "madoguchi/query/csv.h"
 
 #include "desk.h"
 
@@ -48,34 +45,16 @@ prepare_put(struct mdg_cli *cli, json_t *args, struct mdg_err *err)
 
 /* ---- import ---- */
 
-/* UTF-8 with a mark or without, or what Japanese spreadsheets write. */
 static bool
 prepare_import(struct mdg_cli *cli, json_t *args, struct mdg_err *err)
 {
-	MDG_AUTO(mdg_buf_clear) struct mdg_buf raw = {0};
 	MDG_AUTO(mdg_buf_clear) struct mdg_buf text = {0};
 	MDG_AUTO(mdg_freep) char *path = NULL;
-	char chunk[8192], limit[24];
-	size_t n;
 
 	(void)cli;
 	path = mdg_strdup(mdg_json_text(args, "file"));
-	FILE *f = fopen(path, "re");
-	if (!f)
-		return mdg_fail_msg(err, MDG_ENOENT, MDG_MSG_cli_file_read,
-				    path, strerror(errno), NULL);
-	while ((n = fread(chunk, 1, sizeof(chunk), f)) > 0 &&
-	       raw.len <= IMPORT_BYTES_MAX)
-		mdg_buf_put(&raw, chunk, n);
-	fclose(f);
-	if (raw.len > IMPORT_BYTES_MAX) {
-		snprintf(limit, sizeof(limit), "%d", IMPORT_BYTES_MAX);
-		return mdg_fail_msg(err, MDG_ETOOBIG, MDG_MSG_cli_file_big,
-				    path, limit, NULL);
-	}
-	const char *s = mdg_buf_str(&raw);
-	mdg_charset_decode(mdg_utf8_valid(s, raw.len) ? "utf-8" : NULL,
-			   mdg_buf_span(&raw), &text, NULL);
+	if (!mdg_cli_read_sheet(path, IMPORT_BYTES_MAX, &text, err))
+		return false;
 	json_object_set_new(args, "file", json_string(base_name(path)));
 	json_object_set_new(args, "text", json_string(mdg_buf_str(&text)));
 	return true;
@@ -102,61 +81,17 @@ print_import(struct mdg_cli *cli, const json_t *result)
 /* ---- export ---- */
 
 static bool
-to_cp932(struct mdg_buf *b, const char *path, struct mdg_err *err)
-{
-	iconv_t cd = iconv_open("CP932", "UTF-8");
-	size_t left = b->len, room = b->len * 2 + 1;
-	MDG_AUTO(mdg_freep) char *in = mdg_buf_steal(b);
-	MDG_AUTO(mdg_freep) char *out = mdg_calloc(room, 1);
-	char *from = in, *to = out, at[8] = "";
-	size_t all = room;
-
-	/* Excel in Japan reads it without a mark */
-	if (mdg_str_starts(from, "\xEF\xBB\xBF")) {
-		from += 3;
-		left -= 3;
-	}
-	bool ok = cd != (iconv_t)-1 &&
-		  iconv(cd, &from, &left, &to, &room) != (size_t)-1;
-	if (cd != (iconv_t)-1)
-		iconv_close(cd);
-	if (!ok) {
-		uint32_t c;
-		size_t n = left ? mdg_utf8_next(from, left, &c) : 0;
-		memcpy(at, from, n < sizeof(at) ? n : 0);
-		return mdg_fail_msg(err, MDG_EFORMAT, MDG_MSG_cli_not_cp932,
-				    path, at, NULL);
-	}
-	mdg_buf_put(b, out, all - room);
-	return true;
-}
-
-static bool
-write_file(const char *path, struct mdg_span bytes, struct mdg_err *err)
-{
-	FILE *f = mdg_streq(path, "-") ? stdout : fopen(path, "we");
-	bool ok = f && fwrite(bytes.p, 1, bytes.n, f) == bytes.n;
-
-	if (f && f != stdout)
-		ok = fclose(f) == 0 && ok;
-	return ok || mdg_fail_msg(err, MDG_EIO, MDG_MSG_cli_file_write, path,
-				  strerror(errno), NULL);
-}
-
-static bool
 write_table(const json_t *list, const char *path, bool cp932,
 	    struct mdg_err *err)
 {
-	MDG_AUTO(mdg_buf_clear) struct mdg_buf b = {0};
 	json_t *rows = json_deep_copy(list), *row;
 	size_t i;
 
 	json_array_foreach (rows, i, row)
 		json_object_del(row, "source");
-	mdg_csv_put(&b, rows);
+	bool ok = mdg_cli_write_sheet(rows, path, cp932, err);
 	json_decref(rows);
-	return (!cp932 || to_cp932(&b, path, err)) &&
-	       write_file(path, mdg_buf_span(&b), err);
+	return ok;
 }
 
 static bool
@@ -174,9 +109,9 @@ write_files(const json_t *list, const char *dir, struct mdg_err *err)
 		char *path = mdg_asprintf("%s/%s.txt", dir, id);
 		if (strchr(id, '/') || *id == '.')
 			continue;
-		if (!write_file(path,
-				mdg_span_str(mdg_json_text(one, "source")),
-				err))
+		if (!mdg_cli_write_file(
+			    path, mdg_span_str(mdg_json_text(one, "source")),
+			    err))
 			return false;
 	}
 	return true;
@@ -205,10 +140,8 @@ prepare_export(struct mdg_cli *cli, json_t *args, struct mdg_err *err)
 	target.dir = take(args, "dir");
 	target.csv = take(args, "csv");
 	MDG_AUTO(mdg_freep) char *encoding = take(args, "encoding");
-	target.cp932 = encoding && mdg_streq(encoding, "cp932");
-	if (encoding && !target.cp932 && !mdg_streq(encoding, "utf-8"))
-		return mdg_fail_msg(err, MDG_EINVAL, MDG_MSG_cli_encoding,
-				    encoding, NULL);
+	if (!mdg_cli_encoding(encoding, &target.cp932, err))
+		return false;
 	return !target.dir != !target.csv ||
 	       mdg_fail_msg(err, MDG_EINVAL, MDG_MSG_cli_export_where, NULL);
 }

@@ -184,6 +184,18 @@ void mdg_cli_print_notes(struct mdg_cli *cli, const json_t *result);
 /* A whole UTF-8 text ("-": stdin). */
 bool mdg_cli_read_text(const char *path, size_t max, struct mdg_buf *out,
 		       struct mdg_err *err);
+/* A text that a spreadsheet may have written, at most `max` bytes of it: UTF-8,
+ * or what Japanese ones write. Into UTF-8. */
+bool mdg_cli_read_sheet(const char *path, size_t max, struct mdg_buf *out,
+			struct mdg_err *err);
+/* "utf-8" (NULL too) or "cp932". */
+bool mdg_cli_encoding(const char *name, bool *ret_cp932, struct mdg_err *err);
+/* "-": the standard output. */
+bool mdg_cli_write_file(const char *path, struct mdg_span bytes,
+			struct mdg_err *err);
+/* An array of objects as a table (query/csv.h). */
+bool mdg_cli_write_sheet(const json_t *rows, const char *path, bool cp932,
+			 struct mdg_err *err);
 /* Splits HOST:PORT of an account, reads its password (cmd_mailbox.c). */
 bool mdg_cli_prepare_account(struct mdg_cli *cli, json_t *args,
 			     struct mdg_err *err);

@@ -52,6 +52,7 @@ src_madoguchi_SOURCES = \
 	%D%/restore.c \
 	%D%/suggest_eval.c \
 	%D%/suggest_eval.h \
+	%D%/sheet.c \
 	%D%/table.c \
 	%D%/window.c \
 	%D%/words.c

@@ -1,15 +1,13 @@
 #include "madoguchi/query/csv.h"
 
-#include <string.h>
-
+#include "madoguchi/base/csv.h"
 #include "madoguchi/base/err.h"
-#include "madoguchi/base/str.h"
 
 static void
 put_text(struct mdg_buf *out, const char *s)
 {
 	mdg_buf_putc(out, '"');
-	if (*s && strchr("=+-@\t\r", *s))
+	if (mdg_csv_guards(s))
 		mdg_buf_putc(out, '\'');
 	for (; *s; s++) {
 		if (*s == '"')

@@ -3,6 +3,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "madoguchi/base/csv.h"
 #include "madoguchi/base/limits.h"
 #include "madoguchi/base/str.h"
 #include "madoguchi/reply/template_import.h"
@@ -11,37 +12,6 @@
 enum { COLUMNS_MAX = 60 };
 
 /* ---- cells ---- */
-
-/* The next cell of a table (RFC 4180), on the arena; *end: of its row. */
-static const char *
-next_cell(const char **pp, struct mdg_arena *a, bool *end)
-{
-	MDG_AUTO(mdg_buf_clear) struct mdg_buf b = {0};
-	const char *p = *pp;
-	bool quoted = *p == '"';
-
-	for (p += quoted; *p; p++) {
-		if (quoted && *p == '"') {
-			if (p[1] != '"') {
-				quoted = false;
-				continue;
-			}
-			p++;
-		} else if (!quoted && strchr(",\r\n", *p)) {
-			break;
-		}
-		if (*p != '\r')
-			mdg_buf_putc(&b, *p);
-	}
-	*end = *p != ',';
-	p += *p == ',' || *p == '\r';
-	p += *end && *p == '\n';
-	*pp = p;
-	/* as query/csv.h keeps a spreadsheet from running it */
-	const char *s = mdg_buf_str(&b);
-	bool guarded = *s == '\'' && s[1] && strchr("=+-@", s[1]);
-	return mdg_arena_strdup(a, s + guarded);
-}
 
 static const struct {
 	size_t at; /* in struct mdg_template_row_in */
@@ -99,7 +69,9 @@ read_head(const char **p, struct mdg_arena *a, int map[COLUMNS_MAX],
 	bool end = false, taken[MDG_LEN(columns)] = {false};
 
 	while (!end && n < COLUMNS_MAX) {
-		const char *name = next_cell(p, a, &end);
+		const char *name = mdg_csv_cell(p, a, &end);
+		if (!name)
+			return 0;
 		int c = column_of(name);
 		if (c >= 0 && taken[c])
 			c = -1; /* 件名 beside テンプレート名 */
@@ -132,11 +104,17 @@ mdg_template_read_table(const char *file, const char *text, struct mdg_arena *a,
 	if (!has_title || !has_body)
 		return mdg_fail_msg(err, MDG_EFORMAT, MDG_MSG_template_table,
 				    file, NULL);
-	while (*p) {
+	for (int64_t number = 2; *p; number++) {
 		struct mdg_template_row_in row = MDG_TEMPLATE_ROW_EMPTY;
 		bool end = false;
 		for (size_t k = 0; !end; k++) {
-			const char *cell = next_cell(&p, a, &end);
+			const char *cell = mdg_csv_cell(&p, a, &end);
+			if (!cell)
+				return mdg_fail_msg(
+					err, MDG_EFORMAT,
+					MDG_MSG_csv_open_quote,
+					mdg_arena_printf(a, "%" PRId64, number),
+					NULL);
 			if (k < width && map[k] >= 0)
 				*field(&row, map[k]) = cell;
 		}

@@ -109,6 +109,8 @@ const struct route routes[] = {
 	{"GET", API "/customers/{customer}", "customer.show", "One, with all that was asked", 0, NULL, NULL},
 	{"PATCH", API "/customers/{customer}", "customer.set", "Name, company, note, addresses, numbers", 0, NULL, NULL},
 	{"POST", API "/customers/{customer}/merge", "customer.merge", "It is the same as another", 0, NULL, NULL},
+	{"POST", API "/customer-table", "customer.csv_out", "Customers as rows; after: 'next' of the page before", 0, NULL, NULL},
+	{"POST", API "/customer-files", "customer.csv_in", "Take a table of customers in; dry: only say what would come of it", 0, NULL, NULL},
 	{"GET", API "/customers/{customer}/export", "customer.export", "Everything that is known, to be handed out", 0, NULL, NULL},
 	{"POST", API "/customers/{customer}/erase", "customer.erase", "Forget this customer", 0, NULL, NULL},
 

@@ -25,7 +25,7 @@ known() {
 	"$build/src/madoguchi" --help --lang en | awk '
 		/^  madoguchi / {
 			name = $2; i = 3
-			if ($3 ~ /^[a-z]+$/) { name = name " " $3; i = 4 }
+			if ($3 ~ /^[a-z][a-z-]*$/) { name = name " " $3; i = 4 }
 			print name "\t"
 			for (; i <= NF; i++) {
 				s = $i
@@ -42,7 +42,7 @@ if [ -x "$build/src/madoguchi" ]; then
 	awk '
 		/^\.It Ic / {
 			name = $3
-			if ($4 ~ /^[a-z]+$/) name = name " " $4
+			if ($4 ~ /^[a-z][a-z-]*$/) name = name " " $4
 			print name "\t"
 		}
 		/^\.(El|Sh)/ { name = "" }
@@ -52,7 +52,7 @@ if [ -x "$build/src/madoguchi" ]; then
 				if (word[i] ~ /^[.]?Fl$/ && word[i + 1] ~ /^-[a-z]/)
 					print name "\t-" word[i + 1]
 		}' contrib/man/madoguchi.1 >"$build/man.words"
-	awk -F ' ?[|] ?' '/^[a-z ]* \|/ {
+	awk -F ' ?[|] ?' '/^[a-z -]* \|/ {
 		print $1 "\t"; n = split($2, o, " ")
 		for (i = 1; i <= n; i++) print $1 "\t" o[i]
 	}' contrib/completion/madoguchi >"$build/completion.words"

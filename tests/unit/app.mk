@@ -151,6 +151,12 @@ tests_unit_test_app_day_CPPFLAGS = $(AM_CPPFLAGS) $(JANSSON_CFLAGS)
 tests_unit_test_app_day_LDADD = $(UNIT_APP)
 TESTS += tests/unit/test_app_day
 
+check_PROGRAMS += tests/unit/test_app_customers
+tests_unit_test_app_customers_SOURCES = %D%/test_app_customers.c
+tests_unit_test_app_customers_CPPFLAGS = $(AM_CPPFLAGS) $(JANSSON_CFLAGS)
+tests_unit_test_app_customers_LDADD = $(UNIT_APP)
+TESTS += tests/unit/test_app_customers
+
 check_PROGRAMS += tests/unit/test_app_side
 tests_unit_test_app_side_SOURCES = %D%/test_app_side.c
 tests_unit_test_app_side_CPPFLAGS = $(AM_CPPFLAGS) $(JANSSON_CFLAGS)

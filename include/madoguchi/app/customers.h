@@ -10,6 +10,9 @@
 #define MDG_APP_CUSTOMERS_H
 
 #include "madoguchi/app/desk.h"
+#include "madoguchi/base/arena.h"
+
+enum { MDG_CUSTOMER_WORDS_MAX = 2000 }; /* bytes of a name, a note … */
 
 /* Digits to compare by, national form; "" for what is no number. */
 void mdg_phone_key(const char *text, struct mdg_buf *out);
@@ -26,6 +29,37 @@ bool mdg_customer_phone_put(struct mdg_desk *d, int64_t id, const char *phone,
  * array "customers" in ret. viewer: only those with a ticket in a window of
  * theirs, or with none at all. */
 bool mdg_customers_find(struct mdg_desk *d, int64_t viewer, const char *text,
+			json_t *ret, struct mdg_err *err);
+
+/* Has it a ticket in a window of the viewer's (0: anybody), or none at all? */
+bool mdg_customer_visible(struct mdg_desk *d, int64_t viewer, int64_t id,
+			  bool *ret, struct mdg_err *err);
+
+/* How a table of customers is taken in. */
+struct mdg_customers_in {
+	int64_t viewer;    /* whose customers may be touched; 0: all */
+	int64_t first_row; /* number of the row behind the head, to tell of */
+	bool replace;      /* over what is known already */
+	enum mdg_lang lang;
+	int64_t now_s;
+};
+
+/*
+ * A table with a head (name, kana, company, note, addresses, phones, or 氏名,
+ * メールアドレス …): each row is the customer with one of its addresses, else
+ * with one of its numbers and the same name, else a new one. What was empty is
+ * filled in, addresses and numbers are added; what is known stays unless
+ * `replace`. ret: "rows", of these "new", "changed", "same", "conflict"
+ * (something stayed), "refused" (nothing was taken), "told": row, outcome (also
+ * "note"), why; "ignored": columns that nobody knows. MDG_ETOOBIG above
+ * MDG_LIST_MAX rows, MDG_EFORMAT for what is no such table.
+ */
+bool mdg_customers_take(struct mdg_desk *d, const struct mdg_customers_in *how,
+			const char *text, struct mdg_arena *a, json_t *ret,
+			struct mdg_err *err);
+/* Such rows as "customers", at most MDG_LIST_MAX behind the customer `after`;
+ * "next": where to go on, if there may be more. */
+bool mdg_customers_give(struct mdg_desk *d, int64_t viewer, int64_t after,
 			json_t *ret, struct mdg_err *err);
 
 /* Everything of `from` becomes of `into`, which keeps its own words. */

@@ -3,8 +3,8 @@
  *
  * A byte order mark first, or Excel takes it for CP932. The columns are the
  * members of all rows, in the order in which they first come; lists become
- * their items with commas between. A text that a spreadsheet would run as a
- * formula gets an apostrophe in front.
+ * their items with commas between. A text that a spreadsheet would change gets
+ * an apostrophe in front (base/csv.h).
  */
 #ifndef MDG_QUERY_CSV_H
 #define MDG_QUERY_CSV_H

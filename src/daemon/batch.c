@@ -97,6 +97,8 @@ batch_commit(struct core *c)
 		return false;
 	}
 	c->batch.open = false;
+	if (c->store_problem_ms)
+		fetchers_hurry(c);
 	c->store_problem_ms = 0;
 	c->watch.wrote_ms = mdg_mono_ms();
 	MDG_FAULT("batch.committed");

@@ -116,6 +116,8 @@ void fetchers_refresh(struct core *c); /* accounts were added or removed */
 bool fetchers_committing(struct core *c, struct mdg_err *err);
 void fetchers_committed(struct core *c);
 void fetchers_rolled_back(struct core *c);
+/* The store takes writes again: those that wait for their next start, now. */
+void fetchers_hurry(struct core *c);
 void workers_restart(struct core *c); /* with the access as it is now */
 void fetchers_poke(struct core *c);   /* look at every folder now */
 void fetchers_act(struct core *c);    /* what policies wait to do */

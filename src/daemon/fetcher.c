@@ -105,6 +105,13 @@ fetchers_rolled_back(struct core *c)
 }
 
 void
+fetchers_hurry(struct core *c)
+{
+	for (size_t i = 0; i < c->accounts_n; i++)
+		mdg_worker_hurry(&c->fetchers[i]->worker);
+}
+
+void
 fetchers_poke(struct core *c)
 {
 	MDG_AUTO(mdg_buf_clear) struct mdg_buf none = {0};

@@ -224,6 +224,8 @@ beat(struct core *c)
 		mdg_db_rollback(c->desk->db);
 		ok = false;
 	}
+	if (ok && c->store_problem_ms)
+		fetchers_hurry(c);
 	if (ok || c->store_problem_ms || batch_store_refuses(&err))
 		c->watch.wrote_ms = mdg_mono_ms();
 	else

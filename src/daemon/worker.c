@@ -203,6 +203,14 @@ mdg_worker_start(struct mdg_worker *w)
 }
 
 void
+mdg_worker_hurry(struct mdg_worker *w)
+{
+	if (!w->pid && w->restarts && !w->stopped &&
+	    uv_is_active((uv_handle_t *)&w->timer))
+		uv_timer_start(&w->timer, on_timer, 0, 0);
+}
+
+void
 mdg_worker_kill(struct mdg_worker *w)
 {
 	if (!w->pid)

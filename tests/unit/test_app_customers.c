@@ -133,7 +133,7 @@ conflict_body(const char *url)
 	/* two persons, our own address, bad ones, nobody's row, a comma */
 	r = take(&k, &k.sv,
 		 "x,,,taro@c.example,jiro@c.example,,,\n"
-		 "x,,,shop@example.com extra,,,,\n"
+		 "x,,,support@shop.example,,,,\n"
 		 "x,,,neu@c.example,,123,,\n"
 		 "x,,,,,,,\n"
 		 "x,,,neu@c.example,,,,,もう一つ\n"
@@ -142,6 +142,7 @@ conflict_body(const char *url)
 		 false, true);
 	counted(r, "00007");
 	told(r, 0, 2, "refused", "customer merge");
+	told(r, 1, 3, "refused", "support@shop.example");
 	told(r, 2, 4, "refused", "123");
 	told(r, 6, 8, "refused", "customer set");
 	assert_int_equal(count(&k, "SELECT COUNT(*) FROM customer"), 2);
@@ -163,6 +164,69 @@ conflict_body(const char *url)
 	close_desk(&k);
 }
 EACH(nothing_is_overwritten_silently, conflict_body);
+
+static void
+windows_body(const char *url)
+{
+	struct desk k = open_desk(url, "all");
+	struct mdg_actor other = person(&k, "sv2", "sv");
+	json_t *r;
+
+	take_in(&k, new_mail("a@c", "taro@c.example", "返品", "1"));
+	act(&k, &mdg_actor_system, "window.add",
+	    json_pack("{s:s,s:s,s:s,s:o,s:{s:i}}", "code", "two", "address",
+		      "two@shop.example", "approval", "all", "calendar",
+		      json_loads(t_always_open, 0, NULL), "policy",
+		      "first_response_min", 60));
+	act(&k, &mdg_actor_system, "user.role",
+	    json_pack("{s:s,s:s,s:s}", "login", "sv2", "window", "two", "role",
+		      "sv"));
+	act(&k, &mdg_actor_system, "user.role",
+	    json_pack("{s:s,s:s,s:s}", "login", "sv2", "window", "shop", "role",
+		      "none"));
+	r = act(&k, &other, "customer.csv_out", json_object());
+	assert_int_equal(json_array_size(json_object_get(r, "customers")), 0);
+	r = take(&k, &other,
+		 "別人,,,taro@c.example,,,見た,\n"
+		 "新人,,,new@c.example,,,,\n",
+		 false, true);
+	counted(r, "10001");
+	assert_int_equal(count(&k, "SELECT COUNT(*) FROM customer"
+				   " WHERE note = '見た'"),
+			 0);
+	r = act(&k, &k.sv, "customer.csv_out", json_object());
+	assert_int_equal(json_array_size(json_object_get(r, "customers")), 2);
+	close_desk(&k);
+}
+EACH(a_lead_reaches_only_customers_of_his_windows, windows_body);
+
+static void
+pages_body(const char *url)
+{
+	MDG_AUTO(mdg_buf_clear) struct mdg_buf rows = {0};
+	struct desk k = open_desk(url, "all");
+
+	for (int i = 0; i < 1000; i++)
+		mdg_buf_printf(&rows, "客%d,,,k%d@c.example,,,,\n", i, i);
+	counted(take(&k, &k.sv, mdg_buf_str(&rows), false, false), "10000000");
+	mdg_buf_puts(&rows, "客,,,one@c.example,,,,\n");
+	MDG_AUTO(mdg_freep)
+	char *text = mdg_asprintf("%s%s", HEAD, mdg_buf_str(&rows));
+	refused(&k, &k.sv, MDG_ETOOBIG, "customer.csv_in",
+		json_pack("{s:s}", "text", text));
+	assert_int_equal(count(&k, "SELECT COUNT(*) FROM customer"), 1000);
+	counted(take(&k, &k.sv, "客,,,one@c.example,,,,\n", false, false),
+		"10000");
+	json_t *r = act(&k, &k.sv, "customer.csv_out", json_object());
+	assert_int_equal(json_array_size(json_object_get(r, "customers")),
+			 1000);
+	r = act(&k, &k.sv, "customer.csv_out",
+		json_pack("{s:I}", "after", (json_int_t)is(r, "next")));
+	assert_int_equal(json_array_size(json_object_get(r, "customers")), 1);
+	assert_null(json_object_get(r, "next"));
+	close_desk(&k);
+}
+EACH(many_customers_go_page_by_page, pages_body);
 
 static void
 out_body(const char *url)
@@ -213,6 +277,8 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(a_table_of_a_spreadsheet_is_taken_in),
 		cmocka_unit_test(nothing_is_overwritten_silently),
+		cmocka_unit_test(a_lead_reaches_only_customers_of_his_windows),
+		cmocka_unit_test(many_customers_go_page_by_page),
 		cmocka_unit_test(a_table_is_written_out_and_read_back),
 		cmocka_unit_test(t_all_engines_ran),
 	};

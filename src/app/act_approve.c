@@ -286,6 +286,16 @@ mdg_act_queue(struct mdg_act_call *c, const struct mdg_revision_row *row,
 	return true;
 }
 
+/* 送信予約; an empty one takes back what was wished before. */
+static bool
+send_at(struct mdg_act_call *c, struct mdg_err *err)
+{
+	if (*mdg_arg_text(c, "at", " "))
+		return mdg_act_when(c, "at", &c->draft.not_before_s, err);
+	c->draft.not_before_s = 0;
+	return true;
+}
+
 static bool
 draft_submit(struct mdg_act_call *c, struct mdg_err *err)
 {
@@ -299,7 +309,7 @@ draft_submit(struct mdg_act_call *c, struct mdg_err *err)
 	    !mdg_act_draft_ready(c, err) || !check_no_form(c, err) ||
 	    !check_sides(c, err) ||
 	    !mdg_next_check(c->desk, &c->draft, &c->win, c->now_s, err) ||
-	    !mdg_act_when(c, "at", &c->draft.not_before_s, err) ||
+	    !send_at(c, err) ||
 	    !mdg_act_check_elsewhere(c, mdg_arg_flag(c, "despite_reply"), err) ||
 	    !mdg_request_check(c, false, &q, err) ||
 	    !needs_approval(c, &q, &wait, err) ||

@@ -302,13 +302,13 @@ mdg_query_ticket(struct mdg_db *db, const struct mdg_ticket *t, int64_t now_s,
 	mdg_json_badges(json_object_get(ret, "messages"));
 	if (!mdg_db_query(db, &r, err,
 			  "SELECT d.id, d.state, p.login, d.subject,"
-			  " d.template_id, d.changed_s FROM draft d"
+			  " d.template_id, d.changed_s, d.not_before_s FROM draft d"
 			  " JOIN person p ON p.id = d.author_id"
 			  " WHERE d.ticket_id = ?1 ORDER BY d.id",
 			  "i", t->id) ||
 	    !mdg_rows_json(&r,
 			   "draft:i state:s author:s subject:s template:s "
-			   "changed_s:i",
+			   "changed_s:i not_before_s:i",
 			   mdg_json_list(ret, "drafts"), err))
 		return false;
 	if (!mdg_db_query(db, &r, err,
@@ -396,12 +396,13 @@ mdg_query_draft(struct mdg_db *db, const struct mdg_draft *d, json_t *ret,
 {
 	struct mdg_rows *r;
 	json_t *head =
-		json_pack("{s:I,s:s,s:s,s:s,s:s?,s:s,s:s?,s:s?,s:I,s:I}", "draft",
+		json_pack("{s:I,s:s,s:s,s:s,s:s?,s:s,s:s?,s:s?,s:I,s:I,s:I}", "draft",
 			  d->id, "state", d->state, "subject", d->subject,
 			  "body", d->body, "template", d->template_id, "next",
 			  d->next_state, "return_code", d->return_code,
 			  "return_note", d->return_note, "rev", d->rev,
-			  "next_due_s", d->next_due_s);
+			  "next_due_s", d->next_due_s, "not_before_s",
+			  d->not_before_s);
 
 	json_object_update(ret, head);
 	json_decref(head);

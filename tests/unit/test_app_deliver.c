@@ -423,7 +423,29 @@ schedule_voided_body(const char *url)
 	close_desk(&k);
 }
 
+static void
+schedule_emptied_body(const char *url)
+{
+	struct desk k = open_desk(url, "all");
+	int64_t t = take_in(&k, new_mail("a@c", TARO, "返品", "1")).ticket_id;
+	int64_t d = draft_for(&k, t, "太郎 様\n\n承りました。");
+
+	act(&k, &k.op, "draft.submit",
+	    json_pack("{s:I,s:s}", "draft", d, "at", "明日 9:00"));
+	act(&k, &k.op, "draft.withdraw", draft_arg(d));
+	/* who says nothing means the time that was set */
+	act(&k, &k.op, "draft.submit", draft_arg(d));
+	IS(&k, "SELECT CASE WHEN not_before_s > 0 THEN 1 ELSE 0 END FROM draft",
+	   "1");
+	act(&k, &k.op, "draft.withdraw", draft_arg(d));
+	act(&k, &k.op, "draft.submit",
+	    json_pack("{s:I,s:s}", "draft", d, "at", ""));
+	IS(&k, "SELECT COALESCE(not_before_s, 0) FROM draft", "0");
+	close_desk(&k);
+}
+
 EACH(a_reply_waits_for_its_time, scheduled_body);
+EACH(a_time_is_kept_until_it_is_emptied, schedule_emptied_body);
 EACH(a_newer_mail_takes_a_scheduled_reply_back, schedule_voided_body);
 EACH(a_copy_that_the_server_filed_proves_it, sent_folder_body);
 EACH(our_own_copy_in_sent_proves_nothing, own_copy_body);
@@ -452,6 +474,7 @@ static const struct CMUnitTest tests[] = {
 	cmocka_unit_test(a_copy_that_the_server_filed_proves_it),
 	cmocka_unit_test(our_own_copy_in_sent_proves_nothing),
 	cmocka_unit_test(a_reply_waits_for_its_time),
+	cmocka_unit_test(a_time_is_kept_until_it_is_emptied),
 	cmocka_unit_test(a_newer_mail_takes_a_scheduled_reply_back),
 	cmocka_unit_test(t_all_engines_ran),
 };

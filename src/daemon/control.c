@@ -111,8 +111,10 @@ error_json(const struct mdg_err *err, enum mdg_lang lang)
 	char text[MDG_ERR_TEXT_MAX * 2];
 
 	mdg_err_text(err, lang, text, sizeof(text));
-	return json_pack("{s:{s:s,s:s}}", "error", "code",
-			 mdg_code_name(err->code), "message", text);
+	/* what it is about, for who has better words for a browser */
+	return json_pack("{s:{s:s,s:s,s:s*}}", "error", "code",
+			 mdg_code_name(err->code), "message", text, "about",
+			 err->id ? mdg_msg_name(err->id) : NULL);
 }
 
 void

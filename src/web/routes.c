@@ -138,20 +138,18 @@ read_condition(struct req *q)
 
 /* ---- the call ---- */
 
-/* The list of an answer; what it is called is also the name of the file. */
+/* The list of an answer; the address says what the file is called. */
 static void
 show_csv(struct req *q, json_t *result)
 {
 	struct mdg_buf b = {0};
 	json_t *empty = json_array(), *rows = empty, *v;
-	const char *key, *name = "list";
+	const char *key, *name = strrchr(q->path, '/') + 1;
 	char as[100];
 
 	json_object_foreach (result, key, v)
-		if (rows == empty && json_is_array(v)) {
+		if (rows == empty && json_is_array(v))
 			rows = v;
-			name = key;
-		}
 	mdg_csv_put(&b, rows);
 	json_decref(empty);
 	snprintf(as, sizeof(as), "attachment; filename=\"%.40s.csv\"", name);

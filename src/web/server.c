@@ -153,7 +153,12 @@ respond_error(struct req *q, const json_t *error)
 	/* the change was made conditional, and the condition failed */
 	if (code == MDG_ECONFLICT && header(q, "If-Match"))
 		status = 412;
-	respond_problem(q, status, name ? name : "error", text ? text : "");
+	respond_json(
+		q, status,
+		json_pack("{s:s,s:i,s:s,s:s,s:s*}", "type", "about:blank",
+			  "status", (int)status, "code", name ? name : "error",
+			  "title", text ? text : "", "about",
+			  json_string_value(json_object_get(error, "about"))));
 }
 
 /* ---- requests ---- */

@@ -1,6 +1,6 @@
 /* axe-core on every screen, Japanese and English, light and dark; and nothing
  * wider than the window, on a desk, a phone and at 200 %. */
-import { assert, axeSource, base, main, open, shot, sit } from "./desk.mjs";
+import { assert, axeSource, base, main, open, shot, sit, toast } from "./desk.mjs";
 
 const source = axeSource();
 
@@ -24,7 +24,7 @@ const wide = (page) => page.evaluate(() => document.documentElement.scrollWidth 
 const screens = [
 	["queue", "/queue?tray=open", ".ticket"],
 	["queue-empty", "/queue?tray=error", ".empty"],
-	["approvals", "/approvals", ".empty,.ticket"],
+	["approvals", "/approvals", ".ticket"],
 	["outbox", "/outbox", ".empty,.ticket"],
 	["search", "/search?words=" + encodeURIComponent("注文"), ".results"],
 	["board", "/board", ".lane li"],
@@ -43,14 +43,70 @@ const screens = [
 	}, "dialog[open] input"],
 	["ticket", (page) => open(page, "ログインできません"), ".candidate"],
 	["reply", async (page) => {
-		await open(page, "写真を送ります");
-		if (!(await page.locator(".composer textarea").count()))
+		await open(page, "領収書の発行");
+		await page.waitForSelector(".side");
+		if (!(await page.locator(".composer").count()))
 			await page.keyboard.press("r");
 	}, ".composer textarea"],
+	["submit", (page) => page.locator(".composer textarea").press("Control+Enter"), "dialog[open] .pairs"],
+	["menu", async (page) => {
+		await open(page, "ログインできません");
+		await page.click(".tickethead .menu > button");
+	}, "[role=menuitem]"],
+	["bulk", async (page) => {
+		await page.goto(base + "/queue?tray=open");
+		for (const n of [0, 1])
+			await page.locator(".ticket input").nth(n).check();
+	}, ".bulk"],
+	["bulk-merge", (page) => page.locator(".bulk button").nth(4).click(), "dialog[open] select"],
+	["review", async (page) => {
+		await page.goto(base + "/approvals");
+		await page.click(".approvals a.open");
+	}, ".decide .letter"],
+	["review-return", (page) => page.keyboard.press("r"), "dialog[open] textarea"],
+	["review-correct", async (page) => {
+		await page.keyboard.press("Escape");
+		await page.waitForSelector("dialog", { state: "detached" });
+		await page.keyboard.press("e");
+	}, ".decide textarea"],
+	["template-edit", async (page) => {
+		await page.goto(base + "/templates/defect");
+		await page.click(".head .button.main");
+	}, ".card textarea"],
+	["admin", "/admin", ".card dl"],
+	["mailboxes", "/admin/mailboxes", "table"],
+	["users", "/admin/users", "table"],
+	["user-add", (page) => page.locator(".head button").first().click(), "dialog[open] input"],
+	["windows", "/admin/windows", ".card"],
+	["rules", "/admin/rules", ".card"],
+	["rule-add", (page) => page.locator(".head button").first().click(), "dialog[open] textarea"],
+	["audit", "/admin/audit", "table"],
+	["store", "/admin/store", ".card input"],
+	["security", "/security", ".card"],
 ];
+
+/* One reply that waits, to be looked at. */
+async function ask() {
+	const { page, context } = await sit("sato");
+	await open(page, "写真を送ります");
+	await page.waitForSelector(".side");
+	if (!(await page.locator(".composer").count()))
+		await page.keyboard.press("r");
+	await page.fill(".composer textarea", "山田 花子 様\n\n写真をお送りいただき、ありがとうございます。\n内容を確認いたしました。");
+	await page.waitForSelector(".saving.saved");
+	await page.locator(".composer textarea").press("Control+Enter");
+	await page.waitForSelector("dialog[open]");
+	const reason = page.locator("dialog input[required]");
+	if (await reason.count())
+		await reason.fill("確認済みです");
+	await page.click("dialog button[type=submit]");
+	await toast(page, "承認を依頼しました");
+	await context.close();
+}
 
 main(async () => {
 	const wrong = [];
+	await ask();
 	for (const lang of ["ja", "en"]) {
 		const { page, broken } = await sit("", { lang });
 		const both = async (name) => {
@@ -61,7 +117,7 @@ main(async () => {
 			await page.emulateMedia({ colorScheme: "light" });
 		};
 		await both("login");
-		await page.fill("#login", "suzuki");
+		await page.fill("#login", "admin");
 		await page.fill("#password", process.env.PASSWORD);
 		await page.keyboard.press("Enter");
 		await page.waitForSelector(".nav");

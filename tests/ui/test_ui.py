@@ -37,5 +37,9 @@ def test_two_people_do_not_overwrite_each_other(browser):
     browser("two")
 
 
+def test_each_piece_of_work_has_a_way_back(browser):
+    browser("work")
+
+
 def test_every_screen_is_for_everybody(browser):
     browser("axe")

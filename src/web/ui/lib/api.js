@@ -1,6 +1,6 @@
 /* Calls of the JSON API, and reading what stays on screen. */
 import { useCallback, useEffect, useRef, useState } from "./html.js";
-import { lang, t } from "./i18n.js";
+import { lang, refused, t } from "./i18n.js";
 import { onNews } from "./live.js";
 
 /* What went wrong, in words for people; status 0: the desk was not reached. */
@@ -25,7 +25,7 @@ async function problem(r) {
 	if (r.status === 401 && body.code === "auth")
 		signedOut();
 	return new Problem(r.status, body.code ?? "error",
-		body.title || t("error.status", { n: r.status }), body);
+		refused(body.about) || body.title || t("error.status", { n: r.status }), body);
 }
 
 /* body: an object as JSON, or a Blob as it is. */
@@ -38,7 +38,7 @@ export async function call(method, path, body, more = {}) {
 		headers["Content-Type"] = raw ? body.type || "application/octet-stream" : "application/json";
 	let r;
 	try {
-		r = await fetch("/api/v1" + path, { method, headers, signal: more.signal,
+		r = await fetch("/api/v1" + path, { method, headers, signal: more.signal, keepalive: more.keepalive,
 			body: body === undefined || raw ? body : JSON.stringify(body) });
 	} catch (e) {
 		if (e.name === "AbortError")

@@ -4,7 +4,7 @@
  * again; what somebody else changed meanwhile is shown, not overwritten.
  */
 import { useEffect, useMemo, useRef, useState } from "./html.js";
-import { call, get } from "./api.js";
+import { call, get, post } from "./api.js";
 import { addressList, addressText, placed, shifted } from "./text.js";
 
 const SAVE_MS = 600;
@@ -20,6 +20,7 @@ class Writing {
 		this.running = null;
 		this.timer = 0;
 		this.over = false;
+		this.held = false; /* 編集中: others wait for us */
 	}
 
 	set(more) {
@@ -37,7 +38,7 @@ class Writing {
 	async load() {
 		try {
 			const draft = await get(`/drafts/${this.id}`);
-			if (this.running || (this.dirty && this.state.status !== "conflict"))
+			if (this.running || this.dirty)
 				return;
 			const text = fields(draft);
 			const same = this.state.text?.body === text.body;
@@ -87,6 +88,7 @@ class Writing {
 		this.set({ status: "saving" });
 		try {
 			await call("PATCH", `/drafts/${this.id}`, body);
+			this.held = true;
 			this.set({ saved: text, rev: rev + 1, error: null,
 				status: this.state.text === text ? "saved" : "unsaved" });
 		} catch (error) {
@@ -133,11 +135,22 @@ class Writing {
 		return mine;
 	}
 
-	end() {
+	/* Who leaves lets others write; who comes back takes it with the next word. */
+	release() {
+		if (!this.held)
+			return;
+		this.held = false;
+		post(`/drafts/${this.id}/unlock`, {}, { keepalive: true }).catch(() => {});
+	}
+
+	async end() {
 		this.over = true;
 		if (this.dirty && this.state.status !== "conflict")
-			this.save();
+			await this.save();
+		while (this.running)
+			await this.running;
 		clearTimeout(this.timer);
+		this.release();
 	}
 }
 
@@ -150,9 +163,12 @@ export function useDraft(id, changed) {
 		first.current = true;
 		writing.load();
 		const warn = (e) => writing.dirty && e.preventDefault();
+		const hide = () => writing.release();
 		addEventListener("beforeunload", warn);
+		addEventListener("pagehide", hide);
 		return () => {
 			removeEventListener("beforeunload", warn);
+			removeEventListener("pagehide", hide);
 			writing.end();
 		};
 	}, [writing]);

@@ -19,6 +19,9 @@ export function t(key, values) {
 	return values ? text.replace(/\{(\w+)\}/g, (_, k) => values[k] ?? "") : text;
 }
 
+/* What the desk refused, told to somebody who has buttons, not commands. */
+export const refused = (about) => about && words["refused." + about] ? t("refused." + about) : null;
+
 /* A word for a code of the desk: tc("state", "new"). An unknown code is shown
  * as it is. */
 export const tc = (family, code) =>

@@ -28,6 +28,15 @@ export function day(s) {
 	return `${year ? d.getFullYear() + "年" : ""}${text}（${format({ weekday: "short" }).format(d)}）`;
 }
 
+/* 日 … 土; n: 0 is Sunday */
+export const weekday = (n) => format({ weekday: "short", timeZone: "UTC" }).format(new Date(Date.UTC(2024, 8, 1 + n)));
+
+/* As the desk reads a time: 11/24 15:30 */
+export const dayAndTime = (s) => `${date(s).getMonth() + 1}/${date(s).getDate()} ${clockTime(s)}`;
+
+/* On paper nobody knows what today was. */
+export const onPaper = (s) => format({ year: "numeric", month: "2-digit", day: "2-digit", hour: "2-digit", minute: "2-digit", hour12: false }).format(date(s));
+
 /* 今日 17:00, 明日 9:00, 11月24日（火）17:00 */
 export function when(s) {
 	if (!s)

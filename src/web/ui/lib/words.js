@@ -145,6 +145,7 @@ export const words = {
 	"file.add": ["添付する", "Attach"],
 	"file.look": ["画像を見る", "Show picture"],
 	"file.remove": ["{name} を外す", "Remove {name}"],
+	"file.failed": ["{name}: {why}", "{name}: {why}"],
 	"file.sending": ["{name} を送っています…", "Uploading {name} …"],
 	"file.unnamed": ["名前のないファイル", "unnamed file"],
 	"file.sealed": ["開封不可", "locked"],

@@ -55,7 +55,7 @@ export function Audit({ args }) {
 	const show = (more) => go(query("/admin/audit", { ...args, ...more }));
 	const path = query("/audit", { user: args.user, kind: args.kind, ticket: args.ticket, from: args.from, to: args.to, limit: 50 });
 	const logins = [...new Set((people?.users ?? []).map((u) => u.login))];
-	return html`<${Admin} tab="audit" head=${html`<a class="button" href=${"/api/v1" + query(path, { format: "csv" }).replace("limit=50", "limit=1000")} download>${t("csv")}</a>`}>
+	return html`<${Admin} tab="audit" head=${html`<a class="button" href=${"/api/v1" + query(path, { format: "csv" }).replace("limit=50", "limit=1000")} download="audit.csv">${t("csv")}</a>`}>
 		<${Verify} />
 		<div class="searching filters" role="search">
 			<label class="inline">${t("audit.who")} <select value=${args.user ?? ""} onChange=${(e) => show({ user: e.target.value })}><option value="">${t("all")}</option>${logins.map((x) => html`<option key=${x}>${x}</option>`)}</select></label>

@@ -14,7 +14,7 @@ import { Editor } from "../part/editor.js";
 import { Icon } from "../part/icon.js";
 import { useWalk } from "../part/list.js";
 import { attempt, toast } from "../part/toast.js";
-import { useReasons } from "./compose.js";
+import { Scheduled, useReasons } from "./compose.js";
 
 /* Why somebody has to look: codes, with commas between. */
 const Care = ({ of }) => (of ?? "").split(",").filter(Boolean).map((c) =>
@@ -123,6 +123,12 @@ function Decide({ review, next, reload }) {
 		setBody(body ?? review.body);
 		setTimeout(() => area.current?.focus());
 	};
+	const drop = () => {
+		const kept = body;
+		setBody(null);
+		if (kept !== review.body)
+			toast(t("review.dropped"), { undo: { run: () => setBody(kept) } });
+	};
 	useEffect(() => onLeave(async () => body === null || body === review.body || confirm(t("leave.unsaved"))), [body]);
 	useKeys(waits || stale ? [
 		{ key: "ctrl+enter", label: t("do.approve"), run: approve },
@@ -130,7 +136,7 @@ function Decide({ review, next, reload }) {
 		{ key: "r", label: t("do.return"), run: back, on: waits },
 		{ key: "w", label: t("do.takeover"), run: take, on: waits },
 		{ key: "d", label: t("review.next"), run: () => setView(views[(views.indexOf(view) + 1) % views.length]) },
-		{ key: "escape", run: () => setBody(null), on: body !== null },
+		{ key: "escape", run: drop, on: body !== null },
 	] : []);
 	const tick = (key) => setTicked((was) => {
 		const now = new Set(was);
@@ -142,6 +148,7 @@ function Decide({ review, next, reload }) {
 		<p class="row"><strong>${tc("draft", review.state)}</strong>
 			<${Care} of=${asked?.care} />
 			<small>${t("review.by", { name: review.revisions.at(-1)?.requested_by ?? "" })} <${When} at=${review.revisions.at(-1)?.requested_s} /></small></p>
+		<${Scheduled} at=${review.not_before_s} />
 		${asked?.comment && html`<p class="notice info said">${asked.comment}</p>`}
 		${asked?.reason && html`<p class="notice warn">${t("review.override", { reason: asked.reason })}</p>`}
 		${stale && html`<p class="notice warn" role="status">${t("review.stale")}</p>`}
@@ -151,7 +158,7 @@ function Decide({ review, next, reload }) {
 		${(waits || stale) && html`<div class="bar">
 			<${Button} kind="main" icon="check" keys="ctrl+enter" busy=${busy} onClick=${approve}>${body !== null && body !== review.body ? t("do.correct") : stale ? t("do.approve_again") : t("do.approve")}<//>
 			${body === null ? html`<${Button} keys="e" onClick=${edit}>${t("do.correct")}<//>`
-				: html`<${Button} keys="escape" onClick=${() => setBody(null)}>${t("cancel")}<//>`}
+				: html`<${Button} keys="escape" onClick=${drop}>${t("cancel")}<//>`}
 			${waits && html`<${Button} keys="r" kind="danger" onClick=${back}>${t("do.return")}<//>
 			<${Button} keys="w" onClick=${take}>${t("do.takeover")}<//>`}
 		</div>

@@ -10,28 +10,41 @@ import { toast } from "../part/toast.js";
 
 export const closings = ["no_reply", "thanks", "sales", "duplicate", "spam", "replied"];
 
+/* Out of 保留: back to who had it, or to the queue. */
+export async function unhold(n, assignee) {
+	await post(`/tickets/${n}/assign`, { to: assignee || me.get().login });
+	if (!assignee)
+		await post(`/tickets/${n}/assign`);
+}
+
 /* Of those that work; the rest is named with its reason. */
-async function each(tickets, f, done) {
+async function each(tickets, f, done, back) {
 	const bad = [];
+	const went = [];
 	for (const n of tickets) {
 		try {
 			await f(n);
+			went.unshift(n);
 		} catch (e) {
 			bad.push(`${n}: ${e.message}`);
 		}
 	}
-	if (bad.length < tickets.length)
-		toast(t("bulk.done", { n: tickets.length - bad.length }));
+	if (went.length)
+		toast(t("bulk.done", { n: went.length }), { undo: back && { run: () => each(went, back, () => {}) } });
 	for (const text of bad.slice(0, 3))
 		toast(text, { kind: "error" });
 	done();
 }
 
-export function Bulk({ tickets, done }) {
+/* rows: as the list has them */
+export function Bulk({ rows, done }) {
+	const tickets = rows.map((r) => r.ticket);
+	const had = new Map(rows.map((r) => [r.ticket, r.assignee]));
 	const [ask, setAsk] = useState(null);
 	const { data: people } = useGet("/users", null);
 	const shut = () => setAsk(null);
-	const run = (f) => each(tickets, f, done);
+	const run = (f, back) => each(tickets, f, done, back);
+	const reopen = (n) => post(`/tickets/${n}/reopen`);
 	const take = () => run((n) => post(`/tickets/${n}/assign`, { to: me.get().login }));
 	const others = [...new Map((people?.users ?? []).filter((u) => !u.disabled && u.role !== "viewer")
 		.map((u) => [u.login, u.name])).entries()];
@@ -49,13 +62,14 @@ export function Bulk({ tickets, done }) {
 			run=${({ to }) => run((n) => post(`/tickets/${n}/assign`, { to }))} />`}
 		${ask === "close" && html`<${Ask} title=${t("do.close")} yes=${t("do.close")} close=${shut}
 			fields=${[{ name: "kind", label: t("closing"), type: "choice", value: "no_reply", options: closings.map((c) => [c, t("closing." + c)]) }]}
-			run=${({ kind }) => run((n) => post(`/tickets/${n}/close`, { kind }))} />`}
+			run=${({ kind }) => run((n) => post(`/tickets/${n}/close`, { kind }), reopen)} />`}
 		${ask === "hold" && html`<${Ask} title=${t("do.hold")} yes=${t("do.hold")} close=${shut}
 			fields=${[{ name: "reason", label: t("hold.reason"), need: true }]}
-			run=${({ reason }) => run((n) => post(`/tickets/${n}/hold`, { reason }))} />`}
+			run=${({ reason }) => run((n) => post(`/tickets/${n}/hold`, { reason }), (n) => unhold(n, had.get(n)))} />`}
 		${ask === "merge" && html`<${Ask} title=${t("do.merge")} yes=${t("do.merge")} close=${shut} text=${t("merge.text")}
 			fields=${[{ name: "into", label: t("merge.into"), type: "choice", value: String(Math.min(...tickets)),
 				options: tickets.map((n) => [String(n), String(n)]) }]}
-			run=${({ into }) => each(tickets.filter((n) => n !== Number(into)), (n) => post(`/tickets/${n}/merge`, { into: Number(into) }), done)} />`}
+			run=${({ into }) => each(tickets.filter((n) => n !== Number(into)), (n) => post(`/tickets/${n}/merge`, { into: Number(into) }), done,
+				(n) => post(`/tickets/${n}/undo`))} />`}
 	</section>`;
 }

@@ -5,14 +5,15 @@ import { useDraft } from "../lib/draft.js";
 import { t, tc } from "../lib/i18n.js";
 import { useKeys } from "../lib/keys.js";
 import { me } from "../lib/me.js";
+import { useNow } from "../lib/now.js";
 import { cancelSending } from "../lib/outbox.js";
 import { onLeave } from "../lib/route.js";
 import { slots } from "../lib/text.js";
-import { Button, Failed, Loading, Pill } from "../part/basic.js";
+import { Button, Failed, Loading, Pill, When } from "../part/basic.js";
 import { Counts, Findings } from "../part/check.js";
 import { Menu } from "../part/dialog.js";
 import { Editor, selectSlot, typeOver } from "../part/editor.js";
-import { DraftFiles, useUpload } from "../part/files.js";
+import { DraftFiles, useDrop, useUpload } from "../part/files.js";
 import { attempt, failed, toast } from "../part/toast.js";
 import { Submit } from "./submit.js";
 
@@ -79,6 +80,7 @@ export function Composer({ ticket, id, tools, changed, pickers }) {
 	const [more, setMore] = useState(false);
 	const reasons = useReasons();
 	const [sending, send] = useUpload(id, () => writing.load());
+	const over = useDrop(send);
 	const edit = (change, midway) => writing.edit(change, midway);
 	const text = of.text;
 	const readonly = !text || of.status === "conflict";
@@ -111,15 +113,19 @@ export function Composer({ ticket, id, tools, changed, pickers }) {
 	const discard = async () => {
 		const kept = writing.state.text;
 		await writing.save();
+		writing.held = false;
 		if (await attempt(() => call("DELETE", `/drafts/${id}`)))
 			toast(t("draft.discarded"), { undo: { run: () => attempt(() => post(`/tickets/${ticket.ticket}/drafts`,
 				{ body: kept.body, subject: kept.subject })) } });
 	};
 	const theirs = async () => {
 		const mine = await writing.theirs();
-		navigator.clipboard?.writeText(mine).then(() => toast(t("conflict.copied")), () => {});
+		toast(t("conflict.put_away"), { undo: { label: t("conflict.mine"), run: () => edit({ body: mine }) } });
 	};
-	const take = () => attempt(() => post(`/drafts/${id}/lock/takeover`)).then((ok) => ok && theirs());
+	const take = () => attempt(() => post(`/drafts/${id}/lock/takeover`)).then((ok) => {
+		writing.held ||= ok;
+		return ok && theirs();
+	});
 	/* what a candidate does when a draft is there: into the text, or in its place */
 	tools.current = {
 		insert(words) {
@@ -141,6 +147,9 @@ export function Composer({ ticket, id, tools, changed, pickers }) {
 		return (await writing.save()) || confirm(t("leave.unsaved"));
 	}), [writing]);
 	useEffect(() => {
+		writing.held ||= ticket.lock.some((l) => l.login === me.get().login);
+	}, [writing, ticket]);
+	useEffect(() => {
 		if (area.current && !selectSlot(area.current))
 			area.current.focus();
 	}, [!!text, id]);
@@ -154,9 +163,7 @@ export function Composer({ ticket, id, tools, changed, pickers }) {
 	const found = text && of.findings?.filter((f) => !/^\{\{.*\}\}$/.test(text.body.slice(f.start, f.end)));
 	if (!text)
 		return of.error ? html`<${Failed} error=${of.error} retry=${() => writing.load()} />` : html`<${Loading} lines=${6} />`;
-	return html`<section class="composer"
-		onDragOver=${(e) => e.dataTransfer.types.includes("Files") && e.preventDefault()}
-		onDrop=${(e) => { if (e.dataTransfer.files.length) { e.preventDefault(); send([...e.dataTransfer.files]); } }}>
+	return html`<section class=${cls("composer", over && "dropping")}>
 		<h2 class="unseen">${t("draft.title")}</h2>
 		<${Returned} draft=${of.draft} reasons=${reasons && Object.fromEntries(reasons.map((r) => [r.code, r.text]))} />
 		${of.draft.answered_elsewhere && html`<p class="notice warn">${t("draft.elsewhere")}</p>`}
@@ -185,8 +192,14 @@ export function Composer({ ticket, id, tools, changed, pickers }) {
 		${found?.length > 0 && html`<div class="checked" aria-live="polite"><h3>${t("check.title")} <${Counts} of=${found} /></h3>
 			<${Findings} of=${found} text=${text.body} fix=${fix} show=${show} /></div>`}
 		${of.findings?.length === 0 && html`<p class="checked none">${t("check.none")}</p>`}
-		${asking && html`<${Submit} draft=${of.draft} text=${text} findings=${of.findings ?? []} close=${() => setAsking(false)} done=${() => tools.reload()} />`}
+		${asking && html`<${Submit} draft=${of.draft} text=${text} findings=${of.findings ?? []} close=${() => setAsking(false)} done=${() => { writing.held = false; tools.reload(); }} />`}
 	</section>`;
+}
+
+/* 送信予約: when it goes, if that is still to come. */
+export function Scheduled({ at }) {
+	const now = useNow();
+	return at > now ? html`<p>${t("scheduled")} <strong><${When} at=${at} /></strong></p>` : null;
 }
 
 /* A reply that is no longer written: it waits, is on its way, or has gone. */
@@ -195,6 +208,7 @@ export function DraftState({ ticket, draft, reload }) {
 	const withdraw = () => attempt(() => post(`/drafts/${draft.draft}/withdraw`), t("done.withdrawn")).then(reload);
 	return html`<section class=${cls("notice", draft.state === "failed" || draft.state === "unknown" ? "bad" : "info")} aria-live="polite">
 		<p><strong>${tc("draft", draft.state)}</strong> <span>${draft.subject}</span> <small>${draft.author}</small></p>
+		<${Scheduled} at=${draft.not_before_s} />
 		${draft.state === "waiting" && html`<div class="row">
 			<a class="button" href=${"/approvals/" + draft.draft}>${t("approval.look")}</a>
 			${own && html`<${Button} onClick=${withdraw}>${t("do.withdraw")}<//>`}</div>`}

@@ -119,7 +119,7 @@ export function Queue({ args }) {
 					? html`<b class="count">${rows.length}${next ? "+" : ""}<span class="unseen">${t("count.items")}</span></b>` : ""}</a>`)}
 		</nav>
 		${memo && html`<${Memo} windows=${windows?.windows ?? []} close=${() => setMemo(false)} />`}
-		${picked.size > 0 && html`<${Bulk} tickets=${[...picked]} done=${() => setPicked(new Set())} />`}
+		${picked.size > 0 && html`<${Bulk} rows=${rows.filter((r) => picked.has(r.ticket))} done=${() => setPicked(new Set())} />`}
 		<${Read} of=${list} lines=${8}>${() => rows.length === 0
 			? html`<${Empty} title=${t("empty." + tray.id)}>${tray.id === "new" ? t("empty.new.more") : ""}<//>`
 			: html`<ul class="tickets" ref=${box}>${rows.map((r) => html`

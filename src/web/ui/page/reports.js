@@ -3,7 +3,7 @@ import { html, useEffect } from "../lib/html.js";
 import { query, useGet } from "../lib/api.js";
 import { t, tc } from "../lib/i18n.js";
 import { go } from "../lib/route.js";
-import { day } from "../lib/time.js";
+import { day, weekday } from "../lib/time.js";
 import { Empty, Head, Read } from "../part/basic.js";
 import { Bars } from "../part/chart.js";
 import { useReasons } from "./compose.js";
@@ -30,12 +30,17 @@ function Table({ kind, rows, head, name }) {
 }
 
 const shortDay = (text) => text.slice(5).replace("-", "/");
+const weekdays = ["sun", "mon", "tue", "wed", "thu", "fri", "sat"];
+
+/* the axis under a chart, and the head of a row */
+const short = { day: shortDay, hour: (h) => `${h}:00`, weekday: (d) => weekday(weekdays.indexOf(d)) };
+const long = { ...short, day: (d) => day(Date.parse(d + "T00:00:00") / 1000), total: () => t("by.total") };
 
 function Summary({ data, by }) {
 	const rows = data.rows;
-	const name = (r) => by === "total" ? t("by.total") : by === "day" ? day(Date.parse(r.group + "T00:00:00") / 1000) : r.group || t("by.none");
-	const chart = by === "day" || by === "hour" || by === "weekday";
-	return html`${chart && rows.length > 0 && html`<${Bars} label=${t("chart.volume")} groups=${rows.map((r) => by === "day" ? shortDay(r.group) : r.group)}
+	const name = (r) => long[by]?.(r.group) ?? (r.group || t("by.none"));
+	const axis = short[by];
+	return html`${axis && rows.length > 0 && html`<${Bars} label=${t("chart.volume")} groups=${rows.map((r) => axis(r.group))}
 			series=${[{ name: t("col.received"), values: rows.map((r) => r.received) }, { name: t("col.replied"), values: rows.map((r) => r.replied) }]} />`}
 		<${Table} kind="summary" rows=${rows} head=${t("by." + by)} name=${name} />`;
 }
@@ -72,7 +77,7 @@ export function Reports({ args }) {
 			<label class="inline">${t("search.to")} <input type="date" value=${args.to ?? ""} onChange=${(e) => turn({ to: e.target.value })} /></label>
 			${kind === "summary" && html`<label class="inline">${t("report.by")} <select value=${by} onChange=${(e) => turn({ by: e.target.value })}>
 				${bys.map((b) => html`<option key=${b} value=${b}>${t("by." + b)}</option>`)}</select></label>`}
-			${kind !== "approvals" && html`<a class="button" href=${"/api/v1" + path + (path.includes("?") ? "&" : "?") + "format=csv"} download>CSV</a>`}<//>
+			${kind !== "approvals" && html`<a class="button" href=${"/api/v1" + path + (path.includes("?") ? "&" : "?") + "format=csv"} download=${kind + ".csv"}>CSV</a>`}<//>
 		<nav class="tabs" aria-label=${t("nav.reports")}>${kinds.map((k) => html`<a key=${k} href=${query("/reports", { kind: k, from: args.from, to: args.to })}
 			aria-current=${k === kind ? "page" : null}>${t("report." + k)}</a>`)}</nav>
 		<div class="report"><${Read} of=${report}>${(data) => html`<${Show} data=${data} by=${by} />`}<//></div>`;

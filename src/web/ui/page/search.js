@@ -87,5 +87,6 @@ export function Search({ args }) {
 			<label class="inline">${t("search.from")} <input type="date" value=${args.from ?? ""} onChange=${pick("from")} /></label>
 			<label class="inline">${t("search.to")} <input type="date" value=${args.to ?? ""} onChange=${pick("to")} /></label>
 		</form>
+		${/^\d{1,18}$/.test(args.words ?? "") && html`<p><a class="button" href=${"/tickets/" + args.words}>${t("search.number", { n: args.words })}</a></p>`}
 		${path ? html`<${Results} path=${path} args=${args} />` : html`<${Empty} title=${t("search.begin")}>${t("search.begin.more")}<//>`}`;
 }

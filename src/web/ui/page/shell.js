@@ -104,6 +104,16 @@ export function Shell() {
 		if (document.activeElement === document.body || document.activeElement?.closest(".nav"))
 			main.current?.focus({ preventScroll: true });
 	}, [path]);
+	useEffect(() => {
+		/* a file that misses its place must not open in place of the desk */
+		const keep = (e) => e.dataTransfer?.types.includes("Files") && e.preventDefault();
+		addEventListener("dragover", keep);
+		addEventListener("drop", keep);
+		return () => {
+			removeEventListener("dragover", keep);
+			removeEventListener("drop", keep);
+		};
+	}, []);
 	const close = () => setMenu(false);
 	return html`<div class="shell">
 		<a class="skip" href="#main" onClick=${(e) => { e.preventDefault(); main.current.focus(); }}>${t("skip")}</a>

@@ -9,7 +9,9 @@ import { Ask } from "../part/dialog.js";
 import { toast } from "../part/toast.js";
 
 function Facts({ ticket, reload }) {
-	const list = ticket.facts.filter((f) => f.state !== "refused");
+	/* the same from several mails, or written with a space, is one */
+	const list = [...new Map(ticket.facts.filter((f) => f.state !== "refused")
+		.map((f) => [f.slot + "\n" + f.value.replace(/\s/g, ""), f])).values()];
 	if (!list.length)
 		return null;
 	return html`<h3>${t("facts")}</h3><dl class="pairs">${list.map((f) => html`<div key=${f.fact}>

@@ -1,8 +1,9 @@
 /* 送信前チェック: the last look before somebody is asked. */
 import { html, useState } from "../lib/html.js";
-import { post } from "../lib/api.js";
+import { call, post } from "../lib/api.js";
 import { t, tc } from "../lib/i18n.js";
 import { wayBack } from "../lib/outbox.js";
+import { dayAndTime, nowS } from "../lib/time.js";
 import { Counts, Findings } from "../part/check.js";
 import { Ask } from "../part/dialog.js";
 import { toast } from "../part/toast.js";
@@ -10,10 +11,14 @@ import { Icon } from "../part/icon.js";
 import { size } from "../part/basic.js";
 
 export function Submit({ draft, text, findings, close, done }) {
+	/* wished before, and taken back by emptying the field */
+	const [planned] = useState(draft.not_before_s > nowS() ? dayAndTime(draft.not_before_s) : "");
 	const [bad] = useState(findings.filter((f) => f.severity === "error"));
-	const run = async ({ comment, at, override }) => {
+	const run = async ({ comment, at, override, due }) => {
+		if (due)
+			await call("PATCH", `/drafts/${draft.draft}`, { due });
 		const r = await post(`/drafts/${draft.draft}/submit`, {
-			...(comment && { comment }), ...(at && { at }), ...(override && { override }) });
+			...(comment && { comment }), ...(at !== planned && { at }), ...(override && { override }) });
 		if (r.state === "waiting")
 			toast(t("done.submitted"));
 		else
@@ -22,8 +27,9 @@ export function Submit({ draft, text, findings, close, done }) {
 	};
 	const fields = [
 		bad.length > 0 && { name: "override", label: t("submit.override"), need: true, hint: t("submit.override.hint") },
+		text.next !== "closed" && { name: "due", label: t("submit.due." + text.next), hint: t("submit.at.hint") },
 		{ name: "comment", label: t("submit.comment") },
-		{ name: "at", label: t("submit.at"), hint: t("submit.at.hint") },
+		{ name: "at", label: t("submit.at"), value: planned, hint: t("submit.at.hint") },
 	].filter(Boolean);
 	return html`<${Ask} title=${t("submit.title")} yes=${t("do.submit")} fields=${fields} run=${run} close=${close} text=${html`
 		<dl class="pairs">

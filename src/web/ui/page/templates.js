@@ -3,7 +3,7 @@ import { html, useEffect, useRef, useState } from "../lib/html.js";
 import { call, get, post, useGet } from "../lib/api.js";
 import { t } from "../lib/i18n.js";
 import { can } from "../lib/me.js";
-import { onLeave } from "../lib/route.js";
+import { go, onLeave } from "../lib/route.js";
 import { Button, Empty, Head, Pill, Read, When } from "../part/basic.js";
 import { Editor } from "../part/editor.js";
 import { useWalk } from "../part/list.js";
@@ -67,6 +67,7 @@ function Edit({ one, done }) {
 	};
 	return html`<p class="hint">${t("template.edit.hint")}</p>
 		<${Editor} area=${area} text=${source} label=${t("template.source")} onText=${setSource} />
+		<h2>${t("preview")}</h2><div class="mailtext letter">${bodyOf(source)}</div>
 		<div class="bar"><${Button} kind="main" busy=${busy} disabled=${source === one.source} onClick=${save}>${t("template.save")}<//>
 			<${Button} onClick=${() => { setSource(one.source); done(); }}>${t("cancel")}<//></div>`;
 }
@@ -81,8 +82,11 @@ export function Template({ id }) {
 		setTurn(turn + 1);
 	};
 	const retire = () => attempt(() => post(`/templates/${encodeURIComponent(id)}/retire`)).then((ok) => {
-		if (ok)
-			toast(t("template.retired.done"), { undo: { run: () => attempt(() => call("PUT", `/templates/${encodeURIComponent(id)}`, { source: one.data.source })) } });
+		if (!ok)
+			return;
+		toast(t("template.retired.done"), { undo: { run: () => attempt(() => call("PUT", `/templates/${encodeURIComponent(id)}`, { source: one.data.source }))
+			.then((back) => back && go(`/templates/${encodeURIComponent(id)}`)) } });
+		go("/templates");
 	});
 	useEffect(() => { document.title = `${id} – ${t("app.name")}`; }, [id]);
 	return html`<${Read} of=${one}>${(x) => html`

@@ -170,6 +170,12 @@ function Page({ ticket, reload, news }) {
 
 export function Ticket({ ticket }) {
 	const one = useGet(`/tickets/${encodeURIComponent(ticket)}`, [Number(ticket)]);
+	const number = one.data?.ticket;
+	useEffect(() => {
+		/* put into another: that is the one to follow */
+		if (number && number !== Number(ticket))
+			go(`/tickets/${number}`, { replace: true });
+	}, [number]);
 	return html`<${Read} of=${one} lines=${8}>${(data) => html`
 		<${Page} key=${data.ticket} ticket=${data} reload=${one.reload} news=${data} />`}<//>`;
 }

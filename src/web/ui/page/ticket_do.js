@@ -6,9 +6,11 @@ import { me } from "../lib/me.js";
 import { Ask } from "../part/dialog.js";
 import { go } from "../lib/route.js";
 import { attempt, toast } from "../part/toast.js";
-import { closings } from "./bulk.js";
+import { closings, unhold } from "./bulk.js";
 
 const undo = (ticket, reload) => ({ undo: { run: () => attempt(() => post(`/tickets/${ticket}/undo`), t("done.undone")).then(reload) } });
+
+const reopen = ({ ticket, reload }) => attempt(() => post(`/tickets/${ticket.ticket}/reopen`), t("done.reopened")).then(reload);
 
 function asks({ ticket, reload }) {
 	const n = ticket.ticket;
@@ -20,17 +22,21 @@ function asks({ ticket, reload }) {
 	return {
 		close: { title: t("do.close"), yes: t("do.close"),
 			fields: [{ name: "kind", label: t("closing"), type: "choice", value: "no_reply", options: closings.map((c) => [c, t("closing." + c)]) }],
-			run: (v) => act("close", v, t("done.closed"), { undo: { run: () => act("reopen", {}, t("done.reopened")) } }) },
+			run: (v) => act("close", v, t("done.closed"), { undo: { run: () => reopen({ ticket, reload }) } }) },
 		hold: { title: t("do.hold"), yes: t("do.hold"), text: t("hold.text"),
 			fields: [{ name: "reason", label: t("hold.reason"), need: true },
 				{ name: "customer", label: t("hold.customer"), type: "checkbox", value: false }],
-			run: (v) => act("hold", v, t("done.held"), { undo: { run: () => act("reopen", {}, t("done.reopened")) } }) },
+			run: (v) => act("hold", v, t("done.held"), { undo: { run: () => attempt(() => unhold(n, ticket.assignee), t("done.undone")).then(reload) } }) },
 		promise: { title: t("do.promise"), yes: t("do.promise"),
 			fields: [{ name: "due", label: t("promise.due"), need: true, hint: t("submit.at.hint") }],
 			run: (v) => act("promise", v, t("done.promised")) },
 		merge: { title: t("do.merge"), yes: t("do.merge"), text: t("merge.text"),
 			fields: [{ name: "into", label: t("merge.into"), need: true, inputmode: "numeric", pattern: "[0-9]+" }],
-			run: (v) => act("merge", { into: Number(v.into) }, t("done.merged", { n: v.into }), undo(n, reload)) },
+			run: async (v) => {
+				await post(`${at}/merge`, { into: Number(v.into) });
+				toast(t("done.merged", { n: v.into }), undo(n, () => go(at)));
+				go(`/tickets/${v.into}`, { replace: true });
+			} },
 		link: { title: t("do.link"), yes: t("do.link"),
 			fields: [{ name: "other", label: t("link.other"), need: true, inputmode: "numeric", pattern: "[0-9]+" }],
 			run: (v) => act("link", { other: Number(v.other) }, t("done.linked", { n: v.other }), undo(n, reload)) },
@@ -84,7 +90,9 @@ export function ticketActions(page) {
 	};
 	const take = () => attempt(() => post(`/tickets/${n}/assign`, { to: me.get().login }), t("done.taken", { n })).then(reload);
 	const release = () => attempt(() => post(`/tickets/${n}/assign`), t("done.released")).then(reload);
-	const reopen = () => attempt(() => post(`/tickets/${n}/reopen`), t("done.reopened")).then(reload);
+	const again = () => ticket.state === "hold"
+		? attempt(() => post(`/tickets/${n}/assign`, { to: ticket.assignee ?? me.get().login }), t("done.reopened")).then(reload)
+		: reopen(page);
 	const high = ticket.priority > 0;
 	const prefer = () => attempt(() => post(`/tickets/${n}/priority`, { level: high ? "normal" : "high" }), t("done.saved")).then(reload);
 	const take_back = () => attempt(() => post(`/tickets/${n}/undo`), t("done.undone")).then(reload);
@@ -95,7 +103,7 @@ export function ticketActions(page) {
 		{ key: "r", label: t("do.reply"), run: reply },
 		!closed && ticket.state !== "hold" && { key: "h", label: t("do.hold"), run: ask("hold") },
 		!closed && { key: "e", label: t("do.close"), run: ask("close") },
-		(closed || ticket.state === "hold") && { key: "o", label: t("do.reopen"), run: reopen },
+		(closed || ticket.state === "hold") && { key: "o", label: t("do.reopen"), run: again },
 		!closed && { key: "p", label: t("do.promise"), run: ask("promise") },
 		{ key: "l", label: t("do.labels"), run: ask("labels") },
 		{ key: "i", label: t("do.inquiry"), run: ask("inquiry") },
@@ -105,7 +113,7 @@ export function ticketActions(page) {
 		!mine && { label: t("do.take"), icon: "user", key: "a", run: take },
 		!closed && ticket.state !== "hold" && { label: t("do.hold"), key: "h", run: ask("hold") },
 		!closed && { label: t("do.close"), key: "e", run: ask("close") },
-		(closed || ticket.state === "hold") && { label: t("do.reopen"), key: "o", run: reopen },
+		(closed || ticket.state === "hold") && { label: t("do.reopen"), key: "o", run: again },
 	].filter(Boolean) : [];
 	const menu = [
 		...(writer ? [

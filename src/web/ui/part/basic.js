@@ -3,7 +3,7 @@ import { html, cls } from "../lib/html.js";
 import { t, tc } from "../lib/i18n.js";
 import { keyText } from "../lib/keys.js";
 import { useNow } from "../lib/now.js";
-import { ago, left, when } from "../lib/time.js";
+import { ago, left, onPaper, when } from "../lib/time.js";
 import { Icon } from "./icon.js";
 
 /* kind: "" | "main" | "danger" | "plain"; keys: shown beside the words */
@@ -30,16 +30,16 @@ export function Due({ at, long }) {
 	if (!at)
 		return html`<span class="due none" aria-label=${t("due.none")}>–</span>`;
 	return html`<time class=${"due " + level} datetime=${new Date(at * 1000).toISOString()}
-		title=${when(at)}>${text}${long && html` <small>${when(at)}</small>`}</time>`;
+		title=${when(at)} data-paper=${onPaper(at)}>${text}${long && html` <small>${when(at)}</small>`}</time>`;
 }
 
 export function Ago({ at }) {
 	const now = useNow();
-	return at ? html`<time title=${when(at)} datetime=${new Date(at * 1000).toISOString()}>${ago(at, now)}</time>` : null;
+	return at ? html`<time title=${when(at)} datetime=${new Date(at * 1000).toISOString()} data-paper=${onPaper(at)}>${ago(at, now)}</time>` : null;
 }
 
 export const When = ({ at }) => at
-	? html`<time datetime=${new Date(at * 1000).toISOString()}>${when(at)}</time>` : null;
+	? html`<time datetime=${new Date(at * 1000).toISOString()} data-paper=${onPaper(at)}>${when(at)}</time>` : null;
 
 /* While something is read: quiet lines, and words for who cannot see them. */
 export const Loading = ({ lines = 5 }) => html`

@@ -1,10 +1,10 @@
 /* Files: of a mail, and those that a reply takes along. */
-import { html, useRef, useState } from "../lib/html.js";
+import { html, useEffect, useRef, useState } from "../lib/html.js";
 import { call } from "../lib/api.js";
 import { t } from "../lib/i18n.js";
 import { Button, size } from "./basic.js";
 import { Icon } from "./icon.js";
-import { attempt, failed } from "./toast.js";
+import { attempt, toast } from "./toast.js";
 
 const shown = /^image\/(png|jpeg|gif|webp)$/i;
 
@@ -35,13 +35,35 @@ export function useUpload(draft, done) {
 			try {
 				await call("POST", `/drafts/${draft}/files?filename=${encodeURIComponent(f.name)}`, f);
 			} catch (e) {
-				failed(e);
+				toast(t("file.failed", { name: f.name, why: e.message }), { kind: "error" });
 			}
 		}
 		set("");
 		done();
 	};
 	return [busy, send];
+}
+
+/* Files may be let fall anywhere on the page. True while some are held over it. */
+export function useDrop(send) {
+	const [over, set] = useState(false);
+	const to = useRef(send);
+	to.current = send;
+	useEffect(() => {
+		const end = new AbortController();
+		const on = (name, f) => addEventListener(name, (e) => {
+			if (e.dataTransfer?.types.includes("Files"))
+				f(e);
+		}, { signal: end.signal });
+		on("dragover", () => set(true));
+		on("dragleave", (e) => !e.relatedTarget && set(false));
+		on("drop", (e) => {
+			set(false);
+			to.current([...e.dataTransfer.files]);
+		});
+		return () => end.abort();
+	}, []);
+	return over;
 }
 
 export function DraftFiles({ draft, files, busy, send, done, readonly }) {

@@ -102,14 +102,31 @@ function Say({ ticket, reload, box }) {
 	</form>`;
 }
 
+/* On paper nothing can be unfolded. */
+function usePrinting() {
+	const [on, set] = useState(false);
+	useEffect(() => {
+		const begin = () => set(true);
+		const end = () => set(false);
+		addEventListener("beforeprint", begin);
+		addEventListener("afterprint", end);
+		return () => {
+			removeEventListener("beforeprint", begin);
+			removeEventListener("afterprint", end);
+		};
+	}, []);
+	return on;
+}
+
 export function Thread({ ticket, reload, say }) {
+	const printing = usePrinting();
 	const newest = ticket.messages.at(-1)?.id;
 	const [flipped, setFlipped] = useState({});
 	const items = [...ticket.messages.map((m) => ({ at: m.received_s, m })),
 		...ticket.comments.map((c) => ({ at: c.created_s, c }))].sort((a, b) => a.at - b.at);
 	/* what one has to read: the customer's newest, and all that came after our last answer */
 	const lastOut = ticket.messages.findLastIndex((m) => m.direction === "out");
-	const isOpen = (m) => flipped[m.id] ?? (m.id === newest || ticket.messages.indexOf(m) > lastOut);
+	const isOpen = (m) => printing || (flipped[m.id] ?? (m.id === newest || ticket.messages.indexOf(m) > lastOut));
 	return html`<section class="thread" aria-label=${t("thread")}>
 		${items.map(({ m, c }) => m
 			? html`<${Mail} key=${"m" + m.id} m=${m} files=${ticket.attachments} open=${isOpen(m)}

@@ -71,7 +71,8 @@ EXTRA_DIST += \
 	tests/ui/package.json \
 	tests/ui/test_ui.py \
 	tests/ui/text.mjs \
-	tests/ui/two.mjs
+	tests/ui/two.mjs \
+	tests/ui/work.mjs
 
 # What an installed desk needs beside its programs.
 dist_man_MANS += \

@@ -80,6 +80,7 @@ export const lead = {
 	"incident.replies": ["まとめ対応", "One answer for all"],
 	"incident.no_replies": ["まだ返信の下書きはありません。", "No replies yet."],
 	"incident.draft": ["テンプレートで一括下書き", "Draft from a template"],
+	"incident.same": ["全員に同じことを書く項目だけ入力してください。空欄は一件ずつ埋めます。", "Fill what is the same for all; what is left empty is filled one by one."],
 	"incident.approve": ["{n} 件をまとめて承認", "Approve {n}"],
 	"watch.title": ["見張る語", "Watched words"],
 	"watch.sub": ["1件でも届いたら知らせる語です。", "Even one mail with such a word is told."],

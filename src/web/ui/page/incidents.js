@@ -1,8 +1,9 @@
 /* 急増アラート and まとめ対応: like inquiries that come at once, one answer for all. */
 import { html, useEffect, useState } from "../lib/html.js";
-import { post, useGet } from "../lib/api.js";
+import { get, post, useGet } from "../lib/api.js";
 import { t, tc } from "../lib/i18n.js";
 import { can } from "../lib/me.js";
+import { slots } from "../lib/text.js";
 import { Ago, Button, Empty, Head, Pill, Read, State, When } from "../part/basic.js";
 import { Ask } from "../part/dialog.js";
 import { useWalk } from "../part/list.js";
@@ -39,14 +40,25 @@ export function Incidents() {
 function Replies({ id }) {
 	const list = useGet(`/incidents/${id}/replies`);
 	const [pick, setPick] = useState(false);
-	const draft = async (template) => {
+	const [ask, setAsk] = useState(null);
+	const draft = async (template, given) => {
+		await post(`/incidents/${id}/drafts`, { template, slots: Object.fromEntries(Object.entries(given).filter(([, v]) => v)) });
+		toast(t("done.saved"));
+		list.reload();
+	};
+	/* what is the same for all is asked once */
+	const begin = async (template) => {
 		try {
-			await post(`/incidents/${id}/drafts`, { template });
-			toast(t("done.saved"));
-			list.reload();
+			const { body } = await get(`/templates/${encodeURIComponent(template)}/preview`);
+			const names = [...new Set(slots(body).map((s) => s.name))].filter((n) => !n.startsWith("customer."));
+			if (!names.length)
+				return await draft(template, {});
+			setAsk(html`<${Ask} title=${t("incident.draft")} text=${t("incident.same")} yes=${t("incident.draft")} close=${() => setAsk(null)}
+				fields=${names.map((name) => ({ name, label: tc("slot", name) }))} run=${(v) => draft(template, v)} />`);
 		} catch (e) {
 			failed(e);
 		}
+		return undefined;
 	};
 	const waiting = (list.data?.replies ?? []).filter((r) => r.draft_state === "waiting");
 	const approve = () => attempt(() => post(`/incidents/${id}/approve`, { code: list.data.code }), t("done.approved")).then(list.reload);
@@ -57,7 +69,7 @@ function Replies({ id }) {
 			<li key=${r.ticket}><a href=${"/tickets/" + r.ticket}>${r.ticket}</a> ${r.draft_state && html`<${Pill}>${tc("draft", r.draft_state)}<//>`}
 				${r.why_not && html`<small>${tc("obstacle", r.why_not)}</small>`}
 				${r.body && html`<details class="folded"><summary>${t("preview")}</summary><div class="mailtext">${r.body}</div></details>`}</li>`)}</ul>`}<//>
-		${pick && html`<${PickTemplate} use=${draft} close=${() => setPick(false)} />`}</section>`;
+		${pick && html`<${PickTemplate} use=${begin} close=${() => setPick(false)} />`}${ask}</section>`;
 }
 
 export function Incident({ incident }) {
@@ -68,7 +80,7 @@ export function Incident({ incident }) {
 		<${Head} title=${t("incident.name", { term: i.term })} sub=${html`${tc("incident", i.state)} · <${When} at=${i.opened_s} /> · ${t("incident.customers", { n: i.customers })}`}>
 			${can("sv") && !i.verdict && html`<${Button} onClick=${judge("real")}>${tc("verdict", "real")}<//><${Button} onClick=${judge("noise")}>${tc("verdict", "noise")}<//>`}
 			${i.verdict && html`<${Pill}>${tc("verdict", i.verdict)}<//>`}<//>
-		<p class="row">${i.words.map((w) => html`<${Pill} key=${w.term} kind="note">${w.term} ${t("incident.tickets", { n: w.tickets })}<//>`)}</p>
+		<p class="row">${[...new Map(i.words.map((w) => [w.term, w])).values()].map((w) => html`<${Pill} key=${w.term} kind="note">${w.term} ${t("incident.tickets", { n: w.tickets })}<//>`)}</p>
 		<${Replies} id=${incident} />
 		<section class="card"><h2>${t("nav.queue")}</h2><ul class="bare">${i.tickets.map((x) => html`<li key=${x.ticket}>
 			<a href=${"/tickets/" + x.ticket}>${x.ticket} ${x.subject || t("no.subject")}</a> ${x.customer} <${State} of=${x.state} /></li>`)}</ul></section>`}<//>`;

@@ -216,10 +216,11 @@ class Quickstart:
 
     def once_by_mail(self):
         operator, lead, seen = OPERATOR + "@example.jp", LEAD + "@example.jp", set()
-        number, customer = self.desk.query(
-            "SELECT t.number, m.from_address FROM ticket t JOIN message m"
+        number, customer, name = self.desk.query(
+            "SELECT t.number, m.from_address, m.from_name FROM ticket t JOIN message m"
             " ON m.id = t.newest_message_id WHERE t.state = 'new' AND t.assignee_id IS NULL"
-            " AND m.class = 'ordinary' AND m.from_address <> ?1 ORDER BY t.id", MAIN_CUSTOMER)[0]
+            " AND m.class = 'ordinary' AND m.from_address <> ?1 AND m.from_name <> ''"
+            " ORDER BY t.id", MAIN_CUSTOMER)[0]
         step("the same way by mail alone: ticket %d of %s" % (number, customer))
         self.servers.add_user(customer, CUSTOMER_PASSWORD)
         for who in (OPERATOR, LEAD):
@@ -227,9 +228,9 @@ class Quickstart:
         self.desk.run("maildesk", "set", "--at-night", "on")
         self.desk.run("ticket", "assign", number, "--to", OPERATOR)
         notice, _ = self.mail_to(operator, "回答期限", seen)
-        self.reply(operator, notice, "お客様 各位\n\nお問い合わせいただき、ありがとうございます。\n"
-                   "内容を確認いたしましたので、担当者よりご案内いたします。\n\n"
-                   "ご不明な点がございましたら、このメールにご返信ください。")
+        self.reply(operator, notice, name + " 様\n\nお問い合わせいただき、ありがとうございます。\n"
+                   "ただいま内容を確認しております。\n\n"
+                   "確認ができましたら、担当者より改めてご連絡いたします。")
         answer, text = self.mail_to(operator, "承認", seen)
         if "承認を依頼しました" not in text:
             self.reply(operator, answer, "承認依頼 内容は確認済みです")
@@ -243,7 +244,7 @@ class Quickstart:
         self.mail_to(lead, "承認しました", seen)
         raw = self.servers.wait_mails(customer, 1, timeout_s=60)[0]
         reply = email.message_from_bytes(raw, policy=email.policy.default)
-        check("担当者よりご案内いたします" in reply.get_content(), "the customer has the letter")
+        check("担当者より改めてご連絡いたします" in reply.get_content(), "the customer has the letter")
         self.mail_to(operator, "送信済み", seen)
         check(self.desk.run("audit", "verify").returncode == 0, "the audit trail is whole")
 

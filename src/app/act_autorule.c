@@ -66,8 +66,38 @@ closes_by_guess(struct mdg_act_call *c)
 	return guess && closes;
 }
 
+/* A new row, or with "rule" another form of that one. */
 static bool
-auto_add(struct mdg_act_call *c, struct mdg_err *err)
+put_row(struct mdg_act_call *c, const char *happens, const char *conditions,
+	const char *actions, int64_t *ret, struct mdg_err *err)
+{
+	int64_t rule = mdg_arg_int(c, "rule", 0);
+	int64_t position = mdg_arg_int(c, "position", 0);
+	enum mdg_found f = mdg_db_i64(
+		c->desk->db, ret, err,
+		rule ? "UPDATE autorule SET name = ?2,"
+		       " position = COALESCE(?3, position), happens = ?4,"
+		       " conditions = ?5, actions = ?6, stops = ?7,"
+		       " changed_s = ?8 WHERE win_id = ?1 AND id = ?9"
+		       " RETURNING id"
+		     : "INSERT INTO autorule (win_id, name, position, happens,"
+		       " conditions, actions, stops, enabled, changed_s)"
+		       " VALUES (?1, ?2, COALESCE(?3, 100), ?4, ?5, ?6, ?7, 1,"
+		       " ?8) RETURNING id",
+		rule ? "isIsssiii" : "isIsssii", c->win.id,
+		mdg_arg_text(c, "name", ""),
+		json_object_get(c->args, "position") ? &position : NULL,
+		happens, conditions, actions, (int64_t)mdg_arg_flag(c, "stop"),
+		c->now_s, rule);
+
+	return f == MDG_FOUND ||
+	       (f == MDG_NONE &&
+		mdg_fail_msg(err, MDG_ENOENT, MDG_MSG_auto_none,
+			     mdg_act_number(c, rule), c->win.code, NULL));
+}
+
+static bool
+auto_put(struct mdg_act_call *c, struct mdg_err *err)
 {
 	static const char *const known[] = {"arrival", "change", "time"};
 	const char *happens = mdg_arg_text(c, "on", "arrival");
@@ -91,18 +121,12 @@ auto_add(struct mdg_act_call *c, struct mdg_err *err)
 		return false;
 	if (closes_by_guess(c))
 		return mdg_fail_msg(err, MDG_EINVAL, MDG_MSG_auto_guess, NULL);
-	if (mdg_db_i64(c->desk->db, &id, err,
-		       "INSERT INTO autorule (win_id, name, position, happens,"
-		       " conditions, actions, stops, enabled, changed_s)"
-		       " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, 1, ?8)"
-		       " RETURNING id",
-		       "isisssii", c->win.id, name,
-		       mdg_arg_int(c, "position", 100), happens, conditions,
-		       actions, (int64_t)mdg_arg_flag(c, "stop"),
-		       c->now_s) != MDG_FOUND)
+	if (!put_row(c, happens, conditions, actions, &id, err))
 		return false;
 	mdg_result_int(c, "rule", id);
-	return mdg_desk_event(c->desk, c->actor, NULL, "auto.add",
+	return mdg_desk_event(c->desk, c->actor, NULL,
+			      json_object_get(c->args, "rule") ? "auto.set"
+							       : "auto.add",
 			      json_pack("{s:s,s:I,s:s}", "window", c->win.code,
 					"rule", id, "on", happens),
 			      NULL, err);
@@ -182,16 +206,18 @@ auto_list(struct mdg_act_call *c, struct mdg_err *err)
 	while (mdg_rows_next(r))
 		json_array_append_new(
 			list,
-			json_pack("{s:I,s:s,s:I,s:s,s:o,s:o,s:b,s:b,s:I}",
-				  "rule", mdg_rows_i64(r, 0), "name",
-				  mdg_rows_text(r, 1), "position",
-				  mdg_rows_i64(r, 2), "on",
-				  mdg_rows_text(r, 3), "conditions",
-				  as_text(mdg_rows_text(r, 4)), "actions",
-				  as_text(mdg_rows_text(r, 5)), "stop",
-				  (int)mdg_rows_i64(r, 6), "enabled",
-				  (int)mdg_rows_i64(r, 7), "fired",
-				  mdg_rows_i64(r, 8)));
+			json_pack(
+				"{s:I,s:s,s:I,s:s,s:o,s:o,s:o,s:o,s:b,s:b,s:I}",
+				"rule", mdg_rows_i64(r, 0), "name",
+				mdg_rows_text(r, 1), "position",
+				mdg_rows_i64(r, 2), "on", mdg_rows_text(r, 3),
+				"conditions", as_text(mdg_rows_text(r, 4)),
+				"actions", as_text(mdg_rows_text(r, 5)), "if",
+				json_loads(mdg_rows_text(r, 4), 0, NULL), "do",
+				json_loads(mdg_rows_text(r, 5), 0, NULL),
+				"stop", (int)mdg_rows_i64(r, 6), "enabled",
+				(int)mdg_rows_i64(r, 7), "fired",
+				mdg_rows_i64(r, 8)));
 	return mdg_rows_close(&r, err);
 }
 
@@ -238,23 +264,67 @@ auto_try(struct mdg_act_call *c, struct mdg_err *err)
 }
 
 const struct mdg_act mdg_acts_autorule[] = {
-	{"auto.add", MDG_SCOPE_WINDOW, MDG_MEMBER_SV, false,
-	 {{"window", 's', true}, {"name", 's', true}, {"on", 's', false},
-	  {"conditions", 'a', false}, {"actions", 'a', true},
-	  {"stop", 'b', false}, {"position", 'i', false}},
-	 auto_add},
-	{"auto.remove", MDG_SCOPE_WINDOW, MDG_MEMBER_SV, false,
-	 {{"window", 's', true}, {"rule", 'i', true}}, auto_remove},
-	{"auto.enable", MDG_SCOPE_WINDOW, MDG_MEMBER_SV, false,
-	 {{"window", 's', true}, {"rule", 'i', true}}, auto_enable},
-	{"auto.disable", MDG_SCOPE_WINDOW, MDG_MEMBER_SV, false,
-	 {{"window", 's', true}, {"rule", 'i', true}}, auto_disable},
-	{"auto.list", MDG_SCOPE_WINDOW, MDG_MEMBER_VIEWER, true,
-	 {{"window", 's', true}}, auto_list},
-	{"auto.log", MDG_SCOPE_WINDOW, MDG_MEMBER_VIEWER, true,
-	 {{"window", 's', true}}, auto_log},
-	{"auto.try", MDG_SCOPE_WINDOW, MDG_MEMBER_SV, true,
-	 {{"window", 's', true}, {"conditions", 'a', false},
+	{"auto.add",
+	 MDG_SCOPE_WINDOW,
+	 MDG_MEMBER_SV,
+	 false,
+	 {{"window", 's', true},
+	  {"name", 's', true},
+	  {"on", 's', false},
+	  {"conditions", 'a', false},
+	  {"actions", 'a', true},
+	  {"stop", 'b', false},
+	  {"position", 'i', false}},
+	 auto_put},
+	{"auto.set",
+	 MDG_SCOPE_WINDOW,
+	 MDG_MEMBER_SV,
+	 false,
+	 {{"window", 's', true},
+	  {"rule", 'i', true},
+	  {"name", 's', true},
+	  {"on", 's', false},
+	  {"conditions", 'a', false},
+	  {"actions", 'a', true},
+	  {"stop", 'b', false},
+	  {"position", 'i', false}},
+	 auto_put},
+	{"auto.remove",
+	 MDG_SCOPE_WINDOW,
+	 MDG_MEMBER_SV,
+	 false,
+	 {{"window", 's', true}, {"rule", 'i', true}},
+	 auto_remove},
+	{"auto.enable",
+	 MDG_SCOPE_WINDOW,
+	 MDG_MEMBER_SV,
+	 false,
+	 {{"window", 's', true}, {"rule", 'i', true}},
+	 auto_enable},
+	{"auto.disable",
+	 MDG_SCOPE_WINDOW,
+	 MDG_MEMBER_SV,
+	 false,
+	 {{"window", 's', true}, {"rule", 'i', true}},
+	 auto_disable},
+	{"auto.list",
+	 MDG_SCOPE_WINDOW,
+	 MDG_MEMBER_VIEWER,
+	 true,
+	 {{"window", 's', true}},
+	 auto_list},
+	{"auto.log",
+	 MDG_SCOPE_WINDOW,
+	 MDG_MEMBER_VIEWER,
+	 true,
+	 {{"window", 's', true}},
+	 auto_log},
+	{"auto.try",
+	 MDG_SCOPE_WINDOW,
+	 MDG_MEMBER_SV,
+	 true,
+	 {{"window", 's', true},
+	  {"conditions", 'a', false},
 	  {"days", 'i', false}},
 	 auto_try},
 	{0},

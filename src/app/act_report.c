@@ -52,6 +52,15 @@ report_backlog(struct mdg_act_call *c, struct mdg_err *err)
 }
 
 static bool
+report_course(struct mdg_act_call *c, struct mdg_err *err)
+{
+	struct mdg_report r;
+
+	return read_report(c, DAYS, &r, err) &&
+	       mdg_report_course(c->desk->db, &r, c->now_s, c->result, err);
+}
+
+static bool
 report_approvals(struct mdg_act_call *c, struct mdg_err *err)
 {
 	struct mdg_report r;
@@ -101,6 +110,12 @@ const struct mdg_act mdg_acts_report[] = {
 	 true,
 	 {STRETCH},
 	 report_backlog},
+	{"report.course",
+	 MDG_SCOPE_ANY,
+	 MDG_MEMBER_SV,
+	 true,
+	 {STRETCH},
+	 report_course},
 	{"report.approvals",
 	 MDG_SCOPE_ANY,
 	 MDG_MEMBER_SV,

@@ -175,19 +175,61 @@ draft_detach(struct mdg_act_call *c, struct mdg_err *err)
 				    json_pack("{s:I}", "upload", u.id), err);
 }
 
+/* What it is; the daemon sends the bytes on. */
+static bool
+draft_file(struct mdg_act_call *c, struct mdg_err *err)
+{
+	struct mdg_upload u;
+
+	if (!load(c, &u, err))
+		return false;
+	if (!u.is_whole)
+		return mdg_fail_msg(err, MDG_ENOENT, MDG_MSG_upload_none,
+				    mdg_act_number(c, c->draft.id),
+				    mdg_act_number(c, u.id), NULL);
+	mdg_result_int(c, "draft", c->draft.id);
+	mdg_result_int(c, "upload", u.id);
+	mdg_result_text(c, "filename", u.filename);
+	mdg_result_text(c, "media_type", u.media_type);
+	mdg_result_int(c, "bytes", u.bytes);
+	return true;
+}
+
 const struct mdg_act mdg_acts_upload[] = {
-	{"upload.begin", MDG_SCOPE_DRAFT, MDG_MEMBER_OPERATOR, false,
-	 {{"draft", 'i', true}, {"filename", 's', true},
-	  {"media_type", 's', false}, {"bytes", 'i', true}},
+	{"draft.file",
+	 MDG_SCOPE_DRAFT,
+	 MDG_MEMBER_VIEWER,
+	 MDG_VIEWS,
+	 {{"draft", 'i', true}, {"upload", 'i', true}},
+	 draft_file},
+	{"upload.begin",
+	 MDG_SCOPE_DRAFT,
+	 MDG_MEMBER_OPERATOR,
+	 false,
+	 {{"draft", 'i', true},
+	  {"filename", 's', true},
+	  {"media_type", 's', false},
+	  {"bytes", 'i', true}},
 	 upload_begin},
-	{"upload.put", MDG_SCOPE_DRAFT, MDG_MEMBER_OPERATOR, false,
-	 {{"draft", 'i', true}, {"upload", 'i', true}, {"n", 'i', true},
+	{"upload.put",
+	 MDG_SCOPE_DRAFT,
+	 MDG_MEMBER_OPERATOR,
+	 false,
+	 {{"draft", 'i', true},
+	  {"upload", 'i', true},
+	  {"n", 'i', true},
 	  {"base64", 's', true}},
 	 upload_put},
-	{"upload.end", MDG_SCOPE_DRAFT, MDG_MEMBER_OPERATOR, false,
+	{"upload.end",
+	 MDG_SCOPE_DRAFT,
+	 MDG_MEMBER_OPERATOR,
+	 false,
 	 {{"draft", 'i', true}, {"upload", 'i', true}},
 	 upload_end},
-	{"draft.detach", MDG_SCOPE_DRAFT, MDG_MEMBER_OPERATOR, false,
+	{"draft.detach",
+	 MDG_SCOPE_DRAFT,
+	 MDG_MEMBER_OPERATOR,
+	 false,
 	 {{"draft", 'i', true}, {"upload", 'i', true}},
 	 draft_detach},
 	{0},

@@ -276,6 +276,8 @@ void control_run(struct client *cl, uint32_t id, const struct mdg_actor *who,
 /* attachment.save, message.html: the bytes, then the answer. */
 void task_save(struct core *c, struct client *cl, uint32_t id,
 	       const struct mdg_actor *who, const json_t *args);
+void task_draft_file(struct core *c, struct client *cl, uint32_t id,
+		     const struct mdg_actor *who, const json_t *args);
 /* A part of a stored mail for the core itself, piece by piece (n 0: the last,
  * empty or not); false of piece() ends it. Then done(), once. */
 void extract_part(struct core *c, int64_t raw, int64_t part,

@@ -296,6 +296,19 @@ task_save(struct core *c, struct client *cl, uint32_t id,
 }
 
 void
+task_draft_file(struct core *c, struct client *cl, uint32_t id,
+		const struct mdg_actor *who, const json_t *args)
+{
+	json_t *what = task_checked(c, cl, id, who, "draft.file", args);
+	struct extract *x = what ? begin(c, cl, id, what) : NULL;
+
+	if (!x)
+		return;
+	x->part = answered(x, "upload");
+	give_upload(x);
+}
+
+void
 task_page(struct core *c, struct client *cl, uint32_t id,
 	  const struct mdg_actor *who, const json_t *args)
 {

@@ -73,6 +73,7 @@ task_start(struct core *c, struct client *cl, uint32_t id,
 	} table[] = {
 		{"suggest", task_suggest},
 		{"attachment.save", task_save},
+		{"draft.file", task_draft_file},
 		{"message.html", task_page},
 		{"message.raw", task_raw},
 		{"backup", start_backup},

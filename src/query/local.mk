@@ -4,6 +4,7 @@ src_libquery_a_SOURCES = \
 	%D%/q_audit.c \
 	%D%/q_backlog.c \
 	%D%/q_badge.c \
+	%D%/q_course.c \
 	%D%/q_metrics.c \
 	%D%/q_operators.c \
 	%D%/q_customer.c \

@@ -247,33 +247,43 @@ password_set(struct req *q, json_t *result, json_t *error)
 		respond_json(q, 200, json_incref(result));
 }
 
+/* Calls user.password with the key of the new password; more is stolen. */
+static void
+set_password(struct req *q, const json_t *login, json_t *more)
+{
+	struct mdg_passkey_cost now;
+	char salt[2 * MDG_PASSKEY_SALT_BYTES + 1];
+
+	mdg_passkey_cost_new(&now);
+	mdg_hex(now.salt, sizeof(now.salt), salt);
+	json_object_set_new(more, "salt", json_string(salt));
+	json_object_set_new(more, "ops", json_integer(now.ops));
+	json_object_set_new(more, "mem_bytes", json_integer(now.mem_bytes));
+	char *key =
+		derive(json_string_value(json_object_get(q->args, "password")),
+		       more, &now);
+	json_object_set(more, "login", (json_t *)(uintptr_t)login);
+	json_object_set_new(more, "key", json_string(key ? key : ""));
+	mdg_freep(&key);
+	wipe_secret(q);
+	core_call(q, "user.password", more, password_set);
+}
+
 static void
 password_salted(struct req *q, json_t *result, json_t *error)
 {
-	struct mdg_passkey_cost was, now;
-	char salt[2 * MDG_PASSKEY_SALT_BYTES + 1];
-	json_t *fresh;
+	struct mdg_passkey_cost was;
 
 	if (error) {
 		respond_error(q, error);
 		return;
 	}
 	char *current = derive(q->secret, result, &was);
-	mdg_passkey_cost_new(&now);
-	mdg_hex(now.salt, sizeof(now.salt), salt);
-	fresh = json_pack("{s:s,s:I,s:I}", "salt", salt, "ops", now.ops,
-			  "mem_bytes", now.mem_bytes);
-	char *key =
-		derive(json_string_value(json_object_get(q->args, "password")),
-		       fresh, &now);
-	json_object_set(fresh, "login", json_object_get(q->state, "login"));
-	json_object_set_new(fresh, "key", json_string(key ? key : ""));
-	json_object_set_new(fresh, "current",
+	json_t *more = json_object();
+	json_object_set_new(more, "current",
 			    json_string(current ? current : ""));
-	mdg_freep(&key);
 	mdg_freep(&current);
-	wipe_secret(q);
-	core_call(q, "user.password", fresh, password_set);
+	set_password(q, json_object_get(q->state, "login"), more);
 }
 
 static void
@@ -289,32 +299,68 @@ password_who(struct req *q, json_t *result, json_t *error)
 		  password_salted);
 }
 
-bool
-session_password(struct req *q)
+/* May it be a password, and may this address have one more derived? */
+static bool
+password_fits(struct req *q)
 {
-	const char *current =
-		json_string_value(json_object_get(q->args, "current"));
 	const char *password =
 		json_string_value(json_object_get(q->args, "password"));
 	struct mdg_err err;
 	char text[MDG_ERR_TEXT_MAX];
 	int64_t wait_s;
 
-	if (!current || !mdg_password_check(password ? password : "", &err)) {
-		if (!current)
-			mdg_fail_msg(&err, MDG_EINVAL, MDG_MSG_password_current,
-				     NULL);
+	if (!mdg_password_check(password ? password : "", &err)) {
 		respond_problem(
 			q, 422, "invalid",
 			mdg_err_text(&err, q->lang, text, sizeof(text)));
-		return true;
+		return false;
 	}
 	if (!rate_take(q->web, q->address, RATE_LOGIN, &wait_s)) {
 		respond_msg(q, 429, "too-many", MDG_MSG_web_too_many);
+		return false;
+	}
+	return true;
+}
+
+bool
+session_password(struct req *q)
+{
+	const char *current =
+		json_string_value(json_object_get(q->args, "current"));
+
+	if (!current) {
+		respond_msg(q, 422, "invalid", MDG_MSG_password_current);
 		return true;
 	}
+	if (!password_fits(q))
+		return true;
 	q->secret = mdg_strdup(current);
 	core_call(q, "session.who", json_object(), password_who);
+	return true;
+}
+
+/* Only administrators may reckon keys for others: 64 MB and 60 ms each. */
+static void
+password_others(struct req *q, json_t *result, json_t *error)
+{
+	const json_t *login = json_object_get(q->args, "login");
+
+	if (error)
+		respond_error(q, error);
+	else if (mdg_streq(json_string_value(login),
+			   json_string_value(json_object_get(result, "login"))))
+		respond_msg(q, 422, "invalid", MDG_MSG_password_current);
+	else if (!json_is_true(json_object_get(result, "admin")))
+		respond_msg(q, 403, "forbidden", MDG_MSG_password_admin);
+	else
+		set_password(q, login, json_object());
+}
+
+bool
+session_password_of(struct req *q)
+{
+	if (password_fits(q))
+		core_call(q, "session.who", json_object(), password_others);
 	return true;
 }
 

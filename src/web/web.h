@@ -143,7 +143,8 @@ void session_read(struct req *q);      /* the token out of the cookie */
 bool session_is_forged(struct req *q); /* answered, if so */
 bool session_open(struct req *q);
 bool session_close(struct req *q);
-bool session_password(struct req *q);
+bool session_password(struct req *q);    /* one's own */
+bool session_password_of(struct req *q); /* somebody's, by an administrator */
 void session_show(struct req *q, json_t *result);
 
 /* ---- views.c ---- */

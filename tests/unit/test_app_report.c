@@ -3,6 +3,7 @@
 #include "desk_fixture.h"
 
 #include "madoguchi/app/figures.h"
+#include "madoguchi/base/clock.h"
 #include "madoguchi/query/report.h"
 
 static int64_t
@@ -235,6 +236,70 @@ training_body(const char *url)
 	close_desk(&k);
 }
 
+/* Nine days: what came and went, and what was left each evening. */
+static void
+course_body(const char *url)
+{
+	struct desk k = open_desk(url, "all");
+	int64_t v[4], now_s = mdg_now_s();
+	struct mdg_err err;
+	const json_t *rows;
+
+	for (int i = 0; i < 4; i++) {
+		v[i] = mail(&k, i);
+		assert_true(mdg_db_run(k.d->db, &err,
+				       "UPDATE ticket SET created_s = ?2"
+				       " WHERE id = ?1",
+				       "ii", v[i],
+				       now_s - 86400 * (i < 3 ? 8 - i : 40)));
+	}
+	close_as(&k, v[0], "thanks");
+	close_as(&k, v[1], "no_reply");
+	assert_true(mdg_db_run(k.d->db, &err,
+			       "UPDATE ticket SET closed_s = ?2 WHERE id = ?1",
+			       "ii", v[0], now_s - 5 * 86400));
+	/* opened again: it was never done */
+	close_as(&k, v[2], "no_reply");
+	act(&k, &k.op, "ticket.reopen",
+	    json_pack("{s:I}", "ticket", number_of(&k, v[2])));
+	rows = json_object_get(act(&k, &k.sv, "report.course", json_object()),
+			       "rows");
+	assert_int_equal(json_array_size(rows), 30);
+	static const struct {
+		size_t ago;
+		int64_t received, closed, open;
+	} days[] = {{9, 0, 0, 1}, {8, 1, 0, 2}, {7, 1, 0, 3}, {6, 1, 0, 4},
+		    {5, 0, 1, 3}, {1, 0, 0, 3}, {0, 0, 1, 2}};
+	for (size_t i = 0; i < MDG_LEN(days); i++) {
+		const json_t *d = json_array_get(rows, 29 - days[i].ago);
+		if (figure(d, "received") != days[i].received ||
+		    figure(d, "closed") != days[i].closed ||
+		    figure(d, "open") != days[i].open)
+			fail_msg("%zu days ago: %s", days[i].ago,
+				 json_dumps(d, 0));
+	}
+	/* a stretch that is over says the same of its days */
+	int64_t last = json_integer_value(json_object_get(
+		act(&k, &k.sv, "report.course", json_object()), "to_s"));
+	char from[32], to[32];
+	mdg_time_rfc3339(last - 9 * 86400 + 43200, from, sizeof(from));
+	mdg_time_rfc3339(last - 6 * 86400 + 43200, to, sizeof(to));
+	from[10] = to[10] = '\0';
+	rows = json_object_get(
+		act(&k, &k.sv, "report.course",
+		    json_pack("{s:s,s:s}", "from", from, "to", to)),
+		"rows");
+	assert_int_equal(json_array_size(rows), 4);
+	assert_int_equal(figure(json_array_get(rows, 0), "open"), 2);
+	assert_int_equal(figure(json_array_get(rows, 3), "open"), 3);
+	refused(&k, &k.op, MDG_EPERM, "report.course", json_object());
+	/* longer than anybody reads */
+	refused(&k, &k.sv, MDG_ETOOBIG, "report.course",
+		json_pack("{s:s}", "from", "2001-01-01"));
+	close_desk(&k);
+}
+
+EACH(each_evening_is_reckoned_back_from_what_is_open, course_body);
 EACH(findings_are_told_by_person_and_month, training_body);
 EACH(the_answer_rate_leaves_out_what_needed_none, summary_body);
 EACH(every_grouping_counts_each_ticket_once, groups_body);
@@ -247,6 +312,7 @@ static const struct CMUnitTest tests[] = {
 	cmocka_unit_test(rows_of_reports_say_what_the_tickets_say),
 	cmocka_unit_test(findings_are_told_by_person_and_month),
 	cmocka_unit_test(backlog_and_approvals_are_counted),
+	cmocka_unit_test(each_evening_is_reckoned_back_from_what_is_open),
 	cmocka_unit_test(t_all_engines_ran),
 };
 DESK_TESTS(tests);

@@ -165,6 +165,52 @@ rules_body(const char *url)
 }
 EACH(rules_run_in_order_on_what_happens, rules_body);
 
+/* A rule is changed in place: its number, its turn and its story stay. */
+static void
+changed_body(const char *url)
+{
+	struct desk k = open_desk(url, "all");
+	json_t *r =
+		rule("返金", "arrival", "subject contains 返金", "label 返金");
+
+	json_object_set_new(r, "position", json_integer(7));
+	int64_t id = json_integer_value(
+		json_object_get(act(&k, &k.sv, "auto.add", r), "rule"));
+	take_in(&k, new_mail("a@c", "taro@c.example", "返金の件", "1"));
+	tick(&k);
+	r = rule("返品", "arrival", "subject contains 返品; 交換",
+		 "label 返品");
+	json_object_set_new(r, "rule", json_integer(id));
+	act(&k, &k.sv, "auto.set", json_deep_copy(r));
+	const json_t *now = json_array_get(
+		json_object_get(act(&k, &k.sv, "auto.list",
+				    json_pack("{s:s}", "window", "shop")),
+				"rules"),
+		0);
+	assert_int_equal(json_integer_value(json_object_get(now, "rule")), id);
+	assert_int_equal(json_integer_value(json_object_get(now, "position")),
+			 7);
+	assert_int_equal(json_integer_value(json_object_get(now, "fired")), 1);
+	/* a semicolon does not make two of one */
+	assert_int_equal(json_array_size(json_object_get(now, "if")), 1);
+	take_in(&k, new_mail("b@c", "jiro@c.example", "返品; 交換", "2"));
+	take_in(&k, new_mail("c@c", "saburo@c.example", "返金", "3"));
+	tick(&k);
+	assert_int_equal(count(&k, "SELECT COUNT(*) FROM ticket_label"
+				   " WHERE label = '返品' AND ticket_id = 2"),
+			 1);
+	assert_int_equal(count(&k, "SELECT COUNT(*) FROM ticket_label"), 2);
+	/* not what cannot be done, not by everybody, not another's */
+	json_object_set_new(r, "actions", json_pack("[s]", "delete"));
+	refused(&k, &k.sv, MDG_EINVAL, "auto.set", json_deep_copy(r));
+	json_object_set_new(r, "actions", json_pack("[s]", "label a"));
+	refused(&k, &k.op, MDG_EPERM, "auto.set", json_deep_copy(r));
+	json_object_set_new(r, "rule", json_integer(id + 1));
+	refused(&k, &k.sv, MDG_ENOENT, "auto.set", r);
+	close_desk(&k);
+}
+EACH(a_changed_rule_keeps_its_place_and_story, changed_body);
+
 static void
 loop_body(const char *url)
 {
@@ -269,6 +315,7 @@ main(void)
 		cmocka_unit_test(conditions_hold_as_they_read),
 		cmocka_unit_test(thanks_are_only_thanks),
 		cmocka_unit_test(rules_run_in_order_on_what_happens),
+		cmocka_unit_test(a_changed_rule_keeps_its_place_and_story),
 		cmocka_unit_test(rules_that_chase_each_other_are_stopped),
 		cmocka_unit_test(time_rules_speak_once),
 		cmocka_unit_test(a_window_learns_what_spam_is),

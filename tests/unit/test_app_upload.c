@@ -105,6 +105,15 @@ bound_body(const char *url)
 
 	u = attach(&k, d, "a.pdf", "one");
 	act(&k, &k.op, "draft.submit", draft_arg(d));
+	/* who decides may look into it, who has no part in the window may not
+	 */
+	json_t *r = act(&k, &k.sv, "draft.file", end_arg(d, u));
+	assert_string_equal(json_string_value(json_object_get(r, "filename")),
+			    "a.pdf");
+	assert_int_equal(json_integer_value(json_object_get(r, "bytes")), 3);
+	struct mdg_actor stranger = {.person_id = 999, .name = "person:999"};
+	refused(&k, &stranger, MDG_EPERM, "draft.file", end_arg(d, u));
+	refused(&k, &k.sv, MDG_ENOENT, "draft.file", end_arg(d, u + 1));
 	/* another file is another mail */
 	attach(&k, d, "b.pdf", "two");
 	refused(&k, &k.sv, MDG_ESTATE, "approve", draft_arg(d));

@@ -18,7 +18,11 @@
 
 #include "madoguchi/store/db.h"
 
-enum { MDG_REPORT_GROUPS_MAX = 2000, MDG_REPORT_FAIR_N = 30 };
+enum {
+	MDG_REPORT_GROUPS_MAX = 2000,
+	MDG_REPORT_FAIR_N = 30,
+	MDG_REPORT_COURSE_DAYS_MAX = 40000, /* back from today */
+};
 
 struct mdg_report {
 	int64_t viewer;
@@ -64,6 +68,13 @@ bool mdg_report_operators(struct mdg_db *db, const struct mdg_report *r,
 /* What is open now, by state and age in days. */
 bool mdg_report_backlog(struct mdg_db *db, const struct mdg_report *r,
 			int64_t now_s, json_t *ret, struct mdg_err *err);
+/*
+ * "rows": {day, received, closed, open (at the end of the day)}, each day of
+ * the stretch up to today. Reckoned back from what is open now: a ticket that
+ * was opened again counts as open all the time between.
+ */
+bool mdg_report_course(struct mdg_db *db, const struct mdg_report *r,
+		       int64_t now_s, json_t *ret, struct mdg_err *err);
 /* What the checks found in each person's first requests, month by month; a
  * month of fewer than MDG_REPORT_FAIR_N is null. */
 bool mdg_report_training(struct mdg_db *db, const struct mdg_report *r,

@@ -52,6 +52,7 @@ EXTRA_DIST += \
 	tests/it/test_oauth.py \
 	tests/it/tokenserver.py \
 	tests/it/test_day.py \
+	tests/it/test_junk.py \
 	tests/it/test_receipt.py \
 	tests/it/test_selftest.py \
 	tests/it/test_servers.py \

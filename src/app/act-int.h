@@ -41,6 +41,7 @@ extern const struct mdg_act mdg_acts_new[];
 extern const struct mdg_act mdg_acts_note[];
 extern const struct mdg_act mdg_acts_person[];
 extern const struct mdg_act mdg_acts_spam[];
+extern const struct mdg_act mdg_acts_junk[];
 extern const struct mdg_act mdg_acts_queue[];
 extern const struct mdg_act mdg_acts_shift[];
 extern const struct mdg_act mdg_acts_maildesk[];

@@ -48,6 +48,7 @@ static const struct mdg_act *const tables[] = {
 	mdg_acts_note,
 	mdg_acts_person,
 	mdg_acts_spam,
+	mdg_acts_junk,
 	mdg_acts_queue,
 	mdg_acts_shift,
 	mdg_acts_maildesk,

@@ -61,10 +61,13 @@ static bool
 folder_add(struct mdg_act_call *c, struct mdg_err *err)
 {
 	struct mdg_account acc;
-	struct mdg_folder f = {
-		.role = mdg_arg_flag(c, "sent") ? "sent" : "intake"};
+	bool sent = mdg_arg_flag(c, "sent"), junk = mdg_arg_flag(c, "junk");
+	struct mdg_folder f = {.role = sent ? "sent" : junk ? "junk" : "intake"};
 	int64_t id;
 
+	if (sent && junk)
+		return mdg_fail_msg(err, MDG_EINVAL, MDG_MSG_folder_two_roles,
+				    NULL);
 	if (!mdg_act_account(c, &acc, err) ||
 	    !mdg_act_folder_name(c, mdg_arg_text(c, "folder", ""), &f.name,
 				 err) ||
@@ -182,7 +185,7 @@ policy(struct mdg_act_call *c, struct mdg_err *err)
 const struct mdg_act mdg_acts_folder[] = {
 	{"mailbox.folder.add", MDG_SCOPE_DESK, MDG_MEMBER_ADMIN, false,
 	 {{"name", 's', true}, {"folder", 's', true}, {"sent", 'b', false},
-	  {"since", 's', false}},
+	  {"junk", 'b', false}, {"since", 's', false}},
 	 folder_add},
 	{"mailbox.folder.remove", MDG_SCOPE_DESK, MDG_MEMBER_ADMIN, false,
 	 {{"name", 's', true}, {"folder", 's', true}},

@@ -12,8 +12,6 @@
 
 enum {
 	DAY_S = 86400,
-	NIGHT_MIN = 6 * 60,   /* before it nobody is told anything */
-	MORNING_MIN = 9 * 60, /* of those who never close */
 	PEOPLE_MAX = 500,
 	WINS_MAX = 50,
 	INCIDENTS = 5,
@@ -258,23 +256,6 @@ mail(struct digest *g, enum mdg_msg subject_id, int64_t from_day,
 
 /* ---- when ---- */
 
-/* Has business begun today in this window? Then what day it is there. */
-static bool
-has_begun(struct mdg_desk *d, int64_t win, int64_t now_s, int64_t *ret_zone_s,
-	  bool *ret, struct mdg_err *err)
-{
-	const struct mdg_calendar *cal;
-
-	if (!mdg_win_calendar(d, win, &cal, err))
-		return false;
-	*ret_zone_s = mdg_calendar_offset_s(cal, now_s);
-	int64_t second = (now_s + *ret_zone_s) % DAY_S, minute = second / 60;
-	int64_t night_s = now_s - second + NIGHT_MIN * 60 - 1;
-	*ret = minute >= NIGHT_MIN && mdg_calendar_is_open(cal, now_s) &&
-	       (minute >= MORNING_MIN || !mdg_calendar_is_open(cal, night_s));
-	return true;
-}
-
 /* A week begins on Monday. */
 static int64_t
 monday(int64_t day)
@@ -322,7 +303,8 @@ one_lead(struct mdg_desk *d, int64_t person, int64_t now_s, struct mdg_err *err)
 	    !mdg_setting_get(d->db, key, &a, &text, err))
 		return false;
 	for (size_t i = 0; i < g.wins_n && !begun; i++)
-		if (!has_begun(d, g.wins[i], now_s, &g.zone_s, &begun, err))
+		if (!mdg_win_has_begun(d, g.wins[i], now_s, &g.zone_s, &begun,
+				       err))
 			return false;
 	g.today = (now_s + g.zone_s) / DAY_S;
 	g.lang = mdg_person_lang(&g.person);

@@ -12,6 +12,16 @@ bool mdg_erase_asked(struct mdg_desk *d, struct mdg_err *err);
 bool mdg_erase_around(struct mdg_desk *d, const struct mdg_actor *who,
 		      int64_t ticket, bool whole, struct mdg_erased *sum,
 		      struct mdg_err *err);
+/* The raw mail of a delivery; its UID stays accounted for. */
+bool mdg_erase_delivery(struct mdg_desk *d, int64_t id, int64_t raw,
+			struct mdg_err *err);
+/* What somebody wrote that was filed as spam. */
+bool mdg_erase_junk_of(struct mdg_desk *d, const char *key,
+		       struct mdg_err *err);
+/* The same of what is older than its window keeps closed tickets; at most a
+ * hundred. */
+bool mdg_erase_junk_old(struct mdg_desk *d, int64_t now_s, size_t *ret_n,
+			struct mdg_err *err);
 /* Phones and reading of a customer. */
 bool mdg_erase_phones(struct mdg_desk *d, int64_t customer,
 		      struct mdg_err *err);

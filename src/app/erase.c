@@ -83,8 +83,8 @@ bury_raw(struct mdg_desk *d, int64_t raw, struct mdg_err *err)
 	       mdg_raw_drop(d->db, raw, err);
 }
 
-static bool
-bury_delivery(struct mdg_desk *d, int64_t id, int64_t raw, struct mdg_err *err)
+bool
+mdg_erase_delivery(struct mdg_desk *d, int64_t id, int64_t raw, struct mdg_err *err)
 {
 	return (!raw || bury_raw(d, raw, err)) &&
 	       mdg_db_run(d->db, err,
@@ -109,7 +109,7 @@ bury_listed(struct mdg_desk *d, struct mdg_rows **r, struct mdg_err *err)
 			mdg_delivery_by_id(d->db, l.v[i], &row, &a, err);
 		if (f == MDG_FAILED ||
 		    (f == MDG_FOUND &&
-		     !bury_delivery(d, row.id, row.raw_id, err)))
+		     !mdg_erase_delivery(d, row.id, row.raw_id, err)))
 			return false;
 	}
 	return true;
@@ -131,7 +131,7 @@ bool
 mdg_erase_late(struct mdg_desk *d, int64_t delivery, int64_t raw,
 	       struct mdg_err *err)
 {
-	return bury_delivery(d, delivery, raw, err) && mdg_erase_want(d, err) &&
+	return mdg_erase_delivery(d, delivery, raw, err) && mdg_erase_want(d, err) &&
 	       mdg_desk_event(d, &mdg_actor_system, NULL, "mail.stays_erased",
 			      json_pack("{s:I}", "delivery", delivery), NULL,
 			      err);
@@ -238,7 +238,7 @@ erase_replies(struct mdg_desk *d, int64_t ticket, struct mdg_err *err)
 	};
 
 	return bury_copies(d, ticket, err) &&
-	       mdg_maildesk_erase(d, ticket, bury_delivery, err) &&
+	       mdg_maildesk_erase(d, ticket, mdg_erase_delivery, err) &&
 	       drop_chunks(d,
 			   "SELECT u.id FROM upload u JOIN draft d"
 			   " ON d.id = u.draft_id WHERE d.ticket_id = ?1",
@@ -402,6 +402,7 @@ erase_key(struct mdg_desk *d, const char *key, struct mdg_erased *sum,
 			  "s", key) &&
 	       mdg_db_run(d->db, err, "DELETE FROM spam_sender WHERE key = ?1",
 			  "s", key) &&
+	       mdg_erase_junk_of(d, key, err) &&
 	       mdg_db_run(d->db, err, "DELETE FROM auto_sent WHERE subject = ?1",
 			  "s", mdg_arena_printf(&a, "address:%s", key));
 }

@@ -37,6 +37,7 @@ struct mdg_intake {
 	enum mdg_mail_class mail_class;
 	bool is_thanks, unknown_sender;
 	bool is_spam; /* of a new ticket: its sender is marked as 迷惑 */
+	bool is_rescued; /* out of the junk folder, by a person */
 	int spam_points; /* of mail systems (mail/verdict.h) */
 	bool is_suspect; /* they are as many as the window wants */
 	bool is_sales;   /* of a new ticket: it seems to offer us something */

@@ -5,6 +5,7 @@
 
 #include "madoguchi/app/maildesk.h"
 #include "madoguchi/app/autorule.h"
+#include "madoguchi/app/junk.h"
 #include "madoguchi/app/outbox.h"
 #include "madoguchi/app/receipt.h"
 #include "madoguchi/app/side.h"
@@ -94,7 +95,7 @@ known_spam(struct mdg_desk *d, const struct mdg_intake *in, bool *ret,
 	int64_t one;
 
 	*ret = false;
-	if (!from->n || in->speaker.form || in->recovers)
+	if (!from->n || in->speaker.form || in->recovers || in->is_rescued)
 		return true;
 	const char *domain = mdg_addr_domain(from->v[0].key);
 	enum mdg_found f = mdg_db_i64(
@@ -437,7 +438,8 @@ mdg_intake_mail(struct mdg_desk *d, int64_t delivery_id,
 {
 	MDG_AUTO(mdg_arena_clear) struct mdg_arena a = {0};
 	struct mdg_delivery row;
-	bool sent, is_test, is_ours, taken = false;
+	bool is_test, is_ours, taken = false;
+	enum mdg_folder_role role;
 
 	if (mdg_delivery_by_id(d->db, delivery_id, &row, &a, err) != MDG_FOUND)
 		return mdg_fail(err, MDG_ENOENT, "no delivery %lld",
@@ -459,8 +461,10 @@ mdg_intake_mail(struct mdg_desk *d, int64_t delivery_id,
 		.mail_class = final_class(d, m),
 		.arena = &a,
 	};
-	if (!mdg_folder_is_sent(d->db, row.folder_id, &sent, err) ||
-	    !mdg_selftest_intake(d, &row, m, sent, &is_test, err))
+	if (!mdg_folder_role(d->db, row.folder_id, &role, err))
+		return false;
+	bool sent = role == MDG_FOLDER_SENT;
+	if (!mdg_selftest_intake(d, &row, m, sent, &is_test, err))
 		return false;
 	if (is_test) {
 		*ret = (struct mdg_intake_result){0};
@@ -477,8 +481,12 @@ mdg_intake_mail(struct mdg_desk *d, int64_t delivery_id,
 	    (row.message_id && sent &&
 	     !mdg_intake_unpoison(d, &in, row.message_id, err)))
 		return false;
-	if (!sent && !mdg_maildesk_take(d, m, delivery_id, in.received_s,
-					&taken, err))
+	if (role == MDG_FOLDER_JUNK &&
+	    !mdg_junk_keep(d, &row, in.win_id, m, false, &taken, err))
+		return false;
+	in.is_rescued = role == MDG_FOLDER_JUNK;
+	if (!sent && !taken &&
+	    !mdg_maildesk_take(d, m, delivery_id, in.received_s, &taken, err))
 		return false;
 	if (taken) {
 		*ret = (struct mdg_intake_result){.evidence = MDG_EV_NEW};

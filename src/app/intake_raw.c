@@ -4,10 +4,12 @@
 #include <strings.h>
 
 #include "madoguchi/app/intake.h"
+#include "madoguchi/app/junk.h"
 #include "madoguchi/base/clock.h"
 #include "madoguchi/base/fault.h"
 #include "madoguchi/base/str.h"
 #include "madoguchi/crypto/token.h"
+#include "madoguchi/store/st_folder.h"
 
 /* Not yet had: its raw bytes are welcome. */
 static bool
@@ -225,6 +227,23 @@ same_unreadable(struct mdg_desk *d, const struct mdg_delivery *row,
 			  row->raw_id) != MDG_FAILED;
 }
 
+/* Hostile spam makes no work: it stands in the list of the junk folder. */
+static bool
+keep_junk(struct mdg_desk *d, const struct mdg_delivery *row,
+	  const struct mdg_mail *m, bool *ret, struct mdg_err *err)
+{
+	enum mdg_folder_role role;
+	int64_t win = 0;
+
+	*ret = false;
+	if (!mdg_folder_role(d->db, row->folder_id, &role, err))
+		return false;
+	return role != MDG_FOLDER_JUNK ||
+	       (mdg_win_of_account(d->db, row->account_id, &win, err) !=
+			MDG_FAILED &&
+		mdg_junk_keep(d, row, win, m, true, ret, err));
+}
+
 bool
 mdg_intake_poison(struct mdg_desk *d, int64_t delivery_id, struct mdg_span raw,
 		  const char *reason, struct mdg_err *err)
@@ -233,6 +252,7 @@ mdg_intake_poison(struct mdg_desk *d, int64_t delivery_id, struct mdg_span raw,
 	struct mdg_delivery row;
 	struct mdg_ticket t = {.state = "error"};
 	int64_t message;
+	bool kept;
 
 	if (mdg_delivery_by_id(d->db, delivery_id, &row, &m->arena, err) !=
 	    MDG_FOUND)
@@ -245,6 +265,8 @@ mdg_intake_poison(struct mdg_desk *d, int64_t delivery_id, struct mdg_span raw,
 	if (row.message_id)
 		return still_unreadable(d, &row, reason, err);
 	dumb_scan(raw, m);
+	if (!keep_junk(d, &row, m, &kept, err) || kept)
+		return kept;
 	t.subject = m->subject;
 	t.created_s = t.inbound_s = row.internaldate_s;
 	if (mdg_win_of_account(d->db, row.account_id, &t.win_id, err) ==

@@ -22,6 +22,28 @@ mdg_win_calendar(struct mdg_desk *d, int64_t win,
 	return *ret != NULL;
 }
 
+enum {
+	DAY_S = 86400,
+	NIGHT_MIN = 6 * 60,   /* before it nobody is told anything */
+	MORNING_MIN = 9 * 60, /* of those who never close */
+};
+
+bool
+mdg_win_has_begun(struct mdg_desk *d, int64_t win, int64_t now_s,
+		  int64_t *ret_zone_s, bool *ret, struct mdg_err *err)
+{
+	const struct mdg_calendar *cal;
+
+	if (!mdg_win_calendar(d, win, &cal, err))
+		return false;
+	*ret_zone_s = mdg_calendar_offset_s(cal, now_s);
+	int64_t second = (now_s + *ret_zone_s) % DAY_S, minute = second / 60;
+	int64_t night_s = now_s - second + NIGHT_MIN * 60 - 1;
+	*ret = minute >= NIGHT_MIN && mdg_calendar_is_open(cal, now_s) &&
+	       (minute >= MORNING_MIN || !mdg_calendar_is_open(cal, night_s));
+	return true;
+}
+
 bool
 mdg_setting_is_on(struct mdg_desk *d, const char *key, bool otherwise,
 		  bool *ret, struct mdg_err *err)

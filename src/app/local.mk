@@ -15,6 +15,7 @@ src_libapp_a_SOURCES = \
 	%D%/act_letter.c \
 	%D%/act_lock.c \
 	%D%/act_incident.c \
+	%D%/act_junk.c \
 	%D%/act_mail.c \
 	%D%/act_folder.c \
 	%D%/act_golive.c \
@@ -85,6 +86,7 @@ src_libapp_a_SOURCES = \
 	%D%/maildesk_token.c \
 	%D%/maildesk_who.c \
 	%D%/maildesk_write.c \
+	%D%/junk.c \
 	%D%/leads.c \
 	%D%/learn.c \
 	%D%/oauth.c \
@@ -159,6 +161,7 @@ src_libapp_a_SOURCES = \
 	include/madoguchi/app/form.h \
 	include/madoguchi/app/intake.h \
 	include/madoguchi/app/oauth.h \
+	include/madoguchi/app/junk.h \
 	include/madoguchi/app/lookback.h \
 	include/madoguchi/app/outbox.h \
 	include/madoguchi/app/index.h \

@@ -219,6 +219,30 @@ plan_list(struct mdg_order *o, struct mdg_err *err)
 	return mdg_order_answer(o, err);
 }
 
+/* "救出 4711": a number of the list of the junk folder. */
+static bool
+plan_rescue(struct mdg_order *o, struct mdg_err *err)
+{
+	MDG_AUTO(mdg_rows_closep) struct mdg_rows *r = NULL;
+	const char *text = o->in.arg + strspn(o->in.arg, "#＃ ");
+	int64_t junk;
+
+	if (!mdg_str_i64(text, 1, INT64_MAX, &junk))
+		return mdg_plan_say(o, MDG_MSG_junk_which, o->in.words, err);
+	if (!mdg_db_query(o->d->db, &r, err,
+			  "SELECT w.code FROM junk j JOIN win w"
+			  " ON w.id = j.win_id WHERE j.delivery_id = ?1",
+			  "i", junk))
+		return false;
+	if (!mdg_rows_next(r))
+		return mdg_rows_close(&r, err) &&
+		       mdg_plan_say(o, MDG_MSG_junk_none, text, err);
+	json_t *args = json_pack("{s:s,s:I}", "window", mdg_rows_text(r, 0),
+				 "junk", (json_int_t)junk);
+	return mdg_rows_close(&r, err) &&
+	       mdg_plan_call(o, "junk.rescue", args, false);
+}
+
 static bool
 plan_help(struct mdg_order *o, struct mdg_err *err)
 {
@@ -290,6 +314,7 @@ static const struct {
 	{MDG_ANSWER_THANKS, "thanks", false, plan_close},
 	{MDG_ANSWER_SPAM, "spam", false, plan_close},
 	{MDG_ANSWER_DONE, "done", false, plan_close},
+	{MDG_ANSWER_RESCUE, "rescue", true, plan_rescue},
 	{MDG_ANSWER_ASSIGN, "assign", true, mdg_plan_assign},
 	{MDG_ANSWER_TAKE, "take", false, mdg_plan_assign},
 	{MDG_ANSWER_CATEGORY, "category", false, plan_category},

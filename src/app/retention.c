@@ -1,5 +1,5 @@
-/* Closed tickets whose time is over. */
-#include "madoguchi/app/erase.h"
+/* Closed tickets whose time is over, and what the junk folder held then. */
+#include "erase-int.h"
 #include "madoguchi/base/str.h"
 
 bool
@@ -9,7 +9,7 @@ mdg_retention_step(struct mdg_desk *d, int64_t now_s, size_t max,
 	MDG_AUTO(mdg_rows_closep) struct mdg_rows *r = NULL;
 	int64_t ids[100], whole[100];
 	struct mdg_erased sum = {0};
-	size_t n = 0;
+	size_t n = 0, junk = 1;
 
 	*ret_n = 0;
 	/* the newest number stays: numbers are never given twice */
@@ -45,5 +45,8 @@ mdg_retention_step(struct mdg_desk *d, int64_t now_s, size_t max,
 			return false;
 		(*ret_n)++;
 	}
+	for (int i = 0; junk && i < 10; i++)
+		if (!mdg_erase_junk_old(d, now_s, &junk, err))
+			return false;
 	return true;
 }

@@ -191,10 +191,11 @@ const struct mdg_desk_cmd mdg_desk_mailbox[] = {
 		  {MDG_MSG_col_server_name, "folder", 's', NULL}},
 	 .args = {MDG_WORD("name", 's')}},
 	{.cmd = {"folder add", "NAME FOLDER [--since all|now|DAYS] "
-		 "[--sent]", MDG_MSG_cli_help_folder_add, mdg_desk_run},
+		 "[--sent | --junk]", MDG_MSG_cli_help_folder_add, mdg_desk_run},
 	 .act = "mailbox.folder.add", .print = print_folder_added,
 	 .args = {MDG_WORD("name", 's'), MDG_WORD("folder", 's'),
-		  MDG_OPT("since", "since", 's'), MDG_OPT("sent", "sent", 'b')}},
+		  MDG_OPT("since", "since", 's'), MDG_OPT("sent", "sent", 'b'),
+		  MDG_OPT("junk", "junk", 'b')}},
 	{.cmd = {"folder remove", "NAME FOLDER",
 		 MDG_MSG_cli_help_folder_remove, mdg_desk_run},
 	 .act = "mailbox.folder.remove",

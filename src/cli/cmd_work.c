@@ -129,6 +129,16 @@ print_moved(struct mdg_cli *cli, const json_t *result)
 }
 
 // clang-format off
+static void
+print_rescued(struct mdg_cli *cli, const json_t *result)
+{
+	char number[24];
+
+	snprintf(number, sizeof(number), "%" JSON_INTEGER_FORMAT,
+		 json_integer_value(json_object_get(result, "junk")));
+	mdg_cli_say(cli, MDG_MSG_cli_junk_rescued, number, NULL);
+}
+
 const struct mdg_desk_cmd mdg_desk_work[] = {
 	{.cmd = {"queue", "[--all] [--window CODE] [--limit N]",
 		 MDG_MSG_cli_help_queue, mdg_desk_run},
@@ -213,6 +223,22 @@ const struct mdg_desk_cmd mdg_desk_work[] = {
 		 MDG_MSG_cli_help_spam_forget, mdg_desk_run},
 	 .act = "spam.forget",
 	 .args = {MDG_WORD("sender", 's'), MDG_NEED("window", "window", 's')}},
+	{.cmd = {"junk list", "WINDOW [--all] [--days N]",
+		 MDG_MSG_cli_help_junk_list, mdg_desk_run},
+	 .act = "junk.list", .list = "junk", .empty = MDG_MSG_cli_junk_empty,
+	 .args = {MDG_WORD("window", 's'), MDG_OPT("all", "all", 'b'),
+		  MDG_OPT("days", "days", 'i')},
+	 .cols = {{MDG_MSG_col_number, "junk", 'i', NULL},
+		  {MDG_MSG_col_received, "received_s", 't', NULL},
+		  {MDG_MSG_col_name, "name", 's', NULL},
+		  {MDG_MSG_col_address, "address", 's', NULL},
+		  {MDG_MSG_col_subject, "subject", 's', NULL},
+		  {MDG_MSG_col_answers, "about", 'i', NULL},
+		  {MDG_MSG_col_ticket, "ticket", 'i', NULL}}},
+	{.cmd = {"junk rescue", "NUMBER --window CODE",
+		 MDG_MSG_cli_help_junk_rescue, mdg_desk_run},
+	 .act = "junk.rescue", .print = print_rescued,
+	 .args = {MDG_WORD("junk", 'i'), MDG_NEED("window", "window", 's')}},
 	{.cmd = {"customer show", "CUSTOMER", MDG_MSG_cli_help_customer_show,
 		 mdg_desk_run},
 	 .act = "customer.show", .print = print_customer,

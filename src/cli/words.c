@@ -132,6 +132,7 @@ static const struct {
 	{"difference", "stored, gone from the server", MDG_MSG_word_diff_gone},
 	{"folder", "intake", MDG_MSG_word_folder_intake},
 	{"folder", "sent", MDG_MSG_word_folder_sent},
+	{"folder", "junk", MDG_MSG_word_folder_junk},
 	{"policy", "leave", MDG_MSG_word_policy_leave},
 	{"policy", "keyword", MDG_MSG_word_policy_keyword},
 	{"policy", "move", MDG_MSG_word_policy_move},

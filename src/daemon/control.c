@@ -15,6 +15,7 @@
 
 #include "client.h"
 #include "core.h"
+#include "madoguchi/app/junk.h"
 #include "madoguchi/base/limits.h"
 #include "madoguchi/base/log.h"
 #include "madoguchi/base/str.h"
@@ -131,6 +132,21 @@ control_answer(struct client *cl, uint32_t id, json_t *result,
 	json_decref(o);
 }
 
+void
+control_rescued(struct core *c)
+{
+	int64_t ids[MDG_LIST_MAX];
+	struct mdg_err err;
+	size_t n;
+
+	/* one that is there twice is done once */
+	if (mdg_junk_rescued(c->desk, ids, MDG_LEN(ids), &n, &err))
+		for (size_t i = 0; i < n; i++)
+			parser_retry(c, ids[i]);
+	else
+		mdg_error("rescued mails: %s", err.text);
+}
+
 /* What the loop has to look at again once an action went through. */
 static void
 after_action(struct core *c, const struct mdg_act *act, const json_t *result)
@@ -159,6 +175,8 @@ after_action(struct core *c, const struct mdg_act *act, const json_t *result)
 	if (mdg_streq(act->name, "mail.reparse"))
 		json_array_foreach (retried, i, id)
 			parser_retry(c, json_integer_value(id));
+	if (mdg_streq(act->name, "junk.rescue"))
+		control_rescued(c);
 	judger_wake(c);
 	maildesk_wake(c);
 	senders_pump(c);

@@ -234,6 +234,8 @@ bool maildesk_claims(struct core *c, const struct mdg_mail *m);
 
 /* ---- control.c, tasks.c ---- */
 bool control_open(struct core *c, struct mdg_err *err);
+/* Reads again what people took out of a junk folder. */
+void control_rescued(struct core *c);
 /* The answer of a call; result and err exclude each other. Steals result. */
 void control_answer(struct client *cl, uint32_t id, json_t *result,
 		    const struct mdg_err *err);

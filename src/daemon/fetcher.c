@@ -201,7 +201,7 @@ on_ready(struct mdg_worker *w)
 	for (size_t i = 0; i < cfg.folders_n; i++) {
 		cfg.folders[i] = (struct mdg_folder_config){
 			rows[i].id, rows[i].name, rows[i].since_s,
-			mdg_streq(rows[i].role, "sent")};
+			!mdg_streq(rows[i].role, "intake")};
 		fetcher_pending_clear(&f->folders[i].pending);
 		fetcher_forget_asked(&f->folders[i]);
 		f->folders[i] = (struct folder){.id = rows[i].id};

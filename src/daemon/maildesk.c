@@ -17,6 +17,7 @@ static void
 end(struct core *c)
 {
 	mdg_order_free(&c->order);
+	control_rescued(c);
 	judger_wake(c);
 	senders_pump(c);
 	fetchers_poke(c);

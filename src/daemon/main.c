@@ -15,6 +15,7 @@
 #include "madoguchi/app/check.h"
 #include "madoguchi/app/maildesk.h"
 #include "madoguchi/app/digest.h"
+#include "madoguchi/app/junk.h"
 #include "madoguchi/app/figures.h"
 #include "madoguchi/app/surge.h"
 #include "madoguchi/app/warn.h"
@@ -103,6 +104,8 @@ surge_tick(struct core *c)
 		mdg_error("surges: %s", err.text);
 	if (!mdg_digest_tick(c->desk, now_s, &err))
 		mdg_error("digests: %s", err.text);
+	if (!mdg_junk_tick(c->desk, now_s, &err))
+		mdg_error("lists of junk folders: %s", err.text);
 	told_s = now_s;
 }
 

@@ -315,7 +315,7 @@ set_up(struct test *t, struct mdg_worker *w, struct mdg_err *err)
 	for (size_t i = 0; i < cfg.folders_n; i++)
 		cfg.folders[i] = (struct mdg_folder_config){
 			rows[i].id, rows[i].name, rows[i].since_s,
-			mdg_streq(rows[i].role, "sent")};
+			!mdg_streq(rows[i].role, "intake")};
 	/* mdg-imap begins to fetch at CONFIG: its TEST brings the access */
 	if (t->phase == IMAP) {
 		mdg_imap_config_pack(&b, &cfg);

@@ -34,7 +34,7 @@ static const char *const delivery_states[] = {
 	"listed",	"stored",   "done",  "quarantined",
 	"fetch_failed", "vanished", "erased"};
 static const char *const delivery_events[] = {
-	"raw", "parsed", "poison", "retry", "cannot", "gone", "erase"};
+	"raw", "parsed", "poison", "retry", "cannot", "gone", "erase", "rescue"};
 static const struct mdg_step delivery_steps[] = {
 	{MDG_DELIVERY_LISTED, MDG_DELIVERY_RAW, MDG_DELIVERY_STORED},
 	{MDG_DELIVERY_LISTED, MDG_DELIVERY_GONE, MDG_DELIVERY_VANISHED},
@@ -45,6 +45,7 @@ static const struct mdg_step delivery_steps[] = {
 	{MDG_DELIVERY_STORED, MDG_DELIVERY_PARSED, MDG_DELIVERY_DONE},
 	{MDG_DELIVERY_STORED, MDG_DELIVERY_POISON, MDG_DELIVERY_QUARANTINED},
 	{MDG_DELIVERY_QUARANTINED, MDG_DELIVERY_RETRY, MDG_DELIVERY_STORED},
+	{MDG_DELIVERY_DONE, MDG_DELIVERY_RESCUE, MDG_DELIVERY_STORED},
 	/* it was erased once and came again */
 	{MDG_DELIVERY_LISTED, MDG_DELIVERY_ERASE, MDG_DELIVERY_ERASED},
 	{MDG_DELIVERY_FETCH_FAILED, MDG_DELIVERY_ERASE, MDG_DELIVERY_ERASED},

@@ -13,6 +13,7 @@ src_libquery_a_SOURCES = \
 	%D%/q_form.c \
 	%D%/q_queue.c \
 	%D%/q_incident.c \
+	%D%/q_junk.c \
 	%D%/q_regroup.c \
 	%D%/q_report.c \
 	%D%/q_judged.c \

@@ -115,16 +115,17 @@ mdg_folder_list(struct mdg_db *db, int64_t account, struct mdg_arena *a,
 }
 
 bool
-mdg_folder_is_sent(struct mdg_db *db, int64_t folder, bool *ret,
-		   struct mdg_err *err)
+mdg_folder_role(struct mdg_db *db, int64_t folder, enum mdg_folder_role *ret,
+		struct mdg_err *err)
 {
-	int64_t one;
+	int64_t role = MDG_FOLDER_INTAKE;
 	enum mdg_found f = mdg_db_i64(
-		db, &one, err,
-		"SELECT 1 FROM folder WHERE id = ?1 AND role = 'sent'", "i",
-		folder);
+		db, &role, err,
+		"SELECT CASE role WHEN 'sent' THEN 1 WHEN 'junk' THEN 2"
+		" ELSE 0 END FROM folder WHERE id = ?1",
+		"i", folder);
 
-	*ret = f == MDG_FOUND;
+	*ret = (enum mdg_folder_role)role;
 	return f != MDG_FAILED;
 }
 

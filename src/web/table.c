@@ -149,6 +149,8 @@ const struct route routes[] = {
 	{"POST", API "/windows/{window}/deputy", "deputy.set", "Who decides meanwhile", 0, NULL, NULL},
 	{"GET", API "/windows/{window}/spam", "spam.list", "Senders called spam", 0, NULL, NULL},
 	{"POST", API "/windows/{window}/spam/forget", "spam.forget", "It was none", 0, NULL, NULL},
+	{"GET", API "/windows/{window}/junk", "junk.list", "Mail of the junk folder, which is no ticket", 0, NULL, NULL},
+	{"POST", API "/windows/{window}/junk/{junk}/rescue", "junk.rescue", "It is none: make a ticket of it", 0, NULL, NULL},
 	{"POST", API "/windows/{window}/forms", "form.add", "Notices of a form: where the fields stand", 0, NULL, NULL},
 	{"POST", API "/windows/{window}/forms/test", "form.test", "What would be read out of a notice", 0, NULL, NULL},
 	{"DELETE", API "/windows/{window}/forms/{name}", "form.remove", "Read them as mails again", 0, NULL, NULL},

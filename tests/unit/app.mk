@@ -163,6 +163,12 @@ tests_unit_test_app_side_CPPFLAGS = $(AM_CPPFLAGS) $(JANSSON_CFLAGS)
 tests_unit_test_app_side_LDADD = $(UNIT_APP)
 TESTS += tests/unit/test_app_side
 
+check_PROGRAMS += tests/unit/test_app_junk
+tests_unit_test_app_junk_SOURCES = %D%/test_app_junk.c
+tests_unit_test_app_junk_CPPFLAGS = $(AM_CPPFLAGS) $(JANSSON_CFLAGS)
+tests_unit_test_app_junk_LDADD = $(UNIT_APP)
+TESTS += tests/unit/test_app_junk
+
 check_PROGRAMS += tests/unit/test_app_rules
 tests_unit_test_app_rules_SOURCES = %D%/test_app_rules.c
 tests_unit_test_app_rules_CPPFLAGS = $(AM_CPPFLAGS) $(JANSSON_CFLAGS)

@@ -12,6 +12,9 @@ enum { MDG_LEADS_MAX = 100 }; /* of one window */
 /* The newest version of a window's calendar. */
 bool mdg_win_calendar(struct mdg_desk *d, int64_t win,
 		      const struct mdg_calendar **ret, struct mdg_err *err);
+/* Has business begun today in this window? Its zone tells what day it is. */
+bool mdg_win_has_begun(struct mdg_desk *d, int64_t win, int64_t now_s,
+		       int64_t *ret_zone_s, bool *ret, struct mdg_err *err);
 /* A setting that is on or off. */
 bool mdg_setting_is_on(struct mdg_desk *d, const char *key, bool otherwise,
 		       bool *ret, struct mdg_err *err);

@@ -45,6 +45,7 @@ extern const struct mdg_machine mdg_draft_machine;
  *             │  ▲ raw committed later         │ erase   erased
  *             └──┘                             └────────►
  *      vanished ─ it is there again, raw committed ► stored
+ *      done ─ kept as junk, a person says it is none: rescue ► stored
  */
 enum mdg_delivery_state {
 	MDG_DELIVERY_LISTED,
@@ -64,6 +65,7 @@ enum mdg_delivery_event {
 	MDG_DELIVERY_CANNOT,
 	MDG_DELIVERY_GONE,
 	MDG_DELIVERY_ERASE,
+	MDG_DELIVERY_RESCUE,
 };
 
 /*

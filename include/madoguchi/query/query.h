@@ -58,6 +58,10 @@ bool mdg_query_draft(struct mdg_db *db, const struct mdg_draft *draft,
 bool mdg_query_review(struct mdg_db *db, const struct mdg_draft *draft,
 		      const struct mdg_ticket *t, int64_t now_s, json_t *ret,
 		      struct mdg_err *err);
+/* What the mail system took for spam, of a window; all: also what was taken out
+ * again. */
+bool mdg_query_junk(struct mdg_db *db, int64_t win, int64_t since_s, bool all,
+		    json_t *ret, struct mdg_err *err);
 /* What waits for a lead, the nearest promise first. */
 bool mdg_query_approvals(struct mdg_db *db, int64_t viewer, int64_t now_s,
 			 json_t *ret, struct mdg_err *err);

@@ -40,6 +40,7 @@ enum mdg_answer_cmd {
 	MDG_ANSWER_NO_REPLY, /* 返信不要 */
 	MDG_ANSWER_THANKS,   /* お礼 */
 	MDG_ANSWER_SPAM,     /* 迷惑 */
+	MDG_ANSWER_RESCUE,   /* 救出 */
 	MDG_ANSWER_ASSIGN,   /* 担当 */
 	MDG_ANSWER_TAKE,     /* 交代 */
 	MDG_ANSWER_CATEGORY, /* 分類 */

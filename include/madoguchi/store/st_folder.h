@@ -31,8 +31,9 @@ enum mdg_found mdg_folder_by_name(struct mdg_db *db, int64_t account,
 bool mdg_folder_list(struct mdg_db *db, int64_t account, struct mdg_arena *a,
 		     struct mdg_folder **ret, size_t *ret_n,
 		     struct mdg_err *err);
-bool mdg_folder_is_sent(struct mdg_db *db, int64_t folder, bool *ret,
-			struct mdg_err *err);
+enum mdg_folder_role { MDG_FOLDER_INTAKE, MDG_FOLDER_SENT, MDG_FOLDER_JUNK };
+bool mdg_folder_role(struct mdg_db *db, int64_t folder,
+		     enum mdg_folder_role *ret, struct mdg_err *err);
 bool mdg_folder_cursor(struct mdg_db *db, int64_t folder, int64_t uidvalidity,
 		       int64_t low_uid, struct mdg_err *err);
 /* Another UIDVALIDITY: everything begins again. */

@@ -154,7 +154,7 @@ CREATE TABLE folder (
 	account_id @INT@ NOT NULL REFERENCES account (id),
 	name TEXT NOT NULL,         -- as the server spells it; '' with role sent:
 	                            -- the one marked \Sent
-	role TEXT NOT NULL,         -- intake | sent
+	role TEXT NOT NULL,         -- intake | sent | junk
 	found_name TEXT NOT NULL,   -- what '' stood for at the last opening
 	removed @INT@ NOT NULL,     -- not read any more
 	uidvalidity @INT@ NOT NULL, -- 0: not seen yet
@@ -409,6 +409,29 @@ CREATE TABLE spam_sender (
 	made_s @INT@ NOT NULL,
 	PRIMARY KEY (win_id, key)
 ) @KEYED@;
+
+-- Mails of folders with the role junk: no tickets, until a person says so.
+CREATE TABLE junk (
+	delivery_id @INT@ PRIMARY KEY,
+	win_id @INT@ NOT NULL,
+	account_id @INT@ NOT NULL,
+	digest @BLOB@ NOT NULL,     -- of the raw mail
+	from_name TEXT NOT NULL,
+	from_address TEXT NOT NULL,
+	from_key TEXT NOT NULL,
+	subject TEXT NOT NULL,
+	unreadable @INT@ NOT NULL,
+	about_ticket @INT@,         -- it says to answer a mail of ours there
+	received_s @INT@ NOT NULL,
+	state TEXT NOT NULL,        -- kept | again (the same bytes) | rescued
+	told_s @INT@,               -- in a list to the leads
+	decided_by @INT@,
+	decided_s @INT@
+) @STRICT@;
+CREATE INDEX junk_untold ON junk (win_id)
+	WHERE told_s IS NULL AND state = 'kept';
+CREATE INDEX junk_digest ON junk (account_id, digest);
+CREATE INDEX junk_from ON junk (from_key);
 
 -- 自動ルール of a window, what is due to them, what they did.
 CREATE TABLE autorule (

@@ -224,6 +224,15 @@ tell_passed(struct mdg_desk *d, struct mdg_ticket *t,
 	       mdg_warn_note(d, t, row, breached, err);
 }
 
+/* Late and not answered yet is what is due before all else. */
+static bool
+is_due(const struct mdg_clock *row)
+{
+	return row->due_s && (mdg_streq(row->state, "running") ||
+			      (mdg_streq(row->state, "breached") &&
+			       !row->stopped_s));
+}
+
 static bool
 write_rows(struct mdg_desk *d, struct mdg_ticket *t, const struct mdg_clocks *p,
 	   int64_t now_s, struct mdg_err *err)
@@ -231,8 +240,7 @@ write_rows(struct mdg_desk *d, struct mdg_ticket *t, const struct mdg_clocks *p,
 	t->due_s = 0;
 	for (size_t i = 0; i < p->n; i++) {
 		const struct mdg_clock row = mdg_clocks_row(p, i, t, now_s);
-		if (mdg_streq(row.state, "running") && row.due_s &&
-		    (!t->due_s || row.due_s < t->due_s))
+		if (is_due(&row) && (!t->due_s || row.due_s < t->due_s))
 			t->due_s = row.due_s;
 		if (i < p->rows_n && mdg_clock_equals(&row, &p->rows[i]))
 			continue;

@@ -29,7 +29,7 @@ mdg_query_queue(struct mdg_db *db, int64_t viewer, int64_t person,
 		       "SELECT t.number, w.code, t.state, p.login, t.subject,"
 		       " c.name, t.due_s, t.inbound_s, t.temperature,"
 		       " t.priority, (SELECT k.kind FROM clock k"
-		       "  WHERE k.ticket_id = t.id AND k.state = 'running'"
+		       "  WHERE k.ticket_id = t.id AND k.stopped_s IS NULL"
 		       "  AND k.due_s = t.due_s ORDER BY k.n LIMIT 1), " URGENCY
 		       " FROM ticket t LEFT JOIN win w ON w.id = t.win_id"
 		       " LEFT JOIN customer c ON c.id = t.customer_id"
@@ -83,7 +83,7 @@ mdg_query_shift(struct mdg_db *db, int64_t viewer, int64_t person,
 		       "  AND d.state NOT IN ('sent', 'cancelled')"
 		       "  ORDER BY d.id DESC LIMIT 1),"
 		       " (SELECT k.due_s FROM clock k WHERE k.ticket_id = t.id"
-		       "  AND k.kind = 'promise' AND k.state = 'running'"
+		       "  AND k.kind = 'promise' AND k.stopped_s IS NULL"
 		       "  ORDER BY k.due_s LIMIT 1),"
 		       " (SELECT m.text FROM comment m WHERE m.ticket_id = t.id"
 		       "  ORDER BY m.id DESC LIMIT 1)"

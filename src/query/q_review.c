@@ -27,7 +27,8 @@ mdg_query_review(struct mdg_db *db, const struct mdg_draft *d,
 		return false;
 	if (!mdg_db_query(db, &r, err,
 			  "SELECT kind, state, due_s FROM clock"
-			  " WHERE ticket_id = ?1 AND state = 'running'"
+			  " WHERE ticket_id = ?1 AND stopped_s IS NULL"
+			  " AND state IN ('running', 'breached')"
 			  " ORDER BY due_s",
 			  "i", t->id) ||
 	    !mdg_rows_json(&r, "clock:s state:s due_s:i",

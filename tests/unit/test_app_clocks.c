@@ -17,6 +17,12 @@ pass(struct desk *k, int64_t seconds)
 }
 
 static int64_t
+figure(const json_t *row, const char *key)
+{
+	return json_integer_value(json_object_get(row, key));
+}
+
+static int64_t
 one_mail(struct desk *k)
 {
 	return take_in(k, new_mail("a@c", "taro@c.example", "返品", "1"))
@@ -79,6 +85,46 @@ warnings_body(const char *url)
 	assert_int_equal(count(&k, "SELECT COUNT(*) FROM event WHERE"
 				   " kind = 'clock.warned'"),
 			 2);
+	all_is_what_the_log_says(&k);
+	close_desk(&k);
+}
+
+/* Once late, more so: first in every list, and counted as late. */
+static void
+overdue_body(const char *url)
+{
+	struct desk k = open_desk(url, "all");
+	int64_t t = one_mail(&k);
+	const json_t *row;
+
+	if (!mdg_clock_advance(0)) {
+		close_desk(&k);
+		return;
+	}
+	pass(&k, 1800);
+	take_in(&k, new_mail("b@c", "jiro@c.example", "交換", "2"));
+	int64_t due_s = count(&k, "SELECT MIN(due_s) FROM ticket");
+	pass(&k, 2000);
+	assert_int_equal(count(&k, "SELECT MIN(due_s) FROM ticket"), due_s);
+	row = json_array_get(json_object_get(act(&k, &k.op, "queue",
+						 json_object()),
+					     "queue"),
+			     0);
+	assert_int_equal(figure(row, "ticket"), number_of(&k, t));
+	assert_int_equal(figure(row, "due_s"), due_s);
+	assert_string_equal(json_string_value(json_object_get(row, "clock")),
+			    "first_response");
+	row = json_array_get(json_object_get(act(&k, &k.sv, "report.backlog",
+						 json_object()),
+					     "rows"),
+			     0);
+	assert_int_equal(figure(row, "tickets"), 2);
+	assert_int_equal(figure(row, "late"), 1);
+	/* answered too late is over all the same */
+	send_reply(&k, t, "closed", 0);
+	assert_int_equal(count(&k, "SELECT COUNT(*) FROM ticket WHERE"
+				   " state = 'closed' AND due_s IS NULL"),
+			 1);
 	all_is_what_the_log_says(&k);
 	close_desk(&k);
 }
@@ -326,6 +372,7 @@ EACH(an_overdue_ticket_of_nobody_gets_one_lead, nobody_body);
 EACH(what_was_answered_meanwhile_is_not_told, answered_body);
 EACH(nobody_is_woken_unless_asked_for, night_body);
 EACH(each_warning_and_the_breach_are_told_once, warnings_body);
+EACH(an_overdue_ticket_stays_first_and_counts_as_late, overdue_body);
 EACH(a_rule_of_the_policy_gives_its_own_time, rules_body);
 EACH(a_holding_reply_answers_and_promises, promise_body);
 EACH(a_promise_by_hand_holds_until_taken_back, promise_by_hand_body);
@@ -338,6 +385,7 @@ static const struct CMUnitTest tests[] = {
 	cmocka_unit_test(what_was_answered_meanwhile_is_not_told),
 	cmocka_unit_test(nobody_is_woken_unless_asked_for),
 	cmocka_unit_test(each_warning_and_the_breach_are_told_once),
+	cmocka_unit_test(an_overdue_ticket_stays_first_and_counts_as_late),
 	cmocka_unit_test(a_rule_of_the_policy_gives_its_own_time),
 	cmocka_unit_test(a_holding_reply_answers_and_promises),
 	cmocka_unit_test(a_promise_by_hand_holds_until_taken_back),

@@ -355,7 +355,7 @@ CREATE TABLE ticket (
 	merged_into @INT@,
 	parent_id @INT@,            -- 照会: the customer's ticket it is about
 	is_history @INT@ NOT NULL,  -- came before the desk went live
-	due_s @INT@,                -- the nearest running clock, for the queue
+	due_s @INT@,                -- of its open clocks, the first that is or was due
 	erased_s @INT@,             -- its words were erased then
 	rev @INT@ NOT NULL          -- grows with each event of the ticket
 ) @STRICT@;

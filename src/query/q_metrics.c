@@ -76,10 +76,15 @@ static const struct metric metrics[] = {
 	 " JOIN account a ON a.id = f.account_id WHERE a.removed = 0"
 	 " AND f.removed = 0 AND NOT (f.name = '' AND f.found_name = '')"
 	 " ORDER BY a.name, f.id"},
-	{"madoguchi_mailbox_quota_used_percent", "gauge",
-	 "How full the mailbox is on its server, in percent.",
+	{"madoguchi_mailbox_quota_used_bytes", "gauge",
+	 "What the mailbox holds on its server, where that has a limit.",
 	 {"mailbox", NULL},
-	 "SELECT a.name, q.used_bytes / (q.limit_bytes / 100 + 1)"
+	 "SELECT a.name, q.used_bytes"
+	 " FROM account_quota q JOIN account a ON a.id = q.account_id"
+	 " WHERE a.removed = 0 AND q.limit_bytes > 0 ORDER BY a.name"},
+	{"madoguchi_mailbox_quota_limit_bytes", "gauge",
+	 "What the mailbox may hold on its server.", {"mailbox", NULL},
+	 "SELECT a.name, q.limit_bytes"
 	 " FROM account_quota q JOIN account a ON a.id = q.account_id"
 	 " WHERE a.removed = 0 AND q.limit_bytes > 0 ORDER BY a.name"},
 	{"madoguchi_token_expiry_timestamp_seconds", "gauge",
@@ -98,9 +103,9 @@ static const struct metric metrics[] = {
 	{"madoguchi_store_checked_timestamp_seconds", "gauge",
 	 "Last complete check of the store's consistency.", {NULL, NULL},
 	 "SELECT CAST(value AS BIGINT) FROM setting WHERE key = 'check_s'"},
-	{"madoguchi_heartbeat_day", "gauge",
-	 "Day of the last daily mail, in days since 1970.", {NULL, NULL},
-	 "SELECT CAST(value AS BIGINT) FROM setting"
+	{"madoguchi_heartbeat_timestamp_seconds", "gauge",
+	 "Beginning (UTC) of the day of the last daily mail.", {NULL, NULL},
+	 "SELECT CAST(value AS BIGINT) * 86400 FROM setting"
 	 " WHERE key = 'heartbeat_day'"},
 };
 /* clang-format on */
@@ -156,7 +161,9 @@ one(struct mdg_db *db, const struct metric *m, int64_t now_s,
 static void
 figure(struct mdg_buf *out, const char *name, const char *help, int64_t v)
 {
-	head(out, name, "gauge", help);
+	bool counts = mdg_str_ends(name, "_total");
+
+	head(out, name, counts ? "counter" : "gauge", help);
 	mdg_buf_printf(out, "%s %" PRId64 "\n", name, v);
 }
 
@@ -165,8 +172,8 @@ mdg_query_metrics(struct mdg_db *db, const struct mdg_live_figures *live,
 		  int64_t now_s, struct mdg_buf *out, struct mdg_err *err)
 {
 	head(out, "madoguchi_info", "gauge", "The version that runs.");
-	mdg_buf_puts(out, "madoguchi_info{version=\"" PACKAGE_VERSION
-			  "\"} 1\n");
+	mdg_buf_puts(out,
+		     "madoguchi_info{version=\"" PACKAGE_VERSION "\"} 1\n");
 	for (size_t i = 0; i < MDG_LEN(metrics); i++)
 		if (!one(db, &metrics[i], now_s, out, err))
 			return false;
@@ -175,10 +182,10 @@ mdg_query_metrics(struct mdg_db *db, const struct mdg_live_figures *live,
 	figure(out, "madoguchi_now_timestamp_seconds",
 	       "When these figures were made.", now_s);
 	if (live->started_s) {
-		figure(out, "madoguchi_loop_ticks",
+		figure(out, "madoguchi_loop_ticks_total",
 		       "Seconds that the loop of the daemon has turned.",
 		       live->ticks);
-		figure(out, "madoguchi_events",
+		figure(out, "madoguchi_events_total",
 		       "Events in the audit trail of this daemon.",
 		       live->events);
 		figure(out, "madoguchi_start_timestamp_seconds",

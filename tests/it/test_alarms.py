@@ -69,7 +69,7 @@ def later(desk, seconds):
 
 
 def ticks(desk):
-    return int(re.search(r"^madoguchi_loop_ticks (\d+)$", desk.call("metrics")["text"], re.M)[1])
+    return int(re.search(r"^madoguchi_loop_ticks_total (\d+)$", desk.call("metrics")["text"], re.M)[1])
 
 
 def poison(servers, desk, number):

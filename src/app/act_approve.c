@@ -39,10 +39,10 @@ mdg_act_draft_ready(struct mdg_act_call *c, struct mdg_err *err)
 	if (strspn(c->draft.body, " \t\n") == strlen(c->draft.body))
 		return mdg_fail_msg(err, MDG_ESTATE, MDG_MSG_draft_empty, id,
 				    NULL);
-	mdg_template_open_slots(
-		mdg_arena_printf(c->arena, "%s\n%s", c->draft.subject,
-				 c->draft.body),
-		&open);
+	mdg_template_open_slots(mdg_arena_printf(c->arena, "%s\n%s",
+						 c->draft.subject,
+						 c->draft.body),
+				&open);
 	if (open.len)
 		return mdg_fail_msg(err, MDG_ESTATE, MDG_MSG_draft_open_slots,
 				    id, mdg_buf_str(&open), NULL);
@@ -67,10 +67,9 @@ check_no_form(struct mdg_act_call *c, struct mdg_err *err)
 				return false;
 			if (form)
 				return mdg_fail_msg(
-					err, MDG_ESTATE,
-					MDG_MSG_draft_to_form,
-					mdg_act_number(c, c->draft.id),
-					address, NULL);
+					err, MDG_ESTATE, MDG_MSG_draft_to_form,
+					mdg_act_number(c, c->draft.id), address,
+					NULL);
 		}
 	return true;
 }
@@ -121,7 +120,8 @@ check_twice(struct mdg_act_call *c, struct mdg_err *err)
  * answered twice by accident.
  */
 bool
-mdg_act_check_elsewhere(struct mdg_act_call *c, bool despite, struct mdg_err *err)
+mdg_act_check_elsewhere(struct mdg_act_call *c, bool despite,
+			struct mdg_err *err)
 {
 	struct mdg_elsewhere e;
 	char when[40];
@@ -141,67 +141,15 @@ mdg_act_check_elsewhere(struct mdg_act_call *c, bool despite, struct mdg_err *er
 			    NULL);
 }
 
-/* 注意案件: claims, refunds, attachments out, people new to the ticket, dead
- * addresses. */
-static bool
-needs_care(struct mdg_act_call *c, bool *ret, struct mdg_err *err)
-{
-	const struct mdg_addresses *lists[] = {&c->draft.to, &c->draft.cc,
-					       &c->draft.bcc};
-	struct mdg_template_row row;
-	struct mdg_template t;
-
-	int64_t files, bytes;
-
-	if (!mdg_upload_total(c->desk->db, c->draft.id, &files, &bytes, err))
-		return false;
-	int64_t hot = 0;
-	if (mdg_db_i64(c->desk->db, &hot, err,
-		       "SELECT COUNT(*) FROM ticket WHERE id = ?1"
-		       " AND (temperature >= ?2 OR harassment = 1)",
-		       "ii", c->ticket.id,
-		       (int64_t)MDG_TEMPERATURE_HOT) == MDG_FAILED)
-		return false;
-	*ret = c->ticket.priority > 0 || files > 0 || hot > 0;
-	if (c->draft.template_id) {
-		enum mdg_found f = mdg_template_newest(
-			c->desk->db, c->draft.template_id, c->arena, &row, err);
-		if (f == MDG_FAILED)
-			return false;
-		if (f == MDG_FOUND &&
-		    mdg_template_parse(row.id, row.source, c->arena, &t, NULL))
-			*ret = *ret || t.needs_approval;
-	}
-	for (size_t l = 0; l < MDG_LEN(lists); l++)
-		for (size_t i = 0; i < lists[l]->n && !*ret; i++) {
-			bool known;
-			if (!mdg_participant_is(
-				    c->desk->db, c->ticket.id,
-				    mdg_addr_key(c->arena,
-						 lists[l]->v[i].address),
-				    &known, err))
-				return false;
-			if (known && !mdg_address_is_dead(
-					     c->desk->db,
-					     mdg_addr_key(c->arena,
-							  lists[l]->v[i]
-								  .address),
-					     ret, err))
-				return false;
-			*ret = *ret || !known;
-		}
-	return true;
-}
-
 /* Must somebody else look at it first? Why is in the request. */
 static bool
 needs_approval(struct mdg_act_call *c, struct mdg_request *q, bool *ret,
 	       struct mdg_err *err)
 {
 	unsigned char digest[MDG_DIGEST_BYTES];
-	bool care = false, sampled = c->is_novice;
+	bool sampled = c->is_novice;
 
-	if (!needs_care(c, &care, err) || !mdg_request_care(c, q, err))
+	if (!mdg_request_care(c, q, err))
 		return false;
 	mdg_check_digest(&c->draft, digest);
 	if (c->is_novice &&
@@ -210,8 +158,7 @@ needs_approval(struct mdg_act_call *c, struct mdg_request *q, bool *ret,
 		return false;
 	*ret = mdg_streq(c->win.approval, "all") ||
 	       strstr(q->care, "bulk") || /* never without a person's look */
-	       (mdg_streq(c->win.approval, "novice") &&
-		(sampled || care || *q->care));
+	       (mdg_streq(c->win.approval, "novice") && (sampled || *q->care));
 	return true;
 }
 
@@ -310,7 +257,8 @@ draft_submit(struct mdg_act_call *c, struct mdg_err *err)
 	    !check_sides(c, err) ||
 	    !mdg_next_check(c->desk, &c->draft, &c->win, c->now_s, err) ||
 	    !send_at(c, err) ||
-	    !mdg_act_check_elsewhere(c, mdg_arg_flag(c, "despite_reply"), err) ||
+	    !mdg_act_check_elsewhere(c, mdg_arg_flag(c, "despite_reply"),
+				     err) ||
 	    !mdg_request_check(c, false, &q, err) ||
 	    !needs_approval(c, &q, &wait, err) ||
 	    !mdg_reply_revise(c->desk, &c->draft, &c->ticket, &c->win, c->arena,
@@ -340,8 +288,7 @@ draft_submit(struct mdg_act_call *c, struct mdg_err *err)
 	if (!mdg_act_unlock(c, err))
 		return false;
 	if (!wait && mdg_arg_flag(c, "ask"))
-		return mdg_fail_msg(err, MDG_ESTATE,
-				    MDG_MSG_draft_confirm_send,
+		return mdg_fail_msg(err, MDG_ESTATE, MDG_MSG_draft_confirm_send,
 				    mdg_act_number(c, c->draft.id), NULL);
 	if (!wait &&
 	    (!mdg_revision_decide(c->desk->db, row.id, "approved",
@@ -357,8 +304,8 @@ draft_submit(struct mdg_act_call *c, struct mdg_err *err)
 /* ---- approve, return, withdraw ---- */
 
 bool
-mdg_act_waiting_revision(struct mdg_act_call *c,
-			 struct mdg_revision_row *ret, struct mdg_err *err)
+mdg_act_waiting_revision(struct mdg_act_call *c, struct mdg_revision_row *ret,
+			 struct mdg_err *err)
 {
 	const char *id = mdg_act_number(c, c->draft.id);
 	enum mdg_found f = mdg_revision_newest(c->desk->db, c->draft.id,

@@ -2,6 +2,7 @@
 #include <string.h>
 
 #include "madoguchi/app/check.h"
+#include "madoguchi/app/judge.h"
 #include "madoguchi/app/surge.h"
 #include "madoguchi/base/str.h"
 #include "madoguchi/mail/addr.h"
@@ -9,9 +10,9 @@
 #include "madoguchi/store/st_mail.h"
 #include "madoguchi/store/st_review.h"
 #include "madoguchi/store/st_template.h"
+#include "madoguchi/store/st_upload.h"
 
 enum {
-	TEMPERATURE_HOT = 3,
 	CLEAN_RUN = 31, /* Beta(1,1): P(error rate < 5 %) > 0.8 */
 	RECENT = 10,
 	MAJORS = 2,
@@ -60,7 +61,7 @@ from_ticket(struct mdg_desk *d, const struct mdg_ticket *t, struct mdg_buf *b,
 		add(b, "priority");
 	if (!mdg_db_query(d->db, &r, err,
 			  "SELECT COALESCE(category, ''),"
-			  " COALESCE(temperature, 0) FROM ticket"
+			  " COALESCE(temperature, 0), harassment FROM ticket"
 			  " WHERE id = ?1",
 			  "i", t->id))
 		return false;
@@ -68,8 +69,10 @@ from_ticket(struct mdg_desk *d, const struct mdg_ticket *t, struct mdg_buf *b,
 		const char *c = mdg_rows_text(r, 0);
 		if (strstr(c, "苦情") || mdg_streq(c, "claim"))
 			add(b, "claim");
-		if (mdg_rows_i64(r, 1) >= TEMPERATURE_HOT)
+		if (mdg_rows_i64(r, 1) >= MDG_TEMPERATURE_HOT)
 			add(b, "temperature");
+		if (mdg_rows_i64(r, 2))
+			add(b, "harassment");
 	}
 	return mdg_rows_close(&r, err);
 }
@@ -95,32 +98,43 @@ from_template(struct mdg_desk *d, const struct mdg_draft *draft,
 	return f != MDG_FAILED;
 }
 
+/* One of the recipients has not been in the ticket; mail to one came back. */
 static bool
-from_people(struct mdg_desk *d, const struct mdg_draft *draft,
-	    struct mdg_buf *b, struct mdg_err *err)
+from_addresses(struct mdg_desk *d, const struct mdg_draft *draft,
+	       struct mdg_buf *b, struct mdg_err *err)
 {
 	MDG_AUTO(mdg_arena_clear) struct mdg_arena a = {0};
 	const struct mdg_addresses *lists[] = {&draft->to, &draft->cc,
 					       &draft->bcc};
-	int64_t files;
+	bool is_new = false, is_dead = false;
 
 	for (size_t l = 0; l < MDG_LEN(lists); l++)
 		for (size_t i = 0; i < lists[l]->n; i++) {
-			bool known;
+			bool known, dead;
 			const char *key =
 				mdg_addr_key(&a, lists[l]->v[i].address);
 			if (!mdg_participant_is(d->db, draft->ticket_id, key,
-						&known, err))
+						&known, err) ||
+			    !mdg_address_is_dead(d->db, key, &dead, err))
 				return false;
-			if (known)
-				continue;
-			add(b, "new_address");
-			l = MDG_LEN(lists) - 1;
-			break;
+			is_new = is_new || !known;
+			is_dead = is_dead || dead;
 		}
-	if (mdg_db_i64(d->db, &files, err,
-		       "SELECT COUNT(*) FROM upload WHERE draft_id = ?1", "i",
-		       draft->id) != MDG_FOUND)
+	if (is_new)
+		add(b, "new_address");
+	if (is_dead)
+		add(b, "dead_address");
+	return true;
+}
+
+static bool
+from_people(struct mdg_desk *d, const struct mdg_draft *draft,
+	    struct mdg_buf *b, struct mdg_err *err)
+{
+	int64_t files, bytes;
+
+	if (!from_addresses(d, draft, b, err) ||
+	    !mdg_upload_total(d->db, draft->id, &files, &bytes, err))
 		return false;
 	if (files)
 		add(b, "file");
@@ -133,10 +147,10 @@ has_rule(const json_t *findings, const char *rule)
 	size_t i;
 	json_t *f;
 
-	json_array_foreach(
-		findings, i,
-		f) if (mdg_streq(json_string_value(json_object_get(f, "rule")),
-				 rule)) return true;
+	json_array_foreach (findings, i, f)
+		if (mdg_streq(json_string_value(json_object_get(f, "rule")),
+			      rule))
+			return true;
 	return false;
 }
 

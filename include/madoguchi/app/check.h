@@ -45,7 +45,7 @@ bool mdg_check_confirm(struct mdg_desk *d, const struct mdg_draft *draft,
 /*
  * Why a lead looks at it (注意案件): "claim", "temperature", "money", "file",
  * "new_address", "bulk", "overridden", "unchecked", "template", "priority",
- * "dead_address"; comma-separated, "" for none.
+ * "dead_address", "harassment"; comma-separated, "" for none.
  */
 bool mdg_care(struct mdg_desk *d, const struct mdg_draft *draft,
 	      const struct mdg_ticket *t, const json_t *findings,

@@ -75,6 +75,8 @@ export const codes = {
 	"care.temperature": ["温度感 高", "heated"],
 	"care.template": ["要承認テンプレート", "template needs approval"],
 	"care.new_address": ["初めての宛先", "new recipient"],
+	"care.dead_address": ["戻ってきた宛先", "mail to it came back"],
+	"care.harassment": ["要SV（カスハラ）", "needs lead: harassment"],
 	"care.file": ["添付あり", "files"],
 	"care.money": ["金額・返金", "money"],
 	"care.overridden": ["指摘を了承", "findings passed over"],

@@ -62,6 +62,7 @@ EXTRA_DIST += \
 	tests/it/test_upgrade.py \
 	tests/it/test_vault.py \
 	tests/it/test_web.py \
+	tests/it/test_web_api.py \
 	tests/ui/axe.mjs \
 	tests/ui/circle.mjs \
 	tests/ui/conftest.py \

@@ -6,6 +6,7 @@
 #include "madoguchi/base/clock.h"
 #include "madoguchi/base/limits.h"
 #include "madoguchi/base/str.h"
+#include "madoguchi/query/tag.h"
 
 #include "act-int.h"
 
@@ -145,13 +146,6 @@ known_arg(const struct mdg_act *act, const char *name)
 }
 
 static bool
-is_on_ticket(const struct mdg_act *act)
-{
-	return act->scope != MDG_SCOPE_DESK && act->scope != MDG_SCOPE_WINDOW &&
-	       act->scope != MDG_SCOPE_ANY;
-}
-
-static bool
 check_args(const struct mdg_act *act, const json_t *args, struct mdg_err *err)
 {
 	const char *name;
@@ -160,8 +154,7 @@ check_args(const struct mdg_act *act, const json_t *args, struct mdg_err *err)
 	/* jansson's iteration takes a mutable object but does not change it */
 	json_object_foreach ((json_t *)args, name, v) {
 		const struct mdg_act_arg *a = known_arg(act, name);
-		if (mdg_streq(name, "if_rev") && is_on_ticket(act) &&
-		    json_is_integer(v))
+		if (mdg_streq(name, "if") && !act->reads && json_is_object(v))
 			continue;
 		if (!a)
 			return mdg_fail_msg(err, MDG_EINVAL,
@@ -342,10 +335,59 @@ prepare(struct mdg_act_call *c, const struct mdg_act *act, struct mdg_err *err)
 		return mdg_fail_msg(err, MDG_EPERM, MDG_MSG_act_forbidden,
 				    act->name, mdg_member_role_name(act->role),
 				    NULL);
-	if (mdg_arg_int(c, "if_rev", c->ticket.rev) != c->ticket.rev)
-		return mdg_fail_msg(err, MDG_ECONFLICT, MDG_MSG_ticket_changed,
-				    mdg_act_number(c, c->ticket.number), NULL);
 	return true;
+}
+
+/* What the action that shows it has to say now, to the same person. */
+static bool
+show_again(const struct mdg_act_call *c, const struct mdg_act *show,
+	   char tag[MDG_TAG_CHARS + 1], struct mdg_err *err)
+{
+	json_t *args = json_object();
+	struct mdg_act_call s = {
+		.desk = c->desk,
+		.actor = c->actor,
+		.args = args,
+		.arena = c->arena,
+		.now_s = c->now_s,
+		.result = json_object(),
+	};
+
+	for (size_t i = 0; i < MDG_ACT_ARGS_MAX && show->args[i].name; i++)
+		if (show->args[i].required)
+			json_object_set(
+				args, show->args[i].name,
+				json_object_get(c->args, show->args[i].name));
+	bool ok = check_args(show, args, err) && load_subject(&s, show, err) &&
+		  load_role(&s, show, err) && show->run(&s, err);
+	if (ok)
+		mdg_json_tag(s.result, tag);
+	json_decref(s.result);
+	json_decref(args);
+	return ok;
+}
+
+/* Is what they saw still there? Asked in the transaction of the change. */
+static bool
+is_as_seen(const struct mdg_act_call *c, struct mdg_err *err)
+{
+	const json_t *cond = json_object_get(c->args, "if"), *one;
+	const char *name = json_string_value(json_object_get(cond, "shown"));
+	const struct mdg_act *show = name ? mdg_act_find(name) : NULL;
+	char tag[MDG_TAG_CHARS + 1];
+	size_t i;
+
+	if (!cond)
+		return true;
+	if (!show || !show->reads || c->role < show->role)
+		return mdg_fail_msg(err, MDG_EINVAL, MDG_MSG_act_arg_unknown,
+				    name ? name : "", "if", NULL);
+	if (!show_again(c, show, tag, err))
+		return false;
+	json_array_foreach (json_object_get(cond, "tags"), i, one)
+		if (mdg_streq(json_string_value(one), tag))
+			return true;
+	return mdg_fail_msg(err, MDG_ESTALE, MDG_MSG_act_changed, NULL);
 }
 
 /*
@@ -406,7 +448,8 @@ mdg_act_run(struct mdg_desk *d, const struct mdg_actor *who,
 		return false;
 	uint64_t writes = mdg_db_writes(d->db);
 	c.result = json_object();
-	bool ok = prepare(&c, act, err) && act->run(&c, err);
+	bool ok = prepare(&c, act, err) && is_as_seen(&c, err) &&
+		  act->run(&c, err);
 	if (!act->reads) {
 		ok = ok && has_event(&c, act, writes, err) &&
 		     mdg_autorule_note(d, &c.ticket, "change", err);
@@ -426,6 +469,26 @@ mdg_act_run(struct mdg_desk *d, const struct mdg_actor *who,
 }
 
 bool
+mdg_act_allowed(struct mdg_desk *d, const struct mdg_actor *who,
+		const struct mdg_act *act, const json_t *args,
+		struct mdg_err *err)
+{
+	MDG_AUTO(mdg_arena_clear) struct mdg_arena a = {0};
+	struct mdg_act_call c = {
+		.desk = d,
+		.actor = who,
+		.args = args,
+		.arena = &a,
+		.now_s = mdg_now_s(),
+	};
+
+	if (json_object_get(args, "if"))
+		return mdg_fail_msg(err, MDG_EINVAL, MDG_MSG_act_arg_unknown,
+				    act->name, "if", NULL);
+	return prepare(&c, act, err);
+}
+
+bool
 mdg_act_call(struct mdg_desk *d, const struct mdg_actor *who, const char *name,
 	     const json_t *args, json_t **ret, struct mdg_err *err)
 {
@@ -434,48 +497,4 @@ mdg_act_call(struct mdg_desk *d, const struct mdg_actor *who, const char *name,
 	return act ? mdg_act_run(d, who, act, args, ret, err)
 		   : mdg_fail_msg(err, MDG_EINVAL, MDG_MSG_act_unknown, name,
 				  NULL);
-}
-
-/* ---- who is it? ---- */
-
-bool
-mdg_actor_from_uid(struct mdg_desk *d, int64_t uid, int64_t own_uid,
-		   const char *as_user, enum mdg_lang lang,
-		   struct mdg_actor *ret, struct mdg_err *err)
-{
-	MDG_AUTO(mdg_arena_clear) struct mdg_arena a = {0};
-	struct mdg_person p;
-	bool machine_admin = uid == 0 || uid == own_uid;
-	enum mdg_found f;
-
-	*ret = (struct mdg_actor){.lang = lang};
-	if (as_user && !machine_admin)
-		return mdg_fail_msg(err, MDG_EPERM, MDG_MSG_act_as_forbidden,
-				    NULL);
-	if (as_user)
-		f = mdg_person_by_login(d->db, as_user, &a, &p, err);
-	else
-		f = mdg_person_by_uid(d->db, uid, &a, &p, err);
-	if (f == MDG_FAILED)
-		return false;
-	if (f == MDG_NONE && as_user)
-		return mdg_fail_msg(err, MDG_ENOENT, MDG_MSG_person_none,
-				    as_user, NULL);
-	if (f == MDG_NONE && !machine_admin)
-		return mdg_fail_msg(err, MDG_EPERM, MDG_MSG_act_who, NULL);
-	if (f == MDG_NONE) {
-		ret->is_machine_admin = true;
-		snprintf(ret->name, sizeof(ret->name), "uid:%lld",
-			 (long long)uid);
-		return true;
-	}
-	ret->person_id = p.id;
-	if (as_user)
-		snprintf(ret->name, sizeof(ret->name),
-			 "person:%lld as uid:%lld", (long long)p.id,
-			 (long long)uid);
-	else
-		snprintf(ret->name, sizeof(ret->name), "person:%lld",
-			 (long long)p.id);
-	return true;
 }

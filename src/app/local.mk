@@ -46,6 +46,7 @@ src_libapp_a_SOURCES = \
 	%D%/act_ticket.c \
 	%D%/act_upload.c \
 	%D%/act_when.c \
+	%D%/act_who.c \
 	%D%/alarm.c \
 	%D%/clocks-int.h \
 	%D%/clocks.c \

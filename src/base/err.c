@@ -20,6 +20,7 @@ static const struct {
 	[MDG_EEXIST] = {"exists", EX_CANTCREAT},
 	[MDG_EPERM] = {"forbidden", EX_NOPERM},
 	[MDG_ECONFLICT] = {"conflict", EX_TEMPFAIL},
+	[MDG_ESTALE] = {"changed", EX_TEMPFAIL},
 	[MDG_ESTATE] = {"wrong-state", EX_DATAERR},
 	[MDG_EBUSY] = {"busy", EX_TEMPFAIL},
 	[MDG_EIO] = {"io", EX_IOERR},

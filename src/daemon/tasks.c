@@ -62,6 +62,36 @@ task_mailbox(struct core *c, struct client *cl, uint32_t id,
 
 /* ---- table ---- */
 
+/* What is no action of the table: who may, with which arguments. */
+// clang-format off
+const struct mdg_act task_acts[] = {
+	{"suggest", MDG_SCOPE_TICKET, MDG_MEMBER_VIEWER, true, {{"ticket", 'i', true}}, NULL},
+	{"draft.check", MDG_SCOPE_DRAFT, MDG_MEMBER_VIEWER, true, {{"draft", 'i', true}}, NULL},
+	{"incident.draft", MDG_SCOPE_ANY, MDG_MEMBER_OPERATOR, false,
+	 {{"incident", 'i', true}, {"template", 's', true}, {"slots", 'o', false},
+	  {"next", 's', false}}, NULL},
+	{"incident.approve", MDG_SCOPE_ANY, MDG_MEMBER_SV, false,
+	 {{"incident", 'i', true}, {"code", 's', true}}, NULL},
+	{"reconcile", MDG_SCOPE_ANY, MDG_MEMBER_VIEWER, true, {{0}}, NULL},
+	{"mailbox.test", MDG_SCOPE_DESK, MDG_MEMBER_ADMIN, true,
+	 {{"name", 's', true}, {"mail", 'b', false}}, NULL},
+	{"mailbox.folders", MDG_SCOPE_DESK, MDG_MEMBER_ADMIN, true, {{"name", 's', true}}, NULL},
+	{"mailbox.authorize.finish", MDG_SCOPE_DESK, MDG_MEMBER_ADMIN, false,
+	 {{"name", 's', true}, {"redirect", 's', true}}, NULL},
+	{0},
+};
+// clang-format on
+
+static bool
+is_allowed(struct core *c, const struct mdg_actor *who, const char *name,
+	   const json_t *args, struct mdg_err *err)
+{
+	for (const struct mdg_act *act = task_acts; act->name; act++)
+		if (mdg_streq(act->name, name))
+			return mdg_act_allowed(c->desk, who, act, args, err);
+	return true; /* what it calls knows */
+}
+
 bool
 task_start(struct core *c, struct client *cl, uint32_t id,
 	   const struct mdg_actor *who, const char *name, const json_t *args)
@@ -86,7 +116,12 @@ task_start(struct core *c, struct client *cl, uint32_t id,
 		{"mailbox.folders", task_folders},
 	};
 	bool asked = mdg_streq(name, "draft.check");
+	struct mdg_err err;
 
+	if (!is_allowed(c, who, name, args, &err)) {
+		control_answer(cl, id, NULL, &err);
+		return true;
+	}
 	if (asked || checker_wants(name, args)) {
 		checker_start(c, cl, id, who, asked ? NULL : name, args);
 		return true;

@@ -4,6 +4,7 @@
 
 #include "core.h"
 
+extern const struct mdg_act task_acts[];
 /* Is the mailbox in an answer of mailbox.list? */
 bool task_mailbox_listed(const json_t *listed, const char *name);
 /* The mailbox that "name" names, if they may see it; false: they were told. */

@@ -15,6 +15,7 @@
 #include "madoguchi/base/limits.h"
 #include "madoguchi/base/log.h"
 #include "madoguchi/base/str.h"
+#include "tasks.h"
 #include "worker.h"
 
 enum {
@@ -42,26 +43,6 @@ struct web {
 
 /* ---- CONFIG ---- */
 
-/* Calls that are no action of the table (tasks.c, checker.c, bulk.c). */
-// clang-format off
-static const struct mdg_act tasks[] = {
-	{"suggest", MDG_SCOPE_TICKET, MDG_MEMBER_VIEWER, true, {{"ticket", 'i', true}}, NULL},
-	{"draft.check", MDG_SCOPE_DRAFT, MDG_MEMBER_VIEWER, true, {{"draft", 'i', true}}, NULL},
-	{"incident.draft", MDG_SCOPE_ANY, MDG_MEMBER_OPERATOR, false,
-	 {{"incident", 'i', true}, {"template", 's', true}, {"slots", 'o', false},
-	  {"next", 's', false}}, NULL},
-	{"incident.approve", MDG_SCOPE_ANY, MDG_MEMBER_SV, false,
-	 {{"incident", 'i', true}, {"code", 's', true}}, NULL},
-	{"reconcile", MDG_SCOPE_ANY, MDG_MEMBER_VIEWER, true, {{0}}, NULL},
-	{"mailbox.test", MDG_SCOPE_ANY, MDG_MEMBER_VIEWER, true,
-	 {{"name", 's', true}, {"mail", 'b', false}}, NULL},
-	{"mailbox.folders", MDG_SCOPE_ANY, MDG_MEMBER_VIEWER, true, {{"name", 's', true}}, NULL},
-	{"mailbox.authorize.finish", MDG_SCOPE_DESK, MDG_MEMBER_ADMIN, false,
-	 {{"name", 's', true}, {"redirect", 's', true}}, NULL},
-	{0},
-};
-// clang-format on
-
 static json_t *
 scopes_json(const struct mdg_act *act)
 {
@@ -73,6 +54,14 @@ scopes_json(const struct mdg_act *act)
 				list, json_string(mdg_token_scope_name(s)));
 	return list;
 }
+
+/* Where the role is looked up. */
+static const char *const scopes[] = {
+	[MDG_SCOPE_DESK] = "desk",       [MDG_SCOPE_WINDOW] = "window",
+	[MDG_SCOPE_TICKET] = "ticket",   [MDG_SCOPE_DRAFT] = "draft",
+	[MDG_SCOPE_OUTBOX] = "outbox",   [MDG_SCOPE_OFFER] = "offer",
+	[MDG_SCOPE_MESSAGE] = "message", [MDG_SCOPE_ANY] = "any",
+};
 
 static json_t *
 act_json(const struct mdg_act *act, const char *name)
@@ -86,8 +75,8 @@ act_json(const struct mdg_act *act, const char *name)
 						      type, "required",
 						      act->args[i].required));
 	}
-	return json_pack("{s:s,s:b,s:s,s:o,s:o}", "act", name, "reads",
-			 act->reads != 0, "role",
+	return json_pack("{s:s,s:b,s:s,s:s,s:o,s:o}", "act", name, "reads",
+			 act->reads != 0, "scope", scopes[act->scope], "role",
 			 mdg_member_role_name(act->role), "scopes",
 			 scopes_json(act), "args", args);
 }
@@ -131,7 +120,7 @@ on_ready(struct mdg_worker *worker)
 
 	worker->peer.on_drained = on_worker_drained;
 	for (size_t i = 0; i <= n; i++)
-		for (const struct mdg_act *act = i < n ? tables[i] : tasks;
+		for (const struct mdg_act *act = i < n ? tables[i] : task_acts;
 		     act->name; act++) {
 			json_array_append_new(acts, act_json(act, act->name));
 			if (mdg_streq(act->name, "mailbox.oauth"))

@@ -28,10 +28,12 @@ src_libquery_a_SOURCES = \
 	%D%/rows.c \
 	%D%/rows.h \
 	%D%/csv.c \
+	%D%/tag.c \
 	include/madoguchi/query/csv.h \
 	include/madoguchi/query/figure.h \
 	include/madoguchi/query/incident.h \
 	include/madoguchi/query/query.h \
 	include/madoguchi/query/queue.h \
 	include/madoguchi/query/report.h \
-	include/madoguchi/query/search.h
+	include/madoguchi/query/search.h \
+	include/madoguchi/query/tag.h

@@ -36,6 +36,19 @@ word(const struct req *q, const char *name)
 	return json_string_value(json_object_get(q->args, name));
 }
 
+/* What is no argument is the core's to refuse. */
+static bool
+has_others(const struct req *q)
+{
+	static const char *const known[] = {"state", "assignee", "window",
+					    "after", "limit"};
+	size_t n = json_object_size(q->args);
+
+	for (size_t i = 0; i < MDG_LEN(known); i++)
+		n -= json_object_get(q->args, known[i]) != NULL;
+	return n > 0;
+}
+
 bool
 local_tickets(struct req *q)
 {
@@ -46,18 +59,20 @@ local_tickets(struct req *q)
 		.after = word(q, "after"),
 		.limit = 50,
 	};
-	const char *limit = word(q, "limit");
+	const json_t *limit = json_object_get(q->args, "limit");
 	struct mdg_err err;
 
-	if (!q->web->db || q->as_csv || !q->by_cookie ||
-	    !viewer_of(q, &f.viewer) ||
-	    (limit && !mdg_str_i64(limit, 1, INT64_MAX, &f.limit)))
+	if (!q->web->db || q->as_csv || !q->by_cookie || has_others(q) ||
+	    !viewer_of(q, &f.viewer) || (limit && !json_is_integer(limit)))
 		return false;
+	if (limit)
+		f.limit = json_integer_value(limit);
 	json_t *result = json_object();
 	if (!mdg_query_tickets(q->web->db, &f, mdg_now_s(), result, &err)) {
 		json_decref(result);
 		return false;
 	}
-	respond_json(q, 200, result);
+	route_show(q, result);
+	json_decref(result);
 	return true;
 }

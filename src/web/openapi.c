@@ -85,6 +85,11 @@ arguments(const struct route *r, const json_t *act, json_t *op)
 					  "required", 0, "schema", "type",
 					  "string", "enum", "json", "csv"));
 	json_object_set_new(op, "parameters", params);
+	if (r->flags & ROUTE_BYTES)
+		json_object_set_new(op, "requestBody",
+				    json_pack("{s:{s:{s:{}}}}", "content",
+					      "application/octet-stream",
+					      "schema"));
 	if (json_object_size(props)) {
 		json_t *schema = json_pack("{s:s,s:O,s:b}", "type", "object",
 					   "properties", props,
@@ -101,24 +106,99 @@ arguments(const struct route *r, const json_t *act, json_t *op)
 }
 
 static json_t *
+problem(const char *about)
+{
+	return json_pack("{s:s,s:{s:{s:{s:s}}}}", "description", about,
+			 "content", "application/problem+json", "schema",
+			 "$ref", "#/components/schemas/Problem");
+}
+
+/* What the answer is when all went well. */
+static json_t *
+done(const struct route *r, const json_t *act)
+{
+	json_t *content = json_object();
+	json_t *any = json_pack("{s:{}}", "schema");
+	json_t *o = json_pack("{s:s}", "description", "done");
+
+	if (r->flags & ROUTE_FILE)
+		json_object_set(content, "*/*", any);
+	else if (act && !r->show)
+		json_object_set_new(
+			content, "application/json",
+			json_pack("{s:{s:s}}", "schema", "type", "object"));
+	if (r->flags & ROUTE_CSV)
+		json_object_set(content, "text/csv", any);
+	if (json_object_size(content))
+		json_object_set(o, "content", content);
+	if (act && !r->show && mdg_streq(r->method, "GET"))
+		json_object_set_new(
+			o, "headers",
+			json_pack("{s:{s:s,s:{s:s}}}", "ETag", "description",
+				  "what a change of it is meant for", "schema",
+				  "type", "string"));
+	json_decref(content);
+	json_decref(any);
+	return o;
+}
+
+static json_t *
+responses(const struct route *r, const json_t *act)
+{
+	json_t *o = json_object();
+	bool reads = mdg_streq(r->method, "GET");
+
+	json_object_set_new(o, "2XX", done(r, act));
+	if (reads && act && !r->show)
+		json_object_set_new(o, "304",
+				    json_pack("{s:s}", "description",
+					      "as If-None-Match has it"));
+	if (!reads && act && route_shown(r))
+		json_object_set_new(
+			o, "412",
+			problem("somebody changed it after it was read"));
+	if (r->flags & ROUTE_SEEN)
+		json_object_set_new(o, "428", problem("If-Match is missing"));
+	json_object_set_new(o, "default",
+			    problem("what happened, to what, what to do next"));
+	return o;
+}
+
+/* What the change is meant for, as it was read at another address. */
+static void
+condition(const struct route *r, json_t *op)
+{
+	const struct route *shown = route_shown(r);
+
+	if (mdg_streq(r->method, "GET") || !r->act || !shown)
+		return;
+	MDG_AUTO(mdg_freep)
+	char *about = mdg_asprintf("the ETag of GET %s, or *", shown->path);
+	json_array_append_new(
+		json_object_get(op, "parameters"),
+		json_pack("{s:s,s:s,s:b,s:s,s:{s:s}}", "name", "If-Match", "in",
+			  "header", "required", !!(r->flags & ROUTE_SEEN),
+			  "description", about, "schema", "type", "string"));
+}
+
+static json_t *
 operation(const struct web *w, const struct route *r)
 {
 	const json_t *act = r->act ? json_object_get(w->acts, r->act) : NULL;
 	const char *role = json_string_value(json_object_get(act, "role"));
-	json_t *op = json_pack("{s:s,s:{s:{s:s},s:{s:s,s:{s:{s:{s:s}}}}}}",
-			       "summary", r->about, "responses", "2XX",
-			       "description", "done", "default", "description",
-			       "what happened, to what, what to do", "content",
-			       "application/problem+json", "schema", "$ref",
-			       "#/components/schemas/Problem");
+	json_t *op = json_pack("{s:s,s:o}", "summary", r->about, "responses",
+			       responses(r, act));
 
 	arguments(r, act, op);
+	condition(r, op);
 	if (r->act)
 		json_object_set_new(op, "operationId", json_string(r->act));
 	if (role)
 		json_object_set_new(op, "x-role", json_string(role));
-	if (act)
+	if (act) {
+		json_object_set(op, "x-scope", json_object_get(act, "scope"));
 		json_object_set(op, "x-scopes", json_object_get(act, "scopes"));
+	}
 	if (r->flags & ROUTE_OPEN)
 		json_object_set_new(op, "security", json_array());
 	return op;
@@ -130,13 +210,14 @@ openapi_make(const struct web *w)
 	json_t *paths = json_object();
 	json_t *doc = json_pack(
 		"{s:s,s:{s:s,s:s},s:[{s:s}],s:o,s:{s:{s:{s:s,s:{s:{s:s},s:{s:s}"
-		",s:{s:s},s:{s:s}}}},s:{s:{s:s,s:s,s:s},s:{s:s,s:s}}},s:[{s:[]},"
+		",s:{s:s},s:{s:s}},s:[s,s,s,s]}},s:{s:{s:s,s:s,s:s},s:{s:s,s:s}}},s:[{s:[]},"
 		"{s:[]}]}",
 		"openapi", "3.1.0", "info", "title", "Madoguchi", "version",
 		PACKAGE_VERSION, "servers", "url", w->url, "paths", paths,
 		"components", "schemas", "Problem", "type", "object",
 		"properties", "type", "type", "string", "title", "type",
 		"string", "code", "type", "string", "status", "type", "integer",
+		"required", "type", "title", "code", "status",
 		"securitySchemes", "cookie", "type", "apiKey", "in", "cookie",
 		"name", w->https ? "__Host-madoguchi" : "madoguchi", "token",
 		"type", "http", "scheme", "bearer", "security", "cookie",

@@ -5,6 +5,7 @@
 
 #include "madoguchi/base/str.h"
 #include "madoguchi/query/csv.h"
+#include "madoguchi/query/tag.h"
 #include "web.h"
 
 /* ---- which one is it ---- */
@@ -102,9 +103,10 @@ typed(const json_t *v, char type)
 }
 
 static void
-type_args(struct req *q)
+type_args(const struct req *q, json_t *args)
 {
-	const json_t *act = json_object_get(q->web->acts, q->route->act);
+	const json_t *act = json_object_get(q->web->acts,
+					    q->route->act ? q->route->act : "");
 	const json_t *known = json_object_get(act, "args");
 	const json_t *a;
 	size_t i;
@@ -114,26 +116,90 @@ type_args(struct req *q)
 			json_string_value(json_object_get(a, "name"));
 		const char *type =
 			json_string_value(json_object_get(a, "type"));
-		json_t *v = json_object_get(q->args, name);
+		json_t *v = json_object_get(args, name);
 		if (v)
-			json_object_set_new(q->args, name, typed(v, *type));
+			json_object_set_new(args, name, typed(v, *type));
 	}
 }
 
-/* If-Match: "12" makes a change conditional on the ticket's rev. */
-static void
+/* The query's, over them the body's, over those the path's. */
+static bool
+read_args(struct req *q)
+{
+	json_t *path = json_object();
+
+	MHD_get_connection_values(q->conn, MHD_GET_ARGUMENT_KIND, add_query, q);
+	type_args(q, q->args);
+	bool ok = read_body(q);
+	fits(q->route->path, q->path, path);
+	type_args(q, path);
+	json_object_update(q->args, path);
+	json_decref(path);
+	return ok;
+}
+
+/* ---- what was seen of it ---- */
+
+const struct route *
+route_shown(const struct route *r)
+{
+	const struct route *best = NULL;
+	size_t most = 0;
+
+	for (size_t i = 0; i < routes_n; i++) {
+		const char *path = routes[i].path;
+		size_t n = strlen(path);
+		if (n > most && mdg_streq(routes[i].method, "GET") &&
+		    routes[i].act && !(routes[i].flags & ROUTE_FILE) &&
+		    mdg_str_starts(r->path, path) &&
+		    (r->path[n] == '\0' || r->path[n] == '/')) {
+			best = &routes[i];
+			most = n;
+		}
+	}
+	return best;
+}
+
+/* The strong tags of a list (RFC 9110 §8.8.3); weak ones never match. */
+static json_t *
+read_tags(const char *list)
+{
+	json_t *tags = json_array();
+
+	while (*(list += strspn(list, ", \t"))) {
+		bool weak = mdg_str_starts(list, "W/");
+		list += weak ? 2 : 0;
+		size_t n = *list == '"' ? strcspn(list + 1, "\"") : 0;
+		if (*list != '"' || list[n + 1] != '"') {
+			list += strcspn(list, ",");
+			continue;
+		}
+		if (!weak)
+			json_array_append_new(tags, json_stringn(list + 1, n));
+		list += n + 2;
+	}
+	return tags;
+}
+
+/* If-Match makes a change conditional; true: it was answered. */
+static bool
 read_condition(struct req *q)
 {
 	const char *match = header(q, "If-Match");
-	MDG_AUTO(mdg_freep) char *text = mdg_strdup(match ? match : "");
-	size_t n = strlen(text);
-	int64_t rev;
+	const struct route *shown = route_shown(q->route);
 
-	if (n < 3 || text[0] != '"' || text[n - 1] != '"')
-		return;
-	text[n - 1] = '\0';
-	if (mdg_str_i64(text + 1, 0, INT64_MAX, &rev))
-		json_object_set_new(q->args, "if_rev", json_integer(rev));
+	if (!match && !(q->route->flags & ROUTE_SEEN))
+		return false;
+	if (!match)
+		respond_msg(q, 428, "unconditional", MDG_MSG_web_no_match);
+	else if (!shown || !q->route->act)
+		respond_msg(q, 412, "changed", MDG_MSG_web_no_tag);
+	else if (mdg_streq(match, "*"))
+		return false;
+	else
+		q->seen = json_pack("{s:s,s:o}", "shown", shown->act, "tags",
+				    read_tags(match));
+	return q->response != NULL;
 }
 
 /* ---- the call ---- */
@@ -174,23 +240,23 @@ read_format(struct req *q)
 	json_object_del(q->args, "format");
 }
 
-static void
-show_rev(struct req *q, json_t *result)
+void
+route_show(struct req *q, const json_t *result)
 {
-	char tag[32];
+	char tag[MDG_TAG_CHARS + 3], bare[MDG_TAG_CHARS + 1];
 	const char *known = header(q, "If-None-Match");
-	bool same;
-	char *text;
 
-	snprintf(tag, sizeof(tag), "\"%lld\"",
-		 (long long)json_integer_value(json_object_get(result, "rev")));
-	same = known && strstr(known, tag);
-	text = same ? mdg_strdup("") : json_dumps(result, JSON_COMPACT);
+	mdg_json_tag(result, bare);
+	snprintf(tag, sizeof(tag), "\"%s\"", bare);
+	bool same = known && strstr(known, tag);
+	char *text = same ? mdg_strdup("") : json_dumps(result, JSON_COMPACT);
 	struct MHD_Response *r = MHD_create_response_from_buffer(
 		strlen(text), text, MHD_RESPMEM_MUST_FREE);
 	MHD_add_response_header(r, "Content-Type", "application/json");
 	MHD_add_response_header(r, "ETag", tag);
-	MHD_add_response_header(r, "Cache-Control", "private, no-cache");
+	if (q->route->flags & ROUTE_KEEP)
+		MHD_add_response_header(r, "Cache-Control",
+					"private, no-cache");
 	respond(q, same ? 304 : 200, r);
 }
 
@@ -203,8 +269,8 @@ answered(struct req *q, json_t *result, json_t *error)
 		show_csv(q, result);
 	else if (q->route->show)
 		q->route->show(q, result);
-	else if (q->route->flags & ROUTE_REV)
-		show_rev(q, result);
+	else if (mdg_streq(q->route->method, "GET"))
+		route_show(q, result);
 	else
 		respond_json(q, 200, json_incref(result));
 }
@@ -212,7 +278,8 @@ answered(struct req *q, json_t *result, json_t *error)
 void
 route_call(struct req *q)
 {
-	type_args(q);
+	if (q->seen)
+		json_object_set(q->args, "if", q->seen);
 	core_call(q, q->route->act, json_incref(q->args), answered);
 }
 
@@ -243,15 +310,13 @@ route_request(struct req *q)
 	}
 	if (session_is_forged(q))
 		return;
-	MHD_get_connection_values(q->conn, MHD_GET_ARGUMENT_KIND, add_query, q);
-	if (!read_body(q)) {
+	if (!read_args(q)) {
 		respond_msg(q, 400, "invalid", MDG_MSG_web_no_json);
 		return;
 	}
 	read_format(q);
-	fits(q->route->path, q->path, q->args);
-	if (!mdg_streq(q->method, "GET"))
-		read_condition(q);
+	if (!mdg_streq(q->method, "GET") && read_condition(q))
+		return;
 	if (!q->route->run || !q->route->run(q))
 		route_call(q);
 }

@@ -140,7 +140,7 @@ respond_error(struct req *q, const json_t *error)
 		{MDG_EINVAL, 422},    {MDG_EFORMAT, 422}, {MDG_ETOOBIG, 413},
 		{MDG_ENOENT, 404},    {MDG_EEXIST, 409},  {MDG_EPERM, 403},
 		{MDG_ECONFLICT, 409}, {MDG_ESTATE, 409},  {MDG_EBUSY, 503},
-		{MDG_EAUTH, 401},     {MDG_EPROTO, 400},
+		{MDG_EAUTH, 401},     {MDG_EPROTO, 400},  {MDG_ESTALE, 412},
 	};
 	const char *name = json_string_value(json_object_get(error, "code"));
 	const char *text = json_string_value(json_object_get(error, "message"));
@@ -150,9 +150,6 @@ respond_error(struct req *q, const json_t *error)
 	for (size_t i = 0; i < MDG_LEN(map); i++)
 		if (map[i].code == code)
 			status = map[i].status;
-	/* the change was made conditional, and the condition failed */
-	if (code == MDG_ECONFLICT && header(q, "If-Match"))
-		status = 412;
 	respond_json(
 		q, status,
 		json_pack("{s:s,s:i,s:s,s:s,s:s*}", "type", "about:blank",
@@ -302,6 +299,7 @@ on_completed(void *cls, struct MHD_Connection *conn, void **slot,
 	mdg_buf_clear(&q->file);
 	mdg_buf_clear(&q->body);
 	json_decref(q->args);
+	json_decref(q->seen);
 	json_decref(q->state);
 	mdg_freep(&q->path);
 	mdg_freep(&q->secret);

@@ -69,10 +69,11 @@ struct route {
 };
 enum {
 	ROUTE_OPEN = 1,  /* nobody has to be signed in */
-	ROUTE_REV = 2,   /* "rev" in the result is its ETag */
+	ROUTE_KEEP = 2,  /* browsers may keep the answer, and ask by its ETag */
 	ROUTE_BYTES = 4, /* the body is a file, not JSON */
 	ROUTE_CSV = 8,   /* ?format=csv: its list for a spreadsheet */
 	ROUTE_FILE = 16, /* the answer is a file, sent on as it comes */
+	ROUTE_SEEN = 32, /* writes over what was read: If-Match must say what */
 };
 extern const struct route routes[];
 extern const size_t routes_n;
@@ -88,6 +89,7 @@ struct req {
 	const char *method;
 	char *path;
 	json_t *args;
+	json_t *seen; /* what the change is meant for, of If-Match */
 	char token[TOKEN_CHARS + 1]; /* "" for nobody */
 	char address[ADDRESS_CHARS + 1];
 	bool by_cookie, as_csv;
@@ -135,6 +137,11 @@ void core_taken(struct req *q);  /* q->taken has left */
 
 /* ---- routes.c ---- */
 void route_request(struct req *q);
+/* What it shows, with its ETag; 304 for one who has it. */
+void route_show(struct req *q, const json_t *result);
+/* Where that which a route changes is read: the longest address that its own
+ * begins with. NULL: nowhere. */
+const struct route *route_shown(const struct route *r);
 /* Calls the act of its route with the arguments as they are now. */
 void route_call(struct req *q);
 

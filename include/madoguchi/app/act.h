@@ -6,9 +6,10 @@
  * role against what the arguments name, and runs it in one transaction with
  * its event. There is no second way to change anything.
  *
- * Arguments and results are JSON objects. Where a ticket is concerned,
- * "if_rev" may be among the arguments: its rev as the caller knows it. The role
- * is checked in the window of the ticket, draft, revision or outbox row that is
+ * Arguments and results are JSON objects. Whoever changes something may say
+ * what they saw of it: "if" {"shown": an action that reads, "tags": those of
+ * which its answer must have one now (query/tag.h)}; that action gets those of
+ * the arguments that it must have. The role is checked in the window of the ticket, draft, revision or outbox row that is
  * named; actions on the installation need an administrator.
  */
 #ifndef MDG_APP_ACT_H
@@ -89,6 +90,11 @@ bool mdg_act_call(struct mdg_desk *d, const struct mdg_actor *who,
 bool mdg_act_run(struct mdg_desk *d, const struct mdg_actor *who,
 		 const struct mdg_act *act, const json_t *args, json_t **ret,
 		 struct mdg_err *err);
+
+/* Would it be run? Of one that is not in the table: act->run is not called. */
+bool mdg_act_allowed(struct mdg_desk *d, const struct mdg_actor *who,
+		     const struct mdg_act *act, const json_t *args,
+		     struct mdg_err *err);
 
 /*
  * The actor behind a local socket's peer. uid 0 and the daemon's own uid are

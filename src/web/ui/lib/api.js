@@ -28,12 +28,18 @@ async function problem(r) {
 		refused(body.about) || body.title || t("error.status", { n: r.status }), body);
 }
 
-/* body: an object as JSON, or a Blob as it is. */
+/* The ETag of each answer that is still at hand. */
+const tags = new WeakMap();
+
+/* body: an object as JSON, or a Blob as it is. seen: the answer that the person
+ * changes; refused (412) if somebody else has changed it since, "*": whatever it is. */
 export async function call(method, path, body, more = {}) {
 	const headers = { "Accept-Language": lang(), ...more.headers };
 	const raw = body instanceof Blob;
 	if (method !== "GET")
 		headers["X-CSRF-Token"] = csrf;
+	if (more.seen)
+		headers["If-Match"] = tags.get(more.seen) ?? "*";
 	if (body !== undefined)
 		headers["Content-Type"] = raw ? body.type || "application/octet-stream" : "application/json";
 	let r;
@@ -48,7 +54,10 @@ export async function call(method, path, body, more = {}) {
 	if (!r.ok)
 		throw await problem(r);
 	const text = await r.text();
-	return text ? JSON.parse(text) : null;
+	const answer = text ? JSON.parse(text) : null;
+	if (method === "GET" && answer && r.headers.get("ETag"))
+		tags.set(answer, r.headers.get("ETag"));
+	return answer;
 }
 
 export const get = (path, more) => call("GET", path, undefined, more);

@@ -151,7 +151,7 @@ function Edit({ window, first, reload }) {
 		setBusy(false);
 	};
 	const save = () => attempt(async () => {
-		await call("PATCH", at(window), Object.fromEntries(changed.map((k) => [k, now[k]])));
+		await call("PATCH", at(window), Object.fromEntries(changed.map((k) => [k, now[k]])), { seen: first });
 		reload();
 		toast(t("done.saved"));
 	});

@@ -30,7 +30,7 @@ function Linked({ ticket }) {
 }
 
 function Customer({ ticket, reload }) {
-	const [edit, setEdit] = useState(false);
+	const [edit, setEdit] = useState(null);
 	const mail = ticket.messages.findLast((m) => m.direction === "in");
 	const address = mail?.customer_address || mail?.from_address;
 	const found = useGet(address && can("operator") ? query("/customers", { text: address }) : null, null);
@@ -52,11 +52,11 @@ function Customer({ ticket, reload }) {
 		${others.length ? html`<ul class="bare">${others.map((x) => html`<li key=${x.ticket}>
 			<a href=${"/tickets/" + x.ticket}>${x.ticket} ${x.subject || t("no.subject")}</a> <${State} of=${x.state} /> <small><${When} at=${x.created_s} /></small></li>`)}</ul>`
 			: html`<p class="hint">${t("customer.first")}</p>`}
-		${id && html`<p><${Button} kind="plain" icon="user" onClick=${() => setEdit(true)}>${t("customer.edit")}<//></p>`}
-		${edit && html`<${Ask} title=${t("customer.edit")} yes=${t("save.now")} close=${() => setEdit(false)}
-			fields=${[["name", card.data.name], ["kana", card.data.kana], ["company", card.data.company], ["note", card.data.note]].map(([name, value]) =>
+		${id && html`<p><${Button} kind="plain" icon="user" onClick=${() => setEdit(card.data)}>${t("customer.edit")}<//></p>`}
+		${edit && html`<${Ask} title=${t("customer.edit")} yes=${t("save.now")} close=${() => setEdit(null)}
+			fields=${[["name", edit.name], ["kana", edit.kana], ["company", edit.company], ["note", edit.note]].map(([name, value]) =>
 				({ name, value: value ?? "", label: t("customer." + name), type: name === "note" ? "area" : "text" }))}
-			run=${async (v) => { await call("PATCH", `/customers/${id}`, v); toast(t("done.saved")); card.reload(); }} />`}`;
+			run=${async (v) => { await call("PATCH", `/customers/${id}`, v, { seen: edit }); toast(t("done.saved")); card.reload(); }} />`}`;
 }
 
 function Times({ ticket }) {

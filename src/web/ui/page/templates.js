@@ -61,7 +61,7 @@ function Edit({ one, done }) {
 	useEffect(() => onLeave(async () => source === one.source || confirm(t("leave.unsaved"))), [source]);
 	const save = async () => {
 		setBusy(true);
-		if (await attempt(() => call("PUT", `/templates/${encodeURIComponent(one.id)}`, { source }), t("done.saved")))
+		if (await attempt(() => call("PUT", `/templates/${encodeURIComponent(one.id)}`, { source }, { seen: one }), t("done.saved")))
 			done();
 		setBusy(false);
 	};
@@ -84,7 +84,7 @@ export function Template({ id }) {
 	const retire = () => attempt(() => post(`/templates/${encodeURIComponent(id)}/retire`)).then((ok) => {
 		if (!ok)
 			return;
-		toast(t("template.retired.done"), { undo: { run: () => attempt(() => call("PUT", `/templates/${encodeURIComponent(id)}`, { source: one.data.source }))
+		toast(t("template.retired.done"), { undo: { run: () => attempt(() => call("PUT", `/templates/${encodeURIComponent(id)}`, { source: one.data.source }, { seen: "*" }))
 			.then((back) => back && go(`/templates/${encodeURIComponent(id)}`)) } });
 		go("/templates");
 	});

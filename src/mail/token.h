@@ -24,12 +24,6 @@ mdg_hex_value(unsigned char c)
 	return c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1;
 }
 
-static inline struct mdg_span
-mdg_span_from(struct mdg_span s, size_t at)
-{
-	return at ? mdg_span(s.p + at, s.n - at) : s;
-}
-
 /*
  * How far the end of a comment or quoted string is looked for: text with a
  * thousand opening signs must not be read a thousand times to its end.

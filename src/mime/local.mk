@@ -17,6 +17,8 @@ src_libmime_a_SOURCES = \
 	%D%/html_text.c \
 	%D%/html_trim.c \
 	%D%/json.c \
+	%D%/layout.c \
+	%D%/layout.h \
 	%D%/parse.c \
 	%D%/sanitize.c \
 	%D%/scan.c \

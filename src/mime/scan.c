@@ -2,6 +2,10 @@
 
 #include <string.h>
 
+#ifdef __SSE2__
+#include <emmintrin.h>
+#endif
+
 #include "madoguchi/base/err.h"
 #include "madoguchi/base/limits.h"
 #include "madoguchi/base/str.h"
@@ -202,16 +206,46 @@ header_line(struct scanner *s)
 		s->where = IN_BODY;
 }
 
-static void
-body_line(struct scanner *s)
+/* Up to where a '-' stands behind a line feed, or nearly to the end. */
+static const unsigned char *
+skip_to_dash(const unsigned char *p, const unsigned char *end)
 {
-	/* Any line with "--" in front may be a boundary. */
-	if (s->end - s->p > 2 && s->p[0] == '-' && s->p[1] == '-') {
-		s->p = line_end(s->p, s->end);
-		open_block(s);
-		return;
+#ifdef __SSE2__
+	const __m128i lf = _mm_set1_epi8('\n'), dash = _mm_set1_epi8('-');
+
+	for (; end - p > 16; p += 16) {
+		__m128i a = _mm_loadu_si128((const void *)p);
+		__m128i b = _mm_loadu_si128((const void *)(p + 1));
+		unsigned hits = (unsigned)_mm_movemask_epi8(
+			_mm_and_si128(_mm_cmpeq_epi8(a, lf),
+				      _mm_cmpeq_epi8(b, dash)));
+		if (hits)
+			return p + __builtin_ctz(hits);
 	}
+#endif
+	return p;
+}
+
+const unsigned char *
+mime_dash_line(const unsigned char *p, const unsigned char *end)
+{
+	while (end - p > 2) {
+		if (p[0] == '-' && p[1] == '-')
+			return p;
+		p = line_end(skip_to_dash(p, end), end);
+	}
+	return end;
+}
+
+/* Any line with "--" in front may be a boundary. */
+static void
+skip_body(struct scanner *s)
+{
+	s->p = mime_dash_line(s->p, s->end);
+	if (s->p == s->end)
+		return;
 	s->p = line_end(s->p, s->end);
+	open_block(s);
 }
 
 /* Old Macs and broken gateways: bare CR is the line end. */
@@ -310,7 +344,7 @@ mime_scan(struct mdg_span mail, struct mime_scan *ret)
 	s.end = mail.p + mail.n;
 	open_block(&s);
 	while (s.p < s.end)
-		(s.where == IN_HEADER ? header_line : body_line)(&s);
+		(s.where == IN_HEADER ? header_line : skip_body)(&s);
 	ret->raw = mail;
 	if (s.copied != mail.p || mended.len || headed.len) {
 		mdg_buf_put(&ret->kept, s.copied, (size_t)(s.end - s.copied));

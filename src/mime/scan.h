@@ -29,6 +29,10 @@ struct mime_scan {
 
 void mime_scan(struct mdg_span mail, struct mime_scan *ret);
 void mime_scan_clear(struct mime_scan *s);
+/* The first line that begins with "--" and goes on, from the beginning of a
+ * line on; `end` if there is none. */
+const unsigned char *mime_dash_line(const unsigned char *p,
+				    const unsigned char *end);
 /* Media types as they were before masking; s is changed in place. */
 void mime_scan_unmask(char *media_type);
 /* "limit:size", … by bit; NULL for none. */

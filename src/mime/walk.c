@@ -7,6 +7,8 @@
 #include "madoguchi/base/str.h"
 #include "madoguchi/mail/msgid.h"
 
+#include "layout.h"
+
 enum { STACK_MAX = MDG_DEPTH_MAX + 1 };
 
 struct level {
@@ -17,14 +19,12 @@ struct level {
 
 /* -- one part's header -------------------------------------------------- */
 
-/* The root of a mail that gmime was not asked about (o is NULL) has the mail's
- * own header. */
+/* Out of gmime's object, or out of the header that we read. */
 static struct mdg_span
-raw_header(const struct mime_tree *t, GMimeObject *o, const char *name)
+raw_header(GMimeObject *o, const struct mdg_headers *own, const char *name)
 {
 	if (!o) {
-		const struct mdg_header *h =
-			mdg_headers_find(&t->headers, name, 0);
+		const struct mdg_header *h = mdg_headers_find(own, name, 0);
 		return h ? h->raw : mdg_span(NULL, 0);
 	}
 	GMimeHeaderList *l = g_mime_object_get_header_list(o);
@@ -69,12 +69,13 @@ mend_media(const struct mime_part *p, const char *fallback)
 }
 
 static void
-read_header(struct mime_tree *t, GMimeObject *o, struct mime_part *p)
+read_header(struct mime_tree *t, GMimeObject *o, const struct mdg_headers *own,
+	    struct mime_part *p)
 {
 	struct mdg_arena *a = &t->mail->arena;
-	struct mdg_span type = raw_header(t, o, "Content-Type");
-	struct mdg_span disp = raw_header(t, o, "Content-Disposition");
-	struct mdg_span id = raw_header(t, o, "Content-ID");
+	struct mdg_span type = raw_header(o, own, "Content-Type");
+	struct mdg_span disp = raw_header(o, own, "Content-Disposition");
+	struct mdg_span id = raw_header(o, own, "Content-ID");
 
 	mdg_params_parse(type, a, &p->type);
 	mdg_params_parse(disp, a, &p->disposition);
@@ -202,7 +203,8 @@ mend_multipart(struct mime_tree *t, GMimeMultipart *m, struct mime_part *p)
 /* -- the walk ------------------------------------------------------------ */
 
 static struct mime_part *
-add_part(struct mime_tree *t, GMimeObject *o, uint32_t parent)
+add_part(struct mime_tree *t, GMimeObject *o, const struct mdg_headers *own,
+	 uint32_t parent)
 {
 	size_t n = t->parts_n;
 
@@ -221,7 +223,7 @@ add_part(struct mime_tree *t, GMimeObject *o, uint32_t parent)
 	p->body = mdg_span("", 0);
 	p->parent = parent;
 	p->end = (uint32_t)t->parts_n;
-	read_header(t, o, p);
+	read_header(t, o, own, p);
 	if (o && GMIME_IS_PART(o))
 		find_body(t, GMIME_PART(o), p);
 	return p;
@@ -257,7 +259,7 @@ walk(struct mime_tree *t, GMimeObject *root)
 	struct level stack[STACK_MAX];
 	size_t depth = 0;
 
-	enter(t, root, add_part(t, root, 0), stack, &depth);
+	enter(t, root, add_part(t, root, NULL, 0), stack, &depth);
 	while (depth) {
 		struct level *l = &stack[depth - 1];
 
@@ -269,84 +271,43 @@ walk(struct mime_tree *t, GMimeObject *root)
 			continue;
 		}
 		GMimeObject *o = g_mime_multipart_get_part(l->multi, l->next++);
-		enter(t, o, add_part(t, o, l->part), stack, &depth);
+		enter(t, o, add_part(t, o, NULL, l->part), stack, &depth);
 	}
 }
 
-/* -- mails that are one text --------------------------------------------- */
+/* -- mails whose parts need no gmime --------------------------------------- */
 
-/* The value as one plain word: "7bit", "base64"; false for anything else. */
-static bool
-plain_word(struct mdg_span v, char *out, size_t max)
+static void
+take_layout(struct mime_tree *t, const struct mime_layout *l)
 {
-	size_t n = 0;
+	for (size_t i = 0; i < l->n; i++) {
+		const struct mime_place *from = &l->v[i];
+		struct mime_part *p =
+			add_part(t, NULL, &from->headers, from->parent);
 
-	while (v.n && (v.p[0] == ' ' || v.p[0] == '\t'))
-		v = mdg_span(v.p + 1, v.n - 1);
-	while (v.n && v.p[v.n - 1] <= ' ')
-		v.n--;
-	for (; n < v.n && n + 1 < max; n++) {
-		if (v.p[n] != '-' && !g_ascii_isalnum(v.p[n]))
-			return false;
-		out[n] = (char)v.p[n];
+		p->multi = from->multi;
+		p->end = from->end;
+		p->encoding = from->encoding;
+		p->body = from->body;
 	}
-	out[n] = '\0';
-	return n == v.n;
-}
-
-/* Nothing about the structure is to be found out: a header without anything
- * strange, and "text/…" or no type. Half of all mails. */
-static bool
-is_one_text(const struct mime_tree *t, struct mime_part *ret)
-{
-	const struct mdg_headers *h = &t->headers;
-	const struct mdg_header *type = mdg_headers_find(h, "Content-Type", 0);
-	const struct mdg_header *how =
-		mdg_headers_find(h, "Content-Transfer-Encoding", 0);
-	struct mdg_span raw = t->scan.raw;
-	char word[32] = "";
-
-	if (h->odd || h->cut || h->end >= raw.n || t->scan.cut ||
-	    memchr(raw.p, '\0', h->end) ||
-	    mdg_headers_find(h, "Content-Type", 1) ||
-	    mdg_headers_find(h, "Content-Transfer-Encoding", 1) ||
-	    mdg_headers_find(h, "Content-Disposition", 1) ||
-	    mdg_headers_find(h, "Content-ID", 1))
-		return false;
-	if (type) {
-		size_t at = 0;
-		while (at < type->raw.n && type->raw.p[at] == ' ')
-			at++;
-		if (type->raw.n - at < 6 ||
-		    strncasecmp((const char *)type->raw.p + at, "text/", 5))
-			return false;
-	}
-	if (how && !plain_word(how->raw, word, sizeof(word)))
-		return false;
-	ret->encoding = how ? g_mime_content_encoding_from_string(word)
-			    : GMIME_CONTENT_ENCODING_DEFAULT;
-	ret->body = mdg_span(raw.p + h->end, raw.n - h->end);
-	return true;
 }
 
 void
 mime_tree_read(struct mdg_span raw, struct mdg_mail *m, struct mime_tree *ret)
 {
 	*ret = (struct mime_tree){.mail = m};
-	ret->objects = g_ptr_array_new_with_free_func(g_object_unref);
-	ret->arrays = g_ptr_array_new_with_free_func(g_free);
 	mime_scan(raw, &ret->scan);
 	for (unsigned bit = 1; mime_scan_cut_name(bit); bit <<= 1)
 		if (ret->scan.cut & bit)
 			mdg_mail_warn(m, mime_scan_cut_name(bit));
 	mdg_headers_scan(ret->scan.raw, &m->arena, &ret->headers);
-	struct mime_part text;
-	if (is_one_text(ret, &text)) {
-		struct mime_part *p = add_part(ret, NULL, 0);
-		p->encoding = text.encoding;
-		p->body = text.body;
+	struct mime_layout layout;
+	if (mime_layout_read(&ret->scan, &ret->headers, &m->arena, &layout)) {
+		take_layout(ret, &layout);
 		return;
 	}
+	ret->objects = g_ptr_array_new_with_free_func(g_object_unref);
+	ret->arrays = g_ptr_array_new_with_free_func(g_free);
 	GMimeObject *root = gmime_parse(ret, ret->scan.shape);
 	if (root)
 		walk(ret, root);

@@ -28,6 +28,13 @@ mdg_span(const void *p, size_t n)
 	return (struct mdg_span){(const unsigned char *)p, n};
 }
 
+/* The rest behind `at` bytes, of which there are as many. */
+static inline struct mdg_span
+mdg_span_from(struct mdg_span s, size_t at)
+{
+	return at ? mdg_span(s.p + at, s.n - at) : s;
+}
+
 /* The bytes of a C string, without its NUL; empty for NULL. */
 struct mdg_span mdg_span_str(const char *s);
 bool mdg_span_eq(struct mdg_span a, struct mdg_span b);

@@ -49,42 +49,39 @@ mdg_ascii_len(const char *s, size_t n)
 	return i;
 }
 
-bool
-mdg_utf8_valid(const char *s, size_t n)
+size_t
+mdg_utf8_valid_len(const char *s, size_t n)
 {
 	const unsigned char *p = (const unsigned char *)s;
+	size_t left = n;
 
-	while (n) {
+	while (left) {
 		size_t len;
 
 		if (p[0] < 0x80)
-			len = mdg_ascii_len((const char *)p, n);
-		else if (is_three(p, n))
+			len = mdg_ascii_len((const char *)p, left);
+		else if (is_three(p, left))
 			len = 3;
 		else
-			len = char_len(p, n);
+			len = char_len(p, left);
 		if (len == 0)
-			return false;
+			break;
 		p += len;
-		n -= len;
+		left -= len;
 	}
-	return true;
+	return n - left;
+}
+
+bool
+mdg_utf8_valid(const char *s, size_t n)
+{
+	return mdg_utf8_valid_len(s, n) == n;
 }
 
 size_t
-mdg_utf8_next(const char *s, size_t n, uint32_t *cp)
+mdg_utf8_next_any(const char *s, size_t n, uint32_t *cp)
 {
 	const unsigned char *p = (const unsigned char *)s;
-
-	if (p[0] < 0x80) {
-		*cp = p[0];
-		return 1;
-	}
-	if (is_three(p, n)) {
-		*cp = (uint32_t)(p[0] & 0x0F) << 12 |
-		      (uint32_t)(p[1] & 0x3F) << 6 | (p[2] & 0x3F);
-		return 3;
-	}
 	size_t len = char_len(p, n);
 	if (len == 0) {
 		*cp = REPLACEMENT;

@@ -91,12 +91,40 @@ leads_somewhere(const struct mdg_line *l, const char *next, const char *stop)
 	return mdg_line_holds(l, HERE) && !strstr(l->s, "」の");
 }
 
+/* How to be taken off, and where. */
 static void
-read_signs(const char *s, struct signs *g)
+read_leave(const struct mdg_line *l, const char *next, const char *stop,
+	   struct signs *g)
+{
+	if (!mdg_line_holds(l, LEAVE) || mdg_line_holds(l, GROUP))
+		return;
+	if (mdg_line_holds(l, TOLD))
+		g->told++;
+	else
+		g->leave = g->leave || leads_somewhere(l, next, stop);
+}
+
+/* What else is said to many; asked for only where somebody may leave. */
+static void
+read_more(const struct mdg_line *l, const char *next, const char *stop,
+	  struct signs *g)
+{
+	(void)next;
+	(void)stop;
+	if (mdg_line_holds(l, GROUP))
+		return;
+	g->why = g->why || mdg_line_holds(l, WHY);
+	g->one_way = g->one_way || mdg_line_holds(l, ONE_WAY);
+	g->imprint = g->imprint || mdg_line_holds(l, IMPRINT);
+}
+
+static void
+read_signs(const char *s, struct signs *g,
+	   void (*look)(const struct mdg_line *, const char *, const char *,
+			struct signs *))
 {
 	const char *stop = s + strnlen(s, TEXT_BYTES);
 
-	memset(g, 0, sizeof(*g));
 	while (s < stop) {
 		size_t n = strcspn(s, "\n");
 		const char *next = s + n + (s[n] == '\n');
@@ -104,17 +132,8 @@ read_signs(const char *s, struct signs *g)
 
 		mdg_line_fold(&l, s, n);
 		s = next;
-		if (l.n == 0 || l.s[0] == '>' || mdg_line_holds(&l, GROUP))
-			continue;
-		g->why = g->why || mdg_line_holds(&l, WHY);
-		g->one_way = g->one_way || mdg_line_holds(&l, ONE_WAY);
-		g->imprint = g->imprint || mdg_line_holds(&l, IMPRINT);
-		if (!mdg_line_holds(&l, LEAVE))
-			continue;
-		if (mdg_line_holds(&l, TOLD))
-			g->told++;
-		else
-			g->leave = g->leave || leads_somewhere(&l, next, stop);
+		if (l.n > 0 && l.s[0] != '>')
+			look(&l, next, stop, g);
 	}
 }
 
@@ -151,13 +170,14 @@ bool
 mdg_class_words_are_bulk(const struct mdg_line *subject, const char *local,
 			 const char *text, const char *reply)
 {
-	struct signs g;
+	struct signs g = {0};
 
 	if (!text)
 		return false;
-	read_signs(text, &g);
+	read_signs(text, &g, read_leave);
 	if (!g.leave)
 		return false;
+	read_signs(text, &g, read_more);
 	size_t points = (size_t)g.why + g.one_way + g.imprint +
 			mdg_line_holds(subject, PITCH) +
 			(mdg_line_starts_any(local, SENDERS) > 0);

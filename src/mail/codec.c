@@ -176,20 +176,13 @@ decode_utf8(struct mdg_span in, struct mdg_buf *out)
 {
 	const char *s = (const char *)in.p;
 	size_t broken = 0, done = 0, i = 0;
-	uint32_t cp;
 
 	while (i < in.n) {
-		if (in.p[i] < 0x80) {
-			i += mdg_ascii_len(s + i, in.n - i);
-			continue;
-		}
-		size_t len = mdg_utf8_next(s + i, in.n - i, &cp);
-		if (len > 1) {
-			i += len;
-			continue;
-		}
+		i += mdg_utf8_valid_len(s + i, in.n - i);
+		if (i == in.n)
+			break;
 		mdg_codec_put(out, s + done, i - done);
-		cp = mdg_codec_cesu_pair(in.p + i, in.n - i);
+		uint32_t cp = mdg_codec_cesu_pair(in.p + i, in.n - i);
 		if (cp) {
 			put_cp(out, cp);
 			i += 6;

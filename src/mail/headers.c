@@ -133,7 +133,8 @@ const struct mdg_header *
 mdg_headers_find(const struct mdg_headers *h, const char *name, size_t nth)
 {
 	for (size_t i = 0; i < h->n; i++)
-		if (mdg_strcaseeq(h->v[i].name, name) && nth-- == 0)
+		if (((h->v[i].name[0] ^ name[0]) & 0xDF) == 0 &&
+		    mdg_strcaseeq(h->v[i].name, name) && nth-- == 0)
 			return &h->v[i];
 	return NULL;
 }

@@ -44,47 +44,6 @@ mdg_line_encode(uint32_t c, char out[4])
 	return 4;
 }
 
-/* Bytes as a number: three are a character of Japanese, six are two. */
-static inline uint64_t
-first(const char *s, size_t n)
-{
-	uint64_t v = 0;
-
-	memcpy(&v, s, n);
-	return le64toh(v);
-}
-
-/* The first three as one of 512 bits, the first six as one of 2048. */
-static inline unsigned
-three(uint64_t v)
-{
-	return ((uint32_t)(v << 8) * 0x9E3779B1u) >> 23;
-}
-
-static inline unsigned
-six(uint64_t v)
-{
-	return (unsigned)((v << 16) * 0x9E3779B97F4A7C15u >> 53);
-}
-
-/* Which beginnings of words the line holds from there on; words begin where
- * characters do. From inside a character the loop finds the next one. */
-static void
-note(struct mdg_line *l, size_t i)
-{
-	size_t n = l->n;
-
-	memset(l->s + n, 0, MDG_LINE_BEHIND);
-	while (i + 2 < n) {
-		uint64_t v = first(l->s + i, MDG_LINE_BEHIND);
-		unsigned a = three(v), b = six(v);
-
-		l->seen[a / 64] |= (uint64_t)1 << a % 64;
-		l->pairs[b / 64] |= (uint64_t)1 << b % 64;
-		i += (v & 0xE0) == 0xE0 ? 3 : (v & 0xC0) == 0xC0 ? 2 : 1;
-	}
-}
-
 /* Kana and kanji of three bytes, but for the wide space: U+3001 to U+9FFF. */
 static inline bool
 is_japanese(uint32_t v)
@@ -158,7 +117,7 @@ append(struct mdg_line *l, const char *s, size_t n)
 	}
 	l->n = (size_t)(to - l->s);
 	/* with the last bytes before: they begin new words too */
-	note(l, before);
+	mdg_line_note(l, before);
 }
 
 void
@@ -167,7 +126,6 @@ mdg_line_fold(struct mdg_line *l, const char *s, size_t n)
 	l->n = 0;
 	l->cut = false;
 	memset(l->seen, 0, sizeof(l->seen));
-	memset(l->pairs, 0, sizeof(l->pairs));
 	append(l, s, n);
 }
 
@@ -177,7 +135,6 @@ mdg_line_copy(struct mdg_line *to, const struct mdg_line *l)
 	memcpy(to->s, l->s, l->n + 1);
 	to->n = l->n;
 	memcpy(to->seen, l->seen, sizeof(l->seen));
-	memcpy(to->pairs, l->pairs, sizeof(l->pairs));
 	to->cut = l->cut;
 }
 
@@ -200,42 +157,6 @@ mdg_line_strip(struct mdg_line *l, const char *set)
 	l->n = to - from;
 	l->s[l->n] = '\0';
 	return gone;
-}
-
-/* Most words are nowhere in most lines: only those whose beginnings were
- * noted are looked for. */
-bool
-mdg_line_holds(const struct mdg_line *l, const char *const *words)
-{
-	for (; *words; words++) {
-		const char *w = *words;
-
-		if (w[0] && w[1] && w[2]) {
-			uint64_t v = first(w, 3);
-			unsigned bit = three(v);
-			if (!(l->seen[bit / 64] >> bit % 64 & 1))
-				continue;
-			if (w[3] && w[4] && w[5]) {
-				bit = six(v | first(w + 3, 3) << 24);
-				if (!(l->pairs[bit / 64] >> bit % 64 & 1))
-					continue;
-			}
-		}
-		if (strstr(l->s, w))
-			return true;
-	}
-	return false;
-}
-
-bool
-mdg_line_ends_any(const char *s, size_t n, const char *const *words)
-{
-	for (; *words; words++) {
-		size_t w = strlen(*words);
-		if (n >= w && !memcmp(s + n - w, *words, w))
-			return true;
-	}
-	return false;
 }
 
 size_t
@@ -481,6 +402,13 @@ mdg_line_width(const char *s, size_t n, size_t max)
 
 	for (size_t i = 0; i < n && w < max;) {
 		uint32_t c;
+
+		if (n - i >= 4 &&
+		    (memcpy(&c, s + i, 4), is_japanese(le32toh(c)))) {
+			i += 3;
+			w += 2;
+			continue;
+		}
 		i += mdg_utf8_next(s + i, n - i, &c);
 		w += c < 0x1100 || (c >= 0xFF61 && c <= 0xFF9F) ? 1 : 2;
 	}

@@ -13,16 +13,16 @@
 #include <stddef.h>
 #include <stdint.h>
 
-enum { MDG_LINE_MAX = 1000, MDG_LINE_SEEN = 8, MDG_LINE_PAIRS = 32 };
+enum { MDG_LINE_MAX = 1000, MDG_LINE_SEEN = 41 };
 /* Bytes behind a line that may be read, to read many at once. */
 enum { MDG_LINE_BEHIND = 8 };
 
 struct mdg_line {
 	char s[MDG_LINE_MAX + MDG_LINE_BEHIND];
 	size_t n;
-	/* Filters for mdg_line_holds(): beginnings of words, three and six
-	 * bytes of them, a bit each. */
-	uint64_t seen[MDG_LINE_SEEN], pairs[MDG_LINE_PAIRS];
+	/* For mdg_line_holds(): which beginnings of words are in it, a bit
+	 * each (line_words.c). */
+	uint64_t seen[MDG_LINE_SEEN];
 	bool cut; /* there was more: no statement about the end holds */
 };
 
@@ -34,10 +34,13 @@ void mdg_line_join(struct mdg_line *l, const char *s, size_t n);
 /* Cut marks and spaces of `set` (ASCII) at both ends; how many bytes. */
 size_t mdg_line_strip(struct mdg_line *l, const char *set);
 
-/* Is one of the words in it? Lists end in NULL. */
+/* Is one of the words in it? Lists end in NULL, and are static: what there is
+ * to know of one is kept by its address. */
 bool mdg_line_holds(const struct mdg_line *l, const char *const *words);
+/* Notes the beginnings of words from there on. */
+void mdg_line_note(struct mdg_line *l, size_t from);
 
-/* On folded text. */
+/* On folded text; of static lists, too. */
 bool mdg_line_ends_any(const char *s, size_t n, const char *const *words);
 /* Length of the word of the list that s starts with, 0 if none. */
 size_t mdg_line_starts_any(const char *s, const char *const *words);

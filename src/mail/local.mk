@@ -47,6 +47,7 @@ src_libmail_a_SOURCES += \
 src_libmail_a_SOURCES += \
 	src/mail/line.c \
 	src/mail/line.h \
+	src/mail/line_words.c \
 	src/mail/quote.c \
 	src/mail/quote_block.c \
 	src/mail/quote_footer.c \

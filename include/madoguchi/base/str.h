@@ -26,13 +26,35 @@ bool mdg_str_i64(const char *s, int64_t min, int64_t max, int64_t *ret);
 
 /* -- UTF-8 (RFC 3629: no surrogates, no overlong forms, <= U+10FFFF) -- */
 bool mdg_utf8_valid(const char *s, size_t n);
+/* How many bytes of valid text s begins with. */
+size_t mdg_utf8_valid_len(const char *s, size_t n);
 /* How many bytes of ASCII s begins with. */
 size_t mdg_ascii_len(const char *s, size_t n);
 /*
  * Decode one character of valid or broken text: returns its length in bytes
  * (>= 1 while n > 0) and sets *cp; a broken byte gives U+FFFD and length 1.
  */
-size_t mdg_utf8_next(const char *s, size_t n, uint32_t *cp);
+size_t mdg_utf8_next_any(const char *s, size_t n, uint32_t *cp);
+
+/* The same, without a call for ASCII and nearly all of Japanese: characters of
+ * three bytes whose first says all of its range. */
+static inline size_t
+mdg_utf8_next(const char *s, size_t n, uint32_t *cp)
+{
+	unsigned char a = (unsigned char)s[0];
+
+	if (a < 0x80) {
+		*cp = a;
+		return 1;
+	}
+	if (n >= 3 && a > 0xE0 && a < 0xED && (s[1] & 0xC0) == 0x80 &&
+	    (s[2] & 0xC0) == 0x80) {
+		*cp = (uint32_t)(a & 0x0F) << 12 |
+		      (uint32_t)(s[1] & 0x3F) << 6 | (uint32_t)(s[2] & 0x3F);
+		return 3;
+	}
+	return mdg_utf8_next_any(s, n, cp);
+}
 /* Append cp (U+FFFD if it is none). */
 void mdg_utf8_put(struct mdg_buf *b, uint32_t cp);
 /* Length in characters of valid text. */

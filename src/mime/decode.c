@@ -175,26 +175,65 @@ decode_base64(struct mdg_span in, sink_fn *sink, void *to)
 	sink(to, b.out, b.o);
 }
 
-/* -- the others ---------------------------------------------------------- */
+/* -- quoted-printable and the others
+ * ---------------------------------------------------------- */
 
-static void
-decode_gmime(const struct mime_part *p, sink_fn *sink, void *to)
+/* 16 for what is no digit. */
+static unsigned
+hex_value(unsigned char c)
 {
-	char out[CHUNK_BYTES + 1024];
-	GMimeEncoding state;
+	static const unsigned char value[256] = {
+		['0'] = 1,  ['1'] = 2,  ['2'] = 3,  ['3'] = 4,  ['4'] = 5,
+		['5'] = 6,  ['6'] = 7,  ['7'] = 8,  ['8'] = 9,  ['9'] = 10,
+		['A'] = 11, ['B'] = 12, ['C'] = 13, ['D'] = 14, ['E'] = 15,
+		['F'] = 16, ['a'] = 11, ['b'] = 12, ['c'] = 13, ['d'] = 14,
+		['e'] = 15, ['f'] = 16,
+	};
 
-	g_mime_encoding_init_decode(&state, p->encoding);
-	for (size_t at = 0; at < p->body.n; at += CHUNK_BYTES) {
-		size_t n = p->body.n - at;
+	return value[c] ? value[c] - 1u : 16;
+}
 
-		if (n > CHUNK_BYTES)
-			n = CHUNK_BYTES;
-		MDG_BUG_ON(g_mime_encoding_outlen(&state, n) > sizeof(out));
-		sink(to, out,
-		     g_mime_encoding_step(&state, (const char *)p->body.p + at,
-					  n, out));
+/* RFC 2045 §6.7. What is no escape stays as it is; one that is cut off at the
+ * end goes, as gmime's does. */
+static void
+decode_quoted(struct mdg_span in, sink_fn *sink, void *to)
+{
+	const unsigned char *p = in.p, *end = in.p + in.n;
+	unsigned char out[CHUNK_BYTES];
+	size_t o = 0;
+
+	while (p < end) {
+		size_t room = sizeof(out) - o, n = (size_t)(end - p);
+
+		if (room < 3) {
+			sink(to, out, o);
+			o = 0;
+			continue;
+		}
+		if (*p != '=') {
+			n = n < room ? n : room;
+			const unsigned char *eq = memchr(p, '=', n);
+			n = eq ? (size_t)(eq - p) : n;
+			memcpy(out + o, p, n);
+			o += n;
+			p += n;
+		} else if (n >= 2 && p[1] == '\n') {
+			p += 2;
+		} else if (n < 3) {
+			break;
+		} else if (hex_value(p[1]) < 16 && hex_value(p[2]) < 16) {
+			out[o++] = (unsigned char)(hex_value(p[1]) << 4 |
+						   hex_value(p[2]));
+			p += 3;
+		} else {
+			if (p[1] != '\r' || p[2] != '\n') {
+				memcpy(out + o, p, 3);
+				o += 3;
+			}
+			p += 3;
+		}
 	}
-	sink(to, out, g_mime_encoding_flush(&state, "", 0, out));
+	sink(to, out, o);
 }
 
 static void
@@ -253,7 +292,7 @@ decode(const struct mime_part *p, sink_fn *sink, void *to)
 			decode_base64(p->body, sink, to);
 		break;
 	case GMIME_CONTENT_ENCODING_QUOTEDPRINTABLE:
-		decode_gmime(p, sink, to);
+		decode_quoted(p->body, sink, to);
 		break;
 	case GMIME_CONTENT_ENCODING_UUENCODE:
 		decode_uu(p, sink, to);

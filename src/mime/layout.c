@@ -130,9 +130,9 @@ static bool
 read_type(const struct mdg_headers *h, struct mime_place *ret,
 	  struct mdg_span *boundary)
 {
-	static const char *const once[] = {
-		"Content-Type", "Content-Transfer-Encoding",
-		"Content-Disposition", "Content-ID"};
+	static const char *const once[] = {"Content-Type",
+					   "Content-Transfer-Encoding",
+					   "Content-Disposition", "Content-ID"};
 	const struct mdg_header *f[MDG_LEN(once)];
 	char word[WORD_MAX] = "";
 
@@ -340,5 +340,6 @@ mime_layout_read(const struct mime_scan *scan,
 	if (!ret->v[0].multi)
 		return true;
 	f.p = raw.p + end;
-	return is_plain_block(raw.p, end) && push(&f, boundary, 0) && read_parts(&f);
+	return is_plain_block(raw.p, end) && push(&f, boundary, 0) &&
+	       read_parts(&f);
 }

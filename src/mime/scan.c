@@ -216,9 +216,8 @@ skip_to_dash(const unsigned char *p, const unsigned char *end)
 	for (; end - p > 16; p += 16) {
 		__m128i a = _mm_loadu_si128((const void *)p);
 		__m128i b = _mm_loadu_si128((const void *)(p + 1));
-		unsigned hits = (unsigned)_mm_movemask_epi8(
-			_mm_and_si128(_mm_cmpeq_epi8(a, lf),
-				      _mm_cmpeq_epi8(b, dash)));
+		unsigned hits = (unsigned)_mm_movemask_epi8(_mm_and_si128(
+			_mm_cmpeq_epi8(a, lf), _mm_cmpeq_epi8(b, dash)));
 		if (hits)
 			return p + __builtin_ctz(hits);
 	}

@@ -46,6 +46,37 @@ static const char *const phrases[] = {
 	"enable html",
 };
 
+/* Characters but for spaces: eight bytes at a time, each with a bit at its top
+ * that says whether it counts. */
+static size_t
+count_signs(const char *s, size_t n)
+{
+	const uint64_t ones = 0x0101010101010101, top = ones * 0x80;
+	size_t ret = 0;
+
+	for (; n >= 8; s += 8, n -= 8) {
+		uint64_t v, low, x, space;
+
+		memcpy(&v, s, 8);
+		low = v & ~top;
+		/* the top bit of a byte stays clear only where it is zero */
+		x = (low ^ ones * ' ') + ~top;
+		space = ~x;
+		x = (low ^ ones * '\t') + ~top;
+		space |= ~x;
+		x = (low ^ ones * '\n') + ~top;
+		space |= ~x;
+		/* 10xxxxxx goes on with a character; 0x80 and above is no space
+		 */
+		uint64_t on = v & ~(v << 1);
+		ret += (size_t)__builtin_popcountll(~((space & ~v) | on) & top);
+	}
+	for (; n > 0; s++, n--)
+		ret += (*s & 0xc0) != 0x80 && *s != ' ' && *s != '\t' &&
+		       *s != '\n';
+	return ret;
+}
+
 /* Characters that count: no spaces, and no "<https://…>" that rendering the
  * HTML has added. */
 static size_t
@@ -54,13 +85,16 @@ weight(const char *s)
 	size_t n = 0;
 
 	while (*s) {
-		if (*s == '<' && mdg_str_starts(s, "<http")) {
+		const char *lt = strchrnul(s, '<');
+
+		n += count_signs(s, (size_t)(lt - s));
+		s = lt;
+		if (mdg_str_starts(s, "<http")) {
 			s += strcspn(s, ">");
-			continue;
+		} else if (*s) {
+			n++;
+			s++;
 		}
-		n += (*s & 0xc0) != 0x80 && *s != ' ' && *s != '\t' &&
-		     *s != '\n';
-		s++;
 	}
 	return n;
 }

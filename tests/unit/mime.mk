@@ -19,3 +19,9 @@ check_PROGRAMS += tests/unit/test_danger
 tests_unit_test_danger_SOURCES = %D%/test_danger.c
 tests_unit_test_danger_LDADD = $(MIME_LIBS) $(CMOCKA_LIBS)
 TESTS += tests/unit/test_danger
+
+check_PROGRAMS += tests/unit/test_layout
+tests_unit_test_layout_SOURCES = %D%/test_layout.c
+tests_unit_test_layout_CPPFLAGS = $(AM_CPPFLAGS) $(GMIME_CFLAGS)
+tests_unit_test_layout_LDADD = $(MIME_LIBS) $(CMOCKA_LIBS)
+TESTS += tests/unit/test_layout

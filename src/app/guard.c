@@ -1,7 +1,7 @@
 /* 誤送信防止: what only the desk knows of a reply that is about to go out. */
 #include <string.h>
 
-#include "madoguchi/app/check.h"
+#include "guard-int.h"
 #include "madoguchi/base/str.h"
 #include "madoguchi/mail/addr.h"
 #include "madoguchi/store/search.h"
@@ -10,24 +10,14 @@
 #include "madoguchi/text/terms.h"
 
 enum {
-	FOUND_MAX = 50,   /* findings of one kind */
 	HOLDERS_MAX = 20, /* mails looked at that hold a number */
 	NUMBER_DIGITS_MIN = 5,
 	NUMBER_BYTES_MAX = 40,
 };
 
-struct guard {
-	struct mdg_desk *desk;
-	const struct mdg_draft *draft;
-	enum mdg_lang lang;
-	json_t *findings;
-	struct mdg_arena arena;
-	int64_t customer_id, inbound_s;
-};
-
-static void
-emit(struct guard *g, const char *rule, const char *severity, size_t start,
-     size_t end, enum mdg_msg msg, const char *arg)
+void
+mdg_guard_emit(struct guard *g, const char *rule, const char *severity,
+	       size_t start, size_t end, enum mdg_msg msg, const char *arg)
 {
 	char text[MDG_ERR_TEXT_MAX];
 	const char *args[] = {arg};
@@ -97,7 +87,7 @@ addresses_in_text(struct guard *g, struct mdg_err *err)
 	const char *s = g->draft->body;
 	size_t n = strlen(s), found = 0;
 
-	for (size_t i = 0; i < n && found < FOUND_MAX; i++) {
+	for (size_t i = 0; i < n && found < MDG_GUARD_FOUND_MAX; i++) {
 		size_t from = i, to = i + 1;
 		bool others;
 		if (s[i] != '@')
@@ -116,9 +106,9 @@ addresses_in_text(struct guard *g, struct mdg_err *err)
 			return false;
 		if (others) {
 			size_t start = mdg_utf8_len(s, from);
-			emit(g, "guard.other-address", "error", start,
-			     start + (to - from), MDG_MSG_guard_other_address,
-			     a);
+			mdg_guard_emit(g, "guard.other-address", "error", start,
+				       start + (to - from),
+				       MDG_MSG_guard_other_address, a);
 			found++;
 		}
 		i = to;
@@ -128,42 +118,77 @@ addresses_in_text(struct guard *g, struct mdg_err *err)
 
 /* ---- numbers in the text ---- */
 
+/* The customer who wrote the mail, if it says what is looked for; else 0. */
+static bool
+read_holder(struct guard *g, int64_t message, const struct guard_search *s,
+	    int64_t *ret, struct mdg_err *err)
+{
+	MDG_AUTO(mdg_rows_closep) struct mdg_rows *r = NULL;
+
+	*ret = 0;
+	if (!mdg_db_query(g->desk->db, &r, err,
+			  "SELECT COALESCE(t.customer_id, 0), m.text"
+			  " FROM message m JOIN ticket t ON t.id = m.ticket_id"
+			  " WHERE m.id = ?1 AND m.direction = 'in'",
+			  "i", message))
+		return false;
+	if (mdg_rows_next(r) &&
+	    (!s->says || s->says(mdg_rows_text(r, 1), s->arg)))
+		*ret = mdg_rows_i64(r, 0);
+	return mdg_rows_close(&r, err);
+}
+
+bool
+mdg_guard_is_others(struct guard *g, const struct guard_search *s, bool *ret,
+		    struct mdg_err *err)
+{
+	int64_t *ids = mdg_arena_array(&g->arena, s->max, sizeof(*ids));
+	int64_t other = 0;
+	size_t n;
+
+	*ret = false;
+	for (size_t k = 0; k < MDG_LEN(s->phrases); k++) {
+		const struct mdg_search_phrase p = {s->phrases[k], false};
+		if (!*s->phrases[k])
+			continue;
+		if (!mdg_search_query(g->desk->db, &p, 1, 0, s->max, ids, &n,
+				      err))
+			return false;
+		for (size_t i = 0; i < n; i++) {
+			int64_t holder;
+			if (!read_holder(g, ids[i], s, &holder, err))
+				return false;
+			if (holder == 0)
+				continue;
+			/* theirs too, or everybody's */
+			if (holder == g->customer_id ||
+			    (other && other != holder)) {
+				*ret = false;
+				return true;
+			}
+			other = holder;
+			*ret = true;
+		}
+	}
+	return true;
+}
+
 /* A number that was written by one other customer, and never by this one? */
 static bool
 is_others_number(struct guard *g, const char *number, bool *ret,
 		 struct mdg_err *err)
 {
 	MDG_AUTO(mdg_buf_clear) struct mdg_buf terms = {0};
-	int64_t ids[HOLDERS_MAX], other = 0;
-	size_t n;
 
-	*ret = false;
 	mdg_terms_doc(number, strlen(number), &terms);
 	const char *first = mdg_buf_str(&terms);
-	const struct mdg_search_phrase p = {
-		mdg_arena_strndup(&g->arena, first, strcspn(first, " ")),
-		false};
-	if (!mdg_search_query(g->desk->db, &p, 1, 0, HOLDERS_MAX, ids, &n, err))
-		return false;
-	for (size_t i = 0; i < n; i++) {
-		int64_t holder;
-		enum mdg_found f = mdg_db_i64(
-			g->desk->db, &holder, err,
-			"SELECT COALESCE(t.customer_id, 0) FROM message m"
-			" JOIN ticket t ON t.id = m.ticket_id"
-			" WHERE m.id = ?1 AND m.direction = 'in'",
-			"i", ids[i]);
-		if (f == MDG_FAILED)
-			return false;
-		if (f == MDG_NONE || holder == 0)
-			continue;
-		/* theirs too, or everybody's */
-		if (holder == g->customer_id || (other && other != holder))
-			return true;
-		other = holder;
-	}
-	*ret = other != 0;
-	return true;
+	const struct guard_search s = {
+		.phrases = {mdg_arena_strndup(&g->arena, first,
+					      strcspn(first, " ")),
+			    ""},
+		.max = HOLDERS_MAX,
+	};
+	return mdg_guard_is_others(g, &s, ret, err);
 }
 
 static bool
@@ -211,21 +236,38 @@ is_likely(const char *s, size_t n, size_t from, size_t to)
 	return !(n - to >= 3 && memcmp(s + to, "円", 3) == 0);
 }
 
-/* The window's own numbers: customers quote them too. */
+/* The window's own words: customers quote them too. */
 static bool
-read_own_words(struct guard *g, const char **ret, struct mdg_err *err)
+read_own_words(struct guard *g, struct mdg_err *err)
 {
 	struct mdg_win w;
 
-	*ret = "";
+	g->own = "";
 	if (!g->draft->win_id)
 		return true;
 	if (mdg_win_by_id(g->desk->db, g->draft->win_id, &g->arena, &w, err) !=
 	    MDG_FOUND)
 		return false;
-	*ret = mdg_arena_printf(&g->arena, "%s\n%s\n%s", w.greeting, w.closing,
-				w.signature);
+	g->own = mdg_arena_printf(&g->arena, "%s\n%s\n%s\n%s\n%s\n%s",
+				  w.greeting, w.closing, w.signature,
+				  w.greeting_en, w.closing_en, w.signature_en);
 	return true;
+}
+
+/* Is the number at [from, to) of the folded text another customer's? */
+static bool
+judge_number(struct guard *g, const struct mdg_buf *folded, size_t from,
+	     size_t to, bool phone, bool *ret, struct mdg_err *err)
+{
+	const char *s = mdg_buf_str(folded);
+	const char *number = mdg_arena_strndup(&g->arena, s + from, to - from);
+
+	*ret = false;
+	if (phone)
+		return mdg_guard_phone_is_others(g, number, ret, err);
+	if (!is_likely(s, folded->len, from, to) || strstr(g->own, number))
+		return true;
+	return is_others_number(g, number, ret, err);
 }
 
 static bool
@@ -233,33 +275,28 @@ numbers_in_text(struct guard *g, struct mdg_err *err)
 {
 	MDG_AUTO(mdg_buf_clear) struct mdg_buf folded = {0};
 	MDG_AUTO(mdg_freep) uint32_t *at = NULL;
-	const char *body = g->draft->body, *own;
+	const char *body = g->draft->body;
 	size_t found = 0;
 
-	if (!read_own_words(g, &own, err))
-		return false;
-	mdg_fold_mapped(&folded, &at, body, strlen(body), 0);
+	mdg_fold_mapped(&folded, &at, body, strlen(body), MDG_FOLD_SIGNS);
 	const char *s = mdg_buf_str(&folded);
-	for (size_t i = 0; i < folded.len && found < FOUND_MAX; i++) {
-		size_t to = i;
-		bool others;
-		while (to < folded.len && is_number_char(s[to]))
+	for (size_t i = 0; i < folded.len && found < MDG_GUARD_FOUND_MAX; i++) {
+		size_t to = i + mdg_guard_phone_len(s, folded.len, i);
+		bool phone = to > i, others;
+		while (!phone && to < folded.len && is_number_char(s[to]))
 			to++;
 		if (to == i)
 			continue;
-		if (is_likely(s, folded.len, i, to)) {
-			const char *number =
-				mdg_arena_strndup(&g->arena, s + i, to - i);
-			if (!is_others_number(g, number, &others, err))
-				return false;
-			if (others && !strstr(own, number)) {
-				emit(g, "guard.other-number", "error", at[i],
-				     at[to], MDG_MSG_guard_other_number,
-				     number);
-				found++;
-			}
+		if (!judge_number(g, &folded, i, to, phone, &others, err))
+			return false;
+		if (others) {
+			mdg_guard_emit(
+				g, "guard.other-number", "error", at[i], at[to],
+				MDG_MSG_guard_other_number,
+				mdg_arena_strndup(&g->arena, s + i, to - i));
+			found++;
 		}
-		i = to;
+		i = to - phone;
 	}
 	return true;
 }
@@ -306,8 +343,8 @@ recipients(struct guard *g, const struct mdg_addresses *l, struct mdg_err *err)
 		bool known, others;
 		int64_t win;
 		if (is_no_reply(&g->arena, address))
-			emit(g, "guard.no-reply", "error", 0, 0,
-			     MDG_MSG_guard_no_reply, address);
+			mdg_guard_emit(g, "guard.no-reply", "error", 0, 0,
+				       MDG_MSG_guard_no_reply, address);
 		if (!is_others(g, address, &others, err) ||
 		    !mdg_participant_is(g->desk->db, g->draft->ticket_id, key,
 					&known, err))
@@ -317,11 +354,12 @@ recipients(struct guard *g, const struct mdg_addresses *l, struct mdg_err *err)
 		if (f == MDG_FAILED)
 			return false;
 		if (others)
-			emit(g, "guard.other-recipient", "error", 0, 0,
-			     MDG_MSG_guard_other_recipient, address);
+			mdg_guard_emit(g, "guard.other-recipient", "error", 0,
+				       0, MDG_MSG_guard_other_recipient,
+				       address);
 		else if (!known && f == MDG_NONE)
-			emit(g, "guard.new-recipient", "warn", 0, 0,
-			     MDG_MSG_guard_new_recipient, address);
+			mdg_guard_emit(g, "guard.new-recipient", "warn", 0, 0,
+				       MDG_MSG_guard_new_recipient, address);
 	}
 	return true;
 }
@@ -350,8 +388,8 @@ others_files(struct guard *g, struct mdg_err *err)
 			  "ii", g->draft->id, g->customer_id))
 		return false;
 	while (mdg_rows_next(r))
-		emit(g, "guard.other-file", "error", 0, 0,
-		     MDG_MSG_guard_other_file, mdg_rows_text(r, 0));
+		mdg_guard_emit(g, "guard.other-file", "error", 0, 0,
+			       MDG_MSG_guard_other_file, mdg_rows_text(r, 0));
 	return mdg_rows_close(&r, err);
 }
 
@@ -367,11 +405,13 @@ mdg_guard_find(struct mdg_desk *d, const struct mdg_draft *draft,
 	bool ok = read_ticket(&g, err) && recipients(&g, &draft->to, err) &&
 		  recipients(&g, &draft->cc, err) &&
 		  recipients(&g, &draft->bcc, err) &&
-		  addresses_in_text(&g, err) && numbers_in_text(&g, err) &&
+		  addresses_in_text(&g, err) && read_own_words(&g, err) &&
+		  numbers_in_text(&g, err) && mdg_guard_places(&g, err) &&
 		  others_files(&g, err);
 
 	if (ok && g.inbound_s > written_s)
-		emit(&g, "guard.stale", "error", 0, 0, MDG_MSG_guard_stale, "");
+		mdg_guard_emit(&g, "guard.stale", "error", 0, 0,
+			       MDG_MSG_guard_stale, "");
 	mdg_arena_clear(&g.arena);
 	return ok;
 }

@@ -127,7 +127,10 @@ src_libapp_a_SOURCES = \
 	%D%/act_template.c \
 	%D%/care.c \
 	%D%/check.c \
+	%D%/guard-int.h \
 	%D%/guard.c \
+	%D%/guard_phone.c \
+	%D%/guard_place.c \
 	%D%/reply.c \
 	%D%/reply_text.c \
 	%D%/request.c \

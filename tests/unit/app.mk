@@ -16,6 +16,12 @@ tests_unit_test_app_intake_CPPFLAGS = $(AM_CPPFLAGS) $(JANSSON_CFLAGS)
 tests_unit_test_app_intake_LDADD = $(UNIT_APP)
 TESTS += tests/unit/test_app_intake
 
+check_PROGRAMS += tests/unit/test_app_guard
+tests_unit_test_app_guard_SOURCES = %D%/test_app_guard.c
+tests_unit_test_app_guard_CPPFLAGS = $(AM_CPPFLAGS) $(JANSSON_CFLAGS)
+tests_unit_test_app_guard_LDADD = $(UNIT_APP)
+TESTS += tests/unit/test_app_guard
+
 check_PROGRAMS += tests/unit/test_app_look
 tests_unit_test_app_look_SOURCES = %D%/test_app_look.c
 tests_unit_test_app_look_CPPFLAGS = $(AM_CPPFLAGS) $(JANSSON_CFLAGS)

@@ -1,0 +1,46 @@
+/* Shared by guard.c, guard_phone.c and guard_place.c. */
+#ifndef MDG_APP_GUARD_INT_H
+#define MDG_APP_GUARD_INT_H
+
+#include "madoguchi/app/check.h"
+#include "madoguchi/base/arena.h"
+#include "madoguchi/base/msg.h"
+
+enum { MDG_GUARD_FOUND_MAX = 50 }; /* findings of one kind */
+
+struct guard {
+	struct mdg_desk *desk;
+	const struct mdg_draft *draft;
+	enum mdg_lang lang;
+	json_t *findings;
+	struct mdg_arena arena;
+	int64_t customer_id, inbound_s;
+	const char *own; /* the window's words: what customers quote, too */
+};
+
+void mdg_guard_emit(struct guard *g, const char *rule, const char *severity,
+		    size_t start, size_t end, enum mdg_msg msg,
+		    const char *arg);
+
+/*
+ * *ret: one other customer has it, and this one has not; what several have is
+ * everybody's. Looked for in the newest mails that hold one of the phrases
+ * (terms of the index; "" is none); says: do they really say it? NULL: yes.
+ */
+struct guard_search {
+	const char *phrases[2];
+	size_t max; /* mails of each */
+	bool (*says)(const char *text, const void *arg);
+	const void *arg;
+};
+bool mdg_guard_is_others(struct guard *g, const struct guard_search *s,
+			 bool *ret, struct mdg_err *err);
+
+/* Bytes of the phone number that begins at s[from]; 0: none. */
+size_t mdg_guard_phone_len(const char *s, size_t n, size_t from);
+bool mdg_guard_phone_is_others(struct guard *g, const char *phone, bool *ret,
+			       struct mdg_err *err);
+
+bool mdg_guard_places(struct guard *g, struct mdg_err *err);
+
+#endif

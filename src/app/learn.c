@@ -98,22 +98,22 @@ position_of(struct mdg_desk *d, const struct mdg_ticket *t,
 /* Nobody teaches it everything: by author and day, and by customer. */
 static bool
 is_too_much(struct mdg_desk *d, const struct mdg_draft *draft,
-	    const struct mdg_ticket *t, int64_t now_s, bool *ret,
-	    struct mdg_err *err)
+	    const struct mdg_ticket *t, const char *template_id, int64_t now_s,
+	    bool *ret, struct mdg_err *err)
 {
 	int64_t today = 0, customer = 0;
 
 	if (mdg_db_i64(d->db, &today, err,
 		       "SELECT COUNT(*) FROM learned WHERE author_id = ?1"
 		       " AND template_id = ?2 AND made_s > ?3",
-		       "isi", draft->author_id, draft->template_id,
+		       "isi", draft->author_id, template_id,
 		       now_s - DAY_S) == MDG_FAILED ||
 	    mdg_db_i64(d->db, &customer, err,
 		       "SELECT COUNT(*) FROM learned l"
 		       " JOIN message m ON m.id = l.message_id"
 		       " JOIN ticket t ON t.id = m.ticket_id"
 		       " WHERE t.customer_id = ?1 AND l.template_id = ?2",
-		       "is", t->customer_id, draft->template_id) == MDG_FAILED)
+		       "is", t->customer_id, template_id) == MDG_FAILED)
 		return false;
 	*ret = today >= A_DAY_MAX ||
 	       (t->customer_id && customer >= A_CUSTOMER_MAX);
@@ -139,9 +139,11 @@ mdg_learn_approved(struct mdg_desk *d, const struct mdg_draft *draft,
 		return f == MDG_NONE;
 	if (!mdg_template_parse(row.id, row.source, &a, &tpl, NULL))
 		return true;
+	/* a variant is chosen by its language, its base by what was asked */
+	const char *chosen = mdg_template_base_id(&tpl, &a);
 	int changed = mdg_learn_changed(tpl.body, draft->body);
-	if (!position_of(d, t, row.id, &position, err) ||
-	    !is_too_much(d, draft, t, now_s, &too_much, err))
+	if (!position_of(d, t, chosen, &position, err) ||
+	    !is_too_much(d, draft, t, chosen, now_s, &too_much, err))
 		return false;
 	/* what the list put first was taken because it stood there, too */
 	int weight = changed > REWRITTEN ? 0
@@ -153,7 +155,7 @@ mdg_learn_approved(struct mdg_desk *d, const struct mdg_draft *draft,
 			  " position, changed, weight, author_id, made_s)"
 			  " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)"
 			  " ON CONFLICT (message_id) DO NOTHING",
-			  "isiiiii", t->newest_message_id, row.id, position,
+			  "isiiiii", t->newest_message_id, chosen, position,
 			  (int64_t)changed, (int64_t)(too_much ? 0 : weight),
 			  draft->author_id, now_s);
 }

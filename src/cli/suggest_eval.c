@@ -29,9 +29,10 @@ read_row(struct mdg_arena *a, const struct mdg_jsonl *rows, const json_t *o,
 		.body = mdg_arena_strdup(a, mdg_jsonl_text(o, "body")),
 		.examples = v,
 	};
-	json_array_foreach(examples, i, e) if (json_is_string(e))
-		v[ret->examples_n++] =
-			mdg_arena_strdup(a, json_string_value(e));
+	json_array_foreach (examples, i, e)
+		if (json_is_string(e))
+			v[ret->examples_n++] =
+				mdg_arena_strdup(a, json_string_value(e));
 	return true;
 }
 
@@ -69,18 +70,22 @@ mdg_catalogue_read_dir(const char *dir, struct mdg_arena *a,
 		       struct mdg_catalogue *ret, struct mdg_err *err)
 {
 	struct mdg_template *v;
+	size_t n;
 
-	if (!mdg_template_load_dir(dir, a, &v, &ret->n, err))
+	if (!mdg_template_load_dir(dir, a, &v, &n, err))
 		return false;
-	ret->v = mdg_arena_array(a, ret->n, sizeof(*ret->v));
-	for (size_t i = 0; i < ret->n; i++)
-		ret->v[i] = (struct mdg_suggest_doc){
+	ret->v = mdg_arena_array(a, n + 1, sizeof(*ret->v));
+	for (size_t i = 0; i < n; i++) {
+		if (*v[i].language) /* a variant follows the one it is of */
+			continue;
+		ret->v[ret->n++] = (struct mdg_suggest_doc){
 			.id = v[i].id,
 			.title = v[i].title,
-			.body = v[i].body,
+			.body = mdg_template_known_by(&v[i], v, n, a),
 			.examples = v[i].examples.v,
 			.examples_n = v[i].examples.n,
 		};
+	}
 	return true;
 }
 
@@ -185,8 +190,7 @@ ask(const struct measure *m, int fold, struct score *c, struct mdg_err *err)
 	size_t i;
 	json_t *o;
 
-	json_array_foreach(m->questions, i, o)
-	{
+	json_array_foreach (m->questions, i, o) {
 		const struct mdg_suggest_past past = {
 			.id = json_string_value(json_object_get(o, "expect")),
 			.text = mdg_jsonl_text(o, "text"),
@@ -195,8 +199,7 @@ ask(const struct measure *m, int fold, struct score *c, struct mdg_err *err)
 		if (ok && fold >= 0 && (int)(i % FOLDS) != fold && past.id)
 			ok = mdg_suggest_learn(s, &past, err);
 	}
-	json_array_foreach(m->questions, i, o)
-	{
+	json_array_foreach (m->questions, i, o) {
 		MDG_AUTO(mdg_arena_clear) struct mdg_arena a = {0};
 		struct mdg_suggestion *v;
 		if (!ok || (fold >= 0 && (int)(i % FOLDS) != fold))

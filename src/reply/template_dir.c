@@ -64,3 +64,33 @@ mdg_template_load_dir(const char *dir, struct mdg_arena *arena,
 	}
 	return ok;
 }
+
+const char *
+mdg_template_base_id(const struct mdg_template *t, struct mdg_arena *a)
+{
+	const char *end = mdg_arena_printf(a, ".%s", t->language);
+
+	return *t->language && mdg_str_ends(t->id, end)
+		       ? mdg_arena_strndup(a, t->id,
+					   strlen(t->id) - strlen(end))
+		       : t->id;
+}
+
+const char *
+mdg_template_known_by(const struct mdg_template *t,
+		      const struct mdg_template *v, size_t n,
+		      struct mdg_arena *a)
+{
+	MDG_AUTO(mdg_buf_clear) struct mdg_buf b = {0};
+
+	mdg_buf_puts(&b, t->body);
+	for (size_t i = 0; i < n; i++) {
+		if (!*v[i].language ||
+		    !mdg_streq(mdg_template_base_id(&v[i], a), t->id))
+			continue;
+		mdg_buf_printf(&b, "\n%s", v[i].title);
+		for (size_t k = 0; k < v[i].examples.n; k++)
+			mdg_buf_printf(&b, "\n%s", v[i].examples.v[k]);
+	}
+	return mdg_arena_strdup(a, mdg_buf_str(&b));
+}

@@ -91,6 +91,11 @@ english_body(const char *url)
 	assert_string_equal(text, "Dear customer,\n\nThank you for writing to "
 				  "us.\n\nWe are looking into it.\n\nKind "
 				  "regards,\n\nショップ窓口\n");
+	/* what it was chosen for is learned of what it is a variant of */
+	act(&k, &k.sv, "approve", draft_arg(d));
+	assert_int_equal(count(&k, "SELECT COUNT(*) FROM learned WHERE"
+				   " template_id = 'hold' AND weight > 0"),
+			 1);
 	/* as asked, whatever the customer writes */
 	t = take_in(&k, new_mail("b@c", "anna@c.example", "Help",
 				 "Please help me with my printer."))

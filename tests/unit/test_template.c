@@ -103,27 +103,29 @@ unfilled_slots_stay_and_are_reported_once(void **state)
 
 /* Values as an operator would put them. */
 static const char *
-sample_value(const char *type)
+sample_value(const char *type, bool english)
 {
 	static const struct {
-		const char *type, *value;
+		const char *type, *value, *english;
 	} values[] = {
-		{"text", "ご質問の内容"},
-		{"lines", "・一つ目\n・二つ目"},
-		{"steps", "1. 電源を入れます。\n2. 設定を押します。"},
-		{"name", "田中 一郎"},
-		{"date", "11月24日（火）"},
-		{"datetime", "11月24日（火）17時"},
-		{"money", "3,850円"},
-		{"phone", "03-0000-0000"},
-		{"url", "https://example.jp/a"},
-		{"order_no", "12345678"},
-		{"model", "MD-512X"},
-		{"error_code", "E-21"},
+		{"text", "ご質問の内容", "your question"},
+		{"lines", "・一つ目\n・二つ目", "- The first\n- The second"},
+		{"steps", "1. 電源を入れます。\n2. 設定を押します。",
+		 "1. Turn it on.\n2. Press Settings."},
+		{"name", "田中 一郎", "Mary Brown"},
+		{"date", "11月24日（火）", "November 24"},
+		{"datetime", "11月24日（火）17時", "5 p.m. on November 24"},
+		{"money", "3,850円", "3,850 yen"},
+		{"phone", "03-0000-0000", NULL},
+		{"url", "https://example.jp/a", NULL},
+		{"order_no", "12345678", NULL},
+		{"model", "MD-512X", NULL},
+		{"error_code", "E-21", NULL},
 	};
 	for (size_t i = 0; i < MDG_LEN(values); i++)
 		if (mdg_streq(values[i].type, type))
-			return values[i].value;
+			return english && values[i].english ? values[i].english
+							    : values[i].value;
 	return "";
 }
 
@@ -150,10 +152,13 @@ every_template_of_ours_is_whole_and_impeccable(void **state)
 		struct mdg_strings missing = {0};
 		struct mdg_findings f;
 		assert_true(v[i].examples.n >= 5);
-		assert_true(mdg_str_starts(v[i].body, "{{customer.name}} 様"));
+		assert_true(mdg_str_starts(
+			v[i].body, *v[i].language ? "Dear {{customer.name}},\n"
+						  : "{{customer.name}} 様\n"));
 		for (size_t k = 0; k < v[i].slots.n; k++)
 			mdg_slot_values_put(&values, &a, v[i].slots.v[k],
-					    sample_value(v[i].slot_types.v[k]));
+					    sample_value(v[i].slot_types.v[k],
+							 *v[i].language));
 		mdg_template_render(&v[i], &values, &out, &missing, &a);
 		assert_int_equal(missing.n, 0);
 		struct mdg_lint_input in = {.text = mdg_buf_str(&out),
@@ -171,6 +176,52 @@ every_template_of_ours_is_whole_and_impeccable(void **state)
 	mdg_lint_close(&lint);
 	mdg_words_close(&words);
 	assert_int_equal(wrong, 0);
+}
+
+static const struct mdg_template *
+find_template(const struct mdg_template *v, size_t n, const char *id)
+{
+	for (size_t i = 0; i < n; i++)
+		if (mdg_streq(v[i].id, id))
+			return &v[i];
+	return NULL;
+}
+
+/* The same is filled in, promised and allowed, whatever the language. */
+static void
+an_english_variant_asks_for_what_its_base_asks_for(void **state)
+{
+	MDG_AUTO(mdg_arena_clear) struct mdg_arena a = {0};
+	struct mdg_template *v;
+	size_t n, variants = 0;
+
+	(void)state;
+	assert_true(mdg_template_load_dir(templates_dir(&a), &a, &v, &n, NULL));
+	for (size_t i = 0; i < n; i++) {
+		if (!*v[i].language)
+			continue;
+		const struct mdg_template *base =
+			find_template(v, n, mdg_template_base_id(&v[i], &a));
+		assert_non_null(base);
+		assert_ptr_not_equal(base, &v[i]);
+		assert_string_equal(v[i].category, base->category);
+		assert_string_equal(v[i].roles, base->roles);
+		assert_string_equal(v[i].due_slot, base->due_slot);
+		assert_int_equal(v[i].apology_level, base->apology_level);
+		assert_int_equal(v[i].needs_approval, base->needs_approval);
+		assert_int_equal(v[i].slots.n, base->slots.n);
+		for (size_t k = 0; k < base->slots.n; k++) {
+			assert_string_equal(v[i].slots.v[k], base->slots.v[k]);
+			assert_string_equal(v[i].slot_types.v[k],
+					    base->slot_types.v[k]);
+		}
+		for (const char *p = v[i].body; *p; p++)
+			assert_true((unsigned char)*p < 0x80);
+		assert_non_null(strstr(mdg_template_known_by(base, v, n, &a),
+				       v[i].examples.v[4]));
+		variants++;
+	}
+	assert_true(variants >= 16);
 }
 
 static void
@@ -191,10 +242,9 @@ an_approved_reply_teaches_at_once(void **state)
 	assert_false(mdg_suggest_add(s, &docs[1], &err));
 	assert_int_equal(err.code, MDG_EEXIST);
 	assert_int_equal(mdg_suggest_rank(s, "荷物が迷子", 3, &a, &v), 0);
-	assert_true(mdg_suggest_learn(s,
-				      &(struct mdg_suggest_past){
-					      "b", "荷物が迷子です", "A1-7", 1},
-				      &err));
+	assert_true(mdg_suggest_learn(
+		s, &(struct mdg_suggest_past){"b", "荷物が迷子です", "A1-7", 1},
+		&err));
 	assert_false(mdg_suggest_learn(
 		s, &(struct mdg_suggest_past){"zz", "x", NULL, 1}, &err));
 	assert_int_equal(mdg_suggest_rank(s, "荷物が迷子", 3, &a, &v), 1);
@@ -259,6 +309,8 @@ main(void)
 		cmocka_unit_test(unfilled_slots_stay_and_are_reported_once),
 		cmocka_unit_test(
 			every_template_of_ours_is_whole_and_impeccable),
+		cmocka_unit_test(
+			an_english_variant_asks_for_what_its_base_asks_for),
 		cmocka_unit_test(an_approved_reply_teaches_at_once),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);

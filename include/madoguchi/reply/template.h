@@ -66,6 +66,16 @@ bool mdg_template_parse(const char *file, const char *source,
 			struct mdg_arena *a, struct mdg_template *ret,
 			struct mdg_err *err);
 
+/* The template that it is a variant of, else its own id. */
+const char *mdg_template_base_id(const struct mdg_template *t,
+				 struct mdg_arena *a);
+
+/* Its body, and what is asked in the words of its variants among v[0 … n):
+ * who writes in English asks for the same. */
+const char *mdg_template_known_by(const struct mdg_template *t,
+				  const struct mdg_template *v, size_t n,
+				  struct mdg_arena *a);
+
 /* All *.txt of a directory, in the order of their names. */
 bool mdg_template_load_dir(const char *dir, struct mdg_arena *a,
 			   struct mdg_template **ret, size_t *ret_n,

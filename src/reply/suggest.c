@@ -10,12 +10,10 @@
 #include "madoguchi/base/str.h"
 #include "suggest_int.h"
 
-/* A title says in a few words what the body says in many. */
-enum { TITLE_TIMES = 3 };
 /* A text counts as one of so many words at most, however long it is. */
 static const double EXAMPLE_WORDS = 10;
-/* The template's own text against one inquiry answered with it. */
-static const double OWN_UNIT = 2;
+/* Title and body, each against one inquiry answered with the template. */
+static const double TITLE_TEXTS = 0.5, BODY_TEXTS = 0.2;
 
 struct mdg_suggest *
 mdg_suggest_new(struct mdg_words *words)
@@ -80,13 +78,24 @@ put_without_slots(struct mdg_buf *out, const char *body)
 	mdg_buf_puts(out, body);
 }
 
+static void
+put_own(struct mdg_suggest *s, struct mdg_arena *a, uint32_t doc,
+	enum mdg_index_field field, const char *text, double texts)
+{
+	struct mdg_features f = {0};
+
+	read_text(s, a, text, &f);
+	struct mdg_bag bag = mdg_bag_make(&s->terms, a, &f);
+	if (bag.n)
+		mdg_index_put(&s->index, doc, field, &bag, 1, texts, 1);
+}
+
 bool
 mdg_suggest_add(struct mdg_suggest *s, const struct mdg_suggest_doc *doc,
 		struct mdg_err *err)
 {
 	MDG_AUTO(mdg_arena_clear) struct mdg_arena a = {0};
 	MDG_AUTO(mdg_buf_clear) struct mdg_buf body = {0};
-	struct mdg_features f = {0};
 	struct mdg_suggest_past past = {.id = doc->id, .weight = 1};
 
 	if (find_doc(s, doc->id) >= 0)
@@ -98,12 +107,9 @@ mdg_suggest_add(struct mdg_suggest *s, const struct mdg_suggest_doc *doc,
 	s->docs[s->docs_n++] = (struct suggest_doc){.id = mdg_strdup(doc->id)};
 	uint32_t n = mdg_index_add_class(&s->index);
 
-	for (size_t i = 0; i < TITLE_TIMES; i++)
-		read_text(s, &a, doc->title, &f);
+	put_own(s, &a, n, MDG_TITLE, doc->title, TITLE_TEXTS);
 	put_without_slots(&body, doc->body);
-	read_text(s, &a, mdg_buf_str(&body), &f);
-	struct mdg_bag bag = mdg_bag_make(&s->terms, &a, &f);
-	mdg_index_put(&s->index, n, &bag, 1, 1, OWN_UNIT);
+	put_own(s, &a, n, MDG_BODY, mdg_buf_str(&body), BODY_TEXTS);
 	for (size_t i = 0; i < doc->examples_n; i++) {
 		past.text = doc->examples[i];
 		if (!mdg_suggest_learn(s, &past, err))
@@ -135,8 +141,8 @@ mdg_suggest_learn(struct mdg_suggest *s, const struct mdg_suggest_past *past,
 		bag.v[i].count = 1;
 	each = (double)bag.n > EXAMPLE_WORDS ? EXAMPLE_WORDS / (double)bag.n
 					     : 1;
-	mdg_index_put(&s->index, (uint32_t)doc, &bag, weight * each, weight,
-		      weight);
+	mdg_index_put(&s->index, (uint32_t)doc, MDG_PAST, &bag, weight * each,
+		      weight, weight);
 	mdg_past_keep(&s->docs[doc], &bag, past->ref, text);
 	s->learned += weight;
 	return true;

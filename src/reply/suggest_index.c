@@ -8,8 +8,13 @@
 #include "madoguchi/base/err.h"
 #include "madoguchi/base/limits.h"
 
-/* Measured; see tests/data/suggest/README. */
-static const double K1 = 2.0, B = 0.75, RARE = 0.1;
+/*
+ * Measured; see tests/data/suggest/README. A word of a title weighs as much
+ * however long the body is; long bodies, and long histories, count for less.
+ */
+static const double K1 = 1.2, RARE = 0.1;
+static const double WEIGHT[MDG_FIELDS] = {2.5, 1, 0.8};
+static const double BY_LENGTH[MDG_FIELDS] = {0, 0.2, 0.75};
 
 static uint32_t
 hash(const char *s)
@@ -206,8 +211,9 @@ damped(uint32_t count)
 }
 
 void
-mdg_index_put(struct mdg_index *ix, uint32_t doc, const struct mdg_bag *bag,
-	      double tf_each, double texts, double unit_all)
+mdg_index_put(struct mdg_index *ix, uint32_t doc, enum mdg_index_field field,
+	      const struct mdg_bag *bag, double tf_each, double texts,
+	      double unit_all)
 {
 	struct mdg_class *c = &ix->docs[doc];
 	double norm = 0;
@@ -223,11 +229,11 @@ mdg_index_put(struct mdg_index *ix, uint32_t doc, const struct mdg_bag *bag,
 		double tf = tf_each * bag->v[i].count;
 		double unit = unit_all * damped(bag->v[i].count) / norm;
 		c->unit_sq += 2 * p->unit * unit + unit * unit;
-		p->tf += (float)tf;
+		p->tf[field] += (float)tf;
 		p->texts += (float)texts;
 		p->unit += (float)unit;
-		c->len += tf;
-		ix->len_sum += tf;
+		c->len[field] += tf;
+		ix->len_sum[field] += tf;
 	}
 }
 
@@ -246,32 +252,53 @@ mdg_index_idf_max(const struct mdg_index *ix)
 	return log(1 + ((double)ix->docs_n - 0.5) / 1.5);
 }
 
+/* How much a mention counts, by field, in a class of that length. */
+static void
+field_norms(const struct mdg_index *ix, const struct mdg_class *c, double *out)
+{
+	for (size_t f = 0; f < MDG_FIELDS; f++) {
+		double avg = ix->len_sum[f] / ix->docs_n;
+		double length = avg > 0 ? c->len[f] / avg : 1;
+		if (f == MDG_PAST && length < 1)
+			length = 1; /* asked for seldom is not said briefly */
+		out[f] = WEIGHT[f] / (1 - BY_LENGTH[f] + BY_LENGTH[f] * length);
+	}
+}
+
+static void
+score_term(const struct mdg_index *ix, const struct mdg_query_term *q,
+	   double (*norm)[MDG_FIELDS], struct mdg_scores *out)
+{
+	const struct mdg_postings *p = &ix->lists[q->term];
+	double w = q->weight * mdg_index_idf(ix, q->term);
+
+	for (uint32_t k = 0; k < p->n; k++) {
+		const struct mdg_posting *at = &p->v[k];
+		double tf = 0;
+		for (size_t f = 0; f < MDG_FIELDS; f++)
+			tf += (double)at->tf[f] * norm[at->doc][f];
+		out->bm25[at->doc] += w * tf * (K1 + 1) / (tf + K1);
+		out->cosine[at->doc] += w * at->unit;
+		if (q->said)
+			out->bayes[at->doc] += log((at->texts + RARE) / RARE);
+	}
+}
+
 void
 mdg_index_score(const struct mdg_index *ix, const struct mdg_query_term *q,
-		size_t n, struct mdg_scores *out)
+		size_t n, struct mdg_arena *a, struct mdg_scores *out)
 {
-	if (ix->docs_n == 0 || ix->len_sum <= 0)
-		return;
-	double avg = ix->len_sum / ix->docs_n;
+	double(*norm)[MDG_FIELDS] =
+		mdg_arena_array(a, ix->docs_n + 1, sizeof(*norm));
 	size_t said = 0;
+
+	for (uint32_t d = 0; d < ix->docs_n; d++)
+		field_norms(ix, &ix->docs[d], norm[d]);
 	for (size_t i = 0; i < n; i++) {
-		const struct mdg_postings *p =
-			q[i].term < ix->lists_n ? &ix->lists[q[i].term] : NULL;
-		if (!p || p->n == 0)
+		if (q[i].term >= ix->lists_n || ix->lists[q[i].term].n == 0)
 			continue;
-		double w = q[i].weight * mdg_index_idf(ix, q[i].term);
 		said += q[i].said;
-		for (uint32_t k = 0; k < p->n; k++) {
-			const struct mdg_posting *at = &p->v[k];
-			const struct mdg_class *c = &ix->docs[at->doc];
-			double norm = K1 * (1 - B + B * c->len / avg);
-			out->bm25[at->doc] +=
-				w * at->tf * (K1 + 1) / (at->tf + norm);
-			out->cosine[at->doc] += w * at->unit;
-			if (q[i].said)
-				out->bayes[at->doc] +=
-					log((at->texts + RARE) / RARE);
-		}
+		score_term(ix, &q[i], norm, out);
 	}
 	for (uint32_t d = 0; d < ix->docs_n; d++) {
 		const struct mdg_class *c = &ix->docs[d];

@@ -40,12 +40,15 @@ struct mdg_bag {
 struct mdg_bag mdg_bag_make(struct mdg_vocab *t, struct mdg_arena *a,
 			    const struct mdg_features *f);
 
+/* Where a class says something. */
+enum mdg_index_field { MDG_TITLE, MDG_BODY, MDG_PAST, MDG_FIELDS };
+
 /* One term in one class. */
 struct mdg_posting {
 	uint32_t doc;
-	float tf;    /* how often, a long text counting no more than a short */
-	float texts; /* in how many texts */
-	float unit;  /* sum over texts of its share in the text's direction */
+	float tf[MDG_FIELDS]; /* how often */
+	float texts;          /* in how many texts */
+	float unit; /* sum over texts of its share in the text's direction */
 };
 
 struct mdg_postings {
@@ -54,7 +57,7 @@ struct mdg_postings {
 };
 
 struct mdg_class {
-	double len; /* sum of tf */
+	double len[MDG_FIELDS]; /* sum of tf */
 	double texts;
 	double unit_sq; /* sum of unit² */
 	uint32_t terms;
@@ -66,15 +69,15 @@ struct mdg_index {
 	struct mdg_class *docs;
 	uint32_t docs_n, docs_cap;
 	size_t postings_n;
-	double len_sum;
+	double len_sum[MDG_FIELDS];
 };
 
 void mdg_index_clear(struct mdg_index *ix);
 uint32_t mdg_index_add_class(struct mdg_index *ix);
 /* tf grows by tf_each a mention, unit by unit_all shared among the terms. */
 void mdg_index_put(struct mdg_index *ix, uint32_t doc,
-		   const struct mdg_bag *bag, double tf_each, double texts,
-		   double unit_all);
+		   enum mdg_index_field field, const struct mdg_bag *bag,
+		   double tf_each, double texts, double unit_all);
 
 struct mdg_query_term {
 	uint32_t term;
@@ -88,7 +91,7 @@ struct mdg_scores {
 	double *bm25, *cosine, *bayes;
 };
 void mdg_index_score(const struct mdg_index *ix, const struct mdg_query_term *q,
-		     size_t n, struct mdg_scores *out);
+		     size_t n, struct mdg_arena *a, struct mdg_scores *out);
 bool mdg_index_has(const struct mdg_index *ix, uint32_t term, uint32_t doc);
 double mdg_index_idf(const struct mdg_index *ix, uint32_t term);
 /* Of a term that occurs in one class. */

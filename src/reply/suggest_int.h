@@ -34,10 +34,12 @@ void mdg_past_clear(struct suggest_past *p);
 /* Puts it in the place of the oldest. */
 void mdg_past_keep(struct suggest_doc *doc, const struct mdg_bag *bag,
 		   const char *ref, const char *text);
-/* The past inquiry nearest to the question; NULL if none is near. */
+/* The past inquiry nearest to the question; NULL if none is near. unknown: of
+ * the question's features, those that no template has. */
 const struct suggest_past *mdg_past_nearest(const struct mdg_suggest *s,
 					    const struct suggest_doc *doc,
 					    const struct mdg_query_term *q,
-					    size_t n);
+					    size_t n, double unknown,
+					    double *ret_cosine);
 
 #endif

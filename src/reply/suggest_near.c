@@ -42,12 +42,19 @@ mdg_past_keep(struct suggest_doc *doc, const struct mdg_bag *bag,
 		p->terms[i] = bag->v[i].id;
 }
 
-/* Both lists are sorted by term; synonyms in q are not counted. */
+/* How much of what the text says that nothing in the catalogue says. */
+static double
+squared_unknown(const struct mdg_index *ix, double unknown)
+{
+	return unknown * mdg_index_idf_max(ix) * mdg_index_idf_max(ix);
+}
+
+/* Both lists are sorted by term; a synonym counts by its weight. */
 static double
 cosine(const struct mdg_index *ix, const struct suggest_past *p,
-       const struct mdg_query_term *q, size_t n)
+       const struct mdg_query_term *q, size_t n, double unknown)
 {
-	double dot = 0, a = 0, b = 0;
+	double dot = 0, a = 0, b = squared_unknown(ix, unknown);
 	size_t k = 0;
 
 	for (uint32_t i = 0; i < p->terms_n; i++) {
@@ -55,8 +62,8 @@ cosine(const struct mdg_index *ix, const struct suggest_past *p,
 		a += idf * idf;
 		while (k < n && q[k].term < p->terms[i])
 			k++;
-		if (k < n && q[k].term == p->terms[i] && q[k].said)
-			dot += idf * idf;
+		if (k < n && q[k].term == p->terms[i])
+			dot += idf * idf * (q[k].said ? 1 : q[k].weight);
 	}
 	for (k = 0; k < n; k++) {
 		double idf = q[k].said ? mdg_index_idf(ix, q[k].term) : 0;
@@ -67,19 +74,20 @@ cosine(const struct mdg_index *ix, const struct suggest_past *p,
 
 const struct suggest_past *
 mdg_past_nearest(const struct mdg_suggest *s, const struct suggest_doc *doc,
-		 const struct mdg_query_term *q, size_t n)
+		 const struct mdg_query_term *q, size_t n, double unknown,
+		 double *ret_cosine)
 {
 	const struct suggest_past *best = NULL;
-	double most = NEAR_MIN;
 
+	*ret_cosine = 0;
 	for (size_t i = 0; i < MDG_SUGGEST_RECENT_MAX; i++) {
 		if (!doc->recent[i].name)
 			continue;
-		double c = cosine(&s->index, &doc->recent[i], q, n);
-		if (c > most) {
-			most = c;
+		double c = cosine(&s->index, &doc->recent[i], q, n, unknown);
+		if (c > *ret_cosine) {
+			*ret_cosine = c;
 			best = &doc->recent[i];
 		}
 	}
-	return best;
+	return *ret_cosine > NEAR_MIN ? best : NULL;
 }

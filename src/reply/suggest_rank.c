@@ -7,8 +7,10 @@
 #include "madoguchi/base/str.h"
 #include "suggest_int.h"
 
-/* Measured; see tests/data/suggest/README. */
-static const double W_BM25 = 1, W_COSINE = 0.6, W_BAYES = 0.4;
+/* Measured; see tests/data/suggest/README. The last two grow with what was
+ * learned, up to one inquiry for each template. */
+static const double W_BM25 = 1, W_COSINE = 0.3, W_COSINE_LEARNED = 0.5,
+		    W_BAYES_LEARNED = 0.5;
 
 enum { WHY_TERMS = 5, QUERY_TERMS_MAX = 1500 };
 
@@ -122,16 +124,18 @@ score(struct ranking *r)
 {
 	size_t n = r->s->docs_n;
 	double per_class = r->s->learned / (double)n;
-	double bayes = W_BAYES * (per_class < 1 ? per_class : 1);
-	double total = W_BM25 + W_COSINE + bayes;
+	double known = per_class < 1 ? per_class : 1;
+	double bayes = W_BAYES_LEARNED * known;
+	double cosine = W_COSINE + W_COSINE_LEARNED * known;
+	double total = W_BM25 + cosine + bayes;
 
 	r->by.bm25 = mdg_arena_array(r->arena, n, sizeof(double));
 	r->by.cosine = mdg_arena_array(r->arena, n, sizeof(double));
 	r->by.bayes = mdg_arena_array(r->arena, n, sizeof(double));
 	r->score = mdg_arena_array(r->arena, n, sizeof(double));
-	mdg_index_score(&r->s->index, r->q, r->q_n, &r->by);
+	mdg_index_score(&r->s->index, r->q, r->q_n, r->arena, &r->by);
 	add_part(r, r->by.bm25, W_BM25 / total, false);
-	add_part(r, r->by.cosine, W_COSINE / total, false);
+	add_part(r, r->by.cosine, cosine / total, false);
 	add_part(r, r->by.bayes, bayes / total, true);
 }
 
@@ -182,15 +186,19 @@ knows_words(const struct suggest_doc *doc)
 
 /*
  * Too little in common to call it an answer: logistic regression of what fits
- * against mail about something else, cut where 1 of 1000 right answers goes.
- * Single characters alone (面白い, 画面) must say more where words are known;
- * between a title and a question they are often all there is (蜂の巣,
+ * against mail about something else, cut where no right answer goes. Where it
+ * is known in which words a template is asked for, they count: the nearest of
+ * its inquiries, and whether anything is shared but single characters (面白い,
+ * 画面) – between a title and a question these are often all there is (蜂の巣,
  * スズメバチの巣).
  */
 static bool
-is_nothing(const struct mdg_suggest_signs *g, bool by_chance)
+is_nothing(const struct mdg_suggest_signs *g, bool by_word, bool known)
 {
-	return 6.21 * g->shared + 4.89 * g->cosine < (by_chance ? 2.6 : 1.62);
+	return known ? 7.0 * g->shared + 8.2 * g->cosine + 7.3 * g->near +
+				       (by_word ? 5.3 : 0) <
+			       9.1
+		     : 6.2 * g->shared + 4.9 * g->cosine < 1.5;
 }
 
 /* -- reasons ----------------------------------------------------------------
@@ -257,8 +265,8 @@ best_doc(const struct ranking *r)
 static double
 confidence(const struct mdg_suggest_signs *g)
 {
-	double z = -3.33 + 3.46 * g->margin + 1.00 * g->shared +
-		   0.54 * g->cosine + 1.72 * log1p(g->evidence);
+	double z = -5.1 + 4.05 * g->margin + 1.67 * g->shared +
+		   1.93 * g->cosine + 1.78 * log1p(g->evidence);
 
 	return 1 / (1 + exp(-z));
 }
@@ -278,8 +286,9 @@ pick(struct ranking *r, size_t top_n, struct mdg_suggestion **ret,
 		struct mdg_suggestion *out = &(*ret)[n];
 		if (r->score[best] <= 0)
 			break;
-		const struct suggest_past *near =
-			mdg_past_nearest(s, &s->docs[best], r->q, r->q_n);
+		double nearness;
+		const struct suggest_past *near = mdg_past_nearest(
+			s, &s->docs[best], r->q, r->q_n, r->unknown, &nearness);
 		out->id = mdg_arena_strdup(r->arena, s->docs[best].id);
 		out->score = r->score[best];
 		add_reasons(r, best, near, out);
@@ -294,10 +303,10 @@ pick(struct ranking *r, size_t top_n, struct mdg_suggestion **ret,
 			.cosine = r->length > 0 ? r->by.cosine[best] / r->length
 						: 0,
 			.evidence = e.shared,
+			.near = nearness,
 		};
 		out->confidence = confidence(signs);
-		if (is_nothing(signs,
-			       !e.by_word && knows_words(&s->docs[best])))
+		if (is_nothing(signs, e.by_word, knows_words(&s->docs[best])))
 			return 0;
 	}
 	return n;

@@ -12,7 +12,7 @@ extern const char *const mdg_synonym_lines[];
 enum { WORDS_MAX = 4, OUT_MAX = 1000 };
 
 /* A word that means the same is worth this much of the word itself. */
-static const double SAME = 0.35, RELATED = 0.15;
+static const double SAME = 0.55, RELATED = 0.25;
 
 struct form {
 	const char *text;

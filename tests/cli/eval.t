@@ -21,7 +21,9 @@ more() { # name options…
 		sed "s/\"set\":\"[a-z]*/\"set\":\"$name/" >>"$tmp/out"
 }
 more rough --templates "$top_srcdir/templates" --queries "$data/rough.jsonl"
+more terse --templates "$top_srcdir/templates" --queries "$data/terse.jsonl"
 more city --catalogue "$data/city.jsonl" --queries "$data/city_questions.jsonl"
+more town --catalogue "$data/town.jsonl" --queries "$data/town_questions.jsonl"
 if grep -q MeCab "$tmp/err"; then
 	echo "1..$n # the kept figures are with a dictionary"
 	exit 0

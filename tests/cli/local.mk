@@ -23,9 +23,14 @@ eval-suggest: src/madoguchi
 		--data $(top_srcdir)/tests/data/suggest
 	@src/madoguchi suggest --eval --templates $(top_srcdir)/templates \
 		--queries $(top_srcdir)/tests/data/suggest/rough.jsonl
+	@src/madoguchi suggest --eval --templates $(top_srcdir)/templates \
+		--queries $(top_srcdir)/tests/data/suggest/terse.jsonl
 	@src/madoguchi suggest --eval \
 		--catalogue $(top_srcdir)/tests/data/suggest/city.jsonl \
 		--queries $(top_srcdir)/tests/data/suggest/city_questions.jsonl
+	@src/madoguchi suggest --eval \
+		--catalogue $(top_srcdir)/tests/data/suggest/town.jsonl \
+		--queries $(top_srcdir)/tests/data/suggest/town_questions.jsonl
 .PHONY: eval-suggest
 dist_check_SCRIPTS += %D%/form.t
 TESTS += %D%/form.t

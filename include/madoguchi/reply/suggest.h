@@ -49,6 +49,7 @@ struct mdg_suggest_signs {
 	double shared;	 /* of what the mail says, by weight */
 	double cosine;	 /* with the template's texts */
 	double evidence; /* rare features shared: 1 for each as rare as can be */
+	double near;	 /* cosine with the nearest of its past inquiries */
 };
 
 struct mdg_suggestion {

@@ -65,8 +65,11 @@ report_approvals(struct mdg_act_call *c, struct mdg_err *err)
 {
 	struct mdg_report r;
 
-	return read_report(c, DAYS, &r, err) &&
-	       mdg_report_approvals(c->desk->db, &r, c->result, err);
+	if (!read_report(c, DAYS, &r, err))
+		return false;
+	r.calendar = mdg_desk_calendar;
+	r.desk = c->desk;
+	return mdg_report_approvals(c->desk->db, &r, c->result, err);
 }
 
 /* A lead sees the people of their windows, everybody themselves. */

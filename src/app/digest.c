@@ -217,6 +217,8 @@ put_window(struct digest *g, int64_t win, int64_t from_day, struct mdg_err *err)
 		.zone_s = g->zone_s,
 		.by = "total",
 		.window = w.code,
+		.calendar = mdg_desk_calendar,
+		.desk = g->d,
 	};
 	const char *head[] = {w.name, date(g, from_day), date(g, g->today - 1)};
 	line(g, MDG_MSG_digest_window, 3, head);

@@ -75,6 +75,7 @@ static const struct mdg_col backlog_cols[] = {
 };
 static const struct mdg_col approval_cols[] = {
 	{MDG_MSG_col_decisions, "decided", 'i', NULL},
+	{MDG_MSG_col_corrected, "corrected", 'i', NULL},
 	{MDG_MSG_col_returned, "returned", 'i', NULL},
 	{MDG_MSG_col_return_rate, "return_rate", 'i', NULL},
 	{MDG_MSG_col_median_min, "median_min", 'i', NULL},

@@ -3,6 +3,7 @@
 
 #include "madoguchi/base/buf.h"
 #include "madoguchi/base/str.h"
+#include "madoguchi/desk/sla.h"
 
 #include "report-int.h"
 #include "rows.h"
@@ -133,49 +134,95 @@ mdg_report_backlog(struct mdg_db *db, const struct mdg_report *r, int64_t now_s,
 			     mdg_json_list(ret, "rows"), err);
 }
 
+/* From the request that a person made: what a lead's own text replaced, and
+ * what the calendar of that day counts of it. */
+static bool
+add_turnaround(const struct mdg_report *r, struct mdg_rows *row,
+	       struct report_times *t, struct mdg_err *err)
+{
+	const struct mdg_calendar *cal = NULL;
+	int64_t asked_s = mdg_rows_i64(row, 1), counted_s;
+
+	if (r->calendar && !mdg_rows_null(row, 5) &&
+	    !(cal = r->calendar(r->desk, mdg_rows_i64(row, 5), err)))
+		return false;
+	if (!mdg_sla_elapsed(cal, asked_s, mdg_rows_i64(row, 2), &counted_s,
+			     err))
+		return false;
+	report_times_add(t, counted_s, false);
+	return true;
+}
+
+static void
+add_one(json_t *o, const char *key)
+{
+	json_int_t n = json_integer_value(json_object_get(o, key));
+
+	json_object_set_new(o, key, json_integer(n + 1));
+}
+
+static bool
+read_decisions(struct mdg_db *db, const struct mdg_report *r,
+	       struct report_times *t, json_t *ret, json_t *reasons,
+	       struct mdg_err *err)
+{
+	MDG_AUTO(mdg_rows_closep) struct mdg_rows *rows = NULL;
+
+	/* what was sent without asking is no decision */
+	if (!mdg_db_query(
+		    db, &rows, err,
+		    "SELECT x.outcome, COALESCE(o.asked_s, x.asked_s),"
+		    " v.decided_s, COALESCE(x.code, ''),"
+		    " COALESCE(o.outcome, ''), COALESCE("
+		    "  (SELECT MAX(c.id) FROM calendar c"
+		    "   WHERE c.name = w.calendar AND c.created_s <= x.asked_s),"
+		    "  (SELECT MIN(c.id) FROM calendar c"
+		    "   WHERE c.name = w.calendar))"
+		    " FROM review x JOIN revision v ON v.id = x.revision_id"
+		    " LEFT JOIN review o ON o.corrected_id = x.revision_id"
+		    " LEFT JOIN win w ON w.id = x.win_id"
+		    " WHERE " MDG_VIEWER_SEES(
+			    "x.win_id") " AND x.outcome IN ('approved',"
+					" 'returned')"
+					" AND COALESCE(o.asked_s, x.asked_s)"
+					" >= ?2"
+					" AND COALESCE(o.asked_s, x.asked_s)"
+					" < ?3 AND (?4 = '' OR w.code = ?4)",
+		    "iiis", r->viewer, r->from_s, r->to_s,
+		    r->window ? r->window : ""))
+		return false;
+	while (mdg_rows_next(rows)) {
+		if (!add_turnaround(r, rows, t, err))
+			return false;
+		if (mdg_streq(mdg_rows_text(rows, 4), "corrected"))
+			add_one(ret, "corrected");
+		if (!mdg_streq(mdg_rows_text(rows, 0), "returned"))
+			continue;
+		add_one(ret, "returned");
+		if (*mdg_rows_text(rows, 3))
+			add_one(reasons, mdg_rows_text(rows, 3));
+	}
+	return mdg_rows_close(&rows, err);
+}
+
 bool
 mdg_report_approvals(struct mdg_db *db, const struct mdg_report *r, json_t *ret,
 		     struct mdg_err *err)
 {
-	MDG_AUTO(mdg_rows_closep) struct mdg_rows *rows = NULL;
-	struct report_times t = {0};
-	int64_t returned = 0, n = 0;
 	json_t *reasons = json_object();
+	struct report_times t = {0};
 
 	json_object_set_new(ret, "return_reasons", reasons);
-	if (!mdg_db_query(db, &rows, err,
-			  "SELECT v.state, v.decided_s - v.requested_s,"
-			  " COALESCE(d.return_code, '') FROM revision v"
-			  " JOIN draft d ON d.id = v.draft_id"
-			  " JOIN ticket t ON t.id = v.ticket_id"
-			  " LEFT JOIN win w ON w.id = t.win_id"
-			  " WHERE " MDG_VIEWER_SEES(
-				  "t.win_id") " AND v.state IN ('approved',"
-					      " 'returned')"
-					      " AND v.requested_s >= ?2"
-					      " AND v.requested_s < ?3"
-					      " AND (?4 = '' OR w.code = ?4)",
-			  "iiis", r->viewer, r->from_s, r->to_s,
-			  r->window ? r->window : ""))
-		return false;
-	while (mdg_rows_next(rows)) {
-		bool back = mdg_streq(mdg_rows_text(rows, 0), "returned");
-		const char *code = mdg_rows_text(rows, 2);
-		n++;
-		returned += back;
-		report_times_add(&t, mdg_rows_i64(rows, 1), false);
-		if (back && *code)
-			json_object_set_new(
-				reasons, code,
-				json_integer(1 +
-					     json_integer_value(json_object_get(
-						     reasons, code))));
-	}
-	json_object_set_new(ret, "decided", json_integer(n));
-	json_object_set_new(ret, "returned", json_integer(returned));
-	json_object_set_new(ret, "return_rate", report_rate(returned, n));
+	json_object_set_new(ret, "corrected", json_integer(0));
+	json_object_set_new(ret, "returned", json_integer(0));
+	bool ok = read_decisions(db, r, &t, ret, reasons, err);
+	int64_t returned =
+		json_integer_value(json_object_get(ret, "returned"));
+	json_object_set_new(ret, "decided", json_integer((json_int_t)t.n));
+	json_object_set_new(ret, "return_rate",
+			    report_rate(returned, (int64_t)t.n));
 	json_object_set_new(ret, "median_min", report_percentile(&t, 50));
 	json_object_set_new(ret, "p90_min", report_percentile(&t, 90));
 	report_times_clear(&t);
-	return mdg_rows_close(&rows, err);
+	return ok;
 }

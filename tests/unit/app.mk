@@ -145,6 +145,12 @@ tests_unit_test_app_report_CPPFLAGS = $(AM_CPPFLAGS) $(JANSSON_CFLAGS)
 tests_unit_test_app_report_LDADD = $(UNIT_APP)
 TESTS += tests/unit/test_app_report
 
+check_PROGRAMS += tests/unit/test_app_report_random
+tests_unit_test_app_report_random_SOURCES = %D%/test_app_report_random.c
+tests_unit_test_app_report_random_CPPFLAGS = $(AM_CPPFLAGS) $(JANSSON_CFLAGS)
+tests_unit_test_app_report_random_LDADD = $(UNIT_APP)
+TESTS += tests/unit/test_app_report_random
+
 check_PROGRAMS += tests/unit/test_app_search
 tests_unit_test_app_search_SOURCES = %D%/test_app_search.c
 tests_unit_test_app_search_CPPFLAGS = $(AM_CPPFLAGS) $(JANSSON_CFLAGS)

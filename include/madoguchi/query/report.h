@@ -16,6 +16,7 @@
 
 #include <jansson.h>
 
+#include "madoguchi/desk/calendar.h"
 #include "madoguchi/store/db.h"
 
 enum {
@@ -24,6 +25,8 @@ enum {
 	MDG_REPORT_COURSE_DAYS_MAX = 40000, /* back from today */
 };
 
+struct mdg_desk;
+
 struct mdg_report {
 	int64_t viewer;
 	int64_t from_s, to_s; /* [from, to) */
@@ -31,6 +34,11 @@ struct mdg_report {
 	const char *by;       /* a name of mdg_report_by(); "total" */
 	const char *window;   /* code, or NULL */
 	int64_t own;          /* of mdg_report_operators(): this person alone */
+	/* of mdg_report_approvals(): a version of a calendar (NULL with err: it
+	 * is gone); NULL: every minute counts */
+	const struct mdg_calendar *(*calendar)(struct mdg_desk *desk,
+					       int64_t id, struct mdg_err *err);
+	struct mdg_desk *desk; /* what it is asked with */
 };
 
 /* "total", "day", "hour", "weekday", "window", "mailbox", "category",
@@ -79,7 +87,13 @@ bool mdg_report_course(struct mdg_db *db, const struct mdg_report *r,
  * month of fewer than MDG_REPORT_FAIR_N is null. */
 bool mdg_report_training(struct mdg_db *db, const struct mdg_report *r,
 			 json_t *ret, struct mdg_err *err);
-/* Requests for approval: how many, how long they took, why returned. */
+/*
+ * Requests for approval of the stretch that were decided: "decided", of these
+ * "corrected" (the lead's own text went out) and "returned", "return_rate",
+ * "return_reasons" {code: how often}, and the working minutes from the request
+ * to the decision, "median_min" and "p90_min". What was sent without asking is
+ * none of them.
+ */
 bool mdg_report_approvals(struct mdg_db *db, const struct mdg_report *r,
 			  json_t *ret, struct mdg_err *err);
 

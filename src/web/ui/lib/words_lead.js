@@ -130,6 +130,7 @@ export const lead = {
 	"col.errors_per_reply": ["要修正／返信", "Must-fix each"],
 	"col.return_rate": ["差し戻し率", "Sent back"],
 	"col.decided": ["承認の判断", "Decided"],
+	"col.corrected": ["修正して承認", "Approved with changes"],
 	"col.returned": ["差し戻し", "Sent back"],
 	"col.median_min": ["待ち時間（中央値）", "Waiting, median"],
 	"col.p90_min": ["待ち時間（90%）", "Waiting, 90 %"],

@@ -50,6 +50,7 @@ function Approvals({ data }) {
 	const names = new Map((reasons ?? []).map((r) => [r.code, r.text]));
 	const list = Object.entries(data.return_reasons).sort((a, b) => b[1] - a[1]);
 	return html`<dl class="pairs"><div><dt>${t("col.decided")}</dt><dd>${data.decided}</dd></div>
+			<div><dt>${t("col.corrected")}</dt><dd>${data.corrected}</dd></div>
 			<div><dt>${t("col.returned")}</dt><dd>${data.returned}（${percent(data.return_rate)}）</dd></div>
 			<div><dt>${t("col.median_min")}</dt><dd>${minutes(data.median_min)}</dd></div>
 			<div><dt>${t("col.p90_min")}</dt><dd>${minutes(data.p90_min)}</dd></div></dl>

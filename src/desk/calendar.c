@@ -259,10 +259,12 @@ static bool
 check_range(const struct mdg_calendar *cal, int64_t t_s, struct mdg_err *err)
 {
 	char first[8], last[8];
-	int64_t day = floor_day(t_s);
+	bool near = t_s >= (cal->first_day - 1) * MDG_DAY_S &&
+		    t_s < (cal->first_day + cal->days_n + 1) * MDG_DAY_S;
+	int64_t day = near ? mdg_calendar_day(cal, t_s) - cal->first_day : -1;
 
-	/* a day of margin on both sides, so that no offset leads outside */
-	if (day > cal->first_day && day < cal->first_day + cal->days_n - 1)
+	/* whole years, where the calendar is */
+	if (day >= 0 && day < cal->days_n)
 		return true;
 	snprintf(first, sizeof(first), "%d", MDG_HOLIDAY_FIRST_YEAR);
 	snprintf(last, sizeof(last), "%d", MDG_HOLIDAY_LAST_YEAR);

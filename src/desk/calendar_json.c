@@ -184,8 +184,8 @@ read_zone(const json_t *v, struct mdg_calendar *cal, struct mdg_err *err)
 	char text[64];
 
 	if (name &&
-	    mdg_zone_load(name, mdg_calendar_first_day() * MDG_DAY_S,
-			  mdg_calendar_end_day() * MDG_DAY_S, &cal->zone))
+	    mdg_zone_load(name, (mdg_calendar_first_day() - 1) * MDG_DAY_S,
+			  (mdg_calendar_end_day() + 1) * MDG_DAY_S, &cal->zone))
 		return true;
 	return mdg_fail_msg(err, MDG_EFORMAT, MDG_MSG_calendar_zone_unknown,
 			    shown(v, text), NULL);

@@ -205,6 +205,14 @@ def wrong_usage():
                        "1931-01-01T00:00:00Z", "--to", "1960-01-01T00:00:00Z")
     ok(code == 64 and "1948" in err and "2150" in err,
        "years without a law are refused", err)
+    code, _, err = run("sla", "elapsed", "--calendar", jp, "--from",
+                       "1948-01-01T00:00:00+09:00", "--to",
+                       "2150-12-31T23:59:59+09:00")
+    ok(code == 0, "1948 and 2150 are whole years in Japan", err)
+    for day in ("1947-12-31T23:59:59+09:00", "2151-01-01T00:00:00+09:00"):
+        code, _, err = run("sla", "elapsed", "--calendar", jp, "--from", day,
+                           "--to", day)
+        ok(code == 64 and "1948" in err, f"the second beyond: {day}", err)
     code, _, err = run("sla", "due", "--calendar", jp, "--start",
                        "2149-01-01T00:00:00Z", "--minutes", "5000000")
     ok(code == 65 and "2150" in err, "a due after 2150 is refused", err)

@@ -12,7 +12,11 @@
 #define PHI_REST .001
 #define LIFT 1.5 /* smaller rises help nobody */
 #define WATCH 20
-#define LOOKS 750.0 /* alarms a key by chance: one in so many weeks */
+/* Alarms a key by chance: one in so many weeks, of so many mails a week. Who
+ * has more mails has more people, and bears more of them, to a point. */
+#define LOOKS 750.0
+#define LOOKS_LEAST 520.0
+#define LOOKS_WEEK 700.0
 
 /* Hours, and what part of the alarms by chance each may bring: what shows in
  * one hour is beyond doubt anyway, and long windows look at nearly the same
@@ -326,7 +330,12 @@ alarm_p(const struct mdg_surge *s, double *ret_mean)
 		sum += w;
 	}
 	*ret_mean = used > 0 ? sum / used : 1;
-	return 1 / (LOOKS * (used + 1)); /* and all mail */
+	double week = .25 * surge_count(s, MDG_SURGE_ALL,
+					s->hour + 1 - SURGE_BASE_H,
+					s->hour + 1);
+	double looks = week > LOOKS_WEEK ? LOOKS * sqrt(LOOKS_WEEK / week)
+					 : LOOKS;
+	return 1 / (fmax(looks, LOOKS_LEAST) * (used + 1)); /* and all mail */
 }
 
 static double

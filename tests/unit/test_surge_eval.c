@@ -34,8 +34,8 @@ enum {
 	HOUR_MAILS_MAX = 2000,
 	KINDS = 6,
 	YEARS = 1, /* of make check; MDG_EVAL_YEARS=n of make eval */
-	YEARS_MAX = 8,
-	FIRST_YEAR = 500,
+	YEARS_MAX = 16,
+	FIRST_YEAR = 3000,
 	VOLUMES = 3,
 };
 

@@ -15,7 +15,8 @@
  * 0.001)/(1 - s)²): a rare key is uncertain, so is an hour of few mails, days
  * differ from each other, long windows less so; the last factor makes of a
  * share's differences those of s/(1 - s).
- * An alarm is p < w/(750 keys in use), the watch list 20 times as wide: chance
+ * An alarm is p < w/(750 keys in use), from 208 mails a day on w/(520 keys), the
+ * watch list 20 times as wide: chance
  * is shared out by weights w (weighted Bonferroni). They are smallest for one
  * hour, and grow with the square root of what the key had in these weeks, up
  * to 4.5 times the mean: what many write of matters more, and there are few such.

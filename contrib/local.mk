@@ -67,6 +67,8 @@ EXTRA_DIST += \
 	tests/ui/circle.mjs \
 	tests/ui/conftest.py \
 	tests/ui/desk.mjs \
+	tests/ui/first.mjs \
+	tests/ui/govern.mjs \
 	tests/ui/hostile.mjs \
 	tests/ui/mails.py \
 	tests/ui/package-lock.json \

@@ -87,7 +87,7 @@ class Day:
         name = self.people.get(address, "")
         body = "%s\n\n%s\n\nよろしくお願いいたします。\n\n%s\n" % (
             "サポートご担当者様", text.format(order="M-%05d" % self.random.randint(20000, 29999)), name)
-        raw = head([("From", "%s <%s>" % (words(name), address)), ("To", Desk.ADDRESS),
+        raw = head([("From", words(name) + b" <" + address.encode() + b">"), ("To", Desk.ADDRESS),
                     ("Subject", words(subject)), ("Date", date(when)),
                     ("Message-ID", "<day%d@customer.example>" % self.sent),
                     ("MIME-Version", "1.0"), *extra]) + text_part(body)

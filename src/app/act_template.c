@@ -132,8 +132,10 @@ list_all(struct mdg_act_call *c, struct mdg_err *err)
 	json_t *list = json_array();
 
 	json_object_set_new(c->result, "templates", list);
-	if (!(mdg_arg_flag(c, "all") ? mdg_template_all : mdg_template_list)(
-		    c->desk->db, c->arena, &v, &n, err))
+	if (!(mdg_arg_flag(c, "retired") ? mdg_template_retired
+	      : mdg_arg_flag(c, "all")
+		      ? mdg_template_all
+		      : mdg_template_list)(c->desk->db, c->arena, &v, &n, err))
 		return false;
 	for (size_t i = 0; i < n; i++) {
 		bool over = v[i].expires_s && v[i].expires_s <= c->now_s;
@@ -344,7 +346,7 @@ const struct mdg_act mdg_acts_template[] = {
 	 MDG_SCOPE_ANY,
 	 MDG_MEMBER_VIEWER,
 	 true,
-	 {{"all", 'b', false}},
+	 {{"all", 'b', false}, {"retired", 'b', false}},
 	 list_all},
 	{"template.preview",
 	 MDG_SCOPE_ANY,

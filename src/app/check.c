@@ -349,16 +349,19 @@ files(struct mdg_desk *d, int64_t draft, struct mdg_buf *code, json_t *ret,
 	MDG_AUTO(mdg_rows_closep) struct mdg_rows *r = NULL;
 
 	if (!mdg_db_query(d->db, &r, err,
-			  "SELECT filename, bytes, digest FROM upload"
+			  "SELECT filename, bytes, digest, id, media_type"
+			  " FROM upload"
 			  " WHERE draft_id = ?1 ORDER BY id",
 			  "i", draft))
 		return false;
 	while (mdg_rows_next(r)) {
 		struct mdg_span digest = mdg_rows_blob(r, 2);
 		json_array_append_new(
-			ret,
-			json_pack("{s:s,s:I}", "filename", mdg_rows_text(r, 0),
-				  "bytes", (json_int_t)mdg_rows_i64(r, 1)));
+			ret, json_pack("{s:s,s:I,s:I,s:s}", "filename",
+				       mdg_rows_text(r, 0), "bytes",
+				       (json_int_t)mdg_rows_i64(r, 1), "upload",
+				       (json_int_t)mdg_rows_i64(r, 3),
+				       "media_type", mdg_rows_text(r, 4)));
 		mdg_buf_put(code, digest.p, digest.n);
 	}
 	return mdg_rows_close(&r, err);

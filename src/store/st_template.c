@@ -147,6 +147,23 @@ mdg_template_all(struct mdg_db *db, struct mdg_arena *a,
 }
 
 bool
+mdg_template_retired(struct mdg_db *db, struct mdg_arena *a,
+		     struct mdg_template_row **ret, size_t *ret_n,
+		     struct mdg_err *err)
+{
+	struct mdg_rows *r;
+
+	return mdg_db_query(db, &r, err,
+			    "SELECT " COLUMNS " FROM template t WHERE version ="
+			    " (SELECT MAX(version) FROM template u"
+			    "  WHERE u.id = t.id) AND NOT EXISTS (SELECT 1"
+			    " FROM template u WHERE u.id = t.id"
+			    " AND u.retired = 0) ORDER BY id",
+			    "") &&
+	       many(&r, a, ret, ret_n, err);
+}
+
+bool
 mdg_template_history(struct mdg_db *db, const char *id, struct mdg_arena *a,
 		     struct mdg_template_row **ret, size_t *ret_n,
 		     struct mdg_err *err)

@@ -1,7 +1,7 @@
 #!/bin/sh
 # The UI: two complete languages, nothing foreign, nothing too big.
 . "$(dirname "$0")/tap.sh"
-plan 9
+plan 10
 
 ui=src/web/ui
 texts=$(ls $ui/lib/words*.js $ui/lib/codes.js)
@@ -61,6 +61,10 @@ comm -13 "$work/used" "$work/keys" |
 	awk 'NR == FNR { family[$0] = 1; next }
 		{ for (f in family) if (index($0, f) == 1) next; print }' "$work/families" - |
 	finding "every word in the table is used"
+
+# what the desk says in codes is said in words
+sed -nE 's/^\t\{"[a-z_]+", ("[a-z]+"|NULL), "([a-z_]+)", (true|false)\},$/badge.\2/p' src/query/q_badge.c |
+	sort -u | comm -23 - "$work/keys" | finding "every mark of a mail has its word"
 
 # shellcheck disable=SC2086
 wc -l $all | awk '$2 != "total" && $1 > 500 { print $2 ": " $1 " lines" }' |

@@ -29,10 +29,15 @@ const screens = [
 	["search", "/search?words=" + encodeURIComponent("注文"), ".results"],
 	["board", "/board", ".lane li"],
 	["incidents", "/incidents", ".card .row"],
-	["reports", "/reports", ".report table"],
+	["reports", "/reports", ".charts canvas"],
+	["report-hours", "/reports?by=hour", ".charts canvas"],
+	["backlog", "/reports?kind=backlog", ".chart canvas"],
+	["operators", "/reports?kind=operators", ".report table,.empty"],
+	["training", "/reports?kind=training", ".report table,.empty"],
 	["approvals-report", "/reports?kind=approvals", ".report dl"],
 	["templates", "/templates", ".ticket"],
 	["template", "/templates/defect", ".card summary"],
+	["templates-retired", "/templates?retired=1", ".empty,.card"],
 	["shift", "/shift?login=sato", ".empty,.ticket"],
 	["mentions", "/mentions", ".empty,.ticket"],
 	["thanks", "/thanks", ".empty,.ticket"],
@@ -77,12 +82,29 @@ const screens = [
 	["mailboxes", "/admin/mailboxes", "table"],
 	["users", "/admin/users", "table"],
 	["user-add", (page) => page.locator(".head button").first().click(), "dialog[open] input"],
-	["windows", "/admin/windows", ".card"],
+	["user-password", async (page) => {
+		await page.goto(base + "/admin/users");
+		await page.click("tr:has-text('suzuki') .menu button");
+		await page.locator("[role=menuitem]").nth(4).click();
+	}, "dialog[open] input[minlength]"],
+	["windows", "/admin/windows", ".months"],
+	["window-texts", (page) => page.click(".card:has(.letter) header button"), "dialog[open] .letter"],
+	["window-day", async (page) => {
+		await page.goto(base + "/admin/windows");
+		await page.locator("button.day").nth(40).click();
+	}, "dialog[open] select"],
+	["policy-rule", async (page) => {
+		await page.goto(base + "/admin/windows");
+		await page.waitForSelector(".months");
+		await page.locator(".card").first().locator("button").first().click();
+	}, "dialog[open] select"],
 	["rules", "/admin/rules", ".card"],
 	["rule-add", (page) => page.locator(".head button").first().click(), "dialog[open] textarea"],
 	["audit", "/admin/audit", "table"],
 	["store", "/admin/store", ".card input"],
 	["security", "/security", ".card"],
+	["totp", (page) => page.locator(".card").nth(1).locator("button.main").click(), "dialog[open] .qr"],
+	["not-there", "/tickets/999999", ".failed"],
 ];
 
 /* One reply that waits, to be looked at. */

@@ -49,6 +49,9 @@ export async function open(page, subject) {
 	await page.waitForSelector(".thread");
 }
 
+/* What the API says to the person of that page: the effect, not the screen. */
+export const api = (page, path) => page.evaluate(async (p) => (await fetch("/api/v1" + p)).json(), path);
+
 export const shot = async (page, name) => SHOTS && page.screenshot({ path: `${SHOTS}/${name}.png` });
 
 export const toast = (page, words) => page.waitForSelector(`.toast:has-text("${words}")`);

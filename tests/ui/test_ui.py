@@ -41,5 +41,13 @@ def test_each_piece_of_work_has_a_way_back(browser):
     browser("work")
 
 
+def test_administrators_forms_do_what_they_say(browser):
+    browser("govern")
+
+
+def test_the_first_page_needs_little(browser):
+    print(browser("first"))
+
+
 def test_every_screen_is_for_everybody(browser):
     browser("axe")

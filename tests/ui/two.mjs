@@ -41,6 +41,11 @@ main(async () => {
 	await field.fill("領収書");
 	await field.evaluate((e) => e.dispatchEvent(new KeyboardEvent("keydown",
 		{ key: "Enter", isComposing: true, bubbles: true, cancelable: true })));
+	/* Safari tells of it once the conversion is over: keyCode 229, no isComposing */
+	assert.equal(await field.evaluate((e) => {
+		const key = new KeyboardEvent("keydown", { key: "Enter", keyCode: 229, bubbles: true, cancelable: true });
+		return e.dispatchEvent(key);
+	}), false);
 	const cdp = await page.context().newCDPSession(page);
 	await cdp.send("Input.imeSetComposition", { text: "りょうしゅうしょ", selectionStart: 8, selectionEnd: 8 });
 	assert.ok(!page.url().includes("words="));

@@ -1,12 +1,14 @@
 /* A lead's and an operator's day: several at once, two that are one, files, a
  * reply for tomorrow that is corrected, approved and stopped. Each has a way back. */
-import { assert, base, main, open, shot, sit, toast, until } from "./desk.mjs";
+import fs from "node:fs";
+import { api, assert, base, main, open, shot, sit, toast, until } from "./desk.mjs";
 
 const row = (page, subject) => page.locator(`li.ticket:has(a.open:text-is("${subject}"))`);
 const say = (page) => page.click("dialog button[type=submit]");
 const back = (page, words) => page.click(`.toast:has-text("${words}") >> text=元に戻す`);
 const FIRST = "領収書の発行について";
 const SECOND = "写真を送ります";
+const THIRD = "ログインできません";
 
 /* Files let fall on whatever lies under the pointer. */
 async function letFall(page, where, files) {
@@ -33,6 +35,56 @@ async function together(page) {
 	await back(page, "2 件を処理しました");
 	await row(page, FIRST).locator(".state:not(.hold)").waitFor();
 	await row(page, SECOND).locator(".state:not(.hold)").waitFor();
+}
+
+/* Given to somebody by the thumb, and back to whom it was. */
+async function byThumb(page) {
+	await page.setViewportSize({ width: 360, height: 740 });
+	await page.goto(base + "/queue?tray=open");
+	await row(page, FIRST).waitFor();
+	const number = await row(page, FIRST).getAttribute("data-ticket");
+	const had = (await api(page, "/tickets/" + number)).assignee;
+	for (const s of [FIRST, SECOND])
+		await row(page, s).locator("input").check();
+	await page.click(".bulk >> text=担当を替える");
+	await page.selectOption("dialog select", "sato");
+	await say(page);
+	await toast(page, "2 件を処理しました");
+	assert.equal((await api(page, "/tickets/" + number)).assignee, "sato");
+	await shot(page, "work-phone");
+	await back(page, "2 件を処理しました");
+	await until("it has whom it had", async () => (await api(page, "/tickets/" + number)).assignee === had);
+	await page.setViewportSize({ width: 1440, height: 900 });
+}
+
+/* A mail of its own leaves the ticket, and comes back. */
+async function apart(page) {
+	await open(page, FIRST);
+	const number = Number(page.url().split("/").at(-1));
+	const n = (await api(page, "/tickets/" + number)).messages.length;
+	await page.click(".tickethead .menu > button");
+	await page.click("[role=menuitem]:has-text('統合する')");
+	const other = (await api(page, "/tickets")).tickets.find((x) => x.subject === THIRD).ticket;
+	await page.fill("dialog input", String(other));
+	await say(page);
+	await page.waitForURL("**/tickets/" + other);
+	await page.waitForSelector(".thread .mail:nth-of-type(2)");
+	await page.click(".tickethead .menu > button");
+	await page.click("[role=menuitem]:has-text('分割する')");
+	await page.selectOption("dialog select", { label: await page.locator("dialog option", { hasText: FIRST }).textContent() });
+	await page.fill("dialog input", "領収書は別件です");
+	await say(page);
+	await toast(page, "分割しました");
+	const split = async () => (await api(page, "/tickets")).tickets.filter((x) => x.subject === "領収書は別件です");
+	assert.equal((await split()).length, 1);
+	assert.equal((await api(page, "/tickets/" + other)).messages.length, 1);
+	await shot(page, "work-split");
+	await back(page, "分割しました");
+	await until("the mail is back", async () => (await api(page, "/tickets/" + other)).messages.length === 1 + n);
+	assert.equal((await split()).length, 0);
+	await page.keyboard.press("z");
+	await toast(page, "元に戻しました");
+	await until("both are as they were", async () => (await api(page, "/tickets/" + number)).ticket === number);
 }
 
 async function asOne(page) {
@@ -85,6 +137,10 @@ async function correct(page) {
 	await page.goto(base + "/approvals");
 	await page.click(`.approvals a.open:has-text("${SECOND}")`);
 	await page.waitForSelector(".decide >> text=送信予約");
+	/* the file that is ticked can be looked into */
+	const [file] = await Promise.all([page.waitForEvent("download"), page.click(".confirm a[aria-label='確認結果 第1版.pdf を開く']")]);
+	assert.equal(file.suggestedFilename(), "確認結果 第1版.pdf");
+	assert.equal(fs.readFileSync(await file.path(), "utf8"), "%PDF-1.4");
 	await page.keyboard.press("e");
 	const area = page.locator(".decide textarea");
 	await area.fill((await area.inputValue()).replace("確認の結果を", "確認の結果（PDF）を"));
@@ -103,7 +159,9 @@ async function correct(page) {
 main(async () => {
 	const suzuki = await sit("suzuki");
 	await together(suzuki.page);
+	await byThumb(suzuki.page);
 	await asOne(suzuki.page);
+	await apart(suzuki.page);
 	const sato = await sit("sato");
 	await write(sato.page);
 	await correct(suzuki.page);

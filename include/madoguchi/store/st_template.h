@@ -34,6 +34,10 @@ bool mdg_template_list(struct mdg_db *db, struct mdg_arena *a,
 bool mdg_template_all(struct mdg_db *db, struct mdg_arena *a,
 		      struct mdg_template_row **ret, size_t *ret_n,
 		      struct mdg_err *err);
+/* The newest version of each that is offered no more. */
+bool mdg_template_retired(struct mdg_db *db, struct mdg_arena *a,
+			  struct mdg_template_row **ret, size_t *ret_n,
+			  struct mdg_err *err);
 /* All versions, newest first. */
 bool mdg_template_history(struct mdg_db *db, const char *id,
 			  struct mdg_arena *a, struct mdg_template_row **ret,

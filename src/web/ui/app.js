@@ -5,6 +5,7 @@ import { lang, t } from "./lib/i18n.js";
 import { startKeys } from "./lib/keys.js";
 import { startLive, stopLive } from "./lib/live.js";
 import { me, readMe } from "./lib/me.js";
+import { readPeople } from "./lib/people.js";
 import { applyPrefs, prefs } from "./lib/prefs.js";
 import { startRoute } from "./lib/route.js";
 import { store, useStore } from "./lib/store.js";
@@ -34,10 +35,12 @@ function App() {
 		document.documentElement.lang = lang();
 	}, [chosen, who]);
 	useEffect(() => {
-		if (who)
+		if (who) {
 			startLive();
-		else
+			readPeople();
+		} else {
 			stopLive();
+		}
 	}, [who]);
 	return html`
 		${error ? html`<main class="alone"><h1>${t("app.name")}</h1><${Failed} error=${error} retry=${start} /></main>`

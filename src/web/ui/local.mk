@@ -19,6 +19,7 @@ UI_FILES = \
 	%D%/lib/me.js \
 	%D%/lib/now.js \
 	%D%/lib/outbox.js \
+	%D%/lib/people.js \
 	%D%/lib/prefs.js \
 	%D%/lib/route.js \
 	%D%/lib/store.js \
@@ -27,6 +28,7 @@ UI_FILES = \
 	%D%/lib/words.js \
 	%D%/lib/words_lead.js \
 	%D%/lib/words_admin.js \
+	%D%/lib/words_events.js \
 	%D%/lib/words_more.js \
 	%D%/page/admin.js \
 	%D%/page/admin_audit.js \
@@ -64,9 +66,13 @@ UI_FILES = \
 	%D%/part/files.js \
 	%D%/part/icon.js \
 	%D%/part/list.js \
+	%D%/part/qr.js \
+	%D%/part/slots.js \
 	%D%/part/suggest.js \
 	%D%/part/thread.js \
 	%D%/part/toast.js \
+	%D%/page/window_policy.js \
+	%D%/page/window_texts.js \
 	%D%/style/admin.css \
 	%D%/style/base.css \
 	%D%/style/frame.css \

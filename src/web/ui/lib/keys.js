@@ -55,7 +55,14 @@ function onKey(e) {
 	row.run(e);
 }
 
+/* Nor does it send a form: Safari reports it when the conversion is over. */
+function onCompose(e) {
+	if (composing(e) && e.key === "Enter" && e.target.tagName === "INPUT")
+		e.preventDefault();
+}
+
 export function startKeys() {
+	document.addEventListener("keydown", onCompose, true);
 	document.addEventListener("keydown", onKey);
 }
 
@@ -76,5 +83,6 @@ export const keyLists = () => layers.filter((l) => !l.modal)
 
 const marks = { ctrl: /Mac|iPhone|iPad/.test(navigator.platform) ? "⌘" : "Ctrl", alt: "Alt", shift: "Shift",
 	enter: "Enter", escape: "Esc", arrowdown: "↓", arrowup: "↑" };
+export const allKeys = (key) => [].concat(key).filter((k) => !/^shift\+[^a-z]$/.test(k)).map((k) => keyText(k));
 export const keyText = (key) => [].concat(key)[0].split(" ")
 	.map((k) => k.split("+").map((p) => marks[p] ?? (p.length === 1 ? p.toUpperCase() : p)).join("+")).join(" ");

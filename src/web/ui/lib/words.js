@@ -1,15 +1,17 @@
 /*
  * Every word of the UI: key: [Japanese, English]. The words for people are
- * those of the product's glossary. tests/ui/words.mjs says what is missing,
+ * those of the product's glossary. tests/lint/ui.t says what is missing,
  * what is never used, and where {places} differ.
  */
 import { admin } from "./words_admin.js";
 import { codes } from "./codes.js";
+import { events } from "./words_events.js";
 import { lead } from "./words_lead.js";
 import { more } from "./words_more.js";
 
 export const words = {
 	...codes,
+	...events,
 	...lead,
 	...admin,
 	...more,
@@ -73,6 +75,8 @@ export const words = {
 	"keys.hint": ["文字を入力している間と変換中は、1文字キーは働きません。設定で使わないようにもできます。", "Single keys do nothing while you type or convert; they can be switched off in the settings."],
 	"keys.down": ["次の行へ", "Next row"],
 	"keys.up": ["前の行へ", "Previous row"],
+	"keys.open": ["選んだ行を開く、ボタンを押す", "Open the row, press the button"],
+	"keys.leave": ["ダイアログを閉じる、入力をやめる", "Close the dialog, stop typing"],
 	"keys.pick": ["選択する", "Select"],
 
 	"time.now": ["たった今", "just now"],
@@ -143,6 +147,8 @@ export const words = {
 	"direction.in": ["受信", "in"],
 	"direction.out": ["送信", "out"],
 	"file.add": ["添付する", "Attach"],
+	"file.open": ["開く", "Open"],
+	"file.open.of": ["{name} を開く", "Open {name}"],
 	"file.look": ["画像を見る", "Show picture"],
 	"file.remove": ["{name} を外す", "Remove {name}"],
 	"file.failed": ["{name}: {why}", "{name}: {why}"],

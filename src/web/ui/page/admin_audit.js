@@ -3,7 +3,9 @@ import { html, useEffect, useState } from "../lib/html.js";
 import { get, query, useGet } from "../lib/api.js";
 import { t, tc } from "../lib/i18n.js";
 import { composing } from "../lib/keys.js";
+import { useNames } from "../lib/people.js";
 import { go } from "../lib/route.js";
+import { when } from "../lib/time.js";
 import { Button, Empty, Read, When } from "../part/basic.js";
 import { failed } from "../part/toast.js";
 import { Admin } from "./admin.js";
@@ -26,10 +28,12 @@ function Verify() {
 				<small>${t("audit.head")}: <code>${state.head}</code></small></p>`}</div></section>`;
 }
 
-const codes = (o) => Object.entries(o ?? {}).filter(([, v]) => v !== null && v !== "").map(([k, v]) => `${k}=${typeof v === "object" ? JSON.stringify(v) : v}`).join(" ");
+const codes = (o) => Object.entries(o ?? {}).filter(([, v]) => v !== null && v !== "").map(([k, v]) => /_s$/.test(k) && v > 1e9 ? `${k.slice(0, -2)}=${when(v)}`
+	: `${k}=${typeof v === "object" ? JSON.stringify(v) : v}`).join(" ");
 
 function Events({ path }) {
 	const first = useGet(path, null);
+	const nameOf = useNames();
 	const [more, set] = useState({ rows: [], next: undefined });
 	useEffect(() => set({ rows: [], next: undefined }), [path]);
 	const next = more.next === undefined ? first.data?.next : more.next;
@@ -44,7 +48,7 @@ function Events({ path }) {
 	};
 	return html`<${Read} of=${first} lines=${8}>${() => rows.length === 0 ? html`<${Empty} title=${t("audit.none")} />`
 		: html`<div class="wide-table"><table class="grid"><thead><tr><th>${t("audit.time")}</th><th>${t("audit.who")}</th><th>${t("audit.what")}</th><th>${t("nav.queue")}</th><th>${t("audit.codes")}</th></tr></thead>
-			<tbody>${rows.map((e) => html`<tr key=${e.lane + ":" + e.seq}><td><${When} at=${e.time_s} /></td><td title=${e.actor}>${e.login ?? tc("actor", e.actor)}</td>
+			<tbody>${rows.map((e) => html`<tr key=${e.lane + ":" + e.seq}><td><${When} at=${e.time_s} /></td><td title=${e.actor}>${e.login ? nameOf(e.login) : tc("actor", e.actor)}</td>
 				<td>${tc("event", e.kind)}</td><td>${e.ticket && html`<a href=${"/tickets/" + e.ticket}>${e.ticket}</a>`}</td><td><code>${codes(e.codes)}</code></td></tr>`)}</tbody></table></div>
 			${next && html`<p class="row center"><${Button} onClick=${load}>${t("more")}<//></p>`}`}<//>`;
 }

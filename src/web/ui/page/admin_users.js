@@ -14,6 +14,15 @@ const roleChoice = (value) => ({ name: "role", label: t("role"), type: "choice",
 const windowChoice = (windows) => ({ name: "window", label: t("window"), type: "choice", value: windows[0]?.window,
 	options: windows.map((w) => [w.window, w.name]) });
 
+/* Easy to read out, hard to guess: 80 bits. */
+function fresh() {
+	const letters = "abcdefghjkmnpqrstuvwxyz23456789";
+	const bytes = crypto.getRandomValues(new Uint8Array(64)).filter((b) => b < 248);
+	return [0, 4, 8, 12].map((at) => [...bytes.slice(at, at + 4)].map((b) => letters[b % 31]).join("")).join("-");
+}
+
+const first = () => ({ name: "password", label: t("user.first"), value: fresh(), need: true, minlength: 12, autocomplete: "off", spellcheck: false, hint: t("password.hint") });
+
 /* One row a role; here one entry a person. */
 function grouped(rows) {
 	const by = new Map();
@@ -39,8 +48,17 @@ export function Users() {
 		{ name: "name", label: t("user.name"), need: true },
 		{ name: "email", label: t("user.email"), type: "email", need: true },
 		windowChoice(windows.windows), roleChoice("operator"),
-		{ name: "novice", label: t("user.novice"), type: "checkbox", value: false },
-	], run: async (v) => { await post("/users", v); list.reload(); } });
+		{ name: "novice", label: t("user.novice"), type: "checkbox", value: false }, first(),
+	], run: async ({ password, ...v }) => {
+		/* who is there already, by the try before, only lacks the password */
+		if (!list.data.users.some((u) => u.login === v.login))
+			await post("/users", v);
+		await list.reload();
+		await post(`/users/${v.login}/password`, { password });
+		toast(t("user.password.done"));
+	} });
+	const password = (u) => ask({ title: t("user.password", { name: u.name }), text: t("user.password.text"), yes: t("save"), fields: [
+		{ ...first(), label: t("password.new") }], run: async (v) => { await post(`/users/${u.login}/password`, v); toast(t("user.password.done")); } });
 	const role = (u) => ask({ title: t("user.role", { name: u.name }), yes: t("save"), fields: [
 		windowChoice(windows.windows), { ...roleChoice(u.roles[0]?.role ?? "operator"),
 			options: [["none", t("role.none")], ...roles.map((r) => [r, t("role." + r)])] },
@@ -54,16 +72,16 @@ export function Users() {
 		fields: [{ name: "until", label: t("user.until"), hint: t("user.until.hint") }],
 		run: async ({ until }) => { await post(`/users/${u.login}/absent`, until ? { until } : {}); toast(t("done.saved")); } });
 	return html`<${Admin} tab="users" head=${windows && html`<${Button} kind="main" onClick=${add}>${t("user.add")}<//>`}>
-		<p class="hint">${t("user.password.hint")}</p>
 		<${Read} of=${list}>${({ users }) => html`<div class="wide-table"><table class="grid"><thead><tr><th>${t("user.name")}</th><th>${t("login.user")}</th><th>${t("user.email")}</th><th>${t("role")}</th><th><span class="unseen">${t("menu")}</span></th></tr></thead>
 			<tbody>${grouped(users).map((u) => html`<tr key=${u.login}><td>${u.name} ${u.disabled && html`<${Pill} kind="bad">${t("user.disabled")}<//>`}</td>
 				<td>${u.login}</td><td>${u.email}</td>
-				<td>${u.admin && html`<${Pill} kind="label">${t("role.admin")}<//> `}${u.roles.map((r) => html`<span key=${r.window}>${r.window}: ${t("role." + r.role)}${r.novice ? t("user.novice.mark") : ""} </span>`)}</td>
+				<td>${u.admin && html`<${Pill} kind="label">${t("role.admin")}<//> `}${u.roles.map((r) => html`<span key=${r.window}>${windows?.windows.find((w) => w.window === r.window)?.name ?? r.window}: ${t("role." + r.role)}${r.novice ? t("user.novice.mark") : ""} </span>`)}</td>
 				<td><${Menu} label=${t("menu.of", { name: u.name })} items=${[
 					windows && { label: t("user.role.do"), run: () => role(u) },
 					{ label: t("user.absent.do"), run: () => absent(u) },
 					{ label: t("user.present.do"), run: () => act(`/users/${u.login}/present`)().then(() => toast(t("done.saved")), (e) => toast(e.message, { kind: "error" })) },
 					null,
+					u.login !== me.get().login && { label: t("user.password.do"), icon: "lock", run: () => password(u) },
 					{ label: t("user.reset.do"), run: () => reset(u), kind: "danger" },
 					u.disabled ? { label: t("user.enable.do"), run: act(`/users/${u.login}/enable`) }
 						: u.login !== me.get().login && { label: t("user.disable.do"), run: () => disable(u), kind: "danger" },

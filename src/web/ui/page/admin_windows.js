@@ -2,12 +2,13 @@
 import { html, cls, useEffect, useMemo, useState } from "../lib/html.js";
 import { call, post, query, useGet } from "../lib/api.js";
 import { lang, t, tc } from "../lib/i18n.js";
-import { go } from "../lib/route.js";
-import { span } from "../lib/time.js";
+import { go, onLeave } from "../lib/route.js";
 import { Button, Empty, Read } from "../part/basic.js";
 import { Asked, useAsk } from "../part/asked.js";
 import { attempt, failed, toast } from "../part/toast.js";
 import { Admin } from "./admin.js";
+import { Policy } from "./window_policy.js";
+import { Texts } from "./window_texts.js";
 
 const at = (window, rest = "") => `/windows/${encodeURIComponent(window)}${rest}`;
 
@@ -106,32 +107,7 @@ function Weekly({ calendar, change }) {
 		<${Asked} of=${ask} />`;
 }
 
-/* ---- response times ---- */
-
-function Tried({ of }) {
-	return html`<div role="status"><p>${t("policy.tried", { n: of.tickets, days: of.days })}</p>
-		<div class="wide-table"><table class="grid"><thead><tr><th>${t("policy.kind")}</th><th>${t("policy.before")}</th><th>${t("policy.after")}</th></tr></thead>
-		<tbody>${Object.entries(of.kinds).map(([k, v]) => html`<tr key=${k}><th scope="row">${tc("clock", k)}</th>
-			<td>${t("policy.count", { met: v.met_before, late: v.breached_before })}</td>
-			<td class=${v.breached_after > v.breached_before ? "worse" : ""}>${t("policy.count", { met: v.met_after, late: v.breached_after })}</td></tr>`)}</tbody></table></div>
-		${of.changes.length > 0 && html`<h3>${t("policy.changes", { n: of.changes.length })}</h3>
-			<ul class="bare short">${of.changes.map((c, i) => html`<li key=${i}><a href=${"/tickets/" + c.ticket}>${c.ticket}</a> ${tc("clock", c.kind)}:
-				${c.before ? tc("clockstate", c.before) : t("policy.none")} → <strong>${tc("clockstate", c.after)}</strong> <small>${t("policy.used", { used: span(c.counted_s), of: span(c.budget_s) })}</small></li>`)}</ul>`}</div>`;
-}
-
-const minutes = ["first_response_min", "next_response_min", "resolution_min"];
-
-function Policy({ policy, change, tried, attemptIt, busy }) {
-	return html`<div class="fields">${minutes.map((k) => html`<p class="field" key=${k}><label for=${k}>${t("policy." + k)}</label>
-			<input id=${k} type="number" min="0" max="52560000" value=${policy[k] ?? 0}
-				onInput=${(e) => change((p) => ({ ...p, [k]: Math.max(0, Math.round(Number(e.target.value) || 0)) }))} />
-			<small class="hint">${policy[k] ? span(policy[k] * 60) : t("policy.off")}</small></p>`)}</div>
-		<p class="field tick"><label><input type="checkbox" checked=${policy.business !== false}
-			onChange=${(e) => change((p) => ({ ...p, business: e.target.checked }))} /> ${t("policy.business")}</label></p>
-		${(policy.rules ?? []).length > 0 && html`<p class="hint">${t("policy.rules", { n: policy.rules.length })}: ${policy.rules.map((r) => r.name).join(", ")}</p>`}
-		<p class="row"><${Button} busy=${busy} onClick=${attemptIt}>${t("policy.try")}<//></p>
-		${tried && html`<${Tried} of=${tried} />`}`;
-}
+/* ---- all of it ---- */
 
 function Edit({ window, first, reload }) {
 	const [now, set] = useState({ calendar: first.calendar, policy: first.policy });
@@ -139,8 +115,12 @@ function Edit({ window, first, reload }) {
 	const [tried, setTried] = useState(null);
 	const [busy, setBusy] = useState(false);
 	useEffect(() => { set({ calendar: first.calendar, policy: first.policy }); setTried(null); }, [first]);
-	const part = (k) => (f) => set((s) => ({ ...s, [k]: f(s[k]) }));
+	const part = (k) => (f) => {
+		set((s) => ({ ...s, [k]: f(s[k]) }));
+		setTried(null);
+	};
 	const changed = ["calendar", "policy"].filter((k) => JSON.stringify(now[k]) !== JSON.stringify(first[k]));
+	useEffect(() => onLeave(async () => !changed.length || confirm(t("leave.unsaved"))), [changed.length]);
 	const tryIt = async () => {
 		setBusy(true);
 		try {
@@ -155,16 +135,15 @@ function Edit({ window, first, reload }) {
 		reload();
 		toast(t("done.saved"));
 	});
-	return html`${changed.length > 0 && html`<div class="bulk"><span>${t("changed.unsaved")}</span>
+	return html`${changed.length > 0 && html`<div class="bulk" role="status"><span>${t("changed.unsaved")}</span>
+			<${Button} busy=${busy} onClick=${tryIt}>${t("policy.try")}<//>
 			<${Button} kind="main" onClick=${save}>${t("save")}<//><${Button} onClick=${() => set({ calendar: first.calendar, policy: first.policy })}>${t("undo")}<//></div>`}
 		<section class="card"><h2>${t("policy.title")}</h2>
 			<${Policy} policy=${now.policy} change=${part("policy")} tried=${tried} attemptIt=${tryIt} busy=${busy} /></section>
 		<section class="card"><h2>${t("calendar.weekly")}</h2><${Weekly} calendar=${now.calendar} change=${part("calendar")} /></section>
 		<section class="card"><h2>${t("calendar.title")}</h2>
 			<${Year} window=${window} calendar=${changed.includes("calendar") && now.calendar} change=${part("calendar")} year=${year} show=${setYear} /></section>
-		<section class="card"><h2>${t("window.texts")}</h2><dl class="pairs">${["name", "address", "from_name", "greeting", "closing", "signature"].map((k) => html`
-			<div key=${k}><dt>${t("window." + k)}</dt><dd class="said">${first[k] || "–"}</dd></div>`)}
-			<div><dt>${t("window.approval")}</dt><dd>${tc("approval", first.approval)}</dd></div></dl></section>`;
+		<${Texts} window=${window} first=${first} reload=${reload} />`;
 }
 
 function One({ window }) {

@@ -5,6 +5,7 @@ import { t, tc } from "../lib/i18n.js";
 import { useKeys } from "../lib/keys.js";
 import { me } from "../lib/me.js";
 import { wayBack } from "../lib/outbox.js";
+import { useNames } from "../lib/people.js";
 import { go, onLeave } from "../lib/route.js";
 import { addressText, placed } from "../lib/text.js";
 import { Ago, Button, Due, Empty, Head, Pill, Read, When, size } from "../part/basic.js";
@@ -22,6 +23,7 @@ const Care = ({ of }) => (of ?? "").split(",").filter(Boolean).map((c) =>
 
 export function Approvals() {
 	const list = useGet("/approvals");
+	const nameOf = useNames();
 	const box = useWalk();
 	useEffect(() => { document.title = `${t("nav.approvals")} – ${t("app.name")}`; }, []);
 	return html`<${Head} title=${t("nav.approvals")} />
@@ -32,7 +34,7 @@ export function Approvals() {
 				<div class="what"><a class="open" href=${"/approvals/" + a.draft}>${a.subject}</a>
 					<${Care} of=${a.care} />
 					${a.escalated_s && html`<${Pill} kind="bad">${t("approval.escalated")}<//>`}</div>
-				<span class="whose">${a.requested_by}</span>
+				<span class="whose">${nameOf(a.requested_by)}</span>
 				<span class="age"><${Ago} at=${a.asked_s} /></span>
 				<span class="number">${a.ticket}</span></li>`)}</ul>`}<//>`;
 }
@@ -42,8 +44,21 @@ const Diff = ({ parts }) => html`<div class="mailtext diff">${parts.map((p, i) =
 
 const differs = (parts) => parts?.some((p) => p.op === "+" || p.op === "-");
 
+const picture = /^image\/(png|jpeg|gif|webp)$/i;
+
+/* A file of the reply: to be opened before it is ticked. */
+function File({ draft, f, ticked, tick }) {
+	const [open, setOpen] = useState(false);
+	const url = `/api/v1/drafts/${draft}/files/${f.upload}`;
+	return html`<li><label><input type="checkbox" checked=${ticked} onChange=${tick} />
+			<${Icon} name="clip" /> ${f.filename} <small>${size(f.bytes)}</small></label>
+		<a class="button plain" href=${url} download=${f.filename} aria-label=${t("file.open.of", { name: f.filename })}>${t("file.open")}</a>
+		${picture.test(f.media_type) && html`<${Button} kind="plain" aria-expanded=${open ? "true" : "false"} onClick=${() => setOpen(!open)}>${t("file.look")}<//>`}
+		${open && html`<img class="looked" src=${url + "?show=1"} alt=${f.filename} />`}</li>`;
+}
+
 /* Who gets it and what goes along; what is new is ticked one by one. */
-function Confirm({ of, ticked, tick }) {
+function Confirm({ of, draft, ticked, tick }) {
 	const people = ["to", "cc", "bcc"].flatMap((role) => of[role].map((p) => ({ ...p, role })));
 	return html`<div class="confirm"><h3>${t("confirm.title")}</h3><ul class="bare">
 		${people.map((p) => {
@@ -53,8 +68,7 @@ function Confirm({ of, ticked, tick }) {
 			return html`<li key=${key}>${fresh ? html`<label><input type="checkbox" checked=${ticked.has(key)} onChange=${() => tick(key)} /> ${words}
 				<${Pill} kind="bad">${t("confirm.new")}<//></label>` : words}</li>`;
 		})}
-		${of.files.map((f, i) => html`<li key=${i}><label><input type="checkbox" checked=${ticked.has("f" + i)} onChange=${() => tick("f" + i)} />
-			<${Icon} name="clip" /> ${f.filename} <small>${size(f.bytes)}</small></label></li>`)}
+		${of.files.map((f, i) => html`<${File} key=${f.upload} draft=${draft} f=${f} ticked=${ticked.has("f" + i)} tick=${() => tick("f" + i)} />`)}
 	</ul></div>`;
 }
 
@@ -87,6 +101,7 @@ function Decide({ review, next, reload }) {
 	const [body, setBody] = useState(null); /* 修正して承認 */
 	const [ask, setAsk] = useState(null);
 	const [busy, setBusy] = useState(false);
+	const nameOf = useNames();
 	const area = useRef();
 	const reasons = useReasons();
 	const path = `/drafts/${review.draft}`;
@@ -147,14 +162,14 @@ function Decide({ review, next, reload }) {
 	return html`<section class="decide" aria-label=${t("review.reply")}>
 		<p class="row"><strong>${tc("draft", review.state)}</strong>
 			<${Care} of=${asked?.care} />
-			<small>${t("review.by", { name: review.revisions.at(-1)?.requested_by ?? "" })} <${When} at=${review.revisions.at(-1)?.requested_s} /></small></p>
+			<small>${t("review.by", { name: nameOf(review.revisions.at(-1)?.requested_by) })} <${When} at=${review.revisions.at(-1)?.requested_s} /></small></p>
 		<${Scheduled} at=${review.not_before_s} />
 		${asked?.comment && html`<p class="notice info said">${asked.comment}</p>`}
 		${asked?.reason && html`<p class="notice warn">${t("review.override", { reason: asked.reason })}</p>`}
 		${stale && html`<p class="notice warn" role="status">${t("review.stale")}</p>`}
 		${body === null ? html`<${Letter} review=${review} view=${view} setView=${setView} findings=${findings} />`
 			: html`<${Editor} area=${area} text=${body} label=${t("do.correct")} onText=${setBody} />`}
-		<${Confirm} of=${review.confirm} ticked=${ticked} tick=${tick} />
+		<${Confirm} of=${review.confirm} draft=${review.draft} ticked=${ticked} tick=${tick} />
 		${(waits || stale) && html`<div class="bar">
 			<${Button} kind="main" icon="check" keys="ctrl+enter" busy=${busy} onClick=${approve}>${body !== null && body !== review.body ? t("do.correct") : stale ? t("do.approve_again") : t("do.approve")}<//>
 			${body === null ? html`<${Button} keys="e" onClick=${edit}>${t("do.correct")}<//>`

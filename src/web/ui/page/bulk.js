@@ -45,7 +45,9 @@ export function Bulk({ rows, done }) {
 	const shut = () => setAsk(null);
 	const run = (f, back) => each(tickets, f, done, back);
 	const reopen = (n) => post(`/tickets/${n}/reopen`);
-	const take = () => run((n) => post(`/tickets/${n}/assign`, { to: me.get().login }));
+	/* to whom it was, or to nobody */
+	const giveBack = (n) => post(`/tickets/${n}/assign`, had.get(n) ? { to: had.get(n) } : {});
+	const take = () => run((n) => post(`/tickets/${n}/assign`, { to: me.get().login }), giveBack);
 	const others = [...new Map((people?.users ?? []).filter((u) => !u.disabled && u.role !== "viewer")
 		.map((u) => [u.login, u.name])).entries()];
 	useKeys([{ key: "escape", label: t("bulk.none"), run: done }]);
@@ -59,7 +61,7 @@ export function Bulk({ rows, done }) {
 		<${Button} kind="plain" keys="escape" onClick=${done}>${t("bulk.none")}<//>
 		${ask === "assign" && html`<${Ask} title=${t("do.assign")} yes=${t("do.assign")} close=${shut}
 			fields=${[{ name: "to", label: t("assignee"), type: "choice", value: others[0]?.[0], options: others }]}
-			run=${({ to }) => run((n) => post(`/tickets/${n}/assign`, { to }))} />`}
+			run=${({ to }) => run((n) => post(`/tickets/${n}/assign`, { to }), giveBack)} />`}
 		${ask === "close" && html`<${Ask} title=${t("do.close")} yes=${t("do.close")} close=${shut}
 			fields=${[{ name: "kind", label: t("closing"), type: "choice", value: "no_reply", options: closings.map((c) => [c, t("closing." + c)]) }]}
 			run=${({ kind }) => run((n) => post(`/tickets/${n}/close`, { kind }), reopen)} />`}

@@ -7,12 +7,14 @@ import { useKeys } from "../lib/keys.js";
 import { me } from "../lib/me.js";
 import { useNow } from "../lib/now.js";
 import { cancelSending } from "../lib/outbox.js";
+import { useNames } from "../lib/people.js";
 import { onLeave } from "../lib/route.js";
 import { slots } from "../lib/text.js";
 import { Button, Failed, Loading, Pill, When } from "../part/basic.js";
 import { Counts, Findings } from "../part/check.js";
 import { Menu } from "../part/dialog.js";
 import { Editor, selectSlot, typeOver } from "../part/editor.js";
+import { slotName } from "../part/slots.js";
 import { DraftFiles, useDrop, useUpload } from "../part/files.js";
 import { attempt, failed, toast } from "../part/toast.js";
 import { Submit } from "./submit.js";
@@ -33,7 +35,7 @@ function SlotBar({ text, caret, facts, area }) {
 		return null;
 	const values = at ? [...new Set(facts.filter((f) => f.slot === at.name && f.state !== "refused").map((f) => f.value))].slice(0, 3) : [];
 	return html`<div class="slotbar">
-		<span>${at ? html`${t("slot.at")} <code>${at.name}</code>` : t("slot.open", { n: open.length })}</span>
+		<span aria-live="polite">${at ? html`${t("slot.at")} <strong>${slotName(at.name)}</strong>` : t("slot.open", { n: open.length })}</span>
 		${values.map((v) => html`<${Button} key=${v} onClick=${() => { typeOver(area.current, at.start, at.end, v); selectSlot(area.current); }}>${t("slot.put", { value: v })}<//>`)}
 		<${Button} kind="plain" onClick=${() => selectSlot(area.current)}>${t("slot.next")} <kbd aria-hidden="true">Tab</kbd><//>
 	</div>`;
@@ -205,9 +207,10 @@ export function Scheduled({ at }) {
 /* A reply that is no longer written: it waits, is on its way, or has gone. */
 export function DraftState({ ticket, draft, reload }) {
 	const own = draft.author === me.get().login;
+	const nameOf = useNames();
 	const withdraw = () => attempt(() => post(`/drafts/${draft.draft}/withdraw`), t("done.withdrawn")).then(reload);
 	return html`<section class=${cls("notice", draft.state === "failed" || draft.state === "unknown" ? "bad" : "info")} aria-live="polite">
-		<p><strong>${tc("draft", draft.state)}</strong> <span>${draft.subject}</span> <small>${draft.author}</small></p>
+		<p><strong>${tc("draft", draft.state)}</strong> <span>${draft.subject}</span> <small>${nameOf(draft.author)}</small></p>
 		<${Scheduled} at=${draft.not_before_s} />
 		${draft.state === "waiting" && html`<div class="row">
 			<a class="button" href=${"/approvals/" + draft.draft}>${t("approval.look")}</a>

@@ -54,7 +54,7 @@ function Replies({ id }) {
 			if (!names.length)
 				return await draft(template, {});
 			setAsk(html`<${Ask} title=${t("incident.draft")} text=${t("incident.same")} yes=${t("incident.draft")} close=${() => setAsk(null)}
-				fields=${names.map((name) => ({ name, label: tc("slot", name) }))} run=${(v) => draft(template, v)} />`);
+				fields=${names.map((name) => ({ name, label: tc("slotname", name) }))} run=${(v) => draft(template, v)} />`);
 		} catch (e) {
 			failed(e);
 		}
@@ -65,7 +65,7 @@ function Replies({ id }) {
 	return html`<section class="card"><h2>${t("incident.replies")}</h2>
 		<p class="row">${can("sv") && html`<${Button} icon="book" onClick=${() => setPick(true)}>${t("incident.draft")}<//>`}
 			${can("sv") && list.data?.code && waiting.length > 0 && html`<${Button} kind="main" icon="check" onClick=${approve}>${t("incident.approve", { n: waiting.length })}<//>`}</p>
-		<${Read} of=${list}>${({ replies }) => replies.length === 0 ? html`<p class="hint">${t("incident.no_replies")}</p>` : html`<ul class="bare">${replies.map((r) => html`
+		<${Read} of=${list}>${({ replies }) => replies.length === 0 ? html`<p class="hint">${t("incident.no_replies")}</p>` : html`<ul class="bare replies">${replies.map((r) => html`
 			<li key=${r.ticket}><a href=${"/tickets/" + r.ticket}>${r.ticket}</a> ${r.draft_state && html`<${Pill}>${tc("draft", r.draft_state)}<//>`}
 				${r.why_not && html`<small>${tc("obstacle", r.why_not)}</small>`}
 				${r.body && html`<details class="folded"><summary>${t("preview")}</summary><div class="mailtext">${r.body}</div></details>`}</li>`)}</ul>`}<//>

@@ -4,6 +4,7 @@ import { get, post, query, useGet } from "../lib/api.js";
 import { t, tc } from "../lib/i18n.js";
 import { useKeys } from "../lib/keys.js";
 import { can, me } from "../lib/me.js";
+import { useNames } from "../lib/people.js";
 import { go } from "../lib/route.js";
 import { Ago, Button, Due, Empty, Head, Pill, Read, State } from "../part/basic.js";
 import { remember, useWalk } from "../part/list.js";
@@ -26,6 +27,7 @@ const trays = [
 ];
 
 function Row({ row, picked, pick }) {
+	const nameOf = useNames();
 	const title = row.subject || t("no.subject");
 	return html`<li class=${cls("ticket", row.state, picked && "picked")} data-ticket=${row.ticket}>
 		<input type="checkbox" checked=${picked} onChange=${pick} aria-label=${t("pick", { n: row.ticket })} />
@@ -39,7 +41,7 @@ function Row({ row, picked, pick }) {
 			${row.draft_state && html`<${Pill} kind=${row.draft_state === "returned" ? "bad" : ""}>${tc("draft", row.draft_state)}<//>`}
 		</div>
 		<span class="category">${row.category}</span>
-		<span class="whose">${row.assignee ? row.assignee === me.get().login ? t("me") : row.assignee : ""}</span>
+		<span class="whose">${row.assignee ? row.assignee === me.get().login ? t("me") : nameOf(row.assignee) : ""}</span>
 		<${State} of=${row.state} closing=${row.closing} />
 		<span class="age"><${Ago} at=${row.inbound_s} /></span>
 		<span class="number">${row.ticket}</span>
@@ -101,7 +103,7 @@ export function Queue({ args }) {
 		{ key: "c", label: t("memo.title"), run: () => setMemo(true) },
 	] : []);
 	const show = (more) => go(query("/queue", { tray: tray.id, window: args.window, ...more }));
-	useKeys(trays.slice(0, 7).map((x, i) => ({ key: String(i + 1), label: t("tray." + x.id), run: () => show({ tray: x.id }) })));
+	useKeys(trays.map((x, i) => ({ key: String(i + 1), label: t("tray." + x.id), run: () => show({ tray: x.id }) })));
 
 	return html`
 		<${Head} title=${t("nav.queue")}>

@@ -2,7 +2,7 @@
 import { html, useEffect, useRef, useState } from "../lib/html.js";
 import { get, query, useGet } from "../lib/api.js";
 import { t } from "../lib/i18n.js";
-import { composing } from "../lib/keys.js";
+import { useNames } from "../lib/people.js";
 import { go } from "../lib/route.js";
 import { units } from "../lib/text.js";
 import { Ago, Button, Empty, Head, Read, State } from "../part/basic.js";
@@ -29,6 +29,7 @@ const states = ["new", "working", "waiting", "hold", "closed", "error"];
 function Results({ path, args }) {
 	const found = useGet(path, null);
 	const [more, setMore] = useState({ rows: [], before: undefined });
+	const nameOf = useNames();
 	const box = useWalk();
 	useEffect(() => setMore({ rows: [], before: undefined }), [path]);
 	const rows = [...(found.data?.tickets ?? []), ...more.rows];
@@ -48,7 +49,7 @@ function Results({ path, args }) {
 			<div class="what"><a class="open" href=${"/tickets/" + r.ticket}>${r.subject || t("no.subject")}</a>
 				<span class="from">${r.customer || r.from_name || r.from_address}</span>
 				<${Marked} text=${r.excerpt} marks=${r.marks} /></div>
-			<span class="whose">${r.assignee}</span><${State} of=${r.state} closing=${r.closing} />
+			<span class="whose">${nameOf(r.assignee)}</span><${State} of=${r.state} closing=${r.closing} />
 			<span class="age"><${Ago} at=${r.received_s} /></span><span class="number">${r.ticket}</span></li>`)}</ul>
 			${before && html`<p class="row center"><${Button} onClick=${load}>${t("more")}<//></p>`}`}<//>`;
 }
@@ -76,7 +77,7 @@ export function Search({ args }) {
 		<form class="searching" role="search" onSubmit=${(e) => { e.preventDefault(); search(); }}>
 			<input ref=${field} type="search" value=${words} aria-label=${t("search.words")} placeholder=${t("search.hint")}
 				onInput=${(e) => setWords(e.target.value)}
-				onKeyDown=${(e) => { if (e.key === "Enter" && composing(e)) e.preventDefault(); if (e.key === "Escape") field.current.blur(); }} />
+				onKeyDown=${(e) => e.key === "Escape" && field.current.blur()} />
 			<button type="submit" class="button main"><span>${t("search.do")}</span></button>
 			<label class="inline">${t("state")} <select value=${args.state ?? ""} onChange=${pick("state")}>
 				<option value="">${t("all")}</option>${states.map((s) => html`<option key=${s} value=${s}>${t("state." + s)}</option>`)}</select></label>

@@ -6,6 +6,7 @@ import { can } from "../lib/me.js";
 import { Ago, Button, Empty, Head, Pill, Read, When } from "../part/basic.js";
 import { Asked, useAsk } from "../part/asked.js";
 import { Dialog } from "../part/dialog.js";
+import { Qr } from "../part/qr.js";
 import { attempt, toast } from "../part/toast.js";
 
 /* What is shown once and never again. */
@@ -30,6 +31,7 @@ function Totp({ ask, once }) {
 	const begin = () => attempt(async () => {
 		const made = await post("/totp");
 		ask({ title: t("totp.begin"), yes: t("totp.confirm"), text: html`${t("totp.begin.text")}
+				<${Qr} text=${made.uri} label=${t("totp.qr")} /> <span class="hint">${t("totp.by_hand")}</span>
 				<code class="secret">${made.secret.replace(/(.{4})/g, "$1 ").trim()}</code> <a href=${made.uri}>${t("totp.open")}</a>`,
 			fields: [code], run: async (v) => {
 				const { recovery } = await post("/totp/confirm", { code: v.code.replace(/\s/g, "") });

@@ -2,7 +2,7 @@
 import { html, cls, useEffect, useRef, useState } from "../lib/html.js";
 import { call, useGet } from "../lib/api.js";
 import { LANGS, lang, t } from "../lib/i18n.js";
-import { keyLists, keyText, useKeys } from "../lib/keys.js";
+import { allKeys, keyLists, keyText, useKeys } from "../lib/keys.js";
 import { online } from "../lib/live.js";
 import { can, me } from "../lib/me.js";
 import { prefs, setPref } from "../lib/prefs.js";
@@ -58,7 +58,7 @@ function Settings({ close }) {
 
 function KeySheet({ close, rows }) {
 	return html`<${Dialog} title=${t("keys.title")} close=${close} wide>
-		<dl class="keys">${rows.map((r) => html`<div key=${r.key + r.label}><dt><kbd>${keyText(r.key)}</kbd></dt><dd>${r.label}</dd></div>`)}</dl>
+		<dl class="keys">${rows.map((r) => html`<div key=${r.key + r.label}><dt>${allKeys(r.key).map((k) => html`<kbd key=${k}>${k}</kbd> `)}</dt><dd>${r.label}</dd></div>`)}</dl>
 		<p class="hint">${t("keys.hint")}</p>
 	<//>`;
 }
@@ -94,8 +94,9 @@ export function Shell() {
 	const found = find(path);
 	useKeys([
 		...mine().map((p) => ({ key: p.keys, label: t(p.nav), run: () => go(p.path) })),
-		{ key: ["?", "shift+?"], label: t("keys.title"), run: () => setSheet(keyLists()) },
+		{ key: ["?", "shift+?"], label: t("keys.title"), run: () => setSheet([...keyLists(), { key: "enter", label: t("keys.open") }, { key: "escape", label: t("keys.leave") }]) },
 		{ key: "g s", label: t("prefs.title"), run: () => setSettings(true) },
+		{ key: "g k", label: t("security"), run: () => go("/security") },
 	]);
 	useEffect(() => {
 		if (path === "/")

@@ -15,7 +15,7 @@ function Facts({ ticket, reload }) {
 	if (!list.length)
 		return null;
 	return html`<h3>${t("facts")}</h3><dl class="pairs">${list.map((f) => html`<div key=${f.fact}>
-		<dt>${tc("slot", f.slot)}</dt><dd>${f.value}${f.conflict && html` <span class="pill bad">${t("fact.conflict")}</span>`}</dd></div>`)}</dl>`;
+		<dt>${tc("slotname", f.slot)}</dt><dd>${f.value}${f.conflict && html` <span class="pill bad">${t("fact.conflict")}</span>`}</dd></div>`)}</dl>`;
 }
 
 function Linked({ ticket }) {

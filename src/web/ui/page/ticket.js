@@ -4,6 +4,7 @@ import { call, get, post, useGet } from "../lib/api.js";
 import { t, tc } from "../lib/i18n.js";
 import { useKeys } from "../lib/keys.js";
 import { can, me } from "../lib/me.js";
+import { useNames } from "../lib/people.js";
 import { go } from "../lib/route.js";
 import { Button, Due, Pill, Read, State } from "../part/basic.js";
 import { Menu } from "../part/dialog.js";
@@ -78,6 +79,7 @@ function useTemplates(ticket, draft, tools, reload) {
 
 function Head({ ticket, act, leave }) {
 	const at = position(ticket.ticket);
+	const nameOf = useNames();
 	const closed = ticket.state === "closed";
 	return html`<header class="tickethead">
 		<div class="row">
@@ -98,7 +100,7 @@ function Head({ ticket, act, leave }) {
 		<div class="row">
 			<h1 tabindex="-1">${ticket.subject || t("no.subject")}</h1>
 			<span class="gap"></span>
-			<span class="whose">${ticket.assignee ? t("assigned", { name: ticket.assignee === me.get().login ? t("me") : ticket.assignee }) : t("unassigned")}</span>
+			<span class="whose">${ticket.assignee ? t("assigned", { name: ticket.assignee === me.get().login ? t("me") : nameOf(ticket.assignee) }) : t("unassigned")}</span>
 			${act.buttons.map((b) => html`<${Button} key=${b.label} kind=${b.kind} icon=${b.icon} keys=${b.key} onClick=${b.run}>${b.label}<//>`)}
 			<${Menu} label=${t("menu")} items=${act.menu} />
 		</div>

@@ -12,11 +12,15 @@ export function Dialog({ title, close, wide, children }) {
 	useEffect(() => {
 		const from = document.activeElement;
 		ref.current.showModal();
-		return () => from?.isConnected && from.focus();
+		/* what it was opened by may be gone by now */
+		return () => (from?.isConnected ? from : document.getElementById("main"))?.focus();
 	}, []);
+	/* a stretch of text marked beyond the edge is no click beside */
+	const began = useRef(null);
 	return html`<dialog ref=${ref} class=${cls("dialog", wide && "wide")} aria-labelledby=${id}
 		onCancel=${(e) => { e.preventDefault(); close(); }}
-		onClick=${(e) => e.target === ref.current && close()}>
+		onPointerDown=${(e) => { began.current = e.target; }}
+		onClick=${(e) => e.target === ref.current && began.current === ref.current && close()}>
 		<div class="inside">
 			<header><h2 id=${id}>${title}</h2>
 				<${Button} kind="plain" icon="close" label=${t("close")} onClick=${close} /></header>
@@ -31,6 +35,8 @@ export function Ask({ title, text, fields = [], yes, kind = "main", run, close }
 	const [error, setError] = useState("");
 	const [busy, setBusy] = useState(false);
 	const form = useRef();
+	const typed = fields.some((f) => values[f.name] !== (f.value ?? ""));
+	const leave = () => (!typed || confirm(t("leave.unsaved"))) && close();
 	const submit = async (e) => {
 		e?.preventDefault();
 		if (busy || !form.current.reportValidity())
@@ -45,13 +51,8 @@ export function Ask({ title, text, fields = [], yes, kind = "main", run, close }
 		}
 	};
 	const put = (name) => (e) => set({ ...values, [name]: e.target.type === "checkbox" ? e.target.checked : e.target.value });
-	return html`<${Dialog} title=${title} close=${close}>
-		<form ref=${form} onSubmit=${submit} onKeyDown=${(e) => {
-			if (composing(e) && e.key === "Enter")
-				e.preventDefault();
-			else if (e.key === "Enter" && (e.ctrlKey || e.metaKey))
-				submit(e);
-		}}>
+	return html`<${Dialog} title=${title} close=${leave}>
+		<form ref=${form} onSubmit=${submit} onKeyDown=${(e) => e.key === "Enter" && (e.ctrlKey || e.metaKey) && !composing(e) && submit(e)}>
 			${text && html`<p class="lead">${text}</p>`}
 			${fields.map((f, i) => html`<${Field} key=${f.name} ...${f} value=${values[f.name]} first=${i === 0} put=${put(f.name)} />`)}
 			${error && html`<p class="problem" role="alert">${error}</p>`}

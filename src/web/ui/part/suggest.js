@@ -5,11 +5,13 @@ import { t } from "../lib/i18n.js";
 import { composing, keyText } from "../lib/keys.js";
 import { Button, Empty, Loading } from "./basic.js";
 import { Dialog } from "./dialog.js";
+import { SlotText } from "./slots.js";
 import { failed } from "./toast.js";
 
 /* "example: …" is a mail that the template was written for */
 const reasons = (why) => {
-	const words = why.filter((w) => !w.startsWith("example:"));
+	/* a letter or a sign alone tells a reader nothing */
+	const words = why.filter((w) => !w.startsWith("example:") && (w.length > 1 || /\p{Script=Han}/u.test(w)));
 	const like = why.find((w) => w.startsWith("example:"))?.slice(8).trim();
 	return { words, like };
 };
@@ -66,7 +68,7 @@ export function Suggestions({ list, use, pick }) {
 		<p class="row"><${Button} icon="book" keys="t" onClick=${pick}>${t("templates.all")}<//>
 			<span class="hint">${t("suggest.keys", { keys: keyText("alt+1") })}</span></p>
 		${shown && html`<${Dialog} title=${shown.title} close=${() => setShown(null)}>
-			<pre class="mailtext">${shown.body}</pre>
+			<${SlotText} text=${shown.body} />
 			<footer class="row end"><${Button} kind="main" onClick=${() => { setShown(null); use(shown.id); }}>${t("suggest.use")}<//></footer>
 		<//>`}
 	</section>`;

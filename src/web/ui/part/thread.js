@@ -4,6 +4,7 @@ import { post } from "../lib/api.js";
 import { t, tc } from "../lib/i18n.js";
 import { composing } from "../lib/keys.js";
 import { me } from "../lib/me.js";
+import { useNames } from "../lib/people.js";
 import { Ago, Button, Pill, When } from "./basic.js";
 import { MailFiles } from "./files.js";
 import { Icon } from "./icon.js";
@@ -67,10 +68,13 @@ function Mail({ m, files, open, toggle }) {
 	</article>`;
 }
 
-const Comment = ({ c }) => html`<article class="comment">
-	<header><${Icon} name="note" /><span class="name">${c.author === me.get().login ? t("me") : c.author}</span>
+function Comment({ c }) {
+	const nameOf = useNames();
+	return html`<article class="comment">
+	<header><${Icon} name="note" /><span class="name">${c.author === me.get().login ? t("me") : nameOf(c.author)}</span>
 		<small>${t("comment")} · <${Ago} at=${c.created_s} /></small></header>
 	<div class="mailtext">${c.text}</div></article>`;
+}
 
 /* A word to colleagues; customers never see it. */
 function Say({ ticket, reload, box }) {

@@ -15,7 +15,7 @@ function Retired({ found }) {
 	const list = useGet("/templates?retired=1", null);
 	const again = (x) => attempt(async () => {
 		const { versions } = await get(`/templates/${encodeURIComponent(x.id)}/history`);
-		await call("PUT", `/templates/${encodeURIComponent(x.id)}`, { source: versions[0].source });
+		await call("PUT", `/templates/${encodeURIComponent(x.id)}`, { source: versions[0].source }, { seen: "*" });
 		list.reload();
 		toast(t("template.restored"), { undo: { run: () => attempt(() => post(`/templates/${encodeURIComponent(x.id)}/retire`)).then(list.reload) } });
 	});

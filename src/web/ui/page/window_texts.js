@@ -40,7 +40,7 @@ function Edit({ window, first, close, done }) {
 			if ("self_approval" in words)
 				words.self_approval = words.self_approval ? "on" : "off";
 			if (Object.keys(words).length)
-				await call("PATCH", `/windows/${encodeURIComponent(window)}`, words);
+				await call("PATCH", `/windows/${encodeURIComponent(window)}`, words, { seen: first });
 			if (Object.keys(form).length)
 				await post(`/windows/${encodeURIComponent(window)}/letter`, form);
 			toast(t("done.saved"));

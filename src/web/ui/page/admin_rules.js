@@ -69,7 +69,7 @@ function Of({ window, adding, setAdding }) {
 	const remove = (r) => ask({ title: t("rule.remove", { name: r.name }), yes: t("remove"), kind: "danger",
 		run: async () => { await call("DELETE", at(window, `/${r.rule}`)); rules.reload(); } });
 	return html`<${Read} of=${rules}>${({ rules: list }) => list.length === 0 ? html`<${Empty} title=${t("rule.none")}>${t("rule.none.more")}<//>`
-		: html`<div class="wide-table"><table class="grid"><thead><tr><th>${t("rule.name")}</th><th>${t("rule.on")}</th><th>${t("rule.if")}</th><th>${t("rule.do")}</th><th>${t("rule.fired")}</th><th><span class="unseen">${t("menu")}</span></th></tr></thead>
+		: html`<div class="wide-table"><table class="grid stack"><thead><tr><th>${t("rule.name")}</th><th>${t("rule.on")}</th><th>${t("rule.if")}</th><th>${t("rule.do")}</th><th>${t("rule.fired")}</th><th><span class="unseen">${t("menu")}</span></th></tr></thead>
 			<tbody>${list.map((r) => html`<tr key=${r.rule}><td>${r.name} ${!r.enabled && html`<${Pill}>${t("rule.off")}<//>`}</td><td>${tc("ruleon", r.on)}</td>
 				<td>${r.if.map((x) => html`<code key=${x}>${x}</code> `)}</td><td>${r.do.map((x) => html`<code key=${x}>${x}</code> `)}${r.stop ? html`<small>${t("rule.stops")}</small>` : ""}</td>
 				<td>${r.fired}</td><td><span class="row"><${Button} onClick=${() => setEditing(r)}>${t("change")}<//>

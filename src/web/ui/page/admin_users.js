@@ -72,7 +72,7 @@ export function Users() {
 		fields: [{ name: "until", label: t("user.until"), hint: t("user.until.hint") }],
 		run: async ({ until }) => { await post(`/users/${u.login}/absent`, until ? { until } : {}); toast(t("done.saved")); } });
 	return html`<${Admin} tab="users" head=${windows && html`<${Button} kind="main" onClick=${add}>${t("user.add")}<//>`}>
-		<${Read} of=${list}>${({ users }) => html`<div class="wide-table"><table class="grid"><thead><tr><th>${t("user.name")}</th><th>${t("login.user")}</th><th>${t("user.email")}</th><th>${t("role")}</th><th><span class="unseen">${t("menu")}</span></th></tr></thead>
+		<${Read} of=${list}>${({ users }) => html`<div class="wide-table"><table class="grid stack"><thead><tr><th>${t("user.name")}</th><th>${t("login.user")}</th><th>${t("user.email")}</th><th>${t("role")}</th><th><span class="unseen">${t("menu")}</span></th></tr></thead>
 			<tbody>${grouped(users).map((u) => html`<tr key=${u.login}><td>${u.name} ${u.disabled && html`<${Pill} kind="bad">${t("user.disabled")}<//>`}</td>
 				<td>${u.login}</td><td>${u.email}</td>
 				<td>${u.admin && html`<${Pill} kind="label">${t("role.admin")}<//> `}${u.roles.map((r) => html`<span key=${r.window}>${windows?.windows.find((w) => w.window === r.window)?.name ?? r.window}: ${t("role." + r.role)}${r.novice ? t("user.novice.mark") : ""} </span>`)}</td>

@@ -106,6 +106,10 @@ export function Shell() {
 			main.current?.focus({ preventScroll: true });
 	}, [path]);
 	useEffect(() => {
+		/* on a phone the tabs are a strip */
+		main.current?.querySelector(".tabs [aria-current]")?.scrollIntoView({ block: "nearest", inline: "center" });
+	}, [path, args]);
+	useEffect(() => {
 		/* a file that misses its place must not open in place of the desk */
 		const keep = (e) => e.dataTransfer?.types.includes("Files") && e.preventDefault();
 		addEventListener("dragover", keep);

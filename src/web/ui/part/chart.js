@@ -19,10 +19,10 @@ function looks(figure) {
 		text: of(plot, "color"), grid: of(plot, "outlineColor"), font: `11px ${of(plot, "fontFamily")}` };
 }
 
-/* A round number at or above n. */
-function top(n) {
-	const p = 10 ** Math.floor(Math.log10(Math.max(1, n)));
-	return [1, 2, 5, 10].map((k) => k * p).find((k) => k >= n) ?? 10 * p;
+/* At or above n, four round steps of that kind at most. */
+function top(n, steps) {
+	const step = steps.find((s) => n <= 4 * s) ?? n;
+	return step * Math.max(1, Math.ceil(n / step));
 }
 
 const bars = (i, n) => uPlot.paths.bars(n === 1 ? { size: [0.7, 26] } : { size: [0.42, 20], align: i ? 1 : -1 });
@@ -34,7 +34,7 @@ function options({ width, groups, series, bar, max, format, steps }, look, at) {
 		hooks: { setCursor: [(u) => at(u.cursor.idx)] },
 		scales: {
 			x: { time: false, range: () => [-0.6, groups.length - 0.4] },
-			y: { range: (u, low, high) => [0, max ?? top(high ?? 1)] },
+			y: { range: (u, low, high) => [0, max ?? top(high ?? 1, steps)] },
 		},
 		axes: [
 			{ stroke: look.text, font: look.font, grid: { show: false }, ticks: { show: false }, size: 26,

@@ -22,6 +22,15 @@ said(const struct mdg_order *o, const char *key)
 	return v ? v : "";
 }
 
+bool
+mdg_order_waits(struct mdg_desk *d)
+{
+	MDG_AUTO(mdg_arena_clear) struct mdg_arena a = {0};
+	struct mdg_mail_order row;
+
+	return mdg_mail_order_next(d->db, &a, &row, NULL) != MDG_NONE;
+}
+
 enum mdg_found
 mdg_order_next(struct mdg_desk *d, struct mdg_order **ret, struct mdg_err *err)
 {

@@ -56,7 +56,7 @@ mdg_desk_viewed(struct mdg_desk *d, const struct mdg_actor *who,
 
 	if (recent(d, who->name, kind, id, now_s))
 		return;
-	/* inside a batch it is committed with the batch, within 20 ms */
+	/* inside a batch it is committed with the batch, within 200 ms */
 	if (!(batch ? mdg_db_savepoint(d->db, "viewed", &err)
 		    : mdg_db_begin(d->db, &err)))
 		goto failed;

@@ -1,4 +1,4 @@
-/* Group commit: 100 mails, 4 MB, 20 ms, or nothing more to do. */
+/* Group commit: 300 mails, 8 MB, or nobody has anything else to do. */
 #include <string.h>
 
 #include "core.h"
@@ -7,16 +7,25 @@
 #include "madoguchi/base/log.h"
 
 enum {
-	BATCH_MAILS = 200, /* 100 raw and 100 parsed */
-	BATCH_BYTES = 4 << 20,
+	BATCH_MAILS = 600, /* 300 raw and 300 parsed: half of MDG_IMAP_AHEAD */
+	BATCH_BYTES = 8 << 20,
 	BATCH_MS = 20,
+	BATCH_BUSY_MS = 200, /* while the parser has mails of an earlier one */
 	PROBLEM_QUIET_MS = 30000,
 };
 
+/* Each commit writes the pages of all indexes anew: the more mails share one,
+ * the better, as long as nobody is kept waiting for it. */
 static void
 on_timer(uv_timer_t *t)
 {
-	batch_commit(t->data);
+	struct core *c = t->data;
+
+	if (parser_is_busy(c) &&
+	    mdg_mono_ms() - c->batch.opened_ms < BATCH_BUSY_MS)
+		uv_timer_start(t, on_timer, BATCH_MS, 0);
+	else
+		batch_commit(c);
 }
 
 void
@@ -61,6 +70,7 @@ batch_open(struct core *c)
 	}
 	c->batch.open = true;
 	c->batch.mails = c->batch.bytes = 0;
+	c->batch.opened_ms = mdg_mono_ms();
 	uv_timer_start(&c->batch.timer, on_timer, BATCH_MS, 0);
 	return true;
 }
@@ -119,6 +129,14 @@ batch_commit_or(struct core *c, struct mdg_err *err)
 		return mdg_fail_msg(err, MDG_EIO, MDG_MSG_store_refuses, NULL);
 	*err = c->store_problem;
 	return false;
+}
+
+void
+batch_awaited(struct core *c)
+{
+	if (!c->intake_busy ||
+	    mdg_mono_ms() - c->batch.opened_ms >= BATCH_MS)
+		batch_commit(c);
 }
 
 void

@@ -71,6 +71,7 @@ struct core {
 	struct {
 		bool open;
 		size_t mails, bytes;
+		int64_t opened_ms; /* monotonic */
 		uv_timer_t timer;
 	} batch;
 
@@ -78,6 +79,7 @@ struct core {
 	uv_timer_t outbox; /* when the next mail may go out */
 	uv_timer_t indexer;
 	uv_timer_t maildesk;
+	int64_t maildesk_ms; /* its last tick, monotonic */
 	struct mdg_order *order; /* of one of our people, being carried out */
 	struct mdg_order_wants order_wants;
 	bool intake_busy;         /* a fetcher is in the middle of a pass */
@@ -104,6 +106,9 @@ bool batch_open(struct core *c);
 void batch_wrote(struct core *c, size_t mails, size_t bytes);
 /* Commits what is open: before a person's action, at the end, when idle. */
 bool batch_commit(struct core *c);
+/* The parser has nothing left: commits what it waits for, unless that has only
+ * just begun and more of it is coming. */
+void batch_awaited(struct core *c);
 /* The same, and tells a person why not. */
 bool batch_commit_or(struct core *c, struct mdg_err *err);
 /* Is it the store that cannot take it now, and not the mail? */
@@ -183,6 +188,8 @@ void parser_add(struct core *c, int64_t delivery, struct mdg_span zstd);
 void parser_committed(struct core *c);
 void parser_rolled_back(struct core *c);
 bool parser_is_idle(const struct core *c);
+/* Has it mails that are committed already? */
+bool parser_is_busy(const struct core *c);
 /* A delivery that a person wants read once more, alone. */
 void parser_retry(struct core *c, int64_t delivery);
 void parser_stop(struct core *c);

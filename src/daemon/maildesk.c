@@ -135,13 +135,22 @@ step(struct core *c)
 static void
 on_timer(uv_timer_t *t)
 {
+	enum { TICK_MS = 1000 };
 	struct core *c = t->data;
 	struct mdg_err err;
 
-	if (c->stopping || c->order || !batch_commit(c))
+	if (c->stopping || c->order)
 		return;
-	if (mdg_maildesk_due(c->desk) &&
-	    !mdg_maildesk_tick(c->desk, mdg_now_s(), &err))
+	/* while mail pours in, once a second is enough */
+	bool due = (parser_is_idle(c) ||
+		    mdg_mono_ms() - c->maildesk_ms >= TICK_MS) &&
+		   mdg_maildesk_due(c->desk);
+	/* a batch is not ended for nothing */
+	if ((due || mdg_order_waits(c->desk)) && !batch_commit(c))
+		return;
+	if (due)
+		c->maildesk_ms = mdg_mono_ms();
+	if (due && !mdg_maildesk_tick(c->desk, mdg_now_s(), &err))
 		mdg_error("desk by mail: %s", err.text);
 	switch (mdg_order_next(c->desk, &c->order, &err)) {
 	case MDG_FOUND:

@@ -314,8 +314,8 @@ on_frame(struct mdg_worker *w, const struct mdg_frame *f)
 		another(p);
 	pump(p);
 	/* nothing more comes now: why wait? */
-	if (!p->core->intake_busy && p->flight.n + p->waiting.n == 0)
-		batch_commit(p->core);
+	if (!parser_is_busy(p->core))
+		batch_awaited(p->core);
 	return true;
 }
 
@@ -430,6 +430,12 @@ parser_rolled_back(struct core *c)
 	for (struct job *j; (j = queue_take(&p->stored));)
 		free_job(p, j);
 	queue_move(&p->parsed, &p->waiting);
+}
+
+bool
+parser_is_busy(const struct core *c)
+{
+	return c->parser->flight.n + c->parser->waiting.n > 0;
 }
 
 bool

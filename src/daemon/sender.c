@@ -109,9 +109,16 @@ pump(struct sender *s)
 	MDG_AUTO(mdg_buf_clear) struct mdg_buf b = {0};
 	struct mdg_outbox_job job;
 	struct mdg_err err;
+	int64_t due;
 
 	if (s->sending || !s->worker.ready || !s->has_access || s->stale ||
-	    s->core->stopping || !batch_commit(s->core) || !settle_lost(s))
+	    s->core->stopping)
+		return;
+	/* a batch is not ended for nothing */
+	if (!s->lost && mdg_outbox_due(s->core->desk->db, s->account_id,
+				       mdg_now_s(), &due, &err) == MDG_NONE)
+		return;
+	if (!batch_commit(s->core) || !settle_lost(s))
 		return;
 	switch (mdg_outbox_claim(s->core->desk, s->account_id, &a, &job,
 				 &err)) {

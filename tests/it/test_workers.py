@@ -116,9 +116,9 @@ def test_a_pass_announces_then_brings_each_mail(account, imap_worker):
     assert bodies(frames) == dict(enumerate(raws, 1))
 
 
-def test_no_more_than_300_mails_wait_for_the_core(account, imap_worker):
+def test_no_more_than_600_mails_wait_for_the_core(account, imap_worker):
     folder = new_name()
-    raws = fill(account, folder, 420)
+    raws = fill(account, folder, 720)
     imap_worker.send("CONFIG", imap_config(imap_access(account), [(7, folder, 0)]))
     state = open_folder(imap_worker)
     frames = []
@@ -127,7 +127,7 @@ def test_no_more_than_300_mails_wait_for_the_core(account, imap_worker):
         while True:
             frames.append(imap_worker.recv())
     got = bodies(frames)
-    assert 250 <= len(got) <= 300
+    assert 550 <= len(got) <= 600
     imap_worker.sock.settimeout(30)
     imap_worker.send("ACK", i64(7) + u32(state["uidvalidity"]) + u32(max(got)))
     got.update(bodies(imap_worker.until("SYNCED")[1]))

@@ -47,6 +47,8 @@ bool mdg_maildesk_take(struct mdg_desk *d, const struct mdg_mail *m,
 
 /* One order on its way; its transactions are its own. */
 struct mdg_order;
+/* Would there be a next one? */
+bool mdg_order_waits(struct mdg_desk *d);
 /* The next one, begun; MDG_NONE: nothing waits. */
 enum mdg_found mdg_order_next(struct mdg_desk *d, struct mdg_order **ret,
 			      struct mdg_err *err);

@@ -47,7 +47,7 @@
 #include "madoguchi/model/mail.h"
 
 enum { MDG_PROTO_VERSION = 1 };
-enum { MDG_IMAP_AHEAD = 300 }; /* mails sent and not yet ACKed */
+enum { MDG_IMAP_AHEAD = 600 }; /* mails sent and not yet ACKed */
 enum { MDG_FOLDERS_MAX = 200, MDG_LISTED_MAX = 1000, MDG_UIDS_MAX = 100000 };
 
 enum mdg_frame_type {

@@ -7,6 +7,7 @@
 #include "madoguchi/app/notice.h"
 #include "madoguchi/base/clock.h"
 #include "madoguchi/base/str.h"
+#include "madoguchi/store/st_mail.h"
 
 /*
  * ---- the list ----
@@ -99,8 +100,7 @@ unfetched_mails(struct check *c, struct mdg_err *err)
 
 	return mdg_db_query(c->d->db, &r, err,
 			    "SELECT account_id, COUNT(*) FROM delivery"
-			    " WHERE state IN ('listed', 'stored',"
-			    " 'quarantined', 'fetch_failed')"
+			    " WHERE " MDG_DELIVERY_OPEN
 			    " AND state IN ('listed', 'fetch_failed')"
 			    " AND listed_s < ?1"
 			    " GROUP BY account_id ORDER BY account_id",

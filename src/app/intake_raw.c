@@ -217,9 +217,7 @@ same_unreadable(struct mdg_desk *d, const struct mdg_delivery *row,
 	return mdg_db_i64(d->db, ret_message, err,
 			  "SELECT d.message_id FROM delivery d"
 			  " JOIN raw r ON r.id = d.raw_id"
-			  " WHERE d.state IN ('listed', 'stored',"
-			  " 'quarantined', 'fetch_failed')"
-			  " AND d.state = 'quarantined' AND d.account_id = ?1"
+			  " WHERE d.state = 'quarantined' AND d.account_id = ?1"
 			  " AND d.message_id IS NOT NULL AND d.id <> ?2"
 			  " AND r.digest = (SELECT digest FROM raw"
 			  "  WHERE id = ?3) LIMIT 1",

@@ -8,6 +8,7 @@
 #include "madoguchi/query/query.h"
 
 #include "madoguchi/base/str.h"
+#include "madoguchi/store/st_mail.h"
 
 enum { NAME_MAX_BYTES = 64 };
 
@@ -29,8 +30,8 @@ static const struct metric metrics[] = {
 	 "SELECT COALESCE(MAX(id), 0) FROM message"},
 	{"madoguchi_mails_open", "gauge",
 	 "Mails not yet in a ticket, by state.", {"state", NULL},
-	 "SELECT state, COUNT(*) FROM delivery WHERE state IN ('listed',"
-	 " 'stored', 'quarantined', 'fetch_failed') GROUP BY state"},
+	 "SELECT state, COUNT(*) FROM delivery WHERE " MDG_DELIVERY_OPEN
+	 " GROUP BY state"},
 	{"madoguchi_tickets_total", "counter",
 	 "Tickets made.", {NULL, NULL},
 	 "SELECT COALESCE(MAX(id), 0) FROM ticket"},

@@ -11,6 +11,10 @@
 	" - COALESCE(t.temperature, 0) * 1800"
 #define BY_URGENCY " ORDER BY " URGENCY ", t.inbound_s, t.id"
 
+/* The same for its condition. */
+#define AT_WORK                                                                \
+	"(t.state = 'new' OR t.state = 'working' OR t.state = 'error')"
+
 /* Windows in which ?1 writes replies. */
 #define WRITES                                                                 \
 	"(?1 = 0 OR t.win_id IN (SELECT win_id FROM member"                    \
@@ -34,7 +38,7 @@ mdg_query_queue(struct mdg_db *db, int64_t viewer, int64_t person,
 		       " FROM ticket t LEFT JOIN win w ON w.id = t.win_id"
 		       " LEFT JOIN customer c ON c.id = t.customer_id"
 		       " LEFT JOIN person p ON p.id = t.assignee_id"
-		       " WHERE t.state IN ('new', 'working', 'error')"
+		       " WHERE " AT_WORK
 		       " AND t.parent_id IS NULL AND " MDG_VIEWER_SEES(
 			       "t.win_id") " AND (?2 = 0 OR"
 					   " t.assignee_id IS NULL"
@@ -58,7 +62,7 @@ mdg_queue_next(struct mdg_db *db, int64_t person, const char *window,
 	return mdg_db_i64(db, ret_id, err,
 			  "SELECT t.id FROM ticket t"
 			  " LEFT JOIN win w ON w.id = t.win_id"
-			  " WHERE t.state IN ('new', 'working', 'error')"
+			  " WHERE " AT_WORK
 			  " AND t.state <> 'error'"
 			  " AND t.parent_id IS NULL AND t.assignee_id IS NULL"
 			  " AND " WRITES " AND (?2 = '' OR w.code = ?2)"

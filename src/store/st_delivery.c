@@ -164,8 +164,8 @@ mdg_delivery_in_state(struct mdg_db *db, const char *state, int64_t after,
 
 	if (!mdg_db_query(db, &r, err,
 			  "SELECT id FROM delivery WHERE state = ?1"
-			  " AND state IN ('listed', 'stored', 'quarantined',"
-			  " 'fetch_failed') AND id > ?2 ORDER BY id LIMIT ?3",
+			  " AND " MDG_DELIVERY_OPEN
+			  " AND id > ?2 ORDER BY id LIMIT ?3",
 			  "sii", state, after, (int64_t)max))
 		return false;
 	*ret_n = 0;

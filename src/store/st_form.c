@@ -114,13 +114,22 @@ bool
 mdg_message_customer_carry(struct mdg_db *db, int64_t ticket, int64_t message,
 			   const char *from_key, struct mdg_err *err)
 {
+	int64_t before;
+	enum mdg_found f = mdg_db_i64(
+		db, &before, err,
+		"SELECT m.id FROM message m JOIN message_address a"
+		" ON a.message_id = m.id AND a.role = 'customer'"
+		" WHERE m.ticket_id = ?1 AND m.from_key = ?3 AND m.id <> ?2"
+		" ORDER BY m.id DESC LIMIT 1",
+		"iis", ticket, message, from_key);
+
+	if (f != MDG_FOUND)
+		return f == MDG_NONE;
 	return mdg_db_run(db, err,
 			  "INSERT INTO message_address (message_id, role, n,"
 			  " name, address, key)"
-			  " SELECT ?2, 'customer', 0, a.name, a.address, a.key"
-			  " FROM message m JOIN message_address a"
-			  " ON a.message_id = m.id AND a.role = 'customer'"
-			  " WHERE m.ticket_id = ?1 AND m.from_key = ?3"
-			  " AND m.id <> ?2 ORDER BY m.id DESC LIMIT 1",
-			  "iis", ticket, message, from_key);
+			  " SELECT ?2, role, n, name, address, key"
+			  " FROM message_address WHERE message_id = ?1"
+			  " AND role = 'customer' AND n = 0",
+			  "ii", before, message);
 }

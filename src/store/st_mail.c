@@ -215,13 +215,17 @@ read_keys(struct mdg_db *db, struct mdg_ref_hit *hit, struct mdg_arena *a,
 	MDG_AUTO(mdg_rows_closep) struct mdg_rows *r = NULL;
 
 	if (!mdg_db_query(db, &r, err,
-			  "SELECT key FROM message_address WHERE"
-			  " message_id = ?1 AND role IN ('from', 'to', 'cc')",
+			  "SELECT role, key FROM message_address WHERE"
+			  " message_id = ?1",
 			  "i", hit->message_id))
 		return false;
-	while (mdg_rows_next(r))
-		mdg_strings_add(&hit->keys, a, mdg_rows_text(r, 0),
-				MDG_ADDRESSES_MAX);
+	while (mdg_rows_next(r)) {
+		const char *role = mdg_rows_text(r, 0);
+		if (mdg_streq(role, "from") || mdg_streq(role, "to") ||
+		    mdg_streq(role, "cc"))
+			mdg_strings_add(&hit->keys, a, mdg_rows_text(r, 1),
+					MDG_ADDRESSES_MAX);
+	}
 	return mdg_rows_close(&r, err);
 }
 

@@ -81,12 +81,32 @@ enum mdg_found
 mdg_mail_person_by_key(struct mdg_db *db, const char *key, int64_t *ret,
 		       struct mdg_err *err)
 {
-	return mdg_db_i64(db, ret, err,
-			  "SELECT m.person_id FROM mail_person m"
+	MDG_AUTO(mdg_rows_closep) struct mdg_rows *r = NULL;
+	bool any = false, is_disabled = false;
+	int64_t best = 0;
+
+	/* asked for each mail, of a few people: no sorting in the store */
+	if (!mdg_db_query(db, &r, err,
+			  "SELECT m.person_id, p.disabled FROM mail_person m"
 			  " JOIN person p ON p.id = m.person_id"
-			  " WHERE LOWER(p.email) = ?1 ORDER BY p.disabled,"
-			  " p.id LIMIT 1",
-			  "s", key);
+			  " WHERE LOWER(p.email) = ?1",
+			  "s", key))
+		return MDG_FAILED;
+	while (mdg_rows_next(r)) {
+		int64_t id = mdg_rows_i64(r, 0);
+		bool disabled = mdg_rows_i64(r, 1) != 0;
+		if (any && (disabled == is_disabled ? id > best : disabled))
+			continue;
+		any = true;
+		is_disabled = disabled;
+		best = id;
+	}
+	if (!mdg_rows_close(&r, err))
+		return MDG_FAILED;
+	if (!any)
+		return MDG_NONE;
+	*ret = best;
+	return MDG_FOUND;
 }
 
 bool

@@ -8,28 +8,26 @@
 bool
 mdg_ticket_add(struct mdg_db *db, struct mdg_ticket *t, struct mdg_err *err)
 {
-	MDG_AUTO(mdg_rows_closep) struct mdg_rows *r = NULL;
+	int64_t number;
 
-	if (!mdg_db_query(
-		    db, &r, err,
+	/* in one statement SQLite would copy the row through a table */
+	if (mdg_db_i64(db, &number, err,
+		       "SELECT COALESCE(MAX(number), ?1) + 1 FROM ticket", "i",
+		       (int64_t)MDG_TICKET_NUMBER_FIRST - 1) != MDG_FOUND ||
+	    mdg_db_i64(
+		    db, &t->id, err,
 		    "INSERT INTO ticket (number, win_id, subject, state,"
 		    " closing, customer_id, priority, created_s, changed_s,"
 		    " inbound_s, is_history, closed_s, parent_id, rev)"
-		    " SELECT COALESCE(MAX(number), ?1) + 1, ?2, ?3, ?4, ?5, ?6,"
-		    " 0, ?7, ?7, ?8, ?9, ?10, ?11, 0 FROM ticket"
-		    " RETURNING id, number",
-		    "iisssIiiiII", (int64_t)MDG_TICKET_NUMBER_FIRST - 1,
-		    t->win_id, t->subject, t->state, t->closing,
-		    t->customer_id ? &t->customer_id : NULL, t->created_s,
+		    " VALUES (?1, ?2, ?3, ?4, ?5, ?6, 0, ?7, ?7, ?8, ?9, ?10,"
+		    " ?11, 0) RETURNING id",
+		    "iisssIiiiII", number, t->win_id, t->subject, t->state,
+		    t->closing, or_null(&t->customer_id), t->created_s,
 		    t->inbound_s, (int64_t)t->is_history,
-		    t->closed_s ? &t->closed_s : NULL,
-		    t->parent_id ? &t->parent_id : NULL))
+		    or_null(&t->closed_s), or_null(&t->parent_id)) != MDG_FOUND)
 		return false;
-	if (mdg_rows_next(r)) {
-		t->id = mdg_rows_i64(r, 0);
-		t->number = mdg_rows_i64(r, 1);
-	}
-	return mdg_rows_close(&r, err);
+	t->number = number;
+	return true;
 }
 
 static enum mdg_found

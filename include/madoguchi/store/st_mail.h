@@ -53,6 +53,10 @@ bool mdg_delivery_follow(struct mdg_db *db, int64_t was, int64_t message_id,
 bool mdg_delivery_retry(struct mdg_db *db, int64_t id, struct mdg_err *err);
 /* Committed before the parse that it counts. */
 bool mdg_delivery_attempt(struct mdg_db *db, int64_t id, struct mdg_err *err);
+/* The condition of the index delivery_open, in its words. */
+#define MDG_DELIVERY_OPEN                                                      \
+	"(state = 'listed' OR state = 'stored' OR state = 'quarantined'"       \
+	" OR state = 'fetch_failed')"
 /* Up to max ids in that state with id > after, ascending. */
 bool mdg_delivery_in_state(struct mdg_db *db, const char *state, int64_t after,
 			   int64_t *ids, size_t max, size_t *ret_n,

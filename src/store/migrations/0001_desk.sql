@@ -327,8 +327,11 @@ CREATE TABLE delivery (
 	server TEXT,
 	UNIQUE (account_id, folder_id, uidvalidity, uid)
 ) @STRICT@;
+-- (no IN of three or more in a condition on the way of a mail: SQLite makes a
+-- table for it each time)
 CREATE INDEX delivery_open ON delivery (state, id)
-	WHERE state IN ('listed', 'stored', 'quarantined', 'fetch_failed');
+	WHERE state = 'listed' OR state = 'stored' OR state = 'quarantined'
+	OR state = 'fetch_failed';
 CREATE INDEX delivery_message ON delivery (message_id)
 	WHERE message_id IS NOT NULL;
 
@@ -364,7 +367,8 @@ CREATE INDEX ticket_open ON ticket (due_s, inbound_s, id, win_id, state)
 -- the order of work: the same words as URGENCY in query/q_queue.c
 CREATE INDEX ticket_urgent ON ticket ((COALESCE(due_s, inbound_s + 86400)
 	- priority * 3600 - COALESCE(temperature, 0) * 1800), inbound_s, id)
-	WHERE state IN ('new', 'working', 'error') AND parent_id IS NULL;
+	WHERE (state = 'new' OR state = 'working' OR state = 'error')
+	AND parent_id IS NULL;
 CREATE INDEX ticket_closed ON ticket (closed_s, id) WHERE state = 'closed';
 
 CREATE INDEX ticket_merged ON ticket (merged_into)

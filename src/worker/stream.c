@@ -95,6 +95,9 @@ stream_poll(struct mdg_stream *s, short events)
 		if (left <= 0)
 			return stream_fail(s, MDG_ETIMEOUT, MDG_MSG_net_timeout,
 					   NULL);
+		/* after a record of its own GnuTLS asks to be called again */
+		if ((events & POLLIN) && s->ahead_at < s->ahead_n)
+			return true;
 		bool woken;
 		int r = stream_poll_both(s, events, left, &woken);
 		if (r < 0 && errno != EINTR)
@@ -118,7 +121,7 @@ mdg_stream_wait(struct mdg_stream *s, int64_t timeout_ms)
 		s->woken = false;
 		return MDG_READY_WAKE;
 	}
-	if (s->etpan->read_buffer_len > 0 ||
+	if (s->etpan->read_buffer_len > 0 || s->ahead_at < s->ahead_n ||
 	    (s->tls != NULL && gnutls_record_check_pending(s->tls) > 0))
 		return MDG_READY_DATA;
 	for (;;) {

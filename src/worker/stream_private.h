@@ -17,6 +17,8 @@ struct mdg_stream {
 	int fd;
 	gnutls_session_t tls;            /* NULL: plain */
 	gnutls_typed_vdata_st verify[2]; /* GnuTLS keeps the pointer */
+	char *ahead; /* read from the socket, not yet by GnuTLS */
+	size_t ahead_at, ahead_n;
 	bool tls_ready; /* the handshake is over and verified */
 	bool loopback;
 	bool failed;

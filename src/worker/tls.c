@@ -15,6 +15,8 @@
 #include "madoguchi/base/clock.h"
 #include "stream_private.h"
 
+enum { AHEAD_BYTES = 64 << 10 };
+
 /* TLS 1.2 and 1.3; renegotiation only as RFC 5746 has it. */
 static const char priority[] =
 	"NORMAL:-VERS-ALL:+VERS-TLS1.3:+VERS-TLS1.2:%SAFE_RENEGOTIATION";
@@ -122,6 +124,39 @@ is_address(const char *host)
 	       inet_pton(AF_INET6, host, &a) == 1;
 }
 
+/* GnuTLS asks for a record's head, then for its body: two calls to the system
+ * for a few kB. What has come is taken at once instead. */
+static ssize_t
+pull(gnutls_transport_ptr_t ctx, void *buf, size_t n)
+{
+	struct mdg_stream *s = ctx;
+
+	if (s->ahead_at == s->ahead_n) {
+		ssize_t r = recv(s->fd, s->ahead, AHEAD_BYTES, 0);
+		if (r <= 0) {
+			gnutls_transport_set_errno(s->tls, errno);
+			return r;
+		}
+		s->ahead_at = 0;
+		s->ahead_n = (size_t)r;
+	}
+	size_t k = s->ahead_n - s->ahead_at;
+	k = k < n ? k : n;
+	memcpy(buf, s->ahead + s->ahead_at, k);
+	s->ahead_at += k;
+	return (ssize_t)k;
+}
+
+/* Only asked where a handshake has a timeout of GnuTLS's own. */
+static int
+pull_timeout(gnutls_transport_ptr_t ctx, unsigned ms)
+{
+	struct mdg_stream *s = ctx;
+	struct pollfd p = {.fd = s->fd, .events = POLLIN};
+
+	return s->ahead_at < s->ahead_n ? 1 : poll(&p, 1, (int)ms);
+}
+
 static bool
 tls_setup(struct mdg_stream *s)
 {
@@ -146,7 +181,12 @@ tls_setup(struct mdg_stream *s)
 		.type = GNUTLS_DT_KEY_PURPOSE_OID,
 		.data = (unsigned char *)(uintptr_t)GNUTLS_KP_TLS_WWW_SERVER};
 	gnutls_session_set_verify_cert2(s->tls, s->verify, 2, 0);
+	s->ahead = mdg_malloc(AHEAD_BYTES);
 	gnutls_transport_set_int(s->tls, s->fd);
+	gnutls_transport_set_ptr2(s->tls, s,
+				  (gnutls_transport_ptr_t)(intptr_t)s->fd);
+	gnutls_transport_set_pull_function(s->tls, pull);
+	gnutls_transport_set_pull_timeout_function(s->tls, pull_timeout);
 	return true;
 }
 
@@ -230,5 +270,8 @@ stream_tls_end(struct mdg_stream *s)
 		(void)gnutls_bye(s->tls, GNUTLS_SHUT_WR); /* one try */
 	gnutls_deinit(s->tls);
 	s->tls = NULL;
+	free(s->ahead);
+	s->ahead = NULL;
+	s->ahead_at = s->ahead_n = 0;
 	s->tls_ready = false;
 }

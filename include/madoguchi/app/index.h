@@ -7,7 +7,7 @@
 
 #include "madoguchi/app/desk.h"
 
-enum { MDG_INDEX_STEP = 100 }; /* messages at once: about 20 ms */
+enum { MDG_INDEX_STEP = 250 }; /* messages at once: about 20 ms */
 
 /*
  * The next messages that are not indexed yet, inside the caller's

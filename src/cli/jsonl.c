@@ -44,7 +44,9 @@ mdg_jsonl_next(struct mdg_jsonl *r, json_t **ret, struct mdg_err *err)
 	*ret = NULL;
 	while ((n = getline(&r->line, &r->cap, r->file)) >= 0) {
 		json_error_t why;
-		r->n++;
+		/* a byte order mark, as editors on Windows put it */
+		if (r->n++ == 0 && mdg_str_starts(r->line, "\xEF\xBB\xBF"))
+			memset(r->line, ' ', 3);
 		if (strspn(r->line, " \t\r\n") == (size_t)n)
 			continue;
 		json_t *o = json_loads(r->line, 0, &why);

@@ -55,6 +55,23 @@ MDG_MECAB_DIC=/nonexistent "$m" suggest --catalogue "$tmp/cat" \
 	--queries "$tmp/q" --top 1 --json 2>/dev/null >"$tmp/out"
 [ $? -eq 0 ] && sed -n 1p "$tmp/out" | grep -q '"id":"7"'
 ok $? "suggest works without a dictionary"
+# as an editor on Windows writes it: byte order mark, CRLF, blank lines; and
+# rows with a body left out, or none
+printf '\357\273\277{"id":1,"title":"返品"}\r\n\r\n' >"$tmp/win"
+printf '{"id":"b","title":"配送\\t\\"速達\\"","body":null}\r\n' >>"$tmp/win"
+printf '{"id":"c","title":"","body":"解約の方法"}' >>"$tmp/win"
+printf '\357\273\277{"id":"q","text":"速達で送って"}\r\n' >"$tmp/qwin"
+printf '{"id":"r","text":"解約"}\r\n{"id":"s","text":""}' >>"$tmp/qwin"
+"$m" suggest --catalogue "$tmp/win" --queries "$tmp/qwin" --json >"$tmp/out"
+[ $? -eq 0 ] && sed -n 1p "$tmp/out" | grep -q '"ranked":\[{"id":"b"' &&
+	sed -n 2p "$tmp/out" | grep -q '"ranked":\[{"id":"c"' &&
+	[ "$(sed -n 3p "$tmp/out")" = '{"id":"s","ranked":[]}' ]
+ok $? "suggest reads what editors on Windows write"
+cat "$tmp/win" >"$tmp/twice"
+printf '\n{"id":"c","title":"x"}\n' >>"$tmp/twice"
+"$m" suggest --catalogue "$tmp/twice" --queries "$tmp/qwin" 2>"$tmp/err"
+[ $? -eq 65 ] && grep -q 'c' "$tmp/err"
+ok $? "an id given twice gives 65, and is named"
 echo '{"id": 1' >"$tmp/bad"
 "$m" suggest --catalogue "$tmp/bad" --queries "$tmp/q" --json >/dev/null 2>&1
 [ $? -eq 65 ]

@@ -361,6 +361,10 @@ bool
 date_scan_next(const char *s, size_t n, size_t *at, struct date_found *ret)
 {
 	for (size_t i = *at; i < n; i++) {
+		if (date_english_at(s, n, i, ret)) {
+			*at = ret->end;
+			return true;
+		}
 		bool digit = s[i] >= '0' && s[i] <= '9';
 		bool before = i > 0 && (is_word(s[i - 1]) || s[i - 1] == '/' ||
 					s[i - 1] == '-' || s[i - 1] == '.');
@@ -407,6 +411,25 @@ date_named_year(const char *s, size_t at, int *ret)
 	return false;
 }
 
+bool
+date_named_month(const char *s, size_t at, int *ret)
+{
+	static const struct {
+		const char *word;
+		int move;
+	} months[] = {{"先月", -1}, {"今月", 0}, {"当月", 0}, {"来月", 1}};
+
+	if (ends(s, at, "の"))
+		at -= strlen("の");
+	for (size_t i = 0; i < MDG_LEN(months); i++) {
+		if (ends(s, at, months[i].word)) {
+			*ret = months[i].move;
+			return true;
+		}
+	}
+	return false;
+}
+
 int
 date_weekday_before(const char *s, size_t at)
 {
@@ -444,13 +467,14 @@ date_day_at(const char *s, size_t n, size_t at, struct date_found *d)
 					     "-",  ".",  "約", "計", "各"};
 	bool digit = s[at] >= '0' && s[at] <= '9';
 	size_t k, len;
+	int move;
 
 	*d = (struct date_found){.start = at, .weekday = -1};
 	if ((!digit && !may_be_kanji(s[at])) ||
 	    (at > 0 && s[at - 1] >= '0' && s[at - 1] <= '9'))
 		return false;
 	for (size_t i = 0; i < MDG_LEN(others); i++)
-		if (ends(s, at, others[i]))
+		if (ends(s, at, others[i]) && !date_named_month(s, at, &move))
 			return false;
 	k = small_number(s + at, n - at, &d->day);
 	if (k == 0 || d->day < 1 || d->day > 31 ||

@@ -108,6 +108,24 @@ day_fits(const struct date_found *f, int64_t before, int64_t today,
 	return *ret == 0;
 }
 
+/* Is the day one of that weekday? *ret: the day it may mean. */
+static bool
+day_is_right(const struct lint_run *run, const struct date_found *f, size_t at,
+	     int64_t before, int64_t *ret)
+{
+	int y, m, day, move;
+
+	if (!date_named_month(run->draft.folded, at, &move))
+		return day_fits(f, before, run->today, ret);
+	mdg_civil_from_days(run->today, &y, &m, &day);
+	m += move;
+	y += m < 1 ? -1 : m > 12;
+	m += m < 1 ? 12 : m > 12 ? -12 : 0;
+	*ret = mdg_days_from_civil(y, m, 1) + f->day - 1;
+	return f->day > date_month_days(y, m) ||
+	       date_weekday(*ret) == f->weekday;
+}
+
 /* A date carries its month on to the days behind it, as far as this. */
 enum { CARRY_BYTES = 90 };
 
@@ -126,8 +144,8 @@ weekday(struct lint_run *run, long arg)
 			if (!date_day_at(d->folded, d->folded_n, i, &day))
 				continue;
 			bool carried = last && i < last_end + CARRY_BYTES;
-			if (!day_fits(&day, carried ? last : 0, run->today,
-				      &days) &&
+			if (!day_is_right(run, &day, i, carried ? last : 0,
+					  &days) &&
 			    !is_quoted(d, d->folded_at[i]))
 				emit_weekday(run, day.start, day.end, days);
 			i = day.end - 1;

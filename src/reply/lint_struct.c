@@ -74,6 +74,10 @@ static const char *const refusals[] = {"いたしかね",
 				       "お答えしておりません",
 				       "対応しておりません",
 				       "対応いたしておりません",
+				       "扱っておりません",
+				       "発送はできません",
+				       "発送することはできません",
+				       "販売しておりません",
 				       NULL};
 
 /* What a customer asks for, and what is said when it is refused. */
@@ -85,7 +89,8 @@ static const char *const wishes[] = {
 	"受け付け",   "用意",       "取り置き",   "補償",     "キャンセル",
 	"減額",       "返却",       "延長",       "再発行",   "回答",
 	"配達",       "引き取り",   "買い取り",   "割引",     "お約束",
-	"お引き受け", "お取り替え", "お取り扱い", "変更",     NULL};
+	"お引き受け", "お取り替え", "お取り扱い", "変更",     "短縮",
+	"取り寄せ",   "前倒し",     NULL};
 static const char *const links[] = {
 	"することは", "することが", "には", "は", "が", "も", "を", "", NULL};
 static const char *const denials[] = {

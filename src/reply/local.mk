@@ -6,6 +6,7 @@ src_libreply_a_SOURCES = \
 	%D%/answer_int.h \
 	%D%/answer_sign.c \
 	%D%/answer_words.c \
+	%D%/date_english.c \
 	%D%/date_scan.c \
 	%D%/date_scan.h \
 	%D%/feature.c \

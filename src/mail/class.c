@@ -452,7 +452,9 @@ must_not_answer(struct mail *m, enum mdg_mail_class cls)
 		return true;
 	if (n > 8 && !strcmp(m->local + n - 8, "-request"))
 		return true;
-	return mdg_class_subject_is_auto(&m->subject);
+	return mdg_class_subject_is_auto(&m->subject) ||
+	       (!has(m, "In-Reply-To") && !has(m, "References") &&
+		mdg_class_words_are_notice(&m->subject, m->in->text));
 }
 
 static void

@@ -14,4 +14,8 @@ bool mdg_class_words_are_auto(const struct mdg_line *subject, const char *text);
 bool mdg_class_words_are_bulk(const struct mdg_line *subject, const char *local,
 			      const char *text, const char *reply);
 
+/* Does a program tell of what somebody wrote elsewhere? */
+bool mdg_class_words_are_notice(const struct mdg_line *subject,
+				const char *text);
+
 #endif

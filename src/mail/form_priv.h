@@ -3,6 +3,7 @@
  *
  * form_label.c  labels folded, and what the common ones mean
  * form_scan.c   where labels stand in a text
+ * form_question.c those that are written as questions and answers
  * form_pick.c   which of them count, and what their values are
  * form_content.c  the one value of many lines
  */
@@ -23,6 +24,17 @@ enum mdg_field_kind form_label_kind(const struct form_label *l, bool exact);
 /* The character at s[*i], folded; *i moves on. */
 uint32_t form_fold_char(const char *s, size_t n, size_t *i);
 bool form_is_space(uint32_t c);
+
+/* "Q1.", "【問1】" in front of what is asked; *p moves behind it. */
+bool form_skip_question(const char **p, const char *end);
+/* The line below a question that begins with "A.", "回答：", "→", and where its
+ * answer begins; NULL if there is none, and *value stays. */
+const char *form_answer_below(const char *p, const char *end,
+			      const char **value);
+/* How much of a question is its label. */
+size_t form_question_len(const char *p, const char *end);
+/* Is the whole text a form of questions? */
+bool form_asks_questions(const char *text, size_t len);
 
 /* One form at work. */
 struct form_pick {

@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "form_priv.h"
+#include "line.h"
 #include "madoguchi/base/err.h"
 #include "madoguchi/base/str.h"
 
@@ -21,8 +22,11 @@ enum {
 struct scan {
 	struct mdg_mail *m;
 	const char *s; /* the text */
+	size_t len;
 	struct mdg_field v[MDG_FIELDS_MAX];
 	size_t n, noise;
+	int asks;           /* questions: 1, -1: none, 0: not yet looked for */
+	const char *answer; /* the line that answers the last one */
 };
 
 /* A line, or what is left of it. */
@@ -33,13 +37,10 @@ struct rest {
 static uint32_t
 peek(const struct rest *r, size_t *ret_n)
 {
-	size_t i = 0;
-	uint32_t c = 0;
-
-	if (r->p < r->end)
-		c = form_fold_char(r->p, (size_t)(r->end - r->p), &i);
-	*ret_n = i;
-	return c;
+	*ret_n = 0;
+	return r->p < r->end
+		       ? form_fold_char(r->p, (size_t)(r->end - r->p), ret_n)
+		       : 0;
 }
 
 static void
@@ -162,8 +163,6 @@ add(struct scan *x, const char *at, const char *label, size_t label_n,
 		.value = (uint32_t)(value - x->s),
 	};
 }
-
-/* ---- the ways to write one ---- */
 
 static const uint32_t brackets[][2] = {
 	{U'【', U'】'}, {U'[', U']'}, {U'〔', U'〕'}, {U'《', U'》'},
@@ -373,23 +372,50 @@ is_short(const struct rest *line, size_t max)
 static bool
 cut_star(struct rest *line)
 {
-	static const char *const stars[] = {"*", "＊", "※"};
+	static const char *const stars[] = {"*", "＊", "※", NULL};
 	struct rest r = *line;
 
 	while (r.end > r.p && (r.end[-1] == ' ' || r.end[-1] == '\r'))
 		r.end--;
-	for (size_t i = 0; i < MDG_LEN(stars); i++) {
-		size_t n = strlen(stars[i]);
-		if ((size_t)(r.end - r.p) <= n ||
-		    memcmp(r.end - n, stars[i], n) != 0)
-			continue;
-		r.end -= n;
-		while (r.end > r.p && r.end[-1] == ' ')
-			r.end--;
-		*line = r;
-		return r.end > r.p;
-	}
-	return false;
+	size_t w = mdg_line_ends_any(r.p, (size_t)(r.end - r.p), stars)
+			   ? (r.end[-1] == '*' ? 1 : 3)
+			   : 0;
+	if (w == 0 || (size_t)(r.end - r.p) == w)
+		return false;
+	for (r.end -= w; r.end > r.p && r.end[-1] == ' ';)
+		r.end--;
+	*line = r;
+	return r.end > r.p;
+}
+
+/* The question on this line; its answer may be on the next one. */
+static bool
+scan_question(struct scan *x, const char *at, struct rest *line)
+{
+	struct rest label = *line;
+	const char *value = line->end;
+	size_t n;
+
+	if (!form_skip_question(&label.p, label.end))
+		return false;
+	if (!x->asks)
+		x->asks = form_asks_questions(x->s, x->len) ? 1 : -1;
+	if (x->asks < 0)
+		return false;
+	const char *number = line->p;
+	line->p = label.p;
+	if (find_separator(line, &n)) /* "Q1. お名前：山田" */
+		return false;
+	x->answer = form_answer_below(line->end, x->s + x->len, &value);
+	label.end = label.p + form_question_len(label.p, label.end);
+	if (!is_short(&label, LABEL_CHARS)) /* too long for one */
+		label = (struct rest){number, line->p};
+	size_t before = x->n;
+	add(x, at, label.p, (size_t)(label.end - label.p), value,
+	    MDG_FIELD_MARK, false);
+	if (x->n > before && x->v[before].kind == MDG_FIELD_NONE)
+		x->v[before].kind = MDG_FIELD_OTHER;
+	return true;
 }
 
 static void
@@ -400,11 +426,15 @@ scan_line(struct scan *x, struct rest line)
 	struct rest inside;
 	size_t n;
 
+	if (line.p == x->answer)
+		return;
 	skip_spaces(&line);
 	if (line.p == line.end || peek(&line, &n) == '>')
 		return;
 	if (skip_marks(&line))
 		style = MDG_FIELD_MARK;
+	if (scan_question(x, at, &line))
+		return;
 	const char *end = line.end;
 	bool starred = cut_star(&line);
 	struct rest behind = line;
@@ -442,8 +472,8 @@ scan_line(struct scan *x, struct rest line)
 void
 mdg_form_scan(struct mdg_mail *m)
 {
-	struct scan x = {.m = m, .s = m->text};
 	size_t len = strnlen(m->text, MDG_FIELDS_TEXT_BYTES_MAX);
+	struct scan x = {.m = m, .s = m->text, .len = len};
 	size_t set_apart = 0, known = 0;
 
 	for (size_t at = 0; at < len && x.n < MDG_FIELDS_MAX;) {

@@ -65,6 +65,7 @@ src_libmail_a_SOURCES += \
 	src/mail/bounce_text.c \
 	src/mail/class.c \
 	src/mail/class_bulk.c \
+	src/mail/class_notice.c \
 	src/mail/class_priv.h \
 	src/mail/class_words.c
 
@@ -76,6 +77,7 @@ src_libmail_a_SOURCES += \
 	%D%/form_label.c \
 	%D%/form_pick.c \
 	%D%/form_priv.h \
+	%D%/form_question.c \
 	%D%/form_scan.c \
 	%D%/forward.c \
 	%D%/password.c \

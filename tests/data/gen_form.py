@@ -329,6 +329,50 @@ form("unseen-angle", fill("＜お名前＞\n{n}\n＜メールアドレス＞\n{m
 form("unseen-content-has-labels", fill("お名前：{n}\nメールアドレス：{m}\n電話番号：{t}\nお問い合わせ内容：\n{x}\n",
      x="名前の変更をお願いします。\n旧：山田\n新：佐藤"), text="名前の変更をお願いします。\n旧：山田\n新：佐藤")
 
+# ------------------------------------------------------------ questions and answers: 1 of 12 right at the first try
+
+form("qa-letters", fill("Q1. お名前\nA. {n}\n\nQ2. メールアドレス\nA. {m}\n\nQ3. 電話番号\nA. {t}\n\n"
+                        "Q4. お問い合わせ内容\nA. {x}\n"))
+form("qa-wide", fill("Ｑ１．お名前\nＡ１．{n}\nＱ２．メールアドレス\nＡ２．{m}\nＱ３．電話番号\nＡ３．{t}\n"
+                     "Ｑ４．ご質問内容\nＡ４．{x}\n"))
+form("qa-colon", fill("Q1：お名前\nA1：{n}\nQ2：メールアドレス\nA2：{m}\nQ3：電話番号\nA3：{t}\n"
+                      "Q4：お問い合わせ内容\nA4：{x}\n"))
+form("qa-brackets", fill("【Q1】お名前\n{n}\n【Q2】メールアドレス\n{m}\n【Q3】電話番号\n{t}\n【Q4】お問い合わせ内容\n{x}\n"))
+form("qa-kanji", fill("問1 お名前\n回答：{n}\n\n問2 メールアドレス\n回答：{m}\n\n問3 電話番号\n回答：{t}\n\n"
+                      "問4 お問い合わせ内容\n回答：{x}\n"))
+form("qa-polite", fill("Q. お名前をご記入ください。\nA. {n}\n\nQ. メールアドレスをご入力ください。\nA. {m}\n\n"
+                       "Q. 電話番号を教えてください。\nA. {t}\n\nQ. お問い合わせ内容をお書きください。\nA.\n{x}\n"))
+form("qa-arrow", fill("■質問1：お名前\n→ {n}\n■質問2：メールアドレス\n→ {m}\n■質問3：電話番号\n→ {t}\n"
+                      "■質問4：お問い合わせ内容\n→ {x}\n"))
+form("qa-one-line", fill("Q1.お名前：{n}\nQ2.メールアドレス：{m}\nQ3.電話番号：{t}\nQ4.お問い合わせ内容：{x}\n"))
+form("qa-english", fill("Question 1: Name\nAnswer: {n}\nQuestion 2: Email\nAnswer: {m}\nQuestion 3: Phone\n"
+                        "Answer: {t}\nQuestion 4: Message\nAnswer: {x}\n"))
+form("qa-setsumon", fill("設問１）お名前\n答え）{n}\n設問２）メールアドレス\n答え）{m}\n設問３）電話番号\n答え）{t}\n"
+                         "設問４）お問い合わせ内容\n答え）{x}\n"))
+form("qa-others-between", fill("Q1. ご利用の店舗\nA. 銀座店\n\nQ2. お名前\nA. {n}\n\nQ3. メールアドレス\nA. {m}\n\n"
+                               "Q4. 電話番号\nA. {t}\n\nQ5. お問い合わせ内容\nA. {x}\n\nQ6. 当店を何でお知りになりましたか？\nA. 雑誌\n"))
+form("qa-answer-speaks-of-answers", fill("Q1. お名前\nA. {n}\n\nQ2. メールアドレス\nA. {m}\n\nQ3. 電話番号\nA. {t}\n\n"
+                                         "Q4. お問い合わせ内容\nA. {x}\n",
+                                         x="よくある質問のQ2を読みました。\nA. の説明のとおりにしましたが、動きません。"),
+     text="よくある質問のQ2を読みました。\nA. の説明のとおりにしましたが、動きません。")
+
+# 2 of 8 at the first try; "1) お名前を教えてください。" without a letter is still not read
+form("qa2-dash",
+     fill("Q1 - お名前\nA1 - {n}\n\nQ2 - メールアドレス\nA2 - {m}\n\n"
+          "Q3 - 電話番号\nA3 - {t}\n\nQ4 - お問い合わせ内容\nA4 - {x}\n"))
+form("qa2-round",
+     fill("(Q1) お名前\n(A1) {n}\n(Q2) メールアドレス\n(A2) {m}\n(Q3) 電話番号\n(A3) {t}\n(Q4) ご相談内容\n(A4) {x}\n"))
+form("qa2-brackets-both",
+     fill("【質問1】お名前\n【回答】{n}\n【質問2】メールアドレス\n【回答】{m}\n【質問3】電話番号\n【回答】{t}\n【質問4】お問い合わせ内容\n【回答】{x}\n"))
+form("qa2-toi-comma",
+     fill("問１．お名前　\n答．{n}\n問２．メールアドレス　\n答．{m}\n問３．電話番号　\n答．{t}\n問４．お問い合わせ内容　\n答．{x}\n"))
+form("qa2-ask-who",
+     fill("Q1: お名前は？\nA: {n}\nQ2: メールアドレスは？\nA: {m}\nQ3: お電話番号は？\nA: {t}\nQ4: お問い合わせ内容は？\nA: {x}\n"))
+form("qa2-content-numbers-its-questions",
+     fill("お名前：{n}\nメールアドレス：{m}\n電話番号：{t}\nお問い合わせ内容：\n{x}\n", x="Q1. 納期はいつですか。\nQ2. 送料はいくらですか。"), text="Q1. 納期はいつですか。\nQ2. 送料はいくらですか。")
+form("qa2-blank-between",
+     fill("Q.1 お名前\n\nA.1 {n}\n\nQ.2 メールアドレス\n\nA.2 {m}\n\nQ.3 電話番号\n\nA.3 {t}\n\nQ.4 お問い合わせ内容\n\nA.4 {x}\n"))
+
 
 def main():
     out = sys.argv[1]

@@ -59,7 +59,7 @@ static const char *const VERBS[] = {
 	"は書きました", "が書きました", "書きました", "さんの書き込み",
 	"のメール", "からのメール", "のメッセージ", "からのメッセージ",
 	"より引用", "から引用", "からの引用", "の発言", "wrote in", "さん曰く",
-	"は書きました。", "が書きました。", "さん wrote", "からいただいたメール", NULL};
+	"は書きました。", "が書きました。", "に書きました", "に書きました。", "さん wrote", "からいただいたメール", NULL};
 /* Of these, the ones that need no date: nobody ends a sentence so. */
 static const char *const SURE_VERBS[] = {
 	" wrote", " a écrit", " escribió", " ha scritto", " escreveu", " đã viết",
@@ -229,6 +229,18 @@ goes_on(const struct mdg_q *q, size_t i, size_t k, bool opener)
 	return only_verb(q, i + k);
 }
 
+/* "…さんは…に書きました。" is a head, too; no other sentence is. */
+static bool
+is_sentence(const struct mdg_line *l)
+{
+	static const char *const said[] = {"に書きました。", "は書きました。",
+					   "が書きました。", NULL};
+
+	return mdg_line_holds(l, mdg_q_sentence) &&
+	       !(mdg_line_ends_any(l->s, l->n, said) &&
+		 strstr(l->s, "。") == l->s + l->n - strlen("。"));
+}
+
 static bool
 attribution(const struct mdg_q *q, size_t i, const struct mdg_line *l,
 	    struct mdg_q_head *h)
@@ -239,7 +251,7 @@ attribution(const struct mdg_q *q, size_t i, const struct mdg_line *l,
 
 	for (size_t k = 1; k <= ATTRIBUTION_LINES; k++) {
 		if (l->n == 0 || l->n > ATTRIBUTION_BYTES || l->cut ||
-		    mdg_line_holds(l, mdg_q_sentence))
+		    is_sentence(l))
 			return false;
 		read_parts(l, &p);
 		if (k == 1) {

@@ -15,6 +15,7 @@ enum { WINDOW = 80, BLOCK_LINES = 25, BARE_BLOCK_LINES = 20 };
 struct tail {
 	struct mdg_q *q;
 	size_t lo, hi; /* lines */
+	bool lawyers;  /* their words stood below */
 	enum mdg_q_kind k[WINDOW];
 };
 
@@ -311,6 +312,7 @@ footers(struct tail *t)
 
 	if (at < t->hi && no_question(t, at)) {
 		take(t, at, t->hi, "footer");
+		t->lawyers = true;
 		t->hi = at;
 	}
 }
@@ -407,7 +409,10 @@ card_is_sig(const struct tail *t, size_t top)
 		return c.k[MDG_K_ORG] + c.k[MDG_K_NAME] > 0;
 	if (c.k[MDG_K_CONTACT] > 0)
 		return true;
-	return closed && c.k[MDG_K_ORG] > 0 && c.id >= 2;
+	/* firms put a footer below a card, not below a letter */
+	return (closed || (t->lawyers && c.k[MDG_K_NAME] > 0 &&
+			   kind(t, top - 1) == MDG_K_BLANK)) &&
+	       c.k[MDG_K_ORG] > 0 && c.id >= 2;
 }
 
 static void
@@ -433,6 +438,7 @@ static void
 read_tail(struct mdg_q *q, size_t lo, size_t hi, struct tail *t)
 {
 	t->q = q;
+	t->lawyers = false;
 	while (hi > lo && q->v[hi - 1].blank)
 		hi--;
 	t->hi = hi;

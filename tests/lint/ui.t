@@ -62,9 +62,11 @@ comm -13 "$work/used" "$work/keys" |
 		{ for (f in family) if (index($0, f) == 1) next; print }' "$work/families" - |
 	finding "every word in the table is used"
 
-# what the desk says in codes is said in words
-sed -nE 's/^\t\{"[a-z_]+", ("[a-z]+"|NULL), "([a-z_]+)", (true|false)\},$/badge.\2/p' src/query/q_badge.c |
-	sort -u | comm -23 - "$work/keys" | finding "every mark of a mail has its word"
+# what the desk says in codes is said in words, here as on the command line
+sed -nE 's/^\t\{"([a-z_]+)", "([^"]+)", MDG_MSG_.*/\1.\2/p' src/cli/words.c |
+	grep -E '^(access|alarm|alarm_state|approval|badge|clock|clock_state|closing|delivery|difference|draft|folder|incident|link|outbox|policy|problem|sending|undelivered|verdict|why)\.' |
+	sed -E 's/^(alarm|clock)_state/\1state/; s/^folder\./folderrole./' |
+	sort -u | comm -23 - "$work/keys" | finding "every code that people meet has its word"
 
 # shellcheck disable=SC2086
 wc -l $all | awk '$2 != "total" && $1 > 500 { print $2 ": " $1 " lines" }' |

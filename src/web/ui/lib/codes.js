@@ -86,6 +86,7 @@ export const codes = {
 	"care.bulk": ["まとめ対応", "many at once"],
 	"care.unchecked": ["点検なし", "not checked"],
 	"link.continues": ["続き", "goes on with it"],
+	"link.split": ["分割", "split"],
 	"link.related": ["関連", "related"],
 	"offer.merge": ["{ticket} と同じ件のようです。統合しますか？", "This looks like {ticket}. Merge them?"],
 	"offer.split": ["別の件のメールが混ざっているようです。分割しますか？", "A mail seems to be about something else. Split it?"],

@@ -66,7 +66,7 @@ export function Health() {
 				<div class="wide-table"><table class="grid"><thead><tr><th>${t("mailbox")}</th><th>${t("folder")}</th><th>${t("health.synced")}</th><th>${t("state")}</th></tr></thead>
 				<tbody>${s.folders.map((f) => html`<tr key=${f.mailbox + f.folder}><td>${f.mailbox}</td><td>${f.folder}</td>
 					<td>${f.synced_s ? html`<${Ago} at=${f.synced_s} />` : "–"}</td>
-					<td>${f.problem || f.trouble ? html`<${Pill} kind="bad">${f.problem || f.trouble}<//>` : html`<${Pill} kind="good">${t("fine")}<//>`}</td></tr>`)}</tbody></table></div>`}
+					<td>${f.problem || f.trouble ? html`<${Pill} kind="bad">${tc("problem", f.problem || f.trouble)}<//>` : html`<${Pill} kind="good">${t("fine")}<//>`}</td></tr>`)}</tbody></table></div>`}
 			</section>
 			<p class="hint">${t("health.store", { size: size(s.store_bytes) })}</p>`}<//>
 		<${Asked} of=${ask} />

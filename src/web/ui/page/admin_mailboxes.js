@@ -137,7 +137,7 @@ export function Mailboxes() {
 				<div class="wide-table"><table class="grid"><thead><tr><th>${t("folder")}</th><th>${t("health.synced")}</th><th>${t("folder.policy")}</th><th>${t("state")}</th></tr></thead>
 				<tbody>${m.folders.map((f) => html`<tr key=${f.folder}><td>${f.folder} <small>${tc("folderrole", f.role)}</small></td>
 					<td>${f.synced_s ? html`<${Ago} at=${f.synced_s} />` : "–"}</td><td>${tc("policy", f.policy)} ${f.policy_arg}</td>
-					<td>${f.problem || f.trouble ? html`<${Pill} kind="bad">${f.problem || f.trouble}<//>` : html`<${Pill} kind="good">${t("fine")}<//>`}</td></tr>`)}</tbody></table></div>
+					<td>${f.problem || f.trouble ? html`<${Pill} kind="bad">${tc("problem", f.problem || f.trouble)}<//>` : html`<${Pill} kind="good">${t("fine")}<//>`}</td></tr>`)}</tbody></table></div>
 			</section>`)}<//>
 		${testing && html`<${Test} name=${testing} close=${() => setTesting(null)} />`}
 		${access && html`<${Authorize} name=${access} close=${() => setAccess(null)} done=${() => { setAccess(null); list.reload(); }} />`}

@@ -24,7 +24,7 @@ function Reconcile() {
 			${state?.folders && html`<p class=${"notice " + (state.ok ? "info" : "bad")}>${t(state.ok ? "reconcile.good" : "reconcile.bad")}</p>
 				<div class="wide-table"><table class="grid"><thead><tr><th>${t("mailbox")}</th><th>${t("folder")}</th>${columns.map((c) => html`<th key=${c} class="n">${t("reconcile." + c)}</th>`)}<th>${t("state")}</th></tr></thead>
 				<tbody>${state.folders.map((f) => html`<tr key=${f.mailbox + f.folder}><td>${f.mailbox}</td><td>${f.folder}</td>${columns.map((c) => html`<td key=${c} class="n">${f[c] ?? "–"}</td>`)}
-					<td>${f.problem ? html`<${Pill} kind="bad">${f.problem}<//>` : html`<${Pill} kind=${f.balanced ? "good" : "bad"}>${t(f.balanced ? "reconcile.balanced" : "reconcile.differs")}<//>`}
+					<td>${f.problem ? html`<${Pill} kind="bad">${tc("problem", f.problem)}<//>` : html`<${Pill} kind=${f.balanced ? "good" : "bad"}>${t(f.balanced ? "reconcile.balanced" : "reconcile.differs")}<//>`}
 						${(f.differences ?? []).map((d) => html`<small key=${d.uid}> UID ${d.uid}: ${tc("difference", d.what)} ${d.state ?? ""}</small>`)}</td></tr>`)}</tbody></table></div>`}</div></section>`;
 }
 

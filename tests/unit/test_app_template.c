@@ -168,12 +168,40 @@ care_body(const char *url)
 	close_desk(&k);
 }
 
+/* What is offered no more can be found, and offered again. */
+static void
+retired_body(const char *url)
+{
+	struct desk k = open_desk(url, "all");
+	const struct mdg_actor *admin = &mdg_actor_system;
+	json_t *put = json_pack("{s:s,s:s}", "id", "hold", "source", hold);
+	json_t *of = json_pack("{s:b}", "retired", 1);
+
+	act(&k, admin, "template.put", json_incref(put));
+	const json_t *list = json_object_get(
+		act(&k, &k.op, "template.list", json_incref(of)), "templates");
+	assert_int_equal(json_array_size(list), 0);
+	act(&k, admin, "template.retire", json_pack("{s:s}", "id", "hold"));
+	list = json_object_get(act(&k, &k.op, "template.list", json_incref(of)),
+			       "templates");
+	assert_int_equal(json_array_size(list), 1);
+	assert_string_equal(text_of(json_array_get(list, 0), "id"), "hold");
+	act(&k, admin, "template.put", put);
+	list = json_object_get(act(&k, &k.op, "template.list", of),
+			       "templates");
+	assert_int_equal(json_array_size(list), 0);
+	assert_int_equal(count(&k, "SELECT MAX(version) FROM template"), 2);
+	close_desk(&k);
+}
+
+EACH(what_is_retired_can_be_offered_again, retired_body);
 EACH(templates_of_other_desks_become_ours, import_body);
 EACH(what_is_written_out_comes_back, round_body);
 EACH(a_template_has_versions_an_owner_and_an_end, care_body);
 
 static const struct CMUnitTest tests[] = {
 	cmocka_unit_test(templates_of_other_desks_become_ours),
+	cmocka_unit_test(what_is_retired_can_be_offered_again),
 	cmocka_unit_test(what_is_written_out_comes_back),
 	cmocka_unit_test(a_template_has_versions_an_owner_and_an_end),
 	cmocka_unit_test(t_all_engines_ran),

@@ -40,6 +40,12 @@ cp "$source/index.html" "$source/favicon.svg" "$out/"
 for f in "$out"/*; do
 	gzip -9nc "$f" >"$f.gz"
 done
+# what the scripts contain of others, and on which terms
+for lib in preact htm uplot uqr; do
+	printf '%s\n\n' "$lib"
+	cat "$NODE_PATH/$lib"/LICENSE*
+	printf '\n'
+done >"$out/LICENSES.txt"
 rm -rf "$build/dist"
 mv "$out" "$build/dist"
 echo "built" >"$build/ui.stamp"

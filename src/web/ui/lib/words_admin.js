@@ -56,6 +56,7 @@ export const admin = {
 	"delivery.vanished": ["サーバーから消失", "vanished"],
 	"delivery.erased": ["消去済み", "erased"],
 	"health.deliveries": ["受信メール", "Mails received"],
+	"health.nothing": ["まだありません。", "Nothing yet."],
 	"health.clocks": ["回答期限", "Response times"],
 	"health.folders": ["受信フォルダー", "Folders"],
 	"health.synced": ["最後の確認", "Last looked"],

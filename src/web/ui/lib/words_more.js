@@ -68,6 +68,7 @@ export const more = {
 	"submit.at.hint": ["例: 明日 9:00、11/24 15:30、翌営業日、2時間後", "For example: 9:00, 11/24 15:30, +2h"],
 	"outbox.gone": ["もう送信されたため、取り消せませんでした。", "It has already left."],
 	"outbox.none": ["送信待ち・失敗・結果不明のメールはありません。", "Nothing waits, failed or is unclear."],
+	"outbox.none.more": ["送信済みの返信は、各問い合わせのやり取りにあります。", "What was sent is in the conversation of each inquiry."],
 	"outbox.in": ["あと {n} 秒で送信", "sent in {n} s"],
 	"outbox.attempts": ["{n} 回目", "attempt {n}"],
 	"outbox.arrived": ["届いていた", "It arrived"],

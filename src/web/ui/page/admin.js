@@ -24,7 +24,7 @@ export function Admin({ tab, head, children }) {
 const modes = [["off", "sending.off"], ["internal", "sending.internal"], ["live", "sending.live"]];
 
 /* A list of name and number; nothing is a line, too. */
-const Counts = ({ of, word }) => html`<dl class="pairs">${Object.entries(of).map(([k, n]) => html`
+const Counts = ({ of, word }) => Object.keys(of).length === 0 ? html`<p class="hint">${t("health.nothing")}</p>` : html`<dl class="pairs">${Object.entries(of).map(([k, n]) => html`
 	<div key=${k}><dt>${word(k)}</dt><dd>${n}</dd></div>`)}</dl>`;
 
 function Alarms({ alarms }) {

@@ -27,7 +27,7 @@ export function Incidents() {
 	const box = useWalk();
 	useEffect(() => { document.title = `${t("nav.incidents")} – ${t("app.name")}`; }, []);
 	return html`<${Head} title=${t("nav.incidents")} sub=${t("incidents.sub")} />
-		<${Read} of=${list}>${({ incidents }) => incidents.length === 0 ? html`<${Empty} title=${t("incidents.none")} />`
+		<${Read} of=${list}>${({ incidents }) => incidents.length === 0 ? html`<${Empty} title=${t("incidents.none")}>${t("incidents.none.more")}<//>`
 			: html`<ul class="tickets results" ref=${box}>${incidents.map((i) => html`<li key=${i.incident} class="ticket">
 				<div class="what"><a class="open" href=${"/incidents/" + i.incident}>${t("incident.name", { term: i.term })}</a>
 					<${Pill} kind=${i.state === "open" ? "bad" : ""}>${tc("incident", i.state)}<//>

@@ -36,6 +36,6 @@ export function Outbox() {
 	const list = useGet("/outbox");
 	useEffect(() => { document.title = `${t("nav.outbox")} – ${t("app.name")}`; }, []);
 	return html`<${Head} title=${t("nav.outbox")} />
-		<${Read} of=${list}>${({ outbox }) => outbox.length === 0 ? html`<${Empty} title=${t("outbox.none")} />`
+		<${Read} of=${list}>${({ outbox }) => outbox.length === 0 ? html`<${Empty} title=${t("outbox.none")}>${t("outbox.none.more")}<//>`
 			: html`<ul class="tickets outbox">${outbox.map((o) => html`<${Row} key=${o.outbox} o=${o} reload=${list.reload} />`)}</ul>`}<//>`;
 }

@@ -4,6 +4,7 @@
 
 #include "madoguchi/base/limits.h"
 #include "madoguchi/base/str.h"
+#include "madoguchi/mail/addr.h"
 #include "madoguchi/text/fold.h"
 
 /* ---- forms to compare by ---- */
@@ -44,8 +45,8 @@ mdg_name_key(const char *text, struct mdg_buf *out)
 		size_t n = mdg_utf8_next(p, strlen(p), &cp);
 		if (n == 0)
 			break;
-		mdg_utf8_put(out, cp >= 0x3041 && cp <= 0x3096 ? cp + 0x60
-								: cp);
+		mdg_utf8_put(out,
+			     cp >= 0x3041 && cp <= 0x3096 ? cp + 0x60 : cp);
 		p += n;
 	}
 }
@@ -104,7 +105,8 @@ name_has(const struct finder *f, const char *s)
 	if (!*s || !f->name.len)
 		return false;
 	mdg_name_key(s, &key);
-	return strstr(mdg_buf_str(&key), mdg_buf_str((struct mdg_buf *)&f->name));
+	return strstr(mdg_buf_str(&key),
+		      mdg_buf_str((struct mdg_buf *)&f->name));
 }
 
 static bool
@@ -115,30 +117,43 @@ phone_has(const struct finder *f, const char *s)
 	if (!*s || !f->phone.len)
 		return false;
 	mdg_phone_key(s, &key);
-	return key.len &&
-	       strstr(mdg_buf_str(&key), mdg_buf_str((struct mdg_buf *)&f->phone));
+	return key.len && strstr(mdg_buf_str(&key),
+				 mdg_buf_str((struct mdg_buf *)&f->phone));
 }
 
-static void
-add(json_t *list, struct mdg_rows *r)
-{
-	json_array_append_new(
-		list, json_pack("{s:I,s:s,s:s,s:s,s:s?,s:s?,s:I,s:I}",
-				"customer", mdg_rows_i64(r, 0), "name",
-				mdg_rows_text(r, 1), "kana",
-				mdg_rows_text(r, 2), "company",
-				mdg_rows_text(r, 3), "address",
-				mdg_rows_null(r, 4) ? NULL : mdg_rows_text(r, 4),
-				"phone",
-				mdg_rows_null(r, 5) ? NULL : mdg_rows_text(r, 5),
-				"created_s", mdg_rows_i64(r, 6), "tickets",
-				mdg_rows_i64(r, 7)));
-}
-
-/* A person, once: rows of one customer follow each other. */
+/* One that was found, unless it is not the viewer's to see. */
 static bool
-walk(struct mdg_desk *d, int64_t viewer, const struct finder *f, json_t *list,
-     struct mdg_err *err)
+add(struct mdg_desk *d, int64_t viewer, struct mdg_rows *r, json_t *list,
+    struct mdg_err *err)
+{
+	int64_t id = mdg_rows_i64(r, 0), tickets;
+	bool visible;
+
+	if (!mdg_customer_visible(d, viewer, id, &visible, err))
+		return false;
+	if (!visible)
+		return true;
+	if (mdg_db_i64(d->db, &tickets, err,
+		       "SELECT COUNT(*) FROM ticket WHERE customer_id = ?1",
+		       "i", id) != MDG_FOUND)
+		return false;
+	json_array_append_new(
+		list,
+		json_pack("{s:I,s:s,s:s,s:s,s:s?,s:s?,s:I,s:I}", "customer", id,
+			  "name", mdg_rows_text(r, 1), "kana",
+			  mdg_rows_text(r, 2), "company", mdg_rows_text(r, 3),
+			  "address",
+			  mdg_rows_null(r, 4) ? NULL : mdg_rows_text(r, 4),
+			  "phone",
+			  mdg_rows_null(r, 5) ? NULL : mdg_rows_text(r, 5),
+			  "created_s", mdg_rows_i64(r, 6), "tickets", tickets));
+	return true;
+}
+
+/* A person, once: rows of one customer follow each other. one: 0 for all. */
+static bool
+walk(struct mdg_desk *d, int64_t viewer, int64_t one, const struct finder *f,
+     json_t *list, struct mdg_err *err)
 {
 	MDG_AUTO(mdg_rows_closep) struct mdg_rows *r = NULL;
 	int64_t last = 0;
@@ -146,17 +161,12 @@ walk(struct mdg_desk *d, int64_t viewer, const struct finder *f, json_t *list,
 	if (!mdg_db_query(
 		    d->db, &r, err,
 		    "SELECT c.id, c.name, c.kana, c.company, a.address,"
-		    " COALESCE(p.phone, c.phone), c.created_s, (SELECT COUNT(*) FROM ticket t"
-		    "  WHERE t.customer_id = c.id) FROM customer c"
+		    " COALESCE(p.phone, c.phone), c.created_s FROM customer c"
 		    " LEFT JOIN customer_address a ON a.customer_id = c.id"
 		    " LEFT JOIN customer_phone p ON p.customer_id = c.id"
-		    " WHERE (?1 = 0 OR EXISTS (SELECT 1 FROM ticket t"
-		    "  JOIN member m ON m.win_id = t.win_id"
-		    "  WHERE t.customer_id = c.id AND m.person_id = ?1"
-		    "  AND m.role <> 'none') OR NOT EXISTS (SELECT 1"
-		    "  FROM ticket t WHERE t.customer_id = c.id))"
+		    " WHERE c.id >= ?1 AND c.id <= ?2"
 		    " ORDER BY c.id, a.key, p.key",
-		    "i", viewer))
+		    "ii", one, one ? one : INT64_MAX))
 		return false;
 	while (mdg_rows_next(r) && json_array_size(list) < MDG_LIST_MAX) {
 		if (mdg_rows_i64(r, 0) == last)
@@ -171,9 +181,29 @@ walk(struct mdg_desk *d, int64_t viewer, const struct finder *f, json_t *list,
 		    !name_has(f, address) && !phone_has(f, phone))
 			continue;
 		last = mdg_rows_i64(r, 0);
-		add(list, r);
+		if (!add(d, viewer, r, list, err))
+			return false;
 	}
 	return mdg_rows_close(&r, err);
+}
+
+/* A whole address is looked up: pages ask for that with every ticket. */
+static bool
+by_address(struct mdg_desk *d, const char *text, int64_t *ret_one,
+	   struct mdg_err *err)
+{
+	MDG_AUTO(mdg_arena_clear) struct mdg_arena a = {0};
+
+	*ret_one = 0;
+	if (!mdg_addr_valid(text))
+		return true;
+	enum mdg_found f = mdg_db_i64(d->db, ret_one, err,
+				      "SELECT customer_id FROM customer_address"
+				      " WHERE key = ?1",
+				      "s", mdg_addr_key(&a, text));
+	if (f == MDG_NONE)
+		*ret_one = -1;
+	return f != MDG_FAILED;
 }
 
 bool
@@ -182,11 +212,14 @@ mdg_customers_find(struct mdg_desk *d, int64_t viewer, const char *text,
 {
 	struct finder f = {.text = text};
 	json_t *list = json_array();
+	int64_t one;
 
 	json_object_set_new(ret, "customers", list);
+	if (!by_address(d, text, &one, err))
+		return false;
 	mdg_name_key(text, &f.name);
 	mdg_phone_key(text, &f.phone);
-	bool ok = walk(d, viewer, &f, list, err);
+	bool ok = walk(d, viewer, one, &f, list, err);
 	mdg_buf_clear(&f.name);
 	mdg_buf_clear(&f.phone);
 	return ok;

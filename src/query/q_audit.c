@@ -116,6 +116,23 @@ login_of(const json_t *by_id, const char *actor)
 	return json_string_value(json_object_get(by_id, id));
 }
 
+#define EVENTS                                                                 \
+	"SELECT e.time_s, e.seq, t.number, e.actor, e.kind, e.codes"           \
+	" FROM event e LEFT JOIN ticket t ON t.id = e.ticket_id"               \
+	" WHERE e.time_s >= ?4 AND e.time_s < ?5"                              \
+	" AND (?7 = '' OR e.kind = ?7 OR e.kind LIKE ?7 || '.%')"              \
+	" AND (?8 = '' OR e.actor = ?8 OR e.actor LIKE ?8 || ' %')"
+
+static const char of_all[] =
+	EVENTS " AND e.lane = ?1 AND e.seq < ?2 AND e.seq >= ?3"
+	       " AND ?6 = 0 ORDER BY e.seq DESC LIMIT ?9";
+/* by the ticket's own index, however far back: sums keep the lane's key from
+ * leading */
+static const char of_ticket[] =
+	EVENTS " AND e.lane + 0 = ?1 AND e.seq + 0 < ?2 AND e.seq + 0 >= ?3"
+	       " AND e.ticket_id = (SELECT id FROM ticket WHERE number = ?6)"
+	       " ORDER BY e.seq + 0 DESC LIMIT ?9";
+
 /* The newest of one lane below `before`. */
 static bool
 one_lane(struct mdg_db *db, const struct mdg_audit_filter *f, int64_t lane,
@@ -124,19 +141,11 @@ one_lane(struct mdg_db *db, const struct mdg_audit_filter *f, int64_t lane,
 	MDG_AUTO(mdg_rows_closep) struct mdg_rows *r = NULL;
 	const char *kind = f->kind ? f->kind : "";
 
-	if (!mdg_db_query(
-		    db, &r, err,
-		    "SELECT e.time_s, e.seq, t.number, e.actor, e.kind, e.codes"
-		    " FROM event e LEFT JOIN ticket t ON t.id = e.ticket_id"
-		    " WHERE e.lane = ?1 AND e.seq < ?2 AND e.seq >= ?3"
-		    " AND e.time_s >= ?4 AND e.time_s < ?5"
-		    " AND (?6 = 0 OR t.number = ?6)"
-		    " AND (?7 = '' OR e.kind = ?7 OR e.kind LIKE ?7 || '.%')"
-		    " AND (?8 = '' OR e.actor = ?8 OR e.actor LIKE ?8 || ' %')"
-		    " ORDER BY e.seq DESC LIMIT ?9",
-		    "iiiiiissi", lane, before, before - LOOKED_AT_MAX,
-		    f->from_s, f->to_s, f->ticket, kind,
-		    f->actor ? f->actor : "", f->limit))
+	if (!mdg_db_query(db, &r, err, f->ticket ? of_ticket : of_all,
+			  "iiiiiissi", lane, before,
+			  f->ticket ? (int64_t)0 : before - LOOKED_AT_MAX,
+			  f->from_s, f->to_s, f->ticket, kind,
+			  f->actor ? f->actor : "", f->limit))
 		return false;
 	while (mdg_rows_next(r))
 		json_array_append_new(
@@ -184,11 +193,11 @@ merge(json_t *lanes[], size_t n, int64_t limit, json_t *ret)
 	}
 }
 
-/* The place behind the page: below the last row shown of each lane, or, where
- * none was, below what was looked at. */
+/* whole: nothing was left out. The place behind the page: below the last row
+ * shown of each lane, or, where none was, below what was looked at. */
 static void
 put_next(const struct place *p, json_t *const lanes[], int64_t limit,
-	 const json_t *shown, json_t *ret)
+	 bool whole, const json_t *shown, json_t *ret)
 {
 	MDG_AUTO(mdg_buf_clear) struct mdg_buf b = {0};
 	json_t *row;
@@ -205,7 +214,7 @@ put_next(const struct place *p, json_t *const lanes[], int64_t limit,
 			}
 		/* all that was found is shown: the rest was no match */
 		if (left == 0 && (int64_t)found < limit)
-			seq = p->seq[n] - LOOKED_AT_MAX;
+			seq = whole ? 0 : p->seq[n] - LOOKED_AT_MAX;
 		if (seq > 1)
 			mdg_buf_printf(&b, "%s%lld:%lld", b.len ? "," : "",
 				       (long long)p->lane[n], (long long)seq);
@@ -241,7 +250,7 @@ mdg_query_audit(struct mdg_db *db, const struct mdg_audit_filter *f,
 	}
 	if (ok) {
 		merge(lanes, at.n, page.limit, list);
-		put_next(&at, lanes, page.limit, list, ret);
+		put_next(&at, lanes, page.limit, page.ticket != 0, list, ret);
 	}
 	for (size_t i = 0; i < at.n; i++)
 		json_decref(lanes[i]);

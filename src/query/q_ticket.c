@@ -24,41 +24,53 @@ drop_key(json_t *rows, const char *key)
 	" AND d.state NOT IN ('sent', 'cancelled')"                            \
 	" ORDER BY d.id DESC LIMIT 1)"
 
-#define TICKET_ROWS                                                            \
-	"SELECT t.number, w.code, t.state, t.closing, t.subject,"              \
-	" c.name, p.login, t.created_s, t.inbound_s, t.due_s,"                 \
-	" (SELECT COUNT(*) FROM message m WHERE m.ticket_id = t.id),"          \
-	" nm.flags, na.address, t.category, t.temperature,"                    \
-	" t.harassment,"                                                       \
-	" CASE WHEN t.assignee_id IS NULL THEN lead.login END,"                \
-	" " OPEN_DRAFT ", t.closed_s, t.id"                                    \
-	" FROM ticket t LEFT JOIN win w ON w.id = t.win_id"                    \
-	" LEFT JOIN message nm ON nm.id = t.newest_message_id"                 \
-	" LEFT JOIN message_address na ON na.message_id = nm.id"               \
-	"  AND na.role = 'customer' AND na.n = 0"                              \
-	" LEFT JOIN escalation e ON e.ticket_id = t.id"                        \
-	" LEFT JOIN person lead ON lead.id = e.person_id"                      \
-	" LEFT JOIN customer c ON c.id = t.customer_id"                        \
-	" LEFT JOIN person p ON p.id = t.assignee_id"                          \
-	" WHERE " MDG_VIEWER_SEES("t.win_id")                                  \
-	" AND (?2 = '' OR t.state = ?2"                                        \
-	"  OR (?2 = 'returned' AND " OPEN_DRAFT " = 'returned'))"              \
-	" AND (?3 = '' OR p.login = ?3) AND (?4 = '' OR w.code = ?4)"          \
-	" AND t.parent_id IS NULL"
+#define TICKET_ROWS                                                                        \
+	"SELECT t.number, w.code, t.state, t.closing, t.subject,"                          \
+	" c.name, p.login, t.created_s, t.inbound_s, t.due_s,"                             \
+	" (SELECT COUNT(*) FROM message m WHERE m.ticket_id = t.id),"                      \
+	" nm.flags, na.address, t.category, t.temperature,"                                \
+	" t.harassment,"                                                                   \
+	" CASE WHEN t.assignee_id IS NULL THEN lead.login END,"                            \
+	" " OPEN_DRAFT ", t.closed_s, t.id"                                                \
+	" FROM ticket t LEFT JOIN win w ON w.id = t.win_id"                                \
+	" LEFT JOIN message nm ON nm.id = t.newest_message_id"                             \
+	" LEFT JOIN message_address na ON na.message_id = nm.id"                           \
+	"  AND na.role = 'customer' AND na.n = 0"                                          \
+	" LEFT JOIN escalation e ON e.ticket_id = t.id"                                    \
+	" LEFT JOIN person lead ON lead.id = e.person_id"                                  \
+	" LEFT JOIN customer c ON c.id = t.customer_id"                                    \
+	" LEFT JOIN person p ON p.id = t.assignee_id"                                      \
+	" WHERE " MDG_VIEWER_SEES(                                                         \
+		"t.win_id") " AND (?2 = '' OR t.state = ?2) AND (?4 = 0 OR t.win_id = ?4)" \
+			    " AND t.parent_id IS NULL"
 
-/* One for each order, so that each has its index and reads what it shows.
- * ?6, ?7, ?8: the row that the page before ended with. */
-#define OPEN_TICKETS                                                           \
-	TICKET_ROWS " AND t.state NOT IN ('closed', 'merged')"                 \
-		    " AND (?6 < 0 OR COALESCE(t.due_s, 9999999999) > ?6"       \
-		    "  OR (COALESCE(t.due_s, 9999999999) = ?6"                 \
-		    "   AND (t.inbound_s > ?7"                                 \
-		    "    OR (t.inbound_s = ?7 AND t.id > ?8))))"               \
-		    " ORDER BY t.due_s NULLS LAST, t.inbound_s, t.id LIMIT ?5"
-#define CLOSED_TICKETS                                                         \
-	TICKET_ROWS " AND t.state = 'closed' AND (?6 < 0 OR t.closed_s < ?6"   \
-		    "  OR (t.closed_s = ?6 AND t.id < ?8)) AND ?7 = ?7"        \
-		    " ORDER BY t.closed_s DESC, t.id DESC LIMIT ?5"
+/* One for each order and way in, so that each has its index and reads what it
+ * shows. ?3: whose, ?6, ?7, ?8: the row that the page before ended with. */
+#define ANYBODYS " AND ?3 = 0"
+#define ONES " AND t.assignee_id = ?3"
+#define OPEN                                                                   \
+	" AND t.state NOT IN ('closed', 'merged')"                             \
+	" AND (?6 < 0 OR COALESCE(t.due_s, 9999999999) > ?6"                   \
+	"  OR (COALESCE(t.due_s, 9999999999) = ?6"                             \
+	"   AND (t.inbound_s > ?7 OR (t.inbound_s = ?7 AND t.id > ?8))))"
+#define BY_DUE " ORDER BY t.due_s NULLS LAST, t.inbound_s, t.id LIMIT ?5"
+#define RETURNED                                                               \
+	" AND t.id IN (SELECT r.ticket_id FROM draft r"                        \
+	"  WHERE r.state = 'returned') AND " OPEN_DRAFT " = 'returned'"
+#define CLOSED                                                                 \
+	" AND t.state = 'closed' AND t.closed_s <= ?6"                         \
+	" AND (t.closed_s < ?6 OR t.id < ?8) AND ?7 = ?7"                      \
+	" ORDER BY t.closed_s DESC, t.id DESC LIMIT ?5"
+
+enum way { WAY_OPEN, WAY_RETURNED, WAY_CLOSED, WAYS };
+
+static const char *const lists[WAYS][2] = {
+	[WAY_OPEN] = {TICKET_ROWS ANYBODYS OPEN BY_DUE,
+		      TICKET_ROWS ONES OPEN BY_DUE},
+	[WAY_RETURNED] = {TICKET_ROWS ANYBODYS OPEN RETURNED BY_DUE,
+			  TICKET_ROWS ONES OPEN RETURNED BY_DUE},
+	[WAY_CLOSED] = {TICKET_ROWS ANYBODYS CLOSED, TICKET_ROWS ONES CLOSED},
+};
 
 /* "o:due:inbound:id" or "c:closed:0:id"; order_s -1: from the beginning. */
 struct cursor {
@@ -123,27 +135,48 @@ put_next(json_t *list, int64_t limit, json_t *ret)
 	json_object_set_new(ret, "next", json_string(next));
 }
 
+struct list {
+	const struct mdg_ticket_filter *f;
+	const char *state;      /* "" for any */
+	int64_t person, window; /* 0: any; -1: there is none */
+	int64_t limit;
+	json_t *rows;
+};
+
 static bool
-ticket_rows(struct mdg_db *db, const char *sql,
-	    const struct mdg_ticket_filter *f, const char *state,
-	    const struct cursor *at, int64_t limit, json_t *list,
-	    struct mdg_err *err)
+ticket_rows(struct mdg_db *db, const struct list *l, enum way way,
+	    const struct cursor *at, struct mdg_err *err)
 {
 	struct mdg_rows *r;
-	int64_t left = limit - (int64_t)json_array_size(list);
+	int64_t left = l->limit - (int64_t)json_array_size(l->rows);
+	int64_t from_s =
+		way == WAY_CLOSED && at->order_s < 0 ? INT64_MAX : at->order_s;
 
 	return left <= 0 ||
-	       (mdg_db_query(db, &r, err, sql, "isssiiii", f->viewer, state,
-			     f->assignee ? f->assignee : "",
-			     f->window ? f->window : "", left, at->order_s,
-			     at->inbound_s, at->id) &&
+	       (mdg_db_query(db, &r, err, lists[way][l->person != 0],
+			     "isiiiiii", l->f->viewer, l->state, l->person,
+			     l->window, left, from_s, at->inbound_s, at->id) &&
 		mdg_rows_json(&r,
 			      "ticket:i window:s state:s closing:s subject:s "
 			      "customer:s assignee:s created_s:i inbound_s:i "
 			      "due_s:i messages:i flags:s customer_address:s "
 			      "category:s temperature:i harassment:b owner:s "
 			      "draft_state:s closed_s:i id:i",
-			      list, err));
+			      l->rows, err));
+}
+
+/* The row that a word names; none names nobody's. */
+static bool
+named(struct mdg_db *db, const char *sql, const char *word, int64_t *ret,
+      struct mdg_err *err)
+{
+	*ret = 0;
+	if (!word || !*word)
+		return true;
+	enum mdg_found f = mdg_db_i64(db, ret, err, sql, "s", word);
+	if (f == MDG_NONE)
+		*ret = -1;
+	return f != MDG_FAILED;
 }
 
 bool
@@ -152,22 +185,28 @@ mdg_query_tickets(struct mdg_db *db, const struct mdg_ticket_filter *f,
 {
 	static const struct cursor start = {.order_s = -1};
 	bool all = mdg_streq(f->state, "all");
-	const char *state = f->state && !all ? f->state : "";
+	bool returned = mdg_streq(f->state, "returned");
+	struct list l = {
+		.f = f, .state = f->state && !all && !returned ? f->state : ""};
 	int64_t limit = f->limit < 1              ? 1
 			: f->limit > MDG_LIST_MAX ? MDG_LIST_MAX
 						  : f->limit;
 	struct cursor at;
 
-	if (!read_cursor(f->after, &at, err))
+	l.limit = limit + 1;
+	if (!read_cursor(f->after, &at, err) ||
+	    !named(db, "SELECT id FROM person WHERE login = ?1", f->assignee,
+		   &l.person, err) ||
+	    !named(db, "SELECT id FROM win WHERE code = ?1", f->window,
+		   &l.window, err))
 		return false;
 	json_object_set_new(ret, "now_s", json_integer(now_s));
-	json_t *list = mdg_json_list(ret, "tickets");
-	if (!at.closed && !ticket_rows(db, OPEN_TICKETS, f, state, &at,
-				       limit + 1, list, err))
+	json_t *list = l.rows = mdg_json_list(ret, "tickets");
+	if (!at.closed &&
+	    !ticket_rows(db, &l, returned ? WAY_RETURNED : WAY_OPEN, &at, err))
 		return false;
-	if ((all || mdg_streq(state, "closed")) &&
-	    !ticket_rows(db, CLOSED_TICKETS, f, state, at.closed ? &at : &start,
-			 limit + 1, list, err))
+	if ((all || mdg_streq(l.state, "closed")) &&
+	    !ticket_rows(db, &l, WAY_CLOSED, at.closed ? &at : &start, err))
 		return false;
 	put_next(list, limit, ret);
 	mdg_json_badges(list);
@@ -184,16 +223,17 @@ ticket_head(struct mdg_db *db, const struct mdg_ticket *t, json_t *ret,
 	struct mdg_rows *r;
 	json_t *one = json_array();
 
-	if (!mdg_db_query(db, &r, err,
-			  "SELECT t.number, w.code, t.state, t.closing,"
-			  " t.hold_reason, t.subject, c.name, p.login,"
-			  " t.category, t.priority, t.temperature, t.created_s,"
-			  " t.inbound_s, t.due_s, t.is_history, t.rev FROM ticket t"
-			  " LEFT JOIN win w ON w.id = t.win_id"
-			  " LEFT JOIN customer c ON c.id = t.customer_id"
-			  " LEFT JOIN person p ON p.id = t.assignee_id"
-			  " WHERE t.id = ?1",
-			  "i", t->id) ||
+	if (!mdg_db_query(
+		    db, &r, err,
+		    "SELECT t.number, w.code, t.state, t.closing,"
+		    " t.hold_reason, t.subject, c.name, p.login,"
+		    " t.category, t.priority, t.temperature, t.created_s,"
+		    " t.inbound_s, t.due_s, t.is_history, t.rev FROM ticket t"
+		    " LEFT JOIN win w ON w.id = t.win_id"
+		    " LEFT JOIN customer c ON c.id = t.customer_id"
+		    " LEFT JOIN person p ON p.id = t.assignee_id"
+		    " WHERE t.id = ?1",
+		    "i", t->id) ||
 	    !mdg_rows_json(&r,
 			   "ticket:i window:s state:s closing:s hold_reason:s "
 			   "subject:s customer:s assignee:s category:s "
@@ -252,8 +292,7 @@ mdg_query_inline(struct mdg_db *db, int64_t message, json_t *ret,
 
 /* Who did not get a reply, as far as is known. */
 static bool
-undelivered(struct mdg_db *db, int64_t ticket, json_t *ret,
-	    struct mdg_err *err)
+undelivered(struct mdg_db *db, int64_t ticket, json_t *ret, struct mdg_err *err)
 {
 	struct mdg_rows *r;
 
@@ -278,8 +317,7 @@ mdg_query_ticket(struct mdg_db *db, const struct mdg_ticket *t, int64_t now_s,
 	struct mdg_rows *r;
 
 	json_object_set_new(ret, "now_s", json_integer(now_s));
-	if (!ticket_head(db, t, ret, err) ||
-	    !mdg_query_judged(db, t, ret, err))
+	if (!ticket_head(db, t, ret, err) || !mdg_query_judged(db, t, ret, err))
 		return false;
 	if (!mdg_db_query(db, &r, err,
 			  "SELECT m.id, direction, class, evidence,"
@@ -300,12 +338,13 @@ mdg_query_ticket(struct mdg_db *db, const struct mdg_ticket *t, int64_t now_s,
 			   mdg_json_list(ret, "messages"), err))
 		return false;
 	mdg_json_badges(json_object_get(ret, "messages"));
-	if (!mdg_db_query(db, &r, err,
-			  "SELECT d.id, d.state, p.login, d.subject,"
-			  " d.template_id, d.changed_s, d.not_before_s FROM draft d"
-			  " JOIN person p ON p.id = d.author_id"
-			  " WHERE d.ticket_id = ?1 ORDER BY d.id",
-			  "i", t->id) ||
+	if (!mdg_db_query(
+		    db, &r, err,
+		    "SELECT d.id, d.state, p.login, d.subject,"
+		    " d.template_id, d.changed_s, d.not_before_s FROM draft d"
+		    " JOIN person p ON p.id = d.author_id"
+		    " WHERE d.ticket_id = ?1 ORDER BY d.id",
+		    "i", t->id) ||
 	    !mdg_rows_json(&r,
 			   "draft:i state:s author:s subject:s template:s "
 			   "changed_s:i not_before_s:i",
@@ -395,14 +434,13 @@ mdg_query_draft(struct mdg_db *db, const struct mdg_draft *d, json_t *ret,
 		struct mdg_err *err)
 {
 	struct mdg_rows *r;
-	json_t *head =
-		json_pack("{s:I,s:s,s:s,s:s,s:s?,s:s,s:s?,s:s?,s:I,s:I,s:I}", "draft",
-			  d->id, "state", d->state, "subject", d->subject,
-			  "body", d->body, "template", d->template_id, "next",
-			  d->next_state, "return_code", d->return_code,
-			  "return_note", d->return_note, "rev", d->rev,
-			  "next_due_s", d->next_due_s, "not_before_s",
-			  d->not_before_s);
+	json_t *head = json_pack(
+		"{s:I,s:s,s:s,s:s,s:s?,s:s,s:s?,s:s?,s:I,s:I,s:I}", "draft",
+		d->id, "state", d->state, "subject", d->subject, "body",
+		d->body, "template", d->template_id, "next", d->next_state,
+		"return_code", d->return_code, "return_note", d->return_note,
+		"rev", d->rev, "next_due_s", d->next_due_s, "not_before_s",
+		d->not_before_s);
 
 	json_object_update(ret, head);
 	json_decref(head);

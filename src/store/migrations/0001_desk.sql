@@ -282,6 +282,7 @@ CREATE TABLE customer_phone (
 	phone TEXT NOT NULL,
 	PRIMARY KEY (key, customer_id)
 ) @KEYED@;
+CREATE INDEX customer_phones ON customer_phone (customer_id, key);
 
 CREATE TABLE customer_address (
 	key TEXT PRIMARY KEY,
@@ -290,6 +291,7 @@ CREATE TABLE customer_address (
 	bounce TEXT,                -- hard | soft: mail to it came back
 	bounced_s @INT@
 ) @KEYED@;
+CREATE INDEX customer_addresses ON customer_address (customer_id, key);
 
 -- ---- the way of a mail --------------------------------------------------
 
@@ -362,14 +364,21 @@ CREATE TABLE ticket (
 	erased_s @INT@,             -- its words were erased then
 	rev @INT@ NOT NULL          -- grows with each event of the ticket
 ) @STRICT@;
-CREATE INDEX ticket_open ON ticket (due_s, inbound_s, id, win_id, state)
+CREATE INDEX ticket_open ON ticket (due_s, inbound_s, id, win_id, state,
+	parent_id)
 	WHERE state NOT IN ('closed', 'merged');
 -- the order of work: the same words as URGENCY in query/q_queue.c
 CREATE INDEX ticket_urgent ON ticket ((COALESCE(due_s, inbound_s + 86400)
 	- priority * 3600 - COALESCE(temperature, 0) * 1800), inbound_s, id)
 	WHERE (state = 'new' OR state = 'working' OR state = 'error')
 	AND parent_id IS NULL;
-CREATE INDEX ticket_closed ON ticket (closed_s, id) WHERE state = 'closed';
+CREATE INDEX ticket_closed ON ticket (closed_s, id, win_id, parent_id)
+	WHERE state = 'closed';
+-- the same of one person
+CREATE INDEX ticket_mine ON ticket (assignee_id, due_s, inbound_s, id)
+	WHERE assignee_id IS NOT NULL AND state NOT IN ('closed', 'merged');
+CREATE INDEX ticket_done ON ticket (assignee_id, closed_s, id)
+	WHERE assignee_id IS NOT NULL AND state = 'closed';
 
 CREATE INDEX ticket_merged ON ticket (merged_into)
 	WHERE merged_into IS NOT NULL;
@@ -547,6 +556,8 @@ CREATE TABLE message (
 	attachments_n @INT@ NOT NULL
 ) @STRICT@;
 CREATE INDEX message_ticket ON message (ticket_id, id);
+CREATE INDEX message_thanks ON message (id)
+	WHERE flags LIKE '%"thanks":true%';
 
 CREATE TABLE message_address (
 	message_id @INT@ NOT NULL,
@@ -896,6 +907,7 @@ CREATE TABLE draft (
 	rev @INT@ NOT NULL
 ) @STRICT@;
 CREATE INDEX draft_ticket ON draft (ticket_id, id);
+CREATE INDEX draft_returned ON draft (ticket_id) WHERE state = 'returned';
 
 CREATE TABLE draft_address (
 	draft_id @INT@ NOT NULL,

@@ -116,8 +116,7 @@ unreadable_mails(struct check *c, struct mdg_err *err)
 	/* until somebody has dealt with the ticket */
 	return mdg_db_query(c->d->db, &r, err,
 			    "SELECT number, created_s FROM ticket"
-			    " WHERE state NOT IN ('closed', 'merged')"
-			    " AND state = 'error' ORDER BY number LIMIT 100",
+			    " WHERE state = 'error' ORDER BY number LIMIT 100",
 			    "") &&
 	       each(c, MDG_COND_QUARANTINE, "ticket", &r, err);
 }

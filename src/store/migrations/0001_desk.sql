@@ -374,6 +374,7 @@ CREATE INDEX ticket_urgent ON ticket ((COALESCE(due_s, inbound_s + 86400)
 	AND parent_id IS NULL;
 CREATE INDEX ticket_closed ON ticket (closed_s, id, win_id, parent_id)
 	WHERE state = 'closed';
+CREATE INDEX ticket_error ON ticket (number) WHERE state = 'error';
 -- the same of one person
 CREATE INDEX ticket_mine ON ticket (assignee_id, due_s, inbound_s, id)
 	WHERE assignee_id IS NOT NULL AND state NOT IN ('closed', 'merged');

@@ -37,6 +37,7 @@ extern const struct mdg_act mdg_acts_golive[];
 extern const struct mdg_act mdg_acts_customer[];
 extern const struct mdg_act mdg_acts_lock[];
 extern const struct mdg_act mdg_acts_autorule[];
+extern const struct mdg_act mdg_acts_auto_do[];
 extern const struct mdg_act mdg_acts_new[];
 extern const struct mdg_act mdg_acts_note[];
 extern const struct mdg_act mdg_acts_person[];

@@ -5,6 +5,7 @@
 #include "madoguchi/base/limits.h"
 #include "madoguchi/base/str.h"
 #include "madoguchi/desk/rules.h"
+#include "madoguchi/store/st_template.h"
 
 #include "act-int.h"
 
@@ -28,14 +29,47 @@ check_conditions(struct mdg_act_call *c, struct mdg_err *err)
 	return true;
 }
 
+/* What it names is there; a template as it is now, which the lead has seen:
+ * "send ID" is kept as "send ID@VERSION". */
 static bool
-check_actions(struct mdg_act_call *c, struct mdg_err *err)
+check_named(struct mdg_act_call *c, const char *verb, const char *rest,
+	    const char **ret, struct mdg_err *err)
 {
-	const char *verb, *rest;
+	struct mdg_template_row row;
+	struct mdg_win win;
+	enum mdg_found f;
+
+	*ret = NULL;
+	if (mdg_streq(verb, "move")) {
+		f = mdg_win_by_code(c->desk->db, rest, c->arena, &win, err);
+		return f == MDG_FOUND ||
+		       (f == MDG_NONE &&
+			mdg_fail_msg(err, MDG_ENOENT, MDG_MSG_win_none, rest,
+				     NULL));
+	}
+	if (!mdg_streq(verb, "send"))
+		return true;
+	const char *id = mdg_arena_printf(c->arena, "%.*s",
+					  (int)strcspn(rest, "@"), rest);
+	f = mdg_template_newest(c->desk->db, id, c->arena, &row, err);
+	if (f != MDG_FOUND)
+		return f == MDG_NONE &&
+		       mdg_fail_msg(err, MDG_ENOENT, MDG_MSG_template_none, id,
+				    NULL);
+	*ret = mdg_arena_printf(c->arena, "send %s@%lld", id,
+				(long long)row.version);
+	return true;
+}
+
+/* *ret: the actions as they are kept; the caller's. */
+static bool
+check_actions(struct mdg_act_call *c, json_t *ret, struct mdg_err *err)
+{
+	const char *verb, *rest, *kept;
 	size_t i;
 	json_t *v;
 
-	json_array_foreach (json_object_get(c->args, "actions"), i, v)
+	json_array_foreach (json_object_get(c->args, "actions"), i, v) {
 		if (!json_is_string(v) ||
 		    !mdg_rule_action(json_string_value(v), &verb, &rest))
 			return mdg_fail_msg(err, MDG_EINVAL,
@@ -44,7 +78,12 @@ check_actions(struct mdg_act_call *c, struct mdg_err *err)
 						    ? json_string_value(v)
 						    : "",
 					    NULL);
-	return json_array_size(json_object_get(c->args, "actions")) > 0 ||
+		if (!check_named(c, verb, rest, &kept, err))
+			return false;
+		json_array_append_new(ret, kept ? json_string(kept)
+						: json_incref(v));
+	}
+	return json_array_size(ret) > 0 ||
 	       mdg_fail_msg(err, MDG_EINVAL, MDG_MSG_auto_bad_action, "", NULL);
 }
 
@@ -106,18 +145,20 @@ auto_put(struct mdg_act_call *c, struct mdg_err *err)
 	const json_t *given = json_object_get(c->args, "conditions");
 	MDG_AUTO(mdg_freep) char *conditions =
 		json_dumps(given ? given : none, JSON_COMPACT);
-	MDG_AUTO(mdg_freep) char *actions = json_dumps(
-		json_object_get(c->args, "actions"), JSON_COMPACT);
+	json_t *kept = json_array();
 	bool ok = false;
 	int64_t id;
 
 	json_decref(none);
 	for (size_t i = 0; i < MDG_LEN(known); i++)
 		ok = ok || mdg_streq(known[i], happens);
+	bool fit = check_conditions(c, err) && check_actions(c, kept, err);
+	MDG_AUTO(mdg_freep) char *actions = json_dumps(kept, JSON_COMPACT);
+	json_decref(kept);
 	if (!ok || !*name || strlen(name) > NAME_BYTES_MAX)
 		return mdg_fail_msg(err, MDG_EINVAL, MDG_MSG_auto_bad_on,
 				    happens, NULL);
-	if (!check_conditions(c, err) || !check_actions(c, err))
+	if (!fit)
 		return false;
 	if (closes_by_guess(c))
 		return mdg_fail_msg(err, MDG_EINVAL, MDG_MSG_auto_guess, NULL);

@@ -155,7 +155,7 @@ all_hold(const json_t *conditions, const struct mdg_rule_facts *f)
 /* ---- carrying out ---- */
 
 struct rule {
-	int64_t id;
+	int64_t id, win;
 	json_t *conditions, *actions;
 	bool stops;
 };
@@ -177,8 +177,15 @@ arguments(const char *verb, const char *rest, int64_t number,
 		   {"close", "ticket.close", "kind", false},
 		   {"reopen", "ticket.reopen", NULL, false},
 		   {"comment", "comment.add", "text", false},
-		   {"category", "ticket.category", "category", false}};
+		   {"category", "ticket.category", "category", false},
+		   {"move", "ticket.move", "to", false},
+		   {"send", "ticket.receipt", "template", false}};
 
+	/* "send ID@VERSION": what the lead has seen, and no other */
+	const char *at = mdg_streq(verb, "send") ? strrchr(rest, '@') : NULL;
+	int64_t version = 0;
+	if (at && mdg_str_i64(at + 1, 1, INT64_MAX, &version))
+		json_object_set_new(args, "version", json_integer(version));
 	*ret_act = NULL;
 	for (size_t i = 0; i < MDG_LEN(map); i++) {
 		if (!mdg_streq(map[i].verb, verb))
@@ -188,7 +195,10 @@ arguments(const char *verb, const char *rest, int64_t number,
 			json_object_set_new(args, map[i].arg,
 					    map[i].list
 						    ? json_pack("[s]", rest)
-						    : json_string(rest));
+						    : json_stringn(
+							      rest,
+							      at ? (size_t)(at - rest)
+								 : strlen(rest)));
 	}
 	return args;
 }
@@ -230,10 +240,12 @@ fire(struct mdg_desk *d, const struct rule *rule, int64_t ticket,
 		at_work = rule->id;
 		bool ok = mdg_act_call(d, &who, act, args, &result, &why);
 		at_work = 0;
-		if (!ok)
+		const char *skipped = json_string_value(
+			json_object_get(result, "skipped"));
+		if (!ok || skipped)
 			mdg_buf_printf(&failed, "%s%s: %s",
 				       failed.len ? "; " : "", verb,
-				       mdg_code_name(why.code));
+				       ok ? skipped : mdg_code_name(why.code));
 		json_decref(args);
 		json_decref(result);
 	}
@@ -259,7 +271,7 @@ load_rules(struct mdg_desk *d, int64_t win, const char *happens,
 		return 0;
 	while (n < max && mdg_rows_next(r))
 		v[n++] = (struct rule){
-			mdg_rows_i64(r, 0),
+			mdg_rows_i64(r, 0), win,
 			json_loads(mdg_rows_text(r, 1), 0, NULL),
 			json_loads(mdg_rows_text(r, 2), 0, NULL),
 			mdg_rows_i64(r, 3) != 0};
@@ -323,8 +335,10 @@ run_rules(struct mdg_desk *d, int64_t ticket, const char *happens,
 			ok = before || write_log(d, rules[i].id, t.id, now_s,
 						 "loop", happens, err);
 		} else if (turn) {
-			ok = fire(d, &rules[i], t.id, t.number, now_s, err);
-			stopped = rules[i].stops;
+			ok = fire(d, &rules[i], t.id, t.number, now_s, err) &&
+			     mdg_desk_ticket_root(d, t.id, &a, &t, err);
+			/* moved, it is under other rules */
+			stopped = rules[i].stops || t.win_id != rules[i].win;
 		}
 		json_decref(rules[i].conditions);
 		json_decref(rules[i].actions);

@@ -7,6 +7,7 @@ src_libapp_a_SOURCES = \
 	%D%/act_approve.c \
 	%D%/act_audit.c \
 	%D%/act_autorule.c \
+	%D%/act_auto_do.c \
 	%D%/autorule.c \
 	%D%/act_customer.c \
 	%D%/act_desk.c \

@@ -4,6 +4,13 @@
 
 #include "madoguchi/app/receipt.h"
 
+/* One by that template (version 0: whichever is newest) as the answer to m.
+ * *ret_why: why there is none, as a code that is also noted at the ticket. */
+bool mdg_receipt_send(struct mdg_desk *d, const struct mdg_mail *m,
+		      struct mdg_ticket *t, const char *template_id,
+		      int64_t version, int64_t received_s,
+		      const char **ret_why, struct mdg_err *err);
+
 /* *ret_why: NULL when one more may go to `key`, else a code. */
 bool mdg_receipt_limit(struct mdg_desk *d, struct mdg_arena *a,
 		       int64_t account, const char *key, int64_t now_s,

@@ -187,12 +187,13 @@ fill(struct mdg_desk *d, const struct mdg_mail *m, const struct mdg_ticket *t,
 	return true;
 }
 
-/* *ret_body: NULL when the template is gone or has a slot left open. */
+/* *ret_body: NULL when the template is gone, is not the version wanted
+ * (*version; 0: any), or has a slot left open. */
 static bool
 body_of(struct mdg_desk *d, const struct mdg_mail *m,
 	const struct mdg_ticket *t, const struct mdg_win *w,
 	const char *template_id, struct mdg_arena *a, const char **ret_body,
-	int64_t *ret_version, struct mdg_err *err)
+	int64_t *version, struct mdg_err *err)
 {
 	MDG_AUTO(mdg_buf_clear) struct mdg_buf body = {0};
 	MDG_AUTO(mdg_buf_clear) struct mdg_buf open = {0};
@@ -205,13 +206,15 @@ body_of(struct mdg_desk *d, const struct mdg_mail *m,
 	*ret_body = NULL;
 	if (f != MDG_FOUND)
 		return f == MDG_NONE;
+	if (*version && row.version != *version)
+		return true;
 	if (!mdg_template_parse(row.id, row.source, a, &tpl, NULL))
 		return true;
 	if (!fill(d, m, t, w, a, &tpl, &values, err))
 		return false;
 	mdg_template_render(&tpl, &values, &body, NULL, a);
 	mdg_template_open_slots(mdg_buf_str(&body), &open);
-	*ret_version = row.version;
+	*version = row.version;
 	if (!open.len)
 		*ret_body = mdg_arena_strdup(a, mdg_buf_str(&body));
 	return true;
@@ -277,50 +280,69 @@ skipped(struct mdg_desk *d, struct mdg_ticket *t, const char *why,
 			      json_pack("{s:s}", "why", why), NULL, err);
 }
 
+/* *ret_why: NULL if it is in the outbox now. */
 static bool
 send_one(struct mdg_desk *d, const struct mdg_mail *m, struct mdg_ticket *t,
-	 const char *template_id, struct mdg_arena *a, int64_t now_s,
-	 struct mdg_err *err)
+	 const char *template_id, int64_t version, struct mdg_arena *a,
+	 int64_t now_s, const char **ret_why, struct mdg_err *err)
 {
 	const struct mdg_address *who = &m->from.v[0];
 	struct mdg_win w;
 	struct mdg_revision rev;
-	const char *body, *why;
-	int64_t version = 0, outbox;
+	const char *body;
+	int64_t outbox;
 
 	if (mdg_win_by_id(d->db, t->win_id, a, &w, err) != MDG_FOUND ||
 	    !body_of(d, m, t, &w, template_id, a, &body, &version, err))
 		return false;
-	if (!body)
-		return skipped(d, t, "template", err);
+	if (!body) {
+		*ret_why = "template";
+		return true;
+	}
 	struct mdg_draft draft = {.ticket_id = t->id,
 				  .subject = subject_of(d, t, a),
 				  .body = body};
 	mdg_addresses_add(&draft.to, a, "", who->address, who->key);
 	struct mdg_err no_account = {0};
 	if (!mdg_reply_revise(d, &draft, t, &w, a, &rev, &no_account)) {
-		if (no_account.code == MDG_ESTATE)
-			return skipped(d, t, "no_account", err);
+		if (no_account.code == MDG_ESTATE) {
+			*ret_why = "no_account";
+			return true;
+		}
 		*err = no_account;
 		return false;
 	}
 	rev.mail_from = ""; /* RFC 3834 §3.3: nothing answers it */
-	if (!mdg_receipt_limit(d, a, rev.account_id, who->key, now_s, &why,
+	if (!mdg_receipt_limit(d, a, rev.account_id, who->key, now_s, ret_why,
 			       err))
 		return false;
-	if (why)
-		return skipped(d, t, why, err);
-	return put(d, t, &rev,
-		   mdg_arena_printf(a, "%s@%lld", template_id,
-				    (long long)version),
-		   who->address, now_s, &outbox, err) &&
-	       mdg_receipt_count(d, a, rev.account_id, who->key, now_s, outbox,
-				 err) &&
-	       mdg_desk_event(d, &mdg_actor_system, t, "receipt.queued",
-			      json_pack("{s:I,s:s,s:I}", "outbox", outbox,
-					"template", template_id, "version",
-					version),
-			      NULL, err);
+	return *ret_why ||
+	       (put(d, t, &rev,
+		    mdg_arena_printf(a, "%s@%lld", template_id,
+				     (long long)version),
+		    who->address, now_s, &outbox, err) &&
+		mdg_receipt_count(d, a, rev.account_id, who->key, now_s, outbox,
+				  err) &&
+		mdg_desk_event(d, &mdg_actor_system, t, "receipt.queued",
+			       json_pack("{s:I,s:s,s:I}", "outbox", outbox,
+					 "template", template_id, "version",
+					 version),
+			       NULL, err));
+}
+
+bool
+mdg_receipt_send(struct mdg_desk *d, const struct mdg_mail *m,
+		 struct mdg_ticket *t, const char *template_id,
+		 int64_t version, int64_t received_s, const char **ret_why,
+		 struct mdg_err *err)
+{
+	MDG_AUTO(mdg_arena_clear) struct mdg_arena a = {0};
+	int64_t now_s = mdg_now_s();
+
+	return why_not(d, m, t, received_s, now_s, ret_why, err) &&
+	       (*ret_why || send_one(d, m, t, template_id, version, &a, now_s,
+				     ret_why, err)) &&
+	       (!*ret_why || skipped(d, t, *ret_why, err));
 }
 
 bool
@@ -329,17 +351,13 @@ mdg_receipt_consider(struct mdg_desk *d, const struct mdg_mail *m,
 		     struct mdg_err *err)
 {
 	MDG_AUTO(mdg_arena_clear) struct mdg_arena a = {0};
-	int64_t now_s = mdg_now_s();
 	const char *template_id, *why;
 
 	if (!mdg_receipt_template(d, t->win_id, &a, &template_id, err))
 		return false;
-	if (!template_id)
-		return true;
-	if (!why_not(d, m, t, received_s, now_s, &why, err))
-		return false;
-	return why ? skipped(d, t, why, err)
-		   : send_one(d, m, t, template_id, &a, now_s, err);
+	return !template_id ||
+	       mdg_receipt_send(d, m, t, template_id, 0, received_s, &why,
+				err);
 }
 
 /* ---- whether a window sends any ---- */

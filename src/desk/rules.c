@@ -185,7 +185,7 @@ mdg_rule_action(const char *text, const char **ret_verb, const char **ret_rest)
 	} verbs[] = {{"label", true},	{"unlabel", true}, {"priority", true},
 		     {"assign", true},	{"turn", false},   {"hold", true},
 		     {"close", true},	{"reopen", false}, {"comment", true},
-		     {"category", true}};
+		     {"category", true}, {"move", true},    {"send", true}};
 	size_t n = strcspn(text, " ");
 
 	for (size_t i = 0; i < MDG_LEN(verbs); i++) {

@@ -41,6 +41,7 @@ const struct route routes[] = {
 	{"POST", API "/tickets/{ticket}/priority", "ticket.priority", "How urgent it is", 0, NULL, NULL},
 	{"POST", API "/tickets/{ticket}/category", "ticket.category", "What it is about", 0, NULL, NULL},
 	{"POST", API "/tickets/{ticket}/facts", "ticket.fact", "Is a fact found in a mail right?", 0, NULL, NULL},
+	{"POST", API "/tickets/{ticket}/move", "ticket.move", "Put it into another window", 0, NULL, NULL},
 	{"POST", API "/tickets/{ticket}/spam", "ticket.spam", "It is spam; its sender is remembered", 0, NULL, NULL},
 	{"POST", API "/tickets/{ticket}/inquiries", "inquiry.new", "Ask another department by mail", 0, NULL, NULL},
 	{"POST", API "/tickets/{ticket}/merge", "ticket.merge", "Put it into another", 0, NULL, NULL},

@@ -9,6 +9,7 @@ none="$none upload.begin upload.put upload.end" # what src/web/views.c calls
 none="$none mailbox.oauth"                      # mailbox.authorize does it, too
 none="$none mailbox.selftest"                   # mailbox.test does it, too
 none="$none ticket.viewed customer.mail"        # for our own processes
+none="$none ticket.receipt"                     # what rules call
 none="$none clock.advance fault.stuck"          # of test builds
 
 acts() {

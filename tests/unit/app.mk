@@ -181,6 +181,12 @@ tests_unit_test_app_junk_CPPFLAGS = $(AM_CPPFLAGS) $(JANSSON_CFLAGS)
 tests_unit_test_app_junk_LDADD = $(UNIT_APP)
 TESTS += tests/unit/test_app_junk
 
+check_PROGRAMS += tests/unit/test_app_rules_do
+tests_unit_test_app_rules_do_SOURCES = %D%/test_app_rules_do.c
+tests_unit_test_app_rules_do_CPPFLAGS = $(AM_CPPFLAGS) $(JANSSON_CFLAGS)
+tests_unit_test_app_rules_do_LDADD = $(UNIT_APP)
+TESTS += tests/unit/test_app_rules_do
+
 check_PROGRAMS += tests/unit/test_app_rules
 tests_unit_test_app_rules_SOURCES = %D%/test_app_rules.c
 tests_unit_test_app_rules_CPPFLAGS = $(AM_CPPFLAGS) $(JANSSON_CFLAGS)

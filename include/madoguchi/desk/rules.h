@@ -41,8 +41,8 @@ bool mdg_rule_condition_holds(const char *text,
 bool mdg_rule_is_guess(const char *text);
 
 /* "label 返品" -> the verb and the rest; false for unknown verbs. Verbs: label,
- * unlabel, priority, assign, turn, hold, close, reopen, comment,
- * category. */
+ * unlabel, priority, assign, turn, hold, close, reopen, comment, category,
+ * move, send. */
 bool mdg_rule_action(const char *text, const char **ret_verb,
 		     const char **ret_rest);
 

@@ -15,6 +15,7 @@ EXTRA_DIST += \
 	%D%/packages \
 	%D%/quickstart \
 	%D%/tone-train \
+	%D%/sales-train \
 	%D%/samples/gen.py \
 	%D%/bench/README.md \
 	%D%/bench/gen_corpus.py \

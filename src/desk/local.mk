@@ -1,5 +1,5 @@
 noinst_LIBRARIES += src/libdesk.a
-src_libdesk_a_CPPFLAGS = $(AM_CPPFLAGS) $(ICU_CFLAGS) $(JANSSON_CFLAGS)
+src_libdesk_a_CPPFLAGS = $(AM_CPPFLAGS) -I$(srcdir)/%D% $(ICU_CFLAGS) $(JANSSON_CFLAGS)
 src_libdesk_a_SOURCES = \
 	%D%/calendar.c \
 	%D%/calendar_json.c \
@@ -23,6 +23,7 @@ src_libdesk_a_SOURCES = \
 	%D%/surge_private.h \
 	%D%/rules.c \
 	%D%/sales.c \
+	%D%/sales.h \
 	%D%/thanks.c \
 	%D%/thread.c \
 	%D%/when.c \
@@ -44,3 +45,11 @@ src_libdesk_a_SOURCES = \
 	include/madoguchi/desk/surge.h \
 	include/madoguchi/desk/thread.h \
 	include/madoguchi/desk/when.h
+nodist_src_libdesk_a_SOURCES = %D%/sales_weights.c
+EXTRA_DIST += %D%/sales_weights.tsv %D%/sales2c.awk
+CLEANFILES += %D%/sales_weights.c
+
+# what offers sound like is learned (contrib/sales-train) and compiled in
+%D%/sales_weights.c: %D%/sales_weights.tsv %D%/sales2c.awk
+	$(AM_V_GEN)$(MKDIR_P) %D% && $(AWK) -f $(srcdir)/%D%/sales2c.awk \
+		$(srcdir)/%D%/sales_weights.tsv >$@.tmp && mv $@.tmp $@

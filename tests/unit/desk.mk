@@ -64,4 +64,4 @@ tests_unit_test_sales_SOURCES = %D%/test_sales.c
 tests_unit_test_sales_LDADD = src/libdesk.a src/libtext.a $(UNIT_BASE) \
 	$(ICU_LIBS) $(JANSSON_LIBS)
 TESTS += tests/unit/test_sales
-EXTRA_DIST += tests/data/sales/eval.tsv tests/data/sales/held.tsv
+EXTRA_DIST += tests/data/sales/train.tsv tests/data/sales/held.tsv

@@ -1,6 +1,6 @@
-/* 営業: how well the hint hits, on inquiries written for it. eval.tsv was in
- * sight when the words were chosen; held.tsv was written afterwards, and no
- * word was changed for it. */
+/* 営業: how well the hint hits, on inquiries written for it. train.tsv is what
+ * contrib/sales-train has learned from; held.tsv was written afterwards, and
+ * nothing was changed for it. */
 #include "t.h"
 
 #include <stdio.h>
@@ -53,10 +53,10 @@ static void
 offers_are_told_from_inquiries(void **state)
 {
 	(void)state;
-	struct figure f = measure("eval.tsv");
-	assert_true(f.hit >= 28 && f.wrong == 0);
+	struct figure f = measure("train.tsv");
+	assert_true(f.hit >= 100 && f.wrong == 0);
 	f = measure("held.tsv");
-	assert_true(f.hit >= 2 && f.wrong == 0);
+	assert_true(f.hit >= 10 && f.wrong == 0);
 }
 
 static const struct CMUnitTest tests[] = {

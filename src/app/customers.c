@@ -9,27 +9,71 @@
 
 /* ---- forms to compare by ---- */
 
+/* What people write between the digits: also the sign for a long vowel, which
+ * is where the hyphen is on a kana keyboard. */
+static bool
+is_between(uint32_t c)
+{
+	return c == 0x30FC || (c >= 0x2010 && c <= 0x2015) || c == 0x2212 ||
+	       (c && c < 0x80 && strchr("-()+. ", (int)c));
+}
+
+/* Behind a word that only says what it is. */
+static const char *
+behind_label(const char *s)
+{
+	static const char *const labels[] = {
+		"電話番号", "電話", "携帯番号", "携帯", "連絡先",
+		"telephone", "tel", "phone", "mobile"};
+
+	for (size_t i = 0; i < MDG_LEN(labels); i++)
+		if (mdg_str_starts(s, labels[i])) {
+			s += strlen(labels[i]);
+			return s + strspn(s, ":. ");
+		}
+	return s;
+}
+
+/* From abroad: +81, 0081 or 010 81; and 81 alone where a number at home would
+ * begin with 0. */
+static const char *
+at_home(const char *n, bool plus)
+{
+	const char *rest = mdg_str_starts(n, "01081")	      ? n + 5
+			   : mdg_str_starts(n, "0081")	      ? n + 4
+			   : mdg_str_starts(n, "81") &&
+					     (plus || strlen(n) >= 11)
+				   ? n + 2
+				   : NULL;
+
+	return rest ? rest + (*rest == '0') /* +81 (0)3 … */ : NULL;
+}
+
 void
 mdg_phone_key(const char *text, struct mdg_buf *out)
 {
 	MDG_AUTO(mdg_buf_clear) struct mdg_buf folded = {0};
 	MDG_AUTO(mdg_buf_clear) struct mdg_buf digits = {0};
+	bool plus = false;
 
 	mdg_fold(&folded, text, strlen(text), MDG_FOLD_SEARCH);
-	for (const char *p = mdg_buf_str(&folded); *p; p++)
-		if (*p >= '0' && *p <= '9')
-			mdg_buf_putc(&digits, *p);
-		else if (!strchr("-()+. ", *p))
+	for (const char *p = behind_label(mdg_buf_str(&folded)); *p;) {
+		uint32_t c;
+		p += mdg_utf8_next(p, strlen(p), &c);
+		if (c >= '0' && c <= '9')
+			mdg_buf_putc(&digits, (char)c);
+		else if (!is_between(c))
 			return; /* a word: no number */
-	const char *n = mdg_buf_str(&digits);
-	if (digits.len < 9 || digits.len > 15)
-		return;
-	if (strchr(mdg_buf_str(&folded), '+') && mdg_str_starts(n, "81")) {
-		n += 2;
-		n += *n == '0'; /* +81 (0)3 … */
-		mdg_buf_putc(out, '0');
+		plus = plus || c == '+';
 	}
-	mdg_buf_puts(out, n);
+	const char *n = mdg_buf_str(&digits);
+	const char *home = at_home(n, plus);
+	if (digits.len < 9 || digits.len > 18 ||
+	    (!home && digits.len > 15))
+		return;
+	if (home)
+		mdg_buf_putc(out, '0');
+	mdg_buf_puts(out, home ? home : n);
 }
 
 void

@@ -80,6 +80,13 @@ static const struct {
 	{"vhdx", MDG_DANGER_IMAGE},
 	{"vmdk", MDG_DANGER_IMAGE},
 	{"dmg", MDG_DANGER_IMAGE},
+	/* Windows opens them, and what is in them is not seen from outside */
+	{"rar", MDG_DANGER_ARCHIVE},
+	{"r00", MDG_DANGER_ARCHIVE},
+	{"7z", MDG_DANGER_ARCHIVE},
+	{"cab", MDG_DANGER_ARCHIVE},
+	{"ace", MDG_DANGER_ARCHIVE},
+	{"arj", MDG_DANGER_ARCHIVE},
 	{"docm", MDG_DANGER_MACRO},
 	{"dotm", MDG_DANGER_MACRO},
 	{"xlsm", MDG_DANGER_MACRO},
@@ -119,6 +126,10 @@ static const struct {
 	{"application/x-iso9660-image", MDG_DANGER_IMAGE},
 	{"application/x-cd-image", MDG_DANGER_IMAGE},
 	{"application/x-apple-diskimage", MDG_DANGER_IMAGE},
+	{"application/vnd.rar", MDG_DANGER_ARCHIVE},
+	{"application/x-rar", MDG_DANGER_ARCHIVE},
+	{"application/x-7z-compressed", MDG_DANGER_ARCHIVE},
+	{"application/vnd.ms-cab-compressed", MDG_DANGER_ARCHIVE},
 	{".macroenabled.12", MDG_DANGER_MACRO},
 };
 

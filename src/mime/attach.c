@@ -68,6 +68,43 @@ note_locked(struct mime_tree *t, const struct mdg_attachment *a)
 		mdg_mail_warn(t->mail, "attachment:protected");
 }
 
+/*
+ * An attached mail is as dangerous as what is attached to it. It gets smaller
+ * with each level, so all of it costs a few times the mail at most.
+ */
+static enum mdg_danger
+of_mail(const struct mime_tree *t, const struct mime_part *p)
+{
+	MDG_AUTO(mdg_buf_clear) struct mdg_buf raw = {0};
+	MDG_AUTO(mdg_mail_free) struct mdg_mail *m = mdg_mail_new();
+	MDG_AUTO(mime_tree_clear) struct mime_tree inner = {0};
+	enum mdg_danger most = MDG_DANGER_NO;
+
+	if (t->level >= MDG_MAIL_IN_MAIL_MAX)
+		return MDG_DANGER_ARCHIVE;
+	bool encoded = p->encoding == GMIME_CONTENT_ENCODING_BASE64 ||
+		       p->encoding == GMIME_CONTENT_ENCODING_QUOTEDPRINTABLE;
+	if (encoded)
+		mime_part_decode(p, &raw);
+	if (raw.full)
+		return MDG_DANGER_ARCHIVE;
+	mime_tree_read(encoded ? mdg_buf_span(&raw) : p->body, m, &inner);
+	inner.level = t->level + 1;
+	mime_attach_rest(&inner);
+	for (size_t i = 0; i < m->attachments_n && !most; i++)
+		most = m->attachments[i].danger;
+	return most;
+}
+
+static bool
+is_mail(const struct mime_part *p)
+{
+	return mdg_streq(p->media, "message/rfc822") ||
+	       mdg_streq(p->media, "message/global") ||
+	       (p->filename && strlen(p->filename) > 4 &&
+		mdg_strcaseeq(p->filename + strlen(p->filename) - 4, ".eml"));
+}
+
 void
 mime_attach_rest(struct mime_tree *t)
 {
@@ -89,6 +126,8 @@ mime_attach_rest(struct mime_tree *t)
 		a->is_inline = is_inline(t, p);
 		a->part = (uint32_t)i;
 		mime_part_digest(p, a);
+		if (!a->danger && is_mail(p))
+			a->danger = of_mail(t, p);
 		note_sealed(t, p);
 		note_locked(t, a);
 	}

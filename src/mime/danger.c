@@ -23,6 +23,9 @@ static const struct {
 	{"L\0\0\0\1\x14\2", 7, MDG_DANGER_SCRIPT}, /* [MS-SHLLINK] 2.1 */
 	{"#!/", 3, MDG_DANGER_SCRIPT},
 	{"ITSF", 4, MDG_DANGER_SCRIPT}, /* compiled HTML help */
+	{"Rar!\x1A\7", 6, MDG_DANGER_ARCHIVE},
+	{"7z\xBC\xAF\x27\x1C", 6, MDG_DANGER_ARCHIVE},
+	{"MSCF\0\0\0\0", 8, MDG_DANGER_ARCHIVE}, /* [MS-CAB] 2.1 */
 	{"vhdxfile", 8, MDG_DANGER_IMAGE},
 	{"conectix", 8, MDG_DANGER_IMAGE},
 	{"\xE4\x52\x5C\x7B\x8C\xD8\xA7\x4D", 8, MDG_DANGER_SCRIPT}, /* .one */

@@ -42,6 +42,7 @@ struct mime_tree {
 	/* When one uuencoded file is wanted: its number, and where to. */
 	uint32_t uu_wanted;
 	struct mdg_buf *uu_out;
+	unsigned level; /* of a mail in a mail … */
 };
 
 void mime_tree_read(struct mdg_span raw, struct mdg_mail *m,

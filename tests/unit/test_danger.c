@@ -3,6 +3,7 @@
 #include "t.h"
 
 #include "madoguchi/base/err.h"
+#include "madoguchi/base/limits.h"
 #include "madoguchi/base/str.h"
 #include "madoguchi/mail/danger.h"
 #include "madoguchi/mime/parse.h"
@@ -26,6 +27,11 @@ names_tell_what_a_file_may_do(void **state)
 		{"フォルダ.lnk", NULL, "script"},
 		{"disk.iso", NULL, "disk_image"},
 		{"disk.img", NULL, "disk_image"},
+		{"資料.rar", NULL, "archive"},
+		{"資料.7z", NULL, "archive"},
+		{"資料.cab", NULL, "archive"},
+		{"x", "application/x-7z-compressed", "archive"},
+		{"資料.lzh", NULL, NULL},
 		{"disk.vhdx", NULL, "disk_image"},
 		{"注文書.docm", NULL, "macro"},
 		{"注文書.xlsm", NULL, "macro"},
@@ -153,6 +159,7 @@ an_archive_is_what_is_in_it(void **state)
 		 {"xl/workbook.xml", "xl/macrosheets/s.xml"}},
 		{"a.docx", NULL, {"[Content_Types].xml", "word/document.xml"}},
 		{"a.zip", NULL, {"写真/1.jpg", "写真/2.jpg"}},
+		{"a.zip", "archive", {"資料/中身.7z"}},
 	};
 
 	(void)state;
@@ -166,10 +173,84 @@ an_archive_is_what_is_in_it(void **state)
 	}
 }
 
+static void
+what_shows_nothing_of_itself_is_dangerous(void **state)
+{
+	(void)state;
+	assert_string_equal(in_mail("a.dat", "Rar!\x1A\7\1\0........", 16),
+			    "archive");
+	assert_string_equal(in_mail("a.dat", "7z\xBC\xAF\x27\x1C\0\4........",
+				    16),
+			    "archive");
+	assert_string_equal(in_mail("請求書.pdf", "MSCF\0\0\0\0........", 16),
+			    "archive");
+	assert_null(in_mail("a.dat", "7zip is a program.", 18));
+	assert_null(in_mail("a.dat", "Rare earths", 11));
+}
+
+/* A mail that holds a file, in as many mails. */
+static void
+wrap(struct mdg_buf *out, const char *file, int levels)
+{
+	MDG_AUTO(mdg_buf_clear) struct mdg_buf inner = {0};
+
+	if (levels == 0) {
+		mdg_buf_printf(out,
+			       "Subject: x\nMIME-Version: 1.0\n"
+			       "Content-Type: multipart/mixed; boundary=in\n\n"
+			       "--in\n\ntext\n--in\nContent-Type:"
+			       " application/octet-stream; name=\"%s\"\n"
+			       "Content-Disposition: attachment;"
+			       " filename=\"%s\"\n\nabc\n--in--\n",
+			       file, file);
+		return;
+	}
+	wrap(&inner, file, levels - 1);
+	mdg_buf_printf(out,
+		       "Subject: x\nMIME-Version: 1.0\nContent-Type:"
+		       " multipart/mixed; boundary=b%d\n\n--b%d\n\ntext\n"
+		       "--b%d\nContent-Type: message/rfc822\n\n%s\n--b%d--\n",
+		       levels, levels, levels, mdg_buf_str(&inner), levels);
+}
+
+static const char *
+wrapped(const char *file, int levels)
+{
+	MDG_AUTO(mdg_buf_clear) struct mdg_buf raw = {0};
+	MDG_AUTO(mdg_mail_free) struct mdg_mail *m = mdg_mail_new();
+	struct mdg_mime_options opt = {.want_hash = true};
+
+	wrap(&raw, file, levels);
+	assert_true(mdg_mime_parse(mdg_buf_span(&raw), &opt, m, NULL));
+	assert_int_equal(m->attachments_n, 1);
+	return mdg_danger_name(m->attachments[0].danger);
+}
+
+static void
+an_attached_mail_is_what_is_attached_to_it(void **state)
+{
+	MDG_AUTO(mdg_buf_clear) struct mdg_buf raw = {0};
+
+	(void)state;
+	assert_string_equal(wrapped("setup.exe", 1), "program");
+	assert_string_equal(wrapped("注文.xlsm", 2), "macro");
+	assert_null(wrapped("注文.pdf", 2));
+	/* so deep nobody looks: what is not seen is not waved through */
+	assert_null(wrapped("注文.pdf", MDG_MAIL_IN_MAIL_MAX));
+	assert_string_equal(wrapped("注文.pdf", MDG_MAIL_IN_MAIL_MAX + 1),
+			    "archive");
+	/* a file of a mail, as mail programs save it */
+	wrap(&raw, "photo.jpg.lnk", 0);
+	assert_string_equal(in_mail("転送.eml", mdg_buf_str(&raw), raw.len),
+			    "disguised");
+}
+
 static const struct CMUnitTest tests[] = {
 	cmocka_unit_test(names_tell_what_a_file_may_do),
 	cmocka_unit_test(content_tells_whatever_the_name),
 	cmocka_unit_test(an_archive_is_what_is_in_it),
+	cmocka_unit_test(what_shows_nothing_of_itself_is_dangerous),
+	cmocka_unit_test(an_attached_mail_is_what_is_attached_to_it),
 };
 
 int

@@ -18,6 +18,7 @@
 #define MDG_HEADERS_MAX 2000      /* header fields of one entity */
 #define MDG_PARTS_MAX 1000        /* MIME parts of one mail */
 #define MDG_DEPTH_MAX 50          /* nesting of MIME parts */
+#define MDG_MAIL_IN_MAIL_MAX 4    /* attached mails looked into, one in another */
 #define MDG_TEXT_BYTES_MAX (5u << 20)   /* text shown of one mail, UTF-8 */
 #define MDG_HTML_BYTES_MAX (5u << 20)   /* HTML read of one part */
 #define MDG_HTML_DEPTH_MAX 400          /* nesting of HTML elements */

@@ -53,6 +53,7 @@ EXTRA_DIST += \
 	tests/it/test_oauth.py \
 	tests/it/tokenserver.py \
 	tests/it/test_day.py \
+	tests/it/test_day_trouble.py \
 	tests/it/test_junk.py \
 	tests/it/test_receipt.py \
 	tests/it/test_selftest.py \

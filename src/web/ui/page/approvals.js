@@ -213,7 +213,7 @@ export function Review({ draft }) {
 		{ key: "b", label: t("back"), run: () => go("/approvals") },
 	]);
 	useEffect(() => { document.title = `${t("nav.approvals")} ${draft} – ${t("app.name")}`; }, [draft]);
-	return html`<${Read} of=${one} lines=${8}>${(review) => html`<div class="ticketpage">
+	return html`<${Read} page of=${one} lines=${8}>${(review) => html`<div class="ticketpage">
 		<header class="tickethead"><div class="row">
 			<a class="button plain only-icon" href="/approvals" aria-label=${t("back")}><${Icon} name="back" /></a>
 			<a class="number" href=${"/tickets/" + review.ticket}>${review.ticket}</a>

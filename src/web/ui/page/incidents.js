@@ -76,7 +76,7 @@ export function Incident({ incident }) {
 	const one = useGet(`/incidents/${incident}`);
 	useEffect(() => { document.title = `${t("nav.incidents")} ${incident} – ${t("app.name")}`; }, [incident]);
 	const judge = (verdict) => () => attempt(() => post(`/incidents/${incident}/verdict`, { verdict }), t("done.saved")).then(one.reload);
-	return html`<${Read} of=${one}>${(i) => html`
+	return html`<${Read} page of=${one}>${(i) => html`
 		<${Head} title=${t("incident.name", { term: i.term })} sub=${html`${tc("incident", i.state)} · <${When} at=${i.opened_s} /> · ${t("incident.customers", { n: i.customers })}`}>
 			${can("sv") && !i.verdict && html`<${Button} onClick=${judge("real")}>${tc("verdict", "real")}<//><${Button} onClick=${judge("noise")}>${tc("verdict", "noise")}<//>`}
 			${i.verdict && html`<${Pill}>${tc("verdict", i.verdict)}<//>`}<//>

@@ -110,7 +110,7 @@ export function Template({ id }) {
 		go("/templates");
 	});
 	useEffect(() => { document.title = `${id} – ${t("app.name")}`; }, [id]);
-	return html`<${Read} of=${one}>${(x) => html`
+	return html`<${Read} page of=${one}>${(x) => html`
 		<${Head} title=${x.title} sub=${`${x.category} · ${x.id} · ${t("template.version", { n: x.version })}`}>
 			${can("admin") && !edit && html`<${Button} kind="main" onClick=${() => setEdit(true)}>${t("template.edit")}<//>
 				<${Button} kind="danger" onClick=${retire}>${t("template.retire")}<//>`}<//>

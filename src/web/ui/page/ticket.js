@@ -178,6 +178,6 @@ export function Ticket({ ticket }) {
 		if (number && number !== Number(ticket))
 			go(`/tickets/${number}`, { replace: true });
 	}, [number]);
-	return html`<${Read} of=${one} lines=${8}>${(data) => html`
+	return html`<${Read} page of=${one} lines=${8}>${(data) => html`
 		<${Page} key=${data.ticket} ticket=${data} reload=${one.reload} news=${data} />`}<//>`;
 }

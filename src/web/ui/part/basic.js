@@ -46,9 +46,9 @@ export const Loading = ({ lines = 5 }) => html`
 	<div class="loading" role="status"><span class="unseen">${t("loading")}</span>
 		${Array.from({ length: lines }, (_, i) => html`<i key=${i}></i>`)}</div>`;
 
-export const Failed = ({ error, retry }) => html`
+export const Failed = ({ error, retry, page }) => html`
 	<div class="failed" role="alert">
-		<p><strong>${t("error.title")}</strong></p><p>${error.message}</p>
+		${page ? html`<h1>${t("error.title")}</h1>` : html`<p><strong>${t("error.title")}</strong></p>`}<p>${error.message}</p>
 		${retry && html`<${Button} icon="refresh" onClick=${retry}>${t("retry")}<//>`}
 	</div>`;
 
@@ -58,9 +58,9 @@ export const Empty = ({ title, children }) => html`
 let fields = 0;
 export const newId = (name) => `${name}-${++fields}`;
 
-/* What useGet() gave: waiting, failed, or the page. */
-export const Read = ({ of, lines, children }) => of.error && !of.data
-	? html`<${Failed} error=${of.error} retry=${of.reload} />`
+/* What useGet() gave: waiting, failed, or the page. page: there is nothing else on it. */
+export const Read = ({ of, lines, page, children }) => of.error && !of.data
+	? html`<${Failed} error=${of.error} retry=${of.reload} page=${page} />`
 	: of.data ? children(of.data) : html`<${Loading} lines=${lines} />`;
 
 export const Head = ({ title, sub, children }) => html`

@@ -31,10 +31,10 @@ struct mdg_span mdg_md_token_hash(const char *token, struct mdg_arena *a);
 
 /* The tokens that a mail names, those that say most first. */
 struct mdg_md_named {
-	const char *id[8];      /* In-Reply-To, our address, a link's subject */
+	const char *id[8]; /* In-Reply-To, our address, a link's subject */
 	size_t id_n;
-	const char *subject;    /* or NULL */
-	const char *rest[16];   /* References, the newest first; the foot */
+	const char *subject;  /* or NULL */
+	const char *rest[16]; /* References, the newest first; the foot */
 	size_t rest_n;
 };
 void mdg_md_named(const struct mdg_mail *m, struct mdg_arena *a,
@@ -49,6 +49,7 @@ struct mdg_md_say {
 	const struct mdg_calendar *cal; /* or NULL */
 	int64_t now_s;
 	struct mdg_buf out;
+	const char *shown; /* the draft that was written into it, or NULL */
 };
 /* One line of that text; arguments end with NULL. */
 void mdg_md_say(struct mdg_md_say *s, enum mdg_msg id, ...)
@@ -92,6 +93,7 @@ struct mdg_md_mail {
 	int64_t lasts_s;     /* 0: MDG_MD_DAYS */
 	const char *subject; /* without a ticket */
 	const char *text;
+	const char *shown;    /* the draft that is in it, or NULL */
 	struct mdg_span mail; /* attached as it is; empty: none */
 	const char *answers;  /* Message-ID of what it answers, or NULL */
 	struct mdg_md_link links[MDG_MD_LINKS_MAX];
@@ -150,10 +152,10 @@ struct mdg_order {
 	/* the action that is to be called, once all is clear */
 	const char *act;
 	json_t *args;
-	bool strong;     /* needs more than token and From */
-	bool checks;     /* mdg-text looks at the draft first */
+	bool strong; /* needs more than token and From */
+	bool checks; /* mdg-text looks at the draft first */
 	bool checked;
-	bool by_policy;  /* nobody said to submit it: show it if in doubt */
+	bool by_policy;   /* nobody said to submit it: show it if in doubt */
 	const char *what; /* the command as a code, for the record */
 	const char *evidence;
 	/* files of the mail: the next one to take, and what it goes into */
@@ -162,6 +164,7 @@ struct mdg_order {
 	struct mdg_buf piece;
 	struct mdg_err file_err; /* code 0: none */
 	bool wants_files, took_files;
+	bool inquired; /* the side thread is there already */
 	bool over;
 	bool refused;
 	const char *reason;
@@ -199,6 +202,9 @@ bool mdg_order_has_letter(const struct mdg_order *o);
 json_t *mdg_order_files_said(const struct mdg_mail *m);
 /* Files that are still to be taken into the draft. */
 bool mdg_order_has_files(const struct mdg_order *o);
+/* If there are, nothing is done before they are in the draft: o->over. */
+bool mdg_order_files_first(struct mdg_order *o);
+const char *mdg_order_file_names(struct mdg_order *o);
 /* The next one, begun; false: there is none left. */
 bool mdg_order_next_file(struct mdg_order *o, struct mdg_order_wants *ret,
 			 struct mdg_err *err);

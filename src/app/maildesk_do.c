@@ -38,10 +38,9 @@ mdg_order_next(struct mdg_desk *d, struct mdg_order **ret, struct mdg_err *err)
 
 	o->d = d;
 	enum mdg_found f = mdg_mail_order_next(d->db, &o->a, &o->row, err);
-	if (f == MDG_FOUND &&
-	    (!mdg_desk_begin(d, err) ||
-	     !mdg_mail_order_begin(d->db, o->row.id, err) ||
-	     !mdg_desk_commit(d, err))) {
+	if (f == MDG_FOUND && (!mdg_desk_begin(d, err) ||
+			       !mdg_mail_order_begin(d->db, o->row.id, err) ||
+			       !mdg_desk_commit(d, err))) {
 		mdg_desk_rollback(d);
 		f = MDG_FAILED;
 	}
@@ -118,9 +117,10 @@ write_answer(struct mdg_order *o, struct mdg_err *err)
 		.lasts_s = mdg_streq(o->purpose, "code") ? MDG_MD_CODE_S : 0,
 		.draft_id = o->token.draft_id,
 		.revision_id = o->token.revision_id,
-		.subject = mdg_md_text(&o->say, MDG_MSG_md_answer_subject,
-				       NULL),
+		.subject =
+			mdg_md_text(&o->say, MDG_MSG_md_answer_subject, NULL),
 		.text = mdg_buf_str(&o->say.out),
+		.shown = o->say.shown,
 		.answers = said(o, "message_id"),
 	};
 
@@ -185,10 +185,9 @@ mdg_order_refuse(struct mdg_order *o, const char *reason, bool show_lead,
 			return false;
 		bool ok = true;
 		for (size_t i = 0; i < n && ok; i++) {
-			const struct mdg_mail_due due = {
-				.person_id = leads[i],
-				.kind = "refused",
-				.made_s = mdg_now_s()};
+			const struct mdg_mail_due due = {.person_id = leads[i],
+							 .kind = "refused",
+							 .made_s = mdg_now_s()};
 			ok = mdg_mail_due_add(o->d->db, &due, err);
 		}
 		if (!ok || !mdg_desk_commit(o->d, err)) {
@@ -202,8 +201,8 @@ mdg_order_refuse(struct mdg_order *o, const char *reason, bool show_lead,
 /* ---- the action ---- */
 
 bool
-mdg_order_act(struct mdg_order *o, const char *name, json_t *args,
-	      json_t **ret, struct mdg_err *err)
+mdg_order_act(struct mdg_order *o, const char *name, json_t *args, json_t **ret,
+	      struct mdg_err *err)
 {
 	json_t *result = NULL;
 	bool ok = mdg_act_call(o->d, &o->who, name, args, &result, err);
@@ -275,11 +274,39 @@ failed(struct mdg_order *o, const struct mdg_err *why, struct mdg_err *err)
 	return mdg_order_answer(o, err);
 }
 
+/* What stood beside the command, and what came with the mail. */
+static void
+say_rest(struct mdg_order *o)
+{
+	struct mdg_md_say *s = &o->say;
+	struct mdg_err why;
+	char text[MDG_ERR_TEXT_MAX * 2];
+
+	if (o->in.beside && o->has_ticket) {
+		json_t *args = mdg_plan_ticket(o);
+		json_object_set_new(args, "text", json_string(o->in.text));
+		if (mdg_order_act(o, "comment.add", args, NULL, &why))
+			mdg_md_say(s, MDG_MSG_md_commented_beside, NULL);
+		else
+			mdg_md_puts(s, mdg_err_text(&why, s->lang, text,
+						    sizeof(text)));
+	}
+	if (mdg_order_has_files(o))
+		mdg_md_say(s, MDG_MSG_md_files_left, mdg_order_file_names(o),
+			   NULL);
+	if (!mdg_streq(o->act, "comment.add") ||
+	    !mdg_streq(o->token.purpose, "approve") ||
+	    !mdg_streq(o->draft.state, "waiting"))
+		return;
+	/* it can be decided from here, too */
+	o->purpose = "approve";
+	mdg_md_say(s, MDG_MSG_md_undecided, NULL);
+}
+
 static bool
 succeeded(struct mdg_order *o, const json_t *result, struct mdg_err *err)
 {
-	const char *state =
-		json_string_value(json_object_get(result, "state"));
+	const char *state = json_string_value(json_object_get(result, "state"));
 	struct mdg_md_say *s = &o->say;
 
 	if (!mdg_order_load_draft(o, err))
@@ -291,22 +318,22 @@ succeeded(struct mdg_order *o, const json_t *result, struct mdg_err *err)
 	} else if (mdg_streq(o->act, "draft.submit")) {
 		bool waits = mdg_streq(state, "waiting");
 		mdg_md_say(s,
-			   !waits ? MDG_MSG_md_released
-			   : mdg_streq(o->what, "send")
-				   ? MDG_MSG_md_send_waits
-				   : MDG_MSG_md_submitted,
+			   !waits                       ? MDG_MSG_md_released
+			   : mdg_streq(o->what, "send") ? MDG_MSG_md_send_waits
+							: MDG_MSG_md_submitted,
 			   NULL);
 		mdg_md_blank(s);
 		if (o->draft.id && !mdg_md_draft(s, &o->draft, &o->w, err))
 			return false;
+	} else if (mdg_streq(o->act, "comment.add")) {
+		mdg_md_say(s, MDG_MSG_md_commented, NULL);
 	} else {
-		mdg_md_say(s, MDG_MSG_md_done,
-			   mdg_md_text(s, MDG_MSG_md_command, o->in.words,
-				       NULL),
-			   NULL);
-		if (mdg_order_has_files(o))
-			mdg_md_say(s, MDG_MSG_md_files_left, NULL);
+		mdg_md_say(
+			s, MDG_MSG_md_done,
+			mdg_md_text(s, MDG_MSG_md_command, o->in.words, NULL),
+			NULL);
 	}
+	say_rest(o);
 	return mdg_order_answer(o, err);
 }
 
@@ -341,8 +368,8 @@ is_settled(struct mdg_order *o, bool *ret, struct mdg_err *err)
 	*ret = true;
 	if (*o->row.reason) {
 		/* the words only for those who have to judge them */
-		mdg_warn("mail order %lld is refused: %s",
-			 (long long)o->row.id, o->row.reason);
+		mdg_warn("mail order %lld is refused: %s", (long long)o->row.id,
+			 o->row.reason);
 		return mdg_order_refuse(o, o->row.reason, true, err);
 	}
 	if (mdg_streq(o->row.state, "acting"))
@@ -382,10 +409,9 @@ mdg_order_step(struct mdg_order *o, struct mdg_order_wants *ret,
 	}
 	if (o->checks && !o->checked) {
 		o->checked = true;
-		ret->draft = json_integer_value(
-			json_object_get(o->args, "draft"));
-		ret->body =
-			json_string_value(json_object_get(o->args, "body"));
+		ret->draft =
+			json_integer_value(json_object_get(o->args, "draft"));
+		ret->body = json_string_value(json_object_get(o->args, "body"));
 		return true;
 	}
 	return run(o, err);

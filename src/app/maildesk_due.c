@@ -113,16 +113,15 @@ heard(struct mdg_desk *d, const struct mdg_mail_event *e, struct mdg_err *err)
 	draft = json_integer_value(json_object_get(codes, "draft"));
 	if (!draft && mdg_str_starts(e->kind, "outbox."))
 		ok = draft_of_outbox(
-			d,
-			json_integer_value(json_object_get(codes, "outbox")),
+			d, json_integer_value(json_object_get(codes, "outbox")),
 			&draft, err);
 	ok = ok && author_of(d, draft, &author, err);
 	if (!ok)
 		;
 	else if (mdg_streq(e->kind, "mail.in"))
-		ok = !mdg_streq(json_string_value(
-					json_object_get(codes, "class")),
-				"ordinary") ||
+		ok = !mdg_streq(
+			     json_string_value(json_object_get(codes, "class")),
+			     "ordinary") ||
 		     json_is_true(json_object_get(codes, "history")) ||
 		     json_is_true(json_object_get(codes, "thanks")) ||
 		     tell(d, t.assignee_id, "ticket", t.id, 0, err);
@@ -221,6 +220,7 @@ simple(struct mdg_desk *d, const struct mdg_person *p,
 		.purpose = "ticket",
 		.draft_id = draft.id,
 		.text = mdg_buf_str(&s.out),
+		.shown = s.shown,
 	};
 	ok = ok && mdg_md_send(d, &m, err);
 	mdg_buf_clear(&s.out);
@@ -269,8 +269,7 @@ write_one(struct mdg_desk *d, const struct mdg_person *p,
 	if (!mdg_desk_ticket_root(d, due->ticket_id, &a, &t, NULL))
 		return true; /* deleted meanwhile */
 	if (mdg_streq(due->kind, "ticket"))
-		return t.assignee_id != p->id ||
-		       mdg_streq(t.state, "closed") ||
+		return t.assignee_id != p->id || mdg_streq(t.state, "closed") ||
 		       mdg_md_ticket_notice(d, p, &t, "", NULL, err);
 	if (mdg_streq(due->kind, "approval"))
 		return mdg_md_approval_notice(d, p, due->draft_id, "", NULL,
@@ -280,8 +279,8 @@ write_one(struct mdg_desk *d, const struct mdg_person *p,
 
 /* mdg-text may still be at the ticket's newest mail. */
 static bool
-has_to_wait(struct mdg_desk *d, const struct mdg_mail_due *due,
-		     int64_t now_s, bool *ret, struct mdg_err *err)
+has_to_wait(struct mdg_desk *d, const struct mdg_mail_due *due, int64_t now_s,
+	    bool *ret, struct mdg_err *err)
 {
 	int64_t one;
 
@@ -386,8 +385,8 @@ digest(struct mdg_desk *d, int64_t person, int64_t now_s, struct mdg_err *err)
 	    !mdg_md_calendar(d, &w, &cal, err))
 		return false;
 	/* when the window opens; without hours, at nine in Japan */
-	int64_t day = cal ? mdg_calendar_day(cal, now_s)
-			  : (now_s + 9 * 3600) / DAY_S;
+	int64_t day =
+		cal ? mdg_calendar_day(cal, now_s) : (now_s + 9 * 3600) / DAY_S;
 	bool open = cal ? mdg_calendar_is_open(cal, now_s)
 			: (now_s + 9 * 3600) % DAY_S >= 9 * 3600;
 	if (day == mp.digest_day || !open)

@@ -59,6 +59,31 @@ mdg_order_has_files(const struct mdg_order *o)
 	       json_array_size(json_object_get(o->said, "files")) > 0;
 }
 
+bool
+mdg_order_files_first(struct mdg_order *o)
+{
+	if (!mdg_order_has_files(o))
+		return false;
+	o->wants_files = o->over = true;
+	return true;
+}
+
+const char *
+mdg_order_file_names(struct mdg_order *o)
+{
+	const json_t *f;
+	const char *names = "";
+	size_t i;
+
+	json_array_foreach (json_object_get(o->said, "files"), i, f) {
+		const char *name =
+			json_string_value(json_object_get(f, "name"));
+		names = mdg_arena_printf(&o->a, "%s%s%s", names, i ? "、" : "",
+					 name ? name : "");
+	}
+	return names;
+}
+
 static const json_t *
 file_at(const struct mdg_order *o)
 {

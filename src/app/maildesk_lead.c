@@ -6,14 +6,15 @@
 #include "madoguchi/app/check.h"
 #include "madoguchi/base/clock.h"
 #include "madoguchi/base/str.h"
+#include "madoguchi/text/fold.h"
 #include "maildesk-int.h"
 
 bool
 mdg_plan_ask_again(struct mdg_order *o, int64_t draft, enum mdg_msg lead,
-	  struct mdg_err *err)
+		   struct mdg_err *err)
 {
-	const char *id = json_string_value(
-		json_object_get(o->said, "message_id"));
+	const char *id =
+		json_string_value(json_object_get(o->said, "message_id"));
 
 	if (!mdg_desk_begin(o->d, err))
 		return false;
@@ -71,14 +72,14 @@ request_stands(struct mdg_order *o, bool *ret, bool *ret_again,
 	*ret = *ret_again = false;
 	if (!mdg_streq(o->token.purpose, "approve")) {
 		if (o->draft.id && mdg_streq(o->draft.state, "waiting"))
-			return mdg_plan_ask_again(o, o->draft.id, MDG_MSG_md_which,
-					 err);
+			return mdg_plan_ask_again(o, o->draft.id,
+						  MDG_MSG_md_which, err);
 		o->refused = true;
 		o->reason = "no_request";
 		return mdg_plan_say(o, MDG_MSG_md_no_request, NULL, err);
 	}
-	enum mdg_found f = mdg_revision_by_id(
-		o->d->db, o->token.revision_id, &o->a, &row, err);
+	enum mdg_found f = mdg_revision_by_id(o->d->db, o->token.revision_id,
+					      &o->a, &row, err);
 	if (f == MDG_FOUND)
 		f = mdg_revision_newest(o->d->db, row.draft_id, &o->a, &newest,
 					err);
@@ -102,9 +103,10 @@ request_stands(struct mdg_order *o, bool *ret, bool *ret_again,
 	if (mdg_streq(newest.state, "waiting") ||
 	    mdg_streq(newest.state, "void"))
 		return mdg_plan_ask_again(o, row.draft_id,
-				 newest.id == row.id ? MDG_MSG_md_stale
-						     : MDG_MSG_md_changed,
-				 err);
+					  newest.id == row.id
+						  ? MDG_MSG_md_stale
+						  : MDG_MSG_md_changed,
+					  err);
 	return say_decided(o, &newest, err);
 }
 
@@ -116,8 +118,8 @@ mdg_plan_approve(struct mdg_order *o, struct mdg_err *err)
 
 	if (!request_stands(o, &stands, &again, err) || !stands)
 		return o->over || stands;
-	json_t *args = json_pack("{s:I}", "draft",
-				 (json_int_t)o->token.draft_id);
+	json_t *args =
+		json_pack("{s:I}", "draft", (json_int_t)o->token.draft_id);
 	if (again)
 		json_object_set_new(args, "again", json_true());
 	else
@@ -129,24 +131,36 @@ mdg_plan_approve(struct mdg_order *o, struct mdg_err *err)
 	return mdg_plan_call(o, "approve", args, true);
 }
 
-/* "F4 日付が違います" -> F4; the rest. NULL: no code. */
+/* "F4 日付が違います", "Ｆ４：日付" -> F4; the rest. NULL: no code. */
 static const char *
 return_code(struct mdg_order *o, const char *text, const char **ret_rest)
 {
-	size_t n = strcspn(text, " \t\n:：、。");
+	static const char *const between[] = {" ", "\t", "\n", ":",  ")",
+					      ".", ",",  "、", "。", "→"};
+	MDG_AUTO(mdg_buf_clear) struct mdg_buf b = {0};
 	char code[8] = "";
+	size_t n = 0;
 
 	*ret_rest = text;
-	if (n == 0 || n >= sizeof(code))
-		return NULL;
-	for (size_t i = 0; i < n; i++)
-		code[i] = text[i] >= 'a' && text[i] <= 'z'
-				  ? (char)(text[i] - 32)
-				  : text[i];
+	mdg_fold(&b, text, strlen(text), 0);
+	const char *p = mdg_buf_str(&b);
+	p += strspn(p, " (\n");
+	for (; n + 1 < sizeof(code) &&
+	       ((*p >= '0' && *p <= '9') || (*p >= 'A' && *p <= 'Z') ||
+		(*p >= 'a' && *p <= 'z'));
+	     p++)
+		code[n++] = *p >= 'a' ? (char)(*p - 32) : *p;
 	if (!mdg_return_code(code))
 		return NULL;
-	*ret_rest = text + n;
-	*ret_rest += strspn(*ret_rest, " \t\n:");
+	for (bool again = true; again;) {
+		again = false;
+		for (size_t i = 0; i < MDG_LEN(between); i++)
+			if (mdg_str_starts(p, between[i])) {
+				p += strlen(between[i]);
+				again = true;
+			}
+	}
+	*ret_rest = mdg_arena_strdup(&o->a, p);
 	return mdg_arena_strdup(&o->a, code);
 }
 
@@ -159,10 +173,13 @@ mdg_plan_correct(struct mdg_order *o, struct mdg_err *err)
 
 	if (!o->in.is_letter)
 		return mdg_plan_say(o, MDG_MSG_md_correct_how, NULL, err);
+	if (mdg_order_has_files(o))
+		return mdg_plan_say(o, MDG_MSG_md_correct_files, NULL, err);
 	if (!request_stands(o, &stands, &again, err) || !stands)
 		return o->over || stands;
 	if (again)
-		return mdg_plan_ask_again(o, o->token.draft_id, MDG_MSG_md_stale, err);
+		return mdg_plan_ask_again(o, o->token.draft_id,
+					  MDG_MSG_md_stale, err);
 	json_t *args = json_pack("{s:I,s:I,s:s,s:s}", "draft",
 				 (json_int_t)o->token.draft_id, "revision",
 				 (json_int_t)o->token.revision_id, "body",
@@ -189,10 +206,10 @@ mdg_plan_return(struct mdg_order *o, struct mdg_err *err)
 		mdg_md_say(&o->say, MDG_MSG_md_return_how, NULL);
 		for (size_t i = 0; i < n; i++)
 			mdg_md_puts(&o->say,
-				    mdg_arena_printf(
-					    &o->a, "  %s %s", v[i].code,
-					    mdg_msg_text(o->say.lang,
-							 v[i].text)));
+				    mdg_arena_printf(&o->a, "  %s %s",
+						     v[i].code,
+						     mdg_msg_text(o->say.lang,
+								  v[i].text)));
 		o->purpose = mdg_streq(o->token.purpose, "approve")
 				     ? "approve"
 				     : o->purpose;
@@ -202,14 +219,13 @@ mdg_plan_return(struct mdg_order *o, struct mdg_err *err)
 		return mdg_plan_say(o, MDG_MSG_md_no_request, NULL, err);
 	if (mdg_streq(o->token.purpose, "approve") &&
 	    o->token.draft_id != o->draft.id)
-		return mdg_plan_ask_again(o, o->draft.id, MDG_MSG_md_changed, err);
+		return mdg_plan_ask_again(o, o->draft.id, MDG_MSG_md_changed,
+					  err);
 	json_t *args = mdg_plan_draft(o);
 	json_object_set_new(args, "code", json_string(code));
-	json_object_set_new(
-		args, "note",
-		json_string(mdg_arena_printf(&o->a, "%s%s%s", rest,
-					     *rest && *more ? "\n" : "",
-					     more)));
+	json_object_set_new(args, "note",
+			    json_string(mdg_arena_printf(
+				    &o->a, "%s%s%s", rest,
+				    *rest && *more ? "\n" : "", more)));
 	return mdg_plan_call(o, "return", args, false);
 }
-

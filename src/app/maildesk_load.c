@@ -22,10 +22,10 @@ add_slots(struct mdg_order *o, struct mdg_strings *to, const char *text)
 
 	for (const char *p = text;
 	     p && (p = strstr(p, "{{")) && (end = strstr(p, "}}")); p += 2)
-		mdg_strings_add(to, &o->a,
-				mdg_arena_strndup(&o->a, p + 2,
-						  (size_t)(end - p - 2)),
-				MDG_ANSWER_SLOTS_MAX);
+		mdg_strings_add(
+			to, &o->a,
+			mdg_arena_strndup(&o->a, p + 2, (size_t)(end - p - 2)),
+			MDG_ANSWER_SLOTS_MAX);
 }
 
 /* What the person saw when answering: candidates, slots that were open. */
@@ -48,6 +48,10 @@ read_words(struct mdg_order *o)
 		add_slots(o, &open,
 			  json_string_value(json_object_get(one, "body")));
 	}
+	/* of the mail that was answered, not of the newest in its thread */
+	if (!mdg_streq(o->token.purpose, "thread"))
+		in.shown =
+			json_string_value(json_object_get(o->context, "shown"));
 	add_slots(o, &open, o->draft.id ? o->draft.body : NULL);
 	in.slots = open;
 	for (size_t i = 0; i < open.n; i++)
@@ -77,8 +81,8 @@ load_context(struct mdg_order *o, struct mdg_err *err)
 {
 	struct mdg_mail_token newest;
 
-	o->context = json_loads(o->token.context ? o->token.context : "{}", 0,
-				NULL);
+	o->context =
+		json_loads(o->token.context ? o->token.context : "{}", 0, NULL);
 	if (!o->context)
 		o->context = json_object();
 	if (!mdg_streq(o->token.purpose, "thread"))
@@ -111,9 +115,8 @@ mdg_order_load(struct mdg_order *o, struct mdg_err *err)
 	if (f == MDG_FAILED)
 		return false;
 	o->mp = (struct mdg_mail_person){.signature = "", .evidence = ""};
-	if (f == MDG_FOUND &&
-	    mdg_mail_person_get(o->d->db, o->p.id, &o->a, &o->mp, err) ==
-		    MDG_FAILED)
+	if (f == MDG_FOUND && mdg_mail_person_get(o->d->db, o->p.id, &o->a,
+						  &o->mp, err) == MDG_FAILED)
 		return false;
 	if (o->token.ticket_id) {
 		if (!mdg_desk_ticket_root(o->d, o->token.ticket_id, &o->a,

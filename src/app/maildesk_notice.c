@@ -32,9 +32,9 @@ begin(struct mdg_desk *d, const struct mdg_person *p, int64_t win,
 		.d = d, .lang = lang_of(p), .a = a, .now_s = mdg_now_s()};
 	enum mdg_found f = mdg_win_by_id(d->db, win, a, w, err);
 	if (f != MDG_FOUND)
-		return f == MDG_NONE && mdg_fail(err, MDG_ENOENT,
-						 "no window %lld",
-						 (long long)win);
+		return f == MDG_NONE &&
+		       mdg_fail(err, MDG_ENOENT, "no window %lld",
+				(long long)win);
 	return mdg_md_calendar(d, w, &s->cal, err);
 }
 
@@ -59,9 +59,9 @@ mdg_md_candidate(struct mdg_desk *d, const struct mdg_ticket *t,
 	bool ok = f != MDG_FAILED;
 	if (f == MDG_FOUND &&
 	    mdg_template_parse(row.id, row.source, a, &tpl, NULL)) {
-		mdg_slot_values_put(&v, a, "ticket",
-				    mdg_arena_printf(a, "%lld",
-						     (long long)t->number));
+		mdg_slot_values_put(
+			&v, a, "ticket",
+			mdg_arena_printf(a, "%lld", (long long)t->number));
 		mdg_slot_values_put(&v, a, "window", w->name);
 		mdg_slot_values_put(&v, a, "operator", p->name);
 		ok = mdg_facts_fill(d, t, &v, a, filled, open, err);
@@ -111,8 +111,7 @@ shown(const char *body, struct mdg_arena *a)
 		mdg_buf_put(&b, p, (size_t)(open - p));
 		mdg_buf_printf(&b, "【%s】",
 			       mdg_answer_slot_label(mdg_arena_strndup(
-				       a, open + 2,
-				       (size_t)(end - open - 2))));
+				       a, open + 2, (size_t)(end - open - 2))));
 		p = end + 2;
 	}
 	return mdg_arena_strdup(a, mdg_buf_str(&b));
@@ -149,8 +148,7 @@ candidates(struct mdg_md_say *s, const struct mdg_ticket *t,
 	bool ok = true;
 
 	json_object_set_new(context, "candidates", kept);
-	json_array_foreach(list, i, one)
-	{
+	json_array_foreach (list, i, one) {
 		const char *id = json_string_value(json_object_get(one, "id"));
 		const char *title, *body;
 		struct mdg_strings open = {0};
@@ -163,10 +161,9 @@ candidates(struct mdg_md_say *s, const struct mdg_ticket *t,
 		if (n == 0)
 			mdg_md_say(s, MDG_MSG_md_candidates, NULL);
 		put_candidate(s, ++n, title, body, &open);
-		json_array_append_new(kept,
-				      json_pack("{s:s,s:s,s:s}", "template", id,
-						"body", body, "shown",
-						shown(body, s->a)));
+		json_array_append_new(
+			kept, json_pack("{s:s,s:s,s:s}", "template", id, "body",
+					body, "shown", shown(body, s->a)));
 	}
 	if (n == 0)
 		mdg_md_say(s, MDG_MSG_md_no_candidates, NULL);
@@ -323,8 +320,8 @@ says_why(struct mdg_md_say *s, const struct mdg_draft *draft,
 {
 	struct mdg_review asked;
 	struct mdg_person by;
-	enum mdg_found f = mdg_person_by_id(s->d->db, draft->author_id, s->a,
-					    &by, err);
+	enum mdg_found f =
+		mdg_person_by_id(s->d->db, draft->author_id, s->a, &by, err);
 
 	if (f == MDG_FAILED)
 		return false;
@@ -424,6 +421,7 @@ mdg_md_approval_notice(struct mdg_desk *d, const struct mdg_person *p,
 		.revision_id = row.id,
 		.context = context,
 		.text = mdg_buf_str(&s.out),
+		.shown = s.shown,
 		.mail = mdg_buf_span(&mail),
 		.answers = answers,
 		.links = {{MDG_MSG_md_link_approve, "承認"},

@@ -26,11 +26,19 @@ plan_letter(struct mdg_order *o, struct mdg_err *err)
 	return mdg_plan_call(o, "draft.submit", args, false);
 }
 
+/* It was approved, or is being sent: nothing is to be asked or sent anew. */
+static bool
+is_on_its_way(const struct mdg_order *o)
+{
+	return mdg_streq(o->draft.state, "queued") ||
+	       mdg_streq(o->draft.state, "sending");
+}
+
 static bool
 plan_submit(struct mdg_order *o, struct mdg_err *err)
 {
 	bool letter = mdg_order_has_letter(o);
-	const char *comment = *o->in.arg	  ? o->in.arg
+	const char *comment = *o->in.arg         ? o->in.arg
 			      : !o->in.is_letter ? o->in.text
 						 : "";
 
@@ -38,6 +46,10 @@ plan_submit(struct mdg_order *o, struct mdg_err *err)
 		return o->over;
 	if (!o->draft.id)
 		return mdg_plan_say(o, MDG_MSG_md_no_draft, NULL, err);
+	if (is_on_its_way(o))
+		return mdg_plan_say(o, MDG_MSG_md_on_its_way, NULL, err);
+	if (!letter && (mdg_order_files_first(o) || o->files_lost))
+		return o->over || mdg_order_preview(o, MDG_MSG_md_files, err);
 	json_t *args = mdg_plan_draft(o);
 	json_object_set_new(args, "ask", json_true());
 	if (*comment)
@@ -56,12 +68,16 @@ plan_send(struct mdg_order *o, struct mdg_err *err)
 		return o->over;
 	if (!o->draft.id)
 		return mdg_plan_say(o, MDG_MSG_md_no_draft, NULL, err);
+	if (is_on_its_way(o))
+		return mdg_plan_say(o, MDG_MSG_md_on_its_way, NULL, err);
+	if (mdg_order_files_first(o) || o->files_lost)
+		return o->over || mdg_order_preview(o, MDG_MSG_md_files, err);
 	json_t *args = mdg_plan_draft(o);
 	if (o->in.cmd == MDG_ANSWER_SCHEDULE) {
 		if (!*o->in.arg) {
 			json_decref(args);
-			return mdg_plan_say(o, MDG_MSG_md_when_how,
-					o->in.words, err);
+			return mdg_plan_say(o, MDG_MSG_md_when_how, o->in.words,
+					    err);
 		}
 		json_object_set_new(args, "at", json_string(o->in.arg));
 	}
@@ -91,15 +107,17 @@ plan_cancel(struct mdg_order *o, struct mdg_err *err)
 	if (f == MDG_FAILED)
 		return false;
 	if (f == MDG_FOUND)
-		return mdg_plan_call(o, "outbox.cancel",
-			    json_pack("{s:I}", "outbox", (json_int_t)outbox),
-			    false);
+		return mdg_plan_call(
+			o, "outbox.cancel",
+			json_pack("{s:I}", "outbox", (json_int_t)outbox),
+			false);
 	if (!o->draft.id)
 		return mdg_plan_say(o, MDG_MSG_md_nothing_to_cancel, NULL, err);
 	return mdg_plan_call(o,
-		    mdg_streq(o->draft.state, "waiting") ? "draft.withdraw"
-							 : "draft.discard",
-		    mdg_plan_draft(o), false);
+			     mdg_streq(o->draft.state, "waiting")
+				     ? "draft.withdraw"
+				     : "draft.discard",
+			     mdg_plan_draft(o), false);
 }
 
 static bool
@@ -127,8 +145,7 @@ plan_close(struct mdg_order *o, struct mdg_err *err)
 		       "i", o->t.id) == MDG_FAILED)
 		return false;
 	json_t *args = mdg_plan_ticket(o);
-	json_object_set_new(args, "kind",
-			    json_string(sent ? "replied" : kind));
+	json_object_set_new(args, "kind", json_string(sent ? "replied" : kind));
 	return mdg_plan_call(o, "ticket.close", args, false);
 }
 
@@ -168,22 +185,19 @@ plan_category(struct mdg_order *o, struct mdg_err *err)
 	return mdg_plan_call(o, "ticket.category", args, false);
 }
 
-/* 照会 ADDRESS, and below it what is asked: a side thread, whose letter goes
- * the way of every draft. */
+/* A side thread with its draft; false: refused, and answered. */
 static bool
-plan_inquire(struct mdg_order *o, struct mdg_err *err)
+begin_inquiry(struct mdg_order *o, struct mdg_err *err)
 {
 	char text[MDG_ERR_TEXT_MAX * 2];
 	struct mdg_err why;
 	json_t *result = NULL;
 
-	if (!*o->in.arg || !*o->in.text)
-		return mdg_plan_say(o, MDG_MSG_md_inquire_how, NULL, err);
 	json_t *args = mdg_plan_ticket(o);
 	json_object_set_new(args, "to", json_string(o->in.arg));
-	json_object_set_new(args, "subject",
-			    json_string(mdg_arena_printf(&o->a, "照会: %s",
-							 o->t.subject)));
+	json_object_set_new(
+		args, "subject",
+		json_string(mdg_arena_printf(&o->a, "照会: %s", o->t.subject)));
 	json_object_set_new(args, "body", json_string(o->in.text));
 	if (!mdg_order_act(o, "inquiry.new", args, &result, &why)) {
 		o->refused = true;
@@ -193,11 +207,24 @@ plan_inquire(struct mdg_order *o, struct mdg_err *err)
 	}
 	int64_t number = json_integer_value(json_object_get(result, "ticket"));
 	json_decref(result);
-	if (mdg_ticket_by_number(o->d->db, number, &o->a, &o->t, err) !=
-		    MDG_FOUND ||
-	    !mdg_order_load_draft(o, err))
-		return false;
-	args = mdg_plan_draft(o);
+	o->inquired = true;
+	return mdg_ticket_by_number(o->d->db, number, &o->a, &o->t, err) ==
+		       MDG_FOUND &&
+	       mdg_order_load_draft(o, err);
+}
+
+/* 照会 ADDRESS, and below it what is asked: a side thread, whose letter goes
+ * the way of every draft, with the files of the mail. */
+static bool
+plan_inquire(struct mdg_order *o, struct mdg_err *err)
+{
+	if (!*o->in.arg || !*o->in.text)
+		return mdg_plan_say(o, MDG_MSG_md_inquire_how, NULL, err);
+	if (!o->inquired && (!begin_inquiry(o, err) || o->over))
+		return o->over;
+	if (mdg_order_files_first(o) || o->files_lost)
+		return o->over || mdg_order_preview(o, MDG_MSG_md_files, err);
+	json_t *args = mdg_plan_draft(o);
 	json_object_set_new(args, "ask", json_true());
 	o->checks = true;
 	return mdg_plan_call(o, "draft.submit", args, false);
@@ -206,8 +233,8 @@ plan_inquire(struct mdg_order *o, struct mdg_err *err)
 static bool
 plan_list(struct mdg_order *o, struct mdg_err *err)
 {
-	const char *id = json_string_value(
-		json_object_get(o->said, "message_id"));
+	const char *id =
+		json_string_value(json_object_get(o->said, "message_id"));
 
 	if (!mdg_desk_begin(o->d, err))
 		return false;
@@ -256,15 +283,13 @@ plan_help(struct mdg_order *o, struct mdg_err *err)
 static bool
 plan_test(struct mdg_order *o, struct mdg_err *err)
 {
-	const char *sign = json_string_value(
-		json_object_get(o->said, "signature"));
-	enum mdg_msg proof = mdg_streq(o->evidence, "signed")
-				     ? MDG_MSG_md_evidence_signed
-			     : mdg_streq(o->evidence, "route")
-				     ? MDG_MSG_md_evidence_route
-			     : mdg_streq(o->evidence, "tenant")
-				     ? MDG_MSG_md_evidence_tenant
-				     : MDG_MSG_md_evidence_none;
+	const char *sign =
+		json_string_value(json_object_get(o->said, "signature"));
+	enum mdg_msg proof =
+		mdg_streq(o->evidence, "signed")   ? MDG_MSG_md_evidence_signed
+		: mdg_streq(o->evidence, "route")  ? MDG_MSG_md_evidence_route
+		: mdg_streq(o->evidence, "tenant") ? MDG_MSG_md_evidence_tenant
+						   : MDG_MSG_md_evidence_none;
 
 	if (!sign || !*sign)
 		sign = o->in.text;
@@ -337,11 +362,15 @@ say_doubt(struct mdg_order *o, struct mdg_err *err)
 		[MDG_ANSWER_TWO_EDITED] = MDG_MSG_md_doubt_edited,
 		[MDG_ANSWER_TWO_LETTERS] = MDG_MSG_md_doubt_letters,
 		[MDG_ANSWER_UNMARKED] = MDG_MSG_md_doubt_unmarked,
+		[MDG_ANSWER_SPOKEN] = MDG_MSG_md_doubt_spoken,
+		[MDG_ANSWER_FAMILIAR] = MDG_MSG_md_doubt_familiar,
+		[MDG_ANSWER_LETTER] = MDG_MSG_md_doubt_letter,
+		[MDG_ANSWER_SHOWN] = MDG_MSG_md_doubt_shown,
 	};
-	const char *first = *o->in.words      ? o->in.words
-			    : o->in.choice ? mdg_md_number(&o->say,
-							   o->in.choice)
-					   : "";
+	const char *first = *o->in.words ? o->in.words
+			    : o->in.choice
+				    ? mdg_md_number(&o->say, o->in.choice)
+				    : "";
 
 	o->refused = true;
 	o->reason = "unclear";
@@ -371,7 +400,8 @@ mdg_order_plan(struct mdg_order *o, struct mdg_err *err)
 		o->what = plans[i].what;
 		if (!o->has_ticket && !plans[i].anywhere) {
 			o->reason = "which";
-			return mdg_plan_say(o, MDG_MSG_md_which_ticket, NULL, err);
+			return mdg_plan_say(o, MDG_MSG_md_which_ticket, NULL,
+					    err);
 		}
 		return plans[i].plan(o, err);
 	}

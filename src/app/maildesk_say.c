@@ -20,8 +20,8 @@ formatted(struct mdg_md_say *s, enum mdg_msg id, va_list ap)
 
 	while (n < ARGS_MAX && (arg = va_arg(ap, const char *)))
 		args[n++] = arg;
-	return mdg_arena_strdup(s->a, mdg_msg_format(s->lang, id, n, args, text,
-						     sizeof(text)));
+	return mdg_arena_strdup(
+		s->a, mdg_msg_format(s->lang, id, n, args, text, sizeof(text)));
 }
 
 const char *
@@ -89,13 +89,14 @@ mdg_md_time(struct mdg_md_say *s, int64_t at_s)
 const char *
 mdg_md_deadline(struct mdg_md_say *s, int64_t due_s)
 {
-	int64_t left_s = due_s - s->now_s, abs_s = left_s < 0 ? -left_s : left_s;
+	int64_t left_s = due_s - s->now_s,
+		abs_s = left_s < 0 ? -left_s : left_s;
 
 	if (!due_s)
 		return mdg_md_text(s, MDG_MSG_md_no_due, NULL);
-	const char *span = mdg_md_text(
-		s, MDG_MSG_warn_span, mdg_md_number(s, abs_s / 3600),
-		mdg_md_number(s, abs_s / 60 % 60), NULL);
+	const char *span = mdg_md_text(s, MDG_MSG_warn_span,
+				       mdg_md_number(s, abs_s / 3600),
+				       mdg_md_number(s, abs_s / 60 % 60), NULL);
 	return mdg_md_text(s, left_s < 0 ? MDG_MSG_md_late : MDG_MSG_md_left,
 			   mdg_md_time(s, due_s), span, NULL);
 }
@@ -135,14 +136,12 @@ mdg_md_findings(struct mdg_md_say *s, const json_t *findings)
 
 	if (!json_array_size(findings))
 		mdg_md_say(s, MDG_MSG_md_no_findings, NULL);
-	json_array_foreach(findings, i, f)
-	{
+	json_array_foreach (findings, i, f) {
 		const char *severity = text_of(f, "severity");
-		enum mdg_msg id = mdg_streq(severity, "error")
-					  ? MDG_MSG_md_finding_error
-				  : mdg_streq(severity, "warn")
-					  ? MDG_MSG_md_finding_warn
-					  : MDG_MSG_md_finding_info;
+		enum mdg_msg id =
+			mdg_streq(severity, "error")  ? MDG_MSG_md_finding_error
+			: mdg_streq(severity, "warn") ? MDG_MSG_md_finding_warn
+						      : MDG_MSG_md_finding_info;
 		mdg_md_say(s, id, text_of(f, "message"), NULL);
 	}
 }
@@ -164,10 +163,10 @@ before(struct mdg_md_say *s, const struct mdg_ticket *t, struct mdg_err *err)
 	while (mdg_rows_next(r)) {
 		MDG_AUTO(mdg_buf_clear) struct mdg_buf one = {0};
 		const char *text = mdg_rows_text(r, 2);
-		mdg_utf8_clean(&one, text,
-			       mdg_utf8_offset(text, strlen(text),
-					       HISTORY_CHARS),
-			       true);
+		mdg_utf8_clean(
+			&one, text,
+			mdg_utf8_offset(text, strlen(text), HISTORY_CHARS),
+			true);
 		if (!any)
 			mdg_md_say(s, MDG_MSG_md_before, NULL);
 		any = true;
@@ -246,7 +245,8 @@ mdg_md_draft(struct mdg_md_say *s, const struct mdg_draft *draft,
 			   mdg_md_number(s, (mdg_rows_i64(r, 1) + 1023) / 1024),
 			   NULL);
 	mdg_md_puts(s, "----------------------------------------");
-	mdg_md_puts(s, mdg_reply_final_text(draft, &letter, s->a));
+	s->shown = mdg_reply_final_text(draft, &letter, s->a);
+	mdg_md_puts(s, s->shown);
 	mdg_md_puts(s, "----------------------------------------");
 	return mdg_rows_close(&r, err);
 }

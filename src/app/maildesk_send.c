@@ -122,10 +122,10 @@ name_it(struct mdg_desk *d, const struct mdg_md_mail *m, struct mdg_arena *a,
 		const char *head = mdg_arena_printf(
 			a, "[#%lld] %.*s", (long long)m->ticket->number, (int)k,
 			title);
-		n->subject = mdg_arena_printf(a, "%s [mdg-%s]", head,
-					      n->thread);
-		n->link_subject = mdg_arena_printf(a, "Re: %s [mdg-%s]", head,
-						   n->token);
+		n->subject =
+			mdg_arena_printf(a, "%s [mdg-%s]", head, n->thread);
+		n->link_subject =
+			mdg_arena_printf(a, "Re: %s [mdg-%s]", head, n->token);
 	} else {
 		n->subject = mdg_arena_printf(a, "%s [mdg-%s]", m->subject,
 					      n->token);
@@ -164,7 +164,7 @@ compose(struct mdg_desk *d, const struct mdg_md_mail *m, const struct names *n,
 	o.mail = m->mail;
 	o.message_id = n->message_id;
 	o.in_reply_to = m->answers && mdg_msgid_valid(m->answers) ? m->answers
-								   : n->root;
+								  : n->root;
 	mdg_strings_add(&o.references, a, n->root, MDG_REFERENCES_MAX);
 	if (m->answers)
 		mdg_strings_add(&o.references, a, m->answers,
@@ -217,8 +217,9 @@ put(struct mdg_desk *d, const struct mdg_md_mail *m, const char *context,
 		.created_s = now_s,
 	};
 
-	switch (mdg_account_for(d->db, m->win->id, mdg_addr_domain(m->to->email),
-				&o.account_id, err)) {
+	switch (mdg_account_for(d->db, m->win->id,
+				mdg_addr_domain(m->to->email), &o.account_id,
+				err)) {
 	case MDG_FAILED:
 		return false;
 	case MDG_NONE:
@@ -238,17 +239,21 @@ put(struct mdg_desk *d, const struct mdg_md_mail *m, const char *context,
 	       mdg_freeze_end(&mime, now_s, err) &&
 	       put_token(d, m, n.token, m->purpose, context, o.id, now_s, &a,
 			 err) &&
-	       (!m->ticket || put_token(d, m, n.thread, "thread", "{}", 0,
-					now_s, &a, err));
+	       (!m->ticket ||
+		put_token(d, m, n.thread, "thread", "{}", 0, now_s, &a, err));
 }
 
 bool
 mdg_md_send(struct mdg_desk *d, struct mdg_md_mail *m, struct mdg_err *err)
 {
-	MDG_AUTO(mdg_freep) char *context =
-		m->context ? json_dumps(m->context, JSON_COMPACT)
-			   : mdg_strdup("{}");
+	json_t *o = m->context ? json_copy(m->context) : json_object();
 
+	/* to see whether it is changed in the quote of the answer */
+	json_object_del(o, "shown");
+	if (m->shown)
+		json_object_set_new(o, "shown", json_string(m->shown));
+	MDG_AUTO(mdg_freep) char *context = json_dumps(o, JSON_COMPACT);
+	json_decref(o);
 	json_decref(m->context);
 	m->context = NULL;
 	return put(d, m, context, err);

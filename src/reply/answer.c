@@ -19,9 +19,13 @@ struct reader {
 	struct mdg_arena *a;
 	struct mdg_answer *out;
 	struct mdg_buf text; /* what is left for a letter or a remark */
+	struct mdg_buf said; /* of it, what is no greeting */
+	bool ends;           /* "Regards," was the last line */
 	bool text_belongs;   /* the command takes it */
 	bool marked;         /* the command bore a "#" */
 	size_t letters_n;    /* lines that say something */
+	const char *name;    /* the writer's, folded */
+	struct mdg_answer_names names;
 };
 
 static const char *
@@ -50,9 +54,9 @@ static bool
 ends_like_addressee(const char *line)
 {
 	static const char *const ends[] = {
-		"様",	   "御中",   "殿",	 "各位",     "さま",
+		"様",       "御中",   "殿",           "各位",         "さま",
 		"ご担当者", "担当者", "ご担当者さま", "ご担当者様へ", "様へ",
-		"様、",	   "様,",    "御中、"};
+		"様、",     "様,",    "御中、"};
 
 	for (size_t i = 0; i < MDG_LEN(ends); i++)
 		if (mdg_str_ends(line, ends[i]))
@@ -63,8 +67,7 @@ ends_like_addressee(const char *line)
 static bool
 is_addressee(const char *line)
 {
-	if (mdg_utf8_len(line, strlen(line)) > HEAD_CHARS ||
-	    strstr(line, "。"))
+	if (mdg_utf8_len(line, strlen(line)) > HEAD_CHARS || strstr(line, "。"))
 		return false;
 	if (mdg_str_starts(line, "dear ") || mdg_str_starts(line, "hello ") ||
 	    mdg_str_starts(line, "hi "))
@@ -86,111 +89,6 @@ has_addressee(const char *text, struct mdg_arena *a)
 			return true;
 		seen += *line != '\0';
 		p += n + (p[n] == '\n');
-	}
-	return false;
-}
-
-/* ---- lines that are neither letter nor remark ---- */
-
-/* "よろしくお願いします。", the writer's own name: says nothing. */
-static bool
-is_courtesy(const struct reader *r, const char *line)
-{
-	static const char *const words[] = {
-		"よろしくお願い",   "宜しくお願い",	"宜しく御願い",
-		"お疲れ様",	    "お疲れさま",	"おつかれさま",
-		"ありがとうござい", "以上",		"確認しました",
-		"確認いたしました", "問題ありません",	"問題ないです",
-		"お世話になって",   "thanks",		"thank you",
-		"best regards",	    "regards",		"iphoneから送信",
-		"androidから送信",  "sent from my",	"outlook for",
-		"スマートフォンから送信"};
-	size_t n = mdg_utf8_len(line, strlen(line));
-
-	if (n > 24)
-		return false;
-	for (size_t i = 0; i < MDG_LEN(words); i++)
-		if (strstr(line, words[i]) &&
-		    (i != 7 || mdg_str_starts(line, "以上")))
-			return true;
-	/* "鈴木です。", "鈴木 健一": as long as the name and little more */
-	const char *name = mdg_answer_fold(r->in->name, strlen(r->in->name),
-					   r->a);
-	size_t k = strcspn(name, " ");
-	return k >= 3 && strncmp(line, name, k) == 0 && n <= 12;
-}
-
-/* "1", "①", "1番", "候補2でお願いします" */
-static int
-choice_of(const char *line)
-{
-	static const char *const tails[] = {
-		"",	"。",	  ".",	  "番",	    "番で", "で",  "でお願いします",
-		"です", "にします", "番です", "を使う", "!",	"番でお願いします",
-		"でお願いします。", "番目", ")", "でお願いいたします", "のまま"};
-
-	if (mdg_str_starts(line, "候補"))
-		line += strlen("候補");
-	else if (mdg_str_starts(line, "返信候補"))
-		line += strlen("返信候補");
-	line += *line == '#';
-	line += strspn(line, " ");
-	if (*line < '1' || *line > '0' + MDG_ANSWER_CHOICES)
-		return 0;
-	for (size_t i = 0; i < MDG_LEN(tails); i++)
-		if (mdg_streq(line + 1, tails[i]))
-			return *line - '0';
-	return 0;
-}
-
-/* "お届け日：8月3日" of a slot that may be filled. */
-static bool
-take_slot(struct reader *r, const char *s, size_t n)
-{
-	const struct mdg_answer_input *in = r->in;
-	const char *line = mdg_answer_fold(s, n, r->a);
-
-	for (size_t i = 0; i < in->labels.n && i < in->slots.n; i++) {
-		const char *names[] = {in->labels.v[i], in->slots.v[i]};
-		for (size_t k = 0; k < 2; k++) {
-			const char *name = mdg_answer_fold(
-				names[k], strlen(names[k]), r->a);
-			size_t m = strlen(name);
-			if (strncmp(line, name, m) != 0)
-				continue;
-			const char *p = line + m;
-			p += strspn(p, " \t");
-			if (*p != ':' && *p != '=')
-				continue;
-			/* the value as it was typed, behind the first colon */
-			const char *raw = s;
-			while (raw < s + n && *raw != ':' && *raw != '=' &&
-			       strncmp(raw, "：", 3) != 0 &&
-			       strncmp(raw, "＝", 3) != 0)
-				raw++;
-			raw += raw < s + n && *raw != ':' && *raw != '='
-				       ? 3
-				       : 1;
-			if (raw > s + n)
-				return false;
-			size_t len = (size_t)(s + n - raw);
-			while (len && strchr(" \t\r", *raw)) {
-				raw++;
-				len--;
-			}
-			while (len >= 3 && memcmp(raw, "　", 3) == 0) {
-				raw += 3;
-				len -= 3;
-			}
-			if (!len)
-				return true; /* left open again */
-			mdg_strings_add(&r->out->slot_names, r->a,
-					in->slots.v[i], MDG_ANSWER_SLOTS_MAX);
-			mdg_strings_add(&r->out->slot_values, r->a,
-					mdg_arena_strndup(r->a, raw, len),
-					MDG_ANSWER_SLOTS_MAX);
-			return true;
-		}
 	}
 	return false;
 }
@@ -244,13 +142,11 @@ take_command(struct reader *r, const char *line, const char *typed, bool alone)
 	}
 	if (!marked && !alone)
 		return false;
+	line = mdg_answer_bare_order(line);
 	/* "1 承認依頼" */
-	int k = *line >= '1' && *line <= '0' + MDG_ANSWER_CHOICES &&
-				(line[1] == ' ' || line[1] == '\t')
-			? *line - '0'
-			: 0;
-	const char *rest = k ? line + 1 + strspn(line + 1, " \t") : line;
-	enum mdg_answer_cmd cmd = mdg_answer_cmd_of(rest, &arg, &takes);
+	const char *rest = line;
+	int k = mdg_answer_number_before(line, &rest);
+	enum mdg_answer_cmd cmd = mdg_answer_cmd_of(rest, r->a, &arg, &takes);
 	if (cmd != MDG_ANSWER_NONE) {
 		if (k)
 			r->out->choice = k;
@@ -261,7 +157,7 @@ take_command(struct reader *r, const char *line, const char *typed, bool alone)
 		      arg, takes, marked);
 		return true;
 	}
-	if (marked && *line && !choice_of(line)) {
+	if (marked && *line && !mdg_answer_choice(line)) {
 		doubt(r->out, MDG_ANSWER_UNKNOWN, line);
 		return true;
 	}
@@ -272,8 +168,7 @@ static void
 take_choice(struct reader *r, int k)
 {
 	if (r->out->choice && r->out->choice != k)
-		doubt(r->out, MDG_ANSWER_TWO,
-		      mdg_arena_printf(r->a, "%d", k));
+		doubt(r->out, MDG_ANSWER_TWO, mdg_arena_printf(r->a, "%d", k));
 	r->out->choice = k;
 }
 
@@ -285,23 +180,57 @@ keep(struct reader *r, const char *s, size_t n, bool says)
 	r->letters_n += says;
 }
 
+/* "1 追跡番号：1234" */
+static bool
+take_choice_and_slot(struct reader *r, const char *line, const char *s,
+		     size_t n)
+{
+	const char *rest;
+	int k = mdg_answer_number_before(line, &rest);
+	size_t skip, i;
+
+	if (!k || r->letters_n)
+		return false;
+	/* what was folded is as many characters as were typed in front of it */
+	skip = mdg_utf8_offset(s, n, mdg_utf8_len(line, (size_t)(rest - line)));
+	if (!mdg_answer_slot_at(&r->names, s + skip, s + n, false, &i))
+		return false;
+	take_choice(r, k);
+	return mdg_answer_slots(r->in, &r->names, s + skip, n - skip, r->out);
+}
+
 static void
 take_line(struct reader *r, const char *s, size_t n)
 {
 	const char *line = mdg_answer_fold(s, n, r->a);
+	const char *typed = folded(s, n, 0, r->a);
 	bool alone = r->letters_n == 0 && r->out->cmd == MDG_ANSWER_NONE;
-	int k = r->letters_n == 0 ? choice_of(line) : 0;
+	size_t at, len;
+	int k;
 
-	if (!*line)
+	mdg_answer_core(line, r->name, &at, &len);
+	const char *core = mdg_arena_strndup(r->a, line + at, len);
+	if (strlen(typed) == strlen(line))
+		typed = mdg_arena_strndup(r->a, typed + at, len);
+	k = r->letters_n == 0 ? mdg_answer_choice(core) : 0;
+	if (*line && !(r->ends && mdg_answer_is_given_name(core) &&
+		       !mdg_answer_speaks_of_command(core, r->a)))
+		r->ends = mdg_answer_is_farewell(line);
+	else if (*line)
+		core = "";
+	if (!*core)
 		keep(r, s, n, false);
-	else if (k)
+	else if (k) {
 		take_choice(r, k);
-	else if (take_command(r, line, folded(s, n, 0, r->a), alone))
+		r->marked |= *core == '#';
+	} else if (take_choice_and_slot(r, line, s, n) ||
+		   take_command(r, core, typed, alone) ||
+		   mdg_answer_slots(r->in, &r->names, s, n, r->out))
 		return;
-	else if (take_slot(r, s, n))
-		return;
-	else
-		keep(r, s, n, !is_courtesy(r, line));
+	else {
+		mdg_buf_printf(&r->said, "%s\n", core);
+		keep(r, s, n, true);
+	}
 }
 
 /*
@@ -321,10 +250,10 @@ look_for_second(struct reader *r)
 		size_t n = strcspn(p, "\n");
 		const char *line = mdg_answer_fold(p, n, r->a);
 		enum mdg_answer_cmd cmd =
-			*line ? mdg_answer_cmd_of(line, &arg, &takes)
+			*line ? mdg_answer_cmd_of(line, r->a, &arg, &takes)
 			      : MDG_ANSWER_NONE;
 		p += n + (p[n] == '\n');
-		if (cmd == MDG_ANSWER_NONE || line[arg])
+		if (cmd == MDG_ANSWER_NONE || (letter && line[arg]))
 			continue;
 		if (letter)
 			doubt(out, MDG_ANSWER_UNMARKED, line);
@@ -374,7 +303,9 @@ take_code(struct reader *r, const char *text)
 		p += *p == '\n';
 		n = strcspn(p, "\n");
 		line = mdg_answer_fold(p, n, r->a);
-		if (*line && !is_courtesy(r, line)) {
+		size_t at, len;
+		mdg_answer_core(line, r->name, &at, &len);
+		if (len) {
 			r->out->code = NULL;
 			return false;
 		}
@@ -383,38 +314,111 @@ take_code(struct reader *r, const char *text)
 	return true;
 }
 
+/* A letter without what was written to us above it: "下記でお願いします。" */
+static const char *
+below_preface(const char *text, struct mdg_arena *a)
+{
+	bool prose = false, above = false; /* here; in a paragraph before */
+	const char *from = text;
+
+	for (const char *p = text; *p;) {
+		size_t n = strcspn(p, "\n");
+		const char *line = mdg_answer_fold(p, n, a);
+		if (*line && is_addressee(line))
+			return above ? from : text;
+		prose |= strstr(line, "。") != NULL;
+		p += n + (p[n] == '\n');
+		if (!*line) {
+			above |= prose;
+			prose = false;
+			from = p;
+		}
+	}
+	return text;
+}
+
+/* Letters go with few commands; a number and a letter with none. */
+static void
+look_for_letters(struct reader *r)
+{
+	static const enum mdg_answer_cmd with_letter[] = {
+		MDG_ANSWER_NONE,     MDG_ANSWER_SUBMIT,  MDG_ANSWER_SEND,
+		MDG_ANSWER_SCHEDULE, MDG_ANSWER_CORRECT, MDG_ANSWER_COMMENT,
+		MDG_ANSWER_INQUIRE,  MDG_ANSWER_TEST};
+	struct mdg_answer *out = r->out;
+	bool fits = false;
+
+	for (size_t i = 0; i < MDG_LEN(with_letter); i++)
+		fits |= with_letter[i] == out->cmd;
+	if (out->edited &&
+	    (out->is_letter || (out->choice && out->choice != out->edited)))
+		doubt(out, MDG_ANSWER_TWO_LETTERS, NULL);
+	if (out->choice && out->is_letter)
+		doubt(out, MDG_ANSWER_TWO_LETTERS, NULL);
+	if ((out->is_letter || out->choice || out->edited) && !fits)
+		doubt(out, MDG_ANSWER_LETTER, out->words);
+}
+
+/* What is neither a command nor text that is sure to be meant as such. */
+static void
+look_for_doubt(struct reader *r)
+{
+	struct mdg_answer *out = r->out;
+	bool nothing = out->cmd == MDG_ANSWER_NONE && !out->choice &&
+		       !out->edited && !out->slot_names.n && !out->code;
+
+	/* an unmarked bare word with words of doubt below it */
+	if (out->cmd != MDG_ANSWER_NONE && *out->text && !r->text_belongs &&
+	    !r->marked && !(out->is_letter && out->cmd == MDG_ANSWER_SEND))
+		doubt(out, MDG_ANSWER_WITH_TEXT, NULL);
+	if (out->choice && *out->text && !out->is_letter && !r->text_belongs &&
+	    !r->marked)
+		doubt(out, MDG_ANSWER_WITH_TEXT, NULL);
+	if (out->slot_names.n && *out->text && !out->is_letter &&
+	    out->cmd == MDG_ANSWER_NONE)
+		doubt(out, MDG_ANSWER_WITH_TEXT,
+		      mdg_answer_slot_label(out->slot_names.v[0]));
+	if (nothing && !*out->text)
+		doubt(out, MDG_ANSWER_EMPTY, NULL);
+	if (nothing && !out->is_letter && *out->text) {
+		if (mdg_answer_is_familiar(out->text, r->a))
+			doubt(out, MDG_ANSWER_FAMILIAR, NULL);
+		else if (mdg_answer_speaks_of_command(mdg_buf_str(&r->said),
+						      r->a))
+			doubt(out, MDG_ANSWER_SPOKEN, out->text);
+	}
+	if (!r->marked &&
+	    (out->cmd == MDG_ANSWER_APPROVE || out->cmd == MDG_ANSWER_SEND ||
+	     out->cmd == MDG_ANSWER_SUBMIT ||
+	     out->cmd == MDG_ANSWER_SCHEDULE) &&
+	    !out->is_letter && !out->choice && !out->edited &&
+	    mdg_answer_shown_changed(r->in, r->a))
+		doubt(out, MDG_ANSWER_SHOWN, out->words);
+}
+
 static void
 conclude(struct reader *r)
 {
 	struct mdg_answer *out = r->out;
-	bool letter_of_own = false;
 
 	out->text = stripped(mdg_buf_str(&r->text), r->a);
 	if (!r->letters_n && !r->text_belongs)
 		out->text = "";
 	look_for_second(r);
-	if (mdg_answer_edited(r->in, r->a, &out->edited, &out->edited_text) >
-	    1)
+	if (mdg_answer_edited(r->in, r->a, &out->edited, &out->edited_text) > 1)
 		doubt(out, MDG_ANSWER_TWO_EDITED, NULL);
 	/* new lines inside the marks are read as newly written, too */
 	if (out->edited && *out->text &&
 	    mdg_answer_within(out->text, out->edited_text, r->a))
 		out->text = "";
 	out->is_letter = *out->text && has_addressee(out->text, r->a);
-	letter_of_own = out->is_letter;
-	if (out->edited && letter_of_own)
-		doubt(out, MDG_ANSWER_TWO_LETTERS, NULL);
-	if (out->choice && letter_of_own)
-		doubt(out, MDG_ANSWER_TWO_LETTERS, NULL);
-	/* an unmarked bare word with words of doubt below it */
-	if (out->cmd != MDG_ANSWER_NONE && *out->text && !r->text_belongs &&
-	    !r->marked && !(out->is_letter && out->cmd == MDG_ANSWER_SEND))
-		doubt(out, MDG_ANSWER_WITH_TEXT, NULL);
-	if (out->choice && *out->text && !out->is_letter && !r->text_belongs)
-		doubt(out, MDG_ANSWER_WITH_TEXT, NULL);
-	if (out->cmd == MDG_ANSWER_NONE && !out->choice && !out->edited &&
-	    !*out->text && !out->slot_names.n && !out->code)
-		doubt(out, MDG_ANSWER_EMPTY, NULL);
+	if (out->is_letter && out->cmd != MDG_ANSWER_COMMENT &&
+	    out->cmd != MDG_ANSWER_INQUIRE)
+		out->text = below_preface(out->text, r->a);
+	look_for_letters(r);
+	look_for_doubt(r);
+	out->beside = *out->text && !out->is_letter && !r->text_belongs &&
+		      (out->cmd != MDG_ANSWER_NONE || out->choice);
 	if (out->is_letter || out->edited)
 		out->leftover = mdg_answer_leftover(
 			out->edited ? out->edited_text : out->text,
@@ -428,11 +432,12 @@ mdg_answer_read(const struct mdg_answer_input *in, struct mdg_arena *a,
 	struct reader r = {.in = in, .a = a, .out = ret};
 	size_t lines = 0;
 
-	*ret = (struct mdg_answer){.arg = "", .words = "", .text = "",
-				   .edited_text = ""};
-	const char *s = stripped(mdg_answer_unsign(in->reply, in->signature,
-						   a),
-				 a);
+	*ret = (struct mdg_answer){
+		.arg = "", .words = "", .text = "", .edited_text = ""};
+	r.name = mdg_answer_fold(in->name, strlen(in->name), a);
+	mdg_answer_names_of(in, a, &r.names);
+	const char *s = mdg_answer_unsign(in->reply, in->signature, a);
+	s = stripped(mdg_answer_unsign_name(s, in->name, a), a);
 	if (strlen(s) > TEXT_MAX)
 		s = mdg_arena_strndup(a, s,
 				      mdg_utf8_cut(s, strlen(s), TEXT_MAX));
@@ -445,4 +450,5 @@ mdg_answer_read(const struct mdg_answer_input *in, struct mdg_arena *a,
 	}
 	conclude(&r);
 	mdg_buf_clear(&r.text);
+	mdg_buf_clear(&r.said);
 }

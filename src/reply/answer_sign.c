@@ -141,9 +141,8 @@ mark(const char *s, size_t n, const char *sign, struct mdg_arena *a)
 	if (n < 3 || memcmp(s, sign, 3) != 0)
 		return 0;
 	const char *rest = mdg_answer_fold(s + 3, n - 3, a);
-	return *rest >= '1' && *rest <= '0' + MDG_ANSWER_CHOICES
-		       ? *rest - '0'
-		       : 0;
+	return *rest >= '1' && *rest <= '0' + MDG_ANSWER_CHOICES ? *rest - '0'
+								 : 0;
 }
 
 /* The lines between i and the closing mark; *i moves there. */
@@ -213,4 +212,54 @@ mdg_answer_within(const char *lines, const char *text, struct mdg_arena *a)
 			return false;
 	}
 	return true;
+}
+
+/* ---- the draft as it was shown ---- */
+
+/* Without rules, and what programs add to addresses: "<mailto:…>". */
+static const char *
+bare_lines(const struct lines *l, size_t from, size_t to, struct mdg_arena *a)
+{
+	MDG_AUTO(mdg_buf_clear) struct mdg_buf b = {0};
+
+	for (size_t i = from; i < to; i++) {
+		const char *s = l->at[i], *end;
+		size_t n = l->len[i];
+		unquote(&s, &n);
+		/* the blank of "-- " is lost on many ways */
+		while (n && (s[n - 1] == ' ' || s[n - 1] == '\r'))
+			n--;
+		size_t dashes = 0;
+		while (dashes < n && s[dashes] == '-')
+			dashes++;
+		for (size_t k = dashes == n ? n : 0; k < n; k++)
+			if (s[k] == '<' && (end = memchr(s + k, '>', n - k)))
+				k = (size_t)(end - s);
+			else
+				mdg_buf_putc(&b, s[k]);
+		mdg_buf_putc(&b, '\n');
+	}
+	return bare(mdg_buf_str(&b), b.len, a);
+}
+
+bool
+mdg_answer_shown_changed(const struct mdg_answer_input *in, struct mdg_arena *a)
+{
+	struct lines *l = mdg_arena_array(a, 2, sizeof(*l)), *was = l + 1;
+	size_t kept = 0, all = 0;
+
+	if (!in->shown || !*in->shown)
+		return false;
+	split(in->text, l);
+	split(in->shown, was);
+	const char *got = bare_lines(l, 0, l->n, a);
+	if (strstr(got, bare_lines(was, 0, was->n, a)))
+		return false;
+	/* it was quoted, but for some of it, if half of its lines are there */
+	for (size_t k = 0; k < was->n; k++) {
+		const char *one = bare_lines(was, k, k + 1, a);
+		all += *one != '\0';
+		kept += *one && strstr(got, one);
+	}
+	return kept && 2 * kept >= all;
 }

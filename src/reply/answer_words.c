@@ -3,7 +3,9 @@
 
 #include "answer_int.h"
 #include "madoguchi/base/str.h"
+#include "madoguchi/text/fold.h"
 
+enum { REWRITTEN_MAX = 48 };
 enum takes { NOTHING, ARG, TEXT };
 
 static const struct {
@@ -27,12 +29,13 @@ static const struct {
 	 NOTHING,
 	 {"依頼取消", "依頼取り消し", "依頼取消し", "依頼を取り消す",
 	  "依頼の取消", "承認依頼取消", "承認依頼を取り消す", "取り下げ",
-	  "取下げ", "依頼を取り下げる"},
+	  "取下げ", "依頼を取り下げる", "依頼を取り下げ", "承認依頼を取り下げ",
+	  "承認依頼の取消"},
 	 {"withdraw"}},
 	{MDG_ANSWER_APPROVE,
 	 NOTHING,
 	 {"承認", "承認する", "承認しました", "承認いたします", "承認致します",
-	  "承認で", "承認ok", "ok承認"},
+	  "承認で", "承認ok", "ok承認", "しょうにん"},
 	 {"approve", "approved", "i approve"}},
 	{MDG_ANSWER_RETURN,
 	 TEXT,
@@ -42,26 +45,30 @@ static const struct {
 	{MDG_ANSWER_SEND,
 	 NOTHING,
 	 {"送信", "送信する", "送信してください", "送信して下さい", "送信で",
-	  "送る"},
+	  "送る", "そうしん"},
 	 {"send", "send it"}},
 	{MDG_ANSWER_CANCEL,
 	 NOTHING,
 	 {"取消", "取り消し", "取消し", "取り消す", "送信取消",
-	  "送信を取り消す", "キャンセル", "中止", "送信中止", "取りやめ"},
+	  "送信を取り消す", "キャンセル", "中止", "送信中止", "取りやめ",
+	  "とりけし", "送信を取り消し"},
 	 {"cancel", "stop"}},
 	{MDG_ANSWER_SCHEDULE,
 	 ARG,
 	 {"予約", "送信予約", "予約送信"},
 	 {"schedule", "send at"}},
-	{MDG_ANSWER_HOLD, ARG, {"保留", "保留する", "保留にする"}, {"hold", "on hold"}},
+	{MDG_ANSWER_HOLD, ARG, {"保留", "ほりゅう"}, {"hold", "on hold"}},
 	{MDG_ANSWER_NO_REPLY,
 	 NOTHING,
-	 {"返信不要", "返信なし", "対応不要", "回答不要"},
+	 {"返信不要", "返信なし", "対応不要", "回答不要", "へんしんふよう"},
 	 {"no reply", "no reply needed"}},
-	{MDG_ANSWER_THANKS, NOTHING, {"お礼", "御礼", "お礼メール"}, {"thanks"}},
+	{MDG_ANSWER_THANKS,
+	 NOTHING,
+	 {"お礼", "御礼", "お礼メール", "おれい"},
+	 {"thanks only", "thank-you", "thanks"}},
 	{MDG_ANSWER_SPAM,
 	 NOTHING,
-	 {"迷惑", "迷惑メール", "スパム"},
+	 {"迷惑", "迷惑メール", "スパム", "めいわく"},
 	 {"spam", "junk"}},
 	{MDG_ANSWER_RESCUE,
 	 ARG,
@@ -69,19 +76,26 @@ static const struct {
 	 {"rescue", "not spam", "not junk"}},
 	{MDG_ANSWER_ASSIGN,
 	 ARG,
-	 {"担当", "担当者", "担当変更", "担当を変更"},
+	 {"担当", "担当者", "担当変更", "担当を変更", "たんとう"},
 	 {"assign", "assign to"}},
 	{MDG_ANSWER_TAKE,
 	 NOTHING,
 	 {"交代", "担当交代", "担当を代わる", "代わる", "代わります",
-	  "引き継ぎます", "担当する", "担当します", "対応する", "対応します"},
+	  "引き継ぎます", "担当する", "担当します", "対応する", "対応します",
+	  "こうたい"},
 	 {"take", "take over", "mine"}},
-	{MDG_ANSWER_CATEGORY, ARG, {"分類", "カテゴリ", "カテゴリー"}, {"category"}},
+	{MDG_ANSWER_CATEGORY,
+	 ARG,
+	 {"分類", "カテゴリ", "カテゴリー"},
+	 {"category"}},
 	{MDG_ANSWER_COMMENT,
 	 TEXT,
 	 {"コメント", "メモ", "社内メモ"},
 	 {"comment", "note"}},
-	{MDG_ANSWER_INQUIRE, TEXT, {"照会", "照会する", "社内照会"}, {"inquire", "ask"}},
+	{MDG_ANSWER_INQUIRE,
+	 TEXT,
+	 {"照会", "照会する", "社内照会"},
+	 {"inquire", "ask"}},
 	{MDG_ANSWER_PROMISE,
 	 ARG,
 	 {"お約束", "約束", "回答予定"},
@@ -89,7 +103,7 @@ static const struct {
 	{MDG_ANSWER_DONE,
 	 NOTHING,
 	 {"完了", "対応済み", "対応済", "対応完了", "済み", "完了する",
-	  "完了しました"},
+	  "かんりょう"},
 	 {"done", "close", "closed"}},
 	{MDG_ANSWER_LIST,
 	 NOTHING,
@@ -113,29 +127,70 @@ mdg_answer_cmd_word(enum mdg_answer_cmd cmd, bool english)
 }
 
 /* What people put behind a command out of politeness. */
-static const char *const polite[] = {
-	"でお願いいたします", "でお願い致します", "でお願いします",
-	"をお願いいたします", "をお願い致します", "をお願いします",
-	"お願いいたします",   "お願い致します",	  "お願いします",
-	"いたします",	      "致します",	  "します",
-	"しました",	      "です",		  "にします",
-	" please",
+enum tail {
+	PLAIN, /* 承認します */
+	ASKED, /* 保留にしてください: to approve, they themselves are asked */
+	PAST, /* 承認しました; but 送信しました tells of something */
+};
+static const struct {
+	const char *words;
+	enum tail tail;
+} polite[] = {
+	{"でお願いいたします", PLAIN},
+	{"でお願い致します", PLAIN},
+	{"でお願いします", PLAIN},
+	{"をお願いいたします", PLAIN},
+	{"をお願い致します", PLAIN},
+	{"をお願いします", PLAIN},
+	{"お願いいたします", PLAIN},
+	{"お願い致します", PLAIN},
+	{"お願いします", PLAIN},
+	{"いたします", PLAIN},
+	{"致します", PLAIN},
+	{"します", PLAIN},
+	{"する", PLAIN},
+	{"です", PLAIN},
+	{"にします", PLAIN},
+	{"にする", PLAIN},
+	{"ます", PLAIN},
+	{"させていただきます", PLAIN},
+	{"させて頂きます", PLAIN},
+	{" please", PLAIN},
+	{"してください", ASKED},
+	{"して下さい", ASKED},
+	{"にしてください", ASKED},
+	{"にして下さい", ASKED},
+	{"てください", ASKED},
+	{"て下さい", ASKED},
+	{"して", ASKED},
+	{"て", ASKED},
+	{"をください", ASKED},
+	{"を下さい", ASKED},
+	{"しました", PAST},
+	{"いたしました", PAST},
+	{"致しました", PAST},
 };
 
-/* Blanks and full stops off both ends. */
+/* Blanks, full stops and brackets off both ends. */
 static size_t
 trimmed(const char **s, size_t n)
 {
-	static const char *const ends[] = {"。", "、", "!", ".", ",", "…",
-					   " ",	 "\t", "」"};
+	static const char *const ends[] = {"。", "、", "!",  ".",  ",",  "…",
+					   " ",  "\t", "」", "】", "』", "\""};
+	static const char *const begins[] = {" ",  "\t", "「", "【",
+					     "『", "\"", "→",  "⇒"};
 	bool again = true;
 
-	while (n && (**s == ' ' || **s == '\t')) {
-		++*s;
-		n--;
-	}
 	while (again) {
 		again = false;
+		for (size_t i = 0; i < MDG_LEN(begins); i++) {
+			size_t k = strlen(begins[i]);
+			if (n < k || memcmp(*s, begins[i], k) != 0)
+				continue;
+			*s += k;
+			n -= k;
+			again = true;
+		}
 		for (size_t i = 0; i < MDG_LEN(ends); i++) {
 			size_t k = strlen(ends[i]);
 			if (n < k || memcmp(*s + n - k, ends[i], k) != 0)
@@ -148,62 +203,118 @@ trimmed(const char **s, size_t n)
 }
 
 static bool
-is_polite(const char *s, size_t n)
+means(enum mdg_answer_cmd cmd, enum tail tail)
 {
-	for (size_t i = 0; i < MDG_LEN(polite); i++)
-		if (strlen(polite[i]) == n && memcmp(polite[i], s, n) == 0)
-			return true;
-	return false;
+	bool grants = cmd == MDG_ANSWER_APPROVE || cmd == MDG_ANSWER_CORRECT;
+
+	if (tail == ASKED)
+		return !grants;
+	return tail == PLAIN || grants || cmd == MDG_ANSWER_DONE ||
+	       cmd == MDG_ANSWER_RETURN || cmd == MDG_ANSWER_HOLD;
+}
+
+/* Length of the longest of them at s. */
+static size_t
+polite_here(const char *s, size_t n, enum mdg_answer_cmd cmd)
+{
+	size_t best = 0;
+
+	for (size_t i = 0; i < MDG_LEN(polite); i++) {
+		size_t k = strlen(polite[i].words);
+		if (k > best && k <= n && memcmp(s, polite[i].words, k) == 0 &&
+		    means(cmd, polite[i].tail))
+			best = k;
+	}
+	return best;
 }
 
 /* How the line goes on behind the word: at its end, or with an argument. */
 static bool
-fits(const char *line, size_t n, const char *word, enum takes takes,
-     size_t *ret_arg)
+fits(const char *line, size_t n, const char *word, enum mdg_answer_cmd cmd,
+     enum takes takes, size_t *ret_arg)
 {
+	static const char *const between[] = {" ",  "\t", ":", "。",
+					      "、", ",",  "(", "→"};
 	size_t k = strlen(word);
+	bool again = true;
 
 	if (n < k || memcmp(line, word, k) != 0)
 		return false;
-	*ret_arg = k;
-	if (n == k || is_polite(line + k, n - k)) {
-		*ret_arg = n;
+	size_t from = k + polite_here(line + k, n - k, cmd);
+	*ret_arg = from;
+	if (from == n)
 		return true;
-	}
 	if (takes == NOTHING)
 		return false;
-	while (*ret_arg < n && (line[*ret_arg] == ' ' || line[*ret_arg] == ':' ||
-				line[*ret_arg] == '\t'))
-		++*ret_arg;
-	return *ret_arg > k;
+	while (again) {
+		again = false;
+		for (size_t i = 0; i < MDG_LEN(between); i++) {
+			size_t m = strlen(between[i]);
+			if (n - *ret_arg < m ||
+			    memcmp(line + *ret_arg, between[i], m) != 0)
+				continue;
+			*ret_arg += m;
+			again = true;
+		}
+	}
+	return *ret_arg > from;
 }
 
-enum mdg_answer_cmd
-mdg_answer_cmd_of(const char *folded, size_t *ret_arg, bool *takes_text)
+static enum mdg_answer_cmd
+cmd_of(const char *folded, size_t *ret_arg, bool *takes_text)
 {
 	const char *line = folded;
 	size_t n = trimmed(&line, strlen(line)), best = 0, at;
 	enum mdg_answer_cmd cmd = MDG_ANSWER_NONE;
 
 	for (size_t i = 0; i < MDG_LEN(table); i++) {
-		const char *const *lists[] = {table[i].words,
-					      table[i].english};
+		const char *const *lists[] = {table[i].words, table[i].english};
 		size_t max[] = {MDG_LEN(table[i].words),
 				MDG_LEN(table[i].english)};
 		for (size_t l = 0; l < 2; l++)
 			for (size_t w = 0; w < max[l] && lists[l][w]; w++) {
 				size_t k = strlen(lists[l][w]);
 				if (k <= best ||
-				    !fits(line, n, lists[l][w], table[i].takes,
-					  &at))
+				    !fits(line, n, lists[l][w], table[i].cmd,
+					  table[i].takes, &at))
 					continue;
 				best = k;
 				cmd = table[i].cmd;
-				*ret_arg = at == n ? strlen(folded)
-						   : (size_t)(line - folded) +
-							     at;
+				*ret_arg =
+					at == n ? strlen(folded)
+						: (size_t)(line - folded) + at;
 				*takes_text = table[i].takes == TEXT;
 			}
+	}
+	return cmd;
+}
+
+/* "承　認", "ショウニン": the whole line, in another way of writing. */
+static const char *
+rewritten(const char *folded, struct mdg_arena *a)
+{
+	MDG_AUTO(mdg_buf_clear) struct mdg_buf b = {0};
+
+	if (strlen(folded) > REWRITTEN_MAX || *folded > 0)
+		return "";
+	mdg_fold(&b, folded, strlen(folded), MDG_FOLD_NOSPACE | MDG_FOLD_KANA);
+	return mdg_arena_strdup(a, mdg_buf_str(&b));
+}
+
+enum mdg_answer_cmd
+mdg_answer_cmd_of(const char *folded, struct mdg_arena *a, size_t *ret_arg,
+		  bool *takes_text)
+{
+	enum mdg_answer_cmd cmd = cmd_of(folded, ret_arg, takes_text);
+
+	if (cmd != MDG_ANSWER_NONE)
+		return cmd;
+	const char *other = rewritten(folded, a);
+	if (*other &&
+	    (cmd = cmd_of(other, ret_arg, takes_text)) != MDG_ANSWER_NONE) {
+		if (other[*ret_arg])
+			return MDG_ANSWER_NONE;
+		*ret_arg = strlen(folded);
 	}
 	return cmd;
 }

@@ -5,6 +5,8 @@ src_libreply_a_SOURCES = \
 	%D%/answer.c \
 	%D%/answer_int.h \
 	%D%/answer_sign.c \
+	%D%/answer_phrase.c \
+	%D%/answer_slots.c \
 	%D%/answer_words.c \
 	%D%/date_english.c \
 	%D%/date_scan.c \

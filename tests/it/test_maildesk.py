@@ -173,7 +173,7 @@ def test_words_and_what_they_do(place):
     number, notice = assigned(place)
     state = "SELECT state FROM ticket WHERE number = ?1"
     for said, words, then in (("保留 倉庫に確認中", "実行しました", "hold"),
-                              ("コメント 倉庫に電話しました", "実行しました", "hold"),
+                              ("コメント 倉庫に電話しました", "コメントとして残しました", "hold"),
                               ("お約束 明日 15:00", "実行しました", None),
                               ("分類 返品", "実行しました", None),
                               ("ヘルプ", "書ける言葉", None),
@@ -188,7 +188,7 @@ def test_words_and_what_they_do(place):
 def test_bad_input_is_answered_in_words(place):
     number, notice = assigned(place)
     for said, words in (("", "新しく書かれた文がありません"),
-                        ("#しょうにん", "分かりませんでした"),
+                        ("#しようにん", "分かりませんでした"),
                         ("承認\n差し戻し", "二つ"),
                         ("返信不要\nでも少し待ってください", "ほかの文も"),
                         ("承認", "承認待ちの依頼がありません"),
@@ -207,7 +207,7 @@ def test_bad_input_is_answered_in_words(place):
 def test_a_remark_stays_inside(place):
     number, notice = assigned(place)
     place.sato.answer(notice, "前にも同じお客様から問い合わせがありました。")
-    plain(place.sato, "kept", "実行しました", place)
+    plain(place.sato, "kept", "コメントとして残しました", place)
     assert draft_of(place, number) is None
 
 
@@ -324,14 +324,15 @@ def test_the_signature_is_learned_and_a_leftover_found(place):
     assert draft_of(place, number)[0] == "editing"
 
 
-def with_files(place, notice, *files):
-    """sato answers with a letter and these (bytes, type, name)."""
+def with_files(place, notice, *files, text=LETTER, user=None):
+    """sato, or that user, answers with a text and these (bytes, type, name)."""
     from mailgen import attachment, multipart, text_part
-    raw = answer("plain", notice, place.sato.who, LETTER)
+    user = user or place.sato
+    raw = answer("plain", notice, user.who, text, extra=SIGNED)
     top, _ = raw.split(b"MIME-Version: 1.0\r\n", 1)
-    body = multipart("mixed", [text_part(LETTER), *(attachment(*f) for f in files)], "b0")
-    place.sato.send(top + b"MIME-Version: 1.0\r\n" + body)
-    place.sato.last = head(raw)["Message-ID"]
+    body = multipart("mixed", [text_part(text), *(attachment(*f) for f in files)], "b0")
+    user.send(top + b"MIME-Version: 1.0\r\n" + body)
+    user.last = head(raw)["Message-ID"]
 
 
 def test_attachments_go_out_with_the_letter(place):
@@ -342,12 +343,51 @@ def test_attachments_go_out_with_the_letter(place):
     assert "manual.pdf" in text_of(told)
     request = place.suzuki.next("the request", lambda t: "承認依頼】#%d" % number in t,
                                 alive=place.desk.alive)
-    before = len(place.servers.mails("hanako@customer.example"))
     place.suzuki.answer(request, "承認", sign="", extra=SIGNED)
     plain(place.suzuki, "approved", "承認しました", place)
-    raw = place.servers.wait_mails("hanako@customer.example", before + 1, timeout_s=60)[-1]
-    parts = [p for p in head(raw).walk() if p.get_filename() == "manual.pdf"]
-    assert [p.get_content() for p in parts] == [manual]
+    assert sent_file(place, "hanako@customer.example") == manual
+
+
+def sent_file(place, to):
+    """The manual.pdf that somebody got."""
+    def look():
+        return [p.get_content() for raw in place.servers.mails(to) for p in head(raw).walk()
+                if p.get_filename() == "manual.pdf"]
+    got = wait_until("a mail with its file", look, 60, place.desk.alive)
+    assert len(got) == 1
+    return got[0]
+
+
+def test_attachments_go_to_whom_is_asked_beside_it(place):
+    """照会: the other department gets the files with the question."""
+    number, notice = assigned(place)
+    manual = b"%PDF-1.7\n" + os.urandom(70000)
+    with_files(place, notice, (manual, "application/pdf", "manual.pdf"),
+               text="照会 ito@example.jp\n添付の伝票の荷物は、いつ届きますか。")
+    place.sato.told("manual.pdf", alive=place.desk.alive)
+    request = place.suzuki.next("the request", lambda t: "添付の伝票の荷物" in t,
+                                alive=place.desk.alive)
+    assert "manual.pdf" in text_of(request)
+    place.suzuki.answer(request, "承認", sign="", extra=SIGNED)
+    plain(place.suzuki, "approved", "承認しました", place)
+    assert sent_file(place, "ito@example.jp") == manual
+    assert place.desk.query("SELECT COUNT(*) FROM ticket WHERE parent_id ="
+                            " (SELECT id FROM ticket WHERE number = ?1)", number) == [(1,)]
+
+
+def test_attachments_of_anything_else_are_named_as_not_taken(place):
+    number, notice = assigned(place)
+    pdf = (b"%PDF-1.7\n" + os.urandom(700), "application/pdf", "manual.pdf")
+    with_files(place, notice, pdf, text="コメント 倉庫の写真です")
+    told = place.sato.told("コメントとして残しました", alive=place.desk.alive)
+    assert "添付「manual.pdf」は取り込んでいません" in text_of(told)
+    with_files(place, notice, pdf)
+    place.sato.told("承認を依頼しました", alive=place.desk.alive)
+    request = place.suzuki.next("the request", lambda t: "承認依頼】#%d" % number in t,
+                                alive=place.desk.alive)
+    with_files(place, request, pdf, text="修正して承認\n\n" + LETTER, user=place.suzuki)
+    place.suzuki.told("添付を加えることはできません", alive=place.desk.alive)
+    assert draft_of(place, number)[0] == "waiting"
 
 
 def test_what_may_do_harm_is_not_taken(place):
@@ -355,11 +395,3 @@ def test_what_may_do_harm_is_not_taken(place):
     with_files(place, notice, (b"MZ\x90\0" + bytes(100), "application/pdf", "manual.pdf"))
     place.sato.told("「manual.pdf」を取り込めませんでした", alive=place.desk.alive)
     assert draft_of(place, number)[0] == "editing"
-
-
-def test_thirty_megabytes_attached_are_answered(place):
-    number, notice = assigned(place)
-    with_files(place, notice, (b"%PDF-1.7\n" + os.urandom(22 << 20), "application/pdf",
-                               "manual.pdf"))
-    place.sato.told("承認を依頼しました", alive=place.desk.alive)
-    assert draft_of(place, number)[0] == "waiting"

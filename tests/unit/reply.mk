@@ -6,6 +6,15 @@ tests_unit_test_answer_SOURCES = %D%/test_answer.c
 tests_unit_test_answer_LDADD = $(UNIT_REPLY)
 TESTS += tests/unit/test_answer
 
+# what people answer; with MDG_EVAL=1 it lists what is not as meant
+check_PROGRAMS += tests/unit/test_answer_set
+tests_unit_test_answer_set_SOURCES = %D%/test_answer_set.c
+tests_unit_test_answer_set_LDADD = src/libreply.a src/libmail.a \
+	src/libtext.a $(UNIT_BASE) $(MECAB_LIBS) $(PCRE2_LIBS) $(ICU_LIBS) -lm
+TESTS += tests/unit/test_answer_set
+EXTRA_DIST += tests/data/answer/answers.txt tests/data/answer/notice.txt \
+	tests/data/answer/request.txt
+
 check_PROGRAMS += tests/unit/test_lint
 tests_unit_test_lint_SOURCES = %D%/test_lint.c
 tests_unit_test_lint_LDADD = $(UNIT_REPLY)

@@ -16,8 +16,8 @@ read_all(struct mdg_arena *a, const char *reply, const char *text)
 		.text = text ? text : reply,
 		.signature = own_signature,
 		.name = "佐藤 美咲",
-		.candidates = {"田中 様\n\nお調べします。", "田中 様\n\n発送しました。",
-			       NULL},
+		.candidates = {"田中 様\n\nお調べします。",
+			       "田中 様\n\n発送しました。", NULL},
 	};
 	struct mdg_answer out;
 
@@ -47,16 +47,19 @@ words_are_heard_in_every_way_people_write_them(void **state)
 		{"#approve", MDG_ANSWER_APPROVE, ""},
 		{"Approve.", MDG_ANSWER_APPROVE, ""},
 		{"ＡＰＰＲＯＶＥ", MDG_ANSWER_APPROVE, ""},
-		{"承認\n\n佐藤です。\nよろしくお願いします。", MDG_ANSWER_APPROVE, ""},
+		{"承認\n\n佐藤です。\nよろしくお願いします。",
+		 MDG_ANSWER_APPROVE, ""},
 		{"お疲れ様です。\n承認します。", MDG_ANSWER_APPROVE, ""},
-		{"承認\n\n-- \n佐藤 美咲\n携帯 090-1234-5678\nsato@example.jp", MDG_ANSWER_APPROVE, ""},
+		{"承認\n\n-- \n佐藤 美咲\n携帯 090-1234-5678\nsato@example.jp",
+		 MDG_ANSWER_APPROVE, ""},
 		{"承認\n\niPhoneから送信", MDG_ANSWER_APPROVE, ""},
 		{"差し戻し", MDG_ANSWER_RETURN, ""},
 		{"差戻し", MDG_ANSWER_RETURN, ""},
 		{"さしもどし", MDG_ANSWER_RETURN, ""},
 		{"返却", MDG_ANSWER_RETURN, ""},
 		{"返却します。", MDG_ANSWER_RETURN, ""},
-		{"差し戻し F4 日付が違います", MDG_ANSWER_RETURN, "F4 日付が違います"},
+		{"差し戻し F4 日付が違います", MDG_ANSWER_RETURN,
+		 "F4 日付が違います"},
 		{"差し戻し　Ｆ４　日付", MDG_ANSWER_RETURN, "F4 日付"},
 		{"差戻し：K1", MDG_ANSWER_RETURN, "K1"},
 		{"return F4 wrong date", MDG_ANSWER_RETURN, "F4 wrong date"},
@@ -65,7 +68,7 @@ words_are_heard_in_every_way_people_write_them(void **state)
 		{"承認をお願いします。", MDG_ANSWER_SUBMIT, ""},
 		{"依頼取消", MDG_ANSWER_WITHDRAW, ""},
 		{"依頼を取り消す", MDG_ANSWER_WITHDRAW, ""},
-		{"取り下げます", MDG_ANSWER_NONE, ""},
+		{"取り下げます", MDG_ANSWER_WITHDRAW, ""},
 		{"送信", MDG_ANSWER_SEND, ""},
 		{"送信してください。", MDG_ANSWER_SEND, ""},
 		{"取消", MDG_ANSWER_CANCEL, ""},
@@ -86,8 +89,10 @@ words_are_heard_in_every_way_people_write_them(void **state)
 		{"担当します", MDG_ANSWER_TAKE, ""},
 		{"交代", MDG_ANSWER_TAKE, ""},
 		{"分類 返品", MDG_ANSWER_CATEGORY, "返品"},
-		{"コメント 倉庫に電話済み", MDG_ANSWER_COMMENT, "倉庫に電話済み"},
-		{"照会 souko@example.jp", MDG_ANSWER_INQUIRE, "souko@example.jp"},
+		{"コメント 倉庫に電話済み", MDG_ANSWER_COMMENT,
+		 "倉庫に電話済み"},
+		{"照会 souko@example.jp", MDG_ANSWER_INQUIRE,
+		 "souko@example.jp"},
 		{"お約束 明日 17:00", MDG_ANSWER_PROMISE, "明日 17:00"},
 		{"完了", MDG_ANSWER_DONE, ""},
 		{"対応済み", MDG_ANSWER_DONE, ""},
@@ -120,12 +125,23 @@ a_digit_takes_that_candidate(void **state)
 		const char *reply;
 		int choice;
 	} v[] = {
-		{"1", 1},      {"２", 2},	   {"②", 2},
-		{"3.", 3},     {"1番", 1},	   {"候補1", 1},
-		{"1で", 1},    {"２でお願いします。", 2}, {"１です", 1},
-		{"#1", 1},     {"＃２", 2},	   {"1\n\n佐藤です", 1},
-		{"4", 0},      {"10", 0},	   {"1つ確認です", 0},
-		{"12時に", 0}, {"1\nよろしくお願いします", 1},
+		{"1", 1},
+		{"２", 2},
+		{"②", 2},
+		{"3.", 3},
+		{"1番", 1},
+		{"候補1", 1},
+		{"1で", 1},
+		{"２でお願いします。", 2},
+		{"１です", 1},
+		{"#1", 1},
+		{"＃２", 2},
+		{"1\n\n佐藤です", 1},
+		{"4", 0},
+		{"10", 0},
+		{"1つ確認です", 0},
+		{"12時に", 0},
+		{"1\nよろしくお願いします", 1},
 	};
 	(void)state;
 	for (size_t i = 0; i < MDG_LEN(v); i++) {
@@ -165,14 +181,15 @@ only_text_with_an_addressee_is_a_letter(void **state)
 	} v[] = {
 		{"田中 様\n\nお世話になっております。", true},
 		{"株式会社みどり御中\n\nお世話になります。", true},
-		{"株式会社みどり\n営業部 ご担当者様\n\nお世話になります。", true},
+		{"株式会社みどり\n営業部 ご担当者様\n\nお世話になります。",
+		 true},
 		{"田中さま\n\nありがとうございます。", true},
 		{"Dear Ms. Tanaka,\n\nThank you.", true},
 		{"倉庫に確認してから返事します。", false},
 		{"田中様は常連です。", false},
 		{"この件、前にも田中様からありました。", false},
 		{"お客様のお怒りはもっともだと思います", false},
-		{"了解です", false},
+		{"了解していただけるそうです。", false},
 	};
 	(void)state;
 	for (size_t i = 0; i < MDG_LEN(v); i++) {
@@ -196,12 +213,26 @@ doubt_is_told_and_nothing_chosen(void **state)
 		 MDG_ANSWER_EMPTY},
 		{"#承認します\n#差し戻し", MDG_ANSWER_TWO},
 		{"承認\n差し戻し", MDG_ANSWER_TWO},
-		{"#しょうにん", MDG_ANSWER_UNKNOWN},
+		{"#しようにん", MDG_ANSWER_UNKNOWN},
 		{"#foo", MDG_ANSWER_UNKNOWN},
 		{"承認\nただし日付だけ直してください", MDG_ANSWER_WITH_TEXT},
 		{"1\nでも最後の文は変えたいです", MDG_ANSWER_WITH_TEXT},
 		{"1\n2", MDG_ANSWER_TWO},
 		{"1\n田中 様\n\n別の文です。", MDG_ANSWER_TWO_LETTERS},
+		{"田中 様\n\n発送しました。\n\n#保留 倉庫", MDG_ANSWER_LETTER},
+		{"2\n保留 倉庫", MDG_ANSWER_LETTER},
+		{"承認\n日付を直して。よろしくお願いします",
+		 MDG_ANSWER_WITH_TEXT},
+		{"承認\nただし明日送信でよろしくお願いします",
+		 MDG_ANSWER_WITH_TEXT},
+		{"承認しません", MDG_ANSWER_SPOKEN},
+		{"これ承認でいいですか？", MDG_ANSWER_SPOKEN},
+		{"まだ送らないで", MDG_ANSWER_SPOKEN},
+		{"送信しました", MDG_ANSWER_SPOKEN},
+		{"承認してください", MDG_ANSWER_SPOKEN},
+		{"4", MDG_ANSWER_SPOKEN},
+		{"了解です", MDG_ANSWER_EMPTY},
+		{"田中さん\n\n明日届きます。", MDG_ANSWER_FAMILIAR},
 	};
 	(void)state;
 	for (size_t i = 0; i < MDG_LEN(v); i++) {
@@ -301,6 +332,76 @@ a_quoted_notice_alone_changes_nothing(void **state)
 }
 
 static void
+a_draft_changed_in_the_quote_is_not_sent_as_it_was(void **state)
+{
+	static const char shown[] = "田中 様\n\n8 日に発送いたします。\n"
+				    "https://example.jp/ をご覧ください。\n\n"
+				    "----------------------\n窓口\n\n"
+				    "-- \nサンプル商店\n\n> 質問です。\n";
+	static const struct {
+		const char *text;
+		enum mdg_answer_doubt doubt;
+	} v[] = {
+		/* as it was; without the quote; cut short; wrapped and linked
+		 */
+		{"承認\n\n> 田中 様\n>\n> 8 日に発送いたします。\n"
+		 "> https://example.jp/ をご覧ください。\n>\n"
+		 "> ----------------------\n> 窓口\n>\n> --\n> サンプル商店\n"
+		 ">\n>> 質問です。\n",
+		 MDG_ANSWER_CLEAR},
+		{"承認\n", MDG_ANSWER_CLEAR},
+		{"承認\n\n> 【承認依頼】\n> 田中 様\n", MDG_ANSWER_CLEAR},
+		{"承認\n\n> 田中 様\n>\n> 8 日に発送\n> いたします。\n"
+		 "> https://example.jp/ <https://example.jp/> をご覧\n> ください。\n"
+		 "> ----------------------\n> 窓口\n>\n> --\n> サンプル商店\n"
+		 ">\n>> 質問です。\n",
+		 MDG_ANSWER_CLEAR},
+		/* a day, a line more, a line less */
+		{"承認\n\n> 田中 様\n>\n> 9 日に発送いたします。\n"
+		 "> https://example.jp/ をご覧ください。\n> 窓口\n",
+		 MDG_ANSWER_SHOWN},
+		{"承認\n\n田中 様\n\n8 日に発送いたします。\n送料は無料です。\n"
+		 "https://example.jp/ をご覧ください。\n窓口\n",
+		 MDG_ANSWER_SHOWN},
+		{"承認\n\n田中 様\n\nhttps://example.jp/ をご覧ください。\n窓口\n",
+		 MDG_ANSWER_SHOWN},
+	};
+	(void)state;
+	for (size_t i = 0; i < MDG_LEN(v); i++) {
+		MDG_AUTO(mdg_arena_clear) struct mdg_arena a = {0};
+		struct mdg_answer_input in = {.reply = "承認",
+					      .text = v[i].text,
+					      .signature = "",
+					      .name = "",
+					      .shown = shown};
+		struct mdg_answer r;
+		mdg_answer_read(&in, &a, &r);
+		if (r.doubt != v[i].doubt || r.cmd != MDG_ANSWER_APPROVE)
+			fail_msg("%zu: doubt %d", i, (int)r.doubt);
+		in.reply = "#承認";
+		mdg_answer_read(&in, &a, &r);
+		assert_int_equal(r.doubt, MDG_ANSWER_CLEAR);
+	}
+}
+
+static void
+what_is_written_to_us_above_a_letter_is_not_in_it(void **state)
+{
+	(void)state;
+	MDG_AUTO(mdg_arena_clear) struct mdg_arena a = {0};
+	struct mdg_answer r = read_all(
+		&a,
+		"下記でお願いします。\n\n株式会社みどり\n田中 様\n\nお待たせしました。",
+		NULL);
+
+	assert_string_equal(r.text,
+			    "株式会社みどり\n田中 様\n\nお待たせしました。");
+	r = read_all(&a, "【重要】\n\n田中 様\n\nお待たせしました。", NULL);
+	assert_string_equal(r.text,
+			    "【重要】\n\n田中 様\n\nお待たせしました。");
+}
+
+static void
 the_own_signature_goes_and_what_is_left_of_it_is_found(void **state)
 {
 	(void)state;
@@ -335,16 +436,23 @@ int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(words_are_heard_in_every_way_people_write_them),
+		cmocka_unit_test(
+			words_are_heard_in_every_way_people_write_them),
 		cmocka_unit_test(a_digit_takes_that_candidate),
 		cmocka_unit_test(a_digit_may_come_with_a_command_and_slots),
 		cmocka_unit_test(only_text_with_an_addressee_is_a_letter),
 		cmocka_unit_test(doubt_is_told_and_nothing_chosen),
 		cmocka_unit_test(words_inside_a_text_command_nothing),
 		cmocka_unit_test(what_follows_a_marked_command_belongs_to_it),
-		cmocka_unit_test(a_candidate_changed_between_its_marks_is_taken),
+		cmocka_unit_test(
+			a_candidate_changed_between_its_marks_is_taken),
 		cmocka_unit_test(a_quoted_notice_alone_changes_nothing),
-		cmocka_unit_test(the_own_signature_goes_and_what_is_left_of_it_is_found),
+		cmocka_unit_test(
+			a_draft_changed_in_the_quote_is_not_sent_as_it_was),
+		cmocka_unit_test(
+			what_is_written_to_us_above_a_letter_is_not_in_it),
+		cmocka_unit_test(
+			the_own_signature_goes_and_what_is_left_of_it_is_found),
 		cmocka_unit_test(six_digits_alone_are_a_code),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -85,7 +85,8 @@ static void
 closings(const char *url)
 {
 	static const struct word v[] = {
-		{SATO, "お礼", "thanks", false, TICKET("closing = 'thanks'")},
+		{SATO, "お礼", "thanks only", false,
+		 TICKET("closing = 'thanks'")},
 		{NULL, "ticket.reopen", "ticket.reopen", false, NULL},
 		{SATO, "迷惑", "spam", false, TICKET("closing = 'spam'")},
 		{NULL, "ticket.reopen", "ticket.reopen", false, NULL},
@@ -255,9 +256,9 @@ files(const char *url)
 				md_newest_to(&k, SATO, &a), 1);
 		take_in(&k, m);
 		md_carry_out(&k);
-		/* the first goes on; what is lost of the second is told first */
-		assert_int_equal(count(&k, DRAFT("state = 'waiting'")),
-				 n == 1);
+		/* the first goes on; what is lost of the second is told first
+		 */
+		assert_int_equal(count(&k, DRAFT("state = 'waiting'")), n == 1);
 		assert_int_equal(count(&k, "SELECT COUNT(*) FROM upload WHERE"
 					   " filename = '手順書.pdf'"),
 				 n == 1 ? 1 : 2);

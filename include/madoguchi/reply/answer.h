@@ -14,7 +14,8 @@
  * - What is quoted commands nothing. One thing is taken from it: what was
  *   changed between the marks ▼1 and ▲1 that we put around each candidate.
  *
- * Doubt is told (`unclear`), never resolved.
+ * Doubt is told (`doubt`), never resolved: few words that speak of a command
+ * ("承認しません", "これ承認でいいですか") are asked back about.
  */
 #ifndef MDG_REPLY_ANSWER_H
 #define MDG_REPLY_ANSWER_H
@@ -67,6 +68,8 @@ struct mdg_answer_input {
 	const char *name;      /* the writer's */
 	/* what the marks held when we wrote them; NULL: no such candidate */
 	const char *candidates[MDG_ANSWER_CHOICES];
+	const char
+		*shown; /* the draft, as the answered mail showed it; or NULL */
 	/* names of slots that may be filled: as shown, and as they are */
 	struct mdg_strings labels, slots;
 };
@@ -78,9 +81,10 @@ struct mdg_answer {
 	int choice;        /* 1–3, 0: none */
 	const char *code;  /* six digits that were the whole answer, or NULL */
 	struct mdg_strings slot_names, slot_values;
-	const char *text;  /* the rest: a letter, a remark, or "" */
-	bool is_letter;    /* it has a 宛名 */
-	int edited;        /* 1–3: the candidate that was changed in place */
+	const char *text; /* the rest: a letter, a remark, or "" */
+	bool is_letter;   /* it has a 宛名 */
+	bool beside;      /* a remark that the command does not take */
+	int edited;       /* 1–3: the candidate that was changed in place */
 	const char *edited_text;
 	/* Nothing may be done: what is in the way */
 	enum mdg_answer_doubt {
@@ -91,7 +95,11 @@ struct mdg_answer {
 		MDG_ANSWER_WITH_TEXT,  /* a bare command, and other text */
 		MDG_ANSWER_TWO_EDITED, /* two candidates were changed */
 		MDG_ANSWER_TWO_LETTERS, /* a letter, and a candidate chosen */
-		MDG_ANSWER_UNMARKED, /* a letter with a line that commands */
+		MDG_ANSWER_UNMARKED,    /* a letter with a line that commands */
+		MDG_ANSWER_SPOKEN,      /* a command is spoken of, not given */
+		MDG_ANSWER_FAMILIAR, /* "田中さん": a letter, or a remark? */
+		MDG_ANSWER_LETTER,   /* a letter, and a command it is not for */
+		MDG_ANSWER_SHOWN,    /* the draft was changed in the quote */
 	} doubt;
 	const char *other;
 	const char *leftover; /* of the own signature, in a letter; or NULL */

@@ -18,12 +18,12 @@ enum { DAY_S = 86400, TITLE_CHARS = 60 };
 /* ---- links that write the answer ---- */
 
 static void
-put_percent(struct mdg_buf *out, const char *s)
+put_percent(struct mdg_buf *out, const char *s, size_t n)
 {
 	static const char plain[] = "abcdefghijklmnopqrstuvwxyz"
 				    "ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-._";
 
-	for (; *s; s++)
+	for (; n; n--, s++)
 		if (strchr(plain, *s))
 			mdg_buf_putc(out, *s);
 		else
@@ -65,11 +65,18 @@ put_links(const struct mdg_md_mail *m, enum mdg_lang lang, const char *reply_to,
 		mdg_buf_puts(out, any ? " &nbsp; " : "<p>");
 		any = true;
 		mdg_buf_puts(out, "<a href=\"mailto:");
-		put_percent(out, reply_to);
+		/* RFC 6068 §2: the "@" of the address stands as it is */
+		const char *at = strrchr(reply_to, '@');
+		put_percent(out, reply_to,
+			    at ? (size_t)(at - reply_to) : strlen(reply_to));
+		if (at) {
+			mdg_buf_putc(out, '@');
+			put_percent(out, at + 1, strlen(at + 1));
+		}
 		mdg_buf_puts(out, "?subject=");
-		put_percent(out, subject);
+		put_percent(out, subject, strlen(subject));
 		mdg_buf_puts(out, "&amp;body=");
-		put_percent(out, m->links[i].body);
+		put_percent(out, m->links[i].body, strlen(m->links[i].body));
 		mdg_buf_puts(out, "\">");
 		put_html(out, mdg_msg_text(lang, m->links[i].label));
 		mdg_buf_puts(out, "</a>");

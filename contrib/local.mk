@@ -41,6 +41,7 @@ EXTRA_DIST += \
 	tests/it/test_maildesk.py \
 	tests/it/test_maildesk_attacks.py \
 	tests/it/test_maildesk_soon.py \
+	tests/it/test_maildesk_tricks.py \
 	tests/it/test_postgres.py \
 	tests/it/test_teach.py \
 	tests/it/test_attachments.py \

@@ -139,6 +139,7 @@ static const char *const acts[MDG_ANSWER_CMD_N] = {
 	[MDG_ANSWER_PROMISE] = "promise",
 	[MDG_ANSWER_DONE] = "done",
 	[MDG_ANSWER_LIST] = "list",
+	[MDG_ANSWER_RESCUE] = "rescue",
 	[MDG_ANSWER_HELP] = "help",
 	[MDG_ANSWER_TEST] = "test",
 };

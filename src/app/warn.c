@@ -108,24 +108,26 @@ put_warning(struct mdg_buf *out, enum mdg_lang lang,
 
 static bool
 write_mail(struct mdg_desk *d, const struct mdg_person *p,
-	   const struct mdg_warning *v, size_t n, int64_t now_s,
-	   struct mdg_err *err)
+	   const struct mdg_warning *v, const struct mdg_warned *sum,
+	   int64_t now_s, struct mdg_err *err)
 {
 	MDG_AUTO(mdg_buf_clear) struct mdg_buf text = {0};
 	enum mdg_lang lang = mdg_person_lang(p);
 	const struct mdg_calendar *cal;
-	char subject[200], all[24], late[24];
-	size_t late_n = 0;
+	char subject[200], all[24], late[24], more[24];
 
-	for (size_t i = 0; i < n; i++) {
+	for (size_t i = 0; i < sum->listed; i++) {
 		if (!mdg_win_calendar(d, v[i].win_id, &cal, err))
 			return false;
 		put_warning(&text, lang, &v[i], cal, now_s);
-		late_n += v[i].due_s < now_s;
 	}
+	snprintf(more, sizeof(more), "%zu", sum->all - sum->listed);
+	if (sum->all > sum->listed)
+		mdg_put_line(&text, lang, MDG_MSG_warn_more, 1,
+			     (const char *const[]){more});
 	mdg_put_line(&text, lang, MDG_MSG_warn_end, 0, NULL);
-	snprintf(all, sizeof(all), "%zu", n);
-	snprintf(late, sizeof(late), "%zu", late_n);
+	snprintf(all, sizeof(all), "%zu", sum->all);
+	snprintf(late, sizeof(late), "%zu", sum->late);
 	const char *args[] = {all, late};
 	mdg_msg_format(lang, MDG_MSG_warn_subject, 2, args, subject,
 		       sizeof(subject));
@@ -180,8 +182,8 @@ tell(struct mdg_desk *d, int64_t person, int64_t now_s, struct mdg_err *err)
 		mdg_arena_array(&a, MDG_WARN_LINES_MAX, sizeof(*v));
 	struct mdg_person p;
 	char now[24];
+	struct mdg_warned sum;
 	bool may, mail;
-	size_t n;
 
 	if (!may_tell(d, person, now_s, &a, &may, err) ||
 	    !mdg_setting_is_on(d, "warn_mail", true, &mail, err))
@@ -189,17 +191,17 @@ tell(struct mdg_desk *d, int64_t person, int64_t now_s, struct mdg_err *err)
 	if (!may)
 		return true;
 	if (mdg_person_by_id(d->db, person, &a, &p, err) != MDG_FOUND ||
-	    !mdg_warning_list(d->db, person, &a, v, MDG_WARN_LINES_MAX, &n,
-			      err))
+	    !mdg_warning_list(d->db, person, &a, now_s, v, MDG_WARN_LINES_MAX,
+			      &sum, err))
 		return false;
 	mail = mail && !p.disabled;
-	if (n && mail) {
-		if (!is_awake(d, v, n, now_s, &may, err))
+	if (sum.all && mail) {
+		if (!is_awake(d, v, sum.listed, now_s, &may, err))
 			return false;
 		if (!may)
 			return true;
 		snprintf(now, sizeof(now), "%" PRId64, now_s);
-		if (!write_mail(d, &p, v, n, now_s, err) ||
+		if (!write_mail(d, &p, v, &sum, now_s, err) ||
 		    !mdg_setting_put(d->db, told_key(person, &a), now, err))
 			return false;
 	}

@@ -34,8 +34,8 @@ mdg_warning_people(struct mdg_db *db, int64_t *ids, size_t max, size_t *ret_n,
 
 bool
 mdg_warning_list(struct mdg_db *db, int64_t person, struct mdg_arena *a,
-		 struct mdg_warning *ret, size_t max, size_t *ret_n,
-		 struct mdg_err *err)
+		 int64_t now_s, struct mdg_warning *ret, size_t max,
+		 struct mdg_warned *sum, struct mdg_err *err)
 {
 	struct mdg_rows *r;
 
@@ -55,9 +55,12 @@ mdg_warning_list(struct mdg_db *db, int64_t person, struct mdg_arena *a,
 			  " ORDER BY k.due_s, t.number",
 			  "i", person))
 		return false;
-	*ret_n = 0;
-	while (*ret_n < max && mdg_rows_next(r))
-		ret[(*ret_n)++] = (struct mdg_warning){
+	*sum = (struct mdg_warned){0};
+	while (mdg_rows_next(r)) {
+		sum->late += mdg_rows_i64(r, 6) < now_s;
+		if (sum->all++ >= max)
+			continue;
+		ret[sum->listed++] = (struct mdg_warning){
 			.ticket_number = mdg_rows_i64(r, 0),
 			.win_id = mdg_rows_i64(r, 1),
 			.subject = mdg_arena_strdup(a, mdg_rows_text(r, 2)),
@@ -67,6 +70,7 @@ mdg_warning_list(struct mdg_db *db, int64_t person, struct mdg_arena *a,
 			.due_s = mdg_rows_i64(r, 6),
 			.breached = mdg_rows_i64(r, 7) != 0,
 		};
+	}
 	return mdg_rows_close(&r, err);
 }
 

@@ -145,6 +145,12 @@ tests_unit_test_app_report_CPPFLAGS = $(AM_CPPFLAGS) $(JANSSON_CFLAGS)
 tests_unit_test_app_report_LDADD = $(UNIT_APP)
 TESTS += tests/unit/test_app_report
 
+check_PROGRAMS += tests/unit/test_app_warn
+tests_unit_test_app_warn_SOURCES = %D%/test_app_warn.c
+tests_unit_test_app_warn_CPPFLAGS = $(AM_CPPFLAGS) $(JANSSON_CFLAGS)
+tests_unit_test_app_warn_LDADD = $(UNIT_APP)
+TESTS += tests/unit/test_app_warn
+
 check_PROGRAMS += tests/unit/test_app_report_random
 tests_unit_test_app_report_random_SOURCES = %D%/test_app_report_random.c
 tests_unit_test_app_report_random_CPPFLAGS = $(AM_CPPFLAGS) $(JANSSON_CFLAGS)

@@ -22,10 +22,14 @@ struct mdg_warning {
 	int64_t due_s;
 	bool breached;
 };
-/* What one person has to be told and is still so: one row a clock. */
+struct mdg_warned {
+	size_t listed, all, late;
+};
+/* What one person has to be told and is still so: one row a clock, the first
+ * max of them; and how many there are. */
 bool mdg_warning_list(struct mdg_db *db, int64_t person, struct mdg_arena *a,
-		      struct mdg_warning *ret, size_t max, size_t *ret_n,
-		      struct mdg_err *err);
+		      int64_t now_s, struct mdg_warning *ret, size_t max,
+		      struct mdg_warned *sum, struct mdg_err *err);
 bool mdg_warning_clear(struct mdg_db *db, int64_t person, struct mdg_err *err);
 
 /* Leads of a window who are there; *ret_n <= max. */

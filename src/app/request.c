@@ -1,16 +1,24 @@
 /* What a request for approval carries beside the revision it is for. */
 #include <inttypes.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "madoguchi/app/check.h"
-#include "madoguchi/app/notice.h"
+#include "madoguchi/app/leads.h"
+#include "madoguchi/app/warn.h"
+#include "madoguchi/base/buf.h"
 #include "madoguchi/base/str.h"
 #include "madoguchi/store/st_review.h"
 
 #include "review-int.h"
 
-enum { ESCALATE_S = 30 * 60, ESCALATIONS_MAX = 100, JUDGES_MAX = 100 };
+enum {
+	ESCALATE_S = 30 * 60,
+	ESCALATIONS_MAX = 100,
+	JUDGES_MAX = 100,
+	WAITING_MAX = 2000,
+};
 
 static const char *
 text_of(const json_t *o, const char *key)
@@ -132,39 +140,88 @@ mdg_request_codes(int64_t revision, const struct mdg_request *q)
 
 /* ---- waiting too long ---- */
 
+struct waiting {
+	int64_t person, ticket, draft;
+	const char *author;
+};
+
+struct batch {
+	struct mdg_arena arena;
+	struct waiting v[WAITING_MAX];
+	size_t n;
+};
+
+static void
+put(struct mdg_buf *out, enum mdg_lang lang, enum mdg_msg id,
+    const struct waiting *w)
+{
+	char number[24], draft[24], text[2000];
+	const char *args[] = {number, draft, w->author};
+
+	snprintf(number, sizeof(number), "%" PRId64, w->ticket);
+	snprintf(draft, sizeof(draft), "%" PRId64, w->draft);
+	mdg_buf_puts(out,
+		     mdg_msg_format(lang, id, 3, args, text, sizeof(text)));
+}
+
+/* One mail of all that waits for this person. */
 static bool
-tell(struct mdg_desk *d, int64_t person, const struct mdg_revision_row *row,
-     const struct mdg_ticket *t, const char *author, struct mdg_err *err)
+tell(struct mdg_desk *d, const struct batch *b, int64_t person,
+     struct mdg_err *err)
 {
 	MDG_AUTO(mdg_arena_clear) struct mdg_arena a = {0};
-	struct mdg_strings to = {0};
+	MDG_AUTO(mdg_buf_clear) struct mdg_buf subject = {0}, text = {0};
 	struct mdg_person p;
-	char number[24], draft[24], subject[200], text[2000];
-	int64_t outbox;
+	char many[24], head[200];
+	const char *args[] = {many};
+	size_t n = 0, last = 0;
 
+	for (size_t i = 0; i < b->n; i++)
+		if (b->v[i].person == person) {
+			n++;
+			last = i;
+		}
 	if (mdg_person_by_id(d->db, person, &a, &p, err) != MDG_FOUND)
 		return mdg_fail(err, MDG_ENOENT, "no person %lld",
 				(long long)person);
 	enum mdg_lang lang = mdg_lang_from_locale(p.lang);
-	snprintf(number, sizeof(number), "%" PRId64, t->number);
-	snprintf(draft, sizeof(draft), "%" PRId64, row->draft_id);
-	const char *args[] = {number, draft, author};
-	mdg_msg_format(lang, MDG_MSG_escalated_subject, 3, args, subject,
-		       sizeof(subject));
-	mdg_msg_format(lang, MDG_MSG_escalated_text, 3, args, text,
-		       sizeof(text));
-	mdg_strings_add(&to, &a, p.email, strlen(p.email));
-	struct mdg_notice n = {
-		.kind = "notice", .to = &to, .subject = subject, .text = text};
-	enum mdg_found f = mdg_notice_account(d, 0, &n.account_id, err);
-	return f == MDG_FOUND ? mdg_notice_put(d, &n, &outbox, err)
-			      : f == MDG_NONE;
+	if (n == 1) {
+		put(&subject, lang, MDG_MSG_escalated_subject, &b->v[last]);
+		put(&text, lang, MDG_MSG_escalated_text, &b->v[last]);
+		return mdg_person_mail(d, &p, mdg_buf_str(&subject),
+				       mdg_buf_str(&text), err);
+	}
+	snprintf(many, sizeof(many), "%zu", n);
+	mdg_msg_format(lang, MDG_MSG_escalated_many_subject, 1, args, head,
+		       sizeof(head));
+	mdg_put_line(&text, lang, MDG_MSG_escalated_many_text, 1, args);
+	for (size_t i = 0; i < b->n; i++)
+		if (b->v[i].person == person) {
+			put(&text, lang, MDG_MSG_escalated_line, &b->v[i]);
+			mdg_buf_putc(&text, '\n');
+		}
+	mdg_put_line(&text, lang, MDG_MSG_escalated_many_end, 0, NULL);
+	return mdg_person_mail(d, &p, head, mdg_buf_str(&text), err);
+}
+
+static bool
+tell_all(struct mdg_desk *d, const struct batch *b, struct mdg_err *err)
+{
+	for (size_t i = 0; i < b->n; i++) {
+		bool told = false;
+		for (size_t k = 0; k < i; k++)
+			told = told || b->v[k].person == b->v[i].person;
+		if (!told && !tell(d, b, b->v[i].person, err))
+			return false;
+	}
+	return true;
 }
 
 /* Each lead and deputy but the author, unless warnings by mail are off. */
 static bool
-tell_judges(struct mdg_desk *d, const struct mdg_revision_row *row,
-	    const struct mdg_ticket *t, int64_t now_s, struct mdg_err *err)
+find_judges(struct mdg_desk *d, const struct mdg_revision_row *row,
+	    const struct mdg_ticket *t, int64_t now_s, struct batch *b,
+	    struct mdg_err *err)
 {
 	MDG_AUTO(mdg_arena_clear) struct mdg_arena a = {0};
 	int64_t ids[JUDGES_MAX];
@@ -181,14 +238,15 @@ tell_judges(struct mdg_desk *d, const struct mdg_revision_row *row,
 	    !mdg_review_judges(d->db, t->win_id, row->requested_by, now_s, ids,
 			       JUDGES_MAX, &n, err))
 		return false;
-	for (size_t i = 0; i < n; i++)
-		if (!tell(d, ids[i], row, t, p.name, err))
-			return false;
+	for (size_t i = 0; i < n && b->n < WAITING_MAX; i++)
+		b->v[b->n++] = (struct waiting){
+			ids[i], t->number, row->draft_id,
+			mdg_arena_strdup(&b->arena, p.name)};
 	return true;
 }
 
 static bool
-escalate(struct mdg_desk *d, int64_t revision, int64_t now_s,
+escalate(struct mdg_desk *d, int64_t revision, int64_t now_s, struct batch *b,
 	 struct mdg_err *err)
 {
 	MDG_AUTO(mdg_arena_clear) struct mdg_arena a = {0};
@@ -204,8 +262,22 @@ escalate(struct mdg_desk *d, int64_t revision, int64_t now_s,
 			      json_pack("{s:I,s:I}", "draft", row.draft_id,
 					"revision", revision),
 			      NULL, err) &&
-	       tell_judges(d, &row, &t, now_s, err) &&
+	       find_judges(d, &row, &t, now_s, b, err) &&
 	       mdg_ticket_update(d->db, &t, err);
+}
+
+/* Nobody gets such a mail for each of many: those of the pause come together,
+ * and are marked then. A clock that went back waits for nothing. */
+static bool
+is_pause(struct mdg_desk *d, int64_t now_s)
+{
+	MDG_AUTO(mdg_arena_clear) struct mdg_arena a = {0};
+	const char *text;
+	int64_t told_s;
+
+	return mdg_setting_get(d->db, "approvals_told", &a, &text, NULL) &&
+	       mdg_str_i64(text, 0, INT64_MAX, &told_s) && now_s >= told_s &&
+	       now_s - told_s < MDG_WARN_PAUSE_S;
 }
 
 bool
@@ -214,21 +286,39 @@ mdg_approval_due(struct mdg_desk *d, int64_t now_s)
 	int64_t revision;
 	struct mdg_err err;
 
-	return mdg_review_overdue(d->db, now_s, &revision, &err) == MDG_FOUND;
+	return mdg_review_overdue(d->db, now_s, &revision, &err) == MDG_FOUND &&
+	       !is_pause(d, now_s);
+}
+
+static bool
+escalate_all(struct mdg_desk *d, int64_t now_s, struct batch *b,
+	     struct mdg_err *err)
+{
+	int64_t revision;
+	char now[24];
+
+	for (int i = 0; i < ESCALATIONS_MAX; i++) {
+		enum mdg_found f =
+			mdg_review_overdue(d->db, now_s, &revision, err);
+		if (f == MDG_FAILED)
+			return false;
+		if (f == MDG_NONE)
+			break;
+		if (!escalate(d, revision, now_s, b, err))
+			return false;
+	}
+	snprintf(now, sizeof(now), "%" PRId64, now_s);
+	return tell_all(d, b, err) &&
+	       (!b->n || mdg_setting_put(d->db, "approvals_told", now, err));
 }
 
 bool
 mdg_approval_tick(struct mdg_desk *d, int64_t now_s, struct mdg_err *err)
 {
-	int64_t revision;
+	struct batch *b = mdg_calloc(1, sizeof(*b));
+	bool ok = escalate_all(d, now_s, b, err);
 
-	for (int i = 0; i < ESCALATIONS_MAX; i++) {
-		enum mdg_found f =
-			mdg_review_overdue(d->db, now_s, &revision, err);
-		if (f != MDG_FOUND)
-			return f == MDG_NONE;
-		if (!escalate(d, revision, now_s, err))
-			return false;
-	}
-	return true;
+	mdg_arena_clear(&b->arena);
+	free(b);
+	return ok;
 }

@@ -137,11 +137,56 @@ deputy_body(const char *url)
 	close_desk(&k);
 }
 
+/* Twenty that have waited too long are one mail to the lead. */
+static void
+waiting_body(const char *url)
+{
+	struct desk k = open_desk(url, "all");
+	struct mdg_err err;
+	int64_t now_s = mdg_now_s() + 31 * 60;
+
+	act(&k, &mdg_actor_system, "mailbox.add",
+	    json_pack("{s:s,s:s,s:s,s:s,s:s,s:s}", "window", "shop", "address",
+		      "out@shop.example", "imap_host", "127.0.0.1", "smtp_host",
+		      "127.0.0.1", "password", "x", "since", "all"));
+	for (int round = 0; round < 2; round++) {
+		for (int i = 0; i < 20; i++) {
+			char id[32], from[32];
+			snprintf(id, sizeof(id), "q%d.%d@c", round, i);
+			snprintf(from, sizeof(from), "q%d.%d@c.example", round,
+				 i);
+			int64_t t = take_in(&k, new_mail(id, from, "返品", "1"))
+					    .ticket_id;
+			act(&k, &k.op, "draft.submit",
+			    draft_arg(draft_for(&k, t, "様\n\n承りました。")));
+		}
+		/* within the pause of the first they wait for its end */
+		assert_int_equal(mdg_approval_due(k.d, now_s + 60),
+				 round == 0);
+		now_s += 900 * round;
+		assert_true(mdg_approval_due(k.d, now_s));
+		assert_true(mdg_desk_begin(k.d, &err));
+		assert_true(mdg_approval_tick(k.d, now_s, &err));
+		assert_true(mdg_desk_commit(k.d, &err));
+		assert_int_equal(count(&k, "SELECT COUNT(*) FROM notice"
+					   " WHERE subject LIKE '%20 件%'"),
+				 round + 1);
+		assert_int_equal(count(&k, "SELECT COUNT(*) FROM notice"),
+				 round + 1);
+		assert_int_equal(count(&k, "SELECT COUNT(*) FROM event WHERE"
+					   " kind = 'approval.escalated'"),
+				 20 * (round + 1));
+	}
+	close_desk(&k);
+}
+
+EACH(requests_that_wait_too_long_are_one_mail, waiting_body);
 EACH(a_clean_record_is_looked_at_less_often, record_body);
 EACH(no_open_slot_gets_through_by_any_way, slots_body);
 EACH(a_deputy_approves_what_waits, deputy_body);
 
 static const struct CMUnitTest tests[] = {
+	cmocka_unit_test(requests_that_wait_too_long_are_one_mail),
 	cmocka_unit_test(a_clean_record_is_looked_at_less_often),
 	cmocka_unit_test(no_open_slot_gets_through_by_any_way),
 	cmocka_unit_test(a_deputy_approves_what_waits),

@@ -52,7 +52,7 @@ function File({ draft, f, ticked, tick }) {
 	const url = `/api/v1/drafts/${draft}/files/${f.upload}`;
 	return html`<li><label><input type="checkbox" checked=${ticked} onChange=${tick} />
 			<${Icon} name="clip" /> ${f.filename} <small>${size(f.bytes)}</small></label>
-		<a class="button plain" href=${url} download=${f.filename} aria-label=${t("file.open.of", { name: f.filename })}>${t("file.open")}</a>
+		<a href=${url} download=${f.filename} aria-label=${t("file.open.of", { name: f.filename })}>${t("file.open")}</a>
 		${picture.test(f.media_type) && html`<${Button} kind="plain" aria-expanded=${open ? "true" : "false"} onClick=${() => setOpen(!open)}>${t("file.look")}<//>`}
 		${open && html`<img class="looked" src=${url + "?show=1"} alt=${f.filename} />`}</li>`;
 }

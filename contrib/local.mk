@@ -67,6 +67,7 @@ EXTRA_DIST += \
 	tests/it/test_vault.py \
 	tests/it/test_web.py \
 	tests/it/test_web_api.py \
+	tests/it/test_web_attacks.py \
 	tests/ui/axe.mjs \
 	tests/ui/circle.mjs \
 	tests/ui/conftest.py \

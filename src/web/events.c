@@ -13,7 +13,12 @@
 #include "madoguchi/base/str.h"
 #include "web.h"
 
-enum { BEAT_MS = 15000, BACKLOG_BYTES = 64 << 10, BLOCK_BYTES = 4096 };
+enum {
+	BEAT_MS = 15000,
+	BACKLOG_BYTES = 64 << 10,
+	BLOCK_BYTES = 4096,
+	OF_ONE_MAX = 20, /* streams of one person: as many open pages */
+};
 
 struct web_stream {
 	struct web_stream *next;
@@ -21,6 +26,7 @@ struct web_stream {
 	struct MHD_Connection *conn;
 	struct mdg_buf out;
 	bool suspended, sees_all;
+	json_t *login;   /* whose it is */
 	json_t *windows; /* codes of those whose tickets it is told of */
 	int64_t ends_ms; /* the session is looked at again then */
 };
@@ -58,6 +64,7 @@ ended(void *cls)
 		}
 	s->web->streams_n--;
 	mdg_buf_clear(&s->out);
+	json_decref(s->login);
 	json_decref(s->windows);
 	free(s);
 }
@@ -87,6 +94,17 @@ windows_of(const json_t *who)
 	return codes;
 }
 
+/* Nobody takes what is there for all. */
+static bool
+has_many(const struct web *w, const json_t *login)
+{
+	size_t n = 0;
+
+	for (const struct web_stream *s = w->streams; s; s = s->next)
+		n += json_equal(s->login, login) ? 1 : 0;
+	return n >= OF_ONE_MAX;
+}
+
 static void
 begin(struct req *q, json_t *result, json_t *error)
 {
@@ -96,9 +114,14 @@ begin(struct req *q, json_t *result, json_t *error)
 		respond_error(q, error);
 		return;
 	}
+	if (has_many(w, json_object_get(result, "login"))) {
+		respond_msg(q, 429, "too-many", MDG_MSG_web_too_many);
+		return;
+	}
 	struct web_stream *s = mdg_calloc(1, sizeof(*s));
 	s->web = w;
 	s->sees_all = json_is_true(json_object_get(result, "admin"));
+	s->login = json_incref(json_object_get(result, "login"));
 	s->windows = windows_of(result);
 	s->conn = q->conn;
 	s->out.max = BACKLOG_BYTES;

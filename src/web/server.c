@@ -201,6 +201,38 @@ is_ours(const struct req *q)
 			mdg_strcaseeq(host, q->web->listen));
 }
 
+static enum MHD_Result
+note_odd(void *cls, enum MHD_ValueKind kind, const char *key, const char *value)
+{
+	bool *odd = cls;
+
+	(void)kind;
+	(void)value;
+	*odd = *odd || key[strcspn(key, " \t")];
+	return MHD_YES;
+}
+
+/*
+ * "Content-Length : 5": libmicrohttpd leaves such a header aside, a proxy may
+ * not. What stands behind it is no request, then (RFC 9112 §5.1).
+ */
+static bool
+refuse_odd(struct req *q)
+{
+	bool odd = false;
+
+	MHD_get_connection_values(q->conn, MHD_HEADER_KIND, note_odd, &odd);
+	if (!odd)
+		return false;
+	static const char text[] = "A header's name has a space in it.\n";
+	struct MHD_Response *r = MHD_create_response_from_buffer(
+		strlen(text), (void *)(uintptr_t)text, MHD_RESPMEM_PERSISTENT);
+	MHD_add_response_header(r, "Content-Type", "text/plain");
+	MHD_add_response_header(r, "Connection", "close");
+	respond(q, 400, r);
+	return true;
+}
+
 static void
 serve(struct req *q)
 {
@@ -211,6 +243,8 @@ serve(struct req *q)
 	q->begun_ns = uv_hrtime();
 	q->lang = lang ? mdg_lang_from_locale(lang) : MDG_LANG_JA;
 	read_address(q);
+	if (refuse_odd(q))
+		return;
 	if (!q->web->configured)
 		respond_msg(q, 503, "busy", MDG_MSG_web_no_core);
 	else if (!is_ours(q))

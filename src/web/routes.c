@@ -160,22 +160,21 @@ route_shown(const struct route *r)
 	return best;
 }
 
-/* The strong tags of a list (RFC 9110 §8.8.3); weak ones never match. */
+/* The tags of a list (RFC 9110 §8.8.3). Weak ones, too: a proxy that packs an
+ * answer makes its tag weak, and ours are of what it says. */
 static json_t *
 read_tags(const char *list)
 {
 	json_t *tags = json_array();
 
 	while (*(list += strspn(list, ", \t"))) {
-		bool weak = mdg_str_starts(list, "W/");
-		list += weak ? 2 : 0;
+		list += mdg_str_starts(list, "W/") ? 2 : 0;
 		size_t n = *list == '"' ? strcspn(list + 1, "\"") : 0;
 		if (*list != '"' || list[n + 1] != '"') {
 			list += strcspn(list, ",");
 			continue;
 		}
-		if (!weak)
-			json_array_append_new(tags, json_stringn(list + 1, n));
+		json_array_append_new(tags, json_stringn(list + 1, n));
 		list += n + 2;
 	}
 	return tags;

@@ -121,9 +121,11 @@ def test_what_is_written_over_must_be_named(admin):
 def test_a_tag_that_is_none_never_matches(admin):
     admin.get("/windows/support")
     tag = admin.headers["ETag"]
-    for bad in ("W/" + tag, tag.strip('"'), '"', "", '""', '"a" "b"', "garbage", tag[:-2] + '"'):
+    for bad in ("W" + tag, tag.strip('"'), '"', "", '""', '"a" "b"', "garbage", tag[:-2] + '"'):
         assert status_of(admin.call, "PATCH", "/windows/support", {"from_name": "四"},
                          {"If-Match": bad})[0] == 412, bad
+    # a proxy that packs answers makes their tags weak
+    admin.call("PATCH", "/windows/support", {"from_name": "四"}, {"If-Match": "W/" + tag})
     assert status_of(admin.call, "POST", "/me/password", {"current": PASSWORD, "password": PASSWORD + "x"},
                      {"If-Match": tag})[0] == 412
 

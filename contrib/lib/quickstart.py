@@ -27,7 +27,7 @@ from servers import Servers, ServersError, wait_until  # noqa: E402
 OPERATOR, LEAD = "sato", "suzuki"      # as desk.init() makes them
 VALUES = (("order", "M-20417"), ("product|items", "陶器のマグカップ"), ("fee|amount", "弊社負担"),
           (r"date|due|until|\.at$", "11月30日（月）"), ("url", "https://shop.example.jp/returns"),
-          ("address", "〒100-0001 東京都千代田区千代田1-1 みどり雑貨店 返品係"))
+          ("address", "〒150-0099 東京都渋谷区見本町9-8 みどり雑貨店 返品係"))
 MAIL_PASSWORD, CUSTOMER_PASSWORD = "desk-secret", "customer-secret"
 WEB_PASSWORD = "madoguchi-tameshi"
 

@@ -35,7 +35,10 @@ void mdg_cut_text(struct mdg_words *words, struct mdg_arena *arena,
 void mdg_features_add(struct mdg_arena *arena, const struct mdg_cut *cut,
 		      struct mdg_features *out);
 
-/* A customer's text without quotes, signature and phrases of greeting. */
+/*
+ * A customer's text without quotes, signature, phrases of greeting, and the
+ * numbers that only say who writes ("注文番号は A-12345 です").
+ */
 char *mdg_query_text(struct mdg_arena *arena, const char *text);
 
 #endif

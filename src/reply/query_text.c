@@ -63,6 +63,108 @@ is_greeting(const char *s, size_t n)
 	return false;
 }
 
+/* Bytes of the longest of `list` at the start of `s`, or 0. */
+static size_t
+starts_with(const char *s, size_t n, const char *const *list, size_t list_n)
+{
+	size_t best = 0;
+
+	for (size_t i = 0; i < list_n; i++) {
+		size_t len = strlen(list[i]);
+		if (len > best && len <= n && memcmp(s, list[i], len) == 0)
+			best = len;
+	}
+	return best;
+}
+
+/*
+ * "ご多用中とは存じますが、ご回答いただけますと幸いです": courtesy is said in
+ * ever new ways, but always of the same stuff. A sentence is one if it has a
+ * turn that courtesy ends in, no kanji but those of courtesy, and denies
+ * nothing: "まだご連絡をいただけません" is what the mail is about.
+ */
+static const char courtesy_kanji[] =
+	"御返信事答回連絡対応検討確認教示手数恐入忙中多用願待助幸甚早急至取先日"
+	"程丁寧有難感謝初致頂申訳失礼長文乱度何卒宜世話以上下時間際件方今後引続"
+	"突然夜分遅朝迅速親切煩縮存嬉添力不躾質問大変々毎平素貴重賜拝見読面倒"
+	"迷惑掛此誠様皆利";
+static const char *const courtesy_words[] = {
+	"メール",   "本日",   "昨日",           "先週",   "大丈夫",
+	"楽しみ",   "下手",   "文章",           "説明が", "分かりにくい",
+	"電話にて", "電話で", "問い合わせさせ",
+};
+static const char *const courtesy_turns[] = {
+	"待って",         "大丈夫です",
+	"楽しみに",       "ごめん",
+	"お世話",         "お願い",
+	"おねがい",       "御願い",
+	"お待ち",         "助かり",
+	"幸い",           "幸甚",
+	"ありがと",       "有難",
+	"有り難",         "感謝",
+	"すみません",     "すいません",
+	"申し訳",         "恐れ入り",
+	"恐縮",           "失礼",
+	"よろしく",       "宜しく",
+	"取り急ぎ",       "とり急ぎ",
+	"嬉しい",         "うれしい",
+	"世話にな",       "いただけます",
+	"頂けます",       "させていただきます",
+	"ご返信ください", "ご連絡ください",
+	"ご回答ください", "お返事ください",
+	"ご返事ください", "利用させていただいて",
+};
+static const char *const courtesy_denials[] = {
+	"すみません",         "すいません", "申し訳ありません",
+	"申し訳ございません", "申し訳ない", "申し訳なく",
+};
+static const char *const denials[] = {"ません", "ない", "なく", "まだ", "のに"};
+
+enum { COURTESY_CHARS_MAX = 60, ASKED_CHARS_MIN = 12 };
+
+static bool
+denies(const char *s, size_t n)
+{
+	for (size_t i = 0; i < n; i++) {
+		size_t skip = starts_with(s + i, n - i, courtesy_denials,
+					  MDG_LEN(courtesy_denials));
+		if (skip)
+			i += skip - 1;
+		else if (starts_with(s + i, n - i, denials, MDG_LEN(denials)))
+			return true;
+	}
+	return false;
+}
+
+static bool
+is_courtesy(const char *s, size_t n)
+{
+	bool turn = false;
+
+	if (mdg_utf8_len(s, n) > COURTESY_CHARS_MAX)
+		return false;
+	for (size_t i = 0; i < n;) {
+		uint32_t c;
+		size_t len = mdg_utf8_next(s + i, n - i, &c);
+		bool kana = (c >= 0x3041 && c <= 0x3096) || c == 0x30FC;
+		bool sign = c < '0' ||
+			    (c >= 0x3000 && c <= 0x303F && c != 0x3005) ||
+			    c == 0xFF01 || c == 0xFF0C || c == 0xFF1F;
+		turn |= starts_with(s + i, n - i, courtesy_turns,
+				    MDG_LEN(courtesy_turns)) > 0;
+		size_t word = starts_with(s + i, n - i, courtesy_words,
+					  MDG_LEN(courtesy_words));
+		if (word)
+			len = word;
+		else if (!kana && !sign &&
+			 !memmem(courtesy_kanji, sizeof(courtesy_kanji) - 1,
+				 s + i, len))
+			return false;
+		i += len;
+	}
+	return turn && !denies(s, n);
+}
+
 static bool
 is_quote(const char *s, size_t n)
 {
@@ -118,20 +220,6 @@ static const char *const number_ends[] = {
 };
 
 enum { NUMBER_CHARS_MIN = 3, NUMBER_LINKS_MAX = 4 };
-
-/* Bytes of the longest of `list` at the start of `s`, or 0. */
-static size_t
-starts_with(const char *s, size_t n, const char *const *list, size_t list_n)
-{
-	size_t best = 0;
-
-	for (size_t i = 0; i < list_n; i++) {
-		size_t len = strlen(list[i]);
-		if (len > best && len <= n && memcmp(s, list[i], len) == 0)
-			best = len;
-	}
-	return best;
-}
 
 /* Bytes of a number at the start of `s`: letters and signs with a digit. */
 static size_t
@@ -235,11 +323,11 @@ sentence_end(const char *s, size_t n)
 }
 
 static void
-put_sentences(struct mdg_buf *out, const char *s, size_t n)
+put_sentences(struct mdg_buf *out, const char *s, size_t n, bool courtesy)
 {
 	while (n > 0) {
 		size_t end = sentence_end(s, n);
-		if (!is_greeting(s, end))
+		if (!is_greeting(s, end) && (courtesy || !is_courtesy(s, end)))
 			put_without_numbers(out, s, end);
 		s += end;
 		n -= end;
@@ -247,19 +335,30 @@ put_sentences(struct mdg_buf *out, const char *s, size_t n)
 	mdg_buf_putc(out, '\n');
 }
 
+static void
+put_lines(struct mdg_buf *out, const char *text, bool courtesy)
+{
+	for (const char *p = text; *p;) {
+		size_t n = strcspn(p, "\n");
+		/* a line across, with something said above: a signature */
+		if (is_rule_line(p, n) && out->len > 60 && strlen(p) < 600)
+			break;
+		if (!is_quote(p, n))
+			put_sentences(out, p, n, courtesy);
+		p += n + (p[n] == '\n');
+	}
+}
+
 char *
 mdg_query_text(struct mdg_arena *arena, const char *text)
 {
 	MDG_AUTO(mdg_buf_clear) struct mdg_buf out = {0};
 
-	for (const char *p = text; *p;) {
-		size_t n = strcspn(p, "\n");
-		/* a line across, with something said above: a signature */
-		if (is_rule_line(p, n) && out.len > 60 && strlen(p) < 600)
-			break;
-		if (!is_quote(p, n))
-			put_sentences(&out, p, n);
-		p += n + (p[n] == '\n');
+	put_lines(&out, text, false);
+	/* little is left: the courtesy was the matter */
+	if (mdg_utf8_len(mdg_buf_str(&out), out.len) < ASKED_CHARS_MIN) {
+		out.len = 0;
+		put_lines(&out, text, true);
 	}
 	/* nothing but greetings: take it as it is */
 	if (strspn(mdg_buf_str(&out), " \n\r\t") == out.len)

@@ -22,10 +22,12 @@ more() { # name options…
 }
 more rough --templates "$top_srcdir/templates" --queries "$data/rough.jsonl"
 more terse --templates "$top_srcdir/templates" --queries "$data/terse.jsonl"
-# an order number that is told changes nothing of what is asked
-sed 's/^\(.*\)", "expect"/ご注文番号：A-12345 \1 会員番号は 889123 です。", "expect"/; s/^\(ご注文番号：A-12345 \)\(.*"text": "\)/\2\1/' \
-	"$data/inquiries.jsonl" >"$tmp/numbered.jsonl"
-more numbered --templates "$top_srcdir/templates" --queries "$tmp/numbered.jsonl"
+# numbers of orders and courtesy around it change nothing of what is asked
+before='先日はご連絡をいただきありがとうございました。ご注文番号：A-12345\\n'
+after='。会員番号は 889123 です。お手数ですが、ご回答いただけますと幸いです。'
+sed "s/\", \"expect\"/$after&/; s/\"text\": \"/&$before/" \
+	"$data/inquiries.jsonl" >"$tmp/polite.jsonl"
+more polite --templates "$top_srcdir/templates" --queries "$tmp/polite.jsonl"
 more city --catalogue "$data/city.jsonl" --queries "$data/city_questions.jsonl"
 more town --catalogue "$data/town.jsonl" --queries "$data/town_questions.jsonl"
 if grep -q MeCab "$tmp/err"; then

@@ -17,6 +17,12 @@ TESTS += %D%/service.t
 # the figures of suggestion: kept in figures.tsv, printed by make eval
 dist_check_SCRIPTS += %D%/eval.t
 TESTS += %D%/eval.t
+EXTRA_DIST += tests/data/suggest/README tests/data/suggest/figures.tsv \
+	tests/data/suggest/inquiries.jsonl tests/data/suggest/rough.jsonl \
+	tests/data/suggest/terse.jsonl tests/data/suggest/faq.jsonl \
+	tests/data/suggest/faq_questions.jsonl tests/data/suggest/city.jsonl \
+	tests/data/suggest/city_questions.jsonl tests/data/suggest/town.jsonl \
+	tests/data/suggest/town_questions.jsonl
 EVAL += eval-suggest
 eval-suggest: src/madoguchi
 	@src/madoguchi suggest --eval --templates $(top_srcdir)/templates \

@@ -22,6 +22,6 @@ find tests/unit -name 'test_*.c' | sed 's/\.c$//' | sort |
 	comm -23 - "$build/local_mk.words" | finding "every unit test is run"
 find tests/lint tests/cli -name '*.t' | sort |
 	comm -23 - "$build/local_mk.words" | finding "every TAP script is run"
-find contrib tests/it tests/ui $(ls -d tests/crash 2>/dev/null) -type f ! -path '*/__pycache__/*' ! -path '*/.*' \
+find contrib tests/it tests/ui tests/data $(ls -d tests/crash 2>/dev/null) -type f ! -path '*/__pycache__/*' ! -path '*/.*' \
 	! -name '*.[oa]' ! -name '*.mk' ! -perm -u=x -o -name '*.py' -type f | sort |
-	comm -23 - "$build/local_mk.words" | finding "scripts and their parts are distributed"
+	comm -23 - "$build/local_mk.words" | finding "scripts, their parts and data are distributed"

@@ -77,7 +77,7 @@ const struct mdg_act task_acts[] = {
 	 {{"name", 's', true}, {"mail", 'b', false}}, NULL},
 	{"mailbox.folders", MDG_SCOPE_DESK, MDG_MEMBER_ADMIN, true, {{"name", 's', true}}, NULL},
 	{"mailbox.authorize.finish", MDG_SCOPE_DESK, MDG_MEMBER_ADMIN, false,
-	 {{"name", 's', true}, {"redirect", 's', true}}, NULL},
+	 {{"name", 's', true}, {"redirect", 's', false}}, NULL},
 	{0},
 };
 // clang-format on

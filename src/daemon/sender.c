@@ -115,8 +115,9 @@ pump(struct sender *s)
 	    s->core->stopping)
 		return;
 	/* a batch is not ended for nothing */
-	if (!s->lost && mdg_outbox_due(s->core->desk->db, s->account_id,
-				       mdg_now_s(), &due, &err) == MDG_NONE)
+	if (!s->lost && !s->has_unsaid &&
+	    mdg_outbox_due(s->core->desk->db, s->account_id, mdg_now_s(), &due,
+			   &err) == MDG_NONE)
 		return;
 	if (!batch_commit(s->core) || !settle_lost(s))
 		return;

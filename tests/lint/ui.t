@@ -5,9 +5,10 @@ plan 10
 
 ui=src/web/ui
 texts=$(ls $ui/lib/words*.js $ui/lib/codes.js)
-scripts=$(find $ui -name '*.js' | sort)
+# a tarball brings what was bundled
+scripts=$(find $ui \( -path $ui/shipped -o -path $ui/dist \) -prune -o -name '*.js' -print | sort)
 pages=$(printf '%s\n' "$scripts" | grep -vE '/lib/(words.*|codes)\.js$')
-all=$(find $ui -name '*.js' -o -name '*.css' -o -name '*.html' | sort)
+all=$(find $ui \( -path $ui/shipped -o -path $ui/dist \) -prune -o \( -name '*.js' -o -name '*.css' -o -name '*.html' \) -print | sort)
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 

@@ -164,6 +164,10 @@ patience_body(const char *url)
 	struct mdg_err err;
 	int tries = 1;
 
+	if (!mdg_clock_advance(0)) { /* without --enable-faults */
+		close_desk(&k);
+		return;
+	}
 	answers(&k, job.outbox_id, "tempfail", "tempfail");
 	while (claim(&k, &a, &job)) {
 		assert_true(mdg_outbox_committing(k.d, job.outbox_id, &err));
@@ -393,6 +397,10 @@ scheduled_body(const char *url)
 	act(&k, &k.op, "draft.submit",
 	    json_pack("{s:I,s:s}", "draft", d, "at", "3時間後"));
 	act(&k, &k.sv, "approve", draft_arg(d));
+	if (!mdg_clock_advance(0)) { /* without --enable-faults */
+		close_desk(&k);
+		return;
+	}
 	assert_true(mdg_clock_advance(2 * 3600));
 	assert_int_equal(mdg_outbox_claim(k.d, k.account, &a, &job, &err),
 			 MDG_NONE);

@@ -160,6 +160,10 @@ limits_body(const char *url)
 	/* others are not held up by one */
 	take_in(&k, new_mail("h@c", "hanako@c.example", "件名", "h"));
 	assert_int_equal(receipts(&k), 4);
+	if (!mdg_clock_advance(0)) { /* without --enable-faults */
+		close_desk(&k);
+		return;
+	}
 	/* an hour later three more, and eight a day */
 	for (int hour = 1; hour < 6; hour++) {
 		assert_true(mdg_clock_advance(3601));
@@ -192,6 +196,10 @@ breaker_body(const char *url)
 	assert_int_equal(count(&k, "SELECT COUNT(*) FROM event"
 				   " WHERE kind = 'receipt.paused'"),
 			 1);
+	if (!mdg_clock_advance(0)) { /* without --enable-faults */
+		close_desk(&k);
+		return;
+	}
 	/* it holds when the hour is over, and ends by itself */
 	assert_true(mdg_clock_advance(3700));
 	take_in(&k, new_mail("p@c", "p@c.example", "件名", "p"));
@@ -230,6 +238,10 @@ held_up_body(const char *url)
 	struct mdg_outbox_job job;
 
 	take_in(&k, new_mail("a@c", "taro@c.example", "件名", "1"));
+	if (!mdg_clock_advance(0)) { /* without --enable-faults */
+		close_desk(&k);
+		return;
+	}
 	assert_true(mdg_clock_advance(5 * 3600));
 	assert_false(claim(&k, &a, &job));
 	assert_int_equal(count(&k, "SELECT COUNT(*) FROM outbox"

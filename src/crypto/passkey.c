@@ -40,7 +40,7 @@ mdg_password_check(const char *password, struct mdg_err *err)
 	size_t first = mdg_utf8_offset(password, n, 1);
 	bool same = true;
 
-	for (size_t i = 0; i + first <= n && same; i += first)
+	for (size_t i = 0; n > 0 && i + first <= n && same; i += first)
 		same = memcmp(password, password + i, first) == 0;
 	if (mdg_utf8_len(password, n) < MDG_PASSWORD_MIN || same ||
 	    n > MDG_PASSWORD_BYTES_MAX)

@@ -4,6 +4,7 @@
 #include <unistd.h>
 
 #include "madoguchi/crypto/chain.h"
+#include "madoguchi/crypto/passkey.h"
 #include "madoguchi/crypto/token.h"
 
 static const struct mdg_key key = {{1, 2, 3}}, other_key = {{9}};
@@ -124,6 +125,18 @@ every_field_of_an_event_changes_its_hash(void **state)
 	assert_memory_not_equal(h, g, sizeof(h));
 }
 
+static void
+a_password_is_long_and_not_one_character(void **state)
+{
+	struct mdg_err err;
+
+	(void)state;
+	assert_false(mdg_password_check("", &err));
+	assert_false(mdg_password_check("aaaaaaaaaaaaaa", &err));
+	assert_false(mdg_password_check("十一文字しかないのです", &err));
+	assert_true(mdg_password_check("正しい馬と電池とホチキス", &err));
+}
+
 int
 main(void)
 {
@@ -134,6 +147,7 @@ main(void)
 		cmocka_unit_test(a_subject_tag_is_checked_whatever_its_case),
 		cmocka_unit_test(a_master_key_that_others_can_read_is_refused),
 		cmocka_unit_test(every_field_of_an_event_changes_its_hash),
+		cmocka_unit_test(a_password_is_long_and_not_one_character),
 	};
 	mdg_crypto_init();
 	return cmocka_run_group_tests(tests, NULL, NULL);

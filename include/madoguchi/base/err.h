@@ -33,7 +33,6 @@ enum mdg_code {
 	MDG_EEXIST,    /* there already is one */
 	MDG_EPERM,     /* the actor's role does not allow it */
 	MDG_ECONFLICT, /* someone else changed it first; read again */
-	MDG_ESTALE,    /* what the caller saw of it is not true any more */
 	MDG_ESTATE,    /* not possible in the state it is in */
 	MDG_EBUSY,     /* held by another process; try later */
 	MDG_EIO,       /* the operating system said no */
@@ -45,6 +44,7 @@ enum mdg_code {
 	MDG_EPROTO,    /* the peer broke the protocol */
 	MDG_EDB,       /* the store refused a statement */
 	MDG_EBUG,      /* ours */
+	MDG_ESTALE,    /* what the caller saw of it is not true any more */
 	MDG_CODE_N
 };
 

@@ -54,6 +54,7 @@ EXTRA_DIST += \
 	tests/it/test_stop.py \
 	tests/it/test_oauth.py \
 	tests/it/tokenserver.py \
+	tests/it/day.py \
 	tests/it/test_day.py \
 	tests/it/test_day_trouble.py \
 	tests/it/test_junk.py \

@@ -7,124 +7,17 @@ desk's clock stands at nine in the morning of a working day.
 import datetime
 import email
 import email.policy
-import imaplib
-import threading
 
 import pytest
-from desk import Desk, DeskError
-from servers import Servers, wait_until
-
-PASSWORD = "day-secret"
-JST = datetime.timezone(datetime.timedelta(hours=9))
-HANAKO, JIRO, SABURO = ("%s@customer.example" % n for n in ("hanako", "jiro", "saburo"))
-SOKO = "soko@warehouse.example"
-
-
-def working_day(desk):
-    """The last weekday that was no holiday: Dovecot stores no mail of tomorrow."""
-    day = datetime.datetime.now(JST).date() - datetime.timedelta(days=1)
-    off = {line.split("\t")[0] for line in desk.run(
-        "holidays", "--from", day - datetime.timedelta(days=20), "--to", day).stdout.splitlines()}
-    while day.weekday() >= 5 or str(day) in off or (day.month, day.day) >= (12, 27) \
-            or (day.month, day.day) <= (1, 4):
-        day -= datetime.timedelta(days=1)
-    return day
-
-
-class Day:
-    """The desk, the mail servers, and a clock that people can read."""
-
-    def __init__(self, desk, servers):
-        self.desk, self.servers = desk, servers
-        self.day = working_day(desk)
-        nine = datetime.datetime.combine(self.day, datetime.time(9), JST)
-        self.desk.env["MDG_CLOCK_OFFSET"] = str(
-            int((nine - datetime.datetime.now(JST)).total_seconds()))
-        self.n = 0
-
-    def now(self):
-        return self.desk.call("queue", all=True)["now_s"]
-
-    def at(self, text):
-        """It is that time now."""
-        hour, minute = map(int, text.split(":"))
-        want = datetime.datetime.combine(self.day, datetime.time(hour, minute), JST).timestamp()
-        assert want >= self.now(), "the day goes forward only"
-        self.desk.call("clock.advance", seconds=int(want - self.now()) + 1)
-
-    def writes(self, sender, subject, text, answers=None, to=Desk.ADDRESS, cc=None):
-        """A customer's mail arrives now; its ticket."""
-        self.n += 1
-        ident = "day%d@customer.example" % self.n
-        raw = ("From: %s\r\nTo: %s\r\nSubject: %s\r\nMessage-ID: <%s>\r\n%s%s"
-               "MIME-Version: 1.0\r\nContent-Type: text/plain; charset=UTF-8\r\n"
-               "Content-Transfer-Encoding: 8bit\r\n\r\n%s\r\n" % (
-                   sender, to, subject, ident, "Cc: %s\r\n" % cc if cc else "",
-                   "In-Reply-To: <%s>\r\n" % answers if answers else "", text)).encode()
-        with self.servers.mailbox(to) as box:
-            box.append("INBOX", None, imaplib.Time2Internaldate(self.now()), raw)
-        return wait_until(
-            "the mail of %s" % sender, lambda: self.desk.query(
-                "SELECT t.number FROM message m JOIN ticket t ON t.id = m.ticket_id"
-                " WHERE m.message_id = ?1", ident), 60, self.desk.alive)[0][0]
-
-    def sends(self, who, draft, lead="suzuki"):
-        """The writer asks, the lead approves, the mail goes out; its Message-ID."""
-        self.desk.call("draft.submit", as_=who, draft=draft, override="確認済み")
-        code = self.desk.call("approval.show", as_=lead, draft=draft)["confirm"]["code"]
-        outbox = self.desk.call("approve", as_=lead, draft=draft, confirm=code)["outbox"]
-        self.desk.call("clock.advance", seconds=20)    # the cancel window
-        return wait_until("draft %d sent" % draft, lambda: self.desk.query(
-            "SELECT message_id FROM outbox WHERE id = ?1 AND state = 'sent'", outbox),
-            60, self.desk.alive)[0][0]
-
-    def state(self, ticket):
-        return self.desk.call("ticket.show", ticket=ticket)["state"]
-
-    def story(self, ticket):
-        """What the trace says happened, in order, as words."""
-        return [e["kind"] for e in self.desk.json("trace", ticket)["events"]]
-
-    def refused(self, act, who, words, **args):
-        try:
-            self.desk.call(act, as_=who, **args)
-        except Exception as e:                      # pylint: disable=broad-except
-            assert words in str(e), str(e)
-        else:
-            raise AssertionError("%s of %s was not refused" % (act, who))
-
-
-def in_order(story, *kinds):
-    """The kinds happened in this order, whatever else did."""
-    rest = iter(story)
-    assert all(k in rest for k in kinds), story
+from day import HANAKO, JIRO, JST, PASSWORD, SABURO, SOKO, at_once, day_of, in_order
+from desk import Desk
+from servers import wait_until
 
 
 @pytest.fixture(scope="module")
-def servers(place):
-    with Servers(place + "/servers") as s:
-        s.add_user(Desk.ADDRESS, PASSWORD)
-        for address in (HANAKO, JIRO, SABURO, SOKO):
-            s.add_user(address, "x")
-        yield s
-
-
-@pytest.fixture(scope="module")
-def day(place, servers, build_dir):
-    with Desk(place + "/desk", build_dir) as d:
-        with open(d.build + "/config.h", encoding="utf-8") as f:
-            if "#define MDG_FAULTS 1" not in f.read():
-                pytest.skip("needs --enable-faults")
-        today = Day(d, servers)
-        d.init()
-        d.start()
-        d.add_people()
-        for login, name in (("tanaka", "田中 一郎"), ("takahashi", "高橋 直子")):
-            d.run("user", "add", login, "--name", name, "--email", login + "@example.jp",
-                  "--window", "support", "--role", "operator")
-        d.add_mailbox(servers, Desk.ADDRESS, PASSWORD)
-        d.run("golive")
-        yield today
+def day(place, build_dir):
+    with day_of(place, build_dir, ("tanaka", "takahashi")) as d:
+        yield d
 
 
 def test_the_day(day):
@@ -274,13 +167,6 @@ def brands(day, place):
     return day
 
 
-def ready(day, ticket, who, body):
-    """A reply of theirs that waits for approval: (draft, the lead's confirmation)."""
-    draft = day.desk.call("draft.new", as_=who, ticket=ticket, body=body)["draft"]
-    day.desk.call("draft.submit", as_=who, draft=draft, override="確認済み")
-    return draft, day.desk.call("approval.show", as_="suzuki", draft=draft)["confirm"]["code"]
-
-
 def test_two_brands_keep_apart(brands):
     day, desk = brands, brands.desk
     day.at("18:10")
@@ -326,22 +212,12 @@ def test_two_leads_at_once_send_one_mail(brands):
     """Both press at the same moment: one approves, the other is told so."""
     desk = brands.desk
     ticket = brands.writes(JIRO, "在庫", "在庫はありますか。", to=OUTLET)
-    draft, code = ready(brands, ticket, "takahashi", "次郎 様\n\n在庫がございます。")
-    gate, results = threading.Barrier(2), []
-
-    def press(lead):
-        gate.wait()
-        try:
-            results.append(desk.call("approve", as_=lead, draft=draft, confirm=code)["outbox"])
-        except DeskError as e:
-            results.append(str(e))
-
-    both = [threading.Thread(target=press, args=(lead,)) for lead in ("suzuki", "mori")]
-    for one in both:
-        one.start()
-    for one in both:
-        one.join(60)
-    assert sorted(type(r).__name__ for r in results) == ["int", "str"], results
+    draft = brands.drafts("takahashi", ticket, "次郎 様\n\n在庫がございます。")
+    code = brands.submits("takahashi", draft)
+    told = at_once(*(lambda lead=lead: desk.call("approve", as_=lead, draft=draft,
+                                                 confirm=code)["outbox"]
+                     for lead in ("suzuki", "mori")))
+    assert sorted(type(t).__name__ for t in told) == ["int", "str"], told
     assert desk.query("SELECT COUNT(*) FROM outbox WHERE draft_id = ?1", draft) == [(1,)]
     # nor can anybody begin a second reply beside the one on its way
     brands.refused("draft.new", "takahashi", "", ticket=ticket, body="次郎 様\n\nもう一通。")

@@ -1,69 +1,22 @@
 """What goes wrong in a day: told as it happens, with what each is told, and what
-`madoguchi trace` says afterwards. Real Dovecot and SMTP, the clock of test_day.
+`madoguchi trace` says afterwards. Real Dovecot and SMTP, the clock of day.py.
 
 鈴木 and 森 lead; 佐藤, 田中 and 高橋 answer; 倉庫 is asked; 花子, 次郎 and 三郎
 write, and 三郎 sells.
 """
 import datetime
-import threading
 
 import pytest
-from desk import Desk, DeskError
-from servers import Servers, wait_until
-from test_day import HANAKO, JIRO, JST, PASSWORD, SABURO, SOKO, Day, in_order
+from day import HANAKO, JIRO, JST, PASSWORD, SABURO, SOKO, at_once, day_of, in_order
+from servers import wait_until
 
 OUTLET = "outlet@example.jp"
 
 
 @pytest.fixture(scope="module")
-def servers(place):
-    with Servers(place + "/servers") as s:
-        s.add_user(Desk.ADDRESS, PASSWORD)
-        for address in (HANAKO, JIRO, SABURO, SOKO):
-            s.add_user(address, "x")
-        yield s
-
-
-@pytest.fixture(scope="module")
-def day(place, servers, build_dir):
-    with Desk(place + "/desk", build_dir) as d:
-        with open(d.build + "/config.h", encoding="utf-8") as f:
-            if "#define MDG_FAULTS 1" not in f.read():
-                pytest.skip("needs --enable-faults")
-        today = Day(d, servers)
-        d.init()
-        d.start()
-        d.add_people()
-        for login, name, role in (("tanaka", "田中 一郎", "operator"), ("mori", "森 由美", "sv"),
-                                  ("takahashi", "高橋 直子", "operator")):
-            d.run("user", "add", login, "--name", name, "--email", login + "@example.jp",
-                  "--window", "support", "--role", role)
-        d.add_mailbox(servers, Desk.ADDRESS, PASSWORD)
-        d.run("golive")
-        yield today
-
-
-def draft_of(day, who, ticket, body, **more):
-    return day.desk.call("draft.new", as_=who, ticket=ticket, body=body, **more)["draft"]
-
-
-def at_once(*calls):
-    """All of them at the same moment; what each was told."""
-    gate, told = threading.Barrier(len(calls)), [None] * len(calls)
-
-    def one(i, call):
-        gate.wait()
-        try:
-            told[i] = call()
-        except DeskError as e:
-            told[i] = str(e)
-
-    threads = [threading.Thread(target=one, args=(i, c)) for i, c in enumerate(calls)]
-    for t in threads:
-        t.start()
-    for t in threads:
-        t.join(60)
-    return told
+def day(place, build_dir):
+    with day_of(place, build_dir, ("tanaka", "mori", "takahashi")) as d:
+        yield d
 
 
 def outgoing(day, ticket):
@@ -76,7 +29,7 @@ def test_two_operators_answer_the_same_mail(day):
     who does; the customer gets one mail."""
     day.at("9:05")
     ticket = day.writes(HANAKO, "入荷について", "いつ入荷しますか。")
-    told = at_once(*(lambda who=who: draft_of(day, who, ticket, "花子 様\n\n土曜日です。")
+    told = at_once(*(lambda who=who: day.drafts(who, ticket, "花子 様\n\n土曜日です。")
                      for who in ("sato", "tanaka")))
     assert sorted(type(t).__name__ for t in told) == ["int", "str"], told
     draft = next(t for t in told if isinstance(t, int))
@@ -84,8 +37,7 @@ def test_two_operators_answer_the_same_mail(day):
     writer, other, name = ("sato", "tanaka", "佐藤") if isinstance(told[0], int) else \
         ("tanaka", "sato", "田中")
     day.refused("draft.edit", other, name, draft=draft, body="別の文")
-    day.desk.call("draft.submit", as_=writer, draft=draft, override="確認済み")
-    code = day.desk.call("approval.show", as_="suzuki", draft=draft)["confirm"]["code"]
+    code = day.submits(writer, draft)
     # 9:06 both leads approve at the same moment: one mail
     day.at("9:06")
     told = at_once(*(lambda who=who: day.desk.call("approve", as_=who, draft=draft, confirm=code)
@@ -103,10 +55,9 @@ def test_a_customer_writes_while_the_answer_waits_for_approval(day):
     for approval is void, and nothing goes out that does not know of it."""
     day.at("9:30")
     ticket = day.writes(JIRO, "交換", "サイズを交換してください。")
-    draft = draft_of(day, "sato", ticket, "次郎 様\n\n交換を承ります。")
+    draft = day.drafts("sato", ticket, "次郎 様\n\n交換を承ります。")
     day.at("9:40")
-    day.desk.call("draft.submit", as_="sato", draft=draft, override="確認済み")
-    code = day.desk.call("approval.show", as_="suzuki", draft=draft)["confirm"]["code"]
+    code = day.submits("sato", draft)
     mine = day.desk.query("SELECT message_id FROM message m JOIN ticket t ON t.id = m.ticket_id"
                           " WHERE t.number = ?1", ticket)[0][0]
     day.at("9:45")
@@ -155,7 +106,7 @@ def test_a_window_without_an_account_says_so(day):
     ticket = day.writes(HANAKO, "傷の写真", "写真をお願いします。")
     wait_until("moved", lambda: day.desk.call("ticket.show", ticket=ticket)["window"] == "outlet",
                60, day.desk.alive)
-    draft = draft_of(day, "suzuki", ticket, "花子 様\n\n写真をお送りします。")
+    draft = day.drafts("suzuki", ticket, "花子 様\n\n写真をお送りします。")
     day.refused("draft.submit", "suzuki", "メールアカウント", draft=draft, override="確認済み")
     assert day.desk.call("draft.show", as_="suzuki", draft=draft)["state"] == "editing"
     assert outgoing(day, ticket) == 0
@@ -183,7 +134,7 @@ def test_the_customer_answers_a_question_to_the_warehouse(day):
     before = len(day.servers.mails(HANAKO))
     shown = day.desk.call("ticket.show", ticket=into)
     assert any("いつですか" in (m["text"] or "") for m in shown["messages"])
-    draft = draft_of(day, "tanaka", ticket, "花子 様\n\n本日出荷いたしました。")
+    draft = day.drafts("tanaka", ticket, "花子 様\n\n本日出荷いたしました。")
     day.sends("tanaka", draft)
     mails = wait_until("the answer", lambda: day.servers.mails(HANAKO)[before:], 60, day.desk.alive)
     assert SOKO.encode() not in mails[0]
@@ -194,7 +145,7 @@ def test_who_has_left_does_nothing_any_more(day):
     are 未割当, the letter is kept for others."""
     day.at("12:00")
     ticket = day.writes(SABURO, "領収書", "領収書をください。")
-    draft = draft_of(day, "takahashi", ticket, "三郎 様\n\n領収書をお送りします。")
+    draft = day.drafts("takahashi", ticket, "三郎 様\n\n領収書をお送りします。")
     day.desk.run("user", "disable", "takahashi")
     day.refused("draft.edit", "takahashi", "", draft=draft, body="まだいます。")
     day.refused("ticket.take", "takahashi", "", ticket=ticket)
@@ -234,7 +185,7 @@ def test_a_reply_waited_for_comes_back(day):
     again, and the trace says why."""
     day.at("14:00")
     ticket = day.writes(JIRO, "保証", "保証は使えますか。")
-    draft = draft_of(day, "sato", ticket, "次郎 様\n\n製造番号をお知らせください。", next="waiting")
+    draft = day.drafts("sato", ticket, "次郎 様\n\n製造番号をお知らせください。", next="waiting")
     day.sends("sato", draft)
     assert day.state(ticket) == "waiting"
     due = day.desk.query("SELECT follow_up_s FROM ticket WHERE number = ?1", ticket)[0][0]

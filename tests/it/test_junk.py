@@ -4,57 +4,31 @@ is none becomes an inquiry.
 
 鈴木 leads at a terminal and 森 by mail; 花子 writes, and so do people who sell.
 """
-import imaplib
 import time
 
 import pytest
+from day import HANAKO, JIRO, day_of, in_order
 from desk import Desk
 from maildesk import MailUser, head, text_of
-from servers import Servers, wait_until
-from test_day import HANAKO, JIRO, PASSWORD, Day, in_order
+from servers import wait_until
 
 JUNK = "Junk"
 
 
 @pytest.fixture(scope="module")
-def servers(place):
-    with Servers(place + "/servers") as s:
-        s.add_user(Desk.ADDRESS, PASSWORD)
-        for address in (HANAKO, JIRO, "suzuki@example.jp", "mori@example.jp"):
-            s.add_user(address, "x")
-        with s.mailbox(Desk.ADDRESS) as box:
+def day(place, build_dir):
+    with day_of(place, build_dir, ("mori",),
+                (HANAKO, JIRO, "suzuki@example.jp", "mori@example.jp")) as d:
+        d.desk.run("user", "mail", "mori", "on")
+        with d.servers.mailbox(Desk.ADDRESS) as box:
             box.create(JUNK)
-        yield s
-
-
-@pytest.fixture(scope="module")
-def day(place, servers, build_dir):
-    with Desk(place + "/desk", build_dir) as d:
-        with open(d.build + "/config.h", encoding="utf-8") as f:
-            if "#define MDG_FAULTS 1" not in f.read():
-                pytest.skip("needs --enable-faults")
-        today = Day(d, servers)
-        d.init()
-        d.start()
-        d.add_people()
-        d.run("user", "add", "mori", "--name", "森 由美", "--email", "mori@example.jp",
-              "--window", "support", "--role", "sv")
-        d.run("user", "mail", "mori", "on")
-        d.add_mailbox(servers, Desk.ADDRESS, PASSWORD)
-        d.run("folder", "add", Desk.ADDRESS, JUNK, "--junk", "--since", "all")
-        d.run("golive")
-        yield today
+        d.desk.run("folder", "add", Desk.ADDRESS, JUNK, "--junk", "--since", "all")
+        yield d
 
 
 def filed(day, ident, sender, subject, text, answers=None):
     """The mail system puts it into the junk folder; its number in our list."""
-    raw = ("From: %s\r\nTo: %s\r\nSubject: %s\r\nMessage-ID: <%s>\r\n%s"
-           "MIME-Version: 1.0\r\nContent-Type: text/plain; charset=UTF-8\r\n"
-           "Content-Transfer-Encoding: 8bit\r\n\r\n%s\r\n" % (
-               sender, Desk.ADDRESS, subject, ident,
-               "In-Reply-To: <%s>\r\n" % answers if answers else "", text)).encode()
-    with day.servers.mailbox(Desk.ADDRESS) as box:
-        box.append(JUNK, None, imaplib.Time2Internaldate(day.now()), raw)
+    day.stores(ident, sender, subject, text, answers, folder=JUNK)
     return wait_until("the filed mail of " + sender, lambda: [
         r["junk"] for r in listed(day) if r["subject"] == subject], 90, day.desk.alive)[0]
 
@@ -63,25 +37,14 @@ def listed(day, *more):
     return day.desk.json("junk", "list", "support", *more)["junk"]
 
 
-def next_list(day, address, n):
-    """The n-th list at that address; days pass until it is there."""
-    for _ in range(10):
-        if len(lists(day, address)) >= n:
-            break
-        day.desk.call("clock.advance", seconds=86400)
-        time.sleep(1.5)                 # the desk looks once a second
+def list_at(day, address, n):
+    """The n-th list at that address, once it is there."""
     return wait_until("list %d at %s" % (n, address), lambda: lists(day, address)[n - 1:], 30,
                       day.desk.alive)[0]
 
 
 def tickets(day):
     return day.desk.query("SELECT COUNT(*) FROM ticket")[0][0]
-
-
-def ticket_of(day, ident):
-    return wait_until("its ticket", lambda: day.desk.query(
-        "SELECT t.number FROM message m JOIN ticket t ON t.id = m.ticket_id"
-        " WHERE m.message_id = ?1", ident), 60, day.desk.alive)[0][0]
 
 
 def lists(day, address):
@@ -113,8 +76,9 @@ def test_a_day_with_the_junk_folder(day):
 
     # The next morning both leads have the list, the likely customer first, and no link
     # to press.
+    day.next_morning()
     for address in ("suzuki@example.jp", "mori@example.jp"):
-        raw = next_list(day, address, 1)
+        raw = list_at(day, address, 1)
         text = text_of(raw)
         assert "%d" % swindle in text and "win@prize.example" in text and "://" not in text
         assert text.index(HANAKO) < text.index("win@prize.example")
@@ -124,7 +88,7 @@ def test_a_day_with_the_junk_folder(day):
     # 鈴木 takes the answer out: it goes where it belongs, and that opens it again.
     assert "読み直します" in desk.run("junk", "rescue", hers, "--window", "support",
                                 as_="suzuki").stdout
-    assert ticket_of(day, "hers@customer.example") == stock
+    assert day.ticket_of("hers@customer.example") == stock
     assert day.state(stock) == "new"
     in_order(day.story(stock), "mail.in", "outbox.sent", "mail.in")
     assert [r["ticket"] for r in listed(day, "--all") if r["junk"] == hers] == [stock]
@@ -136,11 +100,12 @@ def test_a_day_with_the_junk_folder(day):
     assert len(lists(day, "mori@example.jp")) == 1
 
     # The next working day it stands in the list, alone, and 森 answers that by mail.
-    second = next_list(day, "mori@example.jp", 2)
+    day.next_morning()
+    second = list_at(day, "mori@example.jp", 2)
     mori = MailUser(day.servers, "mori@example.jp", "森 由美")
     assert JIRO in text_of(second) and "win@prize.example" not in text_of(second)
     mori.answer(second, "救出 %d" % his)
-    receipt = ticket_of(day, "his@customer.example")
+    receipt = day.ticket_of("his@customer.example")
     assert day.state(receipt) == "new"
     in_order(day.story(receipt), "mail.in")
 

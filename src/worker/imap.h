@@ -126,8 +126,9 @@ bool mdg_imap_fetch(struct mdg_imap *im, const struct mdg_imap_item *items,
 
 /*
  * Wait for news of the selected folder up to timeout_ms: IDLE where the
- * server has it, else only the time passes. What comes is a hint; list above
- * the watermark afterwards in any case. Ends early when the wake descriptor
+ * server has it, else only the time passes. News that came with the answer to
+ * an earlier command end it at once. What comes is a hint; list above the
+ * watermark afterwards in any case. Ends early when the wake descriptor
  * stirred (*ret_woken).
  */
 bool mdg_imap_idle(struct mdg_imap *im, int64_t timeout_ms, bool *ret_news,

@@ -134,6 +134,7 @@ mdg_imap_select(struct mdg_imap *im, const char *name, bool write,
 		.modseq = modseq,
 	};
 	*ret = im->selected;
+	(void)imap_heard(im); /* its own EXISTS is no news */
 	return true;
 }
 

@@ -199,6 +199,7 @@ mdg_imap_list(struct mdg_imap *im, uint32_t low, mdg_imap_item_fn fn, void *ctx,
 	bool ok = low != UINT32_MAX;
 	if (!ok)
 		return true;
+	(void)imap_heard(im); /* what came before this listing is in it */
 	if (next > first && (next - first) / WINDOWS_MAX > width)
 		width = (next - first) / WINDOWS_MAX;
 	do {

@@ -39,6 +39,8 @@ bool imap_more(struct mdg_imap *im, bool *ret_more, bool *ret_news,
 bool imap_answer(struct mdg_imap *im, struct mdg_err *err);
 /* Parse an answer whose first line has been read. */
 bool imap_finish(struct mdg_imap *im, struct mdg_err *err);
+/* An EXISTS came since the folder was selected or listed, or this was asked. */
+bool imap_heard(struct mdg_imap *im);
 
 /* What a libetpan result means; false unless it is success. */
 bool imap_check(struct mdg_imap *im, int r, struct mdg_err *err);

@@ -7,6 +7,18 @@
 
 enum { IDLE_FAILURES_MAX = 2 };
 
+/* An EXISTS came with the answer to a command: nobody else will tell of that
+ * mail again. */
+bool
+imap_heard(struct mdg_imap *im)
+{
+	struct mailimap_selection_info *s = im->et->imap_selection_info;
+	bool heard = s != NULL && s->sel_has_exists;
+	if (heard)
+		s->sel_has_exists = 0;
+	return heard;
+}
+
 /* While idling, whole lines are read; only EXISTS and EXPUNGE are news. */
 static bool
 idle_lines(struct mdg_imap *im, bool *ret_news, struct mdg_err *err)
@@ -81,13 +93,17 @@ mdg_imap_idle(struct mdg_imap *im, int64_t timeout_ms, bool *ret_news,
 	      bool *ret_woken, struct mdg_err *err)
 {
 	bool more, news = false, woken = false, ok;
+	*ret_news = imap_heard(im);
+	*ret_woken = false;
+	if (*ret_news)
+		return true;
 	if (timeout_ms > MDG_IDLE_MAX_MS)
 		timeout_ms = MDG_IDLE_MAX_MS;
 	int64_t until = mdg_mono_ms() + timeout_ms;
 	if (!mdg_imap_has(im, "IDLE") ||
 	    im->idle_failures >= IDLE_FAILURES_MAX) {
 		ok = just_wait(im, timeout_ms, &woken, err);
-		*ret_news = false;
+		*ret_news = imap_heard(im);
 		*ret_woken = woken;
 		return ok;
 	}
@@ -108,7 +124,7 @@ mdg_imap_idle(struct mdg_imap *im, int64_t timeout_ms, bool *ret_news,
 	ok = imap_text(im, "DONE\r\n", err) && imap_answer(im, err);
 	if (!ok && mdg_stream_error(im->stream) != NULL)
 		return false;
-	*ret_news = news;
+	*ret_news = imap_heard(im) || news;
 	*ret_woken = woken;
 	return true;
 }

@@ -169,6 +169,40 @@ def test_news_around_the_plus_of_idle_are_not_lost(build_dir, first):
     assert any("news=1" in x for x in lines)
 
 
+def idle_heard_at_the_end(c, tag, args):
+    """A mail comes just as the client leaves."""
+    c.send("+ idling\r\n")
+    while c.line() != "DONE":
+        pass
+    c.send("* 4 EXISTS\r\n* 1 RECENT\r\n%s OK done\r\n" % tag)
+
+
+def noop_heard(c, tag, args):
+    c.send("* 4 EXISTS\r\n%s OK done\r\n" % tag)
+
+
+def test_news_with_the_answer_to_done_are_not_lost(build_dir):
+    server = Imap(dict(SMALL), IDLE=idle_heard_at_the_end)
+    lines = drive(build_dir, server, "select", "INBOX", "idle", "200")
+    assert any("news=1" in x for x in lines)
+
+
+def test_news_with_the_answer_to_another_command_end_the_next_wait_at_once(build_dir):
+    server = Imap(dict(SMALL), STATUS=lambda c, tag, a: c.send(
+        '* 4 EXISTS\r\n* STATUS "Sent" (MESSAGES 1 UIDNEXT 2 UIDVALIDITY 7)\r\n%s OK done\r\n'
+        % tag))
+    lines = drive(build_dir, server, "select", "INBOX", "status", "Sent", "idle", "20000",
+                  "idle", "200", limit_s=15)
+    assert ["news=1" in x for x in lines if x.startswith("idle")] == [True, False]
+    assert sum(s.endswith(" IDLE") for s in server.seen) == 1
+
+
+def test_a_server_without_idle_is_heard_by_noop(build_dir):
+    server = Imap(dict(SMALL), caps="IMAP4rev1 AUTH=PLAIN SASL-IR", NOOP=noop_heard)
+    lines = drive(build_dir, server, "select", "INBOX", "idle", "200")
+    assert any("news=1" in x for x in lines)
+
+
 @pytest.mark.parametrize("answer", ["NO not now", "BAD unknown command"])
 def test_idle_refused_becomes_waiting(build_dir, answer):
     server = Imap(dict(SMALL), IDLE=lambda c, tag, a: c.send("%s %s\r\n" % (tag, answer)))

@@ -179,6 +179,7 @@ draft_detach(struct mdg_act_call *c, struct mdg_err *err)
 static bool
 draft_file(struct mdg_act_call *c, struct mdg_err *err)
 {
+	char digest[2 * MDG_DIGEST_BYTES + 1];
 	struct mdg_upload u;
 
 	if (!load(c, &u, err))
@@ -187,11 +188,13 @@ draft_file(struct mdg_act_call *c, struct mdg_err *err)
 		return mdg_fail_msg(err, MDG_ENOENT, MDG_MSG_upload_none,
 				    mdg_act_number(c, c->draft.id),
 				    mdg_act_number(c, u.id), NULL);
+	mdg_hex(u.digest, sizeof(u.digest), digest);
 	mdg_result_int(c, "draft", c->draft.id);
 	mdg_result_int(c, "upload", u.id);
 	mdg_result_text(c, "filename", u.filename);
 	mdg_result_text(c, "media_type", u.media_type);
 	mdg_result_int(c, "bytes", u.bytes);
+	mdg_result_text(c, "digest", digest);
 	return true;
 }
 

@@ -17,7 +17,7 @@ mdg_csv_guards(const char *s)
 
 	s += strspn(s, "'"); /* one more, so that ours can be taken off */
 	n = strspn(s, "0123456789");
-	if (!*s || strchr("=+-@\t\r", *s))
+	if (!*s || strchr("=+-@\t\r\n", *s))
 		return *s != '\0';
 	for (size_t i = 0; i < sizeof(wide) / sizeof(*wide); i++)
 		if (mdg_str_starts(s, wide[i]))

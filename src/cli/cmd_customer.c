@@ -13,6 +13,7 @@
 #include "madoguchi/base/csv.h"
 #include "madoguchi/base/limits.h"
 #include "madoguchi/base/str.h"
+#include "madoguchi/query/csv.h"
 
 #include "desk.h"
 
@@ -185,7 +186,7 @@ run_csv_out(struct mdg_cli *cli, int argc, char **argv)
 		return EX_USAGE;
 	if (argc != 0)
 		return mdg_cli_usage(cli);
-	bool ok = mdg_cli_encoding(encoding, &cp932, &err) &&
+	bool ok = mdg_csv_encoding(encoding, &cp932, &err) &&
 		  read_customers(cli, list, &err) &&
 		  mdg_cli_write_sheet(list, path, cp932, &err);
 	snprintf(n, sizeof(n), "%zu", json_array_size(list));

@@ -1,4 +1,4 @@
-/* madoguchi mail html|reparse, attachment list|save */
+/* madoguchi mail html|raw|reparse, attachment list|save, draft file */
 #include <errno.h>
 #include <fcntl.h>
 #include <inttypes.h>
@@ -26,15 +26,27 @@ print_reparsing(struct mdg_cli *cli, const json_t *result)
 
 /* ---- attachment save, mail html ---- */
 
+/* What can be saved. */
+struct kind {
+	const char *act;
+	const char *word; /* a mail: in messages; NULL: an attachment */
+	const char *own;  /* the end of the name that we give; NULL: its own */
+	bool checked;     /* the answer has a digest */
+};
+static const struct kind kind_file = {"attachment.save", NULL, NULL, true};
+static const struct kind kind_page = {"message.html", "MAIL", ".html", false};
+static const struct kind kind_raw = {"message.raw", "MAIL", ".eml", false};
+static const struct kind kind_draft = {"draft.file", NULL, NULL, true};
+
 /*
  * What comes goes into a file beside the wanted one, which gets its name once
  * all of it is known to be right.
  */
 struct saving {
+	const struct kind *kind;
 	FILE *to;
 	char path[4200], part[4100];
 	bool is_stdout;
-	bool is_page; /* not an attachment but the HTML of a mail */
 	uint64_t bytes;
 	crypto_generichash_state hash;
 };
@@ -103,7 +115,7 @@ check(struct saving *s, const json_t *result, struct mdg_err *err)
 	char hex[2 * MDG_DIGEST_BYTES + 1], got[24], wanted[24];
 	int64_t bytes = mdg_json_int(result, "bytes");
 
-	if (s->is_page) /* there is none of it to compare with */
+	if (!s->kind->checked) /* there is none of it to compare with */
 		return true;
 	crypto_generichash_final(&s->hash, digest, sizeof(digest));
 	mdg_hex(digest, sizeof(digest), hex);
@@ -125,9 +137,9 @@ own_name(struct saving *s, const json_t *result, struct mdg_err *err)
 	const char *name = mdg_filename_safe(
 		&a, mdg_json_text(result, "filename"));
 
-	if (s->is_page)
-		snprintf(s->path, sizeof(s->path), "mail-%" PRId64 ".html",
-			 mdg_json_int(result, "message"));
+	if (s->kind->own)
+		snprintf(s->path, sizeof(s->path), "mail-%" PRId64 "%s",
+			 mdg_json_int(result, "message"), s->kind->own);
 	else if (name)
 		snprintf(s->path, sizeof(s->path), "%s", name);
 	else
@@ -170,20 +182,22 @@ read_id(const struct saving *s, const char *id, json_t *args,
 	const char *tail = id + strcspn(id, ".");
 	int64_t message, n;
 
-	if (s->is_page) {
+	if (s->kind->word) {
 		if (!mdg_str_i64(id, 1, INT64_MAX, &message))
 			return mdg_fail_msg(err, MDG_EINVAL,
-					    MDG_MSG_cli_no_number, "MAIL", id,
-					    NULL);
+					    MDG_MSG_cli_no_number,
+					    s->kind->word, id, NULL);
 		json_object_set_new(args, "message", json_integer(message));
 		return true;
 	}
 	if (!*tail || !mdg_str_i64(head, 1, INT64_MAX, &message) ||
-	    !mdg_str_i64(tail + 1, 1, MDG_ATTACHMENTS_MAX, &n))
+	    !mdg_str_i64(tail + 1, 1, INT64_MAX, &n))
 		return mdg_fail_msg(err, MDG_EINVAL, MDG_MSG_attachment_id, id,
 				    NULL);
-	json_object_set_new(args, "message", json_integer(message));
-	json_object_set_new(args, "n", json_integer(n));
+	bool draft = s->kind == &kind_draft;
+	json_object_set_new(args, draft ? "draft" : "message",
+			    json_integer(message));
+	json_object_set_new(args, draft ? "upload" : "n", json_integer(n));
 	return true;
 }
 
@@ -204,10 +218,10 @@ say_saved(struct mdg_cli *cli, const struct saving *s, json_t *result)
 }
 
 static int
-save_either(struct mdg_cli *cli, int argc, char **argv, bool is_page)
+save_as(struct mdg_cli *cli, int argc, char **argv, const struct kind *kind)
 {
 	const char *id = NULL, *output = NULL;
-	struct saving s = {.is_page = is_page};
+	struct saving s = {.kind = kind};
 	json_t *args = json_object(), *result = NULL;
 	struct mdg_err err;
 
@@ -227,9 +241,8 @@ save_either(struct mdg_cli *cli, int argc, char **argv, bool is_page)
 	}
 	bool ok = read_id(&s, id, args, &err) && open_file(&s, output, &err);
 	if (ok) {
-		ok = mdg_cli_call_file(
-			     cli, is_page ? "message.html" : "attachment.save",
-			     args, take_piece, &s, &result, &err) &&
+		ok = mdg_cli_call_file(cli, kind->act, args, take_piece, &s,
+				       &result, &err) &&
 		     check(&s, result, &err);
 		ok = close_file(&s, ok, output, result, &err);
 	}
@@ -243,19 +256,35 @@ save_either(struct mdg_cli *cli, int argc, char **argv, bool is_page)
 static int
 save(struct mdg_cli *cli, int argc, char **argv)
 {
-	return save_either(cli, argc, argv, false);
+	return save_as(cli, argc, argv, &kind_file);
 }
 
 static int
 save_page(struct mdg_cli *cli, int argc, char **argv)
 {
-	return save_either(cli, argc, argv, true);
+	return save_as(cli, argc, argv, &kind_page);
+}
+
+static int
+save_raw(struct mdg_cli *cli, int argc, char **argv)
+{
+	return save_as(cli, argc, argv, &kind_raw);
+}
+
+static int
+save_of_draft(struct mdg_cli *cli, int argc, char **argv)
+{
+	return save_as(cli, argc, argv, &kind_draft);
 }
 
 // clang-format off
 const struct mdg_desk_cmd mdg_desk_mail[] = {
 	{.cmd = {"mail html", "MAIL [--output FILE|-]",
 		 MDG_MSG_cli_help_mail_html, save_page}},
+	{.cmd = {"mail raw", "MAIL [--output FILE|-]",
+		 MDG_MSG_cli_help_mail_raw, save_raw}},
+	{.cmd = {"draft file", "DRAFT.UPLOAD [--output FILE|-]",
+		 MDG_MSG_cli_help_draft_file, save_of_draft}},
 	{.cmd = {"mail reparse", "[TICKET] [--quarantined]",
 		 MDG_MSG_cli_help_mail_reparse, mdg_desk_run},
 	 .act = "mail.reparse",

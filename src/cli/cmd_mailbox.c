@@ -138,6 +138,20 @@ print_policy(struct mdg_cli *cli, const json_t *result)
 		    NULL);
 }
 
+static void
+print_oauth(struct mdg_cli *cli, const json_t *result)
+{
+	static const struct mdg_col cols[] = {
+		{MDG_MSG_col_mailbox, "mailbox", 's', NULL},
+		{MDG_MSG_col_flow, "flow", 's', NULL},
+		{MDG_MSG_col_state, "state", 's', NULL},
+		{MDG_MSG_col_expires, "expires_s", 't', NULL},
+		{MDG_MSG_NONE, NULL, 0, NULL},
+	};
+
+	mdg_cli_fields(cli, result, cols, 0);
+}
+
 // clang-format off
 const struct mdg_desk_cmd mdg_desk_mailbox[] = {
 	{.cmd = {"mailbox add",
@@ -223,6 +237,10 @@ const struct mdg_desk_cmd mdg_desk_mailbox[] = {
 	 .prepare = password,
 	 .args = {MDG_WORD("name", 's'),
 		  MDG_OPT("password-file", "password", 's')}},
+	{.cmd = {"mailbox oauth", "NAME", MDG_MSG_cli_help_mailbox_oauth,
+		 mdg_desk_run},
+	 .act = "mailbox.oauth.show", .print = print_oauth,
+	 .args = {MDG_WORD("name", 's')}},
 	{.cmd = {"mailbox authorize",
 		 "NAME [--provider google|microsoft|other] [--client-id ID] "
 		 "[--client-secret-file FILE|-] [--tenant TENANT] "

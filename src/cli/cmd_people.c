@@ -1,4 +1,5 @@
 /* madoguchi user, window */
+#include <inttypes.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -111,6 +112,62 @@ print_letter(struct mdg_cli *cli, const json_t *result)
 	}
 }
 
+/* A day a line: "2026-11-23  -  勤労感謝の日", "2026-11-24  09:00-18:00". */
+static void
+print_year(struct mdg_cli *cli, const json_t *result)
+{
+	const json_t *day, *span;
+	size_t i, k;
+
+	(void)cli;
+	json_array_foreach (json_object_get(result, "days"), i, day) {
+		printf("%s ", mdg_json_text(day, "date"));
+		json_array_foreach (json_object_get(day, "hours"), k, span)
+			printf(" %s-%s",
+			       json_string_value(json_array_get(span, 0)),
+			       json_string_value(json_array_get(span, 1)));
+		printf("%s", k ? "" : " -");
+		if (*mdg_json_text(day, "name"))
+			mdg_cli_text(mdg_json_text(day, "name"), "  ");
+		else
+			putchar('\n');
+	}
+}
+
+static void
+print_trial(struct mdg_cli *cli, const json_t *result)
+{
+	static const struct mdg_col kinds[] = {
+		{MDG_MSG_col_kind, "kind", 'w', "clock"},
+		{MDG_MSG_col_met_before, "met_before", 'i', NULL},
+		{MDG_MSG_col_breached_before, "breached_before", 'i', NULL},
+		{MDG_MSG_col_met_after, "met_after", 'i', NULL},
+		{MDG_MSG_col_breached_after, "breached_after", 'i', NULL},
+		{MDG_MSG_NONE, NULL, 0, NULL},
+	};
+	static const struct mdg_col changes[] = {
+		{MDG_MSG_col_ticket, "ticket", 'i', NULL},
+		{MDG_MSG_col_kind, "kind", 'w', "clock"},
+		{MDG_MSG_col_before, "before", 'w', "clock_state"},
+		{MDG_MSG_col_after, "after", 'w', "clock_state"},
+		{MDG_MSG_NONE, NULL, 0, NULL},
+	};
+	json_t *rows = json_array(), *row;
+	const char *kind;
+	char n[24];
+
+	json_object_foreach (json_object_get(result, "kinds"), kind, row) {
+		row = json_copy(row);
+		json_object_set_new(row, "kind", json_string(kind));
+		json_array_append_new(rows, row);
+	}
+	snprintf(n, sizeof(n), "%" PRId64, mdg_json_int(result, "tickets"));
+	mdg_cli_say(cli, MDG_MSG_cli_tried, n, NULL);
+	mdg_cli_table(cli, rows, kinds, 0);
+	mdg_cli_part(cli, result, "changes", changes);
+	json_decref(rows);
+}
+
 // clang-format off
 const struct mdg_desk_cmd mdg_desk_people[] = {
 	{.cmd = {"user add",
@@ -204,6 +261,20 @@ const struct mdg_desk_cmd mdg_desk_people[] = {
 		 mdg_desk_run},
 	 .act = "window.show", .print = print_letter,
 	 .args = {MDG_WORD("window", 's')}},
+	{.cmd = {"window calendar", "CODE [--year YEAR] [--calendar CAL.json]",
+		 MDG_MSG_cli_help_window_calendar, mdg_desk_run},
+	 .act = "calendar.year", .prepare = prepare_window_set,
+	 .print = print_year,
+	 .args = {MDG_WORD("window", 's'), MDG_OPT("year", "year", 'i'),
+		  MDG_OPT("calendar", "calendar", 'f')}},
+	{.cmd = {"window try",
+		 "CODE [--policy POLICY.json] [--calendar CAL.json] [--days N]",
+		 MDG_MSG_cli_help_window_try, mdg_desk_run},
+	 .act = "policy.try", .prepare = prepare_window_set,
+	 .print = print_trial,
+	 .args = {MDG_WORD("window", 's'), MDG_OPT("policy", "policy", 'f'),
+		  MDG_OPT("calendar", "calendar", 'f'),
+		  MDG_OPT("days", "days", 'i')}},
 	{.cmd = {"window receipt", "CODE (--template ID | --off)",
 		 MDG_MSG_cli_help_window_receipt, mdg_desk_run},
 	 .act = "window.receipt",

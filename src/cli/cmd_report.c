@@ -8,25 +8,39 @@
 
 #include "desk.h"
 
-/* One command runs in a process: asked for by --csv. */
-static bool as_csv;
+/* One command runs in a process: what --csv and --encoding ask for, and how
+ * writing it went. */
+static bool as_csv, as_cp932;
+static int csv_status;
 
 static bool
 take_csv(struct mdg_cli *cli, json_t *args, struct mdg_err *err)
 {
+	json_t *encoding = json_incref(json_object_get(args, "encoding"));
+
 	(void)cli;
-	(void)err;
 	as_csv = json_object_del(args, "csv") == 0;
-	return true;
+	json_object_del(args, "encoding");
+	bool ok = mdg_csv_encoding(json_string_value(encoding), &as_cp932, err);
+	as_csv = as_csv || encoding;
+	json_decref(encoding);
+	return ok;
 }
 
 static void
-print_csv(const json_t *rows)
+print_csv(struct mdg_cli *cli, const json_t *rows)
 {
-	MDG_AUTO(mdg_buf_clear) struct mdg_buf b = {0};
+	struct mdg_err err;
 
-	mdg_csv_put(&b, rows);
-	fwrite(b.ptr, 1, b.len, stdout);
+	if (!mdg_cli_write_sheet(rows, "-", as_cp932, &err))
+		csv_status = mdg_cli_fail(cli, &err);
+}
+
+static int
+status_csv(const json_t *result)
+{
+	(void)result;
+	return csv_status;
 }
 
 static void
@@ -36,7 +50,7 @@ print_rows(struct mdg_cli *cli, const json_t *result,
 	const json_t *rows = json_object_get(result, "rows");
 
 	if (as_csv)
-		print_csv(rows);
+		print_csv(cli, rows);
 	else if (json_array_size(rows) == 0)
 		mdg_cli_say(cli, empty, NULL);
 	else
@@ -83,6 +97,14 @@ static const struct mdg_col approval_cols[] = {
 	{MDG_MSG_NONE, NULL, 0, NULL},
 };
 // clang-format on
+
+static const struct mdg_col course_cols[] = {
+	{MDG_MSG_col_day, "day", 's', NULL},
+	{MDG_MSG_col_came, "received", 'i', NULL},
+	{MDG_MSG_col_closed_n, "closed", 'i', NULL},
+	{MDG_MSG_col_open_n, "open", 'i', NULL},
+	{MDG_MSG_NONE, NULL, 0, NULL},
+};
 
 static const struct mdg_col training_cols[] = {
 	{MDG_MSG_col_operator, "operator", 's', NULL},
@@ -167,6 +189,12 @@ print_training(struct mdg_cli *cli, const json_t *result)
 }
 
 static void
+print_course(struct mdg_cli *cli, const json_t *result)
+{
+	print_rows(cli, result, course_cols, MDG_MSG_cli_no_report);
+}
+
+static void
 print_summary(struct mdg_cli *cli, const json_t *result)
 {
 	print_rows(cli, result, summary_cols, MDG_MSG_cli_no_report);
@@ -180,7 +208,7 @@ print_backlog(struct mdg_cli *cli, const json_t *result)
 
 /* One row: the figures, then a column for each reason that was given. */
 static void
-print_approvals_csv(const json_t *result)
+print_approvals_csv(struct mdg_cli *cli, const json_t *result)
 {
 	json_t *rows = json_array(), *row = json_object();
 
@@ -189,7 +217,7 @@ print_approvals_csv(const json_t *result)
 				json_object_get(result, approval_cols[i].key));
 	json_object_update(row, json_object_get(result, "return_reasons"));
 	json_array_append_new(rows, row);
-	print_csv(rows);
+	print_csv(cli, rows);
 	json_decref(rows);
 }
 
@@ -200,7 +228,7 @@ print_approvals(struct mdg_cli *cli, const json_t *result)
 	json_t *n;
 
 	if (as_csv) {
-		print_approvals_csv(result);
+		print_approvals_csv(cli, result);
 		return;
 	}
 	mdg_cli_fields(cli, result, approval_cols, 0);
@@ -209,6 +237,8 @@ print_approvals(struct mdg_cli *cli, const json_t *result)
 		       json_integer_value(n));
 }
 
+#define CSV_USAGE " [--csv] [--encoding utf-8|cp932]"
+#define CSV MDG_OPT("csv", "csv", 'b'), MDG_OPT("encoding", "encoding", 's')
 #define STRETCH_USAGE "[--from DAY] [--to DAY] [--window CODE]"
 #define STRETCH                                                                \
 	MDG_OPT("from", "from", 's'), MDG_OPT("to", "to", 's'),                \
@@ -218,30 +248,34 @@ print_approvals(struct mdg_cli *cli, const json_t *result)
 const struct mdg_desk_cmd mdg_desk_report[] = {
 	{.cmd = {"report summary",
 		 STRETCH_USAGE " [--by total|day|hour|weekday|window|mailbox|"
-		 "category|template|operator] [--csv]",
+		 "category|template|operator]" CSV_USAGE,
 		 MDG_MSG_cli_help_report_summary, mdg_desk_run},
 	 .act = "report.summary", .prepare = take_csv, .print = print_summary,
-	 .args = {STRETCH, MDG_OPT("by", "by", 's'),
-		  MDG_OPT("csv", "csv", 'b')}},
-	{.cmd = {"report backlog", "[--window CODE] [--csv]",
+	 .status = status_csv,
+	 .args = {STRETCH, MDG_OPT("by", "by", 's'), CSV}},
+	{.cmd = {"report backlog", "[--window CODE]" CSV_USAGE,
 		 MDG_MSG_cli_help_report_backlog, mdg_desk_run},
 	 .act = "report.backlog", .prepare = take_csv, .print = print_backlog,
-	 .args = {MDG_OPT("window", "window", 's'),
-		  MDG_OPT("csv", "csv", 'b')}},
-	{.cmd = {"report approvals", STRETCH_USAGE " [--csv]",
+	 .status = status_csv,
+	 .args = {MDG_OPT("window", "window", 's'), CSV}},
+	{.cmd = {"report course", STRETCH_USAGE CSV_USAGE,
+		 MDG_MSG_cli_help_report_course, mdg_desk_run},
+	 .act = "report.course", .prepare = take_csv, .print = print_course,
+	 .status = status_csv, .args = {STRETCH, CSV}},
+	{.cmd = {"report approvals", STRETCH_USAGE CSV_USAGE,
 		 MDG_MSG_cli_help_report_approvals, mdg_desk_run},
 	 .act = "report.approvals", .prepare = take_csv,
-	 .print = print_approvals,
-	 .args = {STRETCH, MDG_OPT("csv", "csv", 'b')}},
-	{.cmd = {"report operators", STRETCH_USAGE " [--csv]",
+	 .print = print_approvals, .status = status_csv,
+	 .args = {STRETCH, CSV}},
+	{.cmd = {"report operators", STRETCH_USAGE CSV_USAGE,
 		 MDG_MSG_cli_help_report_operators, mdg_desk_run},
 	 .act = "report.operators", .prepare = take_csv,
-	 .print = print_operators,
-	 .args = {STRETCH, MDG_OPT("csv", "csv", 'b')}},
-	{.cmd = {"report training", STRETCH_USAGE " [--csv]",
+	 .print = print_operators, .status = status_csv,
+	 .args = {STRETCH, CSV}},
+	{.cmd = {"report training", STRETCH_USAGE CSV_USAGE,
 		 MDG_MSG_cli_help_report_training, mdg_desk_run},
 	 .act = "report.training", .prepare = take_csv, .print = print_training,
-	 .args = {STRETCH, MDG_OPT("csv", "csv", 'b')}},
+	 .status = status_csv, .args = {STRETCH, CSV}},
 	{.cmd = {.name = NULL}},
 };
 // clang-format on

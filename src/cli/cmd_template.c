@@ -11,6 +11,7 @@
 
 #include "madoguchi/base/limits.h"
 #include "madoguchi/base/str.h"
+#include "madoguchi/query/csv.h"
 
 #include "desk.h"
 
@@ -140,7 +141,7 @@ prepare_export(struct mdg_cli *cli, json_t *args, struct mdg_err *err)
 	target.dir = take(args, "dir");
 	target.csv = take(args, "csv");
 	MDG_AUTO(mdg_freep) char *encoding = take(args, "encoding");
-	if (!mdg_cli_encoding(encoding, &target.cp932, err))
+	if (!mdg_csv_encoding(encoding, &target.cp932, err))
 		return false;
 	return !target.dir != !target.csv ||
 	       mdg_fail_msg(err, MDG_EINVAL, MDG_MSG_cli_export_where, NULL);

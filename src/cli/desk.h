@@ -188,8 +188,6 @@ bool mdg_cli_read_text(const char *path, size_t max, struct mdg_buf *out,
  * or what Japanese ones write. Into UTF-8. */
 bool mdg_cli_read_sheet(const char *path, size_t max, struct mdg_buf *out,
 			struct mdg_err *err);
-/* "utf-8" (NULL too) or "cp932". */
-bool mdg_cli_encoding(const char *name, bool *ret_cp932, struct mdg_err *err);
 /* "-": the standard output. */
 bool mdg_cli_write_file(const char *path, struct mdg_span bytes,
 			struct mdg_err *err);

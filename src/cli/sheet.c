@@ -36,36 +36,6 @@ mdg_cli_read_sheet(const char *path, size_t max, struct mdg_buf *out,
 	return true;
 }
 
-static bool
-to_cp932(struct mdg_buf *b, const char *path, struct mdg_err *err)
-{
-	iconv_t cd = iconv_open("CP932", "UTF-8");
-	size_t left = b->len, room = b->len * 2 + 1;
-	MDG_AUTO(mdg_freep) char *in = mdg_buf_steal(b);
-	MDG_AUTO(mdg_freep) char *out = mdg_calloc(room, 1);
-	char *from = in, *to = out, at[8] = "";
-	size_t all = room;
-
-	/* Excel in Japan reads it without a mark */
-	if (mdg_str_starts(from, "\xEF\xBB\xBF")) {
-		from += 3;
-		left -= 3;
-	}
-	bool ok = cd != (iconv_t)-1 &&
-		  iconv(cd, &from, &left, &to, &room) != (size_t)-1;
-	if (cd != (iconv_t)-1)
-		iconv_close(cd);
-	if (!ok) {
-		uint32_t c;
-		size_t n = left ? mdg_utf8_next(from, left, &c) : 0;
-		memcpy(at, from, n < sizeof(at) ? n : 0);
-		return mdg_fail_msg(err, MDG_EFORMAT, MDG_MSG_cli_not_cp932,
-				    path, at, NULL);
-	}
-	mdg_buf_put(b, out, all - room);
-	return true;
-}
-
 bool
 mdg_cli_write_file(const char *path, struct mdg_span bytes, struct mdg_err *err)
 {
@@ -79,21 +49,19 @@ mdg_cli_write_file(const char *path, struct mdg_span bytes, struct mdg_err *err)
 }
 
 bool
-mdg_cli_encoding(const char *name, bool *ret_cp932, struct mdg_err *err)
-{
-	*ret_cp932 = name && mdg_streq(name, "cp932");
-	return !name || *ret_cp932 || mdg_streq(name, "utf-8") ||
-	       mdg_streq(name, "utf8") ||
-	       mdg_fail_msg(err, MDG_EINVAL, MDG_MSG_cli_encoding, name, NULL);
-}
-
-bool
 mdg_cli_write_sheet(const json_t *rows, const char *path, bool cp932,
 		    struct mdg_err *err)
 {
 	MDG_AUTO(mdg_buf_clear) struct mdg_buf b = {0};
 
 	mdg_csv_put(&b, rows);
-	return (!cp932 || to_cp932(&b, path, err)) &&
-	       mdg_cli_write_file(path, mdg_buf_span(&b), err);
+	if (cp932) {
+		iconv_t cd = iconv_open("CP932", "UTF-8");
+		bool ok = mdg_csv_cp932(cd, &b, path, err);
+		if (cd != (iconv_t)-1)
+			iconv_close(cd);
+		if (!ok)
+			return false;
+	}
+	return mdg_cli_write_file(path, mdg_buf_span(&b), err);
 }

@@ -1,7 +1,11 @@
 #include "madoguchi/query/csv.h"
 
+#include <string.h>
+
 #include "madoguchi/base/csv.h"
-#include "madoguchi/base/err.h"
+#include "madoguchi/base/str.h"
+
+static const char mark[] = "\xEF\xBB\xBF";
 
 static void
 put_text(struct mdg_buf *out, const char *s)
@@ -79,7 +83,7 @@ mdg_csv_put(struct mdg_buf *out, const json_t *rows)
 	json_array_foreach (rows, i, row)
 		json_object_foreach (row, key, v)
 			json_object_set_new(columns, key, json_null());
-	mdg_buf_puts(out, "\xEF\xBB\xBF");
+	mdg_buf_puts(out, mark);
 	json_object_foreach (columns, key, v) {
 		mdg_buf_puts(out, comma);
 		put_text(out, key);
@@ -96,4 +100,40 @@ mdg_csv_put(struct mdg_buf *out, const json_t *rows)
 		mdg_buf_puts(out, "\r\n");
 	}
 	json_decref(columns);
+}
+
+bool
+mdg_csv_encoding(const char *word, bool *ret_cp932, struct mdg_err *err)
+{
+	*ret_cp932 = mdg_streq(word, "cp932");
+	return !word || *ret_cp932 || mdg_streq(word, "utf-8") ||
+	       mdg_streq(word, "utf8") ||
+	       mdg_fail_msg(err, MDG_EINVAL, MDG_MSG_csv_encoding, word, NULL);
+}
+
+bool
+mdg_csv_cp932(iconv_t cd, struct mdg_buf *b, const char *name,
+	      struct mdg_err *err)
+{
+	size_t left = b->len, room = b->len * 2 + 1, all = room;
+	MDG_AUTO(mdg_freep) char *in = mdg_buf_steal(b);
+	MDG_AUTO(mdg_freep) char *out = mdg_calloc(room, 1);
+	char *from = in, *to = out, at[8] = "";
+	uint32_t c;
+
+	if (mdg_str_starts(in, mark)) {
+		from += strlen(mark);
+		left -= strlen(mark);
+	}
+	if (cd == (iconv_t)-1)
+		return mdg_fail(err, MDG_EIO, "iconv has no CP932");
+	iconv(cd, NULL, NULL, NULL, NULL);
+	if (iconv(cd, &from, &left, &to, &room) == (size_t)-1) {
+		size_t n = left ? mdg_utf8_next(from, left, &c) : 0;
+		memcpy(at, from, n < sizeof(at) ? n : 0);
+		return mdg_fail_msg(err, MDG_EFORMAT, MDG_MSG_csv_not_cp932,
+				    name, at, NULL);
+	}
+	mdg_buf_put(b, out, all - room);
+	return true;
 }

@@ -45,6 +45,7 @@ start(struct web *w, const char *ui, struct mdg_err *err)
 {
 	mdg_crypto_init();
 	w->loop = uv_default_loop();
+	w->cp932 = iconv_open("CP932", "UTF-8");
 	mdg_chan_init(&w->chan, MDG_WORKER_FD, 0);
 	if (!files_load(w, ui, err) || !server_open(w, err))
 		return false;

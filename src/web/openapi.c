@@ -48,6 +48,16 @@ bare_parameters(const struct route *r, json_t *list)
 }
 
 static void
+one_of(json_t *params, const char *name, const char *usual, const char *other)
+{
+	json_array_append_new(params,
+			      json_pack("{s:s,s:s,s:b,s:{s:s,s:[s,s],s:s}}",
+					"name", name, "in", "query", "required",
+					0, "schema", "type", "string", "enum",
+					usual, other, "default", usual));
+}
+
+static void
 arguments(const struct route *r, const json_t *act, json_t *op)
 {
 	json_t *params = json_array(), *props = json_object();
@@ -78,12 +88,10 @@ arguments(const struct route *r, const json_t *act, json_t *op)
 		if (need)
 			json_array_append_new(required, json_string(name));
 	}
-	if (r->flags & ROUTE_CSV)
-		json_array_append_new(
-			params, json_pack("{s:s,s:s,s:b,s:{s:s,s:[s,s]}}",
-					  "name", "format", "in", "query",
-					  "required", 0, "schema", "type",
-					  "string", "enum", "json", "csv"));
+	if (r->flags & ROUTE_CSV) {
+		one_of(params, "format", "json", "csv");
+		one_of(params, "encoding", "utf-8", "cp932");
+	}
 	json_object_set_new(op, "parameters", params);
 	if (r->flags & ROUTE_BYTES)
 		json_object_set_new(op, "requestBody",

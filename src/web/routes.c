@@ -210,6 +210,7 @@ show_csv(struct req *q, json_t *result)
 	struct mdg_buf b = {0};
 	json_t *empty = json_array(), *rows = empty, *v;
 	const char *key, *name = strrchr(q->path, '/') + 1;
+	struct mdg_err err;
 	char as[100];
 
 	json_object_foreach (result, key, v)
@@ -217,26 +218,45 @@ show_csv(struct req *q, json_t *result)
 			rows = v;
 	mdg_csv_put(&b, rows);
 	json_decref(empty);
+	if (q->as_cp932 && !mdg_csv_cp932(q->web->cp932, &b, name, &err)) {
+		respond_err(q, &err);
+		return;
+	}
 	snprintf(as, sizeof(as), "attachment; filename=\"%.40s.csv\"", name);
 	size_t n = b.len;
 	struct MHD_Response *r = MHD_create_response_from_buffer(
 		n, mdg_buf_steal(&b), MHD_RESPMEM_MUST_FREE);
-	MHD_add_response_header(r, "Content-Type", "text/csv; charset=utf-8");
+	MHD_add_response_header(r, "Content-Type",
+				q->as_cp932 ? "text/csv; charset=windows-31j"
+					    : "text/csv; charset=utf-8");
 	MHD_add_response_header(r, "Content-Disposition", as);
 	respond(q, 200, r);
 }
 
-/* ?format= is for us, not for the action. */
-static void
+/* ?format= and ?encoding= are for us, not for the action; false: answered. */
+static bool
 read_format(struct req *q)
 {
 	const char *format =
 		json_string_value(json_object_get(q->args, "format"));
+	const char *encoding =
+		json_string_value(json_object_get(q->args, "encoding"));
+	struct mdg_err err;
 
 	if (!(q->route->flags & ROUTE_CSV))
-		return;
+		return true;
 	q->as_csv = mdg_streq(format, "csv");
+	if (format && !q->as_csv && !mdg_streq(format, "json")) {
+		respond_msg(q, 422, "invalid", MDG_MSG_web_no_format);
+		return false;
+	}
+	if (!mdg_csv_encoding(encoding, &q->as_cp932, &err)) {
+		respond_err(q, &err);
+		return false;
+	}
 	json_object_del(q->args, "format");
+	json_object_del(q->args, "encoding");
+	return true;
 }
 
 void
@@ -313,7 +333,8 @@ route_request(struct req *q)
 		respond_msg(q, 400, "invalid", MDG_MSG_web_no_json);
 		return;
 	}
-	read_format(q);
+	if (!read_format(q))
+		return;
 	if (!mdg_streq(q->method, "GET") && read_condition(q))
 		return;
 	if (!q->route->run || !q->route->run(q))

@@ -130,8 +130,9 @@ respond_msg(struct req *q, unsigned status, const char *code, enum mdg_msg id)
 	respond_problem(q, status, code, mdg_msg_text(q->lang, id));
 }
 
-void
-respond_error(struct req *q, const json_t *error)
+/* The status that stands for an error of ours. */
+static unsigned
+status_of(enum mdg_code code)
 {
 	static const struct {
 		enum mdg_code code;
@@ -142,14 +143,29 @@ respond_error(struct req *q, const json_t *error)
 		{MDG_ECONFLICT, 409}, {MDG_ESTATE, 409},  {MDG_EBUSY, 503},
 		{MDG_EAUTH, 401},     {MDG_EPROTO, 400},  {MDG_ESTALE, 412},
 	};
-	const char *name = json_string_value(json_object_get(error, "code"));
-	const char *text = json_string_value(json_object_get(error, "message"));
-	enum mdg_code code = mdg_code_from_name(name ? name : "");
-	unsigned status = 500;
 
 	for (size_t i = 0; i < MDG_LEN(map); i++)
 		if (map[i].code == code)
-			status = map[i].status;
+			return map[i].status;
+	return 500;
+}
+
+void
+respond_err(struct req *q, const struct mdg_err *err)
+{
+	char text[MDG_ERR_TEXT_MAX * 2];
+
+	respond_problem(q, status_of(err->code), mdg_code_name(err->code),
+			mdg_err_text(err, q->lang, text, sizeof(text)));
+}
+
+void
+respond_error(struct req *q, const json_t *error)
+{
+	const char *name = json_string_value(json_object_get(error, "code"));
+	const char *text = json_string_value(json_object_get(error, "message"));
+	unsigned status = status_of(mdg_code_from_name(name ? name : ""));
+
 	respond_json(
 		q, status,
 		json_pack("{s:s,s:i,s:s,s:s,s:s*}", "type", "about:blank",

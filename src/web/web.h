@@ -17,6 +17,7 @@
 #ifndef MDG_WEB_WEB_H
 #define MDG_WEB_WEB_H
 
+#include <iconv.h>
 #include <jansson.h>
 #include <microhttpd.h>
 #include <uv.h>
@@ -45,6 +46,7 @@ struct web {
 	char *url,
 		*authority; /* "https://desk.example.jp", "desk.example.jp" */
 	bool https, configured;
+	iconv_t cp932;   /* opened before the sandbox closes */
 	json_t *acts;    /* by name */
 	json_t *openapi; /* made of the routes and the acts */
 	struct req *reqs;
@@ -71,7 +73,7 @@ enum {
 	ROUTE_OPEN = 1,  /* nobody has to be signed in */
 	ROUTE_KEEP = 2,  /* browsers may keep the answer, and ask by its ETag */
 	ROUTE_BYTES = 4, /* the body is a file, not JSON */
-	ROUTE_CSV = 8,   /* ?format=csv: its list for a spreadsheet */
+	ROUTE_CSV = 8,   /* ?format=csv&encoding=: its list for a spreadsheet */
 	ROUTE_FILE = 16, /* the answer is a file, sent on as it comes */
 	ROUTE_SEEN = 32, /* writes over what was read: If-Match must say what */
 };
@@ -92,7 +94,7 @@ struct req {
 	json_t *seen; /* what the change is meant for, of If-Match */
 	char token[TOKEN_CHARS + 1]; /* "" for nobody */
 	char address[ADDRESS_CHARS + 1];
-	bool by_cookie, as_csv;
+	bool by_cookie, as_csv, as_cp932;
 	enum mdg_lang lang;
 	struct mdg_buf body;
 	bool too_big, started, suspended, waits;
@@ -123,6 +125,8 @@ void respond_problem(struct req *q, unsigned status, const char *code,
 		     const char *text);
 void respond_msg(struct req *q, unsigned status, const char *code,
 		 enum mdg_msg id);
+/* An error found here. */
+void respond_err(struct req *q, const struct mdg_err *err);
 /* The core's {"code", "message"}. */
 void respond_error(struct req *q, const json_t *error);
 

@@ -246,3 +246,47 @@ def test_a_full_disk_loses_no_mail(small_disk, own_servers, build_dir):
         assert d.query("SELECT count(*), count(DISTINCT message_id) FROM message") == [(7, 7)]
         assert d.run("reconcile").returncode == 0
         assert d.run("audit", "verify").returncode == 0
+
+
+def test_commands_for_what_browsers_do(desk, own_servers, place):
+    """A mail as it came, a draft's file, a rule in another form, a year, a trial, a course."""
+    raw = mail(901)
+    own_servers.deliver_all([("hanako@customer.example", Desk.ADDRESS, raw)])
+    ticket = arrives(desk, 901)
+    message = desk.json("ticket", "show", ticket)["messages"][0]["id"]
+    out = place + "/m.eml"
+    desk.run("mail", "raw", message, "--output", out)
+    with open(out, "rb") as f:
+        assert raw in f.read().replace(b"\r\n", b"\n").replace(b"\n", b"\r\n")
+    desk.run("user", "add", "kaku", "--name", "書く", "--email", "kaku@example.jp", "--window", "support")
+    draft = desk.json("draft", "new", ticket, "--subject", "x", "--body-file", "-", as_="kaku",
+                      text="本文")["draft"]
+    with open(place + "/a.txt", "w", encoding="utf-8") as f:
+        f.write("添付\n")
+    file = desk.json("draft", "attach", draft, place + "/a.txt", as_="kaku")["upload"]
+    saved = place + "/b.txt"
+    desk.run("draft", "file", "%d.%d" % (draft, file), "--output", saved)
+    with open(saved, encoding="utf-8") as f:
+        assert f.read() == "添付\n"
+    assert desk.run("draft", "file", "%d.%d" % (draft, file + 9), check=False).returncode != 0
+    desk.run("draft", "discard", draft, as_="kaku")
+    rule = desk.json("auto", "add", "support", "--name", "前", "--on", "arrival",
+                     "--if", "subject contains 解約", "--do", "priority high")["rule"]
+    desk.run("auto", "set", rule, "--window", "support", "--name", "後", "--on", "arrival",
+             "--if", "subject contains 退会", "--do", "label 退会", "--stop")
+    (now,) = [r for r in desk.json("auto", "list", "support")["rules"] if r["rule"] == rule]
+    assert (now["name"], now["conditions"], now["actions"], now["stop"]) == (
+        "後", "subject contains 退会", "label 退会", True)
+    desk.run("auto", "remove", rule, "--window", "support")
+    year = desk.run("window", "calendar", "support", "--year", 2027).stdout.splitlines()
+    assert len(year) == 365 and year[0] == "2027-01-01  -" and "2027-02-11  -  建国記念の日" in year
+    assert "2027-05-06  09:00-18:00" in year
+    with open(place + "/p.json", "w", encoding="utf-8") as f:
+        f.write('{"first_response_min": 1}')
+    tried = desk.json("window", "try", "support", "--policy", place + "/p.json", "--days", 5)
+    assert tried["tickets"] >= 1 and "first_response" in tried["kinds"]
+    assert "試算" not in desk.run("window", "try", "support", "--policy", place + "/p.json").stdout
+    course = desk.run("report", "course", "--csv", "--encoding", "cp932").stdout
+    assert course.startswith('"day","received","closed","open"') and len(course.splitlines()) == 31
+    assert desk.run("report", "course", "--encoding", "euc", check=False).returncode == 64
+    assert "--provider" in desk.run("mailbox", "oauth", Desk.ADDRESS, check=False).stderr

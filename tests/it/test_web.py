@@ -391,6 +391,17 @@ def test_lists_are_spreadsheets_too(desk, sato, suzuki):
     assert text.startswith("\ufeff\"ticket\"") and text.count("\r\n") >= 3
     rows = suzuki.get("/reports/summary?by=day&format=csv").decode().split("\r\n")
     assert len(rows[0].split(",")) == len(rows[1].split(","))
+    # what Excel in Japan wrote before 2016
+    old = suzuki.get("/tickets?state=all&format=csv&encoding=cp932")
+    assert suzuki.headers["Content-Type"] == "text/csv; charset=windows-31j"
+    assert old.decode("cp932") == suzuki.get("/tickets?state=all&format=csv").decode("utf-8-sig")
+    made = suzuki.post("/tickets", kind="phone", window="support", subject="=1+1 \U0001f600", text="x", name="x",
+                       address="emoji@customer.example")["ticket"]
+    assert '"\'=1+1 \U0001f600"' in suzuki.get("/tickets?format=csv").decode()
+    assert "\U0001f600" in problem(422, suzuki.get, "/tickets?format=csv&encoding=cp932")["title"]
+    suzuki.post("/tickets/%d/close" % made, kind="no_reply")
+    for bad in ("format=xml", "format=csv&encoding=latin1"):
+        problem(422, suzuki.get, "/reports/course?" + bad)
 
 
 def test_what_an_administrator_looks_at(desk, sato):

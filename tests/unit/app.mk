@@ -169,6 +169,12 @@ tests_unit_test_app_day_CPPFLAGS = $(AM_CPPFLAGS) $(JANSSON_CFLAGS)
 tests_unit_test_app_day_LDADD = $(UNIT_APP)
 TESTS += tests/unit/test_app_day
 
+check_PROGRAMS += tests/unit/test_csv
+tests_unit_test_csv_SOURCES = %D%/test_csv.c
+tests_unit_test_csv_CPPFLAGS = $(AM_CPPFLAGS) $(JANSSON_CFLAGS)
+tests_unit_test_csv_LDADD = $(UNIT_APP)
+TESTS += tests/unit/test_csv
+
 check_PROGRAMS += tests/unit/test_app_customers
 tests_unit_test_app_customers_SOURCES = %D%/test_app_customers.c
 tests_unit_test_app_customers_CPPFLAGS = $(AM_CPPFLAGS) $(JANSSON_CFLAGS)

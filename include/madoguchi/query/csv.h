@@ -9,11 +9,23 @@
 #ifndef MDG_QUERY_CSV_H
 #define MDG_QUERY_CSV_H
 
+#include <iconv.h>
 #include <jansson.h>
 
 #include "madoguchi/base/buf.h"
+#include "madoguchi/base/err.h"
 
 /* rows: an array of objects. */
 void mdg_csv_put(struct mdg_buf *out, const json_t *rows);
+/* "utf-8" (NULL too) or "cp932", what Japanese spreadsheets wrote until 2016.
+ */
+bool mdg_csv_encoding(const char *word, bool *ret_cp932, struct mdg_err *err);
+/*
+ * The same table in CP932, without a mark. cd: iconv_open("CP932", "UTF-8"), by
+ * the caller, who may be confined by now. A character that CP932 does not have
+ * is refused, with its name; `name`: what the table is called.
+ */
+bool mdg_csv_cp932(iconv_t cd, struct mdg_buf *b, const char *name,
+		   struct mdg_err *err);
 
 #endif

@@ -72,6 +72,10 @@ date_era_year(const char *s, size_t n, size_t *ret_len)
 	size_t len, k;
 	int v;
 
+	/* the first bytes of the three */
+	if (n == 0 || ((unsigned char)*s != 0xE4 && (unsigned char)*s != 0xE5 &&
+		       (unsigned char)*s != 0xE6))
+		return 0;
 	for (size_t i = 0; i < MDG_LEN(eras); i++) {
 		if (!at_str(s, n, eras[i].name, &len))
 			continue;
@@ -361,6 +365,8 @@ bool
 date_scan_next(const char *s, size_t n, size_t *at, struct date_found *ret)
 {
 	for (size_t i = *at; i < n; i++) {
+		if (!is_word(s[i]) && !may_be_kanji(s[i]))
+			continue;
 		if (date_english_at(s, n, i, ret)) {
 			*at = ret->end;
 			return true;
@@ -469,10 +475,10 @@ date_day_at(const char *s, size_t n, size_t at, struct date_found *d)
 	size_t k, len;
 	int move;
 
-	*d = (struct date_found){.start = at, .weekday = -1};
 	if ((!digit && !may_be_kanji(s[at])) ||
 	    (at > 0 && s[at - 1] >= '0' && s[at - 1] <= '9'))
 		return false;
+	*d = (struct date_found){.start = at, .weekday = -1};
 	for (size_t i = 0; i < MDG_LEN(others); i++)
 		if (ends(s, at, others[i]) && !date_named_month(s, at, &move))
 			return false;

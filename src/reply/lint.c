@@ -162,14 +162,12 @@ is_sentence_scope(const struct mdg_lint_rule *p)
 }
 
 /*
- * All sentences, as text and as words, joined by line feeds, and the pairs of
- * characters in them: most rules match nowhere, and one look at the whole is
- * much cheaper than one at each sentence. (A match within a sentence is a match
- * in the whole.)
+ * All sentences, as text and as words, joined by line feeds: a rule of which
+ * no words are known is asked once for the whole before each of them. (A match
+ * within a sentence is a match in the whole.)
  */
 struct prepared {
 	struct mdg_buf text, words;
-	struct lint_pairs text_pairs, words_pairs;
 };
 
 static void
@@ -179,26 +177,36 @@ prepared_clear(struct prepared *p)
 	mdg_buf_clear(&p->words);
 }
 
+bool
+lint_may_find(const struct lint_run *run, size_t sentence)
+{
+	return run->may & lint_sentence_bit(sentence);
+}
+
 static void
 prepare_sentences(struct lint_run *run, struct prepared *p)
 {
 	const struct draft *d = &run->draft;
+	struct mdg_lint *l = run->lint;
 
+	lint_pairs_clear(&l->pairs[0]);
+	lint_pairs_clear(&l->pairs[1]);
 	run->morph = mdg_arena_array(run->arena, d->sentences_n + 1,
 				     sizeof(*run->morph));
 	for (size_t i = 0; i < d->sentences_n; i++) {
 		const struct sentence *s = &d->sentences[i];
 		bool alone = !d->is_letter && i + 1 == d->sentences_n;
 		bool stop = alone && !s->closed && s->kind == LINE_BODY;
-		lint_morph_text(run->lint->words, run->arena, s->s, s->len,
-				stop, &run->morph[i]);
+		struct morph_text *m = &run->morph[i];
+		lint_morph_text(l->words, run->arena, s->s, s->len, stop, m);
 		mdg_buf_put(&p->text, s->s, s->len);
 		mdg_buf_putc(&p->text, '\n');
-		mdg_buf_put(&p->words, run->morph[i].s, run->morph[i].len);
+		mdg_buf_put(&p->words, m->s, m->len);
 		mdg_buf_putc(&p->words, '\n');
+		lint_pairs_add(&l->pairs[0], s->s, s->len,
+			       lint_sentence_bit(i));
+		lint_morph_pairs(m, &l->pairs[1], lint_sentence_bit(i));
 	}
-	lint_pairs_read(&p->text_pairs, mdg_buf_str(&p->text), p->text.len);
-	lint_pairs_read(&p->words_pairs, mdg_buf_str(&p->words), p->words.len);
 }
 
 static bool
@@ -219,16 +227,15 @@ run_sentences(struct lint_run *run, struct rule *r, const struct prepared *p)
 	bool morph = mdg_streq(r->pub.engine, "morph");
 
 	run->rule = r;
-	if (!lint_need_met(&r->need, morph ? &p->words_pairs : &p->text_pairs))
-		return;
+	run->may = lint_need_met(&r->need, &run->lint->pairs[morph]);
 	/* the addressee is a line or two: not worth a look at the whole */
-	if (!mdg_streq(r->pub.scope, "addressee") &&
-	    !matches_anywhere(run, morph ? &p->words : &p->text))
+	if (!run->may || (!r->need.n && !mdg_streq(r->pub.scope, "addressee") &&
+			  !matches_anywhere(run, morph ? &p->words : &p->text)))
 		return;
 	for (size_t i = 0; i < d->sentences_n; i++) {
 		const struct sentence *s = &d->sentences[i];
 		struct morph_arg arg = {s, &run->morph[i]};
-		if (!in_scope(&r->pub, s))
+		if (!lint_may_find(run, i) || !in_scope(&r->pub, s))
 			continue;
 		if (morph)
 			each_match(run, arg.text->s, arg.text->len, morph_hit,
@@ -277,7 +284,9 @@ run_whole(struct lint_run *run, const struct rule *r)
 
 	run->rule = r;
 	if (r->check) {
-		r->check(run, r->arg);
+		run->may = lint_need_met(&r->need, &run->lint->pairs[0]);
+		if (run->may)
+			r->check(run, r->arg);
 	} else if (mdg_streq(r->pub.scope, "raw")) {
 		for (size_t i = 0; i < d->lines_n; i++)
 			if (d->lines[i].kind != LINE_QUOTE &&

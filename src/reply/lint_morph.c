@@ -99,11 +99,78 @@ lint_morph_pattern(const char *dsl, bool words_only)
 	return mdg_buf_steal(&b);
 }
 
+static void
+fields_of(const struct mdg_word *w, const char *f[KEYS_N])
+{
+	const char *const all[KEYS_N] = {w->surface, w->pos,   w->pos1, w->pos2,
+					 w->base,    w->ctype, w->cform};
+
+	memcpy(f, all, sizeof(all));
+}
+
+static void
+put_words(struct mdg_arena *arena, const struct mdg_word *w, size_t n,
+	  struct morph_text *out)
+{
+	enum { SIGNS = KEYS_N + 1 };
+	size_t(*lens)[KEYS_N] = mdg_arena_array(arena, n, sizeof(*lens));
+	size_t bytes = 0, at = 0;
+
+	for (size_t i = 0; i < n; i++) {
+		const char *f[KEYS_N];
+		fields_of(&w[i], f);
+		for (size_t k = 0; k < KEYS_N; k++) {
+			lens[i][k] = strlen(f[k]);
+			bytes += lens[i][k];
+		}
+		bytes += SIGNS;
+	}
+	char *s = mdg_arena_alloc(arena, bytes + 1);
+	uint32_t *word_at = mdg_arena_array(arena, bytes + 1, sizeof(*word_at));
+	for (size_t i = 0; i < n; i++) {
+		const char *f[KEYS_N];
+		const size_t from = at;
+		fields_of(&w[i], f);
+		for (size_t k = 0; k < KEYS_N; k++) {
+			s[at++] = k == 0 ? '\1' : '\2';
+			memcpy(s + at, f[k], lens[i][k]);
+			at += lens[i][k];
+		}
+		s[at++] = '\3';
+		for (size_t k = from; k < at; k++)
+			word_at[k] = (uint32_t)i;
+	}
+	s[bytes] = '\0';
+	word_at[bytes] = (uint32_t)n;
+	*out = (struct morph_text){.s = s,
+				   .len = bytes,
+				   .word_at = word_at,
+				   .words = w,
+				   .words_n = n};
+}
+
+/* What lint_morph_pattern() can ask for with words_only. */
+void
+lint_morph_pairs(const struct morph_text *m, struct lint_pairs *pairs,
+		 uint64_t bit)
+{
+	MDG_AUTO(mdg_buf_clear) struct mdg_buf b = {0};
+
+	for (size_t i = 0; i < m->words_n; i++) {
+		const struct mdg_word *w = &m->words[i];
+		mdg_buf_put(&b, "\3\1", 2);
+		mdg_buf_put(&b, w->surface, w->len);
+		mdg_buf_putc(&b, '\2');
+		mdg_buf_puts(&b, w->base);
+		mdg_buf_putc(&b, '\2');
+	}
+	lint_pairs_add(pairs, mdg_buf_str(&b), b.len, bit);
+}
+
 void
 lint_morph_text(struct mdg_words *words, struct mdg_arena *arena, const char *s,
 		size_t n, bool stop, struct morph_text *out)
 {
-	MDG_AUTO(mdg_buf_clear) struct mdg_buf b = {0};
 	struct mdg_word *w;
 	size_t count;
 
@@ -121,28 +188,5 @@ lint_morph_text(struct mdg_words *words, struct mdg_arena *arena, const char *s,
 	count = mdg_words_cut(words, arena, s, n, &w);
 	if (count == 0)
 		return;
-	size_t *ends = mdg_arena_array(arena, count, sizeof(*ends));
-	for (size_t i = 0; i < count; i++) {
-		const char *const f[KEYS_N] = {
-			w[i].surface, w[i].pos,   w[i].pos1, w[i].pos2,
-			w[i].base,    w[i].ctype, w[i].cform};
-		for (size_t k = 0; k < KEYS_N; k++) {
-			mdg_buf_putc(&b, k == 0 ? '\1' : '\2');
-			mdg_buf_puts(&b, f[k]);
-		}
-		mdg_buf_putc(&b, '\3');
-		ends[i] = b.len;
-	}
-	uint32_t *at = mdg_arena_array(arena, b.len + 1, sizeof(*at));
-	for (size_t i = 0, k = 0; i < b.len; i++) {
-		if (i == ends[k])
-			k++;
-		at[i] = (uint32_t)k;
-	}
-	at[b.len] = (uint32_t)count;
-	out->s = mdg_arena_strndup(arena, mdg_buf_str(&b), b.len);
-	out->len = b.len;
-	out->word_at = at;
-	out->words = w;
-	out->words_n = count;
+	put_words(arena, w, count, out);
 }

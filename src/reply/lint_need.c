@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "madoguchi/base/arena.h"
+#include "madoguchi/base/buf.h"
 #include "madoguchi/base/err.h"
 #include "madoguchi/base/str.h"
 
@@ -20,35 +21,34 @@ pair_of(uint32_t a, uint32_t b)
 {
 	uint32_t h = a * 0x9E3779B1u ^ b * 0x85EBCA6Bu;
 
-	return (h ^ h >> 15) & 0xFFFF;
+	return (h ^ h >> 15) & ((1 << LINT_PAIR_BITS) - 1);
 }
 
-static void
-put_pair(struct lint_pairs *p, uint32_t h)
+void
+lint_pairs_clear(struct lint_pairs *p)
 {
-	p->bits[h >> 6] |= (uint64_t)1 << (h & 63);
-}
-
-static bool
-has_pair(const struct lint_pairs *p, uint32_t h)
-{
-	return p->bits[h >> 6] >> (h & 63) & 1;
+	memset(p, 0, sizeof(*p));
 }
 
 /* A character alone is a pair with nothing before it. */
 void
-lint_pairs_read(struct lint_pairs *p, const char *s, size_t n)
+lint_pairs_add(struct lint_pairs *p, const char *s, size_t n, uint64_t bit)
 {
 	uint32_t before = 0;
 
-	memset(p, 0, sizeof(*p));
 	for (size_t i = 0; i < n;) {
 		uint32_t c;
 		i += mdg_utf8_next(s + i, n - i, &c);
-		put_pair(p, pair_of(0, c));
-		put_pair(p, pair_of(before, c));
+		p->in[pair_of(0, c)] |= bit;
+		p->in[pair_of(before, c)] |= bit;
 		before = c;
 	}
+}
+
+uint64_t
+lint_pairs_char(const struct lint_pairs *p, uint32_t c)
+{
+	return p->in[pair_of(0, c)];
 }
 
 /* -- sets of strings ---------------------------------------------------- */
@@ -116,7 +116,7 @@ worth(const struct set *x)
 	}
 	for (size_t n = x->n; n > 8; n /= 2)
 		cost++;
-	return least > cost ? least - cost : 0;
+	return least > cost ? least - cost : least > 0;
 }
 
 static void
@@ -185,6 +185,28 @@ skip_class(struct reader *r)
 		r->p++;
 	else
 		r->lost = true;
+}
+
+/* A class of a few characters that are named is one string for each. */
+static struct set
+read_class(struct reader *r)
+{
+	enum { MEMBERS_MAX = 16 };
+	const char *s = r->p + 1;
+	struct set all = {.exact = true, .known = true}, x;
+	uint32_t c;
+
+	skip_class(r);
+	const size_t n = r->lost ? 0 : (size_t)(r->p - s) - 1;
+	if (n == 0 || *s == '^' || memchr(s, '\\', n) || memchr(s, '-', n) ||
+	    memchr(s, '[', n))
+		return (struct set){0};
+	for (size_t i = 0, len; i < n; i += len) {
+		len = mdg_utf8_next(s + i, n - i, &c);
+		x = one(r, s + i, len);
+		all = both(r, &all, &x);
+	}
+	return all.n <= MEMBERS_MAX ? all : (struct set){0};
 }
 
 /* What follows a backslash. Of zero width: *width is false. */
@@ -274,8 +296,7 @@ read_atom(struct reader *r, bool *width)
 	case '(':
 		return read_group(r, width);
 	case '[':
-		skip_class(r);
-		return (struct set){0};
+		return read_class(r);
 	case '\\':
 		return read_escape(r, width);
 	case '^':
@@ -359,7 +380,7 @@ read_branches(struct reader *r)
 /* -- needs -------------------------------------------------------------- */
 
 static size_t
-put_string(uint32_t *out, const char *s)
+put_string(uint16_t *out, const char *s)
 {
 	uint32_t before = 0;
 	size_t k = 0, len = strlen(s);
@@ -369,7 +390,7 @@ put_string(uint32_t *out, const char *s)
 		size_t step = mdg_utf8_next(s + i, len - i, &c);
 		/* of two and more characters the pairs say all */
 		if (i > 0 || step == len)
-			out[k++] = pair_of(before, c);
+			out[k++] = (uint16_t)pair_of(before, c);
 		before = c;
 		i += step;
 	}
@@ -402,21 +423,20 @@ lint_need_clear(struct lint_need *need)
 	*need = (struct lint_need){0};
 }
 
-bool
+uint64_t
 lint_need_met(const struct lint_need *need, const struct lint_pairs *text)
 {
-	bool all = true;
+	uint64_t met = 0, all = UINT64_MAX;
 
 	if (need->n == 0)
-		return true;
+		return UINT64_MAX;
 	for (size_t i = 0; i < need->n; i++) {
 		if (need->pairs[i] != LINT_PAIR_END) {
-			all = all && has_pair(text, need->pairs[i]);
+			all &= text->in[need->pairs[i]];
 			continue;
 		}
-		if (all)
-			return true;
-		all = true;
+		met |= all;
+		all = UINT64_MAX;
 	}
-	return false;
+	return met;
 }

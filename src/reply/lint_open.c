@@ -62,6 +62,9 @@ find_check(struct rule *r, struct mdg_err *err)
 	if (!r->check)
 		return mdg_fail(err, MDG_EFORMAT, "rule %s: no check %s",
 				r->pub.id, name);
+	MDG_AUTO(mdg_buf_clear) struct mdg_buf words = {0};
+	lint_struct_words(name, &words);
+	lint_need_read(&r->need, mdg_buf_str(&words));
 	return true;
 }
 
@@ -134,8 +137,9 @@ mdg_lint_open(struct mdg_lint **ret, struct mdg_words *words,
 	while (lint_rule_lines[n])
 		n++;
 	l->words = words;
-	l->tone_at = mdg_calloc(LINT_TONE_PARTS + 1, sizeof(*l->tone_at));
-	lint_tone_index(l->tone_at);
+	l->tone = mdg_calloc(1, sizeof(*l->tone));
+	lint_tone_index(l->tone);
+	l->pairs = mdg_calloc(2, sizeof(*l->pairs));
 	l->lines = mdg_calloc(n + 1, sizeof(*l->lines));
 	l->rules = mdg_calloc(n + 1, sizeof(*l->rules));
 	l->pubs = mdg_calloc(n + 1, sizeof(*l->pubs));
@@ -175,7 +179,8 @@ mdg_lint_close(struct mdg_lint **pl)
 	pcre2_match_data_free(l->match);
 	pcre2_match_data_free(l->match2);
 	pcre2_match_context_free(l->context);
-	free(l->tone_at);
+	free(l->tone);
+	free(l->pairs);
 	free(l->lines);
 	free(l->rules);
 	free(l->pubs);

@@ -7,6 +7,7 @@
 
 #include "lint_need.h"
 #include "lint_text.h"
+#include "madoguchi/base/buf.h"
 #include "madoguchi/reply/lint.h"
 
 struct lint_run;
@@ -24,6 +25,9 @@ lint_check_fn *lint_tone_find(const char *name);
 lint_check_fn *lint_typo_find(const char *name);
 lint_check_fn *lint_guard_find(const char *name);
 lint_check_fn *lint_date_find(const char *name);
+/* A pattern that matches wherever the check finds something, as far as one is
+ * known: it stays empty else. */
+void lint_struct_words(const char *name, struct mdg_buf *pattern);
 
 struct rule {
 	struct mdg_lint_rule pub;
@@ -41,7 +45,8 @@ struct mdg_lint {
 	struct mdg_lint_rule *pubs;
 	size_t rules_n;
 	struct mdg_words *words;
-	uint32_t *tone_at; /* lint_tone_index() */
+	struct lint_tone_index *tone;
+	struct lint_pairs *pairs; /* of the draft at work: text, words */
 	pcre2_match_data *match, *match2;
 	pcre2_match_context *context;
 };
@@ -60,11 +65,15 @@ struct lint_run {
 	struct mdg_arena *arena;
 	struct draft draft;
 	struct morph_text *morph; /* of each sentence of the draft */
-	const struct rule *rule;  /* the one at work */
+	const struct rule *rule;  /* the one at work … */
+	uint64_t may;             /* … and lint_may_find() */
 	int64_t today;            /* days since 1970 in Japan */
 	struct mdg_finding *v;
 	size_t n, cap;
 };
+
+/* May the rule at work find something in this sentence of the draft? */
+bool lint_may_find(const struct lint_run *run, size_t sentence);
 
 /* Report the rule at work; offsets in characters of the draft. */
 void lint_emit(struct lint_run *run, size_t start, size_t end);
@@ -87,6 +96,10 @@ char *lint_morph_pattern(const char *dsl, bool words_only);
 void lint_morph_text(struct mdg_words *words, struct mdg_arena *arena,
 		     const char *s, size_t n, bool stop,
 		     struct morph_text *out);
+
+/* The pairs of the words of a sentence that such a pattern may need. */
+void lint_morph_pairs(const struct morph_text *m, struct lint_pairs *pairs,
+		      uint64_t bit);
 
 /* true if text holds one of the words of a NULL-terminated list. */
 bool lint_has_any(const char *s, size_t n, const char *const *list);

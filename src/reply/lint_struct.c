@@ -159,8 +159,8 @@ refusal_without_cushion(struct lint_run *run, long arg)
 	for (size_t i = 0; i < d->sentences_n; i++) {
 		const struct sentence *s = &d->sentences[i];
 		size_t start, end;
-		if (!is_body(s) || holds(s, cushions) ||
-		    !find_refusal(s, &start, &end) ||
+		if (!lint_may_find(run, i) || !is_body(s) ||
+		    holds(s, cushions) || !find_refusal(s, &start, &end) ||
 		    lint_has_any(s->s + end, s->len - end, offers))
 			continue;
 		if (i > 0 && holds(&d->sentences[i - 1], cushions))
@@ -172,15 +172,17 @@ refusal_without_cushion(struct lint_run *run, long arg)
 	}
 }
 
+/* What is asked of the customer. */
+static const char *const requests[] = {
+	"お送りください",     "ご返送ください",     "お知らせください",
+	"ご返信ください",     "お申し付けください", "ご提出ください",
+	"ご連絡ください",     "お電話ください",     "ご回答ください",
+	"ご記入ください",     "ご入金ください",     "お支払いください",
+	"お振り込みください", "お教えください",     NULL};
+
 static void
 request_without_cushion(struct lint_run *run, long arg)
 {
-	static const char *const requests[] = {
-		"お送りください",     "ご返送ください",     "お知らせください",
-		"ご返信ください",     "お申し付けください", "ご提出ください",
-		"ご連絡ください",     "お電話ください",     "ご回答ください",
-		"ご記入ください",     "ご入金ください",     "お支払いください",
-		"お振り込みください", "お教えください",     NULL};
 	static const char *const soft[] = {
 		"恐れ入り", "お手数",   "ご面倒",     "恐縮",   "よろしければ",
 		"差し支え", "お忙しい", "ご多用",     "ご不明", "お気軽",
@@ -189,7 +191,7 @@ request_without_cushion(struct lint_run *run, long arg)
 
 	(void)arg;
 	for (size_t i = 0; i < d->sentences_n; i++)
-		if (is_body(&d->sentences[i]) &&
+		if (lint_may_find(run, i) && is_body(&d->sentences[i]) &&
 		    holds(&d->sentences[i], requests) &&
 		    !holds(&d->sentences[i], soft))
 			emit_sentence(run, &d->sentences[i]);
@@ -362,6 +364,24 @@ unbalanced_brackets(struct lint_run *run, long arg)
 	(void)arg;
 	for (size_t k = 0; k < MDG_LEN(pairs); k++)
 		unbalanced_pair(run, pairs[k][0], pairs[k][1]);
+}
+
+static void
+put_words(struct mdg_buf *b, const char *const *list)
+{
+	for (; *list; list++)
+		mdg_buf_printf(b, "%s%s", b->len ? "|" : "", *list);
+}
+
+void
+lint_struct_words(const char *name, struct mdg_buf *pattern)
+{
+	if (mdg_streq(name, "refusal_without_cushion")) {
+		put_words(pattern, refusals);
+		put_words(pattern, denials);
+	} else if (mdg_streq(name, "request_without_cushion")) {
+		put_words(pattern, requests);
+	}
 }
 
 static const struct lint_check checks[] = {

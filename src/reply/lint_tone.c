@@ -13,7 +13,7 @@
 #include "madoguchi/base/str.h"
 
 enum { RUN_MIN = 2, RUN_MAX = 5, CHARS_MIN = 6, CHARS_MAX = 200 };
-enum { SHIFT = 32 - LINT_TONE_BITS };
+enum { SHIFT = 32 - LINT_TONE_BITS, KNOWN_SHIFT = 32 - LINT_TONE_KNOWN_BITS };
 
 /* The sentence as the model knows it: ^, digits as one 0, $. */
 struct letters {
@@ -75,9 +75,15 @@ hash_on(uint32_t h, const struct letters *l, size_t i)
 
 /* Where the weights of each leading part of a hash begin. */
 void
-lint_tone_index(uint32_t *at)
+lint_tone_index(struct lint_tone_index *x)
 {
+	uint32_t *at = x->at;
 	size_t i = 0;
+
+	for (size_t k = 0; k < lint_tone_n; k++) {
+		uint32_t part = lint_tone[k].hash >> KNOWN_SHIFT;
+		x->known[part / 64] |= (uint64_t)1 << part % 64;
+	}
 
 	for (size_t k = 0; k < LINT_TONE_PARTS; k++) {
 		while (i < lint_tone_n && lint_tone[i].hash >> SHIFT < k)
@@ -88,10 +94,13 @@ lint_tone_index(uint32_t *at)
 }
 
 static int
-weight_of(const uint32_t *at, uint32_t hash)
+weight_of(const struct lint_tone_index *x, uint32_t hash)
 {
+	const uint32_t *at = x->at, part = hash >> KNOWN_SHIFT;
 	size_t end = at[(hash >> SHIFT) + 1];
 
+	if (!(x->known[part / 64] >> part % 64 & 1))
+		return 0;
 	for (size_t i = at[hash >> SHIFT]; i < end; i++)
 		if (lint_tone[i].hash >= hash)
 			return lint_tone[i].hash == hash ? lint_tone[i].weight
@@ -116,7 +125,8 @@ is_repeated(const struct letters *l, size_t i, size_t n)
 }
 
 static void
-score(const uint32_t *at, const struct letters *l, struct scored *out)
+score(const struct lint_tone_index *at, const struct letters *l,
+      struct scored *out)
 {
 	double sum = 0;
 	size_t known = 0;
@@ -184,7 +194,7 @@ tone(struct lint_run *run, long arg)
 		if (s->kind != LINE_BODY || !s->closed || !spell(s, &l) ||
 		    is_told(run, s))
 			continue;
-		score(run->lint->tone_at, &l, &x);
+		score(run->lint->tone, &l, &x);
 		if (x.z * 100 < (double)arg)
 			continue;
 		heaviest(&l, &x, &start, &end);

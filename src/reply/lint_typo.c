@@ -93,13 +93,19 @@ starts_with(const struct letters *l, size_t i, const uint32_t *p, size_t n)
 	return l->n - i >= n && memcmp(l->c + i, p, n * sizeof(*p)) == 0;
 }
 
+struct phrase {
+	uint32_t c[PHRASE_CHARS_MAX];
+	size_t n;
+};
+
 /* Slips of one phrase in one sentence; what is right is stepped over. */
 static void
 look_for(struct lint_run *run, const struct sentence *s,
-	 const struct letters *l, const char *phrase)
+	 const struct letters *l, const struct phrase *phrase,
+	 const char *suggestion)
 {
-	uint32_t p[PHRASE_CHARS_MAX], at[PHRASE_CHARS_MAX + 1];
-	size_t n = decode(phrase, strlen(phrase), p, at, PHRASE_CHARS_MAX);
+	const uint32_t *p = phrase->c;
+	const size_t n = phrase->n;
 
 	for (size_t i = 0; i + n <= l->n + 1; i++) {
 		if (l->c[i] != p[0])
@@ -113,7 +119,7 @@ look_for(struct lint_run *run, const struct sentence *s,
 				continue;
 			lint_emit_with(
 				run, s->at[l->at[i]], s->at[l->at[i + w]],
-				mdg_arena_printf(run->arena, "%s", phrase));
+				mdg_arena_printf(run->arena, "%s", suggestion));
 			return;
 		}
 	}
@@ -123,8 +129,14 @@ static void
 phrase_typo(struct lint_run *run, long arg)
 {
 	const struct draft *d = &run->draft;
+	const struct lint_pairs *pairs = &run->lint->pairs[0];
+	struct phrase p[MDG_LEN(phrases)];
+	uint32_t at[PHRASE_CHARS_MAX + 1];
 
 	(void)arg;
+	for (size_t k = 0; k < MDG_LEN(phrases); k++)
+		p[k].n = decode(phrases[k], strlen(phrases[k]), p[k].c, at,
+				PHRASE_CHARS_MAX);
 	for (size_t i = 0; i < d->sentences_n; i++) {
 		const struct sentence *s = &d->sentences[i];
 		struct letters l;
@@ -134,7 +146,9 @@ phrase_typo(struct lint_run *run, long arg)
 		l.at = mdg_arena_array(run->arena, s->len + 2, sizeof(*l.at));
 		l.n = decode(s->s, s->len, l.c, l.at, s->len);
 		for (size_t k = 0; k < MDG_LEN(phrases); k++)
-			look_for(run, s, &l, phrases[k]);
+			if (lint_pairs_char(pairs, p[k].c[0]) &
+			    lint_sentence_bit(i))
+				look_for(run, s, &l, &p[k], phrases[k]);
 	}
 }
 

@@ -11,11 +11,12 @@ static bool
 is_met(const char *pattern, const char *text)
 {
 	struct lint_need need;
-	struct lint_pairs pairs;
+	static struct lint_pairs pairs;
 
 	lint_need_read(&need, pattern);
-	lint_pairs_read(&pairs, text, strlen(text));
-	bool met = lint_need_met(&need, &pairs);
+	lint_pairs_clear(&pairs);
+	lint_pairs_add(&pairs, text, strlen(text), 1);
+	bool met = lint_need_met(&need, &pairs) & 1;
 	lint_need_clear(&need);
 	return met;
 }
@@ -66,6 +67,25 @@ what_is_not_understood_is_looked_at(void **state)
 			fail_msg("%s", patterns[i]);
 }
 
+static void
+only_the_sentences_that_hold_the_words_are_asked(void **state)
+{
+	static const char *const sentences[] = {
+		"承知いたしました。", "了解です。", "なるほど、そうですか。",
+		"左様でございます。", "はい、了解です。"};
+	static struct lint_pairs pairs;
+	struct lint_need need;
+
+	(void)state;
+	lint_need_read(&need, "了解で|なるほど");
+	lint_pairs_clear(&pairs);
+	for (size_t i = 0; i < sizeof(sentences) / sizeof(*sentences); i++)
+		lint_pairs_add(&pairs, sentences[i], strlen(sentences[i]),
+			       (uint64_t)1 << i);
+	assert_int_equal(lint_need_met(&need, &pairs), 2 | 4 | 16);
+	lint_need_clear(&need);
+}
+
 int
 main(void)
 {
@@ -73,6 +93,8 @@ main(void)
 		cmocka_unit_test(
 			a_text_without_the_words_of_a_pattern_is_passed_over),
 		cmocka_unit_test(what_is_not_understood_is_looked_at),
+		cmocka_unit_test(
+			only_the_sentences_that_hold_the_words_are_asked),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -1,5 +1,7 @@
 #include "desk_fixture.h"
 
+#include "madoguchi/app/autorule.h"
+
 const char t_always_open[] =
 	"{\"zone\":\"Asia/Tokyo\",\"weekly\":{\"mon\":[[\"00:00\",\"24:00\"]],"
 	"\"tue\":[[\"00:00\",\"24:00\"]],\"wed\":[[\"00:00\",\"24:00\"]],"
@@ -232,4 +234,35 @@ answer(struct desk *k, int64_t outbox, const char *outcome)
 	if (!mdg_outbox_committing(k->d, outbox, &err) ||
 	    !mdg_outbox_finish(k->d, outbox, false, &v, 1, &err))
 		fail_msg("%s", why(&err));
+}
+
+void
+pass(struct desk *k, int64_t seconds)
+{
+	struct mdg_err err;
+
+	mdg_clock_advance(seconds);
+	if (!mdg_desk_begin(k->d, &err) ||
+	    !mdg_desk_clock_tick(k->d, mdg_now_s(), &err) ||
+	    !mdg_desk_commit(k->d, &err))
+		fail_msg("%s", why(&err));
+}
+
+json_t *
+rule(const char *name, const char *on, const char *condition,
+     const char *action)
+{
+	return json_pack("{s:s,s:s,s:s,s:[s],s:[s]}", "window", "shop", "name",
+			 name, "on", on, "conditions", condition, "actions",
+			 action);
+}
+
+void
+rules_act(struct desk *k)
+{
+	struct mdg_err err;
+
+	for (int i = 0; i < 20 && mdg_autorule_due(k->d, mdg_now_s()); i++)
+		if (!mdg_autorule_tick(k->d, mdg_now_s(), &err))
+			fail_msg("%s", why(&err));
 }

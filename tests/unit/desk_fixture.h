@@ -56,6 +56,15 @@ bool claim(struct desk *k, struct mdg_arena *a, struct mdg_outbox_job *job);
 /* What the server said to taro@c.example. */
 void answer(struct desk *k, int64_t outbox, const char *outcome);
 
+/* Lets time pass and the daemon's tick come; skipped where no clock moves. */
+void pass(struct desk *k, int64_t seconds);
+
+/* What auto.add takes: a rule of the shop with one condition and one action. */
+json_t *rule(const char *name, const char *on, const char *condition,
+	     const char *action);
+/* The daemon works off what rules have to do now. */
+void rules_act(struct desk *k);
+
 /* EACH(what_holds, body_of_it): a test that runs its body on each engine. */
 #define EACH(name, body)                                                       \
 	static void name(void **state)                                         \

@@ -3,19 +3,6 @@
 
 #include "madoguchi/app/warn.h"
 
-/* Lets time pass and the daemon's tick come; skipped where no clock moves. */
-static void
-pass(struct desk *k, int64_t seconds)
-{
-	struct mdg_err err;
-
-	mdg_clock_advance(seconds);
-	if (!mdg_desk_begin(k->d, &err) ||
-	    !mdg_desk_clock_tick(k->d, mdg_now_s(), &err) ||
-	    !mdg_desk_commit(k->d, &err))
-		fail_msg("%s", why(&err));
-}
-
 static int64_t
 figure(const json_t *row, const char *key)
 {

@@ -20,18 +20,6 @@ any(unsigned n)
 
 /* ---- the work ---- */
 
-static void
-pass(struct desk *k, int64_t seconds)
-{
-	struct mdg_err err;
-
-	mdg_clock_advance(seconds);
-	if (!mdg_desk_begin(k->d, &err) ||
-	    !mdg_desk_clock_tick(k->d, mdg_now_s(), &err) ||
-	    !mdg_desk_commit(k->d, &err))
-		fail_msg("%s", why(&err));
-}
-
 struct work {
 	int64_t ticket[TICKETS], draft[TICKETS];
 	size_t n;

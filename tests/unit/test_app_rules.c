@@ -85,25 +85,6 @@ thanks_are_only_thanks(void **state)
 }
 
 static void
-tick(struct desk *k)
-{
-	struct mdg_err err;
-
-	for (int i = 0; i < 20 && mdg_autorule_due(k->d, mdg_now_s()); i++)
-		if (!mdg_autorule_tick(k->d, mdg_now_s(), &err))
-			fail_msg("%s", why(&err));
-}
-
-static json_t *
-rule(const char *name, const char *on, const char *condition,
-     const char *action)
-{
-	return json_pack("{s:s,s:s,s:s,s:[s],s:[s]}", "window", "shop", "name",
-			 name, "on", on, "conditions", condition, "actions",
-			 action);
-}
-
-static void
 rules_body(const char *url)
 {
 	struct desk k = open_desk(url, "all");
@@ -139,7 +120,7 @@ rules_body(const char *url)
 	    rule("急ぎ", "change", "priority is high", "assign op"));
 	take_in(&k, new_mail("a@c", "taro@c.example", "返金の件", "1"));
 	take_in(&k, new_mail("b@c", "jiro@c.example", "在庫の件", "2"));
-	tick(&k);
+	rules_act(&k);
 	assert_int_equal(count(&k, "SELECT COUNT(*) FROM ticket_label"
 				   " WHERE label = '返金' AND ticket_id = 2"),
 			 1);
@@ -157,7 +138,7 @@ rules_body(const char *url)
 	act(&k, &k.sv, "auto.add",
 	    rule("無理", "arrival", "subject contains 無理", "assign nobody"));
 	take_in(&k, new_mail("c@c", "saburo@c.example", "無理", "3"));
-	tick(&k);
+	rules_act(&k);
 	assert_int_equal(count(&k, "SELECT COUNT(*) FROM autorule_log"
 				   " WHERE outcome = 'failed'"),
 			 1);
@@ -177,7 +158,7 @@ changed_body(const char *url)
 	int64_t id = json_integer_value(
 		json_object_get(act(&k, &k.sv, "auto.add", r), "rule"));
 	take_in(&k, new_mail("a@c", "taro@c.example", "返金の件", "1"));
-	tick(&k);
+	rules_act(&k);
 	r = rule("返品", "arrival", "subject contains 返品; 交換",
 		 "label 返品");
 	json_object_set_new(r, "rule", json_integer(id));
@@ -195,7 +176,7 @@ changed_body(const char *url)
 	assert_int_equal(json_array_size(json_object_get(now, "if")), 1);
 	take_in(&k, new_mail("b@c", "jiro@c.example", "返品; 交換", "2"));
 	take_in(&k, new_mail("c@c", "saburo@c.example", "返金", "3"));
-	tick(&k);
+	rules_act(&k);
 	assert_int_equal(count(&k, "SELECT COUNT(*) FROM ticket_label"
 				   " WHERE label = '返品' AND ticket_id = 2"),
 			 1);
@@ -224,7 +205,7 @@ loop_body(const char *url)
 	take_in(&k, new_mail("a@c", "taro@c.example", "件", "1"));
 	act(&k, &k.op, "comment.add",
 	    json_pack("{s:I,s:s}", "ticket", (json_int_t)10001, "text", "x"));
-	tick(&k);
+	rules_act(&k);
 	assert_int_equal(count(&k, "SELECT COUNT(*) FROM autorule_due"), 0);
 	assert_int_equal(count(&k, "SELECT COUNT(*) FROM autorule_log"
 				   " WHERE outcome = 'loop'"),
@@ -246,17 +227,17 @@ time_body(const char *url)
 	act(&k, &k.sv, "auto.add",
 	    rule("放置", "time", "age_min >= 120", "label 放置"));
 	take_in(&k, new_mail("a@c", "taro@c.example", "件", "1"));
-	tick(&k);
+	rules_act(&k);
 	assert_int_equal(count(&k, "SELECT COUNT(*) FROM ticket_label"), 0);
 	if (mdg_clock_advance(3 * 3600)) {
-		tick(&k);
+		rules_act(&k);
 		assert_int_equal(count(&k, "SELECT COUNT(*) FROM ticket_label"),
 				 1);
 		/* once, not every minute */
 		mdg_clock_advance(600);
-		tick(&k);
+		rules_act(&k);
 		mdg_clock_advance(600);
-		tick(&k);
+		rules_act(&k);
 		assert_int_equal(count(&k, "SELECT COUNT(*) FROM autorule_log"),
 				 1);
 		mdg_clock_advance(-3 * 3600 - 1200);

@@ -3,25 +3,6 @@
 
 #include "madoguchi/app/autorule.h"
 
-static void
-tick(struct desk *k)
-{
-	struct mdg_err err;
-
-	for (int i = 0; i < 20 && mdg_autorule_due(k->d, mdg_now_s()); i++)
-		if (!mdg_autorule_tick(k->d, mdg_now_s(), &err))
-			fail_msg("%s", why(&err));
-}
-
-static json_t *
-rule(const char *name, const char *on, const char *condition,
-     const char *action)
-{
-	return json_pack("{s:s,s:s,s:s,s:[s],s:[s]}", "window", "shop", "name",
-			 name, "on", on, "conditions", condition, "actions",
-			 action);
-}
-
 /* ---- other windows ---- */
 
 static void
@@ -74,7 +55,7 @@ moved_body(const char *url)
 			 "label 着")));
 	take_in(&k, new_mail("a@c", "taro@c.example", "傷の件", "1"));
 	int64_t was = count(&k, "SELECT due_s FROM ticket");
-	tick(&k);
+	rules_act(&k);
 	assert_int_equal(count(&k, "SELECT COUNT(*) FROM ticket t JOIN win w"
 				   " ON w.id = t.win_id"
 				   " WHERE w.code = 'outlet'"),
@@ -141,7 +122,7 @@ ball_body(const char *url)
 	    outlets(rule("こちらへ", "arrival", "subject contains 件",
 			 "move shop")));
 	take_in(&k, new_mail("a@c", "taro@c.example", "件", "1"));
-	tick(&k);
+	rules_act(&k);
 	assert_int_equal(outcomes(&k, "done", ""), 2);
 	assert_int_equal(outcomes(&k, "loop", "%"), 1);
 	assert_int_equal(count(&k, "SELECT COUNT(*) FROM autorule_due"), 0);
@@ -174,7 +155,7 @@ comment(struct desk *k, int64_t number)
 {
 	act(k, &k->op, "comment.add",
 	    json_pack("{s:I,s:s}", "ticket", (json_int_t)number, "text", "x"));
-	tick(k);
+	rules_act(k);
 }
 
 static void
@@ -239,7 +220,7 @@ limit_body(const char *url)
 	for (int i = 0; i < 5; i++) {
 		snprintf(id, sizeof(id), "m%d@c", i);
 		take_in(&k, new_mail(id, "taro@c.example", "修理", id));
-		tick(&k);
+		rules_act(&k);
 	}
 	assert_int_equal(sent(&k), 3);
 	assert_int_equal(outcomes(&k, "failed", "send: limit_address"), 2);

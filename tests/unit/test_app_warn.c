@@ -32,7 +32,7 @@ daytime_desk(const char *url)
 
 /* A minute of the daemon after so many seconds. */
 static void
-pass(struct desk *k, int64_t seconds)
+pass_minute(struct desk *k, int64_t seconds)
 {
 	struct mdg_err err;
 
@@ -52,7 +52,7 @@ until(struct desk *k, int64_t hour)
 {
 	int64_t at = (mdg_now_s() + ZONE) % DAY;
 
-	pass(k, (hour * HOUR - at + DAY) % DAY);
+	pass_minute(k, (hour * HOUR - at + DAY) % DAY);
 }
 
 static int64_t
@@ -97,18 +97,18 @@ together_body(const char *url)
 	for (int i = 0; i < 20; i++)
 		come(&k, i);
 	/* nobody's: no word before they are late, then one to the lead */
-	pass(&k, 50 * 60);
+	pass_minute(&k, 50 * 60);
 	int64_t early = mails(&k, "%");
-	pass(&k, 11 * 60);
-	pass(&k, 2 * MDG_WARN_GATHER_S);
-	pass(&k, MDG_WARN_PAUSE_S);
+	pass_minute(&k, 11 * 60);
+	pass_minute(&k, 2 * MDG_WARN_GATHER_S);
+	pass_minute(&k, MDG_WARN_PAUSE_S);
 	assert_int_equal(mails(&k, "%20 件（うち期限超過 20 件）%"), 1);
 	assert_true(early <= 1);
 	assert_int_equal(mails(&k, "%"), early + 1);
 	/* each with its owner, and nothing is said again */
 	assert_int_equal(count(&k, "SELECT COUNT(*) FROM escalation"), 20);
 	for (int i = 0; i < 5; i++)
-		pass(&k, HOUR);
+		pass_minute(&k, HOUR);
 	assert_int_equal(mails(&k, "%"), early + 1);
 	close_desk(&k);
 }
@@ -128,14 +128,14 @@ morning_body(const char *url)
 	    json_pack("{s:I,s:s}", "ticket", number_of(&k, tickets[0]), "to",
 		      "op"));
 	while ((mdg_now_s() + ZONE) % DAY / HOUR != 8) {
-		pass(&k, HOUR / 2);
+		pass_minute(&k, HOUR / 2);
 		assert_int_equal(mails(&k, "%"), 0);
 	}
 	assert_int_equal(count(&k, "SELECT COUNT(*) FROM event WHERE"
 				   " kind = 'clock.breached'"),
 			 3);
 	until(&k, 9);
-	pass(&k, 60);
+	pass_minute(&k, 60);
 	/* whose it is, and the lead of all three */
 	assert_int_equal(mails(&k, "%"), 2);
 	assert_int_equal(mails(&k, "%1 件（うち期限超過 1 件）%"), 1);
@@ -164,9 +164,9 @@ many_body(const char *url)
 	until(&k, 9);
 	for (int i = 0; i <= MDG_WARN_LINES_MAX; i++)
 		come(&k, i);
-	pass(&k, 61 * 60);
-	pass(&k, 2 * MDG_WARN_GATHER_S);
-	pass(&k, MDG_WARN_PAUSE_S);
+	pass_minute(&k, 61 * 60);
+	pass_minute(&k, 2 * MDG_WARN_GATHER_S);
+	pass_minute(&k, MDG_WARN_PAUSE_S);
 	assert_int_equal(mails(&k, "%101 件（うち期限超過 101 件）%"), 1);
 	assert_int_equal(count(&k, "SELECT COUNT(*) FROM notice WHERE text"
 				   " LIKE '%ほかに 1 件%'"),

@@ -1,6 +1,7 @@
 #include "desk_fixture.h"
 
 #include "madoguchi/app/autorule.h"
+#include "madoguchi/app/index.h"
 
 const char t_always_open[] =
 	"{\"zone\":\"Asia/Tokyo\",\"weekly\":{\"mon\":[[\"00:00\",\"24:00\"]],"
@@ -264,5 +265,20 @@ rules_act(struct desk *k)
 
 	for (int i = 0; i < 20 && mdg_autorule_due(k->d, mdg_now_s()); i++)
 		if (!mdg_autorule_tick(k->d, mdg_now_s(), &err))
+			fail_msg("%s", why(&err));
+}
+
+void
+index_all(struct desk *k)
+{
+	bool pending = true;
+	struct mdg_err err;
+	size_t n;
+
+	while (pending)
+		if (!mdg_desk_begin(k->d, &err) ||
+		    !mdg_index_step(k->d, &n, &err) ||
+		    !mdg_desk_commit(k->d, &err) ||
+		    !mdg_index_pending(k->d, &pending, &err))
 			fail_msg("%s", why(&err));
 }

@@ -59,6 +59,9 @@ void answer(struct desk *k, int64_t outbox, const char *outcome);
 /* Lets time pass and the daemon's tick come; skipped where no clock moves. */
 void pass(struct desk *k, int64_t seconds);
 
+/* Search knows every mail. */
+void index_all(struct desk *k);
+
 /* What auto.add takes: a rule of the shop with one condition and one action. */
 json_t *rule(const char *name, const char *on, const char *condition,
 	     const char *action);

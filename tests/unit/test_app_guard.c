@@ -2,7 +2,6 @@
 #include "desk_fixture.h"
 
 #include "madoguchi/app/check.h"
-#include "madoguchi/app/index.h"
 #include "madoguchi/store/st_reply.h"
 
 static int64_t
@@ -12,21 +11,6 @@ mail_from(struct desk *k, const char *from, const char *text)
 	MDG_AUTO(mdg_freep) char *id = mdg_asprintf("m%d@c", n++);
 
 	return take_in(k, new_mail(id, from, "お願い", text)).ticket_id;
-}
-
-static void
-index_all(struct desk *k)
-{
-	bool pending = true;
-	struct mdg_err err;
-	size_t n;
-
-	while (pending)
-		if (!mdg_desk_begin(k->d, &err) ||
-		    !mdg_index_step(k->d, &n, &err) ||
-		    !mdg_desk_commit(k->d, &err) ||
-		    !mdg_index_pending(k->d, &pending, &err))
-			fail_msg("%s", why(&err));
 }
 
 /* Aoki and Chiba have written, then Yamada, who is to be answered. */

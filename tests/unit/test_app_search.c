@@ -1,23 +1,6 @@
 /* What people look for is found as they remember it, on both engines. */
 #include "desk_fixture.h"
 
-#include "madoguchi/app/index.h"
-
-static void
-feed(struct desk *k)
-{
-	struct mdg_err err;
-	bool pending = true;
-	size_t n;
-
-	while (pending) {
-		if (!mdg_desk_begin(k->d, &err) ||
-		    !mdg_index_step(k->d, &n, &err) ||
-		    !mdg_desk_commit(k->d, &err) ||
-		    !mdg_index_pending(k->d, &pending, &err))
-			fail_msg("%s", why(&err));
-	}
-}
 
 static int64_t
 mail(struct desk *k, const char *from, const char *subject, const char *text)
@@ -63,7 +46,7 @@ words_body(const char *url)
 			 "注文番号 A-1009 の返金をお願いします。");
 
 	assert_finds(&k, "解約", 0); /* not indexed yet */
-	feed(&k);
+	index_all(&k);
 	assert_finds(&k, "解約", a);
 	assert_finds(&k, "高橋", a);
 	assert_finds(&k, "さとう", a);
@@ -91,7 +74,7 @@ place_body(const char *url)
 	mail(&k, "taro@c.example", "件名です",
 	     "はじめてご連絡いたします。先日の注文についてですが、"
 	     "型番ＭＤ－５１２Ｘの電源が入りません。");
-	feed(&k);
+	index_all(&k);
 	json_t *hit = json_array_get(found(&k, &k.op, "md512x 電源"), 0);
 	assert_string_equal(
 		json_string_value(json_object_get(hit, "excerpt")),
@@ -117,7 +100,7 @@ leaf_body(const char *url)
 
 	for (int i = 0; i < 7; i++)
 		mail(&k, "taro@c.example", "配送の件", "まだ届きません。");
-	feed(&k);
+	index_all(&k);
 	for (int page = 0; page < 5; page++) {
 		json_t *r =
 			act(&k, &k.op, "search",
@@ -147,7 +130,7 @@ others_body(const char *url)
 	int64_t a = mail(&k, "taro@c.example", "配送の件", "届きません。");
 	char number[24];
 
-	feed(&k);
+	index_all(&k);
 	snprintf(number, sizeof(number), "＃%lld", (long long)a);
 	assert_int_equal(json_integer_value(json_object_get(
 				 act(&k, &k.op, "search",
@@ -172,12 +155,12 @@ folding_body(const char *url)
 	struct mdg_err err;
 	int64_t a = mail(&k, "taro@c.example", "配送の件", "届きません。");
 
-	feed(&k);
+	index_all(&k);
 	/* as if an older program had cut the terms */
 	if (!mdg_db_run(k.d->db, &err, "UPDATE search_state SET folding = 0",
 			""))
 		fail_msg("%s", why(&err));
-	feed(&k);
+	index_all(&k);
 	assert_finds(&k, "配送", a);
 	assert_int_equal(count(&k, "SELECT upto_message_id FROM search_state"),
 			 count(&k, "SELECT MAX(id) FROM message"));

@@ -74,6 +74,11 @@ def test_a_day_with_the_junk_folder(day):
         assert b"\\Seen" not in b"".join(box.fetch("1:*", "(FLAGS)")[1])
     assert {r["junk"]: r["about"] for r in listed(day)} == {swindle: None, hers: stock}
 
+    # A list is of a whole day, and this is the first: the desk begins to count.
+    desk.call("clock.advance", seconds=120)
+    wait_until("the first day", lambda: desk.query(
+        "SELECT 1 FROM setting WHERE key LIKE 'junk_day:%'"), 30, desk.alive)
+
     # The next morning both leads have the list, the likely customer first, and no link
     # to press.
     day.next_morning()

@@ -25,6 +25,14 @@ enum mdg_field_kind form_label_kind(const struct form_label *l, bool exact);
 uint32_t form_fold_char(const char *s, size_t n, size_t *i);
 bool form_is_space(uint32_t c);
 
+/* A line, or what is left of it. */
+struct form_rest {
+	const char *p, *end;
+};
+/* Its first letter, folded, and how many bytes that has; 0 at the end. */
+uint32_t form_peek(const struct form_rest *r, size_t *ret_n);
+void form_skip_spaces(struct form_rest *r);
+
 /* "Q1.", "【問1】" in front of what is asked; *p moves behind it. */
 bool form_skip_question(const char **p, const char *end);
 /* The line below a question that begins with "A.", "回答：", "→", and where its

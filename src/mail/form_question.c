@@ -11,25 +11,11 @@
 
 enum { HEAD_BYTES = 60, DIGITS_MAX = 3 };
 
-/* A line's beginning, folded letter by letter, to be walked over. */
-struct head {
-	const char *p, *end;
-};
-
-static uint32_t
-look(const struct head *h, size_t *ret_n)
-{
-	*ret_n = 0;
-	return h->p < h->end
-		       ? form_fold_char(h->p, (size_t)(h->end - h->p), ret_n)
-		       : 0;
-}
-
 static bool
-skip(struct head *h, const char *set)
+skip(struct form_rest *h, const char *set)
 {
 	size_t n;
-	uint32_t c = look(h, &n);
+	uint32_t c = form_peek(h, &n);
 
 	if (!c || c >= 0x80 || !strchr(set, (int)c))
 		return false;
@@ -37,17 +23,8 @@ skip(struct head *h, const char *set)
 	return true;
 }
 
-static void
-skip_spaces(struct head *h)
-{
-	size_t n;
-
-	while (form_is_space(look(h, &n)) && n)
-		h->p += n;
-}
-
 static size_t
-skip_digits(struct head *h)
+skip_digits(struct form_rest *h)
 {
 	size_t n = 0;
 
@@ -58,17 +35,17 @@ skip_digits(struct head *h)
 
 /* One of the words in any case and width; how many of the list, 0 for none. */
 static bool
-skip_word(struct head *h, const char *const *words)
+skip_word(struct form_rest *h, const char *const *words)
 {
 	for (; *words; words++) {
-		struct head at = *h;
+		struct form_rest at = *h;
 		const char *w = *words;
 		size_t left = strlen(w), n, k;
 		uint32_t want;
 
 		for (; left; w += k, left -= k) {
 			k = mdg_utf8_next(w, left, &want);
-			if (look(&at, &n) != want)
+			if (form_peek(&at, &n) != want)
 				break;
 			at.p += n;
 		}
@@ -88,22 +65,22 @@ static const char *const closes[] = {"】", "]", ")", ">", "〕", NULL};
  * them apart. One of `words` needs a number where `numbered`.
  */
 static bool
-skip_number(struct head *ret, const char *const *letters,
+skip_number(struct form_rest *ret, const char *const *letters,
 	    const char *const *words, bool numbered)
 {
-	struct head h = *ret;
+	struct form_rest h = *ret;
 	bool open = skip_word(&h, opens), word = skip_word(&h, words);
 
 	if (!word && !skip_word(&h, letters))
 		return false;
-	struct head behind = h;
+	struct form_rest behind = h;
 	bool dot = skip(&behind, ".");
 	if (!dot)
-		skip_spaces(&behind);
+		form_skip_spaces(&behind);
 	bool digits = skip_digits(&behind) > 0;
 	size_t n;
 	/* "A.03-1234" is no number of an answer */
-	digits = digits && (!dot || form_is_space(look(&behind, &n)));
+	digits = digits && (!dot || form_is_space(form_peek(&behind, &n)));
 	if (digits)
 		h = behind;
 	else if (word && numbered)
@@ -111,12 +88,12 @@ skip_number(struct head *ret, const char *const *letters,
 	if (open && !skip_word(&h, closes))
 		return false;
 	bool apart = open || skip(&h, ".:)");
-	struct head was = h;
-	skip_spaces(&h);
+	struct form_rest was = h;
+	form_skip_spaces(&h);
 	if (!apart && h.p > was.p)
 		apart = skip(&h, "-") || digits;
 	skip(&h, ".:");
-	skip_spaces(&h);
+	form_skip_spaces(&h);
 	*ret = h;
 	return apart;
 }
@@ -127,7 +104,7 @@ form_skip_question(const char **p, const char *end)
 	static const char *const letters[] = {"q", NULL};
 	static const char *const words[] = {"question", "設問", "質問", "問",
 					    NULL};
-	struct head h = {*p, end};
+	struct form_rest h = {*p, end};
 
 	if (!skip_number(&h, letters, words, true) || h.p == h.end)
 		return false;
@@ -142,12 +119,12 @@ skip_answer(const char **p, const char *end)
 	static const char *const words[] = {"answer", "ans", "回答",
 					    "答え",   "答",  NULL};
 	static const char *const arrows[] = {"→", "⇒", "➡", "=>", "->", NULL};
-	struct head h = {*p, end};
+	struct form_rest h = {*p, end};
 
-	skip_spaces(&h);
+	form_skip_spaces(&h);
 	if (!skip_number(&h, letters, words, false) && !skip_word(&h, arrows))
 		return false;
-	skip_spaces(&h);
+	form_skip_spaces(&h);
 	*p = h.p;
 	return true;
 }

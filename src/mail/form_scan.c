@@ -29,13 +29,8 @@ struct scan {
 	const char *answer; /* the line that answers the last one */
 };
 
-/* A line, or what is left of it. */
-struct rest {
-	const char *p, *end;
-};
-
-static uint32_t
-peek(const struct rest *r, size_t *ret_n)
+uint32_t
+form_peek(const struct form_rest *r, size_t *ret_n)
 {
 	*ret_n = 0;
 	return r->p < r->end
@@ -43,12 +38,12 @@ peek(const struct rest *r, size_t *ret_n)
 		       : 0;
 }
 
-static void
-skip_spaces(struct rest *r)
+void
+form_skip_spaces(struct form_rest *r)
 {
 	size_t n;
 
-	while (r->p < r->end && form_is_space(peek(r, &n)))
+	while (r->p < r->end && form_is_space(form_peek(r, &n)))
 		r->p += n;
 }
 
@@ -68,29 +63,29 @@ static const uint32_t marks[] = {
 
 /* Ornament in front: ■, ・, "1.", "(1)". "----" is a drawn line. */
 static bool
-skip_marks(struct rest *r)
+skip_marks(struct form_rest *r)
 {
-	struct rest was = *r;
+	struct form_rest was = *r;
 	uint32_t first = 0, c;
 	size_t n;
 
-	while (r->p < r->end && is_one_of(c = peek(r, &n), marks)) {
+	while (r->p < r->end && is_one_of(c = form_peek(r, &n), marks)) {
 		if (c == first && c < 0x80) {
 			*r = was;
 			return false;
 		}
 		first = c;
 		r->p += n;
-		skip_spaces(r);
+		form_skip_spaces(r);
 	}
 	bool marked = r->p != was.p;
 	const char *digits = r->p;
-	while (r->p < r->end && (c = peek(r, &n)) >= '0' && c <= '9')
+	while (r->p < r->end && (c = form_peek(r, &n)) >= '0' && c <= '9')
 		r->p += n;
-	c = peek(r, &n);
+	c = form_peek(r, &n);
 	if (r->p > digits && r->p - digits <= 2 * 3 && (c == '.' || c == ')')) {
 		r->p += n;
-		skip_spaces(r);
+		form_skip_spaces(r);
 	} else {
 		r->p = digits;
 	}
@@ -128,14 +123,14 @@ separates(uint32_t c)
 
 /* From a label's end to its value: "お名前\t：", "お名前……". */
 static void
-skip_separators(struct rest *r)
+skip_separators(struct form_rest *r)
 {
 	size_t n;
 
-	skip_spaces(r);
-	while (r->p < r->end && separates(peek(r, &n))) {
+	form_skip_spaces(r);
+	while (r->p < r->end && separates(form_peek(r, &n))) {
 		r->p += n;
-		skip_spaces(r);
+		form_skip_spaces(r);
 	}
 }
 
@@ -172,26 +167,26 @@ static const uint32_t brackets[][2] = {
 
 /* [what is in brackets]; the rest stands behind them. */
 static bool
-take_brackets(struct rest *r, struct rest *inside)
+take_brackets(struct form_rest *r, struct form_rest *inside)
 {
 	size_t n, chars = 0;
-	uint32_t open = peek(r, &n), close = 0;
+	uint32_t open = form_peek(r, &n), close = 0;
 
 	for (size_t i = 0; i < MDG_LEN(brackets); i++)
 		if (brackets[i][0] == open)
 			close = brackets[i][1];
 	if (!close)
 		return false;
-	struct rest in = {r->p + n, r->end};
-	bool doubled = peek(&in, &n) == open; /* [[お名前]] */
+	struct form_rest in = {r->p + n, r->end};
+	bool doubled = form_peek(&in, &n) == open; /* [[お名前]] */
 	if (doubled)
 		in.p += n;
 	for (inside->p = in.p; in.p < in.end; in.p += n) {
-		uint32_t c = peek(&in, &n);
+		uint32_t c = form_peek(&in, &n);
 		if (c == close) {
 			inside->end = in.p;
 			r->p = in.p + n;
-			if (doubled && peek(r, &n) == close)
+			if (doubled && form_peek(r, &n) == close)
 				r->p += n;
 			return chars > 0;
 		}
@@ -203,26 +198,26 @@ take_brackets(struct rest *r, struct rest *inside)
 
 /* Notes and a colon between a label in brackets and its value. */
 static void
-skip_notes(struct rest *r)
+skip_notes(struct form_rest *r)
 {
 	static const char *const notes[] = {
 		"※必須",    "※任意",  "*必須", "（必須）", "(必須)", "必須",
 		"（任意）", "(任意)", "任意",  "*",        "※"};
 	size_t n;
 
-	skip_spaces(r);
+	form_skip_spaces(r);
 	for (size_t i = 0; i < MDG_LEN(notes); i++) {
 		n = strlen(notes[i]);
 		if ((size_t)(r->end - r->p) >= n &&
 		    memcmp(r->p, notes[i], n) == 0) {
-			struct rest after = {r->p + n, r->end};
-			uint32_t c = peek(&after, &n);
+			struct form_rest after = {r->p + n, r->end};
+			uint32_t c = form_peek(&after, &n);
 			/* 必須です is no note */
 			if (after.p < after.end && !separates(c) &&
 			    !form_is_space(c))
 				break;
 			*r = after;
-			skip_spaces(r);
+			form_skip_spaces(r);
 			break;
 		}
 	}
@@ -230,7 +225,7 @@ skip_notes(struct rest *r)
 }
 
 static bool
-is_note(const struct rest *in)
+is_note(const struct form_rest *in)
 {
 	static const char *const notes[] = {"必須", "任意", "必須項目",
 					    "required", "optional"};
@@ -245,14 +240,14 @@ is_note(const struct rest *in)
 
 /* The separator of "label: value"; NULL if the line has none in time. */
 static const char *
-find_separator(const struct rest *line, size_t *ret_n)
+find_separator(const struct form_rest *line, size_t *ret_n)
 {
-	struct rest r = *line;
+	struct form_rest r = *line;
 	size_t n, chars = 0, depth = 0;
 	uint32_t before = 0;
 
 	for (; r.p < r.end; r.p += n) {
-		uint32_t c = peek(&r, &n);
+		uint32_t c = form_peek(&r, &n);
 		if (is_letter(c)) {
 			if (++chars > LABEL_CHARS)
 				return NULL;
@@ -270,9 +265,9 @@ find_separator(const struct rest *line, size_t *ret_n)
 		if (depth == 0 && is_prose(c))
 			return NULL;
 		if (depth == 0 && chars > 0 && separates(c)) {
-			struct rest next = {r.p + n, r.end};
+			struct form_rest next = {r.p + n, r.end};
 			size_t k;
-			uint32_t after = peek(&next, &k);
+			uint32_t after = form_peek(&next, &k);
 			/* 10:30, http://… */
 			bool clock = before >= '0' && before <= '9' &&
 				     after >= '0' && after <= '9';
@@ -292,21 +287,21 @@ find_separator(const struct rest *line, size_t *ret_n)
 
 /* Further labels in the same line, known ones with a colon only. */
 static void
-scan_inline(struct scan *x, struct rest r)
+scan_inline(struct scan *x, struct form_rest r)
 {
 	const char *word = r.p;
 	size_t n;
 
 	for (int k = 0; r.p < r.end && k < INLINE_MAX; r.p += n) {
-		uint32_t c = peek(&r, &n);
+		uint32_t c = form_peek(&r, &n);
 		if (is_letter(c))
 			continue;
 		if (form_is_space(c) || c == '/' || c == ',' || c == U'、') {
 			word = r.p + n;
 		} else if (c == ':' && word < r.p) {
 			size_t before = x->n;
-			struct rest v = {r.p + n, r.end};
-			skip_spaces(&v);
+			struct form_rest v = {r.p + n, r.end};
+			form_skip_spaces(&v);
 			add(x, word, word, (size_t)(r.p - word), v.p,
 			    MDG_FIELD_INLINE, true);
 			k += x->n > before;
@@ -316,23 +311,23 @@ scan_inline(struct scan *x, struct rest r)
 
 /* "お名前　山田", "Full Name John": the longest known beginning. */
 static bool
-scan_gap(struct scan *x, const char *at, const struct rest *line,
+scan_gap(struct scan *x, const char *at, const struct form_rest *line,
 	 enum mdg_field_style style)
 {
 	enum { WORDS = 3 };
-	struct rest r = *line;
+	struct form_rest r = *line;
 	size_t n, words = 0;
 	const char *label_end = NULL, *value = NULL;
 
 	for (; r.p < r.end && words < WORDS; r.p += n) {
 		struct form_label l;
-		if (!form_is_space(peek(&r, &n))) {
+		if (!form_is_space(form_peek(&r, &n))) {
 			if (r.p - line->p > 4 * SHORT_CHARS)
 				break;
 			continue;
 		}
-		struct rest v = {r.p + n, r.end};
-		skip_spaces(&v);
+		struct form_rest v = {r.p + n, r.end};
+		form_skip_spaces(&v);
 		words++;
 		if (v.p == v.end || (size_t)(r.p - line->p) > 4 * SHORT_CHARS)
 			break;
@@ -355,13 +350,13 @@ scan_gap(struct scan *x, const char *at, const struct rest *line,
 }
 
 static bool
-is_short(const struct rest *line, size_t max)
+is_short(const struct form_rest *line, size_t max)
 {
-	struct rest r = *line;
+	struct form_rest r = *line;
 	size_t n, chars = 0;
 
 	for (; r.p < r.end; r.p += n) {
-		uint32_t c = peek(&r, &n);
+		uint32_t c = form_peek(&r, &n);
 		if (++chars > max || (!is_letter(c) && is_prose(c)))
 			return false;
 	}
@@ -370,10 +365,10 @@ is_short(const struct rest *line, size_t max)
 
 /* "お名前 *", alone on its line: one has to fill it in. */
 static bool
-cut_star(struct rest *line)
+cut_star(struct form_rest *line)
 {
 	static const char *const stars[] = {"*", "＊", "※", NULL};
-	struct rest r = *line;
+	struct form_rest r = *line;
 
 	while (r.end > r.p && (r.end[-1] == ' ' || r.end[-1] == '\r'))
 		r.end--;
@@ -390,9 +385,9 @@ cut_star(struct rest *line)
 
 /* The question on this line; its answer may be on the next one. */
 static bool
-scan_question(struct scan *x, const char *at, struct rest *line)
+scan_question(struct scan *x, const char *at, struct form_rest *line)
 {
-	struct rest label = *line;
+	struct form_rest label = *line;
 	const char *value = line->end;
 	size_t n;
 
@@ -409,7 +404,7 @@ scan_question(struct scan *x, const char *at, struct rest *line)
 	x->answer = form_answer_below(line->end, x->s + x->len, &value);
 	label.end = label.p + form_question_len(label.p, label.end);
 	if (!is_short(&label, LABEL_CHARS)) /* too long for one */
-		label = (struct rest){number, line->p};
+		label = (struct form_rest){number, line->p};
 	size_t before = x->n;
 	add(x, at, label.p, (size_t)(label.end - label.p), value,
 	    MDG_FIELD_MARK, false);
@@ -419,17 +414,17 @@ scan_question(struct scan *x, const char *at, struct rest *line)
 }
 
 static void
-scan_line(struct scan *x, struct rest line)
+scan_line(struct scan *x, struct form_rest line)
 {
 	enum mdg_field_style style = MDG_FIELD_COLON;
 	const char *at = line.p, *sep;
-	struct rest inside;
+	struct form_rest inside;
 	size_t n;
 
 	if (line.p == x->answer)
 		return;
-	skip_spaces(&line);
-	if (line.p == line.end || peek(&line, &n) == '>')
+	form_skip_spaces(&line);
+	if (line.p == line.end || form_peek(&line, &n) == '>')
 		return;
 	if (skip_marks(&line))
 		style = MDG_FIELD_MARK;
@@ -437,10 +432,10 @@ scan_line(struct scan *x, struct rest line)
 		return;
 	const char *end = line.end;
 	bool starred = cut_star(&line);
-	struct rest behind = line;
+	struct form_rest behind = line;
 	while (take_brackets(&behind, &inside)) {
 		if (is_note(&inside)) { /* 【必須】お名前 */
-			skip_spaces(&behind);
+			form_skip_spaces(&behind);
 			line = behind;
 			continue;
 		}
@@ -452,10 +447,10 @@ scan_line(struct scan *x, struct rest line)
 	}
 	sep = find_separator(&line, &n);
 	if (sep) {
-		struct rest v = {sep + n, line.end};
+		struct form_rest v = {sep + n, line.end};
 		skip_separators(&v);
 		/* "お名前＞山田", but not "ホーム > 商品" */
-		uint32_t c = peek(&(struct rest){sep, line.end}, &n);
+		uint32_t c = form_peek(&(struct form_rest){sep, line.end}, &n);
 		add(x, at, line.p, (size_t)(sep - line.p), v.p, style,
 		    c == '>' || c == '.');
 		scan_inline(x, v);
@@ -482,7 +477,8 @@ mdg_form_scan(struct mdg_mail *m)
 		if (!nl && m->text[len])
 			break;
 		size_t n = nl ? (size_t)(nl - m->text) - at : len - at;
-		scan_line(&x, (struct rest){m->text + at, m->text + at + n});
+		scan_line(&x,
+			  (struct form_rest){m->text + at, m->text + at + n});
 		at += n + 1;
 	}
 	for (size_t i = 0; i < x.n; i++) {

@@ -1,9 +1,8 @@
 /*
  * One attachment, the page for display of a mail, or the mail as it came, for a
- * client: a parser of
- * its own makes it of the stored mail, so that a mail that kills it holds up
- * nothing else. Pieces go on as
- * fast as the client takes them; memory stays the same whatever the size.
+ * client: a parser of its own makes it of the stored mail, so that a mail that
+ * kills it holds up nothing else. Pieces go on as fast as the client takes them;
+ * memory stays the same whatever the size.
  */
 #include <stdlib.h>
 #include <string.h>
@@ -227,12 +226,16 @@ refuse(struct extract *x, const char *why)
 	finish(x);
 }
 
-/* NULL: the client was told why not. Steals answer, what the action said. */
+/* NULL: the client was told why not. */
 static struct extract *
-begin(struct core *c, struct client *cl, uint32_t id, json_t *answer)
+begin(struct core *c, struct client *cl, uint32_t id,
+      const struct mdg_actor *who, const char *act, const json_t *args)
 {
-	struct extract *x = mdg_calloc(1, sizeof(*x));
+	json_t *answer = task_checked(c, cl, id, who, act, args);
 
+	if (!answer)
+		return NULL;
+	struct extract *x = mdg_calloc(1, sizeof(*x));
 	*x = (struct extract){
 		.core = c,
 		.client = client_hold(cl),
@@ -275,8 +278,7 @@ task_save(struct core *c, struct client *cl, uint32_t id,
 	  const struct mdg_actor *who, const json_t *args)
 {
 	MDG_AUTO(mdg_arena_clear) struct mdg_arena a = {0};
-	json_t *what = task_checked(c, cl, id, who, "attachment.save", args);
-	struct extract *x = what ? begin(c, cl, id, what) : NULL;
+	struct extract *x = begin(c, cl, id, who, "attachment.save", args);
 	struct mdg_attachment_row row;
 
 	if (!x)
@@ -299,8 +301,7 @@ void
 task_draft_file(struct core *c, struct client *cl, uint32_t id,
 		const struct mdg_actor *who, const json_t *args)
 {
-	json_t *what = task_checked(c, cl, id, who, "draft.file", args);
-	struct extract *x = what ? begin(c, cl, id, what) : NULL;
+	struct extract *x = begin(c, cl, id, who, "draft.file", args);
 
 	if (!x)
 		return;
@@ -312,8 +313,7 @@ void
 task_page(struct core *c, struct client *cl, uint32_t id,
 	  const struct mdg_actor *who, const json_t *args)
 {
-	json_t *what = task_checked(c, cl, id, who, "message.html", args);
-	struct extract *x = what ? begin(c, cl, id, what) : NULL;
+	struct extract *x = begin(c, cl, id, who, "message.html", args);
 
 	if (!x)
 		return;
@@ -349,8 +349,7 @@ void
 task_raw(struct core *c, struct client *cl, uint32_t id,
 	 const struct mdg_actor *who, const json_t *args)
 {
-	json_t *what = task_checked(c, cl, id, who, "message.raw", args);
-	struct extract *x = what ? begin(c, cl, id, what) : NULL;
+	struct extract *x = begin(c, cl, id, who, "message.raw", args);
 
 	if (!x)
 		return;

@@ -38,6 +38,7 @@ EXTRA_DIST += \
 	tests/it/test_cyrus.py \
 	tests/it/test_desk.py \
 	tests/it/maildesk.py \
+	tests/it/mailplace.py \
 	tests/it/test_maildesk.py \
 	tests/it/test_maildesk_attacks.py \
 	tests/it/test_maildesk_soon.py \

@@ -3,10 +3,8 @@ that mail programs really write them. Byte by byte, by imaplib and smtplib."""
 import email
 import email.policy
 import itertools
-import re
-import smtplib
 
-from mailgen import b64_lines, date, text_part, words, html as to_html
+from mailgen import date, text_part, words, html as to_html
 from servers import wait_until
 
 import datetime

@@ -1,59 +1,24 @@
 """The desk by mail under attack: forged, replayed, spoofed, crossed and automatic
 answers. Each is a mail on a real server; none of them may change anything."""
-import hashlib
-import os
 import re
-import shutil
-import tempfile
 
 import pytest
 from maildesk import answer, head, text_of
 from mailgen import message_part, multipart, report, text_part
+from mailplace import (DKIM, EVIL, LETTER, SIGNED, Place, asked, assigned, change_nothing, draft_of,
+                       faults, results, settled, thread_of, token_of)
 from servers import wait_until
-from test_maildesk import LETTER, SIGNED, Place, asked, assigned, draft_of
-
-EVIL = "evil@attacker.example"
-DKIM = "dkim=pass header.d=example.jp"
 
 
-@pytest.fixture(scope="module")
-def place(build_dir):
-    if not os.path.exists(build_dir + "/src/madoguchid"):
-        pytest.skip("madoguchid is not built")
-    folder = tempfile.mkdtemp(prefix="madoguchi-it.")
-    os.chmod(folder, 0o711)
-    with Place(folder, build_dir) as p:
+@pytest.fixture(scope="module", name="place")
+def fixture_place(place, build_dir):
+    with Place(place, build_dir) as p:
         yield p
-    shutil.rmtree(folder, ignore_errors=True)
-
-
-def results(*lines):
-    return b"".join(b"Authentication-Results: %s\r\n" % line.encode() for line in lines)
 
 
 def changed(token):
     """One sign of it is another."""
     return token[:7] + ("a" if token[7] != "a" else "b") + token[8:]
-
-
-def token_of(raw):
-    return re.search(r"mdgd\.([a-z2-7]{26})@", head(raw)["Message-ID"])[1]
-
-
-def thread_of(raw):
-    return re.search(r"\[mdg-([a-z2-7]{26})\]", head(raw)["Subject"])[1]
-
-
-def snapshot(place):
-    """All that an order could change."""
-    q = place.desk.query
-    return (q("SELECT id, state, closing, assignee_id, hold_reason FROM ticket ORDER BY id"),
-            q("SELECT id, state, body, author_id FROM draft ORDER BY id"),
-            q("SELECT id, state, decided_by FROM revision ORDER BY id"),
-            q("SELECT id, state FROM outbox WHERE kind = 'reply' ORDER BY id"),
-            # a remark of the lead's own is one
-            q("SELECT kind, ticket_id FROM event WHERE kind LIKE 'comment%' AND actor NOT LIKE"
-              " (SELECT 'person:' || id || ' as mail:%' FROM person WHERE login = 'suzuki')"))
 
 
 def cases(place, own, request, other, listed, old, leaver):
@@ -165,24 +130,7 @@ def test_no_attack_changes_anything(place):
     place.desk.run("user", "disable", "mori")
     mails = list(cases(place, own, request, other, listed, old, leaver))
     assert len(mails) >= 40
-    before, delivered = snapshot(place), place.desk.delivered()
-    place.servers.deliver_all((EVIL, "support@example.jp", raw) for _, raw in mails)
-    wait_until("%d mails" % len(mails), lambda: place.desk.delivered() >= delivered + len(mails),
-               240, place.desk.alive)
-    wait_until("all orders", lambda: place.desk.query(
-        "SELECT COUNT(*) FROM mail_order WHERE state IN ('new', 'acting')") == [(0,)], 60,
-        place.desk.alive)
-    after = snapshot(place)
-    acted = {bytes(r[0]) for r in place.desk.query(
-        "SELECT mark FROM mail_order WHERE what = 'approve' AND reason = ''")}
-    names = [name for name, raw in mails if hashlib.blake2b(
-        head(raw)["Message-ID"].strip("<>").encode(), digest_size=16).digest() in acted]
-    assert names == []
-    # mails of strangers may become tickets of their own: nobody's mail is lost
-    known = {row[0] for row in before[0]}
-    assert [row for row in after[0] if row[0] in known] == before[0]
-    assert after[1:] == before[1:]
-    assert place.servers.mails("hanako@customer.example") == []
+    change_nothing(place, mails)
     assert draft_of(place, number)[0] == "waiting"
     reasons = {r[0] for r in place.desk.query("SELECT reason FROM mail_order"
                                               " WHERE state = 'refused'")}
@@ -206,10 +154,7 @@ def test_a_replay_acts_once(place):
     again = answer("plain", request, place.suzuki.who, "承認", sign="", extra=SIGNED)
     for one in (raw, raw, other, again):
         place.suzuki.send(one, sender=EVIL)
-    wait_until("the replays", lambda: place.desk.delivered() >= n + 4, 60, place.desk.alive)
-    wait_until("all orders", lambda: place.desk.query(
-        "SELECT COUNT(*) FROM mail_order WHERE state IN ('new', 'acting')") == [(0,)], 60,
-        place.desk.alive)
+    settled(place, n + 4)
     assert place.desk.query(sent) == before
     assert place.desk.query("SELECT COUNT(*) FROM mail_order WHERE reason = 'replay'") == [(3,)]
     assert draft_of(place, number)[0] in ("queued", "sending", "sent")
@@ -226,11 +171,6 @@ def test_codes_end_after_three_tries_and_are_used_once(place):
     place.suzuki.answer(code, digits, sign="")
     place.suzuki.told("使用済み", alive=place.desk.alive)
     assert draft_of(place, number)[0] == "waiting"
-
-
-def faults(place):
-    with open(place.desk.build + "/config.h", encoding="utf-8") as f:
-        return "#define MDG_FAULTS 1" in f.read()
 
 
 @pytest.mark.parametrize("point, acted", [("maildesk.begun", 0), ("maildesk.acted", 1)])

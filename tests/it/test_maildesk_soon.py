@@ -3,31 +3,24 @@ when SMTP took the mail to the moment when the answer stands in the person's mai
 answer says what became of it and what to do next."""
 import imaplib
 import os
-import shutil
-import tempfile
 import threading
 import time
 
 import pytest
 from maildesk import answer, head, text_of
 from mailgen import attachment, multipart, text_part
+from mailplace import LETTER, PASSWORD, SIGNED, Place, asked, assigned, draft_of
 from servers import HOST
-from test_maildesk import LETTER, PASSWORD, SIGNED, Place, asked, assigned, draft_of
 
 SOON_S = 10
 PAUSE_S = 0.05
 MANY = 30 * 1000 * 1000          # bytes of the whole mail, as a server counts it
 
 
-@pytest.fixture(scope="module")
-def place(build_dir):
-    if not os.path.exists(build_dir + "/src/madoguchid"):
-        pytest.skip("madoguchid is not built")
-    folder = tempfile.mkdtemp(prefix="madoguchi-it.")
-    os.chmod(folder, 0o711)
-    with Place(folder, build_dir) as p:
+@pytest.fixture(scope="module", name="place")
+def fixture_place(place, build_dir):
+    with Place(place, build_dir) as p:
         yield p
-    shutil.rmtree(folder, ignore_errors=True)
 
 
 def answered(place, user, raw, sender=None, wait_s=90):

@@ -2,30 +2,20 @@
 in the parts and signs of a mail, in its order and in time. None may act; each is refused, noted and
 shown to the lead, and nothing is ever sent to where a forged mail came from."""
 import base64
-import hashlib
-import os
 import re
-import shutil
-import tempfile
 import threading
 
 import pytest
 from maildesk import answer, head, text_of
 from mailgen import html, message_part, multipart, text_part, words
-from servers import wait_until
-from test_maildesk import LETTER, SIGNED, Place, asked, assigned, draft_of
-from test_maildesk_attacks import DKIM, EVIL, faults, results, snapshot, thread_of, token_of
+from mailplace import (DKIM, EVIL, LETTER, SIGNED, Place, asked, assigned, change_nothing, draft_of,
+                       faults, results, settled, thread_of, token_of)
 
 
-@pytest.fixture(scope="module")
-def place(build_dir):
-    if not os.path.exists(build_dir + "/src/madoguchid"):
-        pytest.skip("madoguchid is not built")
-    folder = tempfile.mkdtemp(prefix="madoguchi-it.")
-    os.chmod(folder, 0o711)
-    with Place(folder, build_dir) as p:
+@pytest.fixture(scope="module", name="place")
+def fixture_place(place, build_dir):
+    with Place(place, build_dir) as p:
         yield p
-    shutil.rmtree(folder, ignore_errors=True)
 
 
 def with_body(raw, body, *fields):
@@ -176,23 +166,7 @@ def test_no_trick_changes_anything(place):
     _, other = asked(place)
     mails = list(cases(place, own, request, other))
     assert len(mails) >= 60
-    before, delivered = snapshot(place), place.desk.delivered()
-    place.servers.deliver_all((EVIL, "support@example.jp", raw) for _, raw in mails)
-    wait_until("%d mails" % len(mails), lambda: place.desk.delivered() >= delivered + len(mails),
-               240, place.desk.alive)
-    wait_until("all orders", lambda: place.desk.query(
-        "SELECT COUNT(*) FROM mail_order WHERE state IN ('new', 'acting')") == [(0,)], 60,
-        place.desk.alive)
-    after = snapshot(place)
-    acted = {bytes(r[0]) for r in place.desk.query(
-        "SELECT mark FROM mail_order WHERE what = 'approve' AND reason = ''")}
-    names = [name for name, raw in mails if hashlib.blake2b(
-        (head(raw)["Message-ID"] or "").strip("<>").encode(), digest_size=16).digest() in acted]
-    assert names == []
-    known = {row[0] for row in before[0]}
-    assert [row for row in after[0] if row[0] in known] == before[0]
-    assert after[1:] == before[1:]
-    assert place.servers.mails("hanako@customer.example") == []
+    change_nothing(place, mails)
     assert draft_of(place, number)[0] == "waiting"
     assert place.servers.mails(EVIL) == []
     place.suzuki.next("what was refused", lambda t: "実行しなかったメール" in t, alive=place.desk.alive)
@@ -208,11 +182,7 @@ def test_forged_mails_do_not_flood_whom_they_name(place):
                               alive=place.desk.alive)
     place.servers.deliver_all((EVIL, "support@example.jp", answer(
         "plain", at_mori, EVIL, "承認", sign="", extra=SIGNED)) for _ in range(100))
-    wait_until("100 mails", lambda: place.desk.delivered() >= delivered + 100, 240,
-               place.desk.alive)
-    wait_until("all orders", lambda: place.desk.query(
-        "SELECT COUNT(*) FROM mail_order WHERE state IN ('new', 'acting')") == [(0,)], 60,
-        place.desk.alive)
+    settled(place, delivered + 100)
     assert len(place.mori.mails()) - n <= 65
     assert place.servers.mails(EVIL) == []
     place.mori.answer(at_mori, "承認", sign="", extra=SIGNED)
@@ -223,13 +193,6 @@ def code_of(place, request, user):
     user.answer(request, "承認", sign="")
     raw = user.told("6 桁", alive=place.desk.alive)
     return raw, re.search(r"^\s*(\d{6})$", text_of(raw), re.M)[1]
-
-
-def settled(place, n):
-    wait_until("the mails", lambda: place.desk.delivered() >= n, 60, place.desk.alive)
-    wait_until("all orders", lambda: place.desk.query(
-        "SELECT COUNT(*) FROM mail_order WHERE state IN ('new', 'acting')") == [(0,)], 60,
-        place.desk.alive)
 
 
 def test_a_code_is_good_for_one_person_and_one_text(place):

@@ -444,6 +444,19 @@ class Servers:
             _, rows = box.uid("FETCH", b",".join(uids).decode(), "(BODY.PEEK[])")
             return [r[1] for r in rows if isinstance(r, tuple)]
 
+    def make_anew(self, user, folder):
+        """Deletes a folder and creates it again: empty, of another UIDVALIDITY."""
+        def uidvalidity():
+            return int(box.status(folder, "(UIDVALIDITY)")[1][0].split()[-1].rstrip(b")"))
+        with self.mailbox(user) as box:
+            old = uidvalidity()
+            box.delete(folder)
+            # it is made of the time in seconds
+            wait_until("another UIDVALIDITY", lambda: time.time() >= old + 1)
+            box.create(folder)
+            if uidvalidity() == old:
+                raise ServersError("%s has its UIDVALIDITY again" % folder)
+
     def wait_mails(self, user, n, folder="INBOX", timeout_s=WAIT_S):
         """The raw mails as soon as there are n of them."""
         def enough():

@@ -32,6 +32,12 @@ def build_dir():
     raise DeskError("nothing is configured in %s" % TOP)
 
 
+def has_faults(build):
+    """Was it configured with --enable-faults: crash points, and a clock that moves?"""
+    with open(build + "/config.h", encoding="utf-8") as f:
+        return "#define MDG_FAULTS 1" in f.read()
+
+
 class Desk:
     """See the module's text. Attributes: dir, config, store, log, pid."""
 

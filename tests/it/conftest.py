@@ -9,6 +9,7 @@ import pytest
 TOP = os.path.abspath(os.path.join(os.path.dirname(__file__), "..", ".."))
 sys.path.insert(0, os.path.join(TOP, "contrib", "lib"))
 
+from desk import has_faults  # noqa: E402
 from servers import Servers  # noqa: E402
 
 
@@ -38,3 +39,11 @@ def build_dir():
             return os.path.abspath(path)
     pytest.skip("nothing is configured here")
     return None
+
+
+@pytest.fixture(scope="session")
+def build_with_faults(build_dir):
+    """The same, for what breaks it at a point or moves its clock."""
+    if not has_faults(build_dir):
+        pytest.skip("needs --enable-faults")
+    return build_dir

@@ -9,7 +9,7 @@ import imaplib
 import threading
 
 import pytest
-from desk import Desk, DeskError
+from desk import Desk, DeskError, has_faults
 from servers import Servers, wait_until
 
 PASSWORD = "day-secret"
@@ -24,9 +24,8 @@ PEOPLE = {"tanaka": ("田中 一郎", "operator"), "takahashi": ("高橋 直子"
 def day_of(place, build_dir, people=(), mailboxes=(HANAKO, JIRO, SABURO, SOKO)):
     """Nine o'clock at a desk that is live; these of PEOPLE are there besides 鈴木 and 佐藤."""
     with Servers(place + "/servers") as servers, Desk(place + "/desk", build_dir) as desk:
-        with open(desk.build + "/config.h", encoding="utf-8") as f:
-            if "#define MDG_FAULTS 1" not in f.read():
-                pytest.skip("moves the clock: needs --enable-faults")
+        if not has_faults(desk.build):
+            pytest.skip("moves the clock: needs --enable-faults")
         servers.add_user(Desk.ADDRESS, PASSWORD)
         for address in mailboxes:
             servers.add_user(address, "x")

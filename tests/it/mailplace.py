@@ -97,11 +97,6 @@ def draft_of(place, number):
     return rows[0] if rows else None
 
 
-def faults(place):
-    with open(place.desk.build + "/config.h", encoding="utf-8") as f:
-        return "#define MDG_FAULTS 1" in f.read()
-
-
 def results(*lines):
     return b"".join(b"Authentication-Results: %s\r\n" % line.encode() for line in lines)
 

@@ -31,11 +31,8 @@ def own_servers(place):
 
 
 @pytest.fixture(scope="module")
-def desk(place, own_servers, build_dir):
-    with open(build_dir + "/config.h", encoding="utf-8") as f:
-        if "#define MDG_FAULTS 1" not in f.read():
-            pytest.skip("needs --enable-faults")
-    with Desk(place + "/desk", build_dir, alarms=True) as d:
+def desk(place, own_servers, build_with_faults):
+    with Desk(place + "/desk", build_with_faults, alarms=True) as d:
         d.init()
         d.start()
         d.add_people()

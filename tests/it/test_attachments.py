@@ -120,11 +120,6 @@ def test_fifty_megabytes_come_out_in_bounded_memory(desk, own_servers, place):
     assert desk.alive()
 
 
-def faults(desk):
-    with open(desk.build + "/config.h", encoding="utf-8") as f:
-        return "#define MDG_FAULTS 1" in f.read()
-
-
 def test_the_html_of_a_mail_is_made_ready_when_it_is_looked_at(desk, own_servers, place):
     page = (b'<p onclick="x()">hello<script>x()</script>'
             b'<img src="http://spy.example/p.png"><img src="cid:logo"></p>')
@@ -149,9 +144,8 @@ def test_the_html_of_a_mail_is_made_ready_when_it_is_looked_at(desk, own_servers
     assert views == [(1,)]
 
 
+@pytest.mark.usefixtures("build_with_faults")
 def test_a_mail_that_could_not_be_read_is_read_after_an_upgrade(desk, own_servers):
-    if not faults(desk):
-        pytest.skip("needs --enable-faults")
     own_servers.deliver(TARO, Desk.ADDRESS, mail(3, extra=b"X-Mdg-Test: crash\r\n"))
 
     def error():

@@ -73,11 +73,9 @@ def test_a_reply_that_comes_back_raises_its_ticket(desk, servers):
     assert desk.query("SELECT count(DISTINCT ticket_id) FROM message") == [(1,)]
 
 
-def test_an_answer_resolves_what_was_unknown(desk, servers, build_dir):
+@pytest.mark.usefixtures("build_with_faults")
+def test_an_answer_resolves_what_was_unknown(desk, servers):
     """The sender dies at the end of a mail that arrives all the same."""
-    with open(build_dir + "/config.h", encoding="utf-8") as f:
-        if "#define MDG_FAULTS 1" not in f.read():
-            pytest.skip("needs --enable-faults")
     customer = "hanako@customer.example"
     number = ticket_of(desk, servers, customer, 2)
     desk.stop()

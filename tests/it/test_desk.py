@@ -59,11 +59,6 @@ def arrives(desk, number):
     return wait_until("mail %d in the desk%s" % (number, ""), look, 60, desk.alive)
 
 
-def faults(desk):
-    with open(desk.build + "/config.h", encoding="utf-8") as f:
-        return "#define MDG_FAULTS 1" in f.read()
-
-
 def send(servers, number, **kw):
     servers.deliver("hanako@customer.example", Desk.ADDRESS, mail(number, **kw))
 
@@ -112,11 +107,10 @@ def test_ten_thousand_nested_parts_stop_nobody(desk, own_servers):
     wait_until("the nested mail", lambda: desk.delivered() >= before + 2, 60, desk.alive)
 
 
+@pytest.mark.usefixtures("build_with_faults")
 @pytest.mark.parametrize("number, trick", [(50, b"crash"), (60, b"stall")])
 def test_a_mail_that_kills_its_parser_stops_nobody(desk, own_servers, number, trick):
     """Only that one becomes an error ticket; those in flight with it do not count."""
-    if not faults(desk):
-        pytest.skip("needs --enable-faults")
     for k in range(number + 1, number + 5):
         send(own_servers, k)
     send(own_servers, number, extra=b"X-Mdg-Test: " + trick + b"\r\n")

@@ -188,10 +188,8 @@ def test_a_mailbox_made_anew_brings_nothing_back(desk, own_servers, tickets):
     assert desk.run("reconcile").returncode == 0
 
 
+@pytest.mark.usefixtures("build_with_faults")
 def test_old_tickets_go_when_their_time_is_over(desk, own_servers, tickets):
-    with open(desk.build + "/config.h", encoding="utf-8") as f:
-        if "#define MDG_FAULTS 1" not in f.read():
-            pytest.skip("needs --enable-faults")
     desk.run("ticket", "close", tickets[1])
     desk.run("retention", "set", "--window", "support", "--days", "30", "--how", "delete")
     desk.call("clock.advance", seconds=31 * 86400)
@@ -206,11 +204,9 @@ def test_old_tickets_go_when_their_time_is_over(desk, own_servers, tickets):
     assert desk.run("reconcile").returncode == 0
 
 
+@pytest.mark.usefixtures("build_with_faults")
 @pytest.mark.parametrize("number, point", [(11, "erase.ticket:1"), (12, "erase.scrubbed:1")])
 def test_a_kill_in_the_middle_leaves_nothing_once_it_is_asked_again(desk, own_servers, number, point):
-    with open(desk.build + "/config.h", encoding="utf-8") as f:
-        if "#define MDG_FAULTS 1" not in f.read():
-            pytest.skip("needs --enable-faults")
     sender, words = "kill%d@customer.example" % number, "タツノオトシゴ%d" % number
     own_servers.deliver(sender, Desk.ADDRESS, mail(number, sender, "竜野落子", words))
     arrives(desk, number)

@@ -209,12 +209,10 @@ def test_a_policy_acts_on_what_is_stored_and_on_nothing_else(desk, servers, word
                        for x in box.fetch("1:*", "(FLAGS)")[1])
 
 
+@pytest.mark.usefixtures("build_with_faults")
 @pytest.mark.parametrize("policy", ["move", "delete"])
 @pytest.mark.parametrize("point", ["policy.begun", "policy.asked", "policy.done"])
 def test_a_core_that_dies_amid_a_policy_does_it_once(desk, servers, point, policy):
-    with open(desk.build + "/config.h", encoding="utf-8") as f:
-        if "#define MDG_FAULTS 1" not in f.read():
-            pytest.skip("crash points need --enable-faults")
     with servers.mailbox(Desk.ADDRESS) as box:
         box.create("Done")
     begin(desk, servers)

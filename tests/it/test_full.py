@@ -136,17 +136,14 @@ def post():
 
 
 @pytest.fixture(scope="module", name="full")
-def fixture_full(place, build_dir, post):
-    with open(build_dir + "/config.h", encoding="utf-8") as f:
-        if "#define MDG_FAULTS 1" not in f.read():
-            pytest.skip("moves the clock: needs --enable-faults")
+def fixture_full(place, build_with_faults, post):
     small = place + "/small"
     os.makedirs(small)
     if subprocess.run(["mount", "-t", "tmpfs", "-o", "size=12m", "tmpfs", small],
                       capture_output=True, check=False).returncode != 0:
         pytest.skip("needs to mount a file system")
     try:
-        p = Place(place, small, build_dir, post.port)
+        p = Place(place, small, build_with_faults, post.port)
         yield p
         p.close()
     finally:

@@ -6,7 +6,7 @@ import pytest
 from maildesk import answer, head, text_of
 from mailgen import message_part, multipart, report, text_part
 from mailplace import (DKIM, EVIL, LETTER, SIGNED, Place, asked, assigned, change_nothing, draft_of,
-                       faults, results, settled, thread_of, token_of)
+                       results, settled, thread_of, token_of)
 from servers import wait_until
 
 
@@ -173,10 +173,9 @@ def test_codes_end_after_three_tries_and_are_used_once(place):
     assert draft_of(place, number)[0] == "waiting"
 
 
+@pytest.mark.usefixtures("build_with_faults")
 @pytest.mark.parametrize("point, acted", [("maildesk.begun", 0), ("maildesk.acted", 1)])
 def test_a_kill_in_the_middle_acts_at_most_once(place, point, acted):
-    if not faults(place):
-        pytest.skip("needs --enable-faults")
     number, request = asked(place)
     sent = "SELECT COUNT(*) FROM outbox WHERE kind = 'reply'"
     before = place.desk.query(sent)[0][0]
@@ -193,9 +192,8 @@ def test_a_kill_in_the_middle_acts_at_most_once(place, point, acted):
     assert place.desk.query(sent)[0][0] == before + 1
 
 
+@pytest.mark.usefixtures("build_with_faults")
 def test_what_is_old_is_refused(place):
-    if not faults(place):
-        pytest.skip("needs --enable-faults")
     number, request = asked(place)
     place.desk.call("clock.advance", seconds=15 * 86400)
     place.suzuki.answer(request, "承認", sign="", extra=SIGNED)

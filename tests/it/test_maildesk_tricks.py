@@ -9,7 +9,7 @@ import pytest
 from maildesk import answer, head, text_of
 from mailgen import html, message_part, multipart, text_part, words
 from mailplace import (DKIM, EVIL, LETTER, SIGNED, Place, asked, assigned, change_nothing, draft_of,
-                       faults, results, settled, thread_of, token_of)
+                       results, settled, thread_of, token_of)
 
 
 @pytest.fixture(scope="module", name="place")
@@ -218,9 +218,8 @@ def test_a_code_is_good_for_one_person_and_one_text(place):
     assert draft_of(place, other_number)[0] == "waiting"
 
 
+@pytest.mark.usefixtures("build_with_faults")
 def test_a_code_ends_after_half_an_hour(place):
-    if not faults(place):
-        pytest.skip("needs --enable-faults")
     number, request = asked(place)
     code, digits = code_of(place, request, place.suzuki)
     place.desk.call("clock.advance", seconds=1801)

@@ -4,9 +4,9 @@ import os
 import subprocess
 
 import pytest
-from desk import Desk, DeskError
+from desk import Desk, DeskError, has_faults
 from servers import Servers, wait_until
-from test_desk import arrives, faults, mail
+from test_desk import arrives, mail
 from tokenserver import TokenServer
 
 BOX = "support@example.jp"
@@ -100,14 +100,13 @@ def test_a_reply_goes_out_with_the_same_access(desk, own_servers):
                       text="お問い合わせありがとうございます。確認してご連絡いたします。")["draft"]
     desk.run("draft", "submit", draft, as_="sato")
     desk.run("approve", draft, as_="suzuki")
-    if faults(desk):
+    if has_faults(desk.build):
         desk.call("clock.advance", seconds=120)
     assert own_servers.wait_mails("hanako@customer.example", 1)
 
 
+@pytest.mark.usefixtures("build_with_faults")
 def test_access_is_renewed_once_before_it_ends_and_the_rotated_token_is_kept(desk, own_servers, tokens):
-    if not faults(desk):
-        pytest.skip("a build without a clock to move")
     before = renewals(tokens)
     desk.call("clock.advance", seconds=3600)
     wait_until("a renewal", lambda: renewals(tokens) > before)
@@ -133,9 +132,8 @@ def test_an_access_token_revoked_too_early_is_replaced(desk, own_servers, tokens
     assert deliver(own_servers, desk, 4)
 
 
+@pytest.mark.usefixtures("build_with_faults")
 def test_a_final_refusal_asks_for_a_person_and_nothing_is_lost(desk, own_servers, tokens):
-    if not faults(desk):
-        pytest.skip("a build without a clock to move")
     tokens.refuse = "invalid_grant"
     tokens.revoke_access()
     desk.call("clock.advance", seconds=3 * 3600)

@@ -23,13 +23,10 @@ def fixture_post():
         yield server
 
 
-def test_a_stop_waits_for_the_answer_to_what_is_sent(place, build_dir, post):
-    with open(build_dir + "/config.h", encoding="utf-8") as f:
-        if "#define MDG_FAULTS 1" not in f.read():
-            pytest.skip("moves the clock: needs --enable-faults")
+def test_a_stop_waits_for_the_answer_to_what_is_sent(place, build_with_faults, post):
     small = place + "/small"
     os.makedirs(small)
-    p = Place(place, small, build_dir, post.port)
+    p = Place(place, small, build_with_faults, post.port)
     try:
         draft, waiting = p.approved(p.come()), p.approved(p.come())
         p.desk.call("clock.advance", seconds=120)

@@ -203,10 +203,8 @@ def test_a_template_is_previewed_kept_and_retired(desk):
     assert ids[0] not in [t["id"] for t in desk.json("template", "list")["templates"]]
 
 
+@pytest.mark.usefixtures("build_with_faults")
 def test_a_request_that_waits_too_long_is_escalated(desk, own_servers):
-    with open(desk.build + "/config.h", encoding="utf-8") as f:
-        if "#define MDG_FAULTS 1" not in f.read():
-            pytest.skip("needs --enable-faults")
     ticket, _ = mail(desk, own_servers, "お返事を待っています。")
     d = draft(desk, ticket, GOOD)
     desk.run("draft", "submit", d, as_="sato")
@@ -231,10 +229,8 @@ def test_what_nobody_checked_is_looked_at(desk):
     assert desk.run("audit", "verify").returncode == 0
 
 
+@pytest.mark.usefixtures("build_with_faults")
 def test_a_template_whose_time_is_over_is_neither_offered_nor_used(desk, own_servers):
-    with open(desk.build + "/config.h", encoding="utf-8") as f:
-        if "#define MDG_FAULTS 1" not in f.read():
-            pytest.skip("needs --enable-faults")
     ticket, _ = mail(desk, own_servers, "別件でお尋ねします。")
     old = desk.json("template", "list")["templates"][0]["id"]
     desk.run("template", "keep", old, "--days", "1")

@@ -18,11 +18,8 @@ def servers(place):
 
 
 @pytest.fixture
-def desk(place, servers, build_dir, request):
-    with open(build_dir + "/config.h", encoding="utf-8") as f:
-        if "#define MDG_FAULTS 1" not in f.read():
-            pytest.skip("moves the clock: needs --enable-faults")
-    with Desk("%s/%s" % (place, request.node.name[5:20]), build_dir) as d:
+def desk(place, servers, build_with_faults, request):
+    with Desk("%s/%s" % (place, request.node.name[5:20]), build_with_faults) as d:
         d.ADDRESS = request.node.name[5:20] + "@example.jp"
         servers.add_user(d.ADDRESS, PASSWORD)
         d.init()

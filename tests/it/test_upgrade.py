@@ -89,11 +89,9 @@ def test_upgrade_keeps_the_old_store_and_it_can_be_put_back(older):
     works(older)
 
 
+@pytest.mark.usefixtures("build_with_faults")
 @pytest.mark.parametrize("point", ["migrate.kept", "migrate.begun"])
 def test_killed_in_the_upgrade_it_begins_again(older, point):
-    with open(older.build + "/config.h", encoding="utf-8") as f:
-        if "#define MDG_FAULTS 1" not in f.read():
-            pytest.skip("needs --enable-faults")
     with pytest.raises(DeskError):
         older.start(MDG_FAULT=point)
     assert older.proc.wait(10) == -9

@@ -10,6 +10,11 @@ tests_unit_test_calendar_SOURCES = %D%/test_calendar.c
 tests_unit_test_calendar_LDADD = $(UNIT_DESK)
 TESTS += tests/unit/test_calendar
 
+check_PROGRAMS += tests/unit/test_calendar_zones
+tests_unit_test_calendar_zones_SOURCES = %D%/test_calendar_zones.c
+tests_unit_test_calendar_zones_LDADD = $(UNIT_DESK)
+TESTS += tests/unit/test_calendar_zones
+
 check_PROGRAMS += tests/unit/test_policy
 tests_unit_test_policy_SOURCES = %D%/test_policy.c
 tests_unit_test_policy_LDADD = $(UNIT_DESK)

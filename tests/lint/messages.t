@@ -1,7 +1,7 @@
 #!/bin/sh
 # Both languages say the same: the same places, in Japanese and in English.
 . "$(dirname "$0")/tap.sh"
-plan 3
+plan 4
 
 # one line a message: id TAB english TAB japanese
 table() {
@@ -32,5 +32,5 @@ table | awk -F '\t' '$2 == "" || $3 == "" { print $1 ": a text is missing" }' |
 	finding "no text is missing"
 table | cut -f 1 | sort | uniq -d | finding "ids are unique"
 table | cut -f 1 | while read -r id; do
-	grep -rqwE "MDG_MSG_$id" src include || echo "# unused message: $id"
-done
+	grep -rqw "MDG_MSG_$id" src include || echo "$id"
+done | finding "every text is used"

@@ -31,15 +31,6 @@ mdg_msg_name(enum mdg_msg id)
 	return id < MDG_MSG_N ? messages[id].name : "";
 }
 
-enum mdg_msg
-mdg_msg_from_name(const char *name)
-{
-	for (size_t i = 1; i < MDG_MSG_N; i++)
-		if (mdg_streq(messages[i].name, name))
-			return (enum mdg_msg)i;
-	return MDG_MSG_NONE;
-}
-
 char *
 mdg_msg_format(enum mdg_lang lang, enum mdg_msg id, size_t argc,
 	       const char *const *args, char *out, size_t n)

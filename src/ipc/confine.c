@@ -22,26 +22,26 @@
 enum { ALLOW_LIST, DENY_LIST, NO_FILTER };
 
 static const struct role {
-	const char *name, *program;
+	const char *program;
 	int filter;
 	size_t as_bytes;
 	bool network; /* resolver and CA files stay readable */
 	bool threads;
 	bool accepts; /* many connections, none of its own making */
 } roles[MDG_ROLE_N] = {
-	[MDG_ROLE_CORE] = {"core", "madoguchid", NO_FILTER, 0, false, true, false},
-	[MDG_ROLE_PARSE] = {"parse", "mdg-parse", ALLOW_LIST,
-			    MDG_PARSE_AS_BYTES, false, false, false},
-	[MDG_ROLE_TEXT] = {"text", "mdg-text", ALLOW_LIST, MDG_PARSE_AS_BYTES,
-			   false, false, false},
-	[MDG_ROLE_IMAP] = {"imap", "mdg-imap", DENY_LIST, MDG_PARSE_AS_BYTES,
-			   true, false, false},
-	[MDG_ROLE_SMTP] = {"smtp", "mdg-smtp", DENY_LIST, MDG_PARSE_AS_BYTES,
-			   true, false, false},
-	[MDG_ROLE_TOKEN] = {"token", "mdg-token", DENY_LIST,
-			    MDG_PARSE_AS_BYTES, true, true, false},
-	[MDG_ROLE_WEB] = {"web", "mdg-web", DENY_LIST, MDG_WEB_AS_BYTES, false,
-			  false, true},
+	[MDG_ROLE_CORE] = {"madoguchid", NO_FILTER, 0, false, true, false},
+	[MDG_ROLE_PARSE] = {"mdg-parse", ALLOW_LIST, MDG_PARSE_AS_BYTES, false,
+			    false, false},
+	[MDG_ROLE_TEXT] = {"mdg-text", ALLOW_LIST, MDG_PARSE_AS_BYTES, false,
+			   false, false},
+	[MDG_ROLE_IMAP] = {"mdg-imap", DENY_LIST, MDG_PARSE_AS_BYTES, true,
+			   false, false},
+	[MDG_ROLE_SMTP] = {"mdg-smtp", DENY_LIST, MDG_PARSE_AS_BYTES, true,
+			   false, false},
+	[MDG_ROLE_TOKEN] = {"mdg-token", DENY_LIST, MDG_PARSE_AS_BYTES, true,
+			    true, false},
+	[MDG_ROLE_WEB] = {"mdg-web", DENY_LIST, MDG_WEB_AS_BYTES, false, false,
+			  true},
 };
 
 /* What a name look-up and a verified TLS handshake read. */
@@ -105,12 +105,6 @@ static const int denied_calls[] = {
 	SCMP_SYS(init_module),	   SCMP_SYS(finit_module),
 	SCMP_SYS(kexec_load),	   SCMP_SYS(open_by_handle_at),
 };
-
-const char *
-mdg_role_name(enum mdg_role role)
-{
-	return role < MDG_ROLE_N ? roles[role].name : "?";
-}
 
 const char *
 mdg_role_program(enum mdg_role role)

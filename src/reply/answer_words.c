@@ -116,16 +116,6 @@ static const struct {
 	{MDG_ANSWER_TEST, NOTHING, {"テスト", "てすと"}, {"test"}},
 };
 
-const char *
-mdg_answer_cmd_word(enum mdg_answer_cmd cmd, bool english)
-{
-	for (size_t i = 0; i < MDG_LEN(table); i++)
-		if (table[i].cmd == cmd)
-			return english ? table[i].english[0]
-				       : table[i].words[0];
-	return "";
-}
-
 /* What people put behind a command out of politeness. */
 enum tail {
 	PLAIN, /* 承認します */

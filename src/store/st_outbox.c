@@ -75,16 +75,6 @@ mdg_outbox_by_id(struct mdg_db *db, int64_t id, struct mdg_arena *a,
 }
 
 enum mdg_found
-mdg_outbox_of_draft(struct mdg_db *db, int64_t draft, int64_t *ret_id,
-		    struct mdg_err *err)
-{
-	return mdg_db_i64(db, ret_id, err,
-			  "SELECT id FROM outbox WHERE draft_id = ?1"
-			  " ORDER BY id DESC LIMIT 1",
-			  "i", draft);
-}
-
-enum mdg_found
 mdg_outbox_due(struct mdg_db *db, int64_t account, int64_t now_s,
 	       int64_t *ret_id, struct mdg_err *err)
 {

@@ -283,9 +283,3 @@ mdg_smtp_close(struct mdg_smtp **sp)
 	mdg_buf_clear(&s->text);
 	free(s);
 }
-
-struct mdg_stream *
-mdg_smtp_stream(struct mdg_smtp *s)
-{
-	return s->stream;
-}

@@ -23,7 +23,6 @@ bool mdg_smtp_open(const struct mdg_peer *peer, const char *our_name,
 		   struct mdg_smtp **ret, struct mdg_err *err);
 /* Says QUIT if the session is well; its answer changes nothing. */
 void mdg_smtp_close(struct mdg_smtp **s);
-struct mdg_stream *mdg_smtp_stream(struct mdg_smtp *s);
 /* "SIZE", "8BITMIME", "SMTPUTF8", "STARTTLS". */
 bool mdg_smtp_has(const struct mdg_smtp *s, const char *extension);
 

@@ -157,12 +157,6 @@ mdg_stream_begin(struct mdg_stream *s, int64_t timeout_ms, uint64_t rx_max)
 	s->rx = 0;
 }
 
-uint64_t
-mdg_stream_rx(const struct mdg_stream *s)
-{
-	return s->rx;
-}
-
 /* -- libetpan's driver -- */
 
 static ssize_t

@@ -98,8 +98,6 @@ bool mdg_stream_is_tls(const struct mdg_stream *s);
 /* A new command: deadline from now, and how many bytes may come. */
 void mdg_stream_begin(struct mdg_stream *s, int64_t timeout_ms,
 		      uint64_t rx_max_bytes);
-/* Bytes received since the last begin. */
-uint64_t mdg_stream_rx(const struct mdg_stream *s);
 
 enum mdg_stream_ready {
 	MDG_READY_DATA,    /* something can be read */

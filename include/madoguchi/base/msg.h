@@ -27,8 +27,6 @@ const char *mdg_msg_text(enum mdg_lang lang, enum mdg_msg id);
 
 /* The id's name ("ticket_unknown"): stable, stored in events and findings. */
 const char *mdg_msg_name(enum mdg_msg id);
-/* The reverse; MDG_MSG_NONE if there is none. */
-enum mdg_msg mdg_msg_from_name(const char *name);
 
 /*
  * Fill the places of a message and write it to out (NUL-terminated, cut on a

@@ -43,8 +43,7 @@ enum mdg_role {
 	MDG_ROLE_N
 };
 
-/* "core", "parse", … and the program: "madoguchid", "mdg-parse", … */
-const char *mdg_role_name(enum mdg_role role);
+/* "madoguchid", "mdg-parse", … */
 const char *mdg_role_program(enum mdg_role role);
 
 /*

@@ -108,8 +108,6 @@ struct mdg_answer {
 void mdg_answer_read(const struct mdg_answer_input *in, struct mdg_arena *a,
 		     struct mdg_answer *ret);
 
-/* The word for a command, as help and answers write it. */
-const char *mdg_answer_cmd_word(enum mdg_answer_cmd cmd, bool english);
 /* Japanese for the name of a template's slot: "注文番号" for order.no; the name
  * itself where there is no word. */
 const char *mdg_answer_slot_label(const char *slot);

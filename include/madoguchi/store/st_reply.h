@@ -74,8 +74,6 @@ bool mdg_outbox_add(struct mdg_db *db, struct mdg_outbox_row *o,
 enum mdg_found mdg_outbox_by_id(struct mdg_db *db, int64_t id,
 				struct mdg_arena *a, struct mdg_outbox_row *ret,
 				struct mdg_err *err);
-enum mdg_found mdg_outbox_of_draft(struct mdg_db *db, int64_t draft,
-				   int64_t *ret_id, struct mdg_err *err);
 /* The oldest queued row of this account that may go out now. */
 enum mdg_found mdg_outbox_due(struct mdg_db *db, int64_t account, int64_t now_s,
 			      int64_t *ret_id, struct mdg_err *err);

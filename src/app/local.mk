@@ -133,6 +133,7 @@ src_libapp_a_SOURCES = \
 	%D%/guard_phone.c \
 	%D%/guard_place.c \
 	%D%/reply.c \
+	%D%/reply_once.c \
 	%D%/reply_text.c \
 	%D%/request.c \
 	%D%/review-int.h \

@@ -5,6 +5,13 @@
 #include "madoguchi/app/reply.h"
 #include "madoguchi/mail/compose.h"
 
+/*
+ * Leaves out of the window's greeting and closing what the body (rest, below
+ * the 宛名) says itself; a bare 結び at its end gives way to the window's.
+ */
+void mdg_reply_once(const char *rest, size_t *rest_n, struct mdg_letter *l,
+		    struct mdg_arena *a);
+
 /* Minutes east of UTC at the ticket's window. */
 bool mdg_reply_zone(struct mdg_desk *d, int64_t ticket, int64_t at_s, int *ret,
 		    struct mdg_err *err);

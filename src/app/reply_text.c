@@ -10,6 +10,7 @@
 #include "madoguchi/reply/template.h"
 #include "madoguchi/text/language.h"
 #include "madoguchi/text/width.h"
+#include "reply-int.h"
 
 /* ---- the window's own words ---- */
 
@@ -71,7 +72,8 @@ mdg_reply_letter(struct mdg_desk *d, const struct mdg_draft *draft,
 		blocks[i] = mdg_arena_strndup(a, mdg_buf_str(&b), b.len);
 	}
 	*ret = (struct mdg_letter){blocks[0], blocks[1], blocks[2],
-				   (size_t)w->columns, en};
+				   (size_t)w->columns, en,
+				   mdg_arena_strdup(a, p.name)};
 	return true;
 }
 
@@ -113,10 +115,11 @@ addressee_len(const char *body)
 }
 
 void
-mdg_reply_join(const struct mdg_draft *draft, const struct mdg_letter *l,
+mdg_reply_join(const struct mdg_draft *draft, const struct mdg_letter *letter,
 	       struct mdg_arena *a, struct mdg_reply_text *ret)
 {
 	MDG_AUTO(mdg_buf_clear) struct mdg_buf b = {0};
+	struct mdg_letter once = *letter, *l = &once;
 	const char *body = draft->body;
 	size_t head = *l->greeting ? addressee_len(body) : 0;
 	const char *rest = body + head + strspn(body + head, "\n");
@@ -124,6 +127,7 @@ mdg_reply_join(const struct mdg_draft *draft, const struct mdg_letter *l,
 
 	while (rest_n && rest[rest_n - 1] == '\n')
 		rest_n--;
+	mdg_reply_once(rest, &rest_n, l, a);
 	*ret = (struct mdg_reply_text){
 		.head_n = mdg_utf8_len(body, head),
 		.rest_from = mdg_utf8_len(body, (size_t)(rest - body)),

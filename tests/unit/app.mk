@@ -22,6 +22,12 @@ tests_unit_test_app_guard_CPPFLAGS = $(AM_CPPFLAGS) $(JANSSON_CFLAGS)
 tests_unit_test_app_guard_LDADD = $(UNIT_APP)
 TESTS += tests/unit/test_app_guard
 
+check_PROGRAMS += tests/unit/test_reply_once
+tests_unit_test_reply_once_SOURCES = %D%/test_reply_once.c
+tests_unit_test_reply_once_CPPFLAGS = $(AM_CPPFLAGS) $(JANSSON_CFLAGS)
+tests_unit_test_reply_once_LDADD = $(UNIT_APP)
+TESTS += tests/unit/test_reply_once
+
 check_PROGRAMS += tests/unit/test_app_look
 tests_unit_test_app_look_SOURCES = %D%/test_app_look.c
 tests_unit_test_app_look_CPPFLAGS = $(AM_CPPFLAGS) $(JANSSON_CFLAGS)

@@ -34,6 +34,7 @@ struct mdg_letter {
 	const char *greeting, *closing, *signature;
 	size_t columns;
 	bool is_english;
+	const char *operator_name; /* NULL: nobody's */
 };
 bool mdg_reply_letter(struct mdg_desk *d, const struct mdg_draft *draft,
 		      const struct mdg_win *w, struct mdg_arena *a,
@@ -42,8 +43,8 @@ bool mdg_reply_letter(struct mdg_desk *d, const struct mdg_draft *draft,
 bool mdg_reply_block_ok(const char *text, struct mdg_err *err);
 
 /*
- * 冒頭文 (below the 宛名), body and 結び with blank lines between, unwrapped;
- * and where the body stands in it, in characters: its first head_n are the
+ * 冒頭文 (below the 宛名), body and 結び with blank lines between, unwrapped,
+ * without what body and window would say both (reply_once.c); and where the body stands in it, in characters: its first head_n are the
  * first, what begins at rest_from begins at rest_at.
  */
 struct mdg_reply_text {

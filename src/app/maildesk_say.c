@@ -80,7 +80,7 @@ mdg_md_time(struct mdg_md_say *s, int64_t at_s)
 	}
 	mdg_calendar_rfc3339(s->cal, at_s, text, sizeof(text));
 	if (s->lang == MDG_LANG_JA)
-		mdg_day_words(s->cal, at_s, &day);
+		mdg_day_words(s->cal, at_s, MDG_LANG_JA, &day);
 	else
 		mdg_buf_put(&day, text, 10);
 	return mdg_arena_printf(s->a, "%s %.5s", mdg_buf_str(&day), text + 11);

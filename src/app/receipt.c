@@ -10,6 +10,7 @@
 #include "madoguchi/desk/hours.h"
 #include "madoguchi/mail/addr.h"
 #include "madoguchi/reply/template.h"
+#include "madoguchi/text/language.h"
 #include "receipt-int.h"
 
 enum {
@@ -24,14 +25,13 @@ static bool
 is_machine(const char *address)
 {
 	static const char *const whole[] = {
-		"mailer-daemon", "postmaster", "daemon",     "nobody",
-		"root",		 "listserv",   "majordomo",  "newsletter",
-		"notification",	 "alert",      "alerts",     "bounce",
-		"autoreply",	 "auto-reply", "notifications"};
-	static const char *const parts[] = {"noreply",	  "no-reply",
-					    "no_reply",	  "no.reply",
-					    "donotreply", "do-not-reply",
-					    "do_not_reply"};
+		"mailer-daemon", "postmaster", "daemon",       "nobody",
+		"root",          "listserv",   "majordomo",    "newsletter",
+		"notification",  "alert",      "alerts",       "bounce",
+		"autoreply",     "auto-reply", "notifications"};
+	static const char *const parts[] = {
+		"noreply",    "no-reply",     "no_reply",    "no.reply",
+		"donotreply", "do-not-reply", "do_not_reply"};
 	static const char *const heads[] = {"owner-", "bounce-", "bounces-",
 					    "bounce+", "bounces+"};
 	static const char *const tails[] = {"-owner", "-request", "-bounces",
@@ -135,21 +135,28 @@ name_ok(const char *name)
 		    (c >= '0' && c <= '9'))
 			return false;
 	}
-	return chars > 0 && chars <= NAME_CHARS_MAX &&
-	       !strstr(name, "様") && !strstr(name, "。");
+	return chars > 0 && chars <= NAME_CHARS_MAX && !strstr(name, "様") &&
+	       !strstr(name, "。");
 }
 
 /* The template without a name to put in. */
 static void
 to_nobody_in_particular(struct mdg_template *t, struct mdg_arena *a)
 {
-	static const char slot[] = "{{customer.name}} 様";
-	const char *at = strstr(t->body, slot);
+	static const struct {
+		const char *slot, *nobody;
+	} forms[] = {{"{{customer.name}} 様", "お客様"},
+		     {"{{customer.name}}", "customer"}};
 
-	if (at)
-		t->body = mdg_arena_printf(a, "%.*sお客様%s",
-					   (int)(at - t->body), t->body,
-					   at + strlen(slot));
+	for (size_t i = 0; i < MDG_LEN(forms); i++) {
+		const char *at = strstr(t->body, forms[i].slot);
+		if (!at || (i > 0 && !mdg_streq(t->language, "en")))
+			continue;
+		t->body = mdg_arena_printf(a, "%.*s%s%s", (int)(at - t->body),
+					   t->body, forms[i].nobody,
+					   at + strlen(forms[i].slot));
+		return;
+	}
 }
 
 static bool
@@ -160,10 +167,11 @@ fill(struct mdg_desk *d, const struct mdg_mail *m, const struct mdg_ticket *t,
 	MDG_AUTO(mdg_buf_clear) struct mdg_buf hours = {0};
 	MDG_AUTO(mdg_buf_clear) struct mdg_buf due = {0};
 	const char *name = m->from.v[0].name;
+	const enum mdg_lang lang =
+		mdg_streq(tpl->language, "en") ? MDG_LANG_EN : MDG_LANG_JA;
 	int64_t id;
-	enum mdg_found f =
-		mdg_versioned_newest(d->db, MDG_CALENDAR, w->calendar, &id,
-				     err);
+	enum mdg_found f = mdg_versioned_newest(d->db, MDG_CALENDAR,
+						w->calendar, &id, err);
 
 	if (f == MDG_FAILED)
 		return false;
@@ -171,9 +179,9 @@ fill(struct mdg_desk *d, const struct mdg_mail *m, const struct mdg_ticket *t,
 		const struct mdg_calendar *cal = mdg_desk_calendar(d, id, err);
 		if (!cal)
 			return false;
-		mdg_hours_words(cal, &hours);
+		mdg_hours_words(cal, lang, &hours);
 		if (t->due_s)
-			mdg_day_words(cal, t->due_s, &due);
+			mdg_day_words(cal, t->due_s, lang, &due);
 	}
 	if (name_ok(name))
 		mdg_slot_values_put(v, a, "customer.name", name);
@@ -187,26 +195,68 @@ fill(struct mdg_desk *d, const struct mdg_mail *m, const struct mdg_ticket *t,
 	return true;
 }
 
-/* *ret_body: NULL when the template is gone, is not the version wanted
- * (*version; 0: any), or has a slot left open. */
+/* Does the customer write English? Where that does not tell, the window does.
+ */
+static bool
+is_english(const struct mdg_mail *m, const struct mdg_win *w)
+{
+	MDG_AUTO(mdg_buf_clear) struct mdg_buf b = {0};
+
+	mdg_buf_printf(&b, "%s\n%s", m->subject ? m->subject : "",
+		       m->reply  ? m->reply
+		       : m->text ? m->text
+				 : "");
+	switch (mdg_text_language(mdg_buf_str(&b), b.len)) {
+	case MDG_TEXT_LATIN:
+		return true;
+	case MDG_TEXT_JAPANESE:
+		return false;
+	default:
+		return mdg_streq(w->lang, "en");
+	}
+}
+
+/* The window's template, or its English variant if there is one. What a rule
+ * sends is the very version that was chosen for it. */
+static enum mdg_found
+find_template(struct mdg_desk *d, const struct mdg_mail *m,
+	      const struct mdg_win *w, const char *id, bool any_version,
+	      struct mdg_arena *a, struct mdg_template_row *ret,
+	      struct mdg_err *err)
+{
+	enum mdg_found f = MDG_NONE;
+
+	if (any_version && is_english(m, w))
+		f = mdg_template_newest(d->db, mdg_arena_printf(a, "%s.en", id),
+					a, ret, err);
+	return f == MDG_NONE ? mdg_template_newest(d->db, id, a, ret, err) : f;
+}
+
+struct body {
+	const char *text; /* NULL: none */
+	const char *template_id;
+	int64_t version;
+	bool is_english;
+};
+
+/* No text when the template is gone, is not the version wanted (ret->version;
+ * 0: any), or has a slot left open. */
 static bool
 body_of(struct mdg_desk *d, const struct mdg_mail *m,
 	const struct mdg_ticket *t, const struct mdg_win *w,
-	const char *template_id, struct mdg_arena *a, const char **ret_body,
-	int64_t *version, struct mdg_err *err)
+	struct mdg_arena *a, struct body *ret, struct mdg_err *err)
 {
 	MDG_AUTO(mdg_buf_clear) struct mdg_buf body = {0};
 	MDG_AUTO(mdg_buf_clear) struct mdg_buf open = {0};
 	struct mdg_slot_values values = {0};
 	struct mdg_template_row row;
 	struct mdg_template tpl;
-	enum mdg_found f =
-		mdg_template_newest(d->db, template_id, a, &row, err);
+	enum mdg_found f = find_template(d, m, w, ret->template_id,
+					 !ret->version, a, &row, err);
 
-	*ret_body = NULL;
 	if (f != MDG_FOUND)
 		return f == MDG_NONE;
-	if (*version && row.version != *version)
+	if (ret->version && row.version != ret->version)
 		return true;
 	if (!mdg_template_parse(row.id, row.source, a, &tpl, NULL))
 		return true;
@@ -214,20 +264,25 @@ body_of(struct mdg_desk *d, const struct mdg_mail *m,
 		return false;
 	mdg_template_render(&tpl, &values, &body, NULL, a);
 	mdg_template_open_slots(mdg_buf_str(&body), &open);
-	*version = row.version;
+	*ret = (struct body){.template_id = row.id,
+			     .version = row.version,
+			     .is_english = mdg_streq(tpl.language, "en")};
 	if (!open.len)
-		*ret_body = mdg_arena_strdup(a, mdg_buf_str(&body));
+		ret->text = mdg_arena_strdup(a, mdg_buf_str(&body));
 	return true;
 }
 
 static const char *
-subject_of(struct mdg_desk *d, const struct mdg_ticket *t, struct mdg_arena *a)
+subject_of(struct mdg_desk *d, const struct mdg_ticket *t, bool english,
+	   struct mdg_arena *a)
 {
 	char check[MDG_TAG_CHECK_CHARS + 1];
 
 	/* answers of phones that drop References find back by it */
 	mdg_token_tag(&d->mac, t->number, check);
-	return mdg_arena_printf(a, "お問い合わせを受け付けました [#%lld-%s]",
+	return mdg_arena_printf(a, "%s [#%lld-%s]",
+				english ? "We have received your message"
+					: "お問い合わせを受け付けました",
 				(long long)t->number, check);
 }
 
@@ -289,19 +344,20 @@ send_one(struct mdg_desk *d, const struct mdg_mail *m, struct mdg_ticket *t,
 	const struct mdg_address *who = &m->from.v[0];
 	struct mdg_win w;
 	struct mdg_revision rev;
-	const char *body;
+	struct body body = {.template_id = template_id, .version = version};
 	int64_t outbox;
 
 	if (mdg_win_by_id(d->db, t->win_id, a, &w, err) != MDG_FOUND ||
-	    !body_of(d, m, t, &w, template_id, a, &body, &version, err))
+	    !body_of(d, m, t, &w, a, &body, err))
 		return false;
-	if (!body) {
+	if (!body.text) {
 		*ret_why = "template";
 		return true;
 	}
 	struct mdg_draft draft = {.ticket_id = t->id,
-				  .subject = subject_of(d, t, a),
-				  .body = body};
+				  .subject =
+					  subject_of(d, t, body.is_english, a),
+				  .body = body.text};
 	mdg_addresses_add(&draft.to, a, "", who->address, who->key);
 	struct mdg_err no_account = {0};
 	if (!mdg_reply_revise(d, &draft, t, &w, a, &rev, &no_account)) {
@@ -318,23 +374,22 @@ send_one(struct mdg_desk *d, const struct mdg_mail *m, struct mdg_ticket *t,
 		return false;
 	return *ret_why ||
 	       (put(d, t, &rev,
-		    mdg_arena_printf(a, "%s@%lld", template_id,
-				     (long long)version),
+		    mdg_arena_printf(a, "%s@%lld", body.template_id,
+				     (long long)body.version),
 		    who->address, now_s, &outbox, err) &&
 		mdg_receipt_count(d, a, rev.account_id, who->key, now_s, outbox,
 				  err) &&
 		mdg_desk_event(d, &mdg_actor_system, t, "receipt.queued",
 			       json_pack("{s:I,s:s,s:I}", "outbox", outbox,
-					 "template", template_id, "version",
-					 version),
+					 "template", body.template_id,
+					 "version", body.version),
 			       NULL, err));
 }
 
 bool
 mdg_receipt_send(struct mdg_desk *d, const struct mdg_mail *m,
-		 struct mdg_ticket *t, const char *template_id,
-		 int64_t version, int64_t received_s, const char **ret_why,
-		 struct mdg_err *err)
+		 struct mdg_ticket *t, const char *template_id, int64_t version,
+		 int64_t received_s, const char **ret_why, struct mdg_err *err)
 {
 	MDG_AUTO(mdg_arena_clear) struct mdg_arena a = {0};
 	int64_t now_s = mdg_now_s();
@@ -356,8 +411,7 @@ mdg_receipt_consider(struct mdg_desk *d, const struct mdg_mail *m,
 	if (!mdg_receipt_template(d, t->win_id, &a, &template_id, err))
 		return false;
 	return !template_id ||
-	       mdg_receipt_send(d, m, t, template_id, 0, received_s, &why,
-				err);
+	       mdg_receipt_send(d, m, t, template_id, 0, received_s, &why, err);
 }
 
 /* ---- whether a window sends any ---- */

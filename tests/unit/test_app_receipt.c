@@ -67,10 +67,11 @@ says_body(const char *url)
 				   " AND state = 'running'"),
 			 1);
 	assert_int_equal(
-		count(&k, "SELECT COUNT(*) FROM message WHERE"
-			  " class = 'auto_reply' AND direction = 'out' AND"
-			  " text LIKE '%山田 太郎 様%10001 でございます%'"
-			  " AND text LIKE '%月曜日から日曜日の0時から24時まで%'"),
+		count(&k,
+		      "SELECT COUNT(*) FROM message WHERE"
+		      " class = 'auto_reply' AND direction = 'out' AND"
+		      " text LIKE '%山田 太郎 様%10001 でございます%'"
+		      " AND text LIKE '%月曜日から日曜日の0時から24時まで%'"),
 		1);
 	assert_int_equal(count(&k, "SELECT COUNT(*) FROM message WHERE"
 				   " direction = 'out' AND text LIKE '%秘密%'"),
@@ -87,10 +88,10 @@ static void
 nobody_body(const char *url)
 {
 	static const char *const machines[] = {
-		"no-reply@shop2.example",    "MAILER-DAEMON@c.example",
-		"list-request@c.example",    "owner-list@c.example",
-		"support@shop.example",	     "news_noreply@c.example",
-		"bounces+1@c.example",	     "notification@c.example"};
+		"no-reply@shop2.example", "MAILER-DAEMON@c.example",
+		"list-request@c.example", "owner-list@c.example",
+		"support@shop.example",   "news_noreply@c.example",
+		"bounces+1@c.example",    "notification@c.example"};
 	struct desk k = open_with_receipts(url);
 	struct mdg_mail *m;
 	char id[40];
@@ -230,6 +231,89 @@ bad_name_body(const char *url)
 	close_desk(&k);
 }
 
+static const char TEMPLATE_EN[] =
+	"---\nid: receipt-auto.en\ntitle: Receipt\ncategory: 受付\n"
+	"version: 1\nlanguage: en\n"
+	"slots: customer.name ticket hours due.at\nnext_state: waiting\n---\n"
+	"Dear {{customer.name}},\n\nYour number is {{ticket}}. We answer by "
+	"{{due.at}}. Our hours are {{hours}}.\n";
+
+/* Do subject and text of the newest receipt hold the words? */
+static bool
+newest_says(struct desk *k, const char *words)
+{
+	char sql[300];
+
+	snprintf(sql, sizeof(sql),
+		 "SELECT COUNT(*) FROM message WHERE id = (SELECT MAX(id) FROM"
+		 " message WHERE class = 'auto_reply') AND"
+		 " REPLACE(subject || text, '\n', ' ') LIKE '%%%s%%'",
+		 words);
+	return count(k, sql) == 1;
+}
+
+static void
+send_receipt(struct desk *k, const char *from, const char *name,
+	     const char *subject, const char *text)
+{
+	MDG_AUTO(mdg_arena_clear) struct mdg_arena a = {0};
+	MDG_AUTO(mdg_freep) char *id = mdg_asprintf("%s.m@c", from);
+	struct mdg_mail *m = new_mail(id, from, subject, text);
+	struct mdg_outbox_job job;
+
+	m->from.v[0].name = name;
+	take_in(k, m);
+	assert_true(claim(k, &a, &job));
+	const struct mdg_outbox_answer v = {from, "accepted", 250, "ok"};
+	struct mdg_err err;
+	if (!mdg_outbox_committing(k->d, job.outbox_id, &err) ||
+	    !mdg_outbox_finish(k->d, job.outbox_id, false, &v, 1, &err))
+		fail_msg("%s", why(&err));
+}
+
+static void
+english_body(const char *url)
+{
+	struct desk k = open_with_receipts(url);
+
+	/* as long as there is no variant, the window's template it is */
+	send_receipt(&k, "a@c.example", "John Smith", "My order",
+		     "Hello, where is my order? It is late.");
+	assert_true(newest_says(&k, "受付番号は"));
+	act(&k, &mdg_actor_system, "template.put",
+	    json_pack("{s:s,s:s}", "id", "receipt-auto.en", "source",
+		      TEMPLATE_EN));
+	send_receipt(&k, "b@c.example", "John Smith", "My order",
+		     "Hello, where is my order? It is late.");
+	assert_true(newest_says(&k, "We have received your message [#10002-"));
+	assert_true(newest_says(&k, "Dear John Smith,"));
+	assert_true(newest_says(&k, "Monday to Sunday, 0:00 to 24:00"));
+	assert_false(newest_says(&k, "受付番号"));
+	assert_int_equal(count(&k, "SELECT COUNT(*) FROM revision WHERE"
+				   " comment = 'receipt-auto.en@1'"),
+			 1);
+	/* a name that is none is not repeated */
+	send_receipt(&k, "c@c.example", "click https://evil.example", "Help",
+		     "Please help me with my printer. It does not print.");
+	assert_true(newest_says(&k, "Dear customer,"));
+	assert_false(newest_says(&k, "evil"));
+	/* Japanese as ever */
+	send_receipt(&k, "d@c.example", "山田 太郎", "返品",
+		     "返品したいのですが、どうすればよいですか。");
+	assert_true(newest_says(&k, "山田 太郎 様"));
+	/* the window decides what the mail does not tell */
+	send_receipt(&k, "e@c.example", "e", "?", "1");
+	assert_true(newest_says(&k, "受付番号は"));
+	act(&k, &mdg_actor_system, "window.letter",
+	    json_pack("{s:s,s:s}", "window", "shop", "lang", "en"));
+	send_receipt(&k, "f@c.example", "f", "?", "1");
+	assert_true(newest_says(&k, "Your number is"));
+	send_receipt(&k, "g@c.example", "山田 太郎", "返品",
+		     "返品したいのですが、どうすればよいですか。");
+	assert_true(newest_says(&k, "山田 太郎 様"));
+	close_desk(&k);
+}
+
 static void
 held_up_body(const char *url)
 {
@@ -254,20 +338,23 @@ static void
 hours_are_told_as_in_a_letter(void **state)
 {
 	static const struct {
-		const char *weekly, *words;
+		const char *weekly, *words, *words_en;
 	} cases[] = {
 		{"\"mon\":[[\"09:00\",\"18:00\"]],"
 		 "\"tue\":[[\"09:00\",\"18:00\"]],"
 		 "\"wed\":[[\"09:00\",\"18:00\"]],"
 		 "\"thu\":[[\"09:00\",\"18:00\"]],"
 		 "\"fri\":[[\"09:00\",\"18:00\"]]",
-		 "月曜日から金曜日の9時から18時まで（祝日を除く）"},
+		 "月曜日から金曜日の9時から18時まで（祝日を除く）",
+		 "Monday to Friday, 9:00 to 18:00 (except public holidays)"},
 		{"\"mon\":[[\"09:30\",\"12:00\"],[\"13:00\",\"17:00\"]],"
 		 "\"sat\":[[\"10:00\",\"15:00\"]],"
 		 "\"sun\":[[\"10:00\",\"15:00\"]]",
 		 "月曜日の9時30分から12時まで、13時から17時まで、"
-		 "土曜日・日曜日の10時から15時まで（祝日を除く）"},
-		{"", ""},
+		 "土曜日・日曜日の10時から15時まで（祝日を除く）",
+		 "Monday, 9:30 to 12:00 and 13:00 to 17:00; Saturday and "
+		 "Sunday, 10:00 to 15:00 (except public holidays)"},
+		{"", "", ""},
 	};
 
 	(void)state;
@@ -281,11 +368,19 @@ hours_are_told_as_in_a_letter(void **state)
 			 "\"national_holidays\":\"jp\"}",
 			 cases[i].weekly);
 		assert_true(mdg_calendar_parse(json, &cal, &err));
-		mdg_hours_words(cal, &b);
+		mdg_hours_words(cal, MDG_LANG_JA, &b);
 		assert_string_equal(mdg_buf_str(&b), cases[i].words);
 		mdg_buf_reset(&b);
-		mdg_day_words(cal, 1795446000, &b); /* 2026-11-24 00:00 */
+		mdg_buf_reset(&b);
+		mdg_hours_words(cal, MDG_LANG_EN, &b);
+		assert_string_equal(mdg_buf_str(&b), cases[i].words_en);
+		const int64_t at_s = 1795446000; /* 2026-11-24 00:00 */
+		mdg_buf_reset(&b);
+		mdg_day_words(cal, at_s, MDG_LANG_JA, &b);
 		assert_string_equal(mdg_buf_str(&b), "11月24日（火）");
+		mdg_buf_reset(&b);
+		mdg_day_words(cal, at_s, MDG_LANG_EN, &b);
+		assert_string_equal(mdg_buf_str(&b), "Tuesday, November 24");
 		mdg_calendar_free(&cal);
 	}
 }
@@ -298,6 +393,7 @@ EACH(an_address_gets_three_an_hour_and_eight_a_day, limits_body);
 EACH(a_flood_opens_the_breaker, breaker_body);
 EACH(a_name_that_is_none_is_not_repeated, bad_name_body);
 EACH(a_receipt_that_was_held_up_stays_at_home, held_up_body);
+EACH(who_writes_english_gets_the_english_receipt, english_body);
 
 static const struct CMUnitTest tests[] = {
 	cmocka_unit_test(a_window_sends_no_receipts_unless_told_to),
@@ -309,6 +405,7 @@ static const struct CMUnitTest tests[] = {
 	cmocka_unit_test(a_flood_opens_the_breaker),
 	cmocka_unit_test(a_name_that_is_none_is_not_repeated),
 	cmocka_unit_test(a_receipt_that_was_held_up_stays_at_home),
+	cmocka_unit_test(who_writes_english_gets_the_english_receipt),
 	cmocka_unit_test(hours_are_told_as_in_a_letter),
 	cmocka_unit_test(t_all_engines_ran),
 };

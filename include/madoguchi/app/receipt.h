@@ -6,7 +6,8 @@
  * sender whose name hides another address. It goes out with an empty envelope
  * sender, Auto-Submitted: auto-replied (RFC 3834) and our loop mark; it holds
  * nothing of what the customer wrote. Its revision is approved by the version
- * of the window's template, which an admin has chosen.
+ * of the window's template, which an admin has chosen; who writes in English
+ * gets its variant "ID.en", if there is one.
  */
 #ifndef MDG_APP_RECEIPT_H
 #define MDG_APP_RECEIPT_H

@@ -32,10 +32,12 @@ EXTRA_DIST += \
 	tests/README.md \
 	tests/crash/README.md \
 	tests/it/conftest.py \
+	tests/it/described.py \
 	tests/it/test_alarms.py \
 	tests/it/test_backup.py \
 	tests/it/test_bounces.py \
 	tests/it/test_cyrus.py \
+	tests/it/test_described.py \
 	tests/it/test_desk.py \
 	tests/it/maildesk.py \
 	tests/it/mailplace.py \

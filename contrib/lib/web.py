@@ -18,6 +18,7 @@ class Web:
     """address: who the proxy in front says that it is; each a rate of its own."""
 
     count = 0
+    watch = None    # called with each answer: port, method, path, status, headers, bytes
 
     def __init__(self, port, host="127.0.0.1", address=None):
         Web.count += 1
@@ -44,6 +45,8 @@ class Web:
             h["X-CSRF-Token"] = self.csrf
         data = body if isinstance(body, (bytes, type(None))) else json.dumps(body)
         status, got, out = self.raw(method, "/api/v1" + path, data, {**h, **(headers or {})})
+        if Web.watch:
+            Web.watch(self.port, method, path.split("?")[0], status, got, out)
         if status >= 400:
             raise WebError(status, json.loads(out))
         self.headers = got

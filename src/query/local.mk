@@ -28,6 +28,7 @@ src_libquery_a_SOURCES = \
 	%D%/rows.c \
 	%D%/rows.h \
 	%D%/csv.c \
+	%D%/shape.c \
 	%D%/tag.c \
 	include/madoguchi/query/csv.h \
 	include/madoguchi/query/figure.h \
@@ -36,4 +37,5 @@ src_libquery_a_SOURCES = \
 	include/madoguchi/query/queue.h \
 	include/madoguchi/query/report.h \
 	include/madoguchi/query/search.h \
+	include/madoguchi/query/shape.h \
 	include/madoguchi/query/tag.h

@@ -156,7 +156,9 @@ configure(struct web *w, struct mdg_span payload, struct mdg_err *err)
 		if (routes[i].act && !json_object_get(w->acts, routes[i].act))
 			return mdg_fail(err, MDG_EBUG, "no action %s",
 					routes[i].act);
-	w->openapi = openapi_make(w);
+	w->openapi = openapi_make(w, err);
+	if (!w->openapi)
+		return false;
 	w->configured = true;
 	mdg_info("serves %s at %s", w->url, w->listen);
 	return true;

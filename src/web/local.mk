@@ -9,6 +9,7 @@ src_mdg_web_SOURCES = \
 	%D%/openapi.c \
 	%D%/rate.c \
 	%D%/routes.c \
+	%D%/shapes.c \
 	%D%/server.c \
 	%D%/session.c \
 	%D%/table.c \

@@ -6,6 +6,7 @@
  *   core      the channel to the core: calls and their answers, news
  *   local     what is read out of the store here
  *   table     the table of the API
+ *   shapes    what its routes answer
  *   routes    how a request becomes a call
  *   session   signing in and out, the cookie, forged requests
  *   views     what a route shows in a form of its own: mails, files
@@ -25,6 +26,7 @@
 #include "madoguchi/base/buf.h"
 #include "madoguchi/base/err.h"
 #include "madoguchi/ipc/chan.h"
+#include "madoguchi/query/shape.h"
 #include "madoguchi/store/db.h"
 
 enum { TOKEN_CHARS = 64, ADDRESS_CHARS = 46 };
@@ -79,6 +81,8 @@ enum {
 };
 extern const struct route routes[];
 extern const size_t routes_n;
+/* Of acts, of "METHOD /path" where there is none, and of what they are made. */
+extern const struct mdg_shape shapes[];
 
 /* ---- a request ---- */
 struct req {
@@ -182,7 +186,8 @@ bool files_serve(struct req *q);
 bool local_tickets(struct req *q);
 
 /* ---- openapi.c ---- */
-json_t *openapi_make(const struct web *w);
+/* NULL: a route has no shape, or a bad one. */
+json_t *openapi_make(const struct web *w, struct mdg_err *err);
 bool openapi_show(struct req *q);
 
 /* ---- rate.c ---- */

@@ -11,6 +11,7 @@ sys.path.insert(0, os.path.join(TOP, "contrib", "lib"))
 
 from desk import has_faults  # noqa: E402
 from servers import Servers  # noqa: E402
+from web import Web  # noqa: E402
 
 
 @pytest.fixture(scope="session")
@@ -20,6 +21,18 @@ def servers():
         s.add_user("support@example.jp", "desk-secret")
         s.add_user("hanako@customer.example", "hanako-secret")
         yield s
+
+
+@pytest.fixture(scope="session", autouse=True)
+def described():
+    """Every answer of the API is one that its description knows."""
+    try:
+        import described as of    # pylint: disable=C0415
+        Web.watch = staticmethod(of.watch)
+    except ImportError:
+        pass                      # no jsonschema here: test_web_api.py asks for it
+    yield
+    Web.watch = None
 
 
 @pytest.fixture(scope="module")

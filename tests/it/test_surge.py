@@ -12,6 +12,7 @@ import time
 import pytest
 from desk import Desk, DeskError
 from servers import Servers, wait_until
+from web import Web
 
 PASSWORD = "desk-secret"
 USUAL = (("送料について", "送料はいくらですか。東京都までの配送です。"),
@@ -37,7 +38,7 @@ class Place:
         self.servers.add_user(Desk.ADDRESS, PASSWORD)
         for who in ("suzuki@example.jp", "tanaka@customer.example"):
             self.servers.add_user(who, "x")
-        self.desk = Desk(folder + "/desk", build_dir)
+        self.desk = Desk(folder + "/desk", build_dir, web=True)
         self.desk.init()
         # ten in the morning in Tokyo, whenever this runs
         self.desk.start(MDG_CLOCK_OFFSET=str(int((36000 - time.time() - 9 * 3600) % 86400)))
@@ -151,6 +152,17 @@ def test_a_defective_model_is_one_incident_with_its_tickets_and_words(place, inc
     out = place.desk.run("incident", "show", number, as_="suzuki").stdout
     assert "KX-512" in out and str(tickets[0]) in out
     assert "KX-512" in place.desk.run("incident", "list", as_="sato").stdout
+
+
+def test_browsers_get_what_is_described(place, incident):
+    desk = place.desk
+    desk.run("user", "password", "suzuki", "--password-file", "-", text="ことば と ことば の あいだ")
+    desk.wait_web()
+    web = Web(desk.web_port).sign_in("suzuki", "ことば と ことば の あいだ")
+    at = "/incidents/%d" % incident[0]
+    assert [i["incident"] for i in web.get("/incidents")["incidents"]] == [incident[0]]
+    assert [w["term"] for w in web.get(at)["words"] if w["kind"] == "model"] == ["KX-512"]
+    assert {r["ticket"] for r in web.get(at + "/replies")["replies"]} == set(incident[1])
 
 
 def test_the_lead_is_told_once_by_mail(place, incident):

@@ -175,6 +175,12 @@ tests_unit_test_app_day_CPPFLAGS = $(AM_CPPFLAGS) $(JANSSON_CFLAGS)
 tests_unit_test_app_day_LDADD = $(UNIT_APP)
 TESTS += tests/unit/test_app_day
 
+check_PROGRAMS += tests/unit/test_shape
+tests_unit_test_shape_SOURCES = %D%/test_shape.c
+tests_unit_test_shape_CPPFLAGS = $(AM_CPPFLAGS) $(JANSSON_CFLAGS)
+tests_unit_test_shape_LDADD = $(UNIT_APP)
+TESTS += tests/unit/test_shape
+
 check_PROGRAMS += tests/unit/test_csv
 tests_unit_test_csv_SOURCES = %D%/test_csv.c
 tests_unit_test_csv_CPPFLAGS = $(AM_CPPFLAGS) $(JANSSON_CFLAGS)

@@ -160,7 +160,7 @@ unknown_results(struct check *c, struct mdg_err *err)
 }
 
 static bool
-disk_and_clock(struct check *c, struct mdg_err *err)
+machine(struct check *c, struct mdg_err *err)
 {
 	const struct mdg_probe *p = &c->d->probe;
 
@@ -170,6 +170,10 @@ disk_and_clock(struct check *c, struct mdg_err *err)
 		      p->disk_free_bytes >> 20 << 20);
 	if (p->jump_at_s && c->now_s - p->jump_at_s < MDG_CLOCK_SAID_S)
 		found(c, MDG_COND_CLOCK, "", p->jump_s);
+	if (p->replaced_s && c->now_s - p->replaced_s >= MDG_UPGRADE_SAID_S)
+		found(c, MDG_COND_UPGRADE, "", p->replaced_s);
+	if (p->mixed)
+		found(c, MDG_COND_MIXED, p->mixed, 0);
 	return true;
 }
 
@@ -280,10 +284,12 @@ mdg_health_check(struct mdg_desk *d, int64_t now_s, struct mdg_arena *a,
 		 struct mdg_condition **ret, size_t *ret_n,
 		 struct mdg_err *err)
 {
-	static bool (*const checks[])(struct check *c, struct mdg_err *err) = {
-		silent_mailboxes, ending_tokens, unfetched_mails, unreadable_mails,
-		late_mails,	  unknown_results, disk_and_clock,
-		integrity,	  calendars,	    unheard,	  kept_copies,
+	static bool (*const checks[])(struct check * c,
+				      struct mdg_err * err) = {
+		silent_mailboxes, ending_tokens, unfetched_mails,
+		unreadable_mails, late_mails,    unknown_results,
+		machine,          integrity,     calendars,
+		unheard,          kept_copies,
 	};
 	struct check c = {
 		.d = d,
@@ -339,6 +345,8 @@ static const struct {
 	[MDG_COND_CALENDAR] = {"calendar", MDG_MSG_alarm_calendar, 'i'},
 	[MDG_COND_UNHEARD] = {"unheard", MDG_MSG_alarm_unheard, 't'},
 	[MDG_COND_COPY] = {"copy", MDG_MSG_alarm_copy, 't'},
+	[MDG_COND_UPGRADE] = {"upgrade", MDG_MSG_alarm_upgrade, 't'},
+	[MDG_COND_MIXED] = {"mixed", MDG_MSG_alarm_mixed, 'i'},
 };
 
 const char *

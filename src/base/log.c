@@ -3,6 +3,7 @@
 #include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/prctl.h>
 #include <unistd.h>
 
 #include "madoguchi/base/str.h"
@@ -16,6 +17,8 @@ static struct {
 void
 mdg_log_init(const char *name, enum mdg_level level)
 {
+	/* for ps: one that is started by its open file has a number */
+	prctl(PR_SET_NAME, name);
 	self.name = name;
 	self.level = level;
 	self.tty = isatty(STDERR_FILENO);

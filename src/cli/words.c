@@ -198,6 +198,8 @@ static const struct {
 	{"alarm", "unknown", MDG_MSG_word_alarm_unknown},
 	{"alarm", "disk", MDG_MSG_word_alarm_disk},
 	{"alarm", "clock", MDG_MSG_word_alarm_clock},
+	{"alarm", "upgrade", MDG_MSG_word_alarm_upgrade},
+	{"alarm", "mixed", MDG_MSG_word_alarm_mixed},
 	{"alarm", "integrity", MDG_MSG_word_alarm_integrity},
 	{"alarm", "calendar", MDG_MSG_word_alarm_calendar},
 	{"alarm", "unheard", MDG_MSG_word_alarm_unheard},

@@ -12,20 +12,21 @@
 #endif
 
 #include "core.h"
+#include "madoguchi/app/autorule.h"
 #include "madoguchi/app/check.h"
-#include "madoguchi/app/maildesk.h"
 #include "madoguchi/app/digest.h"
-#include "madoguchi/app/junk.h"
 #include "madoguchi/app/figures.h"
+#include "madoguchi/app/junk.h"
+#include "madoguchi/app/maildesk.h"
+#include "madoguchi/app/outbox.h"
 #include "madoguchi/app/surge.h"
 #include "madoguchi/app/warn.h"
-#include "madoguchi/app/outbox.h"
-#include "madoguchi/app/autorule.h"
 #include "madoguchi/base/clock.h"
 #include "madoguchi/base/log.h"
+#include "madoguchi/ipc/confine.h"
+#include "madoguchi/ipc/spawn.h"
 #include "madoguchi/store/st_mail.h"
 #include "madoguchi/store/st_warn.h"
-#include "madoguchi/ipc/confine.h"
 
 enum {
 	TICK_MS = 1000,
@@ -254,6 +255,16 @@ start(struct core *c, struct mdg_err *err)
 	return true;
 }
 
+static void
+hold_programs(void)
+{
+	const char *names[MDG_ROLE_N + 1] = {NULL};
+
+	for (int r = 0; r < MDG_ROLE_N; r++)
+		names[r] = mdg_role_program((enum mdg_role)r);
+	mdg_spawn_hold(names);
+}
+
 static int
 run(struct core *c)
 {
@@ -263,6 +274,7 @@ run(struct core *c)
 	char text[MDG_ERR_TEXT_MAX * 2];
 
 	signal(SIGPIPE, SIG_IGN);
+	hold_programs();
 	c->loop = uv_default_loop();
 	c->own_uid = (int64_t)geteuid();
 	if (!start(c, &err)) {

@@ -64,6 +64,22 @@ jumped(struct core *c, int64_t by_s)
 	p->started_s = p->jump_at_s;
 }
 
+/* An upgrade under our feet: what runs stays whole, and says so. */
+static void
+look_at_programs(struct core *c)
+{
+	struct mdg_probe *p = &c->desk->probe;
+	bool replaced = mdg_spawn_replaced();
+
+	if (replaced && !p->replaced_s)
+		mdg_warn("other programs were installed; this build (%s) runs "
+			 "on with its own until madoguchid is restarted",
+			 PACKAGE_VERSION);
+	p->replaced_s = !replaced       ? 0
+			: p->replaced_s ? p->replaced_s
+					: mdg_now_s();
+}
+
 /* The wall clock against the one that only counts on. */
 static void
 look_at_clock(struct core *c)
@@ -354,6 +370,7 @@ look(struct core *c)
 		return;
 	c->watch.looked_ms = now_ms;
 	look_at_disk(c);
+	look_at_programs(c);
 	c->desk->probe.poll_s = c->config.poll_s;
 	c->desk->probe.store_refuses_s =
 		c->store_problem_ms ? mdg_now_s() : 0;

@@ -121,10 +121,14 @@ check_hello(struct mdg_worker *w, const struct mdg_frame *f)
 	    hello.version != MDG_PROTO_VERSION ||
 	    hello.role != (uint32_t)w->role ||
 	    !mdg_streq(hello.build_id, PACKAGE_VERSION)) {
-		mdg_error("%s is of another build: install all programs anew",
-			  mdg_role_program(w->role));
+		mdg_error("%s is of another build than this madoguchid (%s): "
+			  "install the whole package, then restart madoguchid",
+			  mdg_role_program(w->role), PACKAGE_VERSION);
+		w->core->desk->probe.mixed = mdg_role_program(w->role);
 		return false;
 	}
+	if (mdg_streq(w->core->desk->probe.mixed, mdg_role_program(w->role)))
+		w->core->desk->probe.mixed = NULL;
 	w->ready = true;
 	uv_timer_stop(&w->timer);
 	w->on_ready(w);

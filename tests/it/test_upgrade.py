@@ -2,7 +2,9 @@
 import contextlib
 import os
 import shutil
+import signal
 import sqlite3
+import subprocess
 import tempfile
 
 import pytest
@@ -148,3 +150,90 @@ def test_newer_store_is_refused_by_everything(older):
         assert done.returncode != 0 and "新しい" in done.stderr, (words, done.stderr)
     with open(older.store, "rb") as f:
         assert f.read() == before
+
+
+# ---- programs that are installed while the desk runs -------------------------
+
+PROGRAMS = ("madoguchid", "madoguchi", "mdg-imap", "mdg-parse", "mdg-smtp", "mdg-text", "mdg-token", "mdg-web")
+
+
+@pytest.fixture
+def installed(place, build_dir):
+    """A desk of programs of its own, which a test can replace as a package does."""
+    home = place + "/libexec"
+    os.mkdir(home)
+    for name in PROGRAMS:
+        install(home, name, build_dir + "/src/" + name)
+    with Desk(place + "/desk", build_dir, web=True) as d:
+        d.env["MDG_LIBEXEC"] = home
+        d.home = home
+        d.init()
+        yield d
+
+
+def install(home, name, source, edit=None):
+    """A new file of that name, as dpkg and install(1) put it."""
+    with open(source, "rb") as f:
+        data = f.read()
+    with open(home + "/new", "wb") as f:
+        f.write(edit(data) if edit else data)
+    os.chmod(home + "/new", 0o755)
+    os.replace(home + "/new", home + "/" + name)
+
+
+def kinds(desk):
+    return {a["kind"] for a in desk.call("alarm.list")["alarms"]}
+
+
+def workers(desk, name):
+    out = subprocess.run(["pgrep", "-P", str(desk.pid), "-f", name], check=False, stdout=subprocess.PIPE, text=True)
+    return [int(p) for p in out.stdout.split()]
+
+
+def test_what_runs_stays_whole_through_an_upgrade_and_says_so(installed, build_dir):
+    installed.start()
+    installed.wait_web()
+    (before,) = workers(installed, "mdg-web")
+    for name in PROGRAMS:                     # none of these could work with it
+        install(installed.home, name, "/bin/false")
+    wait_until("the warning", lambda: "until madoguchid is restarted" in installed.log_tail(200), 60, installed.alive)
+    os.kill(before, signal.SIGKILL)
+    installed.wait_web()
+    (after,) = workers(installed, "mdg-web")
+    assert after != before
+    with open("/proc/%d/comm" % after, encoding="ascii") as f:
+        assert f.read() == "mdg-web\n"
+    # a program that had not run yet, and one that is the daemon once more
+    assert installed.call("backup", file=installed.dir + "/copy")["file"]
+    assert "upgrade" not in kinds(installed)
+    installed.call("clock.advance", seconds=700)
+    wait_until("the alarm", lambda: "upgrade" in kinds(installed), 60, installed.alive)
+    assert "systemctl restart madoguchid" in installed.run("status", check=False).stdout
+    for name in PROGRAMS:
+        install(installed.home, name, build_dir + "/src/" + name)
+    installed.stop()
+    installed.start()
+    installed.wait_web()
+    wait_until("the end of it", lambda: "upgrade" not in kinds(installed), 60, installed.alive)
+
+
+def test_a_program_of_another_build_is_refused_in_plain_words_and_seldom(installed, build_dir):
+    version = subprocess.run([build_dir + "/src/madoguchid", "--version"], check=True, stdout=subprocess.PIPE,
+                             text=True).stdout.split()[-1].encode()
+    other = version[:-1] + b"9"
+
+    def edit(data):
+        assert data.count(version + b"\0") >= 1
+        return data.replace(version + b"\0", other + b"\0")
+    install(installed.home, "mdg-web", build_dir + "/src/mdg-web", edit)
+    installed.start()
+    wait_until("the refusal", lambda: "mdg-web is of another build" in installed.log_tail(200), 60, installed.alive)
+    wait_until("the alarm", lambda: "mixed" in kinds(installed), 60, installed.alive)
+    said = installed.run("status", check=False).stdout
+    assert "mdg-web" in said and "systemctl restart madoguchid" in said
+    # each try waits twice as long as the one before
+    with open(installed.log, encoding="utf-8") as f:
+        begun = f.read().count("another build")
+    assert begun <= 8
+    # the rest of the desk works
+    assert installed.json("ticket", "list")["tickets"] == []

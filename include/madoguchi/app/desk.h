@@ -35,11 +35,11 @@ enum { MDG_CALENDARS_CACHED = 16, MDG_VIEWS_RECENT = 256 };
 /* What only the daemon sees; zero where there is none. */
 struct mdg_probe {
 	int64_t started_s; /* silence before it is nobody's fault */
-	int64_t poll_s;
-	int64_t ticks; /* of the loop, one a second */
-	int64_t disk_bytes, disk_free_bytes;
-	int64_t jump_s, jump_at_s; /* the last jump of the clock */
-	int64_t store_refuses_s;   /* since when, 0: it does not */
+	int64_t poll_s, ticks; /* of the loop, one a second */
+	int64_t disk_bytes, disk_free_bytes, jump_s, jump_at_s; /* of the clock */
+	/* since when, 0: not: nothing can be written; programs were replaced */
+	int64_t store_refuses_s, replaced_s;
+	const char *mixed; /* a program of another build; NULL: none */
 };
 
 struct mdg_desk {

@@ -15,9 +15,10 @@ enum {
 	MDG_UNFETCHED_S = 3600,
 	MDG_TOKEN_WARN_S = 3 * 86400,
 	MDG_CLOCK_JUMP_S = 60,
-	MDG_CLOCK_SAID_S = 3600, /* how long a jump is worth telling */
+	MDG_CLOCK_SAID_S = 3600,   /* how long a jump is worth telling */
 	MDG_UNHEARD_S = 3 * 86400, /* and a notice that came back */
 	MDG_CHECK_LATE_S = 8 * 86400,
+	MDG_UPGRADE_SAID_S = 600,    /* a package restarts by itself */
 	MDG_COPY_OLD_S = 30 * 86400, /* nobody goes back to it any more */
 };
 #define MDG_DISK_LOW_BYTES ((int64_t)500 << 20)
@@ -35,6 +36,8 @@ enum mdg_condition_kind {
 	MDG_COND_CALENDAR, /* no closed days of next year, from 1 December */
 	MDG_COND_UNHEARD,  /* a mail to those who watch came back */
 	MDG_COND_COPY,     /* of the store: holds what was erased, or is old */
+	MDG_COND_UPGRADE,  /* newer programs wait for a restart */
+	MDG_COND_MIXED,    /* a program is of another build than the core */
 	MDG_COND_N
 };
 

@@ -22,4 +22,13 @@
 bool mdg_spawn(const char *const *argv, pid_t *ret_pid, int *ret_fd,
 	       struct mdg_err *err);
 
+/*
+ * Opens the programs of these names (NULL ends) now and starts these, whatever
+ * an upgrade puts in their place later: parts of two versions never meet, and
+ * what runs goes on until it is started anew. Once in a process.
+ */
+void mdg_spawn_hold(const char *const *names);
+/* Other files have taken the place of programs that are held. */
+bool mdg_spawn_replaced(void);
+
 #endif

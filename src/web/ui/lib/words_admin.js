@@ -37,6 +37,8 @@ export const admin = {
 	"alarm.quarantine": ["取込エラー", "Unreadable mail"],
 	"alarm.outbox_age": ["送信が滞っています", "Mail does not leave"],
 	"alarm.disk": ["ディスクの空きが少なくなっています", "The disk is nearly full"],
+	"alarm.upgrade": ["プログラムが更新されました（再起動待ち）", "The programs were updated: restart wanted"],
+	"alarm.mixed": ["プログラムの版が揃っていません", "The programs are of different builds"],
 	"alarm.clock": ["サーバーの時計がずれています", "The clock of the server is off"],
 	"alarm.integrity": ["データの検査で異常がありました", "The check of the store found a fault"],
 	"alarm.calendar": ["カレンダーの更新が必要です", "The calendar needs care"],

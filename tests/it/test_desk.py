@@ -284,3 +284,12 @@ def test_commands_for_what_browsers_do(desk, own_servers, place):
     assert course.startswith('"day","received","closed","open"') and len(course.splitlines()) == 31
     assert desk.run("report", "course", "--encoding", "euc", check=False).returncode == 64
     assert "--provider" in desk.run("mailbox", "oauth", Desk.ADDRESS, check=False).stderr
+
+
+def test_a_table_of_customers_says_in_words_what_became_of_a_row(desk, place):
+    with open(place + "/customers.csv", "w", encoding="utf-8") as f:
+        f.write("アドレス,氏名,電話番号\ntaro@customer.example,太郎,312345678\nnoaddr,次郎,\n")
+    took = desk.run("customer", "csv-in", place + "/customers.csv", check=False)
+    assert took.returncode == 65 and "取り込めない行 1" in took.stdout
+    rows = [line.split()[:2] for line in took.stdout.splitlines()[1:3]]
+    assert rows == [["2", "補足"], ["3", "取り込み不可"]], took.stdout

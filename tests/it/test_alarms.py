@@ -3,8 +3,6 @@ import email
 import email.policy
 import os
 import re
-import shutil
-import tempfile
 
 import pytest
 from desk import Desk
@@ -12,14 +10,6 @@ from servers import Servers, free_ports, wait_until
 
 PASSWORD = "desk-secret"
 ALARM, ADMIN, LEAD = "alarm@watch.example", "admin@example.jp", "suzuki@example.jp"
-
-
-@pytest.fixture(scope="module")
-def place():
-    folder = tempfile.mkdtemp(prefix="madoguchi-al.")
-    os.chmod(folder, 0o711)
-    yield folder
-    shutil.rmtree(folder, ignore_errors=True)
 
 
 @pytest.fixture(scope="module")

@@ -3,10 +3,8 @@ import base64
 import hashlib
 import json
 import os
-import shutil
 import smtplib
 import subprocess
-import tempfile
 
 import pytest
 from desk import Desk
@@ -32,14 +30,6 @@ def mail(number, parts=(), extra=b"", subject=None):
                  b"Content-Disposition: attachment\r\nContent-Transfer-Encoding: base64\r\n\r\n" +
                  base64.encodebytes(content).replace(b"\n", b"\r\n"))
     return head + b'Content-Type: multipart/mixed; boundary="b"\r\n\r\n' + body + b"--b--\r\n"
-
-
-@pytest.fixture(scope="module")
-def place():
-    folder = tempfile.mkdtemp(prefix="madoguchi-at.")
-    os.chmod(folder, 0o711)
-    yield folder
-    shutil.rmtree(folder, ignore_errors=True)
 
 
 @pytest.fixture(scope="module")

@@ -1,11 +1,9 @@
 """Backup while mail comes in, and what becomes of one that is broken off."""
 import contextlib
 import os
-import shutil
 import signal
 import sqlite3
 import subprocess
-import tempfile
 import time
 
 import pytest
@@ -14,14 +12,6 @@ from servers import Servers, wait_until
 
 PASSWORD = "desk-secret"
 FILLER_MB = 300          # so that a copy takes its time
-
-
-@pytest.fixture(scope="module")
-def place():
-    folder = tempfile.mkdtemp(prefix="madoguchi-backup.")
-    os.chmod(folder, 0o711)
-    yield folder
-    shutil.rmtree(folder, ignore_errors=True)
 
 
 @pytest.fixture(scope="module")

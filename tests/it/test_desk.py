@@ -2,10 +2,8 @@
 import base64
 import errno
 import os
-import shutil
 import smtplib
 import subprocess
-import tempfile
 
 import pytest
 from desk import Desk
@@ -20,15 +18,6 @@ def mail(number, sender="hanako@customer.example", extra=b"", body="返品した
             b"MIME-Version: 1.0\r\n" % (number, number) +
             (extra or b"Content-Type: text/plain; charset=UTF-8\r\nContent-Transfer-Encoding: 8bit\r\n")
             + b"\r\n" + body)
-
-
-@pytest.fixture(scope="module")
-def place():
-    """A folder that other users may pass; short, because sockets live in it."""
-    folder = tempfile.mkdtemp(prefix="madoguchi-it.")
-    os.chmod(folder, 0o711)
-    yield folder
-    shutil.rmtree(folder, ignore_errors=True)
 
 
 @pytest.fixture(scope="module")

@@ -2,8 +2,6 @@
 import glob
 import json
 import os
-import shutil
-import tempfile
 
 import pytest
 from desk import Desk
@@ -13,14 +11,6 @@ PASSWORD = "desk-secret"
 HANAKO, TARO = "kameko-umino@customer.example", "taro@other.example"
 NAME, WORDS, LATIN = "海野亀子", "ウミガメの甲羅を返品したい", "qzneedle8891"
 FILE = "kourabyou.txt"
-
-
-@pytest.fixture(scope="module")
-def place():
-    folder = tempfile.mkdtemp(prefix="madoguchi-er.")
-    os.chmod(folder, 0o711)
-    yield folder
-    shutil.rmtree(folder, ignore_errors=True)
 
 
 @pytest.fixture(scope="module")

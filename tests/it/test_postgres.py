@@ -5,7 +5,6 @@ import os
 import shutil
 import signal
 import subprocess
-import tempfile
 
 import pytest
 from desk import Desk
@@ -22,14 +21,6 @@ def mail(number, body="返品したいです。\r\n"):
             "Message-ID: <pg%d@customer.example>\r\nDate: Sat, 21 Nov 2026 10:00:00 +0900\r\n"
             "MIME-Version: 1.0\r\nContent-Type: text/plain; charset=UTF-8\r\n"
             "Content-Transfer-Encoding: 8bit\r\n\r\n%s" % (CUSTOMER, number, number, body)).encode()
-
-
-@pytest.fixture(scope="module")
-def place():
-    folder = tempfile.mkdtemp(prefix="madoguchi-pg.")
-    os.chmod(folder, 0o711)
-    yield folder
-    shutil.rmtree(folder, ignore_errors=True)
 
 
 @pytest.fixture(scope="module")

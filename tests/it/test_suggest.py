@@ -1,7 +1,5 @@
 """Suggestions, facts and mood of mails on the real daemon, and what approvals teach it."""
 import os
-import shutil
-import tempfile
 
 import pytest
 from desk import Desk, DeskError
@@ -17,14 +15,6 @@ def mail(n, subject, body, sender="hanako@customer.example", name=""):
             "MIME-Version: 1.0\r\nContent-Type: text/plain; charset=UTF-8\r\n"
             "Content-Transfer-Encoding: 8bit\r\n\r\n%s"
             % (name, sender, subject, n, body.replace("\n", "\r\n"))).encode()
-
-
-@pytest.fixture(scope="module")
-def place():
-    folder = tempfile.mkdtemp(prefix="madoguchi-sg.")
-    os.chmod(folder, 0o711)
-    yield folder
-    shutil.rmtree(folder, ignore_errors=True)
 
 
 @pytest.fixture(scope="module")

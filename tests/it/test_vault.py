@@ -1,17 +1,8 @@
 """Encrypted backups: made, checked, restored, and useless to anybody else."""
 import os
-import shutil
-import tempfile
 
 import pytest
 from desk import Desk, has_faults
-
-
-@pytest.fixture(scope="module")
-def place():
-    folder = tempfile.mkdtemp(prefix="madoguchi-vault.")
-    yield folder
-    shutil.rmtree(folder, ignore_errors=True)
 
 
 @pytest.fixture(scope="module")

@@ -6,10 +6,8 @@ import http.client
 import json
 import os
 import re
-import shutil
 import struct
 import subprocess
-import tempfile
 
 import pytest
 from desk import Desk
@@ -31,14 +29,6 @@ def mail(number, extra=""):
             "%s%s\r\n--b\r\nContent-Type: image/png; name=pic.png\r\nContent-ID: <pic@x>\r\n"
             "Content-Disposition: inline; filename=pic.png\r\nContent-Transfer-Encoding: base64\r\n\r\n"
             "iVBORw0KGgo=\r\n--b--\r\n" % (CUSTOMER, number, number, HTML, extra)).encode()
-
-
-@pytest.fixture(scope="module")
-def place():
-    folder = tempfile.mkdtemp(prefix="madoguchi-web.")
-    os.chmod(folder, 0o711)
-    yield folder
-    shutil.rmtree(folder, ignore_errors=True)
 
 
 @pytest.fixture(scope="module")

@@ -304,31 +304,25 @@ auto_try(struct mdg_act_call *c, struct mdg_err *err)
 				c->now_s - days * DAY_S, list, err);
 }
 
+#define THE_RULE                                                               \
+	{"name", 's', true}, {"on", 's', false}, {"conditions", 'a', false},   \
+		{"actions", 'a', true}, {"stop", 'b', false},                  \
+	{                                                                      \
+		"position", 'i', false                                         \
+	}
+
 const struct mdg_act mdg_acts_autorule[] = {
 	{"auto.add",
 	 MDG_SCOPE_WINDOW,
 	 MDG_MEMBER_SV,
 	 false,
-	 {{"window", 's', true},
-	  {"name", 's', true},
-	  {"on", 's', false},
-	  {"conditions", 'a', false},
-	  {"actions", 'a', true},
-	  {"stop", 'b', false},
-	  {"position", 'i', false}},
+	 {{"window", 's', true}, THE_RULE},
 	 auto_put},
 	{"auto.set",
 	 MDG_SCOPE_WINDOW,
 	 MDG_MEMBER_SV,
 	 false,
-	 {{"window", 's', true},
-	  {"rule", 'i', true},
-	  {"name", 's', true},
-	  {"on", 's', false},
-	  {"conditions", 'a', false},
-	  {"actions", 'a', true},
-	  {"stop", 'b', false},
-	  {"position", 'i', false}},
+	 {{"window", 's', true}, {"rule", 'i', true}, THE_RULE},
 	 auto_put},
 	{"auto.remove",
 	 MDG_SCOPE_WINDOW,

@@ -2,6 +2,7 @@
  * Tickets put together and apart, and each of it taken back, on both engines.
  */
 #include "desk_fixture.h"
+#include "dice.h"
 
 #include "madoguchi/app/regroup.h"
 
@@ -441,10 +442,7 @@ static uint64_t seed;
 static uint64_t
 dice(uint64_t n)
 {
-	seed ^= seed << 13;
-	seed ^= seed >> 7;
-	seed ^= seed << 17;
-	return seed % n;
+	return t_xorshift(&seed) % n;
 }
 
 /* One random step; false when it was not possible. */

@@ -4,6 +4,7 @@
  * the hours of the window. Nothing is shared with the reports but the log.
  */
 #include "desk_fixture.h"
+#include "dice.h"
 
 enum { TICKETS = 40, STEPS = 200, DAY_S = 86400, ZONE_S = 9 * 3600 };
 
@@ -12,10 +13,7 @@ static uint64_t dice;
 static unsigned
 any(unsigned n)
 {
-	dice ^= dice << 13;
-	dice ^= dice >> 7;
-	dice ^= dice << 17;
-	return (unsigned)((dice >> 11) % n);
+	return (unsigned)((t_xorshift(&dice) >> 11) % n);
 }
 
 /* ---- the work ---- */

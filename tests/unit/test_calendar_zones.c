@@ -2,6 +2,7 @@
  * a stepper that goes one minute at a time. */
 #include <time.h>
 
+#include "dice.h"
 #include "t.h"
 
 #include "madoguchi/base/buf.h"
@@ -24,12 +25,7 @@ static uint64_t seed;
 static uint64_t
 rnd(uint64_t n)
 {
-	/* splitmix64 */
-	uint64_t z = (seed += 0x9E3779B97F4A7C15u);
-
-	z = (z ^ (z >> 30)) * 0xBF58476D1CE4E5B9u;
-	z = (z ^ (z >> 27)) * 0x94D049BB133111EBu;
-	return (z ^ (z >> 31)) % n;
+	return t_splitmix(&seed) % n;
 }
 
 static void

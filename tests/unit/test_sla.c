@@ -1,4 +1,5 @@
 /* The clocks of a ticket: the machine, the rules, and that figures add up. */
+#include "dice.h"
 #include "t.h"
 
 #include "madoguchi/base/clock.h"
@@ -440,11 +441,7 @@ static uint64_t seed = 1;
 static uint64_t
 rnd(uint64_t n)
 {
-	uint64_t z = (seed += 0x9E3779B97F4A7C15u);
-
-	z = (z ^ (z >> 30)) * 0xBF58476D1CE4E5B9u;
-	z = (z ^ (z >> 27)) * 0x94D049BB133111EBu;
-	return (z ^ (z >> 31)) % n;
+	return t_splitmix(&seed) % n;
 }
 
 struct sum {

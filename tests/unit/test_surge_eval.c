@@ -17,6 +17,7 @@
  * those seen, which a method that sees more of the hardest makes longer:
  * "early" is what part of all was seen by then, against half of the rate asked.
  */
+#include "dice.h"
 #include "t.h"
 
 #include <inttypes.h>
@@ -91,10 +92,7 @@ static uint64_t state;
 static double
 uniform(void)
 {
-	state ^= state << 13;
-	state ^= state >> 7;
-	state ^= state << 17;
-	return ((double)(state >> 11) + .5) / 9007199254740992.0;
+	return ((double)(t_xorshift(&state) >> 11) + .5) / 9007199254740992.0;
 }
 
 static double

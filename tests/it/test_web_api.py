@@ -65,10 +65,6 @@ def status_of(fn, *args, **kw):
 
 # ---- two people ------------------------------------------------------------
 
-def calendar_with(c, day):
-    return {**c, "closed": [*c.get("closed", []), day]}
-
-
 def editable(admin, ticket):
     """(what is read, method, what changes it, a first change, a second)"""
     rule = admin.post("/windows/support/rules", name="r", on="arrival",

@@ -1,5 +1,5 @@
 /* A list that is walked by keys: j and k move, Enter opens. */
-import { useEffect, useRef } from "../lib/html.js";
+import { useRef } from "../lib/html.js";
 import { t } from "../lib/i18n.js";
 import { useKeys } from "../lib/keys.js";
 
@@ -40,18 +40,3 @@ export const position = (number) => {
 	const at = numbers.indexOf(Number(number));
 	return at < 0 ? null : { at: at + 1, n: numbers.length };
 };
-
-/* Loads the next page when its foot comes into sight. */
-export function useFoot(f) {
-	const foot = useRef();
-	const run = useRef(f);
-	run.current = f;
-	useEffect(() => {
-		if (!foot.current)
-			return;
-		const eye = new IntersectionObserver((v) => v.some((x) => x.isIntersecting) && run.current());
-		eye.observe(foot.current);
-		return () => eye.disconnect();
-	});
-	return foot;
-}

@@ -89,14 +89,12 @@ mdg_md_time(struct mdg_md_say *s, int64_t at_s)
 const char *
 mdg_md_deadline(struct mdg_md_say *s, int64_t due_s)
 {
-	int64_t left_s = due_s - s->now_s,
-		abs_s = left_s < 0 ? -left_s : left_s;
+	int64_t left_s = due_s - s->now_s;
+	char span[80];
 
 	if (!due_s)
 		return mdg_md_text(s, MDG_MSG_md_no_due, NULL);
-	const char *span = mdg_md_text(s, MDG_MSG_warn_span,
-				       mdg_md_number(s, abs_s / 3600),
-				       mdg_md_number(s, abs_s / 60 % 60), NULL);
+	mdg_msg_duration(s->lang, left_s, span, sizeof(span));
 	return mdg_md_text(s, left_s < 0 ? MDG_MSG_md_late : MDG_MSG_md_left,
 			   mdg_md_time(s, due_s), span, NULL);
 }

@@ -67,18 +67,6 @@ mdg_warn_note(struct mdg_desk *d, struct mdg_ticket *t,
 
 /* ---- the mail ---- */
 
-/* "1 時間 20 分" */
-static void
-span(enum mdg_lang lang, int64_t seconds, char *out, size_t n)
-{
-	char hours[24], minutes[24];
-	const char *args[] = {hours, minutes};
-
-	snprintf(hours, sizeof(hours), "%" PRId64, seconds / 3600);
-	snprintf(minutes, sizeof(minutes), "%" PRId64, seconds / 60 % 60);
-	mdg_msg_format(lang, MDG_MSG_warn_span, MDG_LEN(args), args, out, n);
-}
-
 /* Two lines: which clock of which ticket until when; about what, of whom. */
 static void
 put_warning(struct mdg_buf *out, enum mdg_lang lang,
@@ -96,13 +84,13 @@ put_warning(struct mdg_buf *out, enum mdg_lang lang,
 				mdg_clock_kind_msg((enum mdg_clock_kind)k));
 	snprintf(number, sizeof(number), "%" PRId64, w->ticket_number);
 	mdg_put_minute(cal, w->due_s, due);
-	span(lang, w->due_s < now_s ? now_s - w->due_s : w->due_s - now_s, left,
-	     sizeof(left));
+	mdg_msg_duration(lang, w->due_s - now_s, left, sizeof(left));
 	const char *first[] = {number, clock, due, left};
 	const char *second[] = {w->subject, *w->customer ? w->customer : "-",
 				*w->assignee ? w->assignee : "-"};
-	mdg_put_line(out, lang, w->due_s < now_s ? MDG_MSG_warn_late : MDG_MSG_warn_soon,
-	    4, first);
+	mdg_put_line(out, lang,
+		     w->due_s < now_s ? MDG_MSG_warn_late : MDG_MSG_warn_soon,
+		     4, first);
 	mdg_put_line(out, lang, MDG_MSG_warn_about, 3, second);
 }
 

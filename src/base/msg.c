@@ -1,5 +1,6 @@
 #include "madoguchi/base/msg.h"
 
+#include <inttypes.h>
 #include <stdbool.h>
 #include <stdio.h>
 #include <string.h>
@@ -63,6 +64,39 @@ mdg_msg_format(enum mdg_lang lang, enum mdg_msg id, size_t argc,
 	}
 	out[len] = '\0';
 	return out;
+}
+
+char *
+mdg_msg_duration(enum mdg_lang lang, int64_t seconds, char *out, size_t n)
+{
+	static const struct {
+		int64_t s;
+		enum mdg_msg msg;
+	} units[] = {{86400, MDG_MSG_span_d},
+		     {3600, MDG_MSG_span_h},
+		     {60, MDG_MSG_span_min},
+		     {1, MDG_MSG_span_s}};
+	uint64_t left = seconds < 0 ? 0 - (uint64_t)seconds : (uint64_t)seconds;
+	char number[2][24], word[2][40] = {"", ""};
+	size_t i = 0;
+
+	while (i < 3 && left < (uint64_t)units[i].s)
+		i++;
+	/* minutes say enough: no seconds beside them */
+	for (size_t k = 0; k < 2 && i + k < (k ? 3 : 4); k++) {
+		uint64_t much = left / (uint64_t)units[i + k].s;
+		const char *args[] = {number[k]};
+
+		left %= (uint64_t)units[i + k].s;
+		snprintf(number[k], sizeof(number[k]), "%" PRIu64, much);
+		if (k == 0 || much)
+			mdg_msg_format(lang, units[i + k].msg, 1, args, word[k],
+				       sizeof(word[k]));
+	}
+	const char *args[] = {word[0], word[1]};
+	return mdg_msg_format(
+		lang, *word[1] ? MDG_MSG_span_two : MDG_MSG_span_one, 2, args,
+		out, n);
 }
 
 enum mdg_lang

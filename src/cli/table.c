@@ -49,35 +49,15 @@ mdg_cli_time(const struct mdg_cli *cli, int64_t t_s, struct mdg_buf *out)
 	mdg_buf_printf(out, " %d:%02d", at.tm_hour, at.tm_min);
 }
 
-/* "3 h 20 m", "2 d 4 h": the two greatest units. */
-static void
-duration(const struct mdg_cli *cli, int64_t s, struct mdg_buf *out)
-{
-	bool ja = cli->lang == MDG_LANG_JA;
-	int64_t d = s / 86400, h = s / 3600 % 24, m = s / 60 % 60;
-
-	if (d)
-		mdg_buf_printf(out, ja ? "%" PRId64 "日" : "%" PRId64 "d ", d);
-	if (h || d)
-		mdg_buf_printf(out, ja ? "%" PRId64 "時間" : "%" PRId64 "h", h);
-	if (!d)
-		mdg_buf_printf(out,
-			       ja  ? "%" PRId64 "分"
-			       : h ? " %" PRId64 "m"
-				   : "%" PRId64 "m",
-			       m);
-}
-
 static void
 due(const struct mdg_cli *cli, int64_t due_s, int64_t now_s,
     struct mdg_buf *out)
 {
-	MDG_AUTO(mdg_buf_clear) struct mdg_buf left = {0};
-	char text[200];
+	char left[80], text[200];
 	bool late = due_s < now_s;
+	const char *args[] = {left};
 
-	duration(cli, late ? now_s - due_s : due_s - now_s, &left);
-	const char *args[] = {mdg_buf_str(&left)};
+	mdg_msg_duration(cli->lang, due_s - now_s, left, sizeof(left));
 	mdg_cli_time(cli, due_s, out);
 	mdg_buf_putc(out, ' ');
 	mdg_buf_puts(out,

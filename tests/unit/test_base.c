@@ -149,6 +149,44 @@ every_message_has_the_same_places_in_both_languages(void **state)
 }
 
 static void
+a_time_is_as_long_in_every_place_that_says_it(void **state)
+{
+	(void)state;
+	static const struct {
+		int64_t s;
+		const char *ja, *en;
+	} rows[] = {
+		{0, "0秒", "0 s"},
+		{59, "59秒", "59 s"},
+		{60, "1分", "1 min"},
+		{3599, "59分", "59 min"},
+		{3600, "1時間", "1 h"},
+		{3659, "1時間", "1 h"},
+		{12000, "3時間20分", "3 h 20 min"},
+		{86399, "23時間59分", "23 h 59 min"},
+		{86400, "1日", "1 d"},
+		{86400 + 3599, "1日", "1 d"},
+		{43 * 3600 + 18 * 60, "1日19時間", "1 d 19 h"},
+		{-43 * 3600, "1日19時間", "1 d 19 h"},
+		{400 * INT64_C(86400), "400日", "400 d"},
+		{INT64_MIN, "106751991167300日15時間",
+		 "106751991167300 d 15 h"},
+	};
+	char text[80], little[8];
+
+	for (size_t i = 0; i < MDG_LEN(rows); i++) {
+		assert_string_equal(mdg_msg_duration(MDG_LANG_JA, rows[i].s,
+						     text, sizeof(text)),
+				    rows[i].ja);
+		assert_string_equal(mdg_msg_duration(MDG_LANG_EN, rows[i].s,
+						     text, sizeof(text)),
+				    rows[i].en);
+	}
+	mdg_msg_duration(MDG_LANG_JA, 43 * 3600, little, sizeof(little));
+	assert_true(mdg_utf8_valid(little, strlen(little)));
+}
+
+static void
 an_arena_hands_out_zeroed_memory_of_any_size(void **state)
 {
 	(void)state;
@@ -180,6 +218,7 @@ main(void)
 		cmocka_unit_test(an_error_speaks_both_languages),
 		cmocka_unit_test(
 			every_message_has_the_same_places_in_both_languages),
+		cmocka_unit_test(a_time_is_as_long_in_every_place_that_says_it),
 		cmocka_unit_test(an_arena_hands_out_zeroed_memory_of_any_size),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -11,6 +11,7 @@
 #define MDG_BASE_MSG_H
 
 #include <stddef.h>
+#include <stdint.h>
 
 enum mdg_lang { MDG_LANG_JA, MDG_LANG_EN, MDG_LANG_N };
 
@@ -34,6 +35,14 @@ const char *mdg_msg_name(enum mdg_msg id);
  */
 char *mdg_msg_format(enum mdg_lang lang, enum mdg_msg id, size_t argc,
 		     const char *const *args, char *out, size_t n);
+
+/*
+ * So long as people say it, in the same words everywhere: "12分", "3時間20分",
+ * "1日19時間"; "12 min", "3 h 20 min", "1 d 19 h". The second unit is left out
+ * where it is nothing, and a time below zero is as long as above.
+ */
+char *mdg_msg_duration(enum mdg_lang lang, int64_t seconds, char *out,
+		       size_t n);
 
 /* "ja…" -> ja, "en…", "C", "POSIX" -> en, NULL and everything else -> ja. */
 enum mdg_lang mdg_lang_from_locale(const char *locale);

@@ -88,34 +88,6 @@ shown_from(struct mdg_db *db, const struct place *p, bool begun, int64_t lane,
 				   "i", lane) == MDG_FOUND;
 }
 
-static bool
-people(struct mdg_db *db, json_t *ret, struct mdg_err *err)
-{
-	MDG_AUTO(mdg_rows_closep) struct mdg_rows *r = NULL;
-	char id[32];
-
-	if (!mdg_db_query(db, &r, err, "SELECT id, login FROM person", ""))
-		return false;
-	while (mdg_rows_next(r)) {
-		snprintf(id, sizeof(id), "%lld", (long long)mdg_rows_i64(r, 0));
-		json_object_set_new(ret, id, json_string(mdg_rows_text(r, 1)));
-	}
-	return mdg_rows_close(&r, err);
-}
-
-/* "person:7" and "person:7 as uid:0" are both person 7. */
-static const char *
-login_of(const json_t *by_id, const char *actor)
-{
-	char id[24];
-
-	if (!mdg_str_starts(actor, "person:"))
-		return NULL;
-	snprintf(id, sizeof(id), "%.*s", (int)strspn(actor + 7, "0123456789"),
-		 actor + 7);
-	return json_string_value(json_object_get(by_id, id));
-}
-
 #define EVENTS                                                                 \
 	"SELECT e.time_s, e.seq, t.number, e.actor, e.kind, e.codes"           \
 	" FROM event e LEFT JOIN ticket t ON t.id = e.ticket_id"               \
@@ -133,6 +105,17 @@ static const char of_ticket[] =
 	       " AND e.ticket_id = (SELECT id FROM ticket WHERE number = ?6)"
 	       " ORDER BY e.seq + 0 DESC LIMIT ?9";
 
+/* The login of the person that an event is about. */
+static const char *
+whose(const json_t *by_id, const json_t *codes)
+{
+	json_int_t id = json_integer_value(json_object_get(codes, "person"));
+	char text[32];
+
+	snprintf(text, sizeof(text), "%lld", (long long)id);
+	return json_string_value(json_object_get(by_id, text));
+}
+
 /* The newest of one lane below `before`. */
 static bool
 one_lane(struct mdg_db *db, const struct mdg_audit_filter *f, int64_t lane,
@@ -147,7 +130,14 @@ one_lane(struct mdg_db *db, const struct mdg_audit_filter *f, int64_t lane,
 			  f->from_s, f->to_s, f->ticket, kind,
 			  f->actor ? f->actor : "", f->limit))
 		return false;
-	while (mdg_rows_next(r))
+	while (mdg_rows_next(r)) {
+		const char *actor = mdg_rows_text(r, 3);
+		json_t *codes = json_loads(mdg_rows_text(r, 5), 0, NULL);
+		const char *login = mdg_login_of(by_id, actor);
+
+		/* signed in: by then it is known who */
+		if (mdg_streq(actor, "web"))
+			login = whose(by_id, codes);
 		json_array_append_new(
 			list,
 			json_pack("{s:I,s:I,s:I,s:o,s:s,s:s?,s:s,s:o}",
@@ -156,10 +146,9 @@ one_lane(struct mdg_db *db, const struct mdg_audit_filter *f, int64_t lane,
 				  mdg_rows_null(r, 2)
 					  ? json_null()
 					  : json_integer(mdg_rows_i64(r, 2)),
-				  "actor", mdg_rows_text(r, 3), "login",
-				  login_of(by_id, mdg_rows_text(r, 3)), "kind",
-				  mdg_rows_text(r, 4), "codes",
-				  json_loads(mdg_rows_text(r, 5), 0, NULL)));
+				  "actor", actor, "login", login, "kind",
+				  mdg_rows_text(r, 4), "codes", codes));
+	}
 	return mdg_rows_close(&r, err);
 }
 
@@ -235,7 +224,8 @@ mdg_query_audit(struct mdg_db *db, const struct mdg_audit_filter *f,
 
 	if (page.limit < 1 || page.limit > MDG_LIST_MAX)
 		page.limit = MDG_LIST_MAX;
-	bool ok = read_place(f->before, &from, err) && people(db, by_id, err);
+	bool ok =
+		read_place(f->before, &from, err) && mdg_logins(db, by_id, err);
 	while (ok && at.n < LANES_MAX) {
 		ok = mdg_figure_lane(db, lane, &lane, err);
 		if (!ok || lane == 0)

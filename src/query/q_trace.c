@@ -12,10 +12,12 @@ static bool
 events(struct mdg_db *db, int64_t ticket, json_t *ret, struct mdg_err *err)
 {
 	MDG_AUTO(mdg_rows_closep) struct mdg_rows *r = NULL;
+	MDG_AUTO(json_decrefp) json_t *by_id = json_object();
 	json_t *list = mdg_json_list(ret, "events");
 	char at[32];
 
-	if (!mdg_db_query(db, &r, err,
+	if (!mdg_logins(db, by_id, err) ||
+	    !mdg_db_query(db, &r, err,
 			  "WITH RECURSIVE " MDG_TICKET_MEMBERS
 			  " SELECT e.time_s, e.actor, e.kind, e.codes, t.number"
 			  " FROM event e JOIN ticket t ON t.id = e.ticket_id"
@@ -28,10 +30,12 @@ events(struct mdg_db *db, int64_t ticket, json_t *ret, struct mdg_err *err)
 		int64_t t_s = mdg_rows_i64(r, 0);
 		json_array_append_new(
 			list,
-			json_pack("{s:I,s:s,s:s,s:s,s:o,s:I}", "time_s", t_s,
-				  "time", mdg_time_rfc3339(t_s, at, sizeof(at)),
-				  "actor", mdg_rows_text(r, 1), "kind",
-				  mdg_rows_text(r, 2), "codes", codes,
+			json_pack("{s:I,s:s,s:s,s:s?,s:s,s:o,s:I}", "time_s",
+				  t_s, "time",
+				  mdg_time_rfc3339(t_s, at, sizeof(at)),
+				  "actor", mdg_rows_text(r, 1), "login",
+				  mdg_login_of(by_id, mdg_rows_text(r, 1)),
+				  "kind", mdg_rows_text(r, 2), "codes", codes,
 				  "ticket", mdg_rows_i64(r, 4)));
 	}
 	return mdg_rows_close(&r, err);

@@ -1,6 +1,9 @@
 #include "rows.h"
 
+#include <stdio.h>
 #include <string.h>
+
+#include "madoguchi/base/str.h"
 
 static json_t *
 value(struct mdg_rows *r, int col, char type)
@@ -48,4 +51,31 @@ mdg_json_list(json_t *ret, const char *name)
 
 	json_object_set_new(ret, name, list);
 	return list;
+}
+
+bool
+mdg_logins(struct mdg_db *db, json_t *ret, struct mdg_err *err)
+{
+	MDG_AUTO(mdg_rows_closep) struct mdg_rows *r = NULL;
+	char id[32];
+
+	if (!mdg_db_query(db, &r, err, "SELECT id, login FROM person", ""))
+		return false;
+	while (mdg_rows_next(r)) {
+		snprintf(id, sizeof(id), "%lld", (long long)mdg_rows_i64(r, 0));
+		json_object_set_new(ret, id, json_string(mdg_rows_text(r, 1)));
+	}
+	return mdg_rows_close(&r, err);
+}
+
+const char *
+mdg_login_of(const json_t *by_id, const char *actor)
+{
+	char id[24];
+
+	if (!mdg_str_starts(actor, "person:"))
+		return NULL;
+	snprintf(id, sizeof(id), "%.*s", (int)strspn(actor + 7, "0123456789"),
+		 actor + 7);
+	return json_string_value(json_object_get(by_id, id));
 }

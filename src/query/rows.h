@@ -18,6 +18,11 @@ void mdg_json_badges(json_t *rows);
 /* A new array in ret[name]. */
 json_t *mdg_json_list(json_t *ret, const char *name);
 
+/* Every login, by the id of its person. */
+bool mdg_logins(struct mdg_db *db, json_t *ret, struct mdg_err *err);
+/* "person:7" and "person:7 as uid:0" are both person 7; NULL: nobody's. */
+const char *mdg_login_of(const json_t *by_id, const char *actor);
+
 /* SQL, behind WITH RECURSIVE: ticket ?1 and all that was merged into it. */
 #define MDG_TICKET_MEMBERS                                                     \
 	"members (id) AS (SELECT CAST(?1 AS BIGINT) UNION SELECT t.id"         \

@@ -79,12 +79,14 @@ EXTRA_DIST += \
 	tests/ui/first.mjs \
 	tests/ui/govern.mjs \
 	tests/ui/hostile.mjs \
+	tests/ui/keys.mjs \
 	tests/ui/mails.py \
 	tests/ui/package-lock.json \
 	tests/ui/package.json \
 	tests/ui/test_ui.py \
 	tests/ui/text.mjs \
 	tests/ui/two.mjs \
+	tests/ui/ways.mjs \
 	tests/ui/work.mjs
 
 # What an installed desk needs beside its programs.

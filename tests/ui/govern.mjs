@@ -88,10 +88,10 @@ async function promises(page) {
 	assert.equal((await api(page, "/windows/support")).policy.first_response_min, was.policy.first_response_min);
 	/* a day off, drawn before it holds */
 	const date = `${new Date().getFullYear()}-08-14`;
-	await page.click(`button.day[aria-label^="${date}"]`);
+	await page.click(`button.day[data-date="${date}"]`);
 	await page.selectOption("dialog select", "closed");
 	await say(page);
-	await page.waitForSelector(`button.day.closed-date[aria-label^="${date}"]`);
+	await page.waitForSelector(`button.day.closed-date[data-date="${date}"]`);
 	await page.click(".bulk >> text=保存する");
 	await toast(page, "保存しました");
 	const now = await api(page, "/windows/support");

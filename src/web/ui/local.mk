@@ -42,7 +42,9 @@ UI_FILES = \
 	%D%/page/bulk.js \
 	%D%/page/compose.js \
 	%D%/page/incidents.js \
+	%D%/page/junk.js \
 	%D%/page/login.js \
+	%D%/page/mailbox_access.js \
 	%D%/page/memo.js \
 	%D%/page/news.js \
 	%D%/page/outbox.js \
@@ -54,6 +56,7 @@ UI_FILES = \
 	%D%/page/shift.js \
 	%D%/page/side.js \
 	%D%/page/submit.js \
+	%D%/page/template_files.js \
 	%D%/page/templates.js \
 	%D%/page/ticket.js \
 	%D%/page/ticket_do.js \

@@ -1,6 +1,6 @@
 /*
  * The pages: address, what shows it, and its place in the navigation.
- * A page without nav is reached from others; role: who sees the entry.
+ * A page without nav is reached from others; role: who sees the entry and the page.
  */
 import { Queue } from "./page/queue.js";
 import { Ticket } from "./page/ticket.js";
@@ -11,6 +11,7 @@ import { Shift } from "./page/shift.js";
 import { Thanks, Mentions } from "./page/news.js";
 import { Board } from "./page/board.js";
 import { Incidents, Incident } from "./page/incidents.js";
+import { Junk } from "./page/junk.js";
 import { Reports } from "./page/reports.js";
 import { Templates, Template } from "./page/templates.js";
 import { Health } from "./page/admin.js";
@@ -35,15 +36,16 @@ export const pages = [
 	{ path: "/board", page: Board, nav: "nav.board", icon: "clock", keys: "g b", role: "sv", section: "nav.lead" },
 	{ path: "/incidents", page: Incidents, nav: "nav.incidents", icon: "alert", keys: "g i", role: "operator", section: "nav.lead" },
 	{ path: "/incidents/:incident", page: Incident },
+	{ path: "/junk", page: Junk, nav: "nav.junk", icon: "out", keys: "g j", role: "sv", section: "nav.lead" },
 	{ path: "/reports", page: Reports, nav: "nav.reports", icon: "chart", keys: "g r", role: "sv", section: "nav.lead" },
 	{ path: "/templates", page: Templates, nav: "nav.templates", icon: "book", keys: "g l", role: "viewer", section: "nav.lead" },
 	{ path: "/templates/:id", page: Template },
 	{ path: "/admin", page: Health, nav: "nav.admin", icon: "gear", keys: "g e", role: "admin" },
-	{ path: "/admin/mailboxes", page: Mailboxes, within: "nav.admin" },
-	{ path: "/admin/users", page: Users, within: "nav.admin" },
-	{ path: "/admin/windows", page: Windows, within: "nav.admin" },
-	{ path: "/admin/rules", page: Rules, within: "nav.admin" },
-	{ path: "/admin/audit", page: Audit, within: "nav.admin" },
-	{ path: "/admin/store", page: Store, within: "nav.admin" },
+	{ path: "/admin/mailboxes", page: Mailboxes, within: "nav.admin", role: "admin" },
+	{ path: "/admin/users", page: Users, within: "nav.admin", role: "admin" },
+	{ path: "/admin/windows", page: Windows, within: "nav.admin", role: "admin" },
+	{ path: "/admin/rules", page: Rules, within: "nav.admin", role: "admin" },
+	{ path: "/admin/audit", page: Audit, within: "nav.admin", role: "admin" },
+	{ path: "/admin/store", page: Store, within: "nav.admin", role: "admin" },
 	{ path: "/security", page: Security },
 ];

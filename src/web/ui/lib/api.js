@@ -1,6 +1,6 @@
 /* Calls of the JSON API, and reading what stays on screen. */
 import { useCallback, useEffect, useRef, useState } from "./html.js";
-import { lang, refused, t } from "./i18n.js";
+import { lang, plainly, refused, t } from "./i18n.js";
 import { onNews } from "./live.js";
 
 /* What went wrong, in words for people; status 0: the desk was not reached. */
@@ -25,7 +25,7 @@ async function problem(r) {
 	if (r.status === 401 && body.code === "auth")
 		signedOut();
 	return new Problem(r.status, body.code ?? "error",
-		refused(body.about) || body.title || t("error.status", { n: r.status }), body);
+		refused(body.about) || plainly(body.title ?? "") || t("error.status", { n: r.status }), body);
 }
 
 /* The ETag of each answer that is still at hand. */

@@ -22,6 +22,13 @@ export function t(key, values) {
 /* What the desk refused, told to somebody who has buttons, not commands. */
 export const refused = (about) => about && words["refused." + about] ? t("refused." + about) : null;
 
+/* The same of what has no words of its own: sentences that name a command of
+ * the terminal are left out, as long as others remain. */
+export function plainly(text) {
+	const rest = text.replace(/[^。.:：]*[:：]?[^。.:：]*\bmadoguchi [a-z][^。]*(。|$)/g, "").trim();
+	return rest || text;
+}
+
 /* A word for a code of the desk: tc("state", "new"). An unknown code is shown
  * as it is. */
 export const tc = (family, code) =>

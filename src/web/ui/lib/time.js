@@ -28,6 +28,9 @@ export function day(s) {
 	return `${year ? d.getFullYear() + "年" : ""}${text}（${format({ weekday: "short" }).format(d)}）`;
 }
 
+/* 2026年11月 out of "2026-11" */
+export const month = (text) => format({ year: "numeric", month: "long", timeZone: "UTC" }).format(new Date(text + "-01T00:00:00Z"));
+
 /* 日 … 土; n: 0 is Sunday */
 export const weekday = (n) => format({ weekday: "short", timeZone: "UTC" }).format(new Date(Date.UTC(2024, 8, 1 + n)));
 
@@ -54,7 +57,15 @@ export function when(s) {
 	return `${name} ${clockTime(s)}`;
 }
 
-/* 45秒, 12分, 3時間20分, 2日 */
+/* 11月24日（火）14:27–18:00: the day once, and midnight is its end */
+export function stretch(from, to) {
+	const end = date(to);
+	const last = end.getHours() || end.getMinutes() ? to : to - 1;
+	return sameDay(date(from), date(last)) ? `${when(from)}–${last < to ? "24:00" : clockTime(to)}` : `${when(from)} – ${when(to)}`;
+}
+
+/* 45秒, 12分, 3時間20分, 1日19時間: as the mails and the command say it
+ * (mdg_msg_duration). */
 export function span(seconds) {
 	const s = Math.max(0, Math.round(seconds));
 	if (s < 60)
@@ -64,11 +75,17 @@ export function span(seconds) {
 		return t("time.min", { n: m });
 	const h = Math.floor(m / 60);
 	if (h < 24)
-		return m % 60 && h < 6 ? t("time.h_min", { h, n: m % 60 }) : t("time.h", { n: h });
-	return t("time.d", { n: Math.floor(h / 24) });
+		return m % 60 ? t("time.h_min", { h, n: m % 60 }) : t("time.h", { n: h });
+	return h % 24 ? t("time.d_h", { d: Math.floor(h / 24), n: h % 24 }) : t("time.d", { n: h / 24 });
 }
 
-export const ago = (s, now = nowS()) => now - s < 60 ? t("time.now") : t("time.ago", { span: span(now - s) });
+/* What is past need not be told to the minute. */
+export function ago(s, now = nowS()) {
+	const past = now - s;
+	if (past < 60)
+		return t("time.now");
+	return t("time.ago", { span: span(past - past % (past >= 86400 ? 86400 : past >= 6 * 3600 ? 3600 : 60)) });
+}
 
 /* What is left until then: {text, level}; level: late, soon, ok. */
 export function left(due, now = nowS()) {

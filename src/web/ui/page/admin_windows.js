@@ -3,6 +3,7 @@ import { html, cls, useEffect, useMemo, useState } from "../lib/html.js";
 import { call, post, query, useGet } from "../lib/api.js";
 import { lang, t, tc } from "../lib/i18n.js";
 import { go, onLeave } from "../lib/route.js";
+import { day } from "../lib/time.js";
 import { Button, Empty, Read } from "../part/basic.js";
 import { Asked, useAsk } from "../part/asked.js";
 import { attempt, failed, toast } from "../part/toast.js";
@@ -29,11 +30,12 @@ const weekday = (date) => new Date(date + "T00:00:00Z").getUTCDay();
 const names = () => Array.from({ length: 7 }, (_, i) =>
 	new Intl.DateTimeFormat(lang() === "en" ? "en-GB" : "ja-JP", { weekday: "narrow", timeZone: "UTC" }).format(new Date(Date.UTC(2023, 0, 1 + i))));
 
+const dayOf = (text) => day(Date.parse(text + "T00:00:00") / 1000);
 const hours = (d) => d.hours.map((h) => h.join("–")).join(", ");
 
 function said(d) {
 	const why = d.name ?? (d.why ? tc("why", d.why) : "");
-	return [d.date, d.hours.length ? hours(d) : t("calendar.closed"), why].filter(Boolean).join(" · ");
+	return [dayOf(d.date), d.hours.length ? hours(d) : t("calendar.closed"), why].filter(Boolean).join(" · ");
 }
 
 const kind = (d) => cls("day", d.hours.length ? "open" : "shut", d.why === "special-open" && "special",
@@ -47,7 +49,7 @@ function Month({ days, pick }) {
 	return html`<table class="month"><caption>${title}</caption>
 		<thead><tr>${names().map((n, i) => html`<th key=${i} scope="col">${n}</th>`)}</tr></thead>
 		<tbody>${weeks.map((w, i) => html`<tr key=${i}>${w.map((d, j) => html`<td key=${j}>${d && html`
-			<button type="button" class=${kind(d)} title=${said(d)} aria-label=${said(d)} onClick=${() => pick(d)}>${Number(d.date.slice(8))}</button>`}</td>`)}</tr>`)}</tbody></table>`;
+			<button type="button" class=${kind(d)} data-date=${d.date} title=${said(d)} aria-label=${said(d)} onClick=${() => pick(d)}>${Number(d.date.slice(8))}</button>`}</td>`)}</tr>`)}</tbody></table>`;
 }
 
 function Year({ window, calendar, change, year, show }) {

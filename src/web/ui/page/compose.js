@@ -185,11 +185,11 @@ export function Composer({ ticket, id, tools, changed, pickers }) {
 		<${DraftFiles} draft=${id} files=${of.draft.files} busy=${sending} send=${send} done=${() => writing.load()} readonly=${readonly} />
 		<div class="bar">
 			<${Button} kind="main" icon="check" keys="ctrl+enter" onClick=${ask} disabled=${readonly}>${t("do.submit")}<//>
+			<${Menu} label=${t("menu")} items=${[...pickers, null, { label: t("do.discard"), icon: "close", kind: "danger", run: discard }]} />
 			<label class="inline">${t("draft.next")}
 				<select value=${text.next} disabled=${readonly} onChange=${(e) => edit({ next: e.target.value })}>
 					${nexts.map((n) => html`<option key=${n} value=${n}>${t("next." + n)}</option>`)}</select></label>
 			<${Status} of=${of} retry=${() => writing.save()} />
-			<${Menu} label=${t("menu")} items=${[...pickers, null, { label: t("do.discard"), icon: "close", kind: "danger", run: discard }]} />
 		</div>
 		${found?.length > 0 && html`<div class="checked" aria-live="polite"><h3>${t("check.title")} <${Counts} of=${found} /></h3>
 			<${Findings} of=${found} text=${text.body} fix=${fix} show=${show} /></div>`}

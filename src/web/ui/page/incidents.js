@@ -10,6 +10,12 @@ import { useWalk } from "../part/list.js";
 import { PickTemplate } from "../part/suggest.js";
 import { attempt, failed, toast } from "../part/toast.js";
 
+/* A term of the kind "template" is a template's id; people know its title. */
+function useTerms() {
+	const { data } = useGet("/templates", null);
+	return ({ kind, term }) => kind === "template" ? data?.templates.find((x) => x.id === term)?.title ?? term : term;
+}
+
 function Watched() {
 	const list = useGet("/watched", null);
 	const [ask, setAsk] = useState(false);
@@ -25,11 +31,12 @@ function Watched() {
 export function Incidents() {
 	const list = useGet("/incidents?all=1");
 	const box = useWalk();
+	const called = useTerms();
 	useEffect(() => { document.title = `${t("nav.incidents")} – ${t("app.name")}`; }, []);
 	return html`<${Head} title=${t("nav.incidents")} sub=${t("incidents.sub")} />
 		<${Read} of=${list}>${({ incidents }) => incidents.length === 0 ? html`<${Empty} title=${t("incidents.none")}>${t("incidents.none.more")}<//>`
 			: html`<ul class="tickets results" ref=${box}>${incidents.map((i) => html`<li key=${i.incident} class="ticket">
-				<div class="what"><a class="open" href=${"/incidents/" + i.incident}>${t("incident.name", { term: i.term })}</a>
+				<div class="what"><a class="open" href=${"/incidents/" + i.incident}>${t("incident.name", { term: called(i) })}</a>
 					<${Pill} kind=${i.state === "open" ? "bad" : ""}>${tc("incident", i.state)}<//>
 					${i.verdict && html`<${Pill}>${tc("verdict", i.verdict)}<//>`}</div>
 				<span class="whose">${t("incident.customers", { n: i.customers })}</span><span class="from">${t("incident.tickets", { n: i.tickets_n })}</span>
@@ -74,13 +81,14 @@ function Replies({ id }) {
 
 export function Incident({ incident }) {
 	const one = useGet(`/incidents/${incident}`);
+	const called = useTerms();
 	useEffect(() => { document.title = `${t("nav.incidents")} ${incident} – ${t("app.name")}`; }, [incident]);
 	const judge = (verdict) => () => attempt(() => post(`/incidents/${incident}/verdict`, { verdict }), t("done.saved")).then(one.reload);
 	return html`<${Read} page of=${one}>${(i) => html`
-		<${Head} title=${t("incident.name", { term: i.term })} sub=${html`${tc("incident", i.state)} · <${When} at=${i.opened_s} /> · ${t("incident.customers", { n: i.customers })}`}>
+		<${Head} title=${t("incident.name", { term: called(i) })} sub=${html`${tc("incident", i.state)} · <${When} at=${i.opened_s} /> · ${t("incident.customers", { n: i.customers })}`}>
 			${can("sv") && !i.verdict && html`<${Button} onClick=${judge("real")}>${tc("verdict", "real")}<//><${Button} onClick=${judge("noise")}>${tc("verdict", "noise")}<//>`}
 			${i.verdict && html`<${Pill}>${tc("verdict", i.verdict)}<//>`}<//>
-		<p class="row">${[...new Map(i.words.map((w) => [w.term, w])).values()].map((w) => html`<${Pill} key=${w.term} kind="note">${w.term} ${t("incident.tickets", { n: w.tickets })}<//>`)}</p>
+		<p class="row">${[...new Map(i.words.map((w) => [w.term, w])).values()].map((w) => html`<${Pill} key=${w.term} kind="note">${called(w)} ${t("incident.tickets", { n: w.tickets })}<//>`)}</p>
 		<${Replies} id=${incident} />
 		<section class="card"><h2>${t("nav.queue")}</h2><ul class="bare">${i.tickets.map((x) => html`<li key=${x.ticket}>
 			<a href=${"/tickets/" + x.ticket}>${x.ticket} ${x.subject || t("no.subject")}</a> ${x.customer} <${State} of=${x.state} /></li>`)}</ul></section>`}<//>`;

@@ -1,5 +1,5 @@
 /* The queue: what is due first stands first. */
-import { html, cls, useEffect, useState } from "../lib/html.js";
+import { html, cls, useEffect, useRef, useState } from "../lib/html.js";
 import { get, post, query, useGet } from "../lib/api.js";
 import { t, tc } from "../lib/i18n.js";
 import { useKeys } from "../lib/keys.js";
@@ -8,7 +8,7 @@ import { useNames } from "../lib/people.js";
 import { go } from "../lib/route.js";
 import { Ago, Button, Due, Empty, Head, Pill, Read, State } from "../part/basic.js";
 import { remember, useWalk } from "../part/list.js";
-import { attempt, failed } from "../part/toast.js";
+import { announce, attempt, failed } from "../part/toast.js";
 import { Bulk } from "./bulk.js";
 import { Memo } from "./memo.js";
 
@@ -74,6 +74,18 @@ export function Queue({ args }) {
 	const { rows, next, load } = useMore(list.data, path);
 	const { data: windows } = useGet("/windows", null);
 	useEffect(() => setPicked(new Set()), [path]);
+	const seen = useRef({});
+	useEffect(() => {
+		if (!list.data)
+			return;
+		const last = (r) => r.inbound_s ?? 0;
+		const newest = Math.max(0, ...list.data.tickets.map(last));
+		const { of, until } = seen.current;
+		const come = of === path ? list.data.tickets.filter((r) => last(r) > until) : [];
+		seen.current = { of: path, until: Math.max(newest, of === path ? until : 0) };
+		if (come.length)
+			announce(t("queue.came", { n: come.length, subject: come[0].subject || t("no.subject") }));
+	}, [list.data]);
 	useEffect(() => {
 		document.title = `${t("tray." + tray.id)} – ${t("app.name")}`;
 		if (list.data)

@@ -4,7 +4,7 @@ import { query, useGet } from "../lib/api.js";
 import { t, tc } from "../lib/i18n.js";
 import { useNames } from "../lib/people.js";
 import { go } from "../lib/route.js";
-import { day, weekday } from "../lib/time.js";
+import { day, month, weekday } from "../lib/time.js";
 import { Empty, Head, Read } from "../part/basic.js";
 import { Chart } from "../part/chart.js";
 import { useReasons } from "./compose.js";
@@ -117,8 +117,8 @@ function Approvals({ data }) {
 			<div><dt>${t("col.median_min")}</dt><dd>${minutes(data.median_min)}</dd></div>
 			<div><dt>${t("col.p90_min")}</dt><dd>${minutes(data.p90_min)}</dd></div></dl>
 		${list.length > 0 && html`
-			<${Chart} label=${t("report.reasons")} bar groups=${list.map(([code]) => code)} series=${[{ name: t("col.returned"), values: list.map(([, n]) => n) }]} />
-			<ul class="bare">${list.map(([code, n]) => html`<li key=${code}>${code} ${names.get(code)} – ${n}</li>`)}</ul>`}`;
+			<${Chart} label=${t("report.reasons")} bar groups=${list.map(([code]) => names.get(code) ?? code)} series=${[{ name: t("col.returned"), values: list.map(([, n]) => n) }]} />
+			<ul class="bare">${list.map(([code, n]) => html`<li key=${code}>${names.get(code) ?? code} <small>${code}</small>${t("colon")}${n}</li>`)}</ul>`}`;
 }
 
 const None = () => html`<${Empty} title=${t("report.none")}>${t("report.longer")}<//>`;
@@ -132,7 +132,7 @@ const show = {
 	operators: ({ data, nameOf }) => data.rows.length ? html`<p class="hint">${t("report.operators.text")}</p>
 		<${Table} kind="operators" rows=${data.rows} head=${t("assignee")} name=${(r) => nameOf(r.operator)} />` : html`<${None} />`,
 	training: ({ data, nameOf }) => data.rows.length ? html`<p class="hint">${t("report.fair")}</p>
-		<${Table} kind="training" rows=${data.rows} head=${t("assignee")} name=${(r) => `${nameOf(r.operator)} ${r.month}`} />` : html`<${None} />`,
+		<${Table} kind="training" rows=${data.rows} head=${t("assignee")} name=${(r) => `${nameOf(r.operator)} ${month(r.month)}`} />` : html`<${None} />`,
 };
 
 export function Reports({ args }) {

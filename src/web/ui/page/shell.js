@@ -11,6 +11,7 @@ import { useStore } from "../lib/store.js";
 import { Button, Empty } from "../part/basic.js";
 import { Dialog } from "../part/dialog.js";
 import { Icon } from "../part/icon.js";
+import { announce } from "../part/toast.js";
 import { pages } from "../pages.js";
 
 const home = "/queue";
@@ -46,7 +47,7 @@ function Settings({ close }) {
 	};
 	return html`<${Dialog} title=${t("prefs.title")} close=${close}>
 		<p class="lead"><strong>${who.name}</strong> <small>${who.login} · ${who.email}</small></p>
-		<ul class="bare">${who.windows.map((w) => html`<li key=${w.window}>${w.name} – ${t("role." + w.role)}</li>`)}</ul>
+		<ul class="bare lead">${who.windows.map((w) => html`<li key=${w.window}>${w.name} – ${t("role." + w.role)}</li>`)}</ul>
 		<${Choice} name="theme" value=${p.theme} options=${[["auto", t("prefs.theme.auto")], ["light", t("prefs.theme.light")], ["dark", t("prefs.theme.dark")]]} />
 		<${Choice} name="density" value=${p.density} options=${[["comfortable", t("prefs.density.comfortable")], ["dense", t("prefs.density.dense")]]} />
 		<${Choice} name="lang" value=${lang()} options=${Object.entries(LANGS)} />
@@ -70,6 +71,13 @@ function Nav({ at, open, settings, shut }) {
 	const lead = can("operator");
 	const { data } = useGet(lead ? "/approvals" : null);
 	const said = useGet("/mentions");
+	const before = useRef(null);
+	useEffect(() => {
+		const n = data?.approvals.length;
+		if (before.current !== null && n > before.current)
+			announce(t("approvals.came", { n }));
+		before.current = n ?? before.current;
+	}, [data]);
 	const counts = { approvals: data?.approvals.length || 0, mentions: said.data?.mentions.length || 0 };
 	return html`<nav class=${cls("nav", open && "open")} aria-label=${t("nav.main")}>
 		<a class="brand" href=${home}><img src="/favicon.svg" alt="" width="22" height="22" /><span>${t("app.name")}</span></a>
@@ -126,7 +134,8 @@ export function Shell() {
 		<${Nav} at=${found} open=${menu} shut=${close} settings=${() => { close(); setSettings(true); }} />
 		<main id="main" ref=${main} tabindex="-1">
 			${!isOnline && html`<p class="offline" role="status">${t("offline")}</p>`}
-			${found ? html`<${found.page} key=${path} ...${found.args} args=${args} />`
+			${found && !can(found.role ?? "viewer") ? html`<${Empty} title=${t("none.allowed")}><a href=${home}>${t("nav.queue")}</a><//>`
+				: found ? html`<${found.page} key=${path} ...${found.args} args=${args} />`
 				: path === "/" ? null : html`<${Empty} title=${t("none.page")}><a href=${home}>${t("nav.queue")}</a><//>`}
 		</main>
 		${sheet && html`<${KeySheet} rows=${sheet} close=${() => setSheet(null)} />`}

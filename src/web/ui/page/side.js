@@ -3,7 +3,8 @@ import { html, useState } from "../lib/html.js";
 import { call, query, useGet } from "../lib/api.js";
 import { t, tc } from "../lib/i18n.js";
 import { can } from "../lib/me.js";
-import { span, when } from "../lib/time.js";
+import { useNames } from "../lib/people.js";
+import { span, stretch, when } from "../lib/time.js";
 import { Button, Empty, Read, State, When } from "../part/basic.js";
 import { Ask } from "../part/dialog.js";
 import { toast } from "../part/toast.js";
@@ -70,10 +71,12 @@ function Times({ ticket }) {
 				<div><dt>${t("sla.counted")}</dt><dd>${span(c.counted_s)}</dd></div>
 			</dl>
 			<details><summary>${t("sla.intervals")}</summary><ul class="bare">${c.intervals.map((i) => html`<li key=${i.from}>
-				${when(Date.parse(i.from) / 1000)} – ${when(Date.parse(i.to) / 1000)}
-				<small>${i.counts ? t("sla.counts", { span: span(i.seconds) }) : tc("why", i.why)}${i.name ? ` ${i.name}` : ""}</small></li>`)}</ul></details>
+				${stretch(Date.parse(i.from) / 1000, Date.parse(i.to) / 1000)}${" "}<small>${i.counts ? t("sla.counts", { span: span(i.seconds) }) : tc("why", i.why)}${i.name ? ` ${i.name}` : ""}</small></li>`)}</ul></details>
 		</section>`)}<//>`;
 }
+
+/* "re" of a subject is no likeness */
+const told = (w) => !/^(re|fw|fwd)$/i.test(w);
 
 /* What was answered to mails like this one. */
 function Similar({ ticket }) {
@@ -81,14 +84,15 @@ function Similar({ ticket }) {
 	return html`<${Read} of=${found}>${({ similar }) => similar.length === 0
 		? html`<${Empty} title=${t("similar.none")}>${t("similar.none.more")}<//>`
 		: html`<ul class="bare">${similar.map((s) => html`<li key=${s.ticket}>
-			<a href=${"/tickets/" + s.ticket}>${s.ticket} ${s.subject || t("no.subject")}</a> <small>${t("similar.percent", { n: s.percent })}・${s.words.join("・")}</small>
+			<a href=${"/tickets/" + s.ticket}>${s.ticket} ${s.subject || t("no.subject")}</a> <small>${t("similar.percent", { n: s.percent })}・${s.words.filter(told).join("・")}</small>
 			<details class="folded"><summary>${t("similar.answer")} <small><${When} at=${s.answered_s} /></small></summary><div class="mailtext">${s.answer}</div></details></li>`)}</ul>`}<//>`;
 }
 
 function Story({ ticket }) {
+	const nameOf = useNames();
 	const trace = useGet(`/trace?what=${ticket.ticket}`, [ticket.ticket]);
 	return html`<${Read} of=${trace}>${({ events }) => html`<ol class="story">${[...events].reverse().map((e, i) => html`
-		<li key=${i}><small><${When} at=${e.time_s} /></small> ${tc("event", e.kind)} <small>${e.actor}</small></li>`)}</ol>`}<//>`;
+		<li key=${i}><small><${When} at=${e.time_s} /></small> ${tc("event", e.kind)} <small>${e.login ? nameOf(e.login) : tc("actor", e.actor)}</small></li>`)}</ol>`}<//>`;
 }
 
 const tabs = [["suggest", null], ["customer", Customer], ["similar", Similar], ["times", Times], ["story", Story]];

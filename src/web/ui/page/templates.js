@@ -9,6 +9,7 @@ import { Editor } from "../part/editor.js";
 import { SlotText } from "../part/slots.js";
 import { useWalk } from "../part/list.js";
 import { attempt, toast } from "../part/toast.js";
+import { TemplateFiles, saveSource } from "./template_files.js";
 
 /* What is offered no more: to be read, and to be offered again. */
 function Retired({ found }) {
@@ -35,7 +36,8 @@ export function Templates({ args }) {
 	const wanted = words.normalize("NFKC").toLowerCase().split(/\s+/).filter(Boolean);
 	const fits = (x) => wanted.every((w) => `${x.id} ${x.title} ${x.category}`.normalize("NFKC").toLowerCase().includes(w));
 	return html`<${Head} title=${t("nav.templates")}>
-			<input type="search" aria-label=${t("templates.find")} placeholder=${t("templates.find")} value=${words} onInput=${(e) => setWords(e.target.value)} /><//>
+			<input type="search" aria-label=${t("templates.find")} placeholder=${t("templates.find")} value=${words} onInput=${(e) => setWords(e.target.value)} />
+			${can("admin") && !retired && html`<${TemplateFiles} reload=${list.reload} />`}<//>
 		${can("admin") && html`<nav class="tabs" aria-label=${t("nav.templates")}>
 			<a href="/templates" aria-current=${retired ? null : "page"}>${t("template.used")}</a>
 			<a href="/templates?retired=1" aria-current=${retired ? "page" : null}>${t("template.retired")}</a></nav>`}
@@ -113,6 +115,7 @@ export function Template({ id }) {
 	return html`<${Read} page of=${one}>${(x) => html`
 		<${Head} title=${x.title} sub=${`${x.category} · ${x.id} · ${t("template.version", { n: x.version })}`}>
 			${can("admin") && !edit && html`<${Button} kind="main" onClick=${() => setEdit(true)}>${t("template.edit")}<//>
+				<${Button} onClick=${() => saveSource(x)}>${t("template.save_file")}<//>
 				<${Button} kind="danger" onClick=${retire}>${t("template.retire")}<//>`}<//>
 		<section class="card">${edit ? html`<${Edit} key=${x.version} one=${x} done=${done} />` : html`<${SlotText} text=${bodyOf(x.source)} />`}</section>
 		<section class="card"><h2>${t("template.trial.title")}</h2><${Trial} id=${x.id} /></section>

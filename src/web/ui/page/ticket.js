@@ -6,7 +6,7 @@ import { useKeys } from "../lib/keys.js";
 import { can, me } from "../lib/me.js";
 import { useNames } from "../lib/people.js";
 import { go } from "../lib/route.js";
-import { Button, Due, Pill, Read, State } from "../part/basic.js";
+import { Button, Due, Pill, Read, State, When } from "../part/basic.js";
 import { Menu } from "../part/dialog.js";
 import { neighbour, position } from "../part/list.js";
 import { PickTemplate, Suggestions } from "../part/suggest.js";
@@ -38,6 +38,16 @@ function Offers({ ticket, reload }) {
 function Bounced({ list }) {
 	return list.length ? html`<div class="notice bad" role="status"><p><strong>${t("undelivered")}</strong></p>
 		${list.map((u) => html`<p key=${u.outbox + u.address}>${u.address} – ${tc("undelivered", u.kind)} <small>${u.text}</small></p>`)}</div>` : null;
+}
+
+/* 照会: who was asked, and what they said. */
+function Asked({ thread }) {
+	const { data } = useGet(`/tickets/${thread.ticket}`, [thread.ticket]);
+	const answer = data?.messages.findLast((m) => m.direction === "in");
+	return html`<div class="notice info"><p class="row"><strong>${t(answer ? "inquiry.answered" : "inquiry.waiting")}</strong>
+			<a href=${"/tickets/" + thread.ticket}>${thread.ticket} ${thread.subject}</a><small>${thread.to}</small></p>
+		${answer && html`<details class="folded" open><summary>${answer.from_name || answer.from_address} <small><${When} at=${answer.received_s} /></small></summary>
+			<div class="mailtext">${answer.text || t("mail.empty")}</div></details>`}</div>`;
 }
 
 /* Puts a template to use: a new draft, the text of the one that is there, or into it. */
@@ -152,6 +162,7 @@ function Page({ ticket, reload, news }) {
 		<div class="columns">
 			<div class="left">
 				<${Offers} ticket=${ticket} reload=${reload} />
+				${(ticket.side_threads ?? []).filter((s) => s.state !== "closed" || ticket.state !== "closed").map((s) => html`<${Asked} key=${s.ticket} thread=${s} />`)}
 				<${Bounced} list=${ticket.undelivered} />
 				<${Thread} ticket=${ticket} reload=${reload} say=${writer ? say : null} />
 			</div>

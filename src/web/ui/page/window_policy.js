@@ -13,8 +13,7 @@ function Tried({ of }) {
 			<td>${t("policy.count", { met: v.met_before, late: v.breached_before })}</td>
 			<td class=${v.breached_after > v.breached_before ? "worse" : ""}>${t("policy.count", { met: v.met_after, late: v.breached_after })}</td></tr>`)}</tbody></table></div>
 		${of.changes.length > 0 ? html`<h3>${t("policy.changes", { n: of.changes.length })}</h3>
-			<ul class="bare short" tabindex="0" role="group" aria-label=${t("policy.changes", { n: of.changes.length })}>${of.changes.map((c, i) => html`<li key=${i}><a href=${"/tickets/" + c.ticket} target="_blank">${c.ticket}</a> ${tc("clock", c.kind)}:
-				${c.before ? tc("clockstate", c.before) : t("policy.none")} → <strong>${tc("clockstate", c.after)}</strong> <small>${t("policy.used", { used: span(c.counted_s), of: span(c.budget_s) })}</small></li>`)}</ul>`
+			<ul class="bare short" tabindex="0" role="group" aria-label=${t("policy.changes", { n: of.changes.length })}>${of.changes.map((c, i) => html`<li key=${i}><a href=${"/tickets/" + c.ticket} target="_blank">${c.ticket}</a> ${tc("clock", c.kind)}${t("colon")}${c.before ? tc("clockstate", c.before) : t("policy.none")} → <strong>${tc("clockstate", c.after)}</strong> <small>${t("policy.used", { used: span(c.counted_s), of: span(c.budget_s) })}</small></li>`)}</ul>`
 			: html`<p class="hint">${t("policy.same")}</p>`}`;
 }
 

@@ -11,9 +11,14 @@ export function Dialog({ title, close, wide, children }) {
 	useKeys([], { modal: true });
 	useEffect(() => {
 		const from = document.activeElement;
-		ref.current.showModal();
-		/* what it was opened by may be gone by now */
-		return () => (from?.isConnected ? from : document.getElementById("main"))?.focus();
+		const dialog = ref.current;
+		dialog.showModal();
+		/* while it is open nothing else takes the focus; what it was opened
+		 * by may be gone by now */
+		return () => {
+			dialog.close();
+			(from?.isConnected && from !== document.body ? from : document.getElementById("main"))?.focus();
+		};
 	}, []);
 	/* a stretch of text marked beyond the edge is no click beside */
 	const began = useRef(null);

@@ -8,22 +8,25 @@ import { Dialog } from "./dialog.js";
 import { SlotText } from "./slots.js";
 import { failed } from "./toast.js";
 
-/* "example: …" is a mail that the template was written for */
+/* "example: …" is a mail that the template was written for, "past: …" a ticket
+ * that was answered with it */
 const reasons = (why) => {
 	/* a letter or a sign alone tells a reader nothing */
-	const words = why.filter((w) => !w.startsWith("example:") && (w.length > 1 || /\p{Script=Han}/u.test(w)));
+	const words = why.filter((w) => !/^(example|past):/.test(w) && (w.length > 1 || /\p{Script=Han}/u.test(w)));
 	const like = why.find((w) => w.startsWith("example:"))?.slice(8).trim();
-	return { words, like };
+	const past = why.find((w) => w.startsWith("past:"))?.slice(5).trim();
+	return { words, like, past };
 };
 
 function Candidate({ c, n, use, look }) {
-	const { words, like } = reasons(c.why);
+	const { words, like, past } = reasons(c.why);
 	return html`<li>
 		<button type="button" class="candidate" onClick=${() => use(c.id)} aria-keyshortcuts=${n < 9 ? `Alt+${n}` : null}>
 			${n < 9 && html`<kbd aria-hidden="true">${n}</kbd>`}
 			<span class="title">${c.title}${c.strong && html`<b class="pill good">${t("suggest.strong")}</b>`}</span>
 			<span class="why">${words.length > 0 && html`<span>${t("suggest.words", { words: words.slice(0, 5).join("・") })}</span>`}
-				${like && html`<span>${t("suggest.like", { text: like })}</span>`}</span>
+				${like && html`<span>${t("suggest.like", { text: like })}</span>`}
+				${past && html`<span>${t("suggest.past", { n: past })}</span>`}</span>
 		</button>
 		<${Button} kind="plain" onClick=${() => look(c.id)}>${t("preview")}<//>
 	</li>`;
@@ -48,7 +51,7 @@ export function PickTemplate({ use, close }) {
 				onKeyDown=${(e) => e.key === "Enter" && !composing(e) && found[0] && (e.preventDefault(), pick(found[0].id))} /></p>
 		${!data ? html`<${Loading} />` : found.length === 0 ? html`<${Empty} title=${t("templates.none")} />` : html`
 			<ul class="choices">${found.map((x) => html`<li key=${x.id}>
-				<button type="button" onClick=${() => pick(x.id)}><span>${x.title}</span><small>${x.category} · ${x.id}</small></button></li>`)}</ul>`}
+				<button type="button" onClick=${() => pick(x.id)}><span>${x.title}</span><small>${x.category}</small></button></li>`)}</ul>`}
 	<//>`;
 }
 

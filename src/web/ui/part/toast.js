@@ -7,6 +7,10 @@ import { Button } from "./basic.js";
 const list = store([]);
 let next = 0;
 
+/* What is seen on the page by itself, for who listens to it. */
+const said = store("");
+export const announce = (text) => said.set(text);
+
 const drop = (id) => list.set((l) => l.filter((x) => x.id !== id));
 
 /* undo: {label, run} */
@@ -47,6 +51,8 @@ function One({ id, text, kind, undo }) {
 
 export function Toasts() {
 	const all = useStore(list);
-	return html`<div class="toasts" role="status" aria-live="polite">
-		${all.map((x) => html`<${One} key=${x.id} ...${x} />`)}</div>`;
+	const heard = useStore(said);
+	const of = (bad) => all.filter((x) => (x.kind === "error") === bad).map((x) => html`<${One} key=${x.id} ...${x} />`);
+	return html`<div class="toasts"><div role="status" aria-live="polite">${of(false)}</div><div role="alert">${of(true)}</div></div>
+		<p class="unseen said-now" role="status" aria-live="polite">${heard}</p>`;
 }

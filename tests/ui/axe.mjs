@@ -41,6 +41,11 @@ const screens = [
 	["shift", "/shift?login=sato", ".empty,.ticket"],
 	["mentions", "/mentions", ".empty,.ticket"],
 	["thanks", "/thanks", ".empty,.ticket"],
+	["junk", "/junk", ".empty,.ticket"],
+	["templates-new", async (page) => {
+		await page.goto(base + "/templates");
+		await page.locator(".head .button.main").click();
+	}, "dialog[open] textarea"],
 	["memo", async (page) => {
 		await page.goto(base + "/queue");
 		await page.waitForSelector(".nav");
@@ -80,6 +85,7 @@ const screens = [
 	}, ".card textarea"],
 	["admin", "/admin", ".card dl"],
 	["mailboxes", "/admin/mailboxes", "table"],
+	["mailbox-folders", (page) => page.locator(".card header .button").nth(2).click(), "dialog[open] li"],
 	["users", "/admin/users", "table"],
 	["user-add", (page) => page.locator(".head button").first().click(), "dialog[open] input"],
 	["user-password", async (page) => {

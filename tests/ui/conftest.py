@@ -1,11 +1,13 @@
 """Fixtures of the browser tests: a real desk with real mail servers, and a
 Chromium that works in it. Each test is a script for node (NAME.mjs), which
 fails with its reason; what it left behind is looked at here."""
+import json
 import os
 import shutil
 import subprocess
 import sys
 import tempfile
+import threading
 
 import pytest
 
@@ -80,14 +82,28 @@ def desk(folder, post, modules):
 
 @pytest.fixture
 def browser(desk, modules):
-    """browser("name", key=value): runs name.mjs."""
-    def run(name, **more):
+    """browser("name", key=value): runs name.mjs. asks: what it may ask for with
+    please(word) while it runs, each a function."""
+    def run(name, asks=None, **more):
         env = {**os.environ, "URL": "http://127.0.0.1:%d" % desk.web_port, "MODULES": modules,
                "PASSWORD": PASSWORD, "SHOTS": os.environ.get("SHOTS", ""),
                "TZ": "Asia/Tokyo", **{k.upper(): str(v) for k, v in more.items()}}
-        done = subprocess.run(["node", os.path.join(os.path.dirname(__file__), name + ".mjs")],
-                              env=env, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
-                              stderr=subprocess.STDOUT, text=True, check=False, timeout=LIMIT_S)
-        assert done.returncode == 0, done.stdout[-4000:] + desk.log_tail(5)
-        return done.stdout
+        said = []
+        with subprocess.Popen(["node", os.path.join(os.path.dirname(__file__), name + ".mjs")],
+                              env=env, stdin=subprocess.PIPE, stdout=subprocess.PIPE,
+                              stderr=subprocess.STDOUT, text=True) as p:
+            too_long = threading.Timer(LIMIT_S, p.kill)
+            too_long.start()
+            try:
+                for line in p.stdout:
+                    if not line.startswith("please: "):
+                        said.append(line)
+                        continue
+                    p.stdin.write(json.dumps(asks[line[8:].strip()]()) + "\n")
+                    p.stdin.flush()
+            finally:
+                too_long.cancel()
+                p.kill()
+        assert p.returncode == 0, "".join(said)[-4000:] + desk.log_tail(5)
+        return "".join(said)
     return run

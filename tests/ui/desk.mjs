@@ -8,7 +8,7 @@ const require = createRequire(MODULES + "/package.json");
 const { chromium } = require("playwright-core");
 
 /* A loaded machine is slow, not wrong. */
-const LIMIT_MS = 60000;
+const LIMIT_MS = Number(process.env.LIMIT_MS ?? 60000);
 
 export { assert, base };
 export const axeSource = () => fs.readFileSync(require.resolve("axe-core/axe.min.js"), "utf8");
@@ -56,6 +56,22 @@ export const shot = async (page, name) => SHOTS && page.screenshot({ path: `${SH
 
 export const toast = (page, words) => page.waitForSelector(`.toast:has-text("${words}")`);
 
+/* Asks the test around us for something; what it answers. */
+export function please(word) {
+	return new Promise((done) => {
+		let text = "";
+		const hear = (part) => {
+			text += part;
+			if (!text.endsWith("\n"))
+				return;
+			process.stdin.off("data", hear).pause();
+			done(JSON.parse(text));
+		};
+		process.stdin.on("data", hear).resume();
+		console.log("please: " + word);
+	});
+}
+
 /* Waits until f() is true. */
 export async function until(what, f) {
 	const end = Date.now() + LIMIT_MS;
@@ -73,7 +89,10 @@ export async function main(f) {
 	} catch (e) {
 		console.log(e.stack);
 		process.exitCode = 1;
+		for (const [i, c] of started.contexts().entries())
+			await shot(c.pages()[0], "failed-" + i).catch(() => {});
 	} finally {
 		await started.close();
+		process.stdin.destroy();
 	}
 }

@@ -1,4 +1,5 @@
 """The desk in a browser, as its people use it."""
+import base64
 import email
 import email.policy
 import shutil
@@ -6,8 +7,13 @@ import subprocess
 import os
 
 import pytest
-from mails import CUSTOMER
+from mails import CUSTOMER, mail
 from servers import wait_until
+
+
+def modified_utf7(name):
+    """A folder's name as IMAP has it (RFC 3501, 5.1.3)."""
+    return "&%s-" % base64.b64encode(name.encode("utf-16-be")).decode().rstrip("=").replace("/", ",")
 
 
 def test_places_in_a_text():
@@ -22,10 +28,10 @@ def test_places_in_a_text():
 def test_a_reply_goes_the_whole_way(browser, desk, post):
     browser("circle")
     raw = post.wait_mails(CUSTOMER, 1, timeout_s=120)[0]
-    mail = email.message_from_bytes(raw, policy=email.policy.default)
-    text = mail.get_content()
+    reply = email.message_from_bytes(raw, policy=email.policy.default)
+    text = reply.get_content()
     assert "交換品は明日発送し" in text and "写真を拝見いたしました" in text
-    assert mail["In-Reply-To"] == "<ui1@customer.example>"
+    assert reply["In-Reply-To"] == "<ui1@customer.example>"
     wait_until("the result", lambda: desk.query("SELECT 1 FROM outbox WHERE state = 'sent'"), 60)
 
 
@@ -43,6 +49,40 @@ def test_each_piece_of_work_has_a_way_back(browser):
 
 def test_administrators_forms_do_what_they_say(browser):
     browser("govern")
+
+
+def test_all_of_it_is_done_without_a_mouse(browser):
+    browser("keys")
+
+
+def test_every_way_of_working_together_goes_to_its_end(browser, desk, post):
+    soko, folder = "soko@warehouse.example", modified_utf7("迷惑")
+    post.add_user(soko, "mail-secret")
+    with post.mailbox(desk.ADDRESS) as box:
+        box.create(folder)
+        box.append(folder, None, None, mail(11, "見積もりのお願い", "百個の見積もりをいただけますか。"))
+
+    def answer():
+        asked = email.message_from_bytes(post.wait_mails(soko, 1, timeout_s=180)[0],
+                                         policy=email.policy.default)
+        assert "在庫はありますか" in asked.get_content() and CUSTOMER not in asked.as_string()
+        post.deliver(soko, desk.ADDRESS, ("From: %s\r\nTo: %s\r\nSubject: Re: %s\r\nMessage-ID: <soko@warehouse.example>\r\n"
+                                          "In-Reply-To: %s\r\nMIME-Version: 1.0\r\nContent-Type: text/plain; charset=UTF-8\r\n\r\n"
+                                          "倉庫に三つあります。\r\n" % (soko, desk.ADDRESS, "zaiko", asked["Message-ID"])).encode())
+
+    def writes(number, subject):
+        return lambda: post.deliver(CUSTOMER, desk.ADDRESS, mail(number, subject, "よろしくお願いします。"))
+
+    def start():
+        desk.start()
+        desk.wait_web()
+
+    try:
+        browser("ways", asks={"answer": answer, "mail": writes(12, "あとから届いたメール"), "stop": desk.stop,
+                              "start": start, "late": writes(13, "再起動のあとのメール")})
+    finally:
+        if not desk.alive():
+            start()
 
 
 def test_the_first_page_needs_little(browser):

@@ -49,12 +49,23 @@ kind_flags(const char *category, int64_t apology, const char *next_state)
 }
 
 static bool
-count_files(struct mdg_desk *d, int64_t draft, int64_t *ret,
-	    struct mdg_err *err)
+add_files(struct mdg_desk *d, int64_t draft, json_t *o, unsigned *flags,
+	  struct mdg_err *err)
 {
-	return mdg_db_i64(d->db, ret, err,
-			  "SELECT COUNT(*) FROM upload WHERE draft_id = ?1",
-			  "i", draft) == MDG_FOUND;
+	MDG_AUTO(mdg_rows_closep) struct mdg_rows *r = NULL;
+	json_t *files = json_array();
+
+	json_object_set_new(o, "files", files);
+	if (!mdg_db_query(d->db, &r, err,
+			  "SELECT filename FROM upload WHERE draft_id = ?1"
+			  " ORDER BY id",
+			  "i", draft))
+		return false;
+	while (mdg_rows_next(r))
+		json_array_append_new(files, json_string(mdg_rows_text(r, 0)));
+	*flags |= json_array_size(files) ? MDG_LINT_ATTACHED
+					 : MDG_LINT_NOT_ATTACHED;
+	return mdg_rows_close(&r, err);
 }
 
 /* "company name(reading)", as much as is known */
@@ -81,7 +92,6 @@ add_facts(struct mdg_desk *d, const struct mdg_draft *draft, json_t *o,
 	MDG_AUTO(mdg_rows_closep) struct mdg_rows *r = NULL;
 	struct mdg_template_row row;
 	struct mdg_template t = {.category = ""};
-	int64_t files;
 	unsigned flags;
 
 	if (draft->template_id &&
@@ -104,9 +114,9 @@ add_facts(struct mdg_desk *d, const struct mdg_draft *draft, json_t *o,
 			flags |= MDG_LINT_PERSON;
 		flags |= kind_flags(mdg_rows_text(r, 2), 0, "");
 	}
-	if (!mdg_rows_close(&r, err) || !count_files(d, draft->id, &files, err))
+	if (!mdg_rows_close(&r, err) ||
+	    !add_files(d, draft->id, o, &flags, err))
 		return false;
-	flags |= files ? MDG_LINT_ATTACHED : MDG_LINT_NOT_ATTACHED;
 	json_object_set_new(o, "flags", json_integer((json_int_t)flags));
 	return true;
 }

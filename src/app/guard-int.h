@@ -31,6 +31,7 @@ struct guard_search {
 	const char *phrases[2];
 	size_t max; /* mails of each */
 	bool (*says)(const char *text, const void *arg);
+	bool newly_written; /* in what they wrote, not in what they quote */
 	const void *arg;
 };
 bool mdg_guard_is_others(struct guard *g, const struct guard_search *s,
@@ -40,6 +41,11 @@ bool mdg_guard_is_others(struct guard *g, const struct guard_search *s,
 size_t mdg_guard_phone_len(const char *s, size_t n, size_t from);
 bool mdg_guard_phone_is_others(struct guard *g, const char *phone, bool *ret,
 			       struct mdg_err *err);
+
+/* guard_quote.c: sentences of another customer's mail, and names that are
+ * none of another's because the customer said them. */
+bool mdg_guard_quotes(struct guard *g, struct mdg_err *err);
+bool mdg_guard_spare(struct guard *g, struct mdg_err *err);
 
 bool mdg_guard_places(struct guard *g, struct mdg_err *err);
 

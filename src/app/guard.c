@@ -6,6 +6,7 @@
 #include "madoguchi/mail/addr.h"
 #include "madoguchi/store/search.h"
 #include "madoguchi/store/st_mail.h"
+#include "madoguchi/store/st_upload.h"
 #include "madoguchi/text/fold.h"
 #include "madoguchi/text/terms.h"
 
@@ -127,13 +128,15 @@ read_holder(struct guard *g, int64_t message, const struct guard_search *s,
 
 	*ret = 0;
 	if (!mdg_db_query(g->desk->db, &r, err,
-			  "SELECT COALESCE(t.customer_id, 0), m.text"
+			  "SELECT COALESCE(t.customer_id, 0), m.text,"
+			  " COALESCE(m.reply, m.text)"
 			  " FROM message m JOIN ticket t ON t.id = m.ticket_id"
 			  " WHERE m.id = ?1 AND m.direction = 'in'",
 			  "i", message))
 		return false;
 	if (mdg_rows_next(r) &&
-	    (!s->says || s->says(mdg_rows_text(r, 1), s->arg)))
+	    (!s->says ||
+	     s->says(mdg_rows_text(r, s->newly_written ? 2 : 1), s->arg)))
 		*ret = mdg_rows_i64(r, 0);
 	return mdg_rows_close(&r, err);
 }
@@ -254,10 +257,45 @@ read_own_words(struct guard *g, struct mdg_err *err)
 	return true;
 }
 
+/* Is it said to be the number of a ticket? */
+static bool
+is_called_ticket(const char *s, size_t from)
+{
+	enum { REACH_BYTES = 30 };
+	static const char *const words[] = {"受付番号", "受付no", "合わせ番号",
+					    "合せ番号", "icket",  "[#",
+					    "eference"};
+	const size_t n = from < REACH_BYTES ? from : REACH_BYTES;
+
+	for (size_t i = 0; i < MDG_LEN(words); i++)
+		if (memmem(s + from - n, n, words[i], strlen(words[i])))
+			return true;
+	return false;
+}
+
+/* *ret: a ticket of that number is there, and not this customer's. */
+static bool
+is_others_ticket(struct guard *g, const char *number, bool *ret,
+		 struct mdg_err *err)
+{
+	int64_t n, customer;
+
+	*ret = false;
+	if (!mdg_str_i64(number, 1, INT64_MAX, &n))
+		return true;
+	enum mdg_found f = mdg_db_i64(
+		g->desk->db, &customer, err,
+		"SELECT COALESCE(customer_id, 0) FROM ticket WHERE number = ?1",
+		"i", n);
+	*ret = f == MDG_FOUND && customer && customer != g->customer_id;
+	return f != MDG_FAILED;
+}
+
 /* Is the number at [from, to) of the folded text another customer's? */
 static bool
 judge_number(struct guard *g, const struct mdg_buf *folded, size_t from,
-	     size_t to, bool phone, bool *ret, struct mdg_err *err)
+	     size_t to, bool phone, bool in_file, bool *ret,
+	     struct mdg_err *err)
 {
 	const char *s = mdg_buf_str(folded);
 	const char *number = mdg_arena_strndup(&g->arena, s + from, to - from);
@@ -267,18 +305,21 @@ judge_number(struct guard *g, const struct mdg_buf *folded, size_t from,
 		return mdg_guard_phone_is_others(g, number, ret, err);
 	if (!is_likely(s, folded->len, from, to) || strstr(g->own, number))
 		return true;
+	if ((in_file || is_called_ticket(s, from)) &&
+	    (!is_others_ticket(g, number, ret, err) || *ret))
+		return *ret;
 	return is_others_number(g, number, ret, err);
 }
 
+/* text: the body or, in_file, the name of a file, which has no places. */
 static bool
-numbers_in_text(struct guard *g, struct mdg_err *err)
+numbers_in(struct guard *g, const char *text, bool in_file, struct mdg_err *err)
 {
 	MDG_AUTO(mdg_buf_clear) struct mdg_buf folded = {0};
 	MDG_AUTO(mdg_freep) uint32_t *at = NULL;
-	const char *body = g->draft->body;
 	size_t found = 0;
 
-	mdg_fold_mapped(&folded, &at, body, strlen(body), MDG_FOLD_SIGNS);
+	mdg_fold_mapped(&folded, &at, text, strlen(text), MDG_FOLD_SIGNS);
 	const char *s = mdg_buf_str(&folded);
 	for (size_t i = 0; i < folded.len && found < MDG_GUARD_FOUND_MAX; i++) {
 		size_t to = i + mdg_guard_phone_len(s, folded.len, i);
@@ -287,16 +328,38 @@ numbers_in_text(struct guard *g, struct mdg_err *err)
 			to++;
 		if (to == i)
 			continue;
-		if (!judge_number(g, &folded, i, to, phone, &others, err))
+		if (!judge_number(g, &folded, i, to, phone, in_file, &others,
+				  err))
 			return false;
 		if (others) {
 			mdg_guard_emit(
-				g, "guard.other-number", "error", at[i], at[to],
+				g, "guard.other-number", "error",
+				in_file ? 0 : at[i], in_file ? 0 : at[to],
 				MDG_MSG_guard_other_number,
 				mdg_arena_strndup(&g->arena, s + i, to - i));
 			found++;
 		}
 		i = to - phone;
+	}
+	return true;
+}
+
+/* The names of the files: what parts words there is no part of a number. */
+static bool
+numbers_in_files(struct guard *g, struct mdg_err *err)
+{
+	struct mdg_upload *v;
+	size_t n;
+
+	if (!mdg_upload_list(g->desk->db, g->draft->id, &g->arena, &v, &n, err))
+		return false;
+	for (size_t i = 0; i < n; i++) {
+		char *name = mdg_arena_strdup(&g->arena, v[i].filename);
+		for (char *p = name; *p; p++)
+			if (strchr("_.()[]", *p))
+				*p = ' ';
+		if (!numbers_in(g, name, true, err))
+			return false;
 	}
 	return true;
 }
@@ -406,7 +469,9 @@ mdg_guard_find(struct mdg_desk *d, const struct mdg_draft *draft,
 		  recipients(&g, &draft->cc, err) &&
 		  recipients(&g, &draft->bcc, err) &&
 		  addresses_in_text(&g, err) && read_own_words(&g, err) &&
-		  numbers_in_text(&g, err) && mdg_guard_places(&g, err) &&
+		  numbers_in(&g, draft->body, false, err) &&
+		  numbers_in_files(&g, err) && mdg_guard_places(&g, err) &&
+		  mdg_guard_quotes(&g, err) && mdg_guard_spare(&g, err) &&
 		  others_files(&g, err);
 
 	if (ok && g.inbound_s > written_s)

@@ -132,6 +132,7 @@ src_libapp_a_SOURCES = \
 	%D%/guard.c \
 	%D%/guard_phone.c \
 	%D%/guard_place.c \
+	%D%/guard_quote.c \
 	%D%/reply.c \
 	%D%/reply_once.c \
 	%D%/reply_text.c \

@@ -126,6 +126,166 @@ day_is_right(const struct lint_run *run, const struct date_found *f, size_t at,
 	       date_weekday(*ret) == f->weekday;
 }
 
+/* -- 明日, 来週の月曜 ---------------------------------------------------------
+ */
+
+static bool
+takes(const char **p, const char *end, const char *word)
+{
+	size_t n = strlen(word);
+
+	if ((size_t)(end - *p) < n || memcmp(*p, word, n) != 0)
+		return false;
+	*p += n;
+	return true;
+}
+
+/* "金曜日", "金曜", in brackets "金" too: 0 Sunday … 6 Saturday, -1: none. */
+static int
+takes_weekday(const char **p, const char *end, bool paren)
+{
+	static const char *const names[] = {"日", "月", "火", "水",
+					    "木", "金", "土"};
+	const char *q = *p;
+
+	for (int k = 0; k < 7; k++) {
+		if (!takes(&q, end, names[k]))
+			continue;
+		if (takes(&q, end, "曜"))
+			takes(&q, end, "日");
+		else if (!paren || q == end || *q != ')')
+			return -1;
+		*p = q;
+		return k;
+	}
+	return -1;
+}
+
+/* … where the rule of dates and weekdays has said nothing yet. */
+static void
+emit_relative(struct lint_run *run, size_t start, size_t end, int64_t meant)
+{
+	const struct draft *d = &run->draft;
+
+	for (size_t i = 0; i < run->n; i++)
+		if (mdg_streq(run->v[i].rule, "guard.weekday") &&
+		    run->v[i].start < d->folded_at[end] &&
+		    run->v[i].end > d->folded_at[start])
+			return;
+	if (!is_quoted(d, d->folded_at[start]))
+		emit_weekday(run, start, end, meant);
+}
+
+/* The date or day of a month that begins at p, if it is not the day meant. */
+static void
+compare_date(struct lint_run *run, const char *p, int64_t meant,
+	     int64_t or_meant)
+{
+	const struct draft *d = &run->draft;
+	size_t at = (size_t)(p - d->folded), start = at;
+	struct date_found f;
+	int64_t is;
+	int y, m, day, n = 0;
+
+	mdg_civil_from_days(meant, &y, &m, &day);
+	if (date_scan_next(d->folded, d->folded_n, &at, &f) &&
+	    f.start == start) {
+		if (f.day < 1 || f.day > date_month_days(f.year, f.month))
+			return;
+		is = date_days(&f, run->today);
+		at = f.end;
+	} else {
+		for (at = start; n < 100 && at < d->folded_n &&
+				 d->folded[at] >= '0' && d->folded[at] <= '9';
+		     at++)
+			n = n * 10 + (d->folded[at] - '0');
+		p = d->folded + at;
+		if (n == 0 || !takes(&p, d->folded + d->folded_n, "日") ||
+		    takes(&p, d->folded + d->folded_n, "間"))
+			return;
+		is = meant - day + n;
+		at = (size_t)(p - d->folded);
+	}
+	if (is != meant && is != or_meant)
+		emit_relative(run, start, at, meant);
+}
+
+/* What stands behind 明日: its weekday, or its date. */
+static void
+compare_day(struct lint_run *run, const char *word, const char *p,
+	    int64_t meant)
+{
+	const struct draft *d = &run->draft;
+	const char *end = d->folded + d->folded_n;
+	bool paren = takes(&p, end, "("), of = !paren && takes(&p, end, "の"),
+	     is = !paren && !of && takes(&p, end, "は");
+	const char *q = p;
+	int k = takes_weekday(&q, end, paren);
+
+	if (k < 0 && !is)
+		compare_date(run, p, meant, meant);
+	else if (k >= 0 && k != date_weekday(meant))
+		emit_relative(run, (size_t)(word - d->folded),
+			      (size_t)(q - d->folded), meant);
+}
+
+/* "来週の月曜(11月24日)": the week begins on Monday or, for its Sunday, either
+ * way. */
+static void
+compare_week(struct lint_run *run, const char *p, int weeks)
+{
+	const struct draft *d = &run->draft;
+	const char *end = d->folded + d->folded_n;
+	int k;
+
+	takes(&p, end, "の");
+	k = takes_weekday(&p, end, false);
+	if (k < 0)
+		return;
+	int64_t monday = run->today - (date_weekday(run->today) + 6) % 7;
+	int64_t meant = monday + 7 * weeks + (k + 6) % 7;
+	if (!takes(&p, end, "(") && !takes(&p, end, "、") &&
+	    !takes(&p, end, "の"))
+		takes(&p, end, " ");
+	compare_date(run, p, meant, k == 0 ? meant - 7 : meant);
+}
+
+static void
+relative_day(struct lint_run *run, long arg)
+{
+	static const struct {
+		const char *word;
+		int days, weeks; /* weeks: of a weekday behind it */
+		const char *not_after;
+	} words[] = {{"明後日", 2, 0, ""},  {"あさって", 2, 0, "し"},
+		     {"明日", 1, 0, ""},    {"本日", 0, 0, ""},
+		     {"今日", 0, 0, ""},    {"一昨日", -2, 0, ""},
+		     {"昨日", -1, 0, "一"}, {"再来週", 0, 2, ""},
+		     {"来週", 0, 1, "再"},  {"今週", 0, 9, ""},
+		     {"先週", 0, -1, "先"}};
+	const struct draft *d = &run->draft;
+	const char *end = d->folded + d->folded_n;
+
+	(void)arg;
+	for (size_t i = 0; i < MDG_LEN(words); i++) {
+		const size_t n = strlen(words[i].word);
+		const char *p = d->folded, *not = words[i].not_after;
+		const size_t not_n = strlen(not );
+		while ((p = memmem(p, (size_t)(end - p), words[i].word, n))) {
+			const char *word = p;
+			p += n;
+			if (not_n && (size_t)(word - d->folded) >= not_n &&
+			    memcmp(word - not_n, not, not_n) == 0)
+				continue;
+			if (words[i].weeks)
+				compare_week(run, p, words[i].weeks % 9);
+			else
+				compare_day(run, word, p,
+					    run->today + words[i].days);
+		}
+	}
+}
+
 /* A date carries its month on to the days behind it, as far as this. */
 enum { CARRY_BYTES = 90 };
 
@@ -229,6 +389,7 @@ era(struct lint_run *run, long arg)
 
 static const struct lint_check checks[] = {
 	{"weekday", weekday},
+	{"relative_day", relative_day},
 	{"no_such_date", no_such_date},
 	{"era", era},
 };

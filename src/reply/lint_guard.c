@@ -1,10 +1,12 @@
 /* The mis-send guard: what must agree with the customer. */
 #include <string.h>
+#include <strings.h>
 
 #include "lint_run.h"
 #include "madoguchi/base/buf.h"
 #include "madoguchi/base/err.h"
 #include "madoguchi/base/str.h"
+#include "madoguchi/text/fold.h"
 #include "names.h"
 
 /* -- numbers ------------------------------------------------------------ */
@@ -161,6 +163,49 @@ my_number(struct lint_run *run, long arg)
 
 /* -- names -------------------------------------------------------------- */
 
+/* "Dear Ms. Brown," above a letter: is it the customer? Only names in Latin
+ * letters are compared, and one word of both is enough. */
+static void
+dear(struct lint_run *run)
+{
+	static const char *const begins[] = {"Dear ", "Hello ", "Hi "};
+	static const char *const anybody[] = {
+		"mr",     "mrs", "ms",    "miss",     "mx",     "dr",
+		"prof",   "sir", "madam", "customer", "all",    "team",
+		"valued", "our", "guest", "member",   "client", "there",
+		"friend", "or",  "and",   "everyone", "user"};
+	const struct draft *d = &run->draft;
+	const char *customer = run->in->customer;
+	size_t i = 0, from, words = 0;
+
+	while (i < d->lines_n && d->lines[i].n == 0)
+		i++;
+	if (i == d->lines_n || !names_is_latin(customer))
+		return;
+	const struct line *l = &d->lines[i];
+	for (size_t k = from = 0; k < MDG_LEN(begins) && !from; k++)
+		if (text_starts(l->s, l->n, begins[k]))
+			from = strlen(begins[k]);
+	if (!from || !text_ends(l->s, l->n, ","))
+		return;
+	while (from < l->n) {
+		size_t n = names_latin_word(l->s + from, l->n - from);
+		bool named = n > 1;
+		for (size_t k = 0; k < MDG_LEN(anybody); k++)
+			named = named &&
+				(strlen(anybody[k]) != n ||
+				 strncasecmp(l->s + from, anybody[k], n) != 0);
+		if (named && names_has_word(customer, l->s + from, n))
+			return;
+		words += named;
+		from += n ? n : 1;
+	}
+	if (words)
+		lint_emit_with(
+			run, l->at, l->at + l->chars,
+			mdg_arena_printf(run->arena, "Dear %s,", customer));
+}
+
 static void
 addressee(struct lint_run *run, long arg)
 {
@@ -169,6 +214,7 @@ addressee(struct lint_run *run, long arg)
 	(void)arg;
 	if (!run->in->customer || !*run->in->customer)
 		return;
+	dear(run);
 	/* any line of the block may be the one that names the customer */
 	const struct line *named = NULL;
 	for (size_t i = 0; i < d->lines_n; i++) {
@@ -199,6 +245,57 @@ static const char *const companions[] = {
 	"ご同伴",   "ご友人",   "お連れ", "奥様",   "ご契約者",
 	"名義",     "受け取り", "贈り先", "送り主", NULL};
 
+/* 担当の鈴木さん is one of us, whatever the check of words thinks of that. */
+static const char *const colleagues[] = {
+	"弊社", "当社", "当店", "私ども", "担当",     "部長", "課長", "係長",
+	"社長", "店長", "主任", "社員",   "スタッフ", "窓口", "対応", NULL};
+
+static bool
+is_honorific(const char *s)
+{
+	static const char *const words[] = {"様", "さま", "さん", "殿", "氏"};
+
+	for (size_t i = 0; i < MDG_LEN(words); i++)
+		if (mdg_streq(s, words[i]))
+			return true;
+	return false;
+}
+
+/*
+ * Where the person named before word i begins: words that are names, or what
+ * is one when rare kanji are written as usual (髙橋, 渡邊). i: none.
+ */
+static size_t
+name_before(struct lint_run *run, const struct mdg_word *w, size_t i)
+{
+	enum { WORDS_MAX = 4 };
+	MDG_AUTO(mdg_buf_clear) struct mdg_buf b = {0};
+	size_t first = i;
+
+	while (first > 0 && mdg_streq(w[first - 1].pos2, "人名"))
+		first--;
+	for (size_t k = i; first == i && k-- > 0 && i - k <= WORDS_MAX;) {
+		struct mdg_word *usual;
+		MDG_AUTO(mdg_buf_clear) struct mdg_buf raw = {0};
+		for (size_t j = k; j < i; j++)
+			mdg_buf_puts(&raw, w[j].surface);
+		mdg_buf_reset(&b);
+		mdg_fold(&b, mdg_buf_str(&raw), raw.len, MDG_FOLD_VARIANTS);
+		if (mdg_streq(mdg_buf_str(&b), mdg_buf_str(&raw)))
+			continue;
+		size_t n = mdg_words_cut(
+			run->lint->words, run->arena,
+			mdg_arena_strdup(run->arena, mdg_buf_str(&b)), b.len,
+			&usual);
+		bool all = n > 0;
+		for (size_t j = 0; j < n; j++)
+			all = all && mdg_streq(usual[j].pos2, "人名");
+		if (all)
+			first = k;
+	}
+	return first;
+}
+
 /* X様 in a sentence where X is a person: compare X with the customer. */
 static void
 other_names_in(struct lint_run *run, size_t sentence, const char *customer)
@@ -208,18 +305,18 @@ other_names_in(struct lint_run *run, size_t sentence, const char *customer)
 	size_t n = run->morph[sentence].words_n;
 
 	for (size_t i = 1; i < n; i++) {
-		size_t first = i;
-		if (!mdg_streq(w[i].surface, "様"))
+		if (!is_honorific(w[i].surface))
 			continue;
-		while (first > 0 && mdg_streq(w[first - 1].pos2, "人名"))
-			first--;
+		size_t first = name_before(run, w, i);
 		if (first == i)
 			continue;
 		size_t start = w[first].start, end = w[i].start + w[i].len;
 		if (names_compare(s->s + start, end - start, customer) !=
 		    NAMES_OTHER)
 			continue;
-		if (follows(s->s, start, companions))
+		if (follows(s->s, start, companions) ||
+		    (mdg_streq(w[i].surface, "さん") &&
+		     follows(s->s, start, colleagues)))
 			continue;
 		lint_emit(run, s->at[start], s->at[end]);
 	}
@@ -244,6 +341,62 @@ other_name(struct lint_run *run, long arg)
 			other_names_in(run, i, customer);
 }
 
+/* -- names of files ------------------------------------------------------ */
+
+/* Does the part of a file's name name somebody who is not the customer? With
+ * a title behind it, or as family and given name and nothing else. */
+static bool
+names_other(struct lint_run *run, const char *s, size_t n)
+{
+	struct mdg_word *w;
+	size_t k = mdg_words_cut(run->lint->words, run->arena, s, n, &w);
+
+	for (size_t i = 1; i < k; i++) {
+		if (!is_honorific(w[i].surface) &&
+		    !mdg_streq(w[i].surface, "御中"))
+			continue;
+		size_t first = i;
+		while (first > 0 && mdg_streq(w[first - 1].pos2, "人名"))
+			first--;
+		size_t start = first < i ? w[first].start : 0;
+		if (first == i && !mdg_streq(w[i].surface, "御中"))
+			continue;
+		if (names_compare(s + start, w[i].start + w[i].len - start,
+				  run->in->customer) == NAMES_OTHER)
+			return true;
+	}
+	return k == 2 && mdg_streq(w[0].pos3, "姓") &&
+	       mdg_streq(w[1].pos2, "人名") &&
+	       names_compare(mdg_arena_printf(run->arena, "%s %s様",
+					      w[0].surface, w[1].surface),
+			     w[0].len + w[1].len + strlen(" 様"),
+			     run->in->customer) == NAMES_OTHER;
+}
+
+static void
+file_name(struct lint_run *run, long arg)
+{
+	const struct draft *d = &run->draft;
+
+	(void)arg;
+	if (!run->in->customer || !*run->in->customer)
+		return;
+	for (const char *const *f = run->in->files; f && *f; f++) {
+		MDG_AUTO(mdg_buf_clear) struct mdg_buf b = {0};
+		bool other = false;
+		mdg_fold(&b, *f, strlen(*f), MDG_FOLD_VARIANTS);
+		const char *s = mdg_arena_strdup(run->arena, mdg_buf_str(&b));
+		while (*s && !other) {
+			size_t n = strcspn(s, "_-. ()[]");
+			other = n > 0 && names_other(run, s, n);
+			s += n + (s[n] != '\0');
+		}
+		if (other)
+			lint_emit_with(run, d->chars, d->chars,
+				       mdg_arena_strdup(run->arena, *f));
+	}
+}
+
 static void
 kisha_to_person(struct lint_run *run, long arg)
 {
@@ -263,89 +416,10 @@ kisha_to_person(struct lint_run *run, long arg)
 		}
 }
 
-/* -- attachments -------------------------------------------------------- */
-
-/* A sentence that says that something comes with this mail. */
-static const char *
-says_attached(const struct sentence *s)
-{
-	static const char *const says[] = {
-		"添付いたし",   "添付して",       "添付し",
-		"添付の",       "添付ファイル",   "添付資料",
-		"添付させ",     "添付申し上げ",   "別添",
-		"添付に",       "添付をご",       "(添付)",
-		"添付でお",     "メールにお付け", "メールに添え",
-		"メールにつけ", "メールに付け"};
-	/* what they sent or are to send, and what is said of files at all */
-	static const char *const theirs[] = {
-		"添付していただ",   "添付のうえ",   "添付いただ",
-		"添付してください", "添付ください", "添付の上",
-		"添付してお送り",   "添付され",     "添付して頂",
-		"添付し、ご返信",   "添付をお願い", "添付文書",
-		"添付する方法",     "添付でき",     "添付がござい",
-		"添付があり",       "添付が見",     "いただいた添付",
-		"お客様の添付",     "付きのメール", "容量",
-		"開けません",       "開けなかった", "開くことができ",
-		"先日のメール",     "前回のメール", "以前のメール",
-		"昨日のメール",     "MBまで",       "KBまで",
-		"GBまで",           "商品に",       "製品に",
-		"本体に",           "箱に",         NULL};
-
-	if (lint_has_any(s->s, s->len, theirs))
-		return NULL;
-	for (size_t i = 0; i < MDG_LEN(says); i++) {
-		const char *p = memmem(s->s, s->len, says[i], strlen(says[i]));
-		if (p)
-			return p;
-	}
-	return NULL;
-}
-
-static void
-attachment_missing(struct lint_run *run, long arg)
-{
-	const struct draft *d = &run->draft;
-
-	(void)arg;
-	if (!(run->in->flags & MDG_LINT_NOT_ATTACHED))
-		return;
-	for (size_t i = 0; i < d->sentences_n; i++) {
-		const struct sentence *s = &d->sentences[i];
-		const char *p = says_attached(s);
-		if (p)
-			lint_emit(run, s->at[p - s->s],
-				  s->at[p - s->s + (long)strlen("添付")]);
-	}
-}
-
-static void
-attachment_unmentioned(struct lint_run *run, long arg)
-{
-	static const char *const words[] = {
-		"添付",   "別添",   "同封",     "別紙",   "資料",   "ファイル",
-		"見積書", "請求書", "領収書",   "領収証", "納品書", "写真",
-		"画像",   "図面",   "カタログ", "PDF",    "書類",   "お付け",
-		"添え",   "証明書", "手順書",   "説明書", "明細",   "用紙",
-		"申込書", "契約書", "の写し",   NULL};
-	const struct draft *d = &run->draft;
-
-	(void)arg;
-	if (!(run->in->flags & MDG_LINT_ATTACHED))
-		return;
-	for (size_t i = 0; i < d->sentences_n; i++)
-		if (lint_has_any(d->sentences[i].s, d->sentences[i].len, words))
-			return;
-	lint_emit(run, d->chars, d->chars);
-}
-
 static const struct lint_check checks[] = {
-	{"card_number", card_number},
-	{"my_number", my_number},
-	{"addressee", addressee},
-	{"other_name", other_name},
-	{"kisha_to_person", kisha_to_person},
-	{"attachment_missing", attachment_missing},
-	{"attachment_unmentioned", attachment_unmentioned},
+	{"card_number", card_number}, {"my_number", my_number},
+	{"addressee", addressee},     {"other_name", other_name},
+	{"file_name", file_name},     {"kisha_to_person", kisha_to_person},
 };
 
 lint_check_fn *
@@ -354,5 +428,5 @@ lint_guard_find(const char *name)
 	for (size_t i = 0; i < MDG_LEN(checks); i++)
 		if (mdg_streq(checks[i].name, name))
 			return checks[i].fn;
-	return lint_date_find(name);
+	return lint_attach_find(name);
 }

@@ -24,6 +24,7 @@ lint_check_fn *lint_letter_find(const char *name);
 lint_check_fn *lint_tone_find(const char *name);
 lint_check_fn *lint_typo_find(const char *name);
 lint_check_fn *lint_guard_find(const char *name);
+lint_check_fn *lint_attach_find(const char *name);
 lint_check_fn *lint_date_find(const char *name);
 /* A pattern that matches wherever the check finds something, as far as one is
  * known: it stays empty else. */

@@ -14,6 +14,7 @@ src_libreply_a_SOURCES = \
 	%D%/feature.c \
 	%D%/feature.h \
 	%D%/lint.c \
+	%D%/lint_attach.c \
 	%D%/lint_date.c \
 	%D%/lint_fix.c \
 	%D%/lint_guard.c \

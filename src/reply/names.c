@@ -1,6 +1,7 @@
 #include "names.h"
 
 #include <string.h>
+#include <strings.h>
 
 #include "madoguchi/base/buf.h"
 #include "madoguchi/base/err.h"
@@ -320,4 +321,56 @@ names_compare(const char *line, size_t n, const char *customer)
 	mdg_buf_clear(&c.text);
 	mdg_buf_clear(&r.text);
 	return result;
+}
+
+/* -- names in Latin letters ------------------------------------------------ */
+
+static bool
+is_letter(unsigned char c)
+{
+	return (c | 0x20) >= 'a' && (c | 0x20) <= 'z';
+}
+
+/* With bytes of é, ü …, which are all below those of kana. */
+size_t
+names_latin_word(const char *s, size_t n)
+{
+	size_t i = 0;
+
+	while (i < n) {
+		unsigned char c = (unsigned char)s[i];
+		if (c >= 0xC3 && c <= 0xC9 && i + 1 < n)
+			i += 2;
+		else if (is_letter(c))
+			i++;
+		else
+			break;
+	}
+	return i;
+}
+
+bool
+names_is_latin(const char *name)
+{
+	size_t letters = 0, len;
+
+	for (size_t i = 0, n = strlen(name); i < n; i += len ? len : 1) {
+		len = names_latin_word(name + i, n - i);
+		letters += len;
+		if (len == 0 && (unsigned char)name[i] >= 0x80)
+			return false;
+	}
+	return letters > 1;
+}
+
+bool
+names_has_word(const char *name, const char *word, size_t n)
+{
+	for (size_t i = 0, all = strlen(name), len; i < all;
+	     i += len ? len : 1) {
+		len = names_latin_word(name + i, all - i);
+		if (len == n && n > 0 && strncasecmp(name + i, word, n) == 0)
+			return true;
+	}
+	return false;
 }

@@ -2,6 +2,7 @@
 #ifndef MDG_REPLY_NAMES_H
 #define MDG_REPLY_NAMES_H
 
+#include <stdbool.h>
 #include <stddef.h>
 
 #include "madoguchi/base/arena.h"
@@ -16,6 +17,12 @@ enum names {
 /* line: "株式会社青葉商会 田中 一郎 様"; customer: "田中 一郎", with company
  * and reading if known: "株式会社青葉商会 田中 一郎(たなか いちろう)". */
 enum names names_compare(const char *line, size_t n, const char *customer);
+
+/* For names in Latin letters: is it one, how long is its word at s, and does
+ * it hold this word, whatever the case? */
+bool names_is_latin(const char *name);
+size_t names_latin_word(const char *s, size_t n);
+bool names_has_word(const char *name, const char *word, size_t n);
 
 /* The line without title and white space around; NULL if it names nobody. */
 char *names_bare(struct mdg_arena *arena, const char *line, size_t n);

@@ -20,8 +20,9 @@ texts(const json_t *list, struct mdg_arena *a)
 	size_t i, n = 0;
 	json_t *one;
 
-	json_array_foreach(list, i, one) if (json_is_string(one)) v[n++] =
-		json_string_value(one);
+	json_array_foreach (list, i, one)
+		if (json_is_string(one))
+			v[n++] = json_string_value(one);
 	v[n] = NULL;
 	return v;
 }
@@ -43,8 +44,7 @@ read_team(const json_t *in, struct mdg_arena *a, struct mdg_lint_team *ret)
 	size_t i, n = 0;
 	json_t *one;
 
-	json_array_foreach(add, i, one)
-	{
+	json_array_foreach (add, i, one) {
 		const struct mdg_lint_team_rule r = {
 			.id = text_at(one, "id"),
 			.pattern = text_at(one, "pattern"),
@@ -90,11 +90,22 @@ text_judge_draft(struct mdg_lint *lint, const json_t *in, struct mdg_arena *a)
 	struct mdg_findings f;
 	json_t *list = json_array();
 
+	const char **files = mdg_arena_array(
+		a, json_array_size(json_object_get(in, "files")) + 1,
+		sizeof(*files));
+	size_t n = 0, i_file;
+	json_t *file;
+
+	json_array_foreach (json_object_get(in, "files"), i_file, file)
+		if (json_is_string(file))
+			files[n++] = json_string_value(file);
+	files[n] = NULL;
 	read_team(json_object_get(in, "team"), a, &team);
 	const struct mdg_lint_input input = {
 		.text = draft,
 		.n = strlen(draft),
 		.customer = text_at(in, "customer"),
+		.files = files,
 		.flags = (unsigned)json_integer_value(
 			json_object_get(in, "flags")),
 		.now_s = json_integer_value(json_object_get(in, "at")),

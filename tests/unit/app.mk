@@ -22,6 +22,16 @@ tests_unit_test_app_guard_CPPFLAGS = $(AM_CPPFLAGS) $(JANSSON_CFLAGS)
 tests_unit_test_app_guard_LDADD = $(UNIT_APP)
 TESTS += tests/unit/test_app_guard
 
+check_PROGRAMS += tests/unit/test_app_guard_desk
+tests_unit_test_app_guard_desk_SOURCES = %D%/test_app_guard_desk.c \
+	src/worker/text_draft.c
+tests_unit_test_app_guard_desk_CPPFLAGS = $(AM_CPPFLAGS) $(JANSSON_CFLAGS) \
+	-I$(top_srcdir)/src
+tests_unit_test_app_guard_desk_LDADD = src/libreply.a $(UNIT_APP) \
+	$(MECAB_LIBS) $(PCRE2_LIBS)
+TESTS += tests/unit/test_app_guard_desk
+EXTRA_DIST += tests/data/lint/guard_desk.txt
+
 check_PROGRAMS += tests/unit/test_reply_once
 tests_unit_test_reply_once_SOURCES = %D%/test_reply_once.c
 tests_unit_test_reply_once_CPPFLAGS = $(AM_CPPFLAGS) $(JANSSON_CFLAGS)

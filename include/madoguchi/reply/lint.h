@@ -65,7 +65,7 @@ struct mdg_lint_team_rule {
 struct mdg_lint_team {
 	const struct mdg_lint_team_rule *add;
 	size_t add_n;
-	const char *const *off; /* NULL-terminated: rules not wanted */
+	const char *const *off;   /* NULL-terminated: rules not wanted */
 	const char *const *allow; /* … phrases in which nothing is found */
 	const char *const *block; /* … rules that are errors here */
 };
@@ -73,11 +73,12 @@ struct mdg_lint_team {
 struct mdg_lint_input {
 	const char *text;
 	size_t n;
-	/* as we know it, or NULL: "株式会社青葉商会 田中 一郎(たなか いちろう)",
-	 * company and reading only if known */
+	/* as we know it, or NULL: "株式会社青葉商会 田中 一郎(たなか
+	 * いちろう)", company and reading only if known */
 	const char *customer;
-	unsigned flags;       /* MDG_LINT_… */
-	int64_t now_s;        /* the day of sending; 0: today */
+	const char *const *files; /* names of the files attached, NULL-ended */
+	unsigned flags;           /* MDG_LINT_… */
+	int64_t now_s;            /* the day of sending; 0: today */
 	enum mdg_lang lang;
 	const struct mdg_lint_team *team; /* or NULL */
 	bool want_fixes;

@@ -114,20 +114,42 @@ struct score {
 	double mrr;
 };
 
+/* `expect` is the id of the one answer, a list of several, or null. */
+static const char *
+expected(const json_t *question, size_t i)
+{
+	const json_t *e = json_object_get(question, "expect");
+
+	if (json_is_array(e))
+		return json_string_value(json_array_get(e, i));
+	return i == 0 ? json_string_value(e) : NULL;
+}
+
+static bool
+answers(const json_t *question, const char *id)
+{
+	const char *e;
+
+	for (size_t i = 0; (e = expected(question, i)); i++)
+		if (mdg_streq(e, id))
+			return true;
+	return false;
+}
+
 static void
-count_answer(struct score *c, const char *expect,
+count_answer(struct score *c, const json_t *question,
 	     const struct mdg_suggestion *v, size_t n)
 {
 	bool strong = n > 0 && v[0].confidence >= MDG_SUGGEST_STRONG;
 	size_t rank = 0;
 
 	c->strong += strong;
-	if (!expect) {
+	if (!expected(question, 0)) {
 		c->none++;
 		c->silent += n == 0;
 		return;
 	}
-	while (rank < n && !mdg_streq(v[rank].id, expect))
+	while (rank < n && !answers(question, v[rank].id))
 		rank++;
 	c->n++;
 	c->missed += n == 0;
@@ -181,6 +203,20 @@ struct measure {
 	json_t *questions;
 };
 
+static bool
+learn(struct mdg_suggest *s, const json_t *question, struct mdg_err *err)
+{
+	struct mdg_suggest_past past = {
+		.text = mdg_jsonl_text(question, "text"),
+		.weight = MDG_SUGGEST_LEARNED,
+	};
+
+	for (size_t i = 0; (past.id = expected(question, i)); i++)
+		if (!mdg_suggest_learn(s, &past, err))
+			return false;
+	return true;
+}
+
 /* fold < 0: all questions are asked, none is learned. */
 static bool
 ask(const struct measure *m, int fold, struct score *c, struct mdg_err *err)
@@ -190,15 +226,9 @@ ask(const struct measure *m, int fold, struct score *c, struct mdg_err *err)
 	size_t i;
 	json_t *o;
 
-	json_array_foreach (m->questions, i, o) {
-		const struct mdg_suggest_past past = {
-			.id = json_string_value(json_object_get(o, "expect")),
-			.text = mdg_jsonl_text(o, "text"),
-			.weight = MDG_SUGGEST_LEARNED,
-		};
-		if (ok && fold >= 0 && (int)(i % FOLDS) != fold && past.id)
-			ok = mdg_suggest_learn(s, &past, err);
-	}
+	json_array_foreach (m->questions, i, o)
+		if (ok && fold >= 0 && (int)(i % FOLDS) != fold)
+			ok = learn(s, o, err);
 	json_array_foreach (m->questions, i, o) {
 		MDG_AUTO(mdg_arena_clear) struct mdg_arena a = {0};
 		struct mdg_suggestion *v;
@@ -206,8 +236,7 @@ ask(const struct measure *m, int fold, struct score *c, struct mdg_err *err)
 			continue;
 		size_t n = mdg_suggest_rank(s, mdg_jsonl_text(o, "text"), TOP,
 					    &a, &v);
-		count_answer(c, json_string_value(json_object_get(o, "expect")),
-			     v, n);
+		count_answer(c, o, v, n);
 	}
 	mdg_suggest_free(&s);
 	return ok;

@@ -2,6 +2,7 @@
 #ifndef MDG_REPLY_FEATURE_H
 #define MDG_REPLY_FEATURE_H
 
+#include <stdbool.h>
 #include <stddef.h>
 
 #include "madoguchi/base/arena.h"
@@ -40,5 +41,8 @@ void mdg_features_add(struct mdg_arena *arena, const struct mdg_cut *cut,
  * numbers that only say who writes ("注文番号は A-12345 です").
  */
 char *mdg_query_text(struct mdg_arena *arena, const char *text);
+
+/* Is there nothing to answer? text: as mdg_query_text() gives it, or raw. */
+bool mdg_says_only_thanks(const char *text);
 
 #endif

@@ -36,6 +36,7 @@ src_libreply_a_SOURCES = \
 	%D%/mood.c \
 	%D%/names.c \
 	%D%/names.h \
+	%D%/only_thanks.c \
 	%D%/query_text.c \
 	%D%/signs.c \
 	include/madoguchi/reply/signs.h \
@@ -50,6 +51,7 @@ src_libreply_a_SOURCES = \
 	%D%/suggest_int.h \
 	%D%/suggest_near.c \
 	%D%/suggest_rank.c \
+	%D%/suggest_trust.c \
 	%D%/synonyms.c \
 	%D%/synonyms.h \
 	%D%/template.c \

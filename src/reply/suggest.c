@@ -128,7 +128,7 @@ mdg_suggest_learn(struct mdg_suggest *s, const struct mdg_suggest_past *past,
 
 	if (doc < 0)
 		return mdg_fail(err, MDG_ENOENT, "no template %s", past->id);
-	const char *text = mdg_query_text(&a, past->text);
+	char *text = mdg_query_text(&a, past->text);
 	double weight = past->weight > 1 ? 1 : past->weight;
 	read_text(s, &a, text, &f);
 	if (f.n > MDG_SUGGEST_PAST_TERMS_MAX)
@@ -136,14 +136,16 @@ mdg_suggest_learn(struct mdg_suggest *s, const struct mdg_suggest_past *past,
 	struct mdg_bag bag = mdg_bag_make(&s->terms, &a, &f);
 	if (bag.n == 0 || !(weight > 0))
 		return true;
-	double each = 0; /* a word said twice is said once */
+	double each = 1;
 	for (size_t i = 0; i < bag.n; i++)
-		bag.v[i].count = 1;
-	each = (double)bag.n > EXAMPLE_WORDS ? EXAMPLE_WORDS / (double)bag.n
-					     : 1;
-	mdg_index_put(&s->index, (uint32_t)doc, MDG_PAST, &bag, weight * each,
+		bag.v[i].count = 1; /* a word said twice is said once */
+	if ((double)bag.n > EXAMPLE_WORDS)
+		each = EXAMPLE_WORDS / (double)bag.n;
+	const struct suggest_past as = {
+		.text = text, .weight = weight, .tf_each = weight * each};
+	mdg_index_put(&s->index, (uint32_t)doc, MDG_PAST, &bag, as.tf_each,
 		      weight, weight);
-	mdg_past_keep(&s->docs[doc], &bag, past->ref, text);
+	mdg_past_keep(&s->docs[doc], &bag, past->ref, &as);
 	s->learned += weight;
 	return true;
 }

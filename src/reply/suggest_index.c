@@ -13,7 +13,7 @@
  * however long the body is; long bodies, and long histories, count for less.
  */
 static const double K1 = 1.2, RARE = 0.1;
-static const double WEIGHT[MDG_FIELDS] = {2.5, 1, 0.8};
+static const double TITLE = 2.5, BODY = 1;
 static const double BY_LENGTH[MDG_FIELDS] = {0, 0.2, 0.75};
 
 static uint32_t
@@ -237,6 +237,52 @@ mdg_index_put(struct mdg_index *ix, uint32_t doc, enum mdg_index_field field,
 	}
 }
 
+void
+mdg_index_take(struct mdg_index *ix, uint32_t doc, const uint32_t *terms,
+	       size_t n, double tf_each, double texts, struct mdg_arena *a,
+	       struct mdg_index_taken *ret)
+{
+	struct mdg_class *c = &ix->docs[doc];
+	double unit = texts / sqrt((double)n);
+
+	*ret = (struct mdg_index_taken){
+		.doc = doc,
+		.class = *c,
+		.len_sum = ix->len_sum[MDG_PAST],
+		.v = mdg_arena_array(a, n + 1, sizeof(*ret->v)),
+		.terms = terms,
+		.n = n,
+	};
+	c->texts -= texts;
+	for (size_t i = 0; i < n; i++) {
+		struct mdg_postings *list = &ix->lists[terms[i]];
+		uint32_t at = find_posting(list, doc);
+		if (at == list->n || list->v[at].doc != doc)
+			continue; /* the class was full */
+		struct mdg_posting *p = &list->v[at];
+		ret->v[i] = *p;
+		c->unit_sq -= 2 * p->unit * unit - unit * unit;
+		p->tf[MDG_PAST] = fmaxf(0, p->tf[MDG_PAST] - (float)tf_each);
+		p->texts = fmaxf(0, p->texts - (float)texts);
+		p->unit = fmaxf(0, p->unit - (float)unit);
+		c->len[MDG_PAST] -= tf_each;
+		ix->len_sum[MDG_PAST] -= tf_each;
+	}
+}
+
+void
+mdg_index_restore(struct mdg_index *ix, const struct mdg_index_taken *t)
+{
+	for (size_t i = 0; i < t->n; i++) {
+		struct mdg_postings *list = &ix->lists[t->terms[i]];
+		uint32_t at = find_posting(list, t->doc);
+		if (at < list->n && list->v[at].doc == t->doc)
+			list->v[at] = t->v[i];
+	}
+	ix->docs[t->doc] = t->class;
+	ix->len_sum[MDG_PAST] = t->len_sum;
+}
+
 double
 mdg_index_idf(const struct mdg_index *ix, uint32_t term)
 {
@@ -254,14 +300,17 @@ mdg_index_idf_max(const struct mdg_index *ix)
 
 /* How much a mention counts, by field, in a class of that length. */
 static void
-field_norms(const struct mdg_index *ix, const struct mdg_class *c, double *out)
+field_norms(const struct mdg_index *ix, const struct mdg_class *c, double past,
+	    double *out)
 {
+	const double weight[MDG_FIELDS] = {TITLE, BODY, past};
+
 	for (size_t f = 0; f < MDG_FIELDS; f++) {
 		double avg = ix->len_sum[f] / ix->docs_n;
 		double length = avg > 0 ? c->len[f] / avg : 1;
 		if (f == MDG_PAST && length < 1)
 			length = 1; /* asked for seldom is not said briefly */
-		out[f] = WEIGHT[f] / (1 - BY_LENGTH[f] + BY_LENGTH[f] * length);
+		out[f] = weight[f] / (1 - BY_LENGTH[f] + BY_LENGTH[f] * length);
 	}
 }
 
@@ -286,14 +335,15 @@ score_term(const struct mdg_index *ix, const struct mdg_query_term *q,
 
 void
 mdg_index_score(const struct mdg_index *ix, const struct mdg_query_term *q,
-		size_t n, struct mdg_arena *a, struct mdg_scores *out)
+		size_t n, double past, struct mdg_arena *a,
+		struct mdg_scores *out)
 {
 	double(*norm)[MDG_FIELDS] =
 		mdg_arena_array(a, ix->docs_n + 1, sizeof(*norm));
 	size_t said = 0;
 
 	for (uint32_t d = 0; d < ix->docs_n; d++)
-		field_norms(ix, &ix->docs[d], norm[d]);
+		field_norms(ix, &ix->docs[d], past, norm[d]);
 	for (size_t i = 0; i < n; i++) {
 		if (q[i].term >= ix->lists_n || ix->lists[q[i].term].n == 0)
 			continue;

@@ -90,8 +90,27 @@ struct mdg_query_term {
 struct mdg_scores {
 	double *bm25, *cosine, *bayes;
 };
+/* past: what a word of the inquiries weighs in BM25, a word of the body being
+ * 1. */
 void mdg_index_score(const struct mdg_index *ix, const struct mdg_query_term *q,
-		     size_t n, struct mdg_arena *a, struct mdg_scores *out);
+		     size_t n, double past, struct mdg_arena *a,
+		     struct mdg_scores *out);
+
+/* What an inquiry put into a class, taken out again for a while. */
+struct mdg_index_taken {
+	uint32_t doc;
+	struct mdg_class class;
+	double len_sum;
+	struct mdg_posting *v; /* as they were */
+	const uint32_t *terms;
+	size_t n;
+};
+/* terms: what was put with mdg_index_put(…, MDG_PAST, …), once each. */
+void mdg_index_take(struct mdg_index *ix, uint32_t doc, const uint32_t *terms,
+		    size_t n, double tf_each, double texts, struct mdg_arena *a,
+		    struct mdg_index_taken *ret);
+/* In the opposite order of the taking. */
+void mdg_index_restore(struct mdg_index *ix, const struct mdg_index_taken *t);
 bool mdg_index_has(const struct mdg_index *ix, uint32_t term, uint32_t doc);
 double mdg_index_idf(const struct mdg_index *ix, uint32_t term);
 /* Of a term that occurs in one class. */

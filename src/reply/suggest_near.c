@@ -7,7 +7,7 @@
 #include "madoguchi/base/str.h"
 #include "suggest_int.h"
 
-enum { NAME_BYTES_MAX = 120 };
+enum { NAME_BYTES_MAX = 120, TEXT_BYTES_MAX = 1000 };
 
 /* Cosine below which it is no reason to be told. */
 static const double NEAR_MIN = 0.15;
@@ -16,18 +16,24 @@ void
 mdg_past_clear(struct suggest_past *p)
 {
 	free(p->name);
+	free(p->text);
 	free(p->terms);
 	*p = (struct suggest_past){0};
 }
 
 void
 mdg_past_keep(struct suggest_doc *doc, const struct mdg_bag *bag,
-	      const char *ref, const char *text)
+	      const char *ref, const struct suggest_past *as)
 {
 	struct suggest_past *p = &doc->recent[doc->next];
+	const char *text = as->text;
 
 	doc->next = (doc->next + 1) % MDG_SUGGEST_RECENT_MAX;
 	mdg_past_clear(p);
+	p->text = mdg_strndup(text,
+			      mdg_utf8_cut(text, strlen(text), TEXT_BYTES_MAX));
+	p->weight = as->weight;
+	p->tf_each = as->tf_each;
 	if (ref) {
 		p->name = mdg_asprintf("past: %s", ref);
 	} else {

@@ -30,6 +30,22 @@ sed "s/\", \"expect\"/$after&/; s/\"text\": \"/&$before/" \
 more polite --templates "$top_srcdir/templates" --queries "$tmp/polite.jsonl"
 more city --catalogue "$data/city.jsonl" --queries "$data/city_questions.jsonl"
 more town --catalogue "$data/town.jsonl" --queries "$data/town_questions.jsonl"
+more ward --catalogue "$data/ward.jsonl" --queries "$data/ward_questions.jsonl"
+# the same with what was asked before, as examples of its rows
+python3 - "$data" >"$tmp/known.jsonl" <<"END"
+import json
+import sys
+
+past = {}
+for line in open(sys.argv[1] + "/ward_past.tsv", encoding="utf-8"):
+    if not line.startswith("#"):
+        answer, text = line.rstrip("\n").split("\t")
+        past.setdefault(answer, []).append(text)
+for line in open(sys.argv[1] + "/ward.jsonl", encoding="utf-8"):
+    row = json.loads(line)
+    print(json.dumps(dict(row, examples=past.get(row["id"], []))))
+END
+more known --catalogue "$tmp/known.jsonl" --queries "$data/ward_questions.jsonl"
 if grep -q MeCab "$tmp/err"; then
 	echo "1..$n # the kept figures are with a dictionary"
 	exit 0

@@ -22,7 +22,9 @@ EXTRA_DIST += tests/data/suggest/README tests/data/suggest/figures.tsv \
 	tests/data/suggest/terse.jsonl tests/data/suggest/faq.jsonl \
 	tests/data/suggest/faq_questions.jsonl tests/data/suggest/city.jsonl \
 	tests/data/suggest/city_questions.jsonl tests/data/suggest/town.jsonl \
-	tests/data/suggest/town_questions.jsonl
+	tests/data/suggest/town_questions.jsonl \
+	tests/data/suggest/ward.jsonl tests/data/suggest/ward_questions.jsonl \
+	tests/data/suggest/ward_past.tsv
 EVAL += eval-suggest
 eval-suggest: src/madoguchi
 	@src/madoguchi suggest --eval --templates $(top_srcdir)/templates \
@@ -37,6 +39,9 @@ eval-suggest: src/madoguchi
 	@src/madoguchi suggest --eval \
 		--catalogue $(top_srcdir)/tests/data/suggest/town.jsonl \
 		--queries $(top_srcdir)/tests/data/suggest/town_questions.jsonl
+	@src/madoguchi suggest --eval \
+		--catalogue $(top_srcdir)/tests/data/suggest/ward.jsonl \
+		--queries $(top_srcdir)/tests/data/suggest/ward_questions.jsonl
 .PHONY: eval-suggest
 dist_check_SCRIPTS += %D%/form.t
 TESTS += %D%/form.t

@@ -45,6 +45,11 @@ eval-lint: tests/unit/test_lint_eval
 	@MDG_EVAL=1 top_srcdir=$(top_srcdir) tests/unit/test_lint_eval
 .PHONY: eval-lint
 
+check_PROGRAMS += tests/unit/test_suggest
+tests_unit_test_suggest_SOURCES = %D%/test_suggest.c
+tests_unit_test_suggest_LDADD = $(UNIT_REPLY)
+TESTS += tests/unit/test_suggest
+
 check_PROGRAMS += tests/unit/test_template
 tests_unit_test_template_SOURCES = %D%/test_template.c
 tests_unit_test_template_LDADD = $(UNIT_REPLY)

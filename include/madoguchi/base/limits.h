@@ -75,6 +75,7 @@
 #define MDG_SUGGEST_CLASS_TERMS_MAX 6000 /* … of one template */
 #define MDG_SUGGEST_PAST_TERMS_MAX 400 /* learned of one inquiry */
 #define MDG_SUGGEST_RECENT_MAX 12 /* inquiries kept whole, by template */
+#define MDG_SUGGEST_TRIALS_MAX 300 /* of these asked to find the trust in them */
 #define MDG_LEARNED_MAX 100000 /* newest approvals that suggestion knows */
 #define MDG_LEARNED_TEXT_BYTES_MAX 4000 /* learned of one mail */
 #define MDG_FACT_BYTES_MAX 400

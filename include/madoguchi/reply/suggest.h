@@ -10,13 +10,18 @@
  * class's texts say on average, and naive Bayes, which counts for more the
  * more was learned. Without a dictionary it works on the grams alone.
  *
+ * How far past inquiries are trusted is found by asking them, each taken out in
+ * turn, at the first question after a third more was learned: where they do
+ * not tell each other's answers, the catalogue's own words rank.
+ *
  * What is learned is kept as counts: memory grows with the words in use, not
  * with the number of approvals, and no single text weighs more than another.
  *
  * An answer may be empty: when the best template shares too little with the
- * mail that means anything, it is better to say so. `confidence` is the
- * chance that the first is right, calibrated on our own sets (README in
- * tests/data/suggest); from MDG_SUGGEST_STRONG on it may be preselected.
+ * mail that means anything, or the mail only thanks, it is better to say so.
+ * `confidence` is the chance that the first is right, calibrated on our own
+ * sets (README in tests/data/suggest); from MDG_SUGGEST_STRONG on it may be
+ * preselected.
  */
 #ifndef MDG_REPLY_SUGGEST_H
 #define MDG_REPLY_SUGGEST_H

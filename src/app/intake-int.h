@@ -78,6 +78,10 @@ bool mdg_intake_recover(struct mdg_desk *d, const struct mdg_intake *in,
 bool mdg_intake_recovered_in(struct mdg_desk *d, const struct mdg_intake *in,
 			     struct mdg_ticket *into, struct mdg_err *err);
 
+/* An ordinary mail of the customer moves the ticket, unless it only thanks. */
+bool mdg_intake_customer(struct mdg_desk *d, struct mdg_intake *in,
+			 struct mdg_ticket *t, struct mdg_err *err);
+
 /* What the mail only hints at: offers on its ticket. */
 bool mdg_intake_offer(struct mdg_desk *d, const struct mdg_intake *in,
 		      const struct mdg_ticket *t, bool is_new, int64_t message,

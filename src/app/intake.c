@@ -9,7 +9,6 @@
 #include "madoguchi/app/outbox.h"
 #include "madoguchi/app/receipt.h"
 #include "madoguchi/app/side.h"
-#include "madoguchi/app/work.h"
 #include "madoguchi/app/selftest.h"
 #include "madoguchi/base/clock.h"
 #include "madoguchi/base/limits.h"
@@ -169,46 +168,6 @@ new_ticket(struct mdg_desk *d, struct mdg_intake *in,
 			    : mdg_ticket_add(d->db, t, err);
 }
 
-/* Nobody waits for who is away: it is nobody's then. */
-static bool
-leave_absent(struct mdg_desk *d, struct mdg_ticket *t, int64_t now_s,
-	     struct mdg_err *err)
-{
-	bool away = false;
-
-	if (t->assignee_id &&
-	    !mdg_work_is_absent(d, t->assignee_id, now_s, &away, err))
-		return false;
-	if (away)
-		t->assignee_id = 0;
-	return true;
-}
-
-/* What an ordinary mail of the customer does to a ticket that exists. */
-static bool
-customer_writes(struct mdg_desk *d, struct mdg_intake *in,
-		struct mdg_ticket *t, struct mdg_err *err)
-{
-	bool was_closed = mdg_streq(t->state, "closed");
-
-	in->is_thanks = was_closed && mdg_text_is_thanks(in->m->reply);
-	if (!t->newest_message_id || in->received_s > t->inbound_s)
-		t->inbound_s = in->received_s;
-	if (in->received_s < d->live_since_s)
-		return true;
-	/* from here on there is a promise, whatever came before */
-	t->is_history = t->parent_id != 0;
-	if (!mdg_intake_answered(d, in->m, t->id, &in->answered_s, err))
-		return false;
-	if (in->answered_s && was_closed)
-		t->closing = "replied";
-	if (in->is_thanks || (in->answered_s && was_closed))
-		return true;
-	return mdg_desk_ticket_move(t, MDG_TICKET_EV_CUSTOMER, in->now_s,
-				    err) &&
-	       leave_absent(d, t, in->now_s, err);
-}
-
 static char *
 flags_json(const struct mdg_intake *in)
 {
@@ -354,7 +313,7 @@ apply(struct mdg_desk *d, struct mdg_intake *in, struct mdg_ticket *t,
 	} else if (ordinary &&
 		   ((in->received_s >= d->live_since_s &&
 		     !mdg_desk_void_approvals(d, t, err)) ||
-		    !customer_writes(d, in, t, err))) {
+		    !mdg_intake_customer(d, in, t, err))) {
 		return false;
 	}
 	res->ticket_id = t->id;

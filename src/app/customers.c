@@ -7,6 +7,8 @@
 #include "madoguchi/mail/addr.h"
 #include "madoguchi/text/fold.h"
 
+enum { PHONE_PART_MIN = 4 }; /* fewer digits are in every number */
+
 /* ---- forms to compare by ---- */
 
 /* What people write between the digits: also the sign for a long vowel, which
@@ -24,6 +26,7 @@ behind_label(const char *s)
 {
 	static const char *const labels[] = {
 		"電話番号", "電話", "携帯番号", "携帯", "連絡先",
+		"下4桁", "下四桁", "下4けた", "末尾",
 		"telephone", "tel", "phone", "mobile"};
 
 	for (size_t i = 0; i < MDG_LEN(labels); i++)
@@ -49,23 +52,34 @@ at_home(const char *n, bool plus)
 	return rest ? rest + (*rest == '0') /* +81 (0)3 … */ : NULL;
 }
 
-void
-mdg_phone_key(const char *text, struct mdg_buf *out)
+/* The digits of a number; none if there is a word in it. */
+static void
+read_digits(const char *text, struct mdg_buf *digits, bool *ret_plus)
 {
 	MDG_AUTO(mdg_buf_clear) struct mdg_buf folded = {0};
-	MDG_AUTO(mdg_buf_clear) struct mdg_buf digits = {0};
-	bool plus = false;
 
+	*ret_plus = false;
 	mdg_fold(&folded, text, strlen(text), MDG_FOLD_SEARCH);
 	for (const char *p = behind_label(mdg_buf_str(&folded)); *p;) {
 		uint32_t c;
 		p += mdg_utf8_next(p, strlen(p), &c);
-		if (c >= '0' && c <= '9')
-			mdg_buf_putc(&digits, (char)c);
-		else if (!is_between(c))
-			return; /* a word: no number */
-		plus = plus || c == '+';
+		if (c >= '0' && c <= '9') {
+			mdg_buf_putc(digits, (char)c);
+		} else if (!is_between(c)) {
+			mdg_buf_reset(digits);
+			return;
+		}
+		*ret_plus = *ret_plus || c == '+';
 	}
+}
+
+void
+mdg_phone_key(const char *text, struct mdg_buf *out)
+{
+	MDG_AUTO(mdg_buf_clear) struct mdg_buf digits = {0};
+	bool plus;
+
+	read_digits(text, &digits, &plus);
 	const char *n = mdg_buf_str(&digits);
 	const char *home = at_home(n, plus);
 	if (digits.len < 9 || digits.len > 18 ||
@@ -76,10 +90,27 @@ mdg_phone_key(const char *text, struct mdg_buf *out)
 	mdg_buf_puts(out, home ? home : n);
 }
 
+/* What people type of a number that they do not know whole: its last four
+ * digits, or some in its middle. */
+static void
+phone_part(const char *text, struct mdg_buf *out)
+{
+	MDG_AUTO(mdg_buf_clear) struct mdg_buf digits = {0};
+	bool plus;
+
+	mdg_phone_key(text, out);
+	if (out->len)
+		return;
+	read_digits(text, &digits, &plus);
+	if (digits.len >= PHONE_PART_MIN && !plus)
+		mdg_buf_puts(out, mdg_buf_str(&digits));
+}
+
 void
 mdg_name_key(const char *text, struct mdg_buf *out)
 {
 	MDG_AUTO(mdg_buf_clear) struct mdg_buf folded = {0};
+	uint32_t last = 0;
 	const char *p;
 
 	mdg_fold(&folded, text, strlen(text), MDG_FOLD_NAME);
@@ -89,8 +120,12 @@ mdg_name_key(const char *text, struct mdg_buf *out)
 		size_t n = mdg_utf8_next(p, strlen(p), &cp);
 		if (n == 0)
 			break;
-		mdg_utf8_put(out,
-			     cp >= 0x3041 && cp <= 0x3096 ? cp + 0x60 : cp);
+		if (cp >= 0x3041 && cp <= 0x3096)
+			cp += 0x60;
+		if (cp == 0x3005 && last) /* 々: the same once more */
+			cp = last;
+		mdg_utf8_put(out, cp);
+		last = cp;
 		p += n;
 	}
 }
@@ -262,7 +297,7 @@ mdg_customers_find(struct mdg_desk *d, int64_t viewer, const char *text,
 	if (!by_address(d, text, &one, err))
 		return false;
 	mdg_name_key(text, &f.name);
-	mdg_phone_key(text, &f.phone);
+	phone_part(text, &f.phone);
 	bool ok = walk(d, viewer, one, &f, list, err);
 	mdg_buf_clear(&f.name);
 	mdg_buf_clear(&f.phone);

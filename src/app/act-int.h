@@ -104,6 +104,15 @@ bool mdg_act_folder_name(struct mdg_act_call *c, const char *typed,
 bool mdg_act_since(struct mdg_act_call *c, const char *otherwise, int64_t *ret,
 		   struct mdg_err *err);
 
+/* Words that actions and rules take: each fails with what is there instead.
+ * An assignee is there and may answer in c->win. */
+bool mdg_act_assignee(struct mdg_act_call *c, const char *login,
+		      struct mdg_person *ret, struct mdg_err *err);
+bool mdg_act_category(struct mdg_act_call *c, const char *name,
+		      struct mdg_err *err);
+bool mdg_act_closing(const char *kind, struct mdg_err *err);
+bool mdg_act_priority(const char *level, struct mdg_err *err);
+
 /* One writes at a time: takes the ticket's draft lock or uses it on; refuses
  * while another one holds it. */
 bool mdg_act_lock(struct mdg_act_call *c, struct mdg_err *err);

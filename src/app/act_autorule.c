@@ -36,6 +36,7 @@ check_named(struct mdg_act_call *c, const char *verb, const char *rest,
 	    const char **ret, struct mdg_err *err)
 {
 	struct mdg_template_row row;
+	struct mdg_person p;
 	struct mdg_win win;
 	enum mdg_found f;
 
@@ -47,6 +48,14 @@ check_named(struct mdg_act_call *c, const char *verb, const char *rest,
 			mdg_fail_msg(err, MDG_ENOENT, MDG_MSG_win_none, rest,
 				     NULL));
 	}
+	if (mdg_streq(verb, "assign"))
+		return mdg_act_assignee(c, rest, &p, err);
+	if (mdg_streq(verb, "category"))
+		return mdg_act_category(c, rest, err);
+	if (mdg_streq(verb, "close"))
+		return mdg_act_closing(rest, err);
+	if (mdg_streq(verb, "priority"))
+		return mdg_act_priority(rest, err);
 	if (!mdg_streq(verb, "send"))
 		return true;
 	const char *id = mdg_arena_printf(c->arena, "%.*s",

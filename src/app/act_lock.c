@@ -1,11 +1,10 @@
 /* draft.lock, draft.unlock, draft.takeover: one writes at a time (編集中). */
 #include <string.h>
 
+#include "madoguchi/base/limits.h"
 #include "madoguchi/base/str.h"
 
 #include "act-int.h"
-
-enum { IDLE_S = 15 * 60 };
 
 struct holder {
 	int64_t person_id, used_s; /* 0: nobody */
@@ -24,7 +23,7 @@ read_holder(struct mdg_act_call *c, struct holder *ret, struct mdg_err *err)
 			  " FROM draft_lock l JOIN person p"
 			  " ON p.id = l.person_id WHERE l.ticket_id = ?1"
 			  " AND l.used_s > ?2 AND p.disabled = 0",
-			  "ii", c->ticket.id, c->now_s - IDLE_S))
+			  "ii", c->ticket.id, c->now_s - MDG_DRAFT_IDLE_S))
 		return false;
 	if (mdg_rows_next(r))
 		*ret = (struct holder){

@@ -163,14 +163,21 @@ ticket_label(struct mdg_act_call *c, struct mdg_err *err)
 	       mdg_ticket_update(c->desk->db, &c->ticket, err);
 }
 
+bool
+mdg_act_priority(const char *level, struct mdg_err *err)
+{
+	return mdg_streq(level, "high") || mdg_streq(level, "normal") ||
+	       mdg_fail_msg(err, MDG_EINVAL, MDG_MSG_priority_unknown, level,
+			    NULL);
+}
+
 static bool
 ticket_priority(struct mdg_act_call *c, struct mdg_err *err)
 {
 	const char *level = mdg_arg_text(c, "level", "");
 
-	if (!mdg_streq(level, "high") && !mdg_streq(level, "normal"))
-		return mdg_fail_msg(err, MDG_EINVAL, MDG_MSG_priority_unknown,
-				    level, NULL);
+	if (!mdg_act_priority(level, err))
+		return false;
 	c->ticket.priority = mdg_streq(level, "high");
 	mdg_result_int(c, "ticket", c->ticket.number);
 	mdg_result_text(c, "state", c->ticket.state);
@@ -183,8 +190,8 @@ ticket_priority(struct mdg_act_call *c, struct mdg_err *err)
 }
 
 /* What the templates are sorted by: reports count by these words. */
-static bool
-known_category(struct mdg_act_call *c, const char *name, struct mdg_err *err)
+bool
+mdg_act_category(struct mdg_act_call *c, const char *name, struct mdg_err *err)
 {
 	MDG_AUTO(mdg_buf_clear) struct mdg_buf names = {0};
 	struct mdg_strings seen = {0};
@@ -214,7 +221,7 @@ ticket_category(struct mdg_act_call *c, struct mdg_err *err)
 {
 	const char *name = mdg_arg_text(c, "category", "");
 
-	if (!known_category(c, name, err))
+	if (!mdg_act_category(c, name, err))
 		return false;
 	c->ticket.category = name;
 	mdg_result_int(c, "ticket", c->ticket.number);

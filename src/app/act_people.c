@@ -3,6 +3,7 @@
 
 #include "madoguchi/app/receipt.h"
 #include "madoguchi/app/reply.h"
+#include "madoguchi/app/work.h"
 #include "madoguchi/base/str.h"
 #include "madoguchi/desk/machine.h"
 #include "madoguchi/mail/addr.h"
@@ -100,17 +101,26 @@ user_role(struct mdg_act_call *c, struct mdg_err *err)
 {
 	struct mdg_person p;
 	enum mdg_member_role role;
+	int64_t released = 0;
 
 	if (!load_person(c, &p, err) || !parse_role(c, &role, err))
 		return false;
+	/* who answers no more here leaves the work to others */
+	if (role < MDG_MEMBER_OPERATOR && !p.is_admin &&
+	    !mdg_work_release(c->desk, c->actor, p.id, c->win.id, c->now_s,
+			      &released, err))
+		return false;
 	mdg_result_text(c, "role", mdg_member_role_name(role));
+	if (role < MDG_MEMBER_OPERATOR)
+		mdg_result_int(c, "released", released);
 	return mdg_member_put(c->desk->db, c->win.id, p.id, role,
 			      mdg_arg_flag(c, "novice"), err) &&
 	       mdg_desk_event(c->desk, c->actor, NULL, "user.role",
-			      json_pack("{s:I,s:I,s:s,s:b}", "person", p.id,
+			      json_pack("{s:I,s:I,s:s,s:b,s:I}", "person", p.id,
 					"window", c->win.id, "role",
 					mdg_member_role_name(role), "novice",
-					mdg_arg_flag(c, "novice")),
+					mdg_arg_flag(c, "novice"), "released",
+					released),
 			      NULL, err);
 }
 
@@ -252,14 +262,15 @@ window_set(struct mdg_act_call *c, struct mdg_err *err)
 	    !mdg_reply_block_ok(c->win.greeting, err) ||
 	    !mdg_reply_block_ok(c->win.closing, err) ||
 	    !mdg_reply_block_ok(c->win.signature, err) ||
-	    (changed &&
-	     (!mdg_win_update(c->desk->db, &c->win, err) ||
-	      !mdg_desk_event(c->desk, c->actor, NULL, "window.set",
-			      json_pack("{s:I,s:s,s:b,s:I}", "window",
-					c->win.id, "approval", c->win.approval,
-					"self_approval", c->win.self_approval,
-					"spam", c->win.spam_points),
-			      NULL, err))))
+	    (changed && !mdg_win_update(c->desk->db, &c->win, err)) ||
+	    ((changed || address) &&
+	     !mdg_desk_event(c->desk, c->actor, NULL, "window.set",
+			     json_pack("{s:I,s:s,s:b,s:I,s:b}", "window",
+				       c->win.id, "approval", c->win.approval,
+				       "self_approval", c->win.self_approval,
+				       "spam", c->win.spam_points, "address",
+				       address != NULL),
+			     NULL, err)))
 		return false;
 
 	if (address && !mdg_addr_valid(address))

@@ -46,8 +46,8 @@ ticket_next(struct mdg_act_call *c, struct mdg_err *err)
 	if (!mdg_act_need_person(c, err))
 		return false;
 	enum mdg_found f = mdg_queue_next(c->desk->db, c->actor->person_id,
-					  mdg_arg_text(c, "window", NULL), &id,
-					  err);
+					  mdg_arg_text(c, "window", NULL),
+					  c->now_s, &id, err);
 	if (f != MDG_FOUND)
 		return f == MDG_NONE &&
 		       mdg_fail_msg(err, MDG_ENOENT, MDG_MSG_queue_empty, NULL);
@@ -109,28 +109,32 @@ ticket_turn(struct mdg_act_call *c, struct mdg_err *err)
 static bool
 distribute(struct mdg_act_call *c, struct mdg_err *err)
 {
-	int64_t id, person, n = 0;
+	int64_t ids[DISTRIBUTE_MAX], person, given = 0;
 	struct mdg_ticket t;
+	size_t n;
 
-	for (; n < DISTRIBUTE_MAX; n++) {
-		enum mdg_found f = mdg_queue_next(c->desk->db, 0, c->win.code,
-						  &id, err);
-		if (f == MDG_NONE)
-			break;
-		if (f == MDG_FAILED || mdg_ticket_by_id(c->desk->db, id,
-							c->arena, &t, err) !=
-					       MDG_FOUND)
+	if (!mdg_queue_unassigned(c->desk->db, c->win.id, c->now_s, ids,
+				  DISTRIBUTE_MAX, &n, err))
+		return false;
+	for (size_t i = 0; i < n; i++) {
+		if (mdg_ticket_by_id(c->desk->db, ids[i], c->arena, &t, err) !=
+		    MDG_FOUND)
 			return false;
-		f = mdg_work_whose(c->desk, &t, c->now_s, &person, err);
+		enum mdg_found f = mdg_work_whose(c->desk, &t, c->now_s,
+						  &person, err);
+		/* nobody for this one: there may be somebody for the next */
 		if (f == MDG_NONE)
-			break;
+			continue;
 		if (f == MDG_FAILED || !give(c, &t, person, "turn", err))
 			return false;
+		given++;
 	}
-	mdg_result_int(c, "given", n);
+	mdg_result_int(c, "given", given);
+	mdg_result_int(c, "left", (int64_t)n - given);
 	return mdg_desk_event(c->desk, c->actor, NULL, "ticket.distribute",
-			      json_pack("{s:s,s:I}", "window", c->win.code,
-					"given", n),
+			      json_pack("{s:s,s:I,s:I}", "window", c->win.code,
+					"given", given, "left",
+					(int64_t)n - given),
 			      NULL, err);
 }
 

@@ -95,8 +95,8 @@ user_disable(struct mdg_act_call *c, struct mdg_err *err)
 		return mdg_fail_msg(err, MDG_EPERM, MDG_MSG_person_self, NULL);
 	if (!mdg_person_disable(c->desk->db, p.id, true, err) ||
 	    !call_links_back(c, p.id, err) ||
-	    !mdg_work_release(c->desk, c->actor, p.id, c->now_s, &released,
-			      err))
+	    !mdg_work_release(c->desk, c->actor, p.id, 0, c->now_s,
+			      &released, err))
 		return false;
 	mdg_result_int(c, "released", released);
 	return person_event(c, &p, "user.disable",
@@ -147,8 +147,8 @@ user_absent(struct mdg_act_call *c, struct mdg_err *err)
 			"UPDATE person_work SET absent = 1,"
 			" absent_until_s = ?2 WHERE person_id = ?1",
 			"iI", p.id, until_s ? &until_s : NULL) ||
-	    !mdg_work_release(c->desk, c->actor, p.id, c->now_s, &released,
-			      err))
+	    !mdg_work_release(c->desk, c->actor, p.id, 0, c->now_s,
+			      &released, err))
 		return false;
 	mdg_result_int(c, "released", released);
 	return person_event(c, &p, "user.absent",
@@ -185,10 +185,15 @@ user_work(struct mdg_act_call *c, struct mdg_err *err)
 	if (!load(c, "login", &p, err) || !may_speak_for(c, &p, err) ||
 	    !need_row(c, p.id, err))
 		return false;
-	json_array_foreach (list, i, v)
+	json_array_foreach (list, i, v) {
+		if (!mdg_act_category(c, json_string_value(v)
+						 ? json_string_value(v)
+						 : "",
+				      err))
+			return false;
 		mdg_buf_printf(&skills, "%s%s", i ? "\n" : "",
-			       json_string_value(v) ? json_string_value(v)
-						    : "");
+			       json_string_value(v));
+	}
 	if (capacity >= 0 && !mdg_db_run(c->desk->db, err,
 					 "UPDATE person_work SET capacity = ?2"
 					 " WHERE person_id = ?1",

@@ -1,6 +1,7 @@
 /* ticket.*: what people do with a ticket, apart from answering it. */
 #include <string.h>
 
+#include "madoguchi/app/work.h"
 #include "madoguchi/base/limits.h"
 #include "madoguchi/base/str.h"
 #include "madoguchi/desk/machine.h"
@@ -35,6 +36,7 @@ ticket_show(struct mdg_act_call *c, struct mdg_err *err)
 static bool
 ticket_print(struct mdg_act_call *c, struct mdg_err *err)
 {
+	mdg_result_text(c, "window_name", c->win.name);
 	return ticket_show(c, err) &&
 	       mdg_query_addresses(c->desk->db, c->ticket.id, c->result, err);
 }
@@ -52,30 +54,42 @@ changed(struct mdg_act_call *c, const char *kind, json_t *codes,
 	       mdg_ticket_update(c->desk->db, &c->ticket, err);
 }
 
+bool
+mdg_act_assignee(struct mdg_act_call *c, const char *login,
+		 struct mdg_person *ret, struct mdg_err *err)
+{
+	enum mdg_member_role role;
+	bool novice;
+	enum mdg_found f =
+		mdg_person_by_login(c->desk->db, login, c->arena, ret, err);
+
+	if (f == MDG_FAILED)
+		return false;
+	if (f == MDG_NONE || ret->disabled)
+		return mdg_fail_msg(err, MDG_ENOENT, MDG_MSG_person_none,
+				    login, NULL);
+	if (!mdg_member_get(c->desk->db, c->win.id, ret->id, &role, &novice,
+			    err))
+		return false;
+	return role >= MDG_MEMBER_OPERATOR || ret->is_admin ||
+	       mdg_fail_msg(err, MDG_EPERM, MDG_MSG_person_no_member, login,
+			    c->win.name, NULL);
+}
+
 static bool
 ticket_assign(struct mdg_act_call *c, struct mdg_err *err)
 {
 	const char *to = mdg_arg_text(c, "to", NULL);
 	struct mdg_person p = {.id = 0};
-	enum mdg_member_role role;
-	bool novice;
+	bool away = false;
 
-	if (to) {
-		enum mdg_found f = mdg_person_by_login(c->desk->db, to,
-						       c->arena, &p, err);
-		if (f == MDG_FAILED)
-			return false;
-		if (f == MDG_NONE || p.disabled)
-			return mdg_fail_msg(err, MDG_ENOENT,
-					    MDG_MSG_person_none, to, NULL);
-		if (!mdg_member_get(c->desk->db, c->win.id, p.id, &role,
-				    &novice, err))
-			return false;
-		if (role < MDG_MEMBER_OPERATOR && !p.is_admin)
-			return mdg_fail_msg(err, MDG_EPERM,
-					    MDG_MSG_person_no_member, to,
-					    c->win.name, NULL);
-	}
+	if (to && (!mdg_act_assignee(c, to, &p, err) ||
+		   !mdg_work_is_absent(c->desk, p.id, c->now_s, &away, err)))
+		return false;
+	/* oneself: whoever takes something is there after all */
+	if (away && p.id != c->actor->person_id)
+		return mdg_fail_msg(err, MDG_ESTATE, MDG_MSG_person_absent, to,
+				    NULL);
 	if (!mdg_desk_ticket_move(&c->ticket,
 				  to ? MDG_TICKET_EV_WORK
 				     : MDG_TICKET_EV_RELEASE,
@@ -92,18 +106,23 @@ ticket_assign(struct mdg_act_call *c, struct mdg_err *err)
 static const char *const closing_kinds[] = {
 	"replied", "no_reply", "thanks", "sales", "duplicate", "spam"};
 
+bool
+mdg_act_closing(const char *kind, struct mdg_err *err)
+{
+	for (size_t i = 0; i < MDG_LEN(closing_kinds); i++)
+		if (mdg_streq(closing_kinds[i], kind))
+			return true;
+	return mdg_fail_msg(err, MDG_EINVAL, MDG_MSG_closing_unknown, kind,
+			    NULL);
+}
+
 static bool
 ticket_close(struct mdg_act_call *c, struct mdg_err *err)
 {
 	const char *kind = mdg_arg_text(c, "kind", "no_reply");
-	bool known = false;
 
-	for (size_t i = 0; i < MDG_LEN(closing_kinds); i++)
-		known |= mdg_streq(closing_kinds[i], kind);
-	if (!known)
-		return mdg_fail_msg(err, MDG_EINVAL, MDG_MSG_closing_unknown,
-				    kind, NULL);
-	if (!mdg_desk_ticket_move(&c->ticket, MDG_TICKET_EV_CLOSE, c->now_s,
+	if (!mdg_act_closing(kind, err) ||
+	    !mdg_desk_ticket_move(&c->ticket, MDG_TICKET_EV_CLOSE, c->now_s,
 				  err))
 		return false;
 	c->ticket.closing = kind;
@@ -125,10 +144,15 @@ ticket_reopen(struct mdg_act_call *c, struct mdg_err *err)
 static bool
 ticket_hold(struct mdg_act_call *c, struct mdg_err *err)
 {
+	const char *reason = mdg_arg_text(c, "reason", "");
+
+	if (strspn(reason, " \t\n") == strlen(reason))
+		return mdg_fail_msg(err, MDG_EINVAL, MDG_MSG_hold_reason,
+				    mdg_act_number(c, c->ticket.number), NULL);
 	if (!mdg_desk_ticket_move(&c->ticket, MDG_TICKET_EV_HOLD, c->now_s,
 				  err))
 		return false;
-	c->ticket.hold_reason = mdg_arg_text(c, "reason", "");
+	c->ticket.hold_reason = reason;
 	return changed(c, "ticket.hold",
 		       json_pack("{s:s,s:s}", "state", c->ticket.state, "side",
 				 mdg_arg_flag(c, "customer") ? "customer"

@@ -57,7 +57,7 @@ release_one(struct mdg_desk *d, const struct mdg_actor *who, int64_t id,
 
 bool
 mdg_work_release(struct mdg_desk *d, const struct mdg_actor *who,
-		 int64_t person, int64_t now_s, int64_t *ret_n,
+		 int64_t person, int64_t win, int64_t now_s, int64_t *ret_n,
 		 struct mdg_err *err)
 {
 	int64_t id;
@@ -67,8 +67,8 @@ mdg_work_release(struct mdg_desk *d, const struct mdg_actor *who,
 			d->db, &id, err,
 			"SELECT id FROM ticket WHERE assignee_id = ?1"
 			" AND state NOT IN ('closed', 'merged')"
-			" ORDER BY id LIMIT 1",
-			"i", person);
+			" AND (?2 = 0 OR win_id = ?2) ORDER BY id LIMIT 1",
+			"ii", person, win);
 		if (f == MDG_FAILED ||
 		    (f == MDG_FOUND && !release_one(d, who, id, now_s, err)))
 			return false;
@@ -76,8 +76,10 @@ mdg_work_release(struct mdg_desk *d, const struct mdg_actor *who,
 			break;
 	}
 	return mdg_db_run(d->db, err,
-			  "DELETE FROM draft_lock WHERE person_id = ?1", "i",
-			  person);
+			  "DELETE FROM draft_lock WHERE person_id = ?1"
+			  " AND (?2 = 0 OR ticket_id IN (SELECT id FROM ticket"
+			  " WHERE win_id = ?2))",
+			  "ii", person, win);
 }
 
 /* ---- whose turn ---- */

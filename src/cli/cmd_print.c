@@ -169,13 +169,29 @@ message(struct page *p, const json_t *ticket, const json_t *m)
 	body(p, mdg_json_text(m, "quoted"));
 }
 
+/* On paper a login means nothing: "佐藤 美咲 (sato)". */
 static void
-comment(struct page *p, const json_t *c)
+person(struct page *p, enum mdg_msg title, const json_t *ticket,
+       const char *login)
+{
+	MDG_AUTO(mdg_buf_clear) struct mdg_buf both = {0};
+	size_t i;
+	json_t *v;
+
+	json_array_foreach (json_object_get(ticket, "people"), i, v)
+		if (*login && mdg_streq(mdg_json_text(v, "login"), login))
+			mdg_buf_printf(&both, "%s (%s)",
+				       mdg_json_text(v, "name"), login);
+	field(p, title, both.len ? mdg_buf_str(&both) : login);
+}
+
+static void
+comment(struct page *p, const json_t *ticket, const json_t *c)
 {
 	heading(p, mdg_msg_text(p->cli->lang, MDG_MSG_col_comment), false);
 	begin_table(p);
 	field_time(p, MDG_MSG_col_when, mdg_json_int(c, "created_s"));
-	field(p, MDG_MSG_col_author, mdg_json_text(c, "author"));
+	person(p, MDG_MSG_col_author, ticket, mdg_json_text(c, "author"));
 	end_table(p);
 	body(p, mdg_json_text(c, "text"));
 }
@@ -212,11 +228,11 @@ print_ticket(struct page *p, const json_t *t)
 	heading(p, title, true);
 	begin_table(p);
 	field(p, MDG_MSG_col_subject, mdg_json_text(t, "subject"));
-	field(p, MDG_MSG_col_window, mdg_json_text(t, "window"));
+	field(p, MDG_MSG_col_window, mdg_json_text(t, "window_name"));
 	field(p, MDG_MSG_col_customer, mdg_json_text(t, "customer"));
 	field(p, MDG_MSG_col_state,
 	      mdg_cli_word(p->cli, "ticket", mdg_json_text(t, "state")));
-	field(p, MDG_MSG_col_assignee, mdg_json_text(t, "assignee"));
+	person(p, MDG_MSG_col_assignee, t, mdg_json_text(t, "assignee"));
 	field_time(p, MDG_MSG_col_created, mdg_json_int(t, "created_s"));
 	field_time(p, MDG_MSG_col_due, mdg_json_int(t, "due_s"));
 	field_time(p, MDG_MSG_col_printed, mdg_json_int(t, "now_s"));
@@ -224,7 +240,7 @@ print_ticket(struct page *p, const json_t *t)
 	json_array_foreach (json_object_get(t, "messages"), i, v)
 		message(p, t, v);
 	json_array_foreach (json_object_get(t, "comments"), i, v)
-		comment(p, v);
+		comment(p, t, v);
 	mdg_buf_puts(&p->out, p->html ? "</body></html>\n" : "");
 }
 

@@ -108,24 +108,31 @@ mdg_cli_print_notes(struct mdg_cli *cli, const json_t *result)
 	mdg_cli_part(cli, result, "comments", comment_cols);
 }
 
-/* "released", "handed", "given": how many tickets went another way. */
-static void
-print_moved(struct mdg_cli *cli, const json_t *result)
+void
+mdg_desk_print_moved(struct mdg_cli *cli, const json_t *result)
 {
-	static const char *const keys[] = {"released", "handed", "given"};
+	static const struct {
+		const char *key;
+		enum mdg_msg says;
+		bool even_none;
+	} ways[] = {{"released", MDG_MSG_cli_released, true},
+		    {"handed", MDG_MSG_cli_handed, true},
+		    {"given", MDG_MSG_cli_given, true},
+		    {"left", MDG_MSG_cli_unassigned, false}};
+	bool said = false;
 	char n[24];
 
-	for (size_t i = 0; i < MDG_LEN(keys); i++) {
-		if (!json_object_get(result, keys[i]))
+	for (size_t i = 0; i < MDG_LEN(ways); i++) {
+		int64_t moved = mdg_json_int(result, ways[i].key);
+		if (!json_object_get(result, ways[i].key) ||
+		    (!moved && !ways[i].even_none))
 			continue;
-		snprintf(n, sizeof(n), "%" PRId64,
-			 mdg_json_int(result, keys[i]));
-		mdg_cli_say(cli,
-			    i == 0   ? MDG_MSG_cli_released
-			    : i == 1 ? MDG_MSG_cli_handed
-				     : MDG_MSG_cli_given,
-			    n, NULL);
+		snprintf(n, sizeof(n), "%" PRId64, moved);
+		mdg_cli_say(cli, ways[i].says, n, NULL);
+		said = true;
 	}
+	if (!said)
+		mdg_cli_say(cli, MDG_MSG_cli_done, NULL);
 }
 
 // clang-format off
@@ -193,7 +200,7 @@ const struct mdg_desk_cmd mdg_desk_work[] = {
 	 .args = {MDG_WORD("ticket", 'i')}},
 	{.cmd = {"ticket distribute", "WINDOW",
 		 MDG_MSG_cli_help_ticket_distribute, mdg_desk_run},
-	 .act = "ticket.distribute", .print = print_moved,
+	 .act = "ticket.distribute", .print = mdg_desk_print_moved,
 	 .args = {MDG_WORD("window", 's')}},
 	{.cmd = {"ticket label", "TICKET [--add LABEL]... [--remove LABEL]...",
 		 MDG_MSG_cli_help_ticket_label, mdg_desk_run},
@@ -310,7 +317,7 @@ const struct mdg_desk_cmd mdg_desk_work[] = {
 	 .args = {MDG_WORD("login", 's'), MDG_OPT("uid", "uid", 'i')}},
 	{.cmd = {"user absent", "LOGIN [--until TIME]",
 		 MDG_MSG_cli_help_user_absent, mdg_desk_run},
-	 .act = "user.absent", .print = print_moved,
+	 .act = "user.absent", .print = mdg_desk_print_moved,
 	 .args = {MDG_WORD("login", 's'), MDG_OPT("until", "until", 's')}},
 	{.cmd = {"user present", "LOGIN", MDG_MSG_cli_help_user_present,
 		 mdg_desk_run},
@@ -323,7 +330,7 @@ const struct mdg_desk_cmd mdg_desk_work[] = {
 		  MDG_OPT("skill", "skills", 'a')}},
 	{.cmd = {"handover", "--from LOGIN [--to LOGIN] [--note TEXT] [--ticket TICKET]...",
 		 MDG_MSG_cli_help_handover, mdg_desk_run},
-	 .act = "handover", .print = print_moved,
+	 .act = "handover", .print = mdg_desk_print_moved,
 	 .args = {MDG_NEED("from", "from", 's'), MDG_OPT("to", "to", 's'),
 		  MDG_OPT("note", "note", 's'),
 		  MDG_OPT("ticket", "tickets", 'a')}},
@@ -332,6 +339,7 @@ const struct mdg_desk_cmd mdg_desk_work[] = {
 	 .args = {MDG_MAYBE("login", 's')},
 	 .cols = {{MDG_MSG_col_ticket, "ticket", 'i', NULL},
 		  {MDG_MSG_col_state, "state", 'w', "ticket"},
+		  {MDG_MSG_col_hold, "hold_reason", 's', NULL},
 		  {MDG_MSG_col_due, "due_s", 'd', NULL},
 		  {MDG_MSG_col_promise, "promise_s", 't', NULL},
 		  {MDG_MSG_col_follow_up, "follow_up_s", 't', NULL},

@@ -105,6 +105,8 @@ extern const struct mdg_desk_cmd mdg_desk_work[];
 extern const struct mdg_desk_cmd mdg_desk_auto[];
 extern const struct mdg_desk_cmd mdg_desk_token[];
 
+/* "released", "handed", "given", "left": how many tickets went another way. */
+void mdg_desk_print_moved(struct mdg_cli *cli, const json_t *result);
 /* What a draft has become, and what the person may do next. */
 void mdg_cli_draft_changed(struct mdg_cli *cli, const json_t *result);
 /* The run of every struct mdg_desk_cmd. */

@@ -57,7 +57,7 @@ mdg_query_queue(struct mdg_db *db, int64_t viewer, int64_t person,
 
 enum mdg_found
 mdg_queue_next(struct mdg_db *db, int64_t person, const char *window,
-	       int64_t *ret_id, struct mdg_err *err)
+	       int64_t now_s, int64_t *ret_id, struct mdg_err *err)
 {
 	return mdg_db_i64(db, ret_id, err,
 			  "SELECT t.id FROM ticket t"
@@ -67,9 +67,32 @@ mdg_queue_next(struct mdg_db *db, int64_t person, const char *window,
 			  " AND t.parent_id IS NULL AND t.assignee_id IS NULL"
 			  " AND " WRITES " AND (?2 = '' OR w.code = ?2)"
 			  " AND NOT EXISTS (SELECT 1 FROM draft_lock l"
-			  "  WHERE l.ticket_id = t.id AND l.person_id <> ?1)"
-			  BY_URGENCY " LIMIT 1",
-			  "is", person, window ? window : "");
+			  "  WHERE l.ticket_id = t.id AND l.person_id <> ?1"
+			  "  AND l.used_s > ?3)" BY_URGENCY " LIMIT 1",
+			  "isi", person, window ? window : "",
+			  now_s - MDG_DRAFT_IDLE_S);
+}
+
+bool
+mdg_queue_unassigned(struct mdg_db *db, int64_t win, int64_t now_s,
+		     int64_t *ids, size_t max, size_t *ret_n,
+		     struct mdg_err *err)
+{
+	struct mdg_rows *r;
+
+	*ret_n = 0;
+	if (!mdg_db_query(db, &r, err,
+			  "SELECT t.id FROM ticket t WHERE " AT_WORK
+			  " AND t.state <> 'error' AND t.parent_id IS NULL"
+			  " AND t.assignee_id IS NULL AND t.win_id = ?1"
+			  " AND NOT EXISTS (SELECT 1 FROM draft_lock l"
+			  "  WHERE l.ticket_id = t.id AND l.used_s > ?2)"
+			  BY_URGENCY " LIMIT ?3",
+			  "iii", win, now_s - MDG_DRAFT_IDLE_S, (int64_t)max))
+		return false;
+	while (*ret_n < max && mdg_rows_next(r))
+		ids[(*ret_n)++] = mdg_rows_i64(r, 0);
+	return mdg_rows_close(&r, err);
 }
 
 bool
@@ -177,7 +200,7 @@ mdg_query_notes(struct mdg_db *db, int64_t ticket, int64_t now_s, json_t *ret,
 			    " FROM draft_lock l"
 			    " JOIN person p ON p.id = l.person_id"
 			    " WHERE l.ticket_id = ?1 AND l.used_s > ?2",
-			    "ii", ticket, now_s - 15 * 60) &&
+			    "ii", ticket, now_s - MDG_DRAFT_IDLE_S) &&
 	       mdg_rows_json(&r, "login:s name:s taken_s:i used_s:i",
 			     mdg_json_list(ret, "lock"), err);
 }
@@ -192,7 +215,13 @@ mdg_query_addresses(struct mdg_db *db, int64_t ticket, json_t *ret,
 		       " ON x.message_id = m.id WHERE m.ticket_id = ?1"
 		       " ORDER BY m.id, x.role, x.n",
 		       "message:i role:s name:s address:s", "addresses", ret,
-		       err);
+		       err) &&
+	       list_of(db, ticket,
+		       "SELECT login, name FROM person WHERE id IN"
+		       " (SELECT person_id FROM comment WHERE ticket_id = ?1)"
+		       " OR id = (SELECT assignee_id FROM ticket"
+		       "  WHERE id = ?1) ORDER BY id",
+		       "login:s name:s", "people", ret, err);
 }
 
 bool

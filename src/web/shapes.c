@@ -73,7 +73,7 @@ const struct mdg_shape shapes[] = {
 	{"ticket.list", "now_s:t tickets:[TicketRow] next?:s"},
 	{"ticket.new", "+Changed"},
 	{"ticket.show", "+Ticket"},
-	{"ticket.print", "+Ticket addresses:[{message:i role:s name:s~ address:s}]"},
+	{"ticket.print", "+Ticket window_name:s addresses:[{message:i role:s name:s~ address:s}] people:[{login:s name:s}]"},
 	{"ticket.assign", "+Changed"}, {"ticket.take", "+Changed"}, {"ticket.turn", "+Changed"},
 	{"ticket.close", "+Changed"}, {"ticket.reopen", "+Changed"}, {"ticket.hold", "+Changed"},
 	{"ticket.promise", "+Changed"}, {"ticket.priority", "+Changed"}, {"ticket.spam", "+Changed"},
@@ -106,7 +106,7 @@ const struct mdg_shape shapes[] = {
 	{"comment.mentions", "mentions:[{ticket:i subject:s author:s~ comment:s created_s:t}]"},
 	{"shift", "now_s:t shift:[{ticket:i window:s~ state:@ticket hold_reason:s~ subject:s customer:s~ due_s:t~ follow_up_s:t~ draft:s~ promise_s:t~ comment:s~}]"},
 	{"handover", "handed:i login:s"},
-	{"ticket.distribute", "given:i"},
+	{"ticket.distribute", "given:i left:i"},
 
 	/* ---- mails ---- */
 	{"message.html", "ticket:i message:i inline:[{n:i content_id:s}]"},
@@ -218,7 +218,7 @@ const struct mdg_shape shapes[] = {
 	/* ---- people ---- */
 	{"user.list", "users:[{login:s name:s email:s admin:b disabled:b window:s~ role:s~ novice:b~}]"},
 	{"user.add", "id:i login:s"},
-	{"user.role", "role:<none|viewer|operator|sv|admin>"},
+	{"user.role", "role:<none|viewer|operator|sv|admin> released?:i"},
 	{"user.disable", "released:i login:s"}, {"user.absent", "released:i login:s"},
 	{"user.enable", "login:s"}, {"user.present", "login:s"}, {"user.reset", "login:s"}, {"user.work", "login:s"},
 	{"user.mail", "login:s mail:<on|off>"},

@@ -286,6 +286,22 @@ in_hand(struct desk *k, int64_t person)
 	return n;
 }
 
+/* A template of that category is there. */
+static void
+category(struct desk *k, const char *name)
+{
+	static int n;
+	char id[16];
+	MDG_AUTO(mdg_freep) char *source = NULL;
+
+	snprintf(id, sizeof(id), "t%d", n++);
+	source = mdg_asprintf("---\nid: %s\ntitle: %s\ncategory: %s\n"
+			      "version: 1\nslots:\n---\nご案内いたします。\n",
+			      id, name, name);
+	act(k, &mdg_actor_system, "template.put",
+	    json_pack("{s:s,s:s}", "id", id, "source", source));
+}
+
 static void
 turns_body(const char *url)
 {
@@ -310,6 +326,10 @@ turns_body(const char *url)
 	refused(&k, &k.op, MDG_EPERM, "user.work",
 		json_pack("{s:s,s:i}", "login", "op", "capacity", 0));
 	/* what only one of them knows goes to that one */
+	refused(&k, &k.sv, MDG_EINVAL, "user.work",
+		json_pack("{s:s,s:[s]}", "login", "op", "skills", "返品"));
+	category(&k, "返品");
+	category(&k, "修理");
 	act(&k, &k.sv, "user.work",
 	    json_pack("{s:s,s:i,s:[s]}", "login", "op", "capacity", 0, "skills",
 		      "返品"));

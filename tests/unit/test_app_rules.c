@@ -135,8 +135,12 @@ rules_body(const char *url)
 				   " LIKE 'rule:%' AND ticket_id = 2"),
 			 3);
 	/* an action that cannot be done is told, and stops nothing */
+	refused(&k, &k.sv, MDG_ENOENT, "auto.add",
+		rule("無理", "arrival", "subject contains 無理",
+		     "assign nobody"));
 	act(&k, &k.sv, "auto.add",
-	    rule("無理", "arrival", "subject contains 無理", "assign nobody"));
+	    rule("無理", "arrival", "subject contains 無理", "assign op"));
+	act(&k, &k.sv, "user.absent", json_pack("{s:s}", "login", "op"));
 	take_in(&k, new_mail("c@c", "saburo@c.example", "無理", "3"));
 	rules_act(&k);
 	assert_int_equal(count(&k, "SELECT COUNT(*) FROM autorule_log"

@@ -17,10 +17,11 @@ bool mdg_work_is_absent(struct mdg_desk *d, int64_t person, int64_t now_s,
 bool mdg_work_links_since(struct mdg_desk *d, int64_t person, int64_t *ret_s,
 			  struct mdg_err *err);
 
-/* All that a person has in hand goes back to 未割当: one event each. */
+/* All that a person has in hand, in one window (0: in any), goes back to
+ * 未割当: one event each. Drafts stay, and nobody is writing them. */
 bool mdg_work_release(struct mdg_desk *d, const struct mdg_actor *who,
-		      int64_t person, int64_t now_s, int64_t *ret_n,
-		      struct mdg_err *err);
+		      int64_t person, int64_t win, int64_t now_s,
+		      int64_t *ret_n, struct mdg_err *err);
 
 /*
  * Whose turn it is: members of the window who may answer, are there, have

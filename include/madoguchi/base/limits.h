@@ -63,6 +63,7 @@
 /* -- what people type -- */
 #define MDG_QUOTE_BYTES_MAX (64u << 10) /* of the mail answered */
 #define MDG_DRAFT_BYTES_MAX (1u << 20)
+#define MDG_DRAFT_IDLE_S (15 * 60) /* then nobody writes it any more */
 #define MDG_RECIPIENTS_MAX 100
 #define MDG_UPLOADS_MAX 50 /* files of one draft */
 #define MDG_UPLOAD_CHUNK_BYTES (256u << 10)

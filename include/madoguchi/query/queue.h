@@ -18,10 +18,14 @@
 bool mdg_query_queue(struct mdg_db *db, int64_t viewer, int64_t person,
 		     const char *window, int64_t now_s, int64_t limit,
 		     json_t *ret, struct mdg_err *err);
-/* The most urgent that nobody has: ticket.id. */
+/* The most urgent that nobody has, and that nobody else writes: ticket.id. */
 enum mdg_found mdg_queue_next(struct mdg_db *db, int64_t person,
-			      const char *window, int64_t *ret_id,
-			      struct mdg_err *err);
+			      const char *window, int64_t now_s,
+			      int64_t *ret_id, struct mdg_err *err);
+/* All of these of a window, by urgency, up to max. */
+bool mdg_queue_unassigned(struct mdg_db *db, int64_t win, int64_t now_s,
+			  int64_t *ids, size_t max, size_t *ret_n,
+			  struct mdg_err *err);
 /* 引き継ぎ: what a person leaves open, with drafts and promises. */
 bool mdg_query_shift(struct mdg_db *db, int64_t viewer, int64_t person,
 		     int64_t now_s, json_t *ret, struct mdg_err *err);
@@ -31,7 +35,8 @@ bool mdg_query_mentions(struct mdg_db *db, int64_t person, json_t *ret,
 /* "comments", "labels", "lock", "side_threads", "parent" of a ticket. */
 bool mdg_query_notes(struct mdg_db *db, int64_t ticket, int64_t now_s,
 		     json_t *ret, struct mdg_err *err);
-/* "addresses" of all mails of a ticket: message, role, name, address. */
+/* "addresses" of all mails of a ticket: message, role, name, address; and
+ * "people" of ours who take part: login, name. */
 bool mdg_query_addresses(struct mdg_db *db, int64_t ticket, json_t *ret,
 			 struct mdg_err *err);
 /* お礼: thank-you mails on closed tickets, newest first; person 0: of all. */

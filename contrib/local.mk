@@ -30,6 +30,7 @@ EXTRA_DIST += \
 	tests/crash/run \
 	tests/crash/torture \
 	tests/README.md \
+	tests/it/README.md \
 	tests/crash/README.md \
 	tests/it/conftest.py \
 	tests/it/described.py \
@@ -59,6 +60,12 @@ EXTRA_DIST += \
 	tests/it/tokenserver.py \
 	tests/it/day.py \
 	tests/it/test_day.py \
+	tests/it/test_day_answers.py \
+	tests/it/test_day_brands.py \
+	tests/it/test_day_customers.py \
+	tests/it/test_day_order.py \
+	tests/it/test_day_people.py \
+	tests/it/test_day_rules.py \
 	tests/it/test_day_trouble.py \
 	tests/it/test_junk.py \
 	tests/it/test_receipt.py \

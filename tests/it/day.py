@@ -21,15 +21,16 @@ PEOPLE = {"tanaka": ("田中 一郎", "operator"), "takahashi": ("高橋 直子"
 
 
 @contextlib.contextmanager
-def day_of(place, build_dir, people=(), mailboxes=(HANAKO, JIRO, SABURO, SOKO)):
+def day_of(place, build_dir, people=(), mailboxes=(HANAKO, JIRO, SABURO, SOKO), days_ago=1,
+           web=False):
     """Nine o'clock at a desk that is live; these of PEOPLE are there besides 鈴木 and 佐藤."""
-    with Servers(place + "/servers") as servers, Desk(place + "/desk", build_dir) as desk:
+    with Servers(place + "/servers") as servers, Desk(place + "/desk", build_dir, web=web) as desk:
         if not has_faults(desk.build):
             pytest.skip("moves the clock: needs --enable-faults")
         servers.add_user(Desk.ADDRESS, PASSWORD)
         for address in mailboxes:
             servers.add_user(address, "x")
-        day = Day(desk, servers)
+        day = Day(desk, servers, days_ago)
         desk.init()
         desk.start()
         desk.add_people()
@@ -45,10 +46,11 @@ def day_of(place, build_dir, people=(), mailboxes=(HANAKO, JIRO, SABURO, SOKO)):
 class Day:
     """The desk, the mail servers, and a clock that people can read."""
 
-    def __init__(self, desk, servers):
+    def __init__(self, desk, servers, days_ago=1):
         self.desk, self.servers = desk, servers
-        # the last one: Dovecot stores no mail of tomorrow
-        self.day = self.works(datetime.datetime.now(JST).date() - datetime.timedelta(days=1), -1)
+        # not today: Dovecot stores no mail of tomorrow
+        self.day = self.works(datetime.datetime.now(JST).date() - datetime.timedelta(days=days_ago),
+                              -1)
         self.desk.env["MDG_CLOCK_OFFSET"] = str(
             int((self.moment("9:00") - datetime.datetime.now(JST)).total_seconds()))
         self.n = 0

@@ -26,7 +26,7 @@ find_owner(struct mdg_desk *d, struct mdg_ticket *t, int64_t *ret,
 	enum mdg_found f = mdg_escalation_get(d->db, t->id, ret, err);
 	if (f != MDG_NONE)
 		return f == MDG_FOUND;
-	f = mdg_escalation_choose(d->db, t->win_id, ret, err);
+	f = mdg_escalation_choose(d->db, t->win_id, mdg_now_s(), ret, err);
 	if (f != MDG_FOUND) {
 		*ret = 0;
 		return f == MDG_NONE;

@@ -81,9 +81,19 @@ mdg_warning_clear(struct mdg_db *db, int64_t person, struct mdg_err *err)
 			  "i", person);
 }
 
+/* Those who lead a window; where there are none, who governs it, then who
+ * governs the desk: nobody is late without anybody knowing. */
+#define IN_ROLE(role)                                                          \
+	"EXISTS (SELECT 1 FROM member x JOIN person y ON y.id = x.person_id"   \
+	" WHERE x.win_id = ?1 AND x.role = '" role "' AND y.disabled = 0)"
 #define LEADS                                                                  \
-	" FROM member m JOIN person p ON p.id = m.person_id"                   \
-	" WHERE m.win_id = ?1 AND m.role = 'sv' AND p.disabled = 0"
+	" FROM person p LEFT JOIN member m ON m.person_id = p.id"              \
+	" AND m.win_id = ?1 WHERE p.disabled = 0 AND"                          \
+	" CASE WHEN " IN_ROLE(                                                 \
+		"sv") " THEN COALESCE(m.role, '') = 'sv'"                      \
+		      " WHEN " IN_ROLE(                                        \
+			      "admin") " THEN COALESCE(m.role, '') = 'admin'"  \
+				       " ELSE p.is_admin = 1 END"
 
 bool
 mdg_leads(struct mdg_db *db, int64_t win, int64_t *ids, size_t max,
@@ -97,16 +107,20 @@ mdg_leads(struct mdg_db *db, int64_t win, int64_t *ids, size_t max,
 }
 
 enum mdg_found
-mdg_escalation_choose(struct mdg_db *db, int64_t win, int64_t *ret_person,
-		      struct mdg_err *err)
+mdg_escalation_choose(struct mdg_db *db, int64_t win, int64_t now_s,
+		      int64_t *ret_person, struct mdg_err *err)
 {
 	return mdg_db_i64(db, ret_person, err,
 			  "SELECT p.id" LEADS " ORDER BY (SELECT COUNT(*)"
+			  " FROM person_work w WHERE w.person_id = p.id"
+			  " AND w.absent = 1 AND"
+			  " COALESCE(w.absent_until_s, ?2 + 1) > ?2),"
+			  " (SELECT COUNT(*)"
 			  " FROM escalation e JOIN ticket t"
 			  " ON t.id = e.ticket_id AND t.assignee_id IS NULL"
 			  " AND t.state NOT IN ('closed', 'merged')"
 			  " WHERE e.person_id = p.id), p.id LIMIT 1",
-			  "i", win);
+			  "ii", win, now_s);
 }
 
 enum mdg_found
@@ -114,8 +128,9 @@ mdg_escalation_get(struct mdg_db *db, int64_t ticket, int64_t *ret_person,
 		   struct mdg_err *err)
 {
 	return mdg_db_i64(db, ret_person, err,
-			  "SELECT person_id FROM escalation"
-			  " WHERE ticket_id = ?1",
+			  "SELECT e.person_id FROM escalation e"
+			  " JOIN person p ON p.id = e.person_id"
+			  " AND p.disabled = 0 WHERE e.ticket_id = ?1",
 			  "i", ticket);
 }
 

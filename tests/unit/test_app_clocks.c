@@ -299,6 +299,75 @@ nobody_body(const char *url)
 }
 
 static void
+owner_is(struct desk *k, const char *login)
+{
+	MDG_AUTO(mdg_freep)
+	char *sql =
+		mdg_asprintf("SELECT COUNT(*) FROM escalation e JOIN person"
+			     " p ON p.id = e.person_id WHERE p.login = '%s'",
+			     login);
+
+	assert_int_equal(count(k, sql), 1);
+	assert_int_equal(count(k, "SELECT COUNT(*) FROM escalation"), 1);
+}
+
+static void
+alone_body(const char *url)
+{
+	struct desk k = open_desk(url, "all");
+
+	if (!mdg_clock_advance(0)) {
+		close_desk(&k);
+		return;
+	}
+	act(&k, &mdg_actor_system, "user.add",
+	    json_pack("{s:s,s:s,s:s,s:b}", "login", "chief", "name", "c",
+		      "email", "chief@shop.example", "admin", 1));
+	act(&k, &mdg_actor_system, "user.disable",
+	    json_pack("{s:s}", "login", "sv"));
+	one_mail(&k);
+	pass(&k, 2 * 3600);
+	owner_is(&k, "chief");
+	assert_true(count(&k,
+			  "SELECT COUNT(*) FROM warning w JOIN person p"
+			  " ON p.id = w.person_id WHERE p.login = 'chief'") +
+			    count(&k, "SELECT COUNT(*) FROM outbox_rcpt WHERE"
+				      " address = 'chief@shop.example'") >
+		    0);
+	close_desk(&k);
+}
+
+static void
+away_body(const char *url)
+{
+	struct desk k = open_desk(url, "all");
+
+	if (!mdg_clock_advance(0)) {
+		close_desk(&k);
+		return;
+	}
+	act(&k, &mdg_actor_system, "user.add",
+	    json_pack("{s:s,s:s,s:s,s:s,s:s}", "login", "second", "name", "s",
+		      "email", "second@shop.example", "window", "shop", "role",
+		      "sv"));
+	act(&k, &mdg_actor_system, "user.absent",
+	    json_pack("{s:s}", "login", "sv"));
+	one_mail(&k);
+	pass(&k, 2 * 3600);
+	owner_is(&k, "second");
+	/* all away: it is still somebody's; one who left is nobody */
+	act(&k, &mdg_actor_system, "user.disable",
+	    json_pack("{s:s}", "login", "second"));
+	take_in(&k, new_mail("again@c", "other@c.example", "件", "まだですか"));
+	pass(&k, 2 * 3600);
+	assert_int_equal(count(&k, "SELECT COUNT(*) FROM escalation e JOIN"
+				   " person p ON p.id = e.person_id"
+				   " WHERE p.login = 'sv'"),
+			 1);
+	close_desk(&k);
+}
+
+static void
 answered_body(const char *url)
 {
 	struct desk k = open_desk(url, "all");
@@ -356,6 +425,8 @@ night_body(const char *url)
 
 EACH(a_warning_is_the_operators_and_a_breach_the_leads_too, told_body);
 EACH(an_overdue_ticket_of_nobody_gets_one_lead, nobody_body);
+EACH(an_overdue_ticket_where_nobody_leads_is_the_administrators, alone_body);
+EACH(an_overdue_ticket_goes_to_a_lead_who_is_there_and_stays_here, away_body);
 EACH(what_was_answered_meanwhile_is_not_told, answered_body);
 EACH(nobody_is_woken_unless_asked_for, night_body);
 EACH(each_warning_and_the_breach_are_told_once, warnings_body);
@@ -369,6 +440,10 @@ EACH(a_figure_that_the_log_does_not_say_is_found, tampered_body);
 static const struct CMUnitTest tests[] = {
 	cmocka_unit_test(a_warning_is_the_operators_and_a_breach_the_leads_too),
 	cmocka_unit_test(an_overdue_ticket_of_nobody_gets_one_lead),
+	cmocka_unit_test(
+		an_overdue_ticket_where_nobody_leads_is_the_administrators),
+	cmocka_unit_test(
+		an_overdue_ticket_goes_to_a_lead_who_is_there_and_stays_here),
 	cmocka_unit_test(what_was_answered_meanwhile_is_not_told),
 	cmocka_unit_test(nobody_is_woken_unless_asked_for),
 	cmocka_unit_test(each_warning_and_the_breach_are_told_once),

@@ -32,12 +32,16 @@ bool mdg_warning_list(struct mdg_db *db, int64_t person, struct mdg_arena *a,
 		      struct mdg_warned *sum, struct mdg_err *err);
 bool mdg_warning_clear(struct mdg_db *db, int64_t person, struct mdg_err *err);
 
-/* Leads of a window who are there; *ret_n <= max. */
+/* Leads of a window; those who govern it or, last, the desk, where it has none.
+ * *ret_n <= max. */
 bool mdg_leads(struct mdg_db *db, int64_t win, int64_t *ids, size_t max,
 	       size_t *ret_n, struct mdg_err *err);
-/* The lead with the fewest overdue tickets of their own; MDG_NONE: no lead. */
+/* One of them who is not away, if there is one, with the fewest overdue tickets
+ * of their own. */
 enum mdg_found mdg_escalation_choose(struct mdg_db *db, int64_t win,
-				     int64_t *ret_person, struct mdg_err *err);
+				     int64_t now_s, int64_t *ret_person,
+				     struct mdg_err *err);
+/* Whose it is, if they still work here. */
 enum mdg_found mdg_escalation_get(struct mdg_db *db, int64_t ticket,
 				  int64_t *ret_person, struct mdg_err *err);
 bool mdg_escalation_put(struct mdg_db *db, int64_t ticket, int64_t person,

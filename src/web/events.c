@@ -15,9 +15,7 @@
 
 enum {
 	BEAT_MS = 15000,
-	BACKLOG_BYTES = 64 << 10,
 	BLOCK_BYTES = 4096,
-	OF_ONE_MAX = 20, /* streams of one person: as many open pages */
 };
 
 struct web_stream {
@@ -102,7 +100,7 @@ has_many(const struct web *w, const json_t *login)
 
 	for (const struct web_stream *s = w->streams; s; s = s->next)
 		n += json_equal(s->login, login) ? 1 : 0;
-	return n >= OF_ONE_MAX;
+	return n >= MDG_WEB_STREAMS_OF_ONE_MAX;
 }
 
 static void
@@ -124,7 +122,7 @@ begin(struct req *q, json_t *result, json_t *error)
 	s->login = json_incref(json_object_get(result, "login"));
 	s->windows = windows_of(result);
 	s->conn = q->conn;
-	s->out.max = BACKLOG_BYTES;
+	s->out.max = MDG_WEB_STREAM_BYTES_MAX;
 	s->ends_ms = mdg_mono_ms() + LIFE_MS;
 	mdg_buf_printf(&s->out,
 		       "retry: 2000\nid: %lld\nevent: hello\ndata: "

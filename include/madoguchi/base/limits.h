@@ -92,6 +92,9 @@
 #define MDG_WEB_CONNECTIONS_MAX 1000
 #define MDG_WEB_BODY_BYTES_MAX (2u << 20) /* of a request, but for files */
 #define MDG_WEB_STREAMS_MAX 500 /* pages that are told what changes */
+#define MDG_WEB_STREAMS_OF_ONE_MAX 20 /* as many open pages of one person */
+#define MDG_WEB_STREAM_BYTES_MAX                                               \
+	(64u << 10)              /* of news that a page has not read */
 #define MDG_WEB_CLIENTS_MAX 4096 /* addresses whose rate is known */
 #define MDG_WEB_QUEUED_BYTES_MAX (256u << 20) /* files not yet taken */
 

@@ -76,6 +76,8 @@ EXTRA_DIST += \
 	tests/it/test_troubles.py \
 	tests/it/test_upgrade.py \
 	tests/it/test_vault.py \
+	tests/it/test_plans.py \
+	tests/it/test_sessions.py \
 	tests/it/test_web.py \
 	tests/it/test_web_api.py \
 	tests/it/test_web_attacks.py \

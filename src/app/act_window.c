@@ -269,7 +269,8 @@ try_all(struct mdg_act_call *c, struct trial *t, int64_t days,
 	if (!mdg_db_query(c->desk->db, &r, err,
 			  "SELECT id FROM ticket WHERE win_id = ?1"
 			  " AND created_s >= ?2 AND is_history = 0"
-			  " AND state <> 'merged' ORDER BY id DESC LIMIT ?3",
+			  " AND state <> 'merged' ORDER BY created_s DESC,"
+			  " id DESC LIMIT ?3",
 			  "iii", c->win.id, c->now_s - days * DAY_S,
 			  (int64_t)TRY_TICKETS_MAX))
 		return false;

@@ -154,7 +154,7 @@ unknown_results(struct check *c, struct mdg_err *err)
 			    " WHERE state IN ('queued', 'sending',"
 			    " 'committing', 'unknown')"
 			    " AND state = 'unknown' AND kind <> 'alarm'"
-			    " ORDER BY id LIMIT 100",
+			    " ORDER BY id + 0 LIMIT 100",
 			    "") &&
 	       each(c, MDG_COND_UNKNOWN, "outbox", &r, err);
 }

@@ -15,15 +15,15 @@ mdg_retention_step(struct mdg_desk *d, int64_t now_s, size_t max,
 	/* the newest number stays: numbers are never given twice */
 	if (!mdg_db_query(d->db, &r, err,
 			  "SELECT t.id, CASE WHEN r.how = 'delete' THEN 1"
-			  " ELSE 0 END FROM retention r JOIN ticket t"
-			  " ON t.win_id = r.win_id WHERE t.state = 'closed'"
+			  " ELSE 0 END FROM retention r CROSS JOIN ticket t"
+			  " WHERE t.win_id = r.win_id AND t.state = 'closed'"
 			  " AND t.closed_s < ?1 - r.days * 86400"
 			  " AND (t.erased_s IS NULL OR r.how = 'delete')"
 			  " AND t.number < (SELECT MAX(number) FROM ticket)"
 			  " AND NOT EXISTS (SELECT 1 FROM outbox o"
 			  " WHERE o.ticket_id = t.id AND o.state IN ('queued',"
 			  " 'sending', 'committing', 'unknown'))"
-			  " ORDER BY t.id LIMIT ?2",
+			  " ORDER BY t.closed_s, t.id LIMIT ?2",
 			  "ii", now_s,
 			  (int64_t)(max < MDG_LEN(ids) ? max : MDG_LEN(ids))))
 		return false;

@@ -83,6 +83,7 @@ mdg_desk_void_replies(struct mdg_desk *d, struct mdg_ticket *t,
 			    " WHERE ticket_id = ?1 AND state IN ('waiting',"
 			    " 'approved', 'queued') AND NOT EXISTS (SELECT 1"
 			    " FROM outbox o WHERE o.draft_id = draft.id AND"
+			    " o.ticket_id = ?1 AND"
 			    " o.state NOT IN ('cancelled', 'failed'))",
 			    "i", t->id) &&
 	       (n == 0 ||

@@ -127,6 +127,7 @@ mdg_work_whose(struct mdg_desk *d, const struct mdg_ticket *t, int64_t now_s,
 		    "SELECT p.id, COALESCE(w.capacity, 0),"
 		    " COALESCE(w.skills, ''), COALESCE(w.assigned_s, 0),"
 		    " (SELECT COUNT(*) FROM ticket t WHERE t.assignee_id = p.id"
+		    "  AND t.state NOT IN ('closed', 'merged')"
 		    "  AND t.state IN ('new', 'working'))"
 		    " FROM member m JOIN person p ON p.id = m.person_id"
 		    " LEFT JOIN person_work w ON w.person_id = p.id"

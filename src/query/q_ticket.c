@@ -463,25 +463,30 @@ mdg_query_draft(struct mdg_db *db, const struct mdg_draft *d, json_t *ret,
 			     mdg_json_list(ret, "revisions"), err);
 }
 
+#define OUTBOX_ROWS                                                            \
+	"SELECT o.id, o.kind, o.state, t.number, o.draft_id,"                  \
+	" o.not_before_s, o.attempts, o.sent_s, o.copy_state,"                 \
+	" o.reason, o.message_id, (SELECT x.text"                              \
+	"  FROM outbox_rcpt x WHERE x.outbox_id = o.id"                        \
+	"  AND x.text IS NOT NULL ORDER BY x.n LIMIT 1)"                       \
+	" FROM outbox o LEFT JOIN ticket t ON t.id = o.ticket_id"              \
+	" WHERE " MDG_VIEWER_SEES("t.win_id")
+#define OUTBOX_ORDER " ORDER BY o.id LIMIT 1000"
+
 bool
 mdg_query_outbox(struct mdg_db *db, int64_t viewer, bool all, json_t *ret,
 		 struct mdg_err *err)
 {
+	/* what is neither sent nor cancelled, as the partial indexes say it */
+	static const char waits[] =
+		OUTBOX_ROWS " AND o.id IN (SELECT id FROM outbox WHERE state IN"
+			    " ('queued', 'sending', 'committing', 'unknown')"
+			    " UNION ALL SELECT id FROM outbox"
+			    " WHERE state = 'failed')" OUTBOX_ORDER;
 	struct mdg_rows *r;
 
-	if (!mdg_db_query(
-		    db, &r, err,
-		    "SELECT o.id, o.kind, o.state, t.number, o.draft_id,"
-		    " o.not_before_s, o.attempts, o.sent_s, o.copy_state,"
-		    " o.reason, o.message_id, (SELECT x.text"
-		    "  FROM outbox_rcpt x WHERE x.outbox_id = o.id"
-		    "  AND x.text IS NOT NULL ORDER BY x.n LIMIT 1)"
-		    " FROM outbox o"
-		    " LEFT JOIN ticket t ON t.id = o.ticket_id"
-		    " WHERE " MDG_VIEWER_SEES(
-			    "t.win_id") " AND (?2 = 1 OR o.state NOT IN ('sent',"
-					" 'cancelled')) ORDER BY o.id LIMIT 1000",
-		    "ii", viewer, (int64_t)all))
+	if (!mdg_db_query(db, &r, err, all ? OUTBOX_ROWS OUTBOX_ORDER : waits,
+			  "i", viewer))
 		return false;
 	return mdg_rows_json(&r,
 			     "outbox:i kind:s state:s ticket:i draft:i "

@@ -137,6 +137,31 @@ without_returning_id(const char *sql)
 	return n - k;
 }
 
+/* For the test that finds read models which look at whole tables. */
+static void
+note_plan(struct sq *q, const char *sql)
+{
+#ifdef MDG_FAULTS
+	const char *path = getenv("MDG_PLANS");
+	MDG_AUTO(mdg_freep) char *explain = NULL;
+	sqlite3_stmt *s = NULL;
+
+	if (!path)
+		return;
+	explain = mdg_asprintf("EXPLAIN QUERY PLAN %s", sql);
+	FILE *f = fopen(path, "ae");
+	if (f && sqlite3_prepare_v2(q->h, explain, -1, &s, NULL) == SQLITE_OK)
+		while (sqlite3_step(s) == SQLITE_ROW)
+			fprintf(f, "%s\t%s\n", sqlite3_column_text(s, 3), sql);
+	sqlite3_finalize(s);
+	if (f)
+		fclose(f);
+#else
+	(void)q;
+	(void)sql;
+#endif
+}
+
 static struct mdg_db_stmt *
 sq_prepare(struct mdg_db *db, const char *sql, const char *types,
 	   struct mdg_err *err)
@@ -158,6 +183,7 @@ sq_prepare(struct mdg_db *db, const char *sql, const char *types,
 		mdg_fail(err, MDG_EBUG, "not one statement: \"%s\"", sql);
 		return NULL;
 	}
+	note_plan(q, sql);
 	struct sq_stmt *st = mdg_calloc(1, sizeof(*st));
 	st->s = s;
 	st->params_n = sqlite3_bind_parameter_count(s);

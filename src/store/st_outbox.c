@@ -234,8 +234,9 @@ mdg_outbox_in_state(struct mdg_db *db, const char *state, int64_t *ids,
 	MDG_AUTO(mdg_rows_closep) struct mdg_rows *r = NULL;
 
 	if (!mdg_db_query(db, &r, err,
-			  "SELECT id FROM outbox WHERE state = ?1 ORDER BY id"
-			  " LIMIT ?2",
+			  "SELECT id FROM outbox WHERE state IN ('queued',"
+			  " 'sending', 'committing', 'unknown')"
+			  " AND state = ?1 ORDER BY id + 0 LIMIT ?2",
 			  "si", state, (int64_t)max))
 		return false;
 	*ret_n = 0;

@@ -107,7 +107,9 @@ mdg_notice_stuck(struct mdg_db *db, int64_t before_s, int64_t *ret_outbox,
 	return mdg_db_i64(db, ret_outbox, err,
 			  "SELECT o.id FROM notice n"
 			  " JOIN outbox o ON o.id = n.outbox_id"
-			  " WHERE o.state = 'queued' AND o.kind = 'alarm'"
-			  " AND o.created_s < ?1 ORDER BY o.id LIMIT 1",
+			  " WHERE o.state IN ('queued', 'sending',"
+			  " 'committing', 'unknown')"
+			  " AND o.state = 'queued' AND o.kind = 'alarm'"
+			  " AND o.created_s < ?1 ORDER BY o.id + 0 LIMIT 1",
 			  "i", before_s);
 }

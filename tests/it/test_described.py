@@ -7,7 +7,7 @@ from urllib.parse import quote
 import described
 import pytest
 from desk import Desk
-from servers import wait_until
+from servers import Servers, wait_until
 from web import Web
 
 PASSWORD, MAIL = "ことば と ことば の あいだ", "desk-secret"
@@ -31,18 +31,19 @@ def mail(number, text):
 
 
 @pytest.fixture(scope="module")
-def desk(place, servers, build_dir):
+def post(place):
+    """Mailboxes of its own: other desks have mails of these numbers, too."""
+    with Servers(place + "/servers") as s:
+        s.add_user(Desk.ADDRESS, MAIL)
+        s.add_user(CUSTOMER, "x")
+        yield s
+
+
+@pytest.fixture(scope="module")
+def desk(place, build_dir):
     with Desk(place + "/desk", build_dir, web=True) as d:
         d.init()
         d.start()
-        d.add_people()
-        for login in ("sato", "suzuki", "admin"):
-            d.run("user", "password", login, "--password-file", "-", text=PASSWORD)
-        d.add_mailbox(servers, Desk.ADDRESS, MAIL)
-        servers.deliver_all([(CUSTOMER, Desk.ADDRESS,
-                              mail(n, "商品を返品したいです。注文番号は ORD-1234%d です。" % n)) for n in range(4)])
-        wait_until("the mails", lambda: d.delivered() >= 4, 60, d.alive)
-        d.wait_web()
         yield d
 
 
@@ -51,9 +52,16 @@ def number_of(desk, n):
                       " WHERE m.message_id = ?1", "described%d@customer.example" % n)[0]
 
 
-@pytest.fixture(scope="module")
-def filled(desk):
+def fill(desk, servers):
     """The usual changes, all of them over the API; what then is there, by name."""
+    desk.add_people()
+    for login in ("sato", "suzuki", "admin"):
+        desk.run("user", "password", login, "--password-file", "-", text=PASSWORD)
+    desk.add_mailbox(servers, Desk.ADDRESS, MAIL)
+    servers.deliver_all([(CUSTOMER, Desk.ADDRESS,
+                          mail(n, "商品を返品したいです。注文番号は ORD-1234%d です。" % n)) for n in range(4)])
+    wait_until("the mails", lambda: desk.query("SELECT count(*) FROM message")[0][0] >= 4, 60, desk.alive)
+    desk.wait_web()
     sato, suzuki, admin = (Web(desk.web_port).sign_in(login, PASSWORD) for login in ("sato", "suzuki", "admin"))
     (one, message), (two, second), (three, _), (four, _) = (number_of(desk, n) for n in range(4))
     at = "/tickets/%d" % one
@@ -129,8 +137,13 @@ def send(web, path):
     return web.call("POST", path, {"ask": True, "override": "確認しました"})
 
 
-def test_every_route_that_reads_answers_as_described(desk, filled):
-    admin = Web(desk.web_port).sign_in("admin", PASSWORD)
+@pytest.fixture(scope="module")
+def filled(desk, post):
+    return fill(desk, post)
+
+
+def ask_all(desk, filled, admin):
+    """Every route that reads; the paths of those that were asked."""
     doc = described.servers[desk.web_port].doc
     asked = set()
     for path, ops in doc["paths"].items():
@@ -144,6 +157,12 @@ def test_every_route_that_reads_answers_as_described(desk, filled):
             continue
         admin.get(url + ("?" + quote(query, safe="=&") if query else ""))
         asked.add(path)
+    return asked
+
+
+def test_every_route_that_reads_answers_as_described(desk, filled):
+    asked = ask_all(desk, filled, Web(desk.web_port).sign_in("admin", PASSWORD))
+    doc = described.servers[desk.web_port].doc
     json_ones = {p for p in asked if "application/json" in doc["paths"][p]["get"]["responses"]["200"]["content"]
                  and not p.endswith("openapi.json")}
     seen = {p for m, p in described.servers[desk.web_port].seen if m == "GET"}

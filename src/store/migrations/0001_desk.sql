@@ -374,6 +374,9 @@ CREATE INDEX ticket_urgent ON ticket ((COALESCE(due_s, inbound_s + 86400)
 	AND parent_id IS NULL;
 CREATE INDEX ticket_closed ON ticket (closed_s, id, win_id, parent_id)
 	WHERE state = 'closed';
+-- what came on which day
+CREATE INDEX ticket_created ON ticket (created_s, win_id)
+	WHERE is_history = 0 AND state <> 'merged';
 CREATE INDEX ticket_error ON ticket (number) WHERE state = 'error';
 -- the same of one person
 CREATE INDEX ticket_mine ON ticket (assignee_id, due_s, inbound_s, id)
@@ -1051,6 +1054,7 @@ CREATE TABLE outbox (
 ) @STRICT@;
 CREATE INDEX outbox_open ON outbox (account_id, not_before_s)
 	WHERE state IN ('queued', 'sending', 'committing', 'unknown');
+CREATE INDEX outbox_failed ON outbox (id) WHERE state = 'failed';
 CREATE INDEX outbox_ticket ON outbox (ticket_id);
 CREATE INDEX outbox_message ON outbox (message_id);
 CREATE INDEX outbox_date ON outbox (account_id, date_s)

@@ -77,8 +77,9 @@ mdg_work_release(struct mdg_desk *d, const struct mdg_actor *who,
 	}
 	return mdg_db_run(d->db, err,
 			  "DELETE FROM draft_lock WHERE person_id = ?1"
-			  " AND (?2 = 0 OR ticket_id IN (SELECT id FROM ticket"
-			  " WHERE win_id = ?2))",
+			  " AND (?2 = 0 OR EXISTS (SELECT 1 FROM ticket t"
+			  " WHERE t.id = draft_lock.ticket_id"
+			  " AND t.win_id = ?2))",
 			  "ii", person, win);
 }
 

@@ -40,7 +40,7 @@ const struct mdg_shape shapes[] = {
 	{"Folder", "mailbox:s folder:s~ role:s~ synced_s:t~ looked_s:t~ clean_s:t~ problem:s~ access:s"},
 	{"Alarm", "kind:s subject:s state:s raised_s:t value:i text:s"},
 	{"Event", "time_s:t lane:i seq:i ticket:i~ actor:s login:s~ kind:s codes:o"},
-	{"Log", "time_s:t time:s actor:s kind:s codes:o ticket?:i~"},
+	{"Log", "time_s:t time:s actor:s login:s~ kind:s codes:o ticket?:i~"},
 	{"Letterhead", "window:s from_name:s lang:s columns:i quote:<none|part|whole> tag:<none|head|end> greeting:s closing:s signature:s greeting_en:s closing_en:s signature_en:s"},
 	{"Calendar", "zone:s weekly:o national_holidays?:s~ closed?:[s] open?:o"},
 	{"Met", "met_before:i breached_before:i met_after:i breached_after:i"},

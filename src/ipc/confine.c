@@ -42,6 +42,8 @@ static const struct role {
 			    true, false},
 	[MDG_ROLE_WEB] = {"mdg-web", DENY_LIST, MDG_WEB_AS_BYTES, false, false,
 			  true},
+	[MDG_ROLE_SCAN] = {"mdg-scan", ALLOW_LIST, MDG_PARSE_AS_BYTES, false,
+			   false, false},
 };
 
 /* What a name look-up and a verified TLS handshake read. */

@@ -5,6 +5,7 @@ src_libipc_a_SOURCES = \
 	%D%/codec.c \
 	%D%/codec_imap.c \
 	%D%/codec_mail.c \
+	%D%/codec_scan.c \
 	%D%/codec_token.c \
 	%D%/confine.c \
 	%D%/frame.c \
@@ -15,6 +16,7 @@ src_libipc_a_SOURCES = \
 	include/madoguchi/ipc/frame.h \
 	include/madoguchi/ipc/proto.h \
 	include/madoguchi/ipc/proto_imap.h \
+	include/madoguchi/ipc/proto_scan.h \
 	include/madoguchi/ipc/proto_smtp.h \
 	include/madoguchi/ipc/proto_token.h \
 	include/madoguchi/ipc/proto_web.h \

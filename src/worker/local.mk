@@ -68,3 +68,12 @@ src_mdg_text_SOURCES = %D%/text.h %D%/text_draft.c %D%/text_draft.h \
 src_mdg_text_CPPFLAGS = $(AM_CPPFLAGS) $(JANSSON_CFLAGS)
 src_mdg_text_LDADD = $(IPC_LIBS) src/libreply.a src/libtext.a src/libmodel.a \
 	src/libbase.a $(MECAB_LIBS) $(PCRE2_LIBS) $(ICU_LIBS) $(JANSSON_LIBS) -lm
+
+# What shows mails to clamd, on demand.
+noinst_LIBRARIES += src/libclamd.a
+src_libclamd_a_SOURCES = %D%/clamd.c %D%/clamd.h
+pkglibexec_PROGRAMS += src/mdg-scan
+src_mdg_scan_SOURCES = %D%/scan_main.c
+src_mdg_scan_CPPFLAGS = $(AM_CPPFLAGS) $(ZSTD_CFLAGS)
+src_mdg_scan_LDADD = src/libclamd.a $(IPC_LIBS) src/libmodel.a src/libbase.a \
+	$(ZSTD_LIBS)

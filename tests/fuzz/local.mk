@@ -8,6 +8,7 @@ FUZZERS = \
 	tests/fuzz/fuzz_calendar \
 	tests/fuzz/fuzz_bounce \
 	tests/fuzz/fuzz_charset \
+	tests/fuzz/fuzz_clamd \
 	tests/fuzz/fuzz_compose \
 	tests/fuzz/fuzz_folder \
 	tests/fuzz/fuzz_form \
@@ -32,6 +33,7 @@ tests_fuzz_fuzz_calendar_LDADD = src/libdesk.a $(FUZZ_LDADD) $(ICU_LIBS) \
 	$(JANSSON_LIBS)
 tests_fuzz_fuzz_bounce_LDADD = $(FUZZ_LDADD)
 tests_fuzz_fuzz_charset_LDADD = $(FUZZ_LDADD)
+tests_fuzz_fuzz_clamd_LDADD = src/libclamd.a $(IPC_LIBS) $(FUZZ_LDADD)
 tests_fuzz_fuzz_compose_LDADD = $(FUZZ_LDADD)
 tests_fuzz_fuzz_folder_CPPFLAGS = $(src_libnet_a_CPPFLAGS)
 tests_fuzz_fuzz_folder_LDADD = $(NET_LIBS) $(FUZZ_LDADD)

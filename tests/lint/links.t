@@ -21,6 +21,7 @@ check mdg-smtp gmime gumbo sqlite3 pq mecab curl microhttpd pcre2
 check mdg-parse etpan sqlite3 pq gnutls mecab curl microhttpd
 check mdg-text etpan sqlite3 pq gnutls gmime gumbo curl microhttpd
 check mdg-token etpan sqlite3 pq gmime gumbo mecab microhttpd
+check mdg-scan etpan sqlite3 pq gnutls gmime gumbo mecab curl microhttpd sodium
 check mdg-web etpan gmime gumbo mecab curl gnutls
 check madoguchi etpan gmime gumbo gnutls curl microhttpd
 

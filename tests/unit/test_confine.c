@@ -183,6 +183,16 @@ the_token_worker_reaches_its_server_only(void **state)
 	try_all(MDG_ROLE_TOKEN, true);
 }
 
+/* It has the connection it was made with, and gets no other. */
+static void
+the_scanner_worker_opens_no_connection(void **state)
+{
+	(void)state;
+	try_all(MDG_ROLE_SCAN, SECCOMP_FOR_ALL);
+	if (SECCOMP_FOR_ALL)
+		assert_true(held(MDG_ROLE_SCAN, connects_somewhere));
+}
+
 static void
 the_web_worker_opens_no_connection(void **state)
 {
@@ -235,6 +245,7 @@ main(void)
 		cmocka_unit_test(the_imap_worker_reaches_its_server_only),
 		cmocka_unit_test(the_smtp_worker_reaches_its_server_only),
 		cmocka_unit_test(the_token_worker_reaches_its_server_only),
+		cmocka_unit_test(the_scanner_worker_opens_no_connection),
 		cmocka_unit_test(the_web_worker_opens_no_connection),
 	};
 	return cmocka_run_group_tests(tests, set_up, tear_down);

@@ -47,6 +47,13 @@
 #define MDG_PARSE_AS_BYTES ((size_t)768 << 20)
 #define MDG_PARSE_RECYCLE_N 20000   /* mails; then a fresh process */
 
+/* -- the virus scanner -- */
+#define MDG_CLAMD_REPLY_BYTES_MAX 1024 /* one answer, as it came */
+#define MDG_SCAN_NAME_BYTES_MAX 200    /* of a signature */
+#define MDG_SCAN_PIECE_BYTES_MAX (256u << 10)
+#define MDG_SCAN_CONNECT_MS 5000
+#define MDG_SCAN_DEADLINE_MS 60000 /* one mail, wall time: not scanned then */
+
 /* -- frames between processes -- */
 #define MDG_FRAME_BYTES_MAX (16u << 20) /* payload of one frame */
 #define MDG_CTL_FRAME_BYTES_MAX (4u << 20) /* from a control client */

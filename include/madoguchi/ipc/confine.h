@@ -10,13 +10,14 @@
  *   role   files            network         may create processes
  *   parse  none             none            no
  *   text   none             none            no
+ *   scan   none             none but the one connection it was made with   no
  *   imap   ro list          connect         no
  *   smtp   ro list          connect         no
  *   token  ro list          connect         no, but threads (libcurl's resolver)
  *   web    ro list          accept only     no
  *   core   (not confined, only made non-dumpable: it owns the store)
  *
- * parse and text: open and socket calls answer EACCES (libraries probe), and
+ * parse, text, scan: open and socket calls answer EACCES (libraries probe), and
  * everything outside a short list kills the process. imap, smtp, token, web:
  * ptrace, kill, exec, fork and their kin answer EPERM, and web has no socket
  * but the one that it listens on.
@@ -40,6 +41,7 @@ enum mdg_role {
 	MDG_ROLE_SMTP,
 	MDG_ROLE_TOKEN,
 	MDG_ROLE_WEB,
+	MDG_ROLE_SCAN,
 	MDG_ROLE_N
 };
 

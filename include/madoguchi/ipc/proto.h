@@ -26,6 +26,7 @@
  *              <- EXTRACT, PARSE …  PART -> … | UNREADABLE ->
  *   mdg-text   <- CATALOGUE, SUGGEST   SUGGESTED ->    (JSON payloads)
  *   mdg-token  <- TOKEN_ASK   TOKEN_SAID ->
+ *   mdg-scan   <- PING | SCAN …   SCANNED ->   (one, then it ends)
  *   mdg-web    CALL ->  <- DATA … ANSWER   <- NEWS   LEFT ->
  *   test       <- TEST   STEP -> … END ->   (mdg-imap, mdg-smtp)
  *
@@ -97,6 +98,9 @@ enum mdg_frame_type {
 
 	MDG_F_TOKEN_ASK = 85,
 	MDG_F_TOKEN_SAID,
+	MDG_F_PING, /* empty: does the scanner answer? */
+	MDG_F_SCAN,
+	MDG_F_SCANNED,
 
 	MDG_F_TEST = 90,
 	MDG_F_STEP,
@@ -181,6 +185,7 @@ void mdg_id_pack(struct mdg_buf *b, int64_t id);
 bool mdg_id_unpack(struct mdg_span p, int64_t *ret);
 
 #include "madoguchi/ipc/proto_imap.h"
+#include "madoguchi/ipc/proto_scan.h"
 #include "madoguchi/ipc/proto_smtp.h"
 #include "madoguchi/ipc/proto_token.h"
 #include "madoguchi/ipc/proto_web.h"

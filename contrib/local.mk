@@ -1,6 +1,7 @@
 EXTRA_DIST += \
 	.ci/run \
 	%D%/check \
+	%D%/lib/clamd.py \
 	%D%/lib/cyrus.py \
 	%D%/lib/day.py \
 	%D%/lib/desk.py \
@@ -37,6 +38,7 @@ EXTRA_DIST += \
 	tests/it/test_alarms.py \
 	tests/it/test_backup.py \
 	tests/it/test_bounces.py \
+	tests/it/test_clamd.py \
 	tests/it/test_cyrus.py \
 	tests/it/test_described.py \
 	tests/it/test_desk.py \

@@ -69,7 +69,7 @@ fi
 "${apt[@]}" install "${missing[@]}" >/dev/null
 
 # nor at the next boot: what came only now is disabled again
-for service in dovecot postgresql; do
+for service in dovecot postgresql clamav-daemon clamav-freshclam; do
 	[[ $planned == *"Inst $service"[\ -]* ]] || continue
 	if command -v systemctl >/dev/null; then
 		systemctl --quiet disable "$service" 2>/dev/null || true

@@ -32,6 +32,7 @@ extern const struct mdg_act mdg_acts_audit[];
 extern const struct mdg_act mdg_acts_regroup[];
 extern const struct mdg_act mdg_acts_alarm[];
 extern const struct mdg_act mdg_acts_mail[];
+extern const struct mdg_act mdg_acts_scan[];
 extern const struct mdg_act mdg_acts_upload[];
 extern const struct mdg_act mdg_acts_golive[];
 extern const struct mdg_act mdg_acts_customer[];

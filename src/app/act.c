@@ -41,6 +41,7 @@ static const struct mdg_act *const tables[] = {
 	mdg_acts_regroup,
 	mdg_acts_alarm,
 	mdg_acts_mail,
+	mdg_acts_scan,
 	mdg_acts_upload,
 	mdg_acts_customer,
 	mdg_acts_lock,

@@ -158,6 +158,7 @@ needs_approval(struct mdg_act_call *c, struct mdg_request *q, bool *ret,
 		return false;
 	*ret = mdg_streq(c->win.approval, "all") ||
 	       strstr(q->care, "bulk") || /* never without a person's look */
+	       (strstr(q->care, "unscanned") && c->role < MDG_MEMBER_SV) ||
 	       (mdg_streq(c->win.approval, "novice") && (sampled || *q->care));
 	return true;
 }

@@ -5,6 +5,7 @@
 #include "madoguchi/base/clock.h"
 #include "madoguchi/base/str.h"
 #include "madoguchi/query/query.h"
+#include "madoguchi/store/st_scan.h"
 
 #include "act-int.h"
 
@@ -56,6 +57,7 @@ get_stuck(struct mdg_act_call *c, struct mdg_err *err)
 static bool
 status(struct mdg_act_call *c, struct mdg_err *err)
 {
+	int64_t unscanned = 0;
 	/* mailboxes and tickets of every window are in the list */
 	json_t *alarms = c->viewer ? json_object() : json_incref(c->result);
 	bool ok = mdg_query_status(c->desk->db, c->viewer, c->now_s, c->result,
@@ -64,6 +66,13 @@ status(struct mdg_act_call *c, struct mdg_err *err)
 
 	json_object_set(c->result, "open", json_object_get(alarms, "open"));
 	json_decref(alarms);
+	if (!ok || !c->desk->scans)
+		return ok;
+	/* "up" or "down"; nothing where there is none */
+	mdg_result_text(c, "scanner",
+			c->desk->probe.scan_down_s ? "down" : "up");
+	ok = mdg_scan_waiting(c->desk->db, &unscanned, err);
+	mdg_result_int(c, "unscanned", unscanned);
 	return ok;
 }
 

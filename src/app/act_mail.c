@@ -5,6 +5,7 @@
 #include "madoguchi/base/str.h"
 #include "madoguchi/query/query.h"
 #include "madoguchi/store/st_mail.h"
+#include "madoguchi/store/st_scan.h"
 
 #include "act-int.h"
 
@@ -115,6 +116,30 @@ danger_word(enum mdg_danger d)
 	return words[d < MDG_DANGER_N ? d : MDG_DANGER_PROGRAM];
 }
 
+/* What the virus scanner said of the mail lets this person have a part of it,
+ * or all. */
+static bool
+scan_allows(struct mdg_act_call *c, int64_t raw, int64_t message,
+	    const char *name, struct mdg_err *err)
+{
+	struct mdg_scan s = {.state = "clean"};
+
+	if (mdg_scan_get(c->desk->db, MDG_SCAN_MAIL, raw, c->arena, &s, err) ==
+	    MDG_FAILED)
+		return false;
+	if (mdg_streq(s.state, "found"))
+		return mdg_fail_msg(err, MDG_EPERM, MDG_MSG_attachment_virus,
+				    s.name, name, mdg_act_number(c, message),
+				    NULL);
+	if (mdg_streq(s.state, "clean") || c->role >= MDG_MEMBER_SV)
+		return true;
+	return mdg_fail_msg(err, MDG_EPERM,
+			    mdg_streq(s.state, "released")
+				    ? MDG_MSG_attachment_released
+				    : MDG_MSG_attachment_unscanned,
+			    name, NULL);
+}
+
 /* What it is; the bytes come from a parser, which the daemon asks. */
 static bool
 attachment_save(struct mdg_act_call *c, struct mdg_err *err)
@@ -139,6 +164,10 @@ attachment_save(struct mdg_act_call *c, struct mdg_err *err)
 			a.filename ? a.filename : a.media_type,
 			mdg_msg_text(c->actor->lang, danger_word(a.danger)),
 			NULL);
+	if (a.raw_id &&
+	    !scan_allows(c, a.raw_id, message,
+			 a.filename ? a.filename : a.media_type, err))
+		return false;
 	mdg_hex(a.digest, sizeof(a.digest), digest);
 	mdg_result_int(c, "ticket", c->ticket.number);
 	mdg_result_int(c, "message", message);
@@ -172,25 +201,31 @@ message_html(struct mdg_act_call *c, struct mdg_err *err)
 static bool
 message_raw(struct mdg_act_call *c, struct mdg_err *err)
 {
-	int64_t message = mdg_arg_int(c, "message", 0), bytes;
+	int64_t message = mdg_arg_int(c, "message", 0), bytes = 0, raw = 0;
 	enum mdg_found f = mdg_db_i64(
-		c->desk->db, &bytes, err,
-		"SELECT r.bytes FROM message m JOIN raw r ON r.id = m.raw_id"
-		" WHERE m.id = ?1",
+		c->desk->db, &raw, err,
+		"SELECT raw_id FROM message WHERE id = ?1"
+		" AND raw_id IS NOT NULL",
 		"i", message);
 
+	if (f == MDG_FOUND)
+		f = mdg_db_i64(c->desk->db, &bytes, err,
+			       "SELECT bytes FROM raw WHERE id = ?1", "i",
+			       raw);
 	if (f == MDG_NONE)
 		return mdg_fail_msg(err, MDG_ENOENT, MDG_MSG_message_none,
 				    mdg_act_number(c, message), NULL);
+	const char *name = mdg_arena_printf(c->arena, "%lld-%lld.eml",
+					    (long long)c->ticket.number,
+					    (long long)message);
+	if (f == MDG_FAILED || !scan_allows(c, raw, message, name, err))
+		return false;
 	mdg_result_int(c, "ticket", c->ticket.number);
 	mdg_result_int(c, "message", message);
 	mdg_result_int(c, "bytes", bytes);
-	mdg_result_text(c, "filename",
-			mdg_arena_printf(c->arena, "%lld-%lld.eml",
-					 (long long)c->ticket.number,
-					 (long long)message));
+	mdg_result_text(c, "filename", name);
 	mdg_result_text(c, "media_type", "message/rfc822");
-	return f == MDG_FOUND;
+	return true;
 }
 
 const struct mdg_act mdg_acts_mail[] = {

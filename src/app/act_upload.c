@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "madoguchi/app/reply.h"
+#include "madoguchi/app/scan.h"
 #include "madoguchi/base/limits.h"
 #include "madoguchi/base/str.h"
 #include "madoguchi/desk/machine.h"
@@ -151,7 +152,8 @@ upload_end(struct mdg_act_call *c, struct mdg_err *err)
 	if (u.is_whole)
 		return mdg_fail(err, MDG_ESTATE, "the upload is ended");
 	if (!digest(c, &u, sum, err) || !check_room(c, u.bytes, err) ||
-	    !mdg_upload_finish(c->desk->db, u.id, sum, err))
+	    !mdg_upload_finish(c->desk->db, u.id, sum, err) ||
+	    !mdg_scan_upload(c->desk, u.id, c->draft.id, err))
 		return false;
 	mdg_hex(sum, sizeof(sum), hex);
 	mdg_result_int(c, "upload", u.id);
@@ -189,6 +191,14 @@ draft_file(struct mdg_act_call *c, struct mdg_err *err)
 				    mdg_act_number(c, c->draft.id),
 				    mdg_act_number(c, u.id), NULL);
 	mdg_hex(u.digest, sizeof(u.digest), digest);
+	struct mdg_scan s = {.state = "clean"};
+	if (mdg_scan_get(c->desk->db, MDG_SCAN_UPLOAD, u.id, c->arena, &s,
+			 err) == MDG_FAILED)
+		return false;
+	if (mdg_streq(s.state, "found"))
+		return mdg_fail_msg(err, MDG_EPERM, MDG_MSG_upload_virus,
+				    u.filename, s.name,
+				    mdg_act_number(c, c->draft.id), NULL);
 	mdg_result_int(c, "draft", c->draft.id);
 	mdg_result_int(c, "upload", u.id);
 	mdg_result_text(c, "filename", u.filename);

@@ -3,6 +3,7 @@
 
 #include "madoguchi/app/check.h"
 #include "madoguchi/app/judge.h"
+#include "madoguchi/app/scan.h"
 #include "madoguchi/app/surge.h"
 #include "madoguchi/base/str.h"
 #include "madoguchi/mail/addr.h"
@@ -132,12 +133,16 @@ from_people(struct mdg_desk *d, const struct mdg_draft *draft,
 	    struct mdg_buf *b, struct mdg_err *err)
 {
 	int64_t files, bytes;
+	bool unscanned;
 
 	if (!from_addresses(d, draft, b, err) ||
-	    !mdg_upload_total(d->db, draft->id, &files, &bytes, err))
+	    !mdg_upload_total(d->db, draft->id, &files, &bytes, err) ||
+	    !mdg_scan_check_draft(d, draft->id, &unscanned, err))
 		return false;
 	if (files)
 		add(b, "file");
+	if (unscanned)
+		add(b, "unscanned");
 	return true;
 }
 

@@ -65,6 +65,18 @@ read_socket(struct reader *r, const char *v, struct mdg_err *err)
 	return absolute(r, "socket", v, &r->conf->socket, err);
 }
 
+/* Whether it answers is the daemon's matter: mail does not wait for it. */
+static bool
+read_clamd(struct reader *r, const char *v, struct mdg_err *err)
+{
+	enum { SOCKET_PATH_MAX = 107 }; /* sockaddr_un */
+
+	r->conf->clamd = v;
+	return !*v || (*v == '/' && strlen(v) <= SOCKET_PATH_MAX) ||
+	       bad_value(r, "clamd", v,
+			 "/PATH (<= 107), e.g. /run/clamav/clamd.ctl", err);
+}
+
 static bool
 read_templates(struct reader *r, const char *v, struct mdg_err *err)
 {
@@ -126,6 +138,7 @@ static const struct {
 	{"socket", read_socket},       {"templates", read_templates},
 	{"log_level", read_log_level}, {"poll_s", read_poll_s},
 	{"web_listen", read_web_listen}, {"web_url", read_web_url},
+	{"clamd", read_clamd},
 };
 
 static bool
@@ -226,6 +239,7 @@ defaults(struct mdg_arena *a, struct mdg_config *c)
 		.templates_dir = MDG_DATADIR "/templates",
 		.web_listen = "",
 		.web_url = "",
+		.clamd = "",
 		.log_level = MDG_INFO,
 		.poll_s = MDG_POLL_DEFAULT_S,
 	};

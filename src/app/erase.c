@@ -211,6 +211,9 @@ static bool
 erase_replies(struct mdg_desk *d, int64_t ticket, struct mdg_err *err)
 {
 	static const char *const sql[] = {
+		"DELETE FROM scan WHERE kind = 'upload' AND item_id IN"
+		" (SELECT u.id FROM upload u JOIN draft d"
+		" ON d.id = u.draft_id WHERE d.ticket_id = ?1)",
 		"DELETE FROM upload WHERE draft_id IN"
 		" (SELECT id FROM draft WHERE ticket_id = ?1)",
 		"DELETE FROM draft_address WHERE draft_id IN"

@@ -208,6 +208,17 @@ unheard(struct check *c, struct mdg_err *err)
 	return true;
 }
 
+static bool
+silent_scanner(struct check *c, struct mdg_err *err)
+{
+	(void)err;
+	int64_t since_s = c->d->probe.scan_down_s;
+
+	if (since_s && c->now_s - since_s >= MDG_SCAN_SILENT_S)
+		found(c, MDG_COND_SCAN, "", since_s);
+	return true;
+}
+
 /* What was kept before an upgrade or a restore, and is there still. */
 static bool
 kept_copies(struct check *c, struct mdg_err *err)
@@ -289,7 +300,7 @@ mdg_health_check(struct mdg_desk *d, int64_t now_s, struct mdg_arena *a,
 		silent_mailboxes, ending_tokens, unfetched_mails,
 		unreadable_mails, late_mails,    unknown_results,
 		machine,          integrity,     calendars,
-		unheard,          kept_copies,
+		unheard,          kept_copies,     silent_scanner,
 	};
 	struct check c = {
 		.d = d,
@@ -344,6 +355,7 @@ static const struct {
 	[MDG_COND_INTEGRITY] = {"integrity", MDG_MSG_alarm_integrity, 't'},
 	[MDG_COND_CALENDAR] = {"calendar", MDG_MSG_alarm_calendar, 'i'},
 	[MDG_COND_UNHEARD] = {"unheard", MDG_MSG_alarm_unheard, 't'},
+	[MDG_COND_SCAN] = {"scan", MDG_MSG_alarm_scan, 't'},
 	[MDG_COND_COPY] = {"copy", MDG_MSG_alarm_copy, 't'},
 	[MDG_COND_UPGRADE] = {"upgrade", MDG_MSG_alarm_upgrade, 't'},
 	[MDG_COND_MIXED] = {"mixed", MDG_MSG_alarm_mixed, 'i'},

@@ -8,10 +8,10 @@
 #include "madoguchi/app/junk.h"
 #include "madoguchi/app/outbox.h"
 #include "madoguchi/app/receipt.h"
+#include "madoguchi/app/scan.h"
 #include "madoguchi/app/side.h"
 #include "madoguchi/app/selftest.h"
 #include "madoguchi/base/clock.h"
-#include "madoguchi/base/limits.h"
 #include "madoguchi/base/str.h"
 #include "madoguchi/crypto/token.h"
 #include "madoguchi/desk/machine.h"
@@ -106,8 +106,7 @@ known_spam(struct mdg_desk *d, const struct mdg_intake *in, bool *ret,
 	return f != MDG_FAILED;
 }
 
-/* What mail systems and the text itself hint at: shown, and nothing else is
- * done about it but that no automatic mail answers. */
+/* Hints: they are shown, and hold back automatic mail. */
 static bool
 suspect(struct mdg_desk *d, struct mdg_intake *in, bool is_new,
 	struct mdg_err *err)
@@ -238,7 +237,8 @@ write_message(struct mdg_desk *d, const struct mdg_intake *in,
 		.raw_id = in->raw_id,
 	};
 
-	if (!mdg_message_add(d->db, &row, in->m, ret_id, err))
+	if (!mdg_message_add(d->db, &row, in->m, ret_id, err) ||
+	    !mdg_scan_mail(d, *ret_id, in->raw_id, err))
 		return false;
 	/* an old mail that is read late is not what is to be answered */
 	if (in->mail_class == MDG_CLASS_ORDINARY &&

@@ -5,6 +5,7 @@
 
 #include "madoguchi/app/intake.h"
 #include "madoguchi/app/junk.h"
+#include "madoguchi/app/scan.h"
 #include "madoguchi/base/clock.h"
 #include "madoguchi/base/fault.h"
 #include "madoguchi/base/str.h"
@@ -282,6 +283,7 @@ mdg_intake_poison(struct mdg_desk *d, int64_t delivery_id, struct mdg_span raw,
 		.raw_id = row.raw_id,
 	};
 	return mdg_message_add(d->db, &mr, m, &message, err) &&
+	       mdg_scan_mail(d, message, row.raw_id, err) &&
 	       mdg_delivery_quarantined(d->db, delivery_id, message, reason,
 					err) &&
 	       mdg_desk_event(d, &mdg_actor_system, &t, "mail.unreadable",

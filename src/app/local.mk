@@ -36,6 +36,10 @@ src_libapp_a_SOURCES = \
 	%D%/erase-int.h \
 	%D%/erase_around.c \
 	%D%/erase_files.c \
+	%D%/scan.c \
+	%D%/scan-int.h \
+	%D%/scan_tell.c \
+	%D%/act_scan.c \
 	%D%/side.c \
 	%D%/act_queue.c \
 	%D%/act_regroup.c \
@@ -176,6 +180,7 @@ src_libapp_a_SOURCES = \
 	include/madoguchi/app/regroup.h \
 	include/madoguchi/app/receipt.h \
 	include/madoguchi/app/reply.h \
+	include/madoguchi/app/scan.h \
 	include/madoguchi/app/selftest.h \
 	include/madoguchi/app/judge.h \
 	include/madoguchi/app/session.h \

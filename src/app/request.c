@@ -6,6 +6,7 @@
 
 #include "madoguchi/app/check.h"
 #include "madoguchi/app/leads.h"
+#include "madoguchi/app/scan.h"
 #include "madoguchi/app/warn.h"
 #include "madoguchi/base/buf.h"
 #include "madoguchi/base/str.h"
@@ -56,8 +57,11 @@ mdg_request_check(struct mdg_act_call *c, bool anew, struct mdg_request *q,
 		  struct mdg_err *err)
 {
 	const char *words;
+	bool unscanned; /* mdg_care() tells of it */
 	json_t *list;
 
+	if (!mdg_scan_check_draft(c->desk, c->draft.id, &unscanned, err))
+		return false;
 	*q = (struct mdg_request){.care = "", .overridden = "", .reason = ""};
 	if (!mdg_check_kept(c->desk, &c->draft, &list, err))
 		return false;

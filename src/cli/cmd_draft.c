@@ -35,6 +35,8 @@ static const struct mdg_col file_cols[] = {
 	{MDG_MSG_col_file, "filename", 's', NULL},
 	{MDG_MSG_col_type, "media_type", 's', NULL},
 	{MDG_MSG_col_bytes, "bytes", 'B', NULL},
+	{MDG_MSG_col_scan, "scan", 'w', "scan"},
+	{MDG_MSG_col_virus, "scan_name", 's', NULL},
 	{MDG_MSG_NONE, NULL, 0, NULL},
 };
 

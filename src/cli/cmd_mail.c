@@ -1,4 +1,4 @@
-/* madoguchi mail html|raw|reparse, attachment list|save, draft file */
+/* madoguchi mail html|raw|reparse, attachment list|save|release, draft file */
 #include <errno.h>
 #include <fcntl.h>
 #include <inttypes.h>
@@ -277,6 +277,19 @@ save_of_draft(struct mdg_cli *cli, int argc, char **argv)
 	return save_as(cli, argc, argv, &kind_draft);
 }
 
+static void
+print_released(struct mdg_cli *cli, const json_t *result)
+{
+	char message[24], ticket[24];
+
+	snprintf(message, sizeof(message), "%" PRId64,
+		 mdg_json_int(result, "message"));
+	snprintf(ticket, sizeof(ticket), "%" PRId64,
+		 mdg_json_int(result, "ticket"));
+	mdg_cli_say(cli, MDG_MSG_cli_virus_released, message, ticket,
+		    mdg_json_text(result, "signature"), NULL);
+}
+
 // clang-format off
 const struct mdg_desk_cmd mdg_desk_mail[] = {
 	{.cmd = {"mail html", "MAIL [--output FILE|-]",
@@ -300,7 +313,14 @@ const struct mdg_desk_cmd mdg_desk_mail[] = {
 		  {MDG_MSG_col_file, "filename", 's', NULL},
 		  {MDG_MSG_col_type, "media_type", 's', NULL},
 		  {MDG_MSG_col_bytes, "bytes", 'B', NULL},
-		  {MDG_MSG_col_kind, "direction", 'w', "direction"}}},
+		  {MDG_MSG_col_kind, "direction", 'w', "direction"},
+		  {MDG_MSG_col_scan, "scan", 'w', "scan"},
+		  {MDG_MSG_col_virus, "scan_name", 's', NULL}}},
+	{.cmd = {"attachment release", "MAIL --reason REASON",
+		 MDG_MSG_cli_help_attachment_release, mdg_desk_run},
+	 .act = "scan.release", .print = print_released,
+	 .args = {MDG_WORD("message", 'i'),
+		  MDG_NEED("reason", "reason", 's')}},
 	{.cmd = {"attachment save", "ATTACHMENT [--output FILE|-]",
 		 MDG_MSG_cli_help_attachment_save, save}},
 	{.cmd = {.name = NULL}},

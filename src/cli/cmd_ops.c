@@ -66,6 +66,19 @@ print_alarms(struct mdg_cli *cli, const json_t *result)
 		mdg_cli_text(mdg_json_text(v, "text"), "  ! ");
 }
 
+static void
+print_scanner(struct mdg_cli *cli, const json_t *result)
+{
+	const char *state = mdg_json_text(result, "scanner");
+	char n[24];
+
+	if (!*state)
+		return;
+	snprintf(n, sizeof(n), "%" PRId64, mdg_json_int(result, "unscanned"));
+	mdg_cli_say(cli, MDG_MSG_cli_status_scan,
+		    mdg_cli_word(cli, "scanner", state), n, NULL);
+}
+
 static int
 run_status(struct mdg_cli *cli, int argc, char **argv)
 {
@@ -126,6 +139,7 @@ print_status(struct mdg_cli *cli, const json_t *result)
 		     "delivery");
 	print_counts(cli, result, MDG_MSG_cli_status_outbox, "outbox",
 		     "outbox");
+	print_scanner(cli, result);
 	putchar('\n');
 	if (json_array_size(folders) == 0)
 		mdg_cli_say(cli, MDG_MSG_cli_no_mailboxes, NULL);

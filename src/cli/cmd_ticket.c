@@ -58,6 +58,8 @@ static const struct mdg_col file_cols[] = {
 	{MDG_MSG_col_bytes, "bytes", 'B', NULL},
 	{MDG_MSG_col_badges, "locked", 'w', "badge"},
 	{MDG_MSG_col_danger, "danger", 'w', "danger"},
+	{MDG_MSG_col_scan, "scan", 'w', "scan"},
+	{MDG_MSG_col_virus, "scan_name", 's', NULL},
 	{MDG_MSG_NONE, NULL, 0, NULL},
 };
 

@@ -116,6 +116,7 @@ batch_commit(struct core *c)
 	parser_committed(c);
 	indexer_wake(c);
 	judger_wake(c);
+	scanner_wake(c);
 	maildesk_wake(c);
 	return true;
 }

@@ -178,6 +178,7 @@ after_action(struct core *c, const struct mdg_act *act, const json_t *result)
 	if (mdg_streq(act->name, "junk.rescue"))
 		control_rescued(c);
 	judger_wake(c);
+	scanner_wake(c);
 	maildesk_wake(c);
 	senders_pump(c);
 }

@@ -8,6 +8,7 @@
  *   texter     mdg-text: questions and answers
  *   maildesk   people who work by mail: their orders, what they are told
  *   judger     each mail put to mdg-text, approvals taught to it
+ *   scanner    mdg-scan: what came and what is added, shown to clamd
  *   tokens     mdg-token, on demand: access that has to be renewed
  *   control    the socket: calls -> app/act, tasks that take a while
  *   web        mdg-web: calls of people who are signed in
@@ -35,6 +36,7 @@ struct texter;
 struct judger;
 struct tokens;
 struct mdg_surging;
+struct scanner;
 struct web;
 
 enum { ACCOUNTS_MAX = 200 };
@@ -63,6 +65,7 @@ struct core {
 	struct texter *texter;
 	struct judger *judger;
 	struct tokens *tokens;
+	struct scanner *scanner; /* NULL: none is configured */
 	struct mdg_surging *surging;
 	struct web *web;
 	uv_pipe_t control;
@@ -229,6 +232,16 @@ void judger_suggest(struct core *c, int64_t ticket_id,
 				 const struct mdg_err *err),
 		    void *arg);
 void judger_stop(struct core *c);
+
+/* ---- scanner.c ---- */
+bool scanner_init(struct core *c, struct mdg_err *err);
+/* There may be something to scan. */
+void scanner_wake(struct core *c);
+/* done(arg) once the files of that draft are scanned, or cannot be now. */
+void scanner_await(struct core *c, int64_t draft, void (*done)(void *arg),
+		   void *arg);
+void scanner_stop(struct core *c);
+void scanner_free(struct core *c);
 
 /* ---- maildesk.c ---- */
 void maildesk_init(struct core *c);

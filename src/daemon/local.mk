@@ -26,6 +26,7 @@ src_madoguchid_SOURCES = \
 	%D%/parser.c \
 	%D%/peer.c \
 	%D%/peer.h \
+	%D%/scanner.c \
 	%D%/sender.c \
 	%D%/task_folders.c \
 	%D%/task_test.c \

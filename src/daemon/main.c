@@ -19,6 +19,7 @@
 #include "madoguchi/app/junk.h"
 #include "madoguchi/app/maildesk.h"
 #include "madoguchi/app/outbox.h"
+#include "madoguchi/app/scan.h"
 #include "madoguchi/app/surge.h"
 #include "madoguchi/app/warn.h"
 #include "madoguchi/base/clock.h"
@@ -103,6 +104,8 @@ surge_tick(struct core *c)
 				      &err)) ||
 	    !mdg_surge_tell(c->desk, now_s, &err))
 		mdg_error("surges: %s", err.text);
+	if (!mdg_scan_tell(c->desk, now_s, &err))
+		mdg_error("what the scanner found: %s", err.text);
 	if (!mdg_digest_tick(c->desk, now_s, &err))
 		mdg_error("digests: %s", err.text);
 	if (!mdg_junk_tick(c->desk, now_s, &err))
@@ -175,6 +178,7 @@ stop(struct core *c)
 	watch_stop(c);
 	backup_stop(c);
 	texter_stop(c);
+	scanner_stop(c);
 	judger_stop(c);
 	maildesk_stop(c);
 	tokens_stop(c);
@@ -236,7 +240,7 @@ start(struct core *c, struct mdg_err *err)
 
 	if (!mdg_confine(MDG_ROLE_CORE, NULL, err) ||
 	    !mdg_desk_open(&dc, &c->desk, err) || !recover(c, err) ||
-	    !control_open(c, err))
+	    !scanner_init(c, err) || !control_open(c, err))
 		return false;
 	batch_init(c);
 	uv_timer_init(c->loop, &c->outbox);
@@ -295,6 +299,7 @@ run(struct core *c)
 	unlink(c->config.socket);
 	free(c->tokens);
 	free(c->judger);
+	scanner_free(c);
 	mdg_order_free(&c->order);
 	mdg_surging_free(&c->surging);
 	mdg_desk_close(&c->desk);

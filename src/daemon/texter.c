@@ -198,15 +198,36 @@ texter_ask(struct core *c, char *request, struct mdg_err *err,
 	send_open(t);
 }
 
+struct check {
+	struct core *core;
+	char *request;
+	struct mdg_err err;
+	void (*done)(void *arg, json_t *result, const struct mdg_err *err);
+	void *arg;
+};
+
+static void
+ask_check(void *arg)
+{
+	struct check *k = arg;
+
+	texter_ask(k->core, k->request, &k->err, k->done, k->arg);
+	free(k);
+}
+
 void
 texter_check(struct core *c, const struct mdg_draft *draft, enum mdg_lang lang,
 	     void (*done)(void *arg, json_t *result, const struct mdg_err *err),
 	     void *arg)
 {
-	struct mdg_err err;
-	char *request = mdg_check_question(c->desk, draft, lang, &err);
+	struct check *k = mdg_calloc(1, sizeof(*k));
 
-	texter_ask(c, request, &err, done, arg);
+	k->core = c;
+	k->done = done;
+	k->arg = arg;
+	k->request = mdg_check_question(c->desk, draft, lang, &k->err);
+	/* its files belong to what is checked */
+	scanner_await(c, draft->id, ask_check, k);
 }
 
 static void

@@ -10,6 +10,7 @@ src_libquery_a_SOURCES = \
 	%D%/q_customer.c \
 	%D%/q_desk.c \
 	%D%/q_figure.c \
+	%D%/q_file.c \
 	%D%/q_form.c \
 	%D%/q_queue.c \
 	%D%/q_incident.c \

@@ -24,6 +24,7 @@ static const struct {
 	{"pair", NULL, "pair", false},
 	{"spoofed", NULL, "spoofed", false},
 	{"unknown_sender", NULL, "unknown_sender", false},
+	{"virus", NULL, "virus", false},
 	{"danger", NULL, "danger", false},
 	{"spam", NULL, "spam", false},
 	{"spam_suspected", NULL, "spam_suspected", false},

@@ -249,46 +249,6 @@ ticket_head(struct mdg_db *db, const struct mdg_ticket *t, json_t *ret,
 }
 
 /* id is what a person types: "12.1", the first of message 12. */
-bool
-mdg_query_attachments(struct mdg_db *db, int64_t ticket, json_t *ret,
-		      struct mdg_err *err)
-{
-	struct mdg_rows *r;
-
-	return mdg_db_query(db, &r, err,
-			    "SELECT CAST(m.id AS TEXT) || '.' ||"
-			    " CAST(a.n + 1 AS TEXT), m.id, a.n + 1,"
-			    " m.direction, a.filename, a.media_type, a.bytes,"
-			    " a.is_inline, CASE a.sealed WHEN 0 THEN NULL"
-			    " WHEN 1 THEN 'protected' ELSE 'sealed' END,"
-			    " CASE a.danger WHEN 0 THEN NULL WHEN 1 THEN"
-			    " 'program' WHEN 2 THEN 'script' WHEN 3 THEN"
-			    " 'disk_image' WHEN 4 THEN 'macro' WHEN 5 THEN"
-			    " 'archive' ELSE 'disguised' END"
-			    " FROM attachment a"
-			    " JOIN message m ON m.id = a.message_id"
-			    " WHERE m.ticket_id = ?1 ORDER BY m.id, a.n",
-			    "i", ticket) &&
-	       mdg_rows_json(&r,
-			     "id:s message:i n:i direction:s filename:s "
-			     "media_type:s bytes:i inline:b locked:s danger:s",
-			     mdg_json_list(ret, "attachments"), err);
-}
-
-bool
-mdg_query_inline(struct mdg_db *db, int64_t message, json_t *ret,
-		 struct mdg_err *err)
-{
-	struct mdg_rows *r;
-
-	return mdg_db_query(db, &r, err,
-			    "SELECT n + 1, content_id FROM attachment"
-			    " WHERE message_id = ?1 AND content_id IS NOT NULL"
-			    " ORDER BY n",
-			    "i", message) &&
-	       mdg_rows_json(&r, "n:i content_id:s",
-			     mdg_json_list(ret, "inline"), err);
-}
 
 /* Who did not get a reply, as far as is known. */
 static bool
@@ -421,11 +381,15 @@ uploads(struct mdg_db *db, int64_t draft, json_t *ret, struct mdg_err *err)
 	struct mdg_rows *r;
 
 	return mdg_db_query(db, &r, err,
-			    "SELECT id, filename, media_type, bytes"
-			    " FROM upload WHERE draft_id = ?1"
-			    " AND digest IS NOT NULL ORDER BY id",
+			    "SELECT u.id, filename, media_type, bytes,"
+			    " s.state, s.name FROM upload u"
+			    " LEFT JOIN scan s ON s.kind = 'upload'"
+			    "  AND s.item_id = u.id WHERE draft_id = ?1"
+			    " AND digest IS NOT NULL ORDER BY u.id",
 			    "i", draft) &&
-	       mdg_rows_json(&r, "upload:i filename:s media_type:s bytes:i",
+	       mdg_rows_json(&r,
+			     "upload:i filename:s media_type:s bytes:i "
+			     "scan:s scan_name:s",
 			     mdg_json_list(ret, "files"), err);
 }
 

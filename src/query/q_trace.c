@@ -49,11 +49,14 @@ deliveries(struct mdg_db *db, int64_t ticket, json_t *ret, struct mdg_err *err)
 	if (!mdg_db_query(db, &r, err,
 			  "SELECT d.id, a.name, f.name, d.uidvalidity, d.uid,"
 			  " d.state, d.bytes, d.internaldate_s, d.listed_s,"
-			  " d.attempts, d.reason, m.id, m.message_id"
+			  " d.attempts, d.reason, m.id, m.message_id,"
+			  " s.state, s.name"
 			  " FROM message m"
 			  " JOIN delivery d ON d.message_id = m.id"
 			  " LEFT JOIN account a ON a.id = d.account_id"
 			  " LEFT JOIN folder f ON f.id = d.folder_id"
+			  " LEFT JOIN scan s ON s.kind = 'mail'"
+			  "  AND s.item_id = d.raw_id"
 			  " WHERE m.ticket_id = ?1 ORDER BY d.id",
 			  "i", ticket))
 		return false;
@@ -61,7 +64,7 @@ deliveries(struct mdg_db *db, int64_t ticket, json_t *ret, struct mdg_err *err)
 			     "delivery:i mailbox:s folder:s uidvalidity:i "
 			     "uid:i state:s bytes:i internaldate_s:i "
 			     "listed_s:i attempts:i reason:s message:i "
-			     "message_id:s",
+			     "message_id:s scan:s scan_name:s",
 			     mdg_json_list(ret, "deliveries"), err);
 }
 

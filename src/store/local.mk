@@ -15,6 +15,7 @@ src_libstore_a_SOURCES = \
 	include/madoguchi/store/st_regroup.h \
 	include/madoguchi/store/st_reply.h \
 	include/madoguchi/store/st_review.h \
+	include/madoguchi/store/st_scan.h \
 	include/madoguchi/store/st_template.h \
 	include/madoguchi/store/st_ticket.h \
 	include/madoguchi/store/st_upload.h \
@@ -48,6 +49,7 @@ src_libstore_a_SOURCES = \
 	%D%/st_people.c \
 	%D%/st_regroup.c \
 	%D%/st_review.c \
+	%D%/st_scan.c \
 	%D%/st_template.c \
 	%D%/st_ticket.c \
 	%D%/st_upload.c \

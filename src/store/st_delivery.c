@@ -1,6 +1,7 @@
 /* Deliveries and raw bytes. */
 #include "madoguchi/base/limits.h"
 #include "madoguchi/store/st_mail.h"
+#include "madoguchi/store/st_scan.h"
 
 #define DELIVERY_COLUMNS                                                       \
 	"SELECT id, account_id, folder_id, uidvalidity, uid, state, bytes,"    \
@@ -252,5 +253,6 @@ mdg_raw_drop(struct mdg_db *db, int64_t raw, struct mdg_err *err)
 	return mdg_db_run(db, err,
 			  "DELETE FROM raw_chunk WHERE id >= ?1 AND id < ?2",
 			  "ii", raw * CHUNKS_MAX, (raw + 1) * CHUNKS_MAX) &&
+	       mdg_scan_drop(db, MDG_SCAN_MAIL, raw, err) &&
 	       mdg_db_run(db, err, "DELETE FROM raw WHERE id = ?1", "i", raw);
 }

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "madoguchi/base/limits.h"
+#include "madoguchi/store/st_scan.h"
 #include "st-int.h"
 
 enum { CHUNKS_MAX = 4096 }; /* a chunk's key is upload_id * CHUNKS_MAX + n */
@@ -148,6 +149,7 @@ mdg_upload_drop(struct mdg_db *db, int64_t id, struct mdg_err *err)
 			  "DELETE FROM upload_chunk WHERE id >= ?1"
 			  " AND id < ?2",
 			  "ii", id * CHUNKS_MAX, (id + 1) * CHUNKS_MAX) &&
+	       mdg_scan_drop(db, MDG_SCAN_UPLOAD, id, err) &&
 	       mdg_db_run(db, err, "DELETE FROM upload WHERE id = ?1", "i", id);
 }
 

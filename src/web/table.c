@@ -71,6 +71,7 @@ const struct route routes[] = {
 	{"GET", API "/messages/{message}/html", "message.html", "A mail as it was laid out, made harmless", 0, NULL, view_mail},
 	{"GET", API "/messages/{message}/raw", "message.raw", "A mail as it came", ROUTE_FILE, NULL, view_file},
 	{"GET", API "/messages/{message}/attachments/{n}", "attachment.save", "A file of a mail; ?show=1: a picture to look at", ROUTE_FILE, view_file_how, view_file},
+	{"POST", API "/messages/{message}/release", "scan.release", "A virus was found by mistake: leads may open its files", 0, NULL, NULL},
 	{"POST", API "/mails/reparse", "mail.reparse", "Read mails in error once more", 0, NULL, NULL},
 
 	{"GET", API "/drafts/{draft}", "draft.show", "A reply as it stands", ROUTE_KEEP, NULL, NULL},

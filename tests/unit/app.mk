@@ -244,6 +244,11 @@ tests_unit_test_app_session_CPPFLAGS = $(AM_CPPFLAGS) $(JANSSON_CFLAGS)
 tests_unit_test_app_session_LDADD = $(UNIT_APP)
 TESTS += tests/unit/test_app_session
 
+check_PROGRAMS += tests/unit/test_app_scan
+tests_unit_test_app_scan_SOURCES = %D%/test_app_scan.c
+tests_unit_test_app_scan_CPPFLAGS = $(AM_CPPFLAGS) $(JANSSON_CFLAGS)
+tests_unit_test_app_scan_LDADD = $(UNIT_APP)
+TESTS += tests/unit/test_app_scan
 check_PROGRAMS += tests/unit/test_app_danger
 tests_unit_test_app_danger_SOURCES = %D%/test_app_danger.c
 tests_unit_test_app_danger_CPPFLAGS = $(AM_CPPFLAGS) $(JANSSON_CFLAGS)

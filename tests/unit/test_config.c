@@ -73,7 +73,8 @@ every_key_is_read(void **s)
 	assert_true(load("\xEF\xBB\xBF# 窓口\r\n"
 			 "  store=postgresql://db/desk?sslmode=require \r\n"
 			 "key_file = /k\n\nsocket\t=\t/s\n"
-			 "templates = /t\nlog_level = debug\npoll_s = 30",
+			 "templates = /t\nlog_level = debug\npoll_s = 30\n"
+			 "clamd = /run/clamav/clamd.ctl",
 			 &a, &c, &err));
 	assert_string_equal(c.store, "postgresql://db/desk?sslmode=require");
 	assert_string_equal(c.key_file, "/k");
@@ -81,6 +82,9 @@ every_key_is_read(void **s)
 	assert_string_equal(c.templates_dir, "/t");
 	assert_int_equal(c.log_level, MDG_DEBUG);
 	assert_int_equal(c.poll_s, 30);
+	assert_string_equal(c.clamd, "/run/clamav/clamd.ctl");
+	assert_true(load("clamd =\n", &a, &c, &err)); /* off */
+	assert_string_equal(c.clamd, "");
 }
 
 static void
@@ -89,6 +93,7 @@ mistakes_are_told_with_file_line_and_choices(void **s)
 	(void)s;
 	REFUSED("# x\n\nstoer = /a\n", "3", "stoer", "store", "poll_s");
 	REFUSED("log_level = loud\n", "1", "loud", "error, warn, info, debug");
+	REFUSED("clamd = clamd.ctl\n", "1", "clamd", "/run/clamav/clamd.ctl");
 	REFUSED("poll_s = 29\n", "29", "30 - 3600");
 	REFUSED("poll_s = 3601\n", "3601", "30 - 3600");
 	REFUSED("poll_s = 60s\n", "60s", "30 - 3600");

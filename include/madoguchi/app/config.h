@@ -23,6 +23,7 @@ struct mdg_config {
 	enum mdg_level log_level;
 	const char *web_listen;    /* ADDRESS:PORT, "" for no browser */
 	const char *web_url;       /* what people type; "" for http://listen */
+	const char *clamd; /* the virus scanner's socket; "" for none */
 	unsigned poll_s; /* how often a mailbox is asked at least */
 };
 

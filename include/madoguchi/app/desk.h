@@ -1,9 +1,7 @@
 /*
  * desk: the store, the master key and the head of the event lane, opened as
- * one. Everything that changes anything goes through it.
- * Transactions: mdg_desk_begin/commit/rollback around each change; a
- * savepoint around each mail of a batch. They keep the lane's head in step
- * with the store, which is why nobody calls mdg_db_begin() past them.
+ * one. Everything that changes anything goes through it; its transactions and
+ * savepoints (one around each mail of a batch) keep the lane in step.
  */
 #ifndef MDG_APP_DESK_H
 #define MDG_APP_DESK_H
@@ -37,8 +35,9 @@ struct mdg_probe {
 	int64_t started_s; /* silence before it is nobody's fault */
 	int64_t poll_s, ticks; /* of the loop, one a second */
 	int64_t disk_bytes, disk_free_bytes, jump_s, jump_at_s; /* of the clock */
-	/* since when, 0: not: nothing can be written; programs were replaced */
-	int64_t store_refuses_s, replaced_s;
+	/* since when, 0: not: nothing can be written; programs were replaced;
+	 * the virus scanner does not answer */
+	int64_t store_refuses_s, replaced_s, scan_down_s;
 	const char *mixed; /* a program of another build; NULL: none */
 };
 
@@ -52,6 +51,7 @@ struct mdg_desk {
 	struct mdg_lane lane_saved;  /* at savepoint */
 	int64_t live_since_s;        /* older mail is history */
 	bool no_tags; /* a dry run: no subject names one of its tickets */
+	bool scans;   /* a virus scanner is configured: app/scan.h */
 	struct {
 		int64_t id;
 		struct mdg_calendar *cal;

@@ -19,6 +19,7 @@ enum {
 	MDG_UNHEARD_S = 3 * 86400, /* and a notice that came back */
 	MDG_CHECK_LATE_S = 8 * 86400,
 	MDG_UPGRADE_SAID_S = 600,    /* a package restarts by itself */
+	MDG_SCAN_SILENT_S = 15, /* it may be starting anew */
 	MDG_COPY_OLD_S = 30 * 86400, /* nobody goes back to it any more */
 };
 #define MDG_DISK_LOW_BYTES ((int64_t)500 << 20)
@@ -38,6 +39,7 @@ enum mdg_condition_kind {
 	MDG_COND_COPY,     /* of the store: holds what was erased, or is old */
 	MDG_COND_UPGRADE,  /* newer programs wait for a restart */
 	MDG_COND_MIXED,    /* a program is of another build than the core */
+	MDG_COND_SCAN,     /* the virus scanner does not answer */
 	MDG_COND_N
 };
 

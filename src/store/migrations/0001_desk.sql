@@ -309,6 +309,24 @@ CREATE TABLE raw_chunk (
 	zstd @BLOB@ NOT NULL        -- <= 256 kB inflated
 ) @STRICT@;
 
+-- What the virus scanner said; empty where there is none.
+CREATE TABLE scan (
+	kind TEXT NOT NULL,         -- mail upload
+	item_id @INT@ NOT NULL,     -- raw.id, upload.id
+	about_id @INT@ NOT NULL,    -- the newest message of it; the draft
+	state TEXT NOT NULL,        -- waiting clean found skipped released
+	name TEXT NOT NULL,         -- the signature; skipped: why
+	tries @INT@ NOT NULL,       -- that came to nothing
+	next_s @INT@ NOT NULL,      -- waiting: not before
+	changed_s @INT@ NOT NULL,
+	told @INT@ NOT NULL,        -- the leads know of what was found
+	PRIMARY KEY (kind, item_id)
+) @KEYED@;
+CREATE INDEX scan_waiting ON scan (kind, item_id) WHERE state = 'waiting';
+CREATE INDEX scan_skipped ON scan (kind, item_id) WHERE state = 'skipped';
+CREATE INDEX scan_told ON scan (kind, item_id)
+	WHERE state = 'found' AND told = 0;
+
 CREATE TABLE delivery (
 	id @OWNID@,
 	account_id @INT@ NOT NULL,

@@ -158,6 +158,12 @@ export const words = {
 	"file.sending": ["{name} を送っています…", "Uploading {name} …"],
 	"file.unnamed": ["名前のないファイル", "unnamed file"],
 	"file.sealed": ["開封不可", "locked"],
+	"file.lead_only": ["開けるのはSVだけです", "only a lead can open it"],
+	"virus.closed": ["ウイルスが検出されたため、添付は誰も開けません。", "A virus was found: nobody can open the files."],
+	"virus.release": ["検出を解除", "Release"],
+	"virus.release.text": ["検出名: {found}。誤検出と確認できたときだけ解除してください。解除後に開けるのはSVだけです。理由は操作履歴に残ります。", "Found: {found}. Release it only if you know that it is a false alarm. Only leads can open it then; the reason stands in the audit trail."],
+	"virus.reason": ["誤検出と判断した理由", "Why it is a false alarm"],
+	"virus.released": ["検出を解除しました", "Released"],
 	"file.protected": ["保護されたPDF", "protected PDF"],
 
 	"do.take": ["担当する", "Take it"],

@@ -43,6 +43,7 @@ export const admin = {
 	"alarm.integrity": ["データの検査で異常がありました", "The check of the store found a fault"],
 	"alarm.calendar": ["カレンダーの更新が必要です", "The calendar needs care"],
 	"alarm.unheard": ["警報メールが届いていません", "Alarm mail does not arrive"],
+	"alarm.scan": ["ウイルス検査が止まっています", "No virus scan"],
 	"alarm.copy": ["古い写しが残っています", "Old copies are still there"],
 	"alarm.unknown": ["送信結果不明", "Result unknown"],
 	"sending.title": ["送信の状態", "Sending"],

@@ -37,7 +37,7 @@ function Layout({ message }) {
 const Folded = ({ title, text }) => text?.trim() ? html`
 	<details class="folded"><summary>${title}</summary><div class="mailtext">${text}</div></details>` : null;
 
-function Mail({ m, files, open, toggle }) {
+function Mail({ m, files, window, open, toggle }) {
 	const [layout, setLayout] = useState(false);
 	const out = m.direction === "out";
 	const name = m.customer_name || m.from_name || m.customer_address || m.from_address;
@@ -63,7 +63,7 @@ function Mail({ m, files, open, toggle }) {
 					<${Folded} title=${t("mail.signature")} text=${m.signature} />
 					<${Folded} title=${t("mail.quoted")} text=${m.quoted} />`}
 				${m.html && html`<${Button} kind="plain" onClick=${() => setLayout(!layout)}>${t(layout ? "mail.as_text" : "mail.as_html")}<//>`}
-				<${MailFiles} files=${files.filter((f) => f.message === m.id && (!f.inline || !layout))} />
+				<${MailFiles} window=${window} files=${files.filter((f) => f.message === m.id && (!f.inline || !layout))} />
 			</div>`}
 	</article>`;
 }
@@ -133,7 +133,7 @@ export function Thread({ ticket, reload, say }) {
 	const isOpen = (m) => printing || (flipped[m.id] ?? (m.id === newest || ticket.messages.indexOf(m) > lastOut));
 	return html`<section class="thread" aria-label=${t("thread")}>
 		${items.map(({ m, c }) => m
-			? html`<${Mail} key=${"m" + m.id} m=${m} files=${ticket.attachments} open=${isOpen(m)}
+			? html`<${Mail} key=${"m" + m.id} m=${m} files=${ticket.attachments} window=${ticket.window} open=${isOpen(m)}
 				toggle=${() => setFlipped({ ...flipped, [m.id]: !isOpen(m) })} />`
 			: html`<${Comment} key=${"c" + c.comment} c=${c} />`)}
 		${say && html`<${Say} ticket=${ticket.ticket} reload=${reload} box=${say} />`}

@@ -325,6 +325,31 @@ sees(struct mdg_act_call *c, const struct mdg_ticket *t, bool *ret,
 	return true;
 }
 
+/* A lead or a deputy of one of its windows: each reply asks for its own. */
+static bool
+put_may_approve(struct mdg_act_call *c, int64_t incident, struct mdg_err *err)
+{
+	int64_t one;
+	enum mdg_found f =
+		!c->viewer
+			? MDG_FOUND
+			: mdg_db_i64(c->desk->db, &one, err,
+				     "SELECT 1 FROM incident_ticket i"
+				     " JOIN ticket t ON t.id = i.ticket_id"
+				     " WHERE i.incident_id = ?1 AND (t.win_id"
+				     " IN (SELECT win_id FROM member WHERE"
+				     " person_id = ?2 AND role IN ('sv',"
+				     " 'admin')) OR t.win_id IN (SELECT win_id"
+				     " FROM deputy WHERE person_id = ?2"
+				     " AND from_s <= ?3 AND until_s > ?3))"
+				     " LIMIT 1",
+				     "iii", incident, c->viewer, c->now_s);
+
+	json_object_set_new(c->result, "may_approve",
+			    json_boolean(f == MDG_FOUND));
+	return f != MDG_FAILED;
+}
+
 static bool
 replies(struct mdg_act_call *c, struct mdg_err *err)
 {
@@ -337,7 +362,7 @@ replies(struct mdg_act_call *c, struct mdg_err *err)
 	size_t n;
 	bool mine;
 
-	if (!load(c, c->result, err)) {
+	if (!load(c, c->result, err) || !put_may_approve(c, id, err)) {
 		json_decref(rows);
 		return false;
 	}

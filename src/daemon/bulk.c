@@ -274,6 +274,12 @@ bulk_approve(struct core *c, struct client *cl, uint32_t id,
 
 	if (!listed)
 		return;
+	if (!json_is_true(json_object_get(listed, "may_approve"))) {
+		mdg_fail_msg(&err, MDG_EPERM, MDG_MSG_approve_not_lead, NULL);
+		control_answer(cl, id, NULL, &err);
+		json_decref(listed);
+		return;
+	}
 	if (!code || !given || !mdg_streq(code, given)) {
 		mdg_fail_msg(&err, MDG_ESTATE,
 			     code ? MDG_MSG_incident_code

@@ -70,7 +70,8 @@ const struct mdg_act task_acts[] = {
 	{"incident.draft", MDG_SCOPE_ANY, MDG_MEMBER_OPERATOR, false,
 	 {{"incident", 'i', true}, {"template", 's', true}, {"slots", 'o', false},
 	  {"next", 's', false}}, NULL},
-	{"incident.approve", MDG_SCOPE_ANY, MDG_MEMBER_SV, false,
+	/* a lead or a deputy: bulk_approve() */
+	{"incident.approve", MDG_SCOPE_ANY, MDG_MEMBER_OPERATOR, false,
 	 {{"incident", 'i', true}, {"code", 's', true}}, NULL},
 	{"reconcile", MDG_SCOPE_ANY, MDG_MEMBER_VIEWER, true, {{0}}, NULL},
 	{"mailbox.test", MDG_SCOPE_DESK, MDG_MEMBER_ADMIN, true,

@@ -221,7 +221,15 @@ def test_one_answer_for_all_waits_for_approval_and_goes_out_once_to_each(place, 
     code = place.desk.call("incident.replies", as_="suzuki", incident=number)["code"]
     with pytest.raises(DeskError):
         place.desk.call("incident.approve", as_="sato", incident=number, code=code)
-    done = place.desk.json("incident", "approve", number, "--code", code, as_="suzuki")["replies"]
+    # a deputy does, as long as they are one
+    place.desk.run("user", "add", "kato", "--name", "加藤 直美", "--email", "kato@example.jp",
+                   "--window", "support", "--role", "operator")
+    assert not place.desk.call("incident.replies", as_="kato", incident=number)["may_approve"]
+    with pytest.raises(DeskError):
+        place.desk.call("incident.approve", as_="kato", incident=number, code=code)
+    place.desk.run("deputy", "set", "support", "kato", "--days", "1", as_="suzuki")
+    assert place.desk.call("incident.replies", as_="kato", incident=number)["may_approve"]
+    done = place.desk.json("incident", "approve", number, "--code", code, as_="kato")["replies"]
     assert len(done) == len(tickets) - 1 and not [r for r in done if "error" in r]
     place.desk.call("clock.advance", seconds=60)
 

@@ -71,7 +71,7 @@ function Replies({ id }) {
 	const approve = () => attempt(() => post(`/incidents/${id}/approve`, { code: list.data.code }), t("done.approved")).then(list.reload);
 	return html`<section class="card"><h2>${t("incident.replies")}</h2>
 		<p class="row">${can("sv") && html`<${Button} icon="book" onClick=${() => setPick(true)}>${t("incident.draft")}<//>`}
-			${can("sv") && list.data?.code && waiting.length > 0 && html`<${Button} kind="main" icon="check" onClick=${approve}>${t("incident.approve", { n: waiting.length })}<//>`}</p>
+			${list.data?.may_approve && list.data.code && waiting.length > 0 && html`<${Button} kind="main" icon="check" onClick=${approve}>${t("incident.approve", { n: waiting.length })}<//>`}</p>
 		<${Read} of=${list}>${({ replies }) => replies.length === 0 ? html`<p class="hint">${t("incident.no_replies")}</p>` : html`<ul class="bare replies">${replies.map((r) => html`
 			<li key=${r.ticket}><a href=${"/tickets/" + r.ticket}>${r.ticket}</a> ${r.draft_state && html`<${Pill}>${tc("draft", r.draft_state)}<//>`}
 				${r.why_not && html`<small>${tc("obstacle", r.why_not)}</small>`}

@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "madoguchi/app/notice.h"
 #include "madoguchi/base/clock.h"
 #include "madoguchi/base/fault.h"
 #include "madoguchi/base/str.h"
@@ -267,6 +268,10 @@ begin(struct mdg_surging *s, struct mdg_desk *d, int64_t open_h,
 				 f == MDG_FOUND && first_h < open_h ? first_h
 								    : open_h);
 	s->rebuilt = true;
+	int zone_min;
+	if (!mdg_desk_zone_min(d, open_h * HOUR_S, &zone_min, err))
+		return false;
+	mdg_surge_midnight(s->surge, (24 * 60 - zone_min) / 60 % 24);
 	return true;
 }
 

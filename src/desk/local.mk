@@ -20,6 +20,8 @@ src_libdesk_a_SOURCES = \
 	%D%/subject.c \
 	%D%/surge.c \
 	%D%/surge_count.c \
+	%D%/surge_judge.c \
+	%D%/surge_prior.c \
 	%D%/surge_private.h \
 	%D%/rules.c \
 	%D%/sales.c \

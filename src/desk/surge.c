@@ -7,142 +7,7 @@
 #include "madoguchi/base/err.h"
 #include "surge_private.h"
 
-#define PHI .07     /* how much a key's days differ, squared */
-#define PHI_ALL .05 /* … and those of all mail */
-#define PHI_REST .001
-#define LIFT 1.5 /* smaller rises help nobody */
 #define WATCH 20
-/* Alarms a key by chance: one in so many weeks, of so many mails a week. Who
- * has more mails has more people, and bears more of them, to a point. */
-#define LOOKS 750.0
-#define LOOKS_LEAST 520.0
-#define LOOKS_WEEK 700.0
-
-/* Hours, and what part of the alarms by chance each may bring: what shows in
- * one hour is beyond doubt anyway, and long windows look at nearly the same
- * again and again. */
-static const struct {
-	int hours;
-	double weight;
-} windows[] = {
-	{1, .2},   {3, 1.6},  {6, 1.6},   {8, 1.6},   {24, 1.4},
-	{48, 1.6}, {72, 1.8}, {120, 2.1}, {168, 2.4},
-};
-/* The same of keys: what many write of matters more, and there are few such. */
-#define KEY_WEIGHT_MAX 4.5
-
-double
-mdg_surge_tail(unsigned c, double m, double a)
-{
-	int sign;
-	double q = m / (a + m);
-
-	if (!c)
-		return 1;
-	double term = exp(lgamma_r(c + a, &sign) - lgamma_r(a, &sign) -
-			  lgamma_r(c + 1.0, &sign) + a * log(a / (a + m)) +
-			  c * log(q));
-	double sum = term;
-	for (double x = c; x < c + 1e6; x++) {
-		term *= (x + a) / (x + 1) * q;
-		sum += term;
-		if (term < sum * 1e-12)
-			break;
-	}
-	return sum < 1 ? sum : 1;
-}
-
-static double
-spread(int window_h, double phi)
-{
-	return phi * (window_h > 24 ? 24.0 / window_h : 1) + PHI_REST;
-}
-
-/* Judges one window; false: nothing unusual enough to look at. */
-static bool
-judge_key(const struct mdg_surge *s, uint32_t key, int window_h,
-	  struct mdg_surge_finding *f)
-{
-	int64_t now = s->hour + 1, from = now - window_h;
-	int64_t late = now - (window_h + 3) / 4, base = from - SURGE_GAP_H;
-	double h;
-
-	unsigned c = surge_count(s, key, from, now);
-	if (c < 3 || from <= s->keys[key].told_h)
-		return false;
-	/* against the other mails: a surge must not raise its own measure */
-	double share = surge_expected(s, key, base, 1, &h);
-	unsigned all = surge_count(s, MDG_SURGE_ALL, from, now);
-	double others = (all > c ? all - c : 0) + .5;
-	double m = others * share / (1 - share);
-	if (share >= 1 || c < LIFT * m)
-		return false;
-	/* over already, though the window still holds it */
-	double m_late = surge_expected(
-		s, key, base, surge_count(s, MDG_SURGE_ALL, late, now), &h);
-	unsigned c_late = surge_count(s, key, late, now);
-	if (!c_late || c_late < m_late || 8 * c_late < c)
-		return false;
-	double a = 1 / (1 / (h + .5) + 1 / others +
-			spread(window_h, PHI) / ((1 - share) * (1 - share)));
-	*f = (struct mdg_surge_finding){
-		key, window_h, c, m, mdg_surge_tail(c, m, a), 1};
-	return true;
-}
-
-static unsigned
-explained(const struct mdg_surge *s, int64_t from, int64_t *tickets, size_t n)
-{
-	unsigned sum = 0;
-
-	n = surge_tickets(s, MDG_SURGE_ALL, from, tickets, n);
-	for (size_t i = 0; i < n; i++) {
-		bool is = false;
-		for (size_t k = 0; k < s->n_open && !is; k++) {
-			const struct mdg_surge_incident *in = &s->open[k];
-			size_t lo = 0, hi = in->n_tickets;
-			while (lo < hi) {
-				size_t mid = (lo + hi) / 2;
-				if (in->tickets[mid] < tickets[i])
-					lo = mid + 1;
-				else
-					hi = mid;
-			}
-			is = in->keys[0] != MDG_SURGE_ALL &&
-			     lo < in->n_tickets &&
-			     in->tickets[lo] == tickets[i];
-		}
-		sum += is;
-	}
-	return sum;
-}
-
-static bool
-judge_all(const struct mdg_surge *s, int window_h, int64_t *tickets, size_t n,
-	  struct mdg_surge_finding *f)
-{
-	int64_t now = s->hour + 1, from = now - window_h;
-	double h = 0;
-
-	if (now - window_h - 4 * SURGE_WEEK_H < s->from_h ||
-	    from <= s->keys[MDG_SURGE_ALL].told_h)
-		return false; /* needs four weeks whole */
-	for (int w = 1; w <= 4; w++)
-		h += surge_count(s, MDG_SURGE_ALL, from - w * SURGE_WEEK_H,
-				 now - w * SURGE_WEEK_H);
-	double m = (h + .5) / 4;
-	unsigned c = surge_count(s, MDG_SURGE_ALL, from, now);
-	if (c < 3 || c < LIFT * m)
-		return false;
-	unsigned known = s->n_open ? explained(s, from, tickets, n) : 0;
-	c = c > known ? c - known : 0;
-	if (c < 3 || c < LIFT * m)
-		return false;
-	double a = 1 / (1 / (h + .5) + spread(window_h, PHI_ALL));
-	*f = (struct mdg_surge_finding){MDG_SURGE_ALL,           window_h, c, m,
-					mdg_surge_tail(c, m, a), 1};
-	return true;
-}
 
 /* |A and B|, both ascending. */
 static size_t
@@ -257,13 +122,21 @@ take(struct mdg_surge *s, const struct mdg_surge_finding *f, int64_t *room)
 }
 
 static int
-by_p(const void *a, const void *b)
+by_chance(const void *a, const void *b)
 {
 	const struct mdg_surge_finding *x = a, *y = b;
 
-	if (x->p / x->weight != y->p / y->weight)
-		return x->p / x->weight < y->p / y->weight ? -1 : 1;
+	double p = x->by_chance / x->weight, q = y->by_chance / y->weight;
+	if (p != q)
+		return p < q ? -1 : 1;
 	return (x->key > y->key) - (x->key < y->key);
+}
+
+/* How much more than the others this may happen by chance. */
+static double
+allowance(const struct mdg_surge *s, const struct mdg_surge_finding *f)
+{
+	return f->weight * s->keys[f->key].strict * s->keys[f->key].wanted;
 }
 
 static void
@@ -287,94 +160,35 @@ forget_closed(struct mdg_surge *s)
 		}
 }
 
-/* The least likely window of a key; false: none is unusual. */
-static bool
-worst(const struct mdg_surge *s, uint32_t key, int64_t *room,
-      struct mdg_surge_finding *ret)
-{
-	struct mdg_surge_finding f;
-	bool any = false;
-
-	for (size_t i = 0; i < MDG_LEN(windows); i++) {
-		int hours = windows[i].hours;
-		if (key == MDG_SURGE_ALL ? !judge_all(s, hours, room,
-						      MDG_SURGE_TICKETS_MAX, &f)
-					 : !judge_key(s, key, hours, &f))
-			continue;
-		f.weight = windows[i].weight;
-		if (!any || f.p / f.weight < ret->p / ret->weight)
-			*ret = f;
-		any = true;
-	}
-	return any;
-}
-
-/* How many wrote of the key in the usual weeks, as its weight. */
-static double
-key_weight(const struct mdg_surge *s, uint32_t key)
-{
-	return sqrt(
-		surge_count(s, key, s->hour + 1 - SURGE_BASE_H, s->hour + 1));
-}
-
-/* Alarms by chance are shared out among the keys that mails of these weeks had
- * (Bonferroni, weighted); *ret_mean: the mean of their weights. */
-static double
-alarm_p(const struct mdg_surge *s, double *ret_mean)
-{
-	double used = 0, sum = 0;
-
-	for (uint32_t k = 1; k < s->n_keys; k++) {
-		double w = key_weight(s, k);
-		used += w > 0;
-		sum += w;
-	}
-	*ret_mean = used > 0 ? sum / used : 1;
-	double week = .25 * surge_count(s, MDG_SURGE_ALL,
-					s->hour + 1 - SURGE_BASE_H,
-					s->hour + 1);
-	double looks = week > LOOKS_WEEK ? LOOKS * sqrt(LOOKS_WEEK / week)
-					 : LOOKS;
-	return 1 / (fmax(looks, LOOKS_LEAST) * (used + 1)); /* and all mail */
-}
-
-static double
-limit(const struct mdg_surge *s, const struct mdg_surge_finding *f,
-      double alarm)
-{
-	return alarm * f->weight * s->keys[f->key].strict *
-	       s->keys[f->key].wanted;
-}
-
 static void
 judge(struct mdg_surge *s, int64_t *room)
 {
-	double mean, alarm = alarm_p(s, &mean);
 	struct mdg_surge_finding f;
+	struct surge_look *look = surge_look_new(s);
+	double alarm = surge_alarm(s, look);
 	size_t n = 0, watch = 0;
 
-	for (uint32_t k = 1; k < s->n_keys; k++) {
-		if (!worst(s, k, room, &f))
-			continue;
-		f.weight *= fmin(key_weight(s, k) / mean, KEY_WEIGHT_MAX);
-		if (f.p < alarm * f.weight * WATCH)
+	for (uint32_t k = 1; k < s->n_keys; k++)
+		if (surge_worst(s, look, k, &f) &&
+		    f.by_chance < alarm * WATCH * allowance(s, &f))
 			s->watch[n++] = f;
-	}
+	surge_look_free(&look);
 	if (n)
-		qsort(s->watch, n, sizeof(f), by_p);
+		qsort(s->watch, n, sizeof(f), by_chance);
 	for (size_t i = 0; i < n; i++) {
 		f = s->watch[i];
-		if (f.p < limit(s, &f, alarm))
+		if (f.by_chance < alarm * allowance(s, &f))
 			take(s, &f, room);
 		else
 			s->watch[watch++] = f;
 	}
 	s->n_watch = watch;
-	if (!worst(s, MDG_SURGE_ALL, room, &f))
+	if (!surge_worst_of_all(s, room, &f))
 		return;
-	if (f.p < limit(s, &f, alarm))
+	double wide = allowance(s, &f);
+	if (f.by_chance < alarm * wide)
 		take(s, &f, room);
-	else if (f.p < alarm * f.weight * WATCH)
+	else if (f.by_chance < alarm * WATCH * wide)
 		s->watch[s->n_watch++] = f;
 }
 
@@ -480,4 +294,10 @@ void
 mdg_surge_excuse(struct mdg_surge *s)
 {
 	s->keys[MDG_SURGE_ALL].told_h = s->hour;
+}
+
+void
+mdg_surge_midnight(struct mdg_surge *s, int hour)
+{
+	s->midnight_h = hour;
 }

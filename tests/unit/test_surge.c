@@ -240,9 +240,9 @@ what_is_near_an_alarm_is_on_the_watch_list_first(void **unused)
 	struct mdg_surge *s = usual_desk();
 	bool watched = false;
 
-	for (int i = 0; i < 40 && !open_n(s); i++) {
+	for (int i = 0; i < 160 && !open_n(s); i++) {
 		usual_mails(s);
-		if (i % 4 == 0)
+		if (i % 20 == 0)
 			mail(s, 0, &(uint32_t){MODEL}, 1);
 		mdg_surge_scan(s);
 		size_t n;
@@ -252,6 +252,44 @@ what_is_near_an_alarm_is_on_the_watch_list_first(void **unused)
 	assert_int_equal(open_n(s), 1);
 	assert_true(watched);
 	mdg_surge_free(&s);
+}
+
+/* More of the category than usual, for some hours; did it alarm? */
+static bool
+more_of_the_category(struct mdg_surge *s, int hours, uint32_t more)
+{
+	bool told = false;
+
+	for (int i = 0; i < hours; i++) {
+		usual_mails(s);
+		for (uint32_t k = 0; k < more; k++)
+			mail(s, 0, &(uint32_t){CATEGORY}, 1);
+		mdg_surge_scan(s);
+		told |= open_n(s) > 0;
+	}
+	return told;
+}
+
+static bool
+alarms_in_the_afternoon(uint32_t more_in_the_morning, int midnight)
+{
+	struct mdg_surge *s = usual_desk();
+
+	mdg_surge_midnight(s, midnight);
+	assert_false(more_of_the_category(s, 15, more_in_the_morning));
+	bool told = more_of_the_category(s, 3, 5);
+	mdg_surge_free(&s);
+	return told;
+}
+
+static void
+what_is_lively_since_midnight_has_to_rise_more(void **unused)
+{
+	(void)unused;
+	assert_true(alarms_in_the_afternoon(0, 0));
+	assert_false(alarms_in_the_afternoon(2, 0));
+	/* the same hours, but of the day before */
+	assert_true(alarms_in_the_afternoon(2, 15));
 }
 
 static void
@@ -289,6 +327,8 @@ main(void)
 		cmocka_unit_test(verdicts_make_a_key_stricter_and_take_it_back),
 		cmocka_unit_test(
 			what_is_near_an_alarm_is_on_the_watch_list_first),
+		cmocka_unit_test(
+			what_is_lively_since_midnight_has_to_rise_more),
 		cmocka_unit_test(
 			a_new_desk_is_quiet_and_an_unknown_key_refused),
 	};

@@ -7,31 +7,30 @@
  * feeds what arrived and tells when an hour is over.
  *
  * Method: for windows of 1 to 168 hours, c customers wrote of the key and o of
- * other things; of the 28 days that end 24 hours before the window, s is the
- * key's share, (h + 1/2)/(H + 1). Expected are m = (o + 1/2) s/(1 - s):
+ * other things. s is the key's share in the 28 days that end 24 hours before
+ * the window; of a rare key, the mean share of all keys of this desk that were
+ * counted as often (surge_prior.c). Expected are m = (o + 1/2) s/(1 - s):
  * measuring by other mail takes out weekday, hour of day and campaigns, and the
- * surge itself is not in its measure. p is the tail of a negative binomial of
- * mean m and shape 1/(1/(h + 1/2) + 1/(o + 1/2) + (phi min(1, 24/W) +
- * 0.001)/(1 - s)²): a rare key is uncertain, so is an hour of few mails, days
- * differ from each other, long windows less so; the last factor makes of a
- * share's differences those of s/(1 - s).
- * An alarm is p < w/(750 keys in use), from 208 mails a day on w/(520 keys), the
- * watch list 20 times as wide: chance
- * is shared out by weights w (weighted Bonferroni). They are smallest for one
- * hour, and grow with the square root of what the key had in these weeks, up
- * to 4.5 times the mean: what many write of matters more, and there are few such.
+ * surge itself is not in its measure. Days differ: each has a level of its own,
+ * gamma distributed around 1, of variance phi/(1 - s)²; what the first day of a
+ * window had before the window tells its level. So c is negative binomial: of
+ * mean m with those levels, and of the variance of levels, s and o.
+ * An alarm is a count that chance brings less than so many times a week
+ * (surge_judge.c), the watch list one that it brings 20 times as often.
  * Against a share nothing shows when everything rises, so all mail is judged by
  * itself, by hour of the week: against the same hours of the four weeks before,
  * without the tickets that an open incident explains.
- * Sources: negative binomial tails as in Noufaily et al. (2013), who refined
- * Farrington et al. (1996); residuals, no fixed limits: Fricker et al. (2008);
- * no one method wins: Dórea et al. (2013), Bédubourg and Le Strat (2017).
+ * Sources: scan rates Alm (1983), shares Robbins (1956) and Kiefer and
+ * Wolfowitz (1956), negative binomial tails as in Noufaily et al. (2013), who
+ * refined Farrington et al. (1996); residuals, no fixed limits: Fricker et al.
+ * (2008); no one method wins: Dórea et al. (2013), Bédubourg and Le Strat
+ * (2017).
  *
- * Limits: quiet in the first 14 days, when nothing is usual yet. phi and weights
- * are set figures, measured on simulated desks only. After a surge its own mails
- * count as usual for 28 days, so a second one of the same key is seen later
- * (taking them out made it no better). A holiday week in the four before makes all mail look high. A surge
- * of fewer than three customers is none.
+ * Limits: quiet in the first 14 days, when nothing is usual yet. phi and
+ * weights are set figures, measured on simulated desks only. After a surge its
+ * own mails count as usual for 28 days, so a second one of the same key is seen
+ * later (taking them out made it no better). A holiday week in the four before
+ * makes all mail look high. A surge of fewer than three customers is none.
  */
 #ifndef MDG_DESK_SURGE_H
 #define MDG_DESK_SURGE_H
@@ -62,7 +61,8 @@ struct mdg_surge_finding {
 	int window_h;
 	unsigned customers;
 	double expected, p;
-	double weight; /* of window and key: what makes p an alarm, too */
+	double by_chance; /* how often in a week a key does so */
+	double weight;    /* of window and key: what makes it an alarm, too */
 };
 
 struct mdg_surge_incident {
@@ -89,6 +89,9 @@ struct mdg_surge;
 /* `keys` counts MDG_SURGE_ALL; from_h is the first hour, since 1970 or any. */
 struct mdg_surge *mdg_surge_new(size_t keys, int64_t from_h);
 void mdg_surge_free(struct mdg_surge **s);
+
+/* Days begin at hours of which this is the rest by 24; at first 0. */
+void mdg_surge_midnight(struct mdg_surge *s, int hour);
 
 /*
  * Counts into the hour at hand. One customer counts once for a key in 24 hours.

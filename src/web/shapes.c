@@ -7,14 +7,14 @@
 const struct mdg_shape shapes[] = {
 	/* ---- what answers are made of ---- */
 	{"Person", "name:s address:s"},
-	{"Upload", "upload:i filename:s media_type:s bytes:B"},
+	{"Upload", "upload:i filename:s media_type:s bytes:B scan?:<waiting|clean|found|skipped|released>~ scan_name?:s~"},
 	{"SealedUpload", "+Upload digest:s"},
 	{"Window", "window:s name:s role:<none|viewer|operator|sv|admin> novice:b"},
 	{"TicketRow", "ticket:i window:s~ state:@ticket closing:@closing~ subject:s customer:s~ assignee:s~ created_s:t inbound_s:t due_s:t~ messages:i category:s~ temperature:i~ harassment:b owner:s~ draft_state:@draft~ closed_s:t~ badges:[s]"},
 	{"QueueRow", "ticket:i window:s~ state:@ticket assignee:s~ subject:s customer:s~ due_s:t~ inbound_s:t temperature:i~ priority:i clock:@clock~ urgent_s:t"},
 	{"Hit", "ticket:i window:s~ state:@ticket closing:@closing~ subject:s customer:s~ assignee:s~ due_s:t~ message:i direction:@direction class:s from_name:s~ from_address:s~ mail_subject:s received_s:t excerpt:s marks:[[i]]"},
 	{"Message", "id:i direction:@direction class:s evidence:s~ message_id:s~ from_name:s~ from_address:s~ subject:s received_s:t text:s~ quoted:s~ signature:s~ flags:s~ attachments:i html:b customer_name:s~ customer_address:s~ badges:[s]"},
-	{"Attachment", "id:s message:i n:i direction:@direction filename:s~ media_type:s bytes:B inline:b locked:<protected|sealed>~ danger:<program|script|disk_image|macro|archive|disguised>~"},
+	{"Attachment", "id:s message:i n:i direction:@direction filename:s~ media_type:s bytes:B inline:b locked:<protected|sealed>~ danger:<program|script|disk_image|macro|archive|disguised>~ scan:<waiting|clean|found|skipped|released>~ scan_name:s~"},
 	{"Clock", "clock:@clock state:@clock_state started_s:t due_s:t~ stopped_s:t~"},
 	{"CountedClock", "+Clock counted_s:d"},
 	{"Interval", "from:s to:s seconds:d counts:b why:s name:s~"},
@@ -97,7 +97,7 @@ const struct mdg_shape shapes[] = {
 	{"offer.accept", "offer:i ticket:i state?:@ticket address?:s name?:s~ draft?:i merged?:i from?:i messages?:i customers_differ?:b"},
 	{"offer.dismiss", "+Changed offer:i"},
 	{"search", "now_s:t tickets:[Hit] before?:i~ number?:i"},
-	{"trace", "ticket?:i deliveries:[{delivery:i mailbox:s folder:s~ uidvalidity:i uid:i state:@delivery bytes:B~ internaldate_s:t~ listed_s:t attempts:i reason:s~ message:i~ message_id:s~}] events:[Log] outgoing:[{outbox:i state:s message_id:s attempts:i sent_s:t~ copy:s~ to:s~ result:s~ code:i~ answer:s~}]"},
+	{"trace", "ticket?:i deliveries:[{delivery:i mailbox:s folder:s~ uidvalidity:i uid:i state:@delivery bytes:B~ internaldate_s:t~ listed_s:t attempts:i reason:s~ message:i~ message_id:s~ scan:<waiting|clean|found|skipped|released>~ scan_name:s~}] events:[Log] outgoing:[{outbox:i state:s message_id:s attempts:i sent_s:t~ copy:s~ to:s~ result:s~ code:i~ answer:s~}]"},
 
 	/* ---- work ---- */
 	{"queue", "now_s:t queue:[QueueRow]"},
@@ -110,6 +110,7 @@ const struct mdg_shape shapes[] = {
 
 	/* ---- mails ---- */
 	{"message.html", "ticket:i message:i inline:[{n:i content_id:s}]"},
+	{"scan.release", "ticket:i message:i signature:s"},
 	{"mail.reparse", "deliveries:[i] mails:i"},
 
 	/* ---- replies ---- */
@@ -224,7 +225,7 @@ const struct mdg_shape shapes[] = {
 	{"user.mail", "login:s mail:<on|off>"},
 
 	/* ---- the desk ---- */
-	{"status", "now_s:t store_bytes:B sending:<off|internal|live> deliveries:{*:i} tickets:{*:i} outbox:{*:i} clocks:{*:i} folders:[Folder] quotas:[{mailbox:s used_bytes:B limit_bytes:B percent:i nearly_full:b asked_s:t}] alarms?:[Alarm] open?:i"},
+	{"status", "now_s:t store_bytes:B sending:<off|internal|live> deliveries:{*:i} tickets:{*:i} outbox:{*:i} clocks:{*:i} folders:[Folder] quotas:[{mailbox:s used_bytes:B limit_bytes:B percent:i nearly_full:b asked_s:t}] alarms?:[Alarm] open?:i scanner?:<up|down> unscanned?:i"},
 	{"alarm.list", "now_s:t alarms:[Alarm] open:i"},
 	{"alarm.set", "to:[s] mailbox:s~ heartbeat:s mail:<on|off>"},
 	{"alarm.account", "mailbox:s"},

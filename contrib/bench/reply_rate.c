@@ -168,7 +168,7 @@ ask(struct mdg_suggest *s, struct mdg_words *words, size_t n)
 		mdg_words_cut(words, &a, text, strlen(text), &w);
 		base[i] = now_ms() - start;
 		start = now_ms();
-		mdg_suggest_rank(s, text, 5, &a, &v);
+		mdg_suggest_rank(s, text, NULL, 5, &a, &v);
 		ms[i] = now_ms() - start;
 		mdg_arena_clear(&a);
 	}

@@ -179,8 +179,13 @@ from_template(struct mdg_act_call *c, const char *id, struct mdg_err *err)
 	if (row.expires_s && row.expires_s <= c->now_s)
 		return mdg_fail_msg(err, MDG_ESTATE, MDG_MSG_template_expired,
 				    id, NULL);
-	if (!mdg_template_parse(id, row.source, c->arena, &t, err) ||
-	    !known_slots(c, &values, err))
+	if (!mdg_template_parse(id, row.source, c->arena, &t, err))
+		return false;
+	if (!mdg_template_is_for(t.windows, c->win.code))
+		return mdg_fail_msg(err, MDG_ESTATE,
+				    MDG_MSG_template_other_window, id,
+				    t.windows, NULL);
+	if (!known_slots(c, &values, err))
 		return false;
 	struct mdg_strings missing = {0};
 	mdg_template_render(&t, &values, &body, &missing, c->arena);

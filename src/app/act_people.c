@@ -9,6 +9,7 @@
 #include "madoguchi/mail/addr.h"
 #include "madoguchi/mail/verdict.h"
 #include "madoguchi/query/query.h"
+#include "madoguchi/reply/template.h"
 
 #include "act-int.h"
 
@@ -289,6 +290,7 @@ window_receipt(struct mdg_act_call *c, struct mdg_err *err)
 {
 	const char *template_id = mdg_arg_text(c, "template", NULL);
 	struct mdg_template_row row = {.version = 0};
+	struct mdg_template t;
 
 	if (!template_id == !mdg_arg_flag(c, "off"))
 		return mdg_fail_msg(err, MDG_EINVAL, MDG_MSG_receipt_which,
@@ -301,6 +303,12 @@ window_receipt(struct mdg_act_call *c, struct mdg_err *err)
 			       mdg_fail_msg(err, MDG_ENOENT,
 					    MDG_MSG_template_none, template_id,
 					    NULL);
+		if (!mdg_template_parse(row.id, row.source, c->arena, &t, err))
+			return false;
+		if (!mdg_template_is_for(t.windows, c->win.code))
+			return mdg_fail_msg(err, MDG_ESTATE,
+					    MDG_MSG_template_other_window,
+					    template_id, t.windows, NULL);
 	}
 	mdg_result_text(c, "window", c->win.code);
 	mdg_result_text(c, "receipt", template_id);

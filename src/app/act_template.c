@@ -16,6 +16,26 @@ none(struct mdg_act_call *c, const char *id, struct mdg_err *err)
 
 /* ---- making and changing ---- */
 
+/* A window that is not there would hide it from everybody. */
+static bool
+knows_windows(struct mdg_act_call *c, const char *windows, struct mdg_err *err)
+{
+	struct mdg_win w;
+
+	for (const char *p = windows; *(p += strspn(p, " ,"));) {
+		size_t n = strcspn(p, " ,");
+		const char *code = mdg_arena_strndup(c->arena, p, n);
+		enum mdg_found f = mdg_win_by_code(c->desk->db, code, c->arena,
+						   &w, err);
+		if (f != MDG_FOUND)
+			return f == MDG_NONE &&
+			       mdg_fail_msg(err, MDG_ENOENT, MDG_MSG_win_none,
+					    code, NULL);
+		p += n;
+	}
+	return true;
+}
+
 /* known: the version it was made of, 0 for a new one, -1 for any. */
 static bool
 put_source(struct mdg_act_call *c, const char *file, const char *source,
@@ -23,7 +43,8 @@ put_source(struct mdg_act_call *c, const char *file, const char *source,
 {
 	struct mdg_template_row now = {.version = 0};
 
-	if (!mdg_template_parse(file, source, c->arena, t, err))
+	if (!mdg_template_parse(file, source, c->arena, t, err) ||
+	    !knows_windows(c, t->windows, err))
 		return false;
 	/* not over what somebody else wrote meanwhile */
 	if (known >= 0 && mdg_template_newest(c->desk->db, t->id, c->arena,
@@ -127,6 +148,7 @@ static bool
 list_all(struct mdg_act_call *c, struct mdg_err *err)
 {
 	struct mdg_template_row *v;
+	struct mdg_template t;
 	struct mdg_person p;
 	size_t n;
 	json_t *list = json_array();
@@ -144,6 +166,10 @@ list_all(struct mdg_act_call *c, struct mdg_err *err)
 				  "version", v[i].version, "title", v[i].title,
 				  "category", v[i].category, "expired", over);
 		json_array_append_new(list, o);
+		if (mdg_template_parse(v[i].id, v[i].source, c->arena, &t,
+				       NULL))
+			json_object_set_new(o, "windows",
+					    json_string(t.windows));
 		if (v[i].expires_s)
 			json_object_set_new(o, "expires_s",
 					    json_integer(v[i].expires_s));
@@ -169,12 +195,13 @@ row_json(const struct mdg_template_row *t, struct mdg_arena *a)
 		return NULL;
 	mdg_template_as_row(&parsed, a, &r);
 	return json_pack(
-		"{s:s,s:I,s:s,s:s,s:s,s:s,s:s,s:s,s:s,s:s,s:s,s:s,s:s,s:s,s:s}",
+		"{s:s,s:I,s:s,s:s,s:s,s:s,s:s,s:s,s:s,s:s,s:s,s:s,s:s,s:s,s:s,"
+		"s:s}",
 		"id", t->id, "version", t->version, "title", r.title,
 		"category", r.category, "body", r.body, "slots", r.slots,
 		"examples", r.examples, "keywords", r.keywords, "roles",
 		r.roles, "next_state", r.next_state, "due_slot", r.due_slot,
-		"language", r.language, "approval", r.approval, "apology_level",
+		"language", r.language, "windows", r.windows, "approval", r.approval, "apology_level",
 		r.apology_level, "source", t->source);
 }
 

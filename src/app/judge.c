@@ -15,10 +15,11 @@ enum { TOP = 5, TEMPERATURE_MAX = 4 };
 /* -- questions --------------------------------------------------------------
  */
 
-/* id, subject, text, signature, from_name, time, flags */
+/* id, subject, text, signature, from_name, time, flags, window */
 #define QUESTION                                                               \
 	"SELECT m.id, m.subject, COALESCE(m.reply, m.text), m.signature,"      \
-	" m.from_name, COALESCE(m.date_s, m.received_s), m.flags"              \
+	" m.from_name, COALESCE(m.date_s, m.received_s), m.flags,"             \
+	" (SELECT w.code FROM win w WHERE w.id = t.win_id)"                    \
 	" FROM message m"
 
 static char *
@@ -26,10 +27,11 @@ question(struct mdg_rows *r, json_t *watch)
 {
 	const char *text = mdg_rows_text(r, 2);
 	size_t n = mdg_utf8_cut(text, strlen(text), MDG_SUGGEST_TEXT_BYTES_MAX);
-	json_t *o = json_pack("{s:s,s:s%,s:s,s:s,s:I,s:i}", "subject",
+	json_t *o = json_pack("{s:s,s:s%,s:s,s:s,s:I,s:s,s:i}", "subject",
 			      mdg_rows_text(r, 1), "text", text, n, "signature",
 			      mdg_rows_text(r, 3), "from", mdg_rows_text(r, 4),
-			      "at", mdg_rows_i64(r, 5), "top", TOP);
+			      "at", mdg_rows_i64(r, 5), "window",
+			      mdg_rows_text(r, 7), "top", TOP);
 	/* a form names the customer apart from what he wrote */
 	json_t *flags = json_loads(mdg_rows_text(r, 6), 0, NULL);
 	json_t *form = json_object_get(flags, "form_values");

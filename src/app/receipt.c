@@ -240,7 +240,7 @@ struct body {
 };
 
 /* No text when the template is gone, is not the version wanted (ret->version;
- * 0: any), or has a slot left open. */
+ * 0: any), is for other windows, or has a slot left open. */
 static bool
 body_of(struct mdg_desk *d, const struct mdg_mail *m,
 	const struct mdg_ticket *t, const struct mdg_win *w,
@@ -258,7 +258,8 @@ body_of(struct mdg_desk *d, const struct mdg_mail *m,
 		return f == MDG_NONE;
 	if (ret->version && row.version != ret->version)
 		return true;
-	if (!mdg_template_parse(row.id, row.source, a, &tpl, NULL))
+	if (!mdg_template_parse(row.id, row.source, a, &tpl, NULL) ||
+	    !mdg_template_is_for(tpl.windows, w->code))
 		return true;
 	if (!fill(d, m, t, w, a, &tpl, &values, err))
 		return false;

@@ -11,8 +11,9 @@ template_json(const struct mdg_template *t, const char *body)
 
 	for (size_t i = 0; i < t->examples.n; i++)
 		json_array_append_new(examples, json_string(t->examples.v[i]));
-	return json_pack("{s:s,s:s,s:s,s:o}", "id", t->id, "title", t->title,
-			 "body", body, "examples", examples);
+	return json_pack("{s:s,s:s,s:s,s:o,s:s}", "id", t->id, "title",
+			 t->title, "body", body, "examples", examples,
+			 "windows", t->windows);
 }
 
 char *

@@ -69,7 +69,7 @@ answer_all(const struct mdg_cli *cli, struct mdg_suggest *s, const char *path,
 			json_decref(o);
 			return mdg_jsonl_bad(&rows, "id", err);
 		}
-		size_t n = mdg_suggest_rank(s, mdg_jsonl_text(o, "text"), top,
+		size_t n = mdg_suggest_rank(s, mdg_jsonl_text(o, "text"), NULL, top,
 					    &a, &v);
 		if (cli->json)
 			print_json(id, v, n);

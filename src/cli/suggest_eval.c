@@ -234,7 +234,7 @@ ask(const struct measure *m, int fold, struct score *c, struct mdg_err *err)
 		struct mdg_suggestion *v;
 		if (!ok || (fold >= 0 && (int)(i % FOLDS) != fold))
 			continue;
-		size_t n = mdg_suggest_rank(s, mdg_jsonl_text(o, "text"), TOP,
+		size_t n = mdg_suggest_rank(s, mdg_jsonl_text(o, "text"), NULL, TOP,
 					    &a, &v);
 		count_answer(c, o, v, n);
 	}

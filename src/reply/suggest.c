@@ -39,6 +39,7 @@ mdg_suggest_free(struct mdg_suggest **ps)
 		for (size_t k = 0; k < MDG_SUGGEST_RECENT_MAX; k++)
 			mdg_past_clear(&s->docs[i].recent[k]);
 		free(s->docs[i].id);
+		free(s->docs[i].windows);
 	}
 	free(s->docs);
 	free(s);
@@ -104,7 +105,9 @@ mdg_suggest_add(struct mdg_suggest *s, const struct mdg_suggest_doc *doc,
 		s->docs_cap = s->docs_cap ? s->docs_cap * 2 : 64;
 		s->docs = mdg_realloc(s->docs, s->docs_cap * sizeof(*s->docs));
 	}
-	s->docs[s->docs_n++] = (struct suggest_doc){.id = mdg_strdup(doc->id)};
+	s->docs[s->docs_n++] = (struct suggest_doc){
+		.id = mdg_strdup(doc->id),
+		.windows = mdg_strdup(doc->windows ? doc->windows : "")};
 	uint32_t n = mdg_index_add_class(&s->index);
 
 	put_own(s, &a, n, MDG_TITLE, doc->title, TITLE_TEXTS);

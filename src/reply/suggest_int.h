@@ -19,6 +19,7 @@ struct suggest_past {
 
 struct suggest_doc {
 	char *id;
+	char *windows;
 	struct suggest_past recent[MDG_SUGGEST_RECENT_MAX]; /* a ring */
 	uint32_t next;
 };

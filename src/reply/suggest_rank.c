@@ -5,6 +5,7 @@
 
 #include "madoguchi/base/buf.h"
 #include "madoguchi/base/str.h"
+#include "madoguchi/reply/template.h"
 #include "suggest_int.h"
 
 /*
@@ -310,8 +311,9 @@ pick(struct suggest_ranking *r, size_t top_n, struct mdg_suggestion **ret,
 }
 
 size_t
-mdg_suggest_explain(struct mdg_suggest *s, const char *text, size_t top_n,
-		    struct mdg_arena *arena, struct mdg_suggestion **ret,
+mdg_suggest_explain(struct mdg_suggest *s, const char *text,
+		    const char *window, size_t top_n, struct mdg_arena *arena,
+		    struct mdg_suggestion **ret,
 		    struct mdg_suggest_signs *signs)
 {
 	struct suggest_ranking r = {.s = s, .arena = arena};
@@ -323,16 +325,20 @@ mdg_suggest_explain(struct mdg_suggest *s, const char *text, size_t top_n,
 	mdg_trust_find(s);
 	mdg_rank_read(&r, text);
 	mdg_rank_score(&r, s->trust);
+	for (size_t i = 0; window && i < s->docs_n; i++)
+		if (!mdg_template_is_for(s->docs[i].windows, window))
+			r.score[i] = 0;
 	return pick(&r, top_n, ret, signs);
 }
 
 size_t
-mdg_suggest_rank(struct mdg_suggest *s, const char *text, size_t top_n,
-		 struct mdg_arena *arena, struct mdg_suggestion **ret)
+mdg_suggest_rank(struct mdg_suggest *s, const char *text, const char *window,
+		 size_t top_n, struct mdg_arena *arena,
+		 struct mdg_suggestion **ret)
 {
 	struct mdg_suggest_signs signs;
 
-	return mdg_suggest_explain(s, text, top_n, arena, ret, &signs);
+	return mdg_suggest_explain(s, text, window, top_n, arena, ret, &signs);
 }
 
 /* -- keywords ----------------------------------------------------------------

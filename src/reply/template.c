@@ -133,6 +133,7 @@ set_field(struct reader *r, const char *key, const char *value)
 		{"keywords", &t->keywords},
 		{"due_slot", &t->due_slot},
 		{"language", &t->language},
+		{"windows", &t->windows},
 	};
 
 	for (size_t i = 0; i < MDG_LEN(texts); i++)
@@ -213,7 +214,8 @@ mdg_template_parse(const char *file, const char *source, struct mdg_arena *a,
 				 .roles = "",
 				 .keywords = "",
 				 .due_slot = "",
-				 .language = ""};
+				 .language = "",
+				 .windows = ""};
 	struct reader r = {file, source, 0, a, &t, err};
 
 	if (strlen(source) > MDG_TEMPLATE_BYTES_MAX ||
@@ -236,6 +238,22 @@ mdg_template_parse(const char *file, const char *source, struct mdg_arena *a,
 		return false;
 	*ret = t;
 	return true;
+}
+
+bool
+mdg_template_is_for(const char *windows, const char *code)
+{
+	const size_t n = strlen(code);
+
+	if (!*windows)
+		return true;
+	for (const char *p = windows; *(p += strspn(p, " ,"));) {
+		size_t k = strcspn(p, " ,");
+		if (k == n && memcmp(p, code, n) == 0)
+			return true;
+		p += k;
+	}
+	return false;
 }
 
 /* ---- rendering ---- */

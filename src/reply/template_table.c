@@ -31,6 +31,7 @@ static const struct {
 	{AT(next_state), " nextstate 送信後の状態 "},
 	{AT(due_slot), " dueslot お約束の項目 "},
 	{AT(language), " language lang locale 言語 "},
+	{AT(windows), " windows window 窓口 使う窓口 "},
 	{AT(approval), " approval 承認 要承認 "},
 	{AT(apology_level), " apologylevel お詫び "},
 #undef AT
@@ -244,6 +245,7 @@ mdg_template_adopt(const struct mdg_template_row_in *row, struct mdg_arena *a,
 	put_line(&out, "due_slot", row->due_slot);
 	put_line(&out, "language",
 		 mdg_str_case_starts(row->language, "en") ? "en" : "");
+	put_line(&out, "windows", row->windows);
 	if (*row->examples)
 		mdg_buf_puts(&out, "examples:\n");
 	for (const char *p = row->examples; *p;) {
@@ -284,6 +286,7 @@ mdg_template_as_row(const struct mdg_template *t, struct mdg_arena *a,
 		.next_state = t->next_state,
 		.due_slot = t->due_slot,
 		.language = t->language,
+		.windows = t->windows,
 		.approval = t->needs_approval ? "yes" : "no",
 		.apology_level =
 			mdg_arena_printf(a, "%" PRId64, t->apology_level),

@@ -31,18 +31,20 @@ strings(const char **v, size_t n)
 }
 
 static void
-put_ranked(struct text_worker *w, const char *text, json_int_t top,
+put_ranked(struct text_worker *w, const char *text, const json_t *in,
 	   struct mdg_arena *a, json_t *out)
 {
+	json_int_t top = json_integer_value(json_object_get(in, "top"));
 	json_t *list = json_array();
 	struct mdg_suggestion *v = NULL;
 	const char **words = NULL;
 	size_t n = 0, words_n = 0;
 
 	if (w->index) {
-		n = mdg_suggest_rank(w->index, text,
-				     top > TOP_MAX ? TOP_MAX : (size_t)top, a,
-				     &v);
+		n = mdg_suggest_rank(
+			w->index, text,
+			json_string_value(json_object_get(in, "window")),
+			top > TOP_MAX ? TOP_MAX : (size_t)top, a, &v);
 		words_n = mdg_suggest_keywords(w->index, text, KEYWORDS, a,
 					       &words);
 	}
@@ -274,13 +276,12 @@ put_signs(struct text_worker *w, const json_t *in, const char *joined,
 json_t *
 text_judge_mail(struct text_worker *w, const json_t *in, struct mdg_arena *a)
 {
-	json_int_t top = json_integer_value(json_object_get(in, "top"));
 	const char *joined = mdg_arena_printf(
 		a, "%s\n%s", text_at(in, "subject"), text_at(in, "text"));
 	json_t *out = json_object();
 
 	MDG_FAULT_WORDS(joined);
-	put_ranked(w, joined, top, a, out);
+	put_ranked(w, joined, in, a, out);
 	put_facts(w, in, a, out);
 	put_mood(w, in, joined, a, out);
 	put_signs(w, in, joined, a, out);

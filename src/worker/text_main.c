@@ -1,10 +1,12 @@
 /*
  * mdg-text: which reply fits? MeCab and PCRE2 on customers' words, confined.
  *
- * CATALOGUE {"templates": [{"id", "title", "body", "examples": []}]} replaces
+ * CATALOGUE {"templates": [{"id", "title", "body", "examples": [],
+ *                            "windows"?}]} replaces
  * the index; SUGGEST is answered by SUGGESTED with the same frame id:
  *
- *   {"text", "top", "subject"?, "signature"?, "from"?, "at"?}   a mail ->
+ *   {"text", "top", "window"?, "subject"?, "signature"?, "from"?, "at"?}
+ *       a mail ->
  *       {"ranked": [{"id", "score", "why": []}], the first with "confidence"
  *        and "strong": shown as the answer, and not as one of several;
  *        "facts": [{"slot", "value", "words", "source", "start", "end",
@@ -46,6 +48,7 @@ add_template(struct mdg_suggest *s, const json_t *t, struct mdg_err *err)
 		.id = json_string_value(json_object_get(t, "id")),
 		.title = json_string_value(json_object_get(t, "title")),
 		.body = json_string_value(json_object_get(t, "body")),
+		.windows = json_string_value(json_object_get(t, "windows")),
 		.examples = list,
 		.examples_n = kept,
 	};

@@ -139,6 +139,31 @@ def test_what_is_moved_to_the_other_brand_is_answered_there(day):
     in_order(day.story(ticket), "mail.in", "ticket.assign", "ticket.move", "outbox.sent", "mail.in")
 
 
+def test_a_template_of_one_brand_is_offered_there_alone(day, place):
+    """10:15 the administrator writes a template for アウトレット. It is offered for its mails; in the
+    other brand it is neither offered nor taken, nor sent as a receipt."""
+    desk = day.desk
+    day.at("10:15")
+    text = ("---\nid: scratch-degree\ntitle: 傷の程度のご案内\ncategory: 商品\nversion: 1\n"
+            "slots: customer.name:name\nwindows: %s\nexamples:\n  - 傷の程度を教えてください\n---\n"
+            "{{customer.name}} 様\n\n傷の程度は、商品ページの写真のとおりでございます。\n")
+    with open(place + "/scratch.txt", "w", encoding="utf-8") as f:
+        f.write(text % "outlet")
+    desk.run("template", "put", f.name)
+    ours, theirs = (day.writes(HANAKO, "傷の程度", "アウトレットの商品の傷の程度を教えてください。", to=to)
+                    for to in (Desk.ADDRESS, OUTLET))
+    offered = {t: [r["id"] for r in desk.json("suggest", str(t))["ranked"]] for t in (ours, theirs)}
+    assert offered[theirs][0] == "scratch-degree" and "scratch-degree" not in offered[ours]
+    day.refused("draft.new", "sato", "outlet", ticket=ours, template="scratch-degree")
+    day.refused("window.receipt", None, "outlet", window="support", template="scratch-degree")
+    draft = desk.call("draft.new", as_="takahashi", ticket=theirs, template="scratch-degree")
+    assert "写真のとおり" in desk.run("draft", "show", str(draft["draft"]), as_="takahashi").stdout
+    with open(f.name, "w", encoding="utf-8") as f:
+        f.write(text % "outlat")
+    assert "outlat" in desk.run("template", "put", f.name, check=False).stderr
+    desk.run("template", "retire", "scratch-degree")
+
+
 def test_people_see_and_do_only_what_is_theirs(day):
     """10:30 佐藤 neither finds nor prints a case of アウトレット; 森 may not approve for the other
     brand, nor change its rules; a member of both works in both from one queue."""

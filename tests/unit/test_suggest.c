@@ -101,12 +101,12 @@ trying_leaves_all_counts_as_they_were(void **state)
 		learn(s, d, "同じ文面");
 		learn(s, d, things[d]);
 	}
-	size_t n = mdg_suggest_rank(s, "鍋の処分と同じ文面", 10, &a, &v);
+	size_t n = mdg_suggest_rank(s, "鍋の処分と同じ文面", NULL, 10, &a, &v);
 	assert_true(n > 1);
 	for (int i = 0; i < 3; i++) {
 		s->tried = 0;
 		assert_int_equal(
-			mdg_suggest_rank(s, "鍋の処分と同じ文面", 10, &a, &w),
+			mdg_suggest_rank(s, "鍋の処分と同じ文面", NULL, 10, &a, &w),
 			n);
 		for (size_t k = 0; k < n; k++) {
 			assert_string_equal(v[k].id, w[k].id);
@@ -129,7 +129,7 @@ more_inquiries_than_are_tried_are_no_trouble(void **state)
 		learn(s, i % DOCS, t);
 		free(t);
 	}
-	assert_true(mdg_suggest_rank(s, "鏡", 1, &a, &v) == 1);
+	assert_true(mdg_suggest_rank(s, "鏡", NULL, 1, &a, &v) == 1);
 	assert_string_equal(v[0].id, "d4");
 	mdg_suggest_free(&s);
 }

@@ -225,6 +225,35 @@ an_english_variant_asks_for_what_its_base_asks_for(void **state)
 }
 
 static void
+a_template_is_for_the_windows_it_names(void **state)
+{
+	MDG_AUTO(mdg_arena_clear) struct mdg_arena a = {0};
+	struct mdg_suggest *s = mdg_suggest_new(NULL);
+	const struct mdg_suggest_doc docs[] = {
+		{.id = "a", .title = "返品のご案内", .body = "",
+		 .windows = "shop, outlet"},
+		{.id = "b", .title = "返品の手順", .body = ""},
+	};
+	struct mdg_suggestion *v;
+
+	(void)state;
+	assert_true(mdg_template_is_for("", "shop"));
+	assert_true(mdg_template_is_for("shop, outlet", "outlet"));
+	assert_true(mdg_template_is_for(" outlet", "outlet"));
+	assert_false(mdg_template_is_for("shop, outlet", "out"));
+	assert_false(mdg_template_is_for("outlets", "outlet"));
+	assert_false(mdg_template_is_for(" , ", "shop"));
+	for (size_t i = 0; i < MDG_LEN(docs); i++)
+		assert_true(mdg_suggest_add(s, &docs[i], NULL));
+	assert_int_equal(mdg_suggest_rank(s, "返品", NULL, 3, &a, &v), 2);
+	assert_int_equal(mdg_suggest_rank(s, "返品", "shop", 3, &a, &v), 2);
+	assert_int_equal(mdg_suggest_rank(s, "返品", "main", 3, &a, &v), 1);
+	assert_string_equal(v[0].id, "b");
+	assert_true(v[0].confidence > 0);
+	mdg_suggest_free(&s);
+}
+
+static void
 an_approved_reply_teaches_at_once(void **state)
 {
 	MDG_AUTO(mdg_arena_clear) struct mdg_arena a = {0};
@@ -241,17 +270,17 @@ an_approved_reply_teaches_at_once(void **state)
 	assert_true(mdg_suggest_add(s, &docs[1], &err));
 	assert_false(mdg_suggest_add(s, &docs[1], &err));
 	assert_int_equal(err.code, MDG_EEXIST);
-	assert_int_equal(mdg_suggest_rank(s, "荷物が迷子", 3, &a, &v), 0);
+	assert_int_equal(mdg_suggest_rank(s, "荷物が迷子", NULL, 3, &a, &v), 0);
 	assert_true(mdg_suggest_learn(
 		s, &(struct mdg_suggest_past){"b", "荷物が迷子です", "A1-7", 1},
 		&err));
 	assert_false(mdg_suggest_learn(
 		s, &(struct mdg_suggest_past){"zz", "x", NULL, 1}, &err));
-	assert_int_equal(mdg_suggest_rank(s, "荷物が迷子", 3, &a, &v), 1);
+	assert_int_equal(mdg_suggest_rank(s, "荷物が迷子", NULL, 3, &a, &v), 1);
 	assert_string_equal(v[0].id, "b");
 	assert_true(v[0].why_n >= 2);
 	assert_string_equal(v[0].why[v[0].why_n - 1], "past: A1-7");
-	assert_int_equal(mdg_suggest_rank(s, "", 3, &a, &v), 0);
+	assert_int_equal(mdg_suggest_rank(s, "", NULL, 3, &a, &v), 0);
 	mdg_suggest_free(&s);
 }
 
@@ -311,6 +340,7 @@ main(void)
 			every_template_of_ours_is_whole_and_impeccable),
 		cmocka_unit_test(
 			an_english_variant_asks_for_what_its_base_asks_for),
+		cmocka_unit_test(a_template_is_for_the_windows_it_names),
 		cmocka_unit_test(an_approved_reply_teaches_at_once),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -43,6 +43,7 @@ struct mdg_suggest_doc {
 	const char *id;
 	const char *title;
 	const char *body;
+	const char *windows; /* as a template's; NULL or "": all */
 	const char *const *examples;
 	size_t examples_n;
 };
@@ -89,14 +90,16 @@ bool mdg_suggest_learn(struct mdg_suggest *s,
 
 /*
  * The best templates for a customer's text (subject and newest part), best
- * first, at most top_n; none when nothing fits. *ret lives in the arena.
+ * first, at most top_n; none when nothing fits. window: only those for the
+ * window of this code, NULL: all. *ret lives in the arena.
  */
-size_t mdg_suggest_rank(struct mdg_suggest *s, const char *text, size_t top_n,
+size_t mdg_suggest_rank(struct mdg_suggest *s, const char *text,
+			const char *window, size_t top_n,
 			struct mdg_arena *arena, struct mdg_suggestion **ret);
 
 /* The same signs that confidence is made of, for calibrating it. */
 size_t mdg_suggest_explain(struct mdg_suggest *s, const char *text,
-			   size_t top_n, struct mdg_arena *arena,
+			   const char *window, size_t top_n, struct mdg_arena *arena,
 			   struct mdg_suggestion **ret,
 			   struct mdg_suggest_signs *signs);
 

@@ -25,7 +25,7 @@
  * due_slot names the slot that holds a promise. language: en marks the English
  * variant of the template whose id it has, with ".en" behind. next_state:
  * closed | waiting | working. approval: yes asks for a lead's approval also of
- * skilled operators.
+ * skilled operators. windows: codes of the windows it is for; all, if not said.
  *
  * Rendering puts values in as they are; a slot without a value stays visible
  * as {{name}} and blocks the request for approval.
@@ -51,6 +51,7 @@ struct mdg_template {
 	const char *next_state;       /* "" if not said */
 	const char *roles, *keywords; /* "" if not said */
 	const char *language;         /* "" for Japanese, "en" */
+	const char *windows;          /* "" for all */
 	int64_t version, apology_level;
 	bool needs_approval;
 	const char *due_slot; /* "" if not said */
@@ -65,6 +66,9 @@ struct mdg_template {
 bool mdg_template_parse(const char *file, const char *source,
 			struct mdg_arena *a, struct mdg_template *ret,
 			struct mdg_err *err);
+
+/* Is it for this window, by the code? windows: as in the template. */
+bool mdg_template_is_for(const char *windows, const char *code);
 
 /* The template that it is a variant of, else its own id. */
 const char *mdg_template_base_id(const struct mdg_template *t,

@@ -23,12 +23,13 @@ struct mdg_template_row_in {
 	const char *slots;    /* as in a template's file; "": out of the body */
 	const char *examples; /* a line each */
 	const char *keywords, *roles, *next_state, *due_slot, *language;
+	const char *windows;
 	const char *approval, *apology_level;
 };
 
 #define MDG_TEMPLATE_ROW_EMPTY                                                 \
 	{                                                                      \
-		"", "", "", "", "", "", "", "", "", "", "", "", ""             \
+		"", "", "", "", "", "", "", "", "", "", "", "", "", ""         \
 	}
 
 /*

@@ -850,7 +850,6 @@ CREATE TABLE incident_told (
 CREATE TABLE template (
 	id TEXT NOT NULL,
 	version @INT@ NOT NULL,
-	win_id @INT@,               -- NULL: every window
 	title TEXT NOT NULL,
 	category TEXT NOT NULL,
 	source TEXT NOT NULL,       -- the file: front matter and body

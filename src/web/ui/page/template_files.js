@@ -26,7 +26,7 @@ function save(name, type, text) {
 	setTimeout(() => URL.revokeObjectURL(a.href), 10000);
 }
 
-const columns = ["id", "title", "category", "body", "slots", "examples", "keywords", "roles", "next_state", "due_slot", "language", "approval", "apology_level"];
+const columns = ["id", "title", "category", "body", "slots", "examples", "keywords", "roles", "next_state", "due_slot", "language", "windows", "approval", "apology_level"];
 const cell = (v) => /[",\r\n]/.test(v) ? `"${v.replaceAll('"', '""')}"` : v;
 
 /* All as a table that is read again as it stands; with a mark for spreadsheets. */

@@ -176,7 +176,7 @@ function Page({ ticket, reload, news }) {
 					? html`<${Suggestions} list=${candidates} use=${use} pick=${pick} />` : null} />
 			</div>
 		</div>
-		${picking && html`<${PickTemplate} use=${use} close=${() => setPicking(false)} />`}
+		${picking && html`<${PickTemplate} window=${ticket.window} use=${use} close=${() => setPicking(false)} />`}
 		${dialog}
 	</div>`;
 }

@@ -32,14 +32,15 @@ function Candidate({ c, n, use, look }) {
 	</li>`;
 }
 
-/* Any template by its words. */
-export function PickTemplate({ use, close }) {
+/* Any template of the window by its words. */
+export function PickTemplate({ window, use, close }) {
 	const [words, set] = useState("");
 	const { data } = useGet("/templates", null);
 	const wanted = words.normalize("NFKC").toLowerCase().split(/\s+/).filter(Boolean);
 	const found = (data?.templates ?? []).filter((x) => {
 		const text = `${x.id} ${x.title} ${x.category}`.normalize("NFKC").toLowerCase();
-		return wanted.every((w) => text.includes(w));
+		const codes = (x.windows ?? "").split(/[ ,]+/).filter(Boolean);
+		return (codes.length === 0 || codes.includes(window)) && wanted.every((w) => text.includes(w));
 	});
 	const pick = (id) => {
 		close();

@@ -1,7 +1,7 @@
 #!/bin/sh
 # Which libraries each program must never link: privilege follows linkage.
 . "$(dirname "$0")/tap.sh"
-plan 9
+plan 10
 
 check() {
 	program=$1; shift

@@ -267,7 +267,7 @@ def passwords():
 
 def shown():
     now = int(time.time())
-    rows = [{"ticket": 10001, "state": "new", "due_s": now + 3 * 3600 + 30,
+    rows = [{"ticket": 10001, "state": "new", "due_s": now + 3 * 3600 + 330,
              "customer": "田中 一郎", "assignee": None, "subject": "返品の件",
              "messages": 2, "inbound_s": now, "window": "main"},
             {"ticket": 10002, "state": "waiting", "due_s": now - 600,
@@ -278,7 +278,7 @@ def shown():
                              result={"now_s": now, "tickets": rows})
     lines = out.splitlines()
     ok(code == 0 and len(lines) == 3 and "未対応" in lines[1] and
-       "返信待ち" in lines[2] and "あと3時間0分" in lines[1] and
+       "返信待ち" in lines[2] and "あと3時間5分" in lines[1] and
        "10分超過" in lines[2] and "\x1b" not in out and "\u202e" not in out,
        "a list in the desk's words, safe for a terminal", out)
 

@@ -138,7 +138,7 @@ const struct mdg_shape shapes[] = {
 	{"incident.list", "now_s:t counted_s:t0 incidents:[Incident]"},
 	{"incident.show", "+IncidentWhole"},
 	{"incident.verdict", "+IncidentWhole"},
-	{"incident.replies", "+Incident words:[IncidentWord] replies:[{ticket:i subject:s state:@ticket why_not?:s draft?:i draft_state?:@draft body?:s to?:[s] revision?:i new_people?:b findings?:i confirm?:s}] code:s~"},
+	{"incident.replies", "+Incident may_approve:b words:[IncidentWord] replies:[{ticket:i subject:s state:@ticket why_not?:s draft?:i draft_state?:@draft body?:s to?:[s] revision?:i new_people?:b findings?:i confirm?:s}] code:s~"},
 	{"incident.draft", "incident:i replies:[BulkRow]"},
 	{"incident.approve", "incident:i replies:[BulkRow]"},
 	{"incident.watched", "+Watch"}, {"incident.watch", "+Watch"}, {"incident.unwatch", "+Watch"},

@@ -140,9 +140,9 @@ def test_rules_on_change_and_on_time(day):
     assert day.desk.json("auto", "log", "support", as_="suzuki")["log"], "what they did stays told"
 
 
-def test_on_hold_by_us_and_by_the_customer(day):
-    """13:00 a hold needs its reason; on our side the customer goes on waiting, on theirs the time
-    to answer goes on too, until they have had an answer. What waits is in no queue."""
+def test_what_is_on_hold_waits_out_of_the_queue_until_the_customer_writes(day):
+    """13:00 a hold needs its reason, and what waits is in no queue; 三郎 presses at 13:20, and it is
+    open again."""
     day.at("13:00")
     ticket = day.writes(SABURO, "部品", "部品はありますか。")
     day.refused("ticket.hold", "sato", "", ticket=ticket, reason="")

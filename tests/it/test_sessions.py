@@ -194,12 +194,21 @@ def test_one_person_has_so_many_streams_and_no_more(desk, person):
         c.close()
 
 
+def newest(web):
+    """The newest change that mdg-web has told of."""
+    web.get("/me")
+    return int(web.headers["Madoguchi-News"])
+
+
 def test_all_together_have_so_many_streams_and_no_more(desk):
     most, each = limit("MDG_WEB_STREAMS_MAX"), limit("MDG_WEB_STREAMS_OF_ONE_MAX")
     people = ["many%d" % k for k in range(-(-most // each) + 1)]
     for login in people:           # before: a change of who there is ends every stream
         desk.run("user", "add", login, "--name", "x", "--email", login + "@example.jp")
         desk.run("user", "password", login, "--password-file", "-", text=PASSWORD)
+    told = desk.query("SELECT MAX(seq) FROM event WHERE kind LIKE 'user.%'")[0][0]
+    first = sign_in(desk, people[0])
+    wait_until("the streams know who there is", lambda: newest(first) >= told)
     lines = []
     for login in people:
         web = sign_in(desk, login)

@@ -4,7 +4,7 @@
  * "alt+1" or two in a row: "g q". Letters do nothing while somebody types or
  * an input method composes.
  */
-import { useEffect, useRef } from "./html.js";
+import { useLayoutEffect, useRef } from "./html.js";
 import { prefs } from "./prefs.js";
 
 const layers = [];
@@ -66,11 +66,12 @@ export function startKeys() {
 	document.addEventListener("keydown", onKey);
 }
 
-/* list: [{key, label, run, on}]; modal: keys of pages below are asleep. */
+/* list: [{key, label, run, on}]; modal: keys of pages below are asleep. What is
+ * to be seen can be pressed: not an effect that waits for the paint. */
 export function useKeys(list, { modal = false } = {}) {
 	const layer = useRef({ list: [], modal });
 	layer.current.list = list;
-	useEffect(() => {
+	useLayoutEffect(() => {
 		const mine = layer.current;
 		layers.push(mine);
 		return () => layers.splice(layers.indexOf(mine), 1);

@@ -310,21 +310,38 @@ put_tickets(struct web *w, json_t *list, struct mdg_err *err)
 	return mdg_rows_close(&r, err);
 }
 
+#define HAPPENED "SELECT 1 FROM event WHERE lane = ?1 AND seq > ?2 AND "
+
+static bool
+happened(struct web *w, const char *sql, bool *ret, struct mdg_err *err)
+{
+	struct mdg_desk *d = w->core->desk;
+	int64_t n;
+	enum mdg_found f = mdg_db_i64(d->db, &n, err, sql, "ii", d->lane.lane,
+				      w->told_seq);
+
+	*ret = f == MDG_FOUND;
+	return f != MDG_FAILED;
+}
+
 /* Somebody may see less or more than before, or nothing at all. */
 static bool
 look_at_people(struct web *w, bool *ret, struct mdg_err *err)
 {
-	struct mdg_desk *d = w->core->desk;
-	int64_t n;
-	enum mdg_found f = mdg_db_i64(
-		d->db, &n, err,
-		"SELECT 1 FROM event WHERE lane = ?1 AND seq > ?2"
-		" AND (kind LIKE 'user.%' OR kind LIKE 'window.%'"
-		"  OR kind IN ('session.close', 'token.revoke')) LIMIT 1",
-		"ii", d->lane.lane, w->told_seq);
+	return happened(w,
+			HAPPENED
+			"(kind LIKE 'user.%' OR kind LIKE 'window.%'"
+			" OR kind IN ('session.close', 'token.revoke')) LIMIT 1",
+			ret, err);
+}
 
-	*ret = f == MDG_FOUND;
-	return f != MDG_FAILED;
+/* A list of something else than tickets is longer or shorter. */
+static bool
+look_at_lists(struct web *w, bool *ret, struct mdg_err *err)
+{
+	return happened(w,
+			HAPPENED "kind IN ('mail.junk', 'junk.rescue') LIMIT 1",
+			ret, err);
 }
 
 static void
@@ -334,17 +351,18 @@ on_news(uv_timer_t *t)
 	struct mdg_desk *d = w->core->desk;
 	json_t *tickets = json_array();
 	struct mdg_err err;
-	bool people;
+	bool people, lists;
 
 	if (d->lane.seq == w->told_seq || mdg_db_in_transaction(d->db) ||
 	    !put_tickets(w, tickets, &err) ||
-	    !look_at_people(w, &people, &err)) {
+	    !look_at_people(w, &people, &err) ||
+	    !look_at_lists(w, &lists, &err)) {
 		json_decref(tickets);
 		return;
 	}
 	w->told_seq = d->lane.seq;
-	bool many = json_array_size(tickets) > MDG_WEB_NEWS_MAX;
-	if (!people && json_array_size(tickets) == 0) {
+	bool many = lists || json_array_size(tickets) > MDG_WEB_NEWS_MAX;
+	if (!people && !many && json_array_size(tickets) == 0) {
 		json_decref(tickets);
 		return;
 	}

@@ -66,6 +66,9 @@ add_guards(const struct req *q, struct MHD_Response *r)
 		snprintf(took, sizeof(took), "total;dur=%.1f",
 			 (double)(uv_hrtime() - q->begun_ns) / 1e6);
 		MHD_add_response_header(r, "Server-Timing", took);
+		/* the newest change that it may know of */
+		snprintf(took, sizeof(took), "%lld", (long long)q->news_seq);
+		MHD_add_response_header(r, "Madoguchi-News", took);
 	}
 	if (q->web->https)
 		MHD_add_response_header(r, "Strict-Transport-Security",
@@ -257,6 +260,7 @@ serve(struct req *q)
 
 	q->started = true;
 	q->begun_ns = uv_hrtime();
+	q->news_seq = q->web->seq;
 	q->lang = lang ? mdg_lang_from_locale(lang) : MDG_LANG_JA;
 	read_address(q);
 	if (refuse_odd(q))

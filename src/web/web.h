@@ -91,6 +91,7 @@ struct req {
 	struct MHD_Connection *conn;
 	uint32_t id; /* of its call */
 	uint64_t begun_ns;
+	int64_t news_seq; /* the newest change then */
 	const struct route *route;
 	const char *method;
 	char *path;

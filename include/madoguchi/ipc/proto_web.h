@@ -13,7 +13,8 @@
  *                browser. At most MDG_WEB_AHEAD_BYTES are on their way.
  *   LEFT ->      the browser of call `id` is gone: its file may stop
  *   <- NEWS      JSON: {"seq", "many", "people", "tickets": [[受付番号,
- *                window], …]}: what changed. many: too much to be named.
+ *                window], …]}: what changed. many: too much to be named, or
+ *                something that belongs to no ticket.
  *                people: who may see what, and who is signed in, changed
  */
 #ifndef MDG_IPC_PROTO_WEB_H

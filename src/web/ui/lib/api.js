@@ -1,7 +1,7 @@
 /* Calls of the JSON API, and reading what stays on screen. */
 import { useCallback, useEffect, useRef, useState } from "./html.js";
 import { lang, plainly, refused, t } from "./i18n.js";
-import { onNews } from "./live.js";
+import { onNews, readAt } from "./live.js";
 
 /* What went wrong, in words for people; status 0: the desk was not reached. */
 export class Problem extends Error {
@@ -55,6 +55,7 @@ export async function call(method, path, body, more = {}) {
 		throw await problem(r);
 	const text = await r.text();
 	const answer = text ? JSON.parse(text) : null;
+	readAt(r.headers.get("Madoguchi-News"));
 	if (method === "GET" && answer && r.headers.get("ETag"))
 		tags.set(answer, r.headers.get("ETag"));
 	return answer;

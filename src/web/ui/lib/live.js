@@ -6,6 +6,7 @@
 import { store } from "./store.js";
 
 const listeners = new Set();
+let oldest = null;
 export const online = store(true);
 
 /* f(tickets): numbers that changed; null: anything may have. */
@@ -19,6 +20,13 @@ function tell(tickets) {
 		f(tickets);
 }
 
+/* The newest change when the first answer was asked for: what comes between it
+ * and the stream's beginning is told by nobody. */
+export function readAt(seq) {
+	if (seq !== null)
+		oldest ??= Number(seq);
+}
+
 let stop = null;
 
 function stream(send) {
@@ -29,7 +37,7 @@ function stream(send) {
 		source = new EventSource("/api/v1/events");
 		source.addEventListener("hello", (e) => {
 			const { seq } = JSON.parse(e.data);
-			if (known !== null && seq !== known)
+			if (seq !== (known ?? oldest ?? seq))
 				send({ tickets: null });
 			known = seq;
 			send({ online: true });

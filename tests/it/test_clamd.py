@@ -100,6 +100,24 @@ def here(place, build_dir):
         yield p
 
 
+def test_a_core_killed_with_the_answer_in_its_hand_asks_again(here, build_with_faults):
+    """The verdict is kept or asked for anew; mail and finding are there once."""
+    desk = here.desk
+    desk.stop()
+    desk.start(MDG_FAULT="scan.keep:1")
+    here.servers.deliver(TARO, Desk.ADDRESS, mail("struck", content=VIRUS))
+    wait_until("the core is dead", lambda: not desk.alive(), 60)
+    assert "fault point scan.keep" in desk.log_tail(30)
+    desk.proc = None
+    desk.start()
+    ticket, _ = wait_until("the mail", lambda: desk.query(
+        "SELECT t.number, m.id FROM message m JOIN ticket t ON t.id = m.ticket_id"
+        " WHERE m.message_id = 'struck@customer.example'"), 60, desk.alive)[0]
+    assert here.scanned(ticket, "found")["scan_name"] == SIGNATURE
+    assert len(here.events(ticket, "scan.found")) == len(here.events(ticket, "mail.in")) == 1
+    assert desk.run("audit", "verify").returncode == desk.run("reconcile").returncode == 0
+
+
 def test_a_clean_mail_is_opened_by_everybody(here):
     ticket, message = here.comes("clean")
     assert here.scanned(ticket, "clean")["scan_name"] == ""

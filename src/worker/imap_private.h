@@ -12,6 +12,7 @@ struct mdg_imap {
 	struct mdg_imap_state selected;
 	struct mdg_chunker *chunker;
 	unsigned idle_failures;
+	unsigned hearsay; /* times in a row that imap_heard() ended a wait */
 };
 
 /*

@@ -5,7 +5,7 @@
 #include "madoguchi/base/clock.h"
 #include "madoguchi/base/limits.h"
 
-enum { IDLE_FAILURES_MAX = 2 };
+enum { IDLE_FAILURES_MAX = 2, HEARSAY_MAX = 5 };
 
 /* An EXISTS came with the answer to a command: nobody else will tell of that
  * mail again. */
@@ -16,6 +16,15 @@ imap_heard(struct mdg_imap *im)
 	bool heard = s != NULL && s->sel_has_exists;
 	if (heard)
 		s->sel_has_exists = 0;
+	return heard;
+}
+
+/* A server that says so with each answer is not asked for ever. */
+static bool
+is_believed(struct mdg_imap *im)
+{
+	bool heard = imap_heard(im) && im->hearsay < HEARSAY_MAX;
+	im->hearsay = heard ? im->hearsay + 1 : 0;
 	return heard;
 }
 
@@ -93,7 +102,7 @@ mdg_imap_idle(struct mdg_imap *im, int64_t timeout_ms, bool *ret_news,
 	      bool *ret_woken, struct mdg_err *err)
 {
 	bool more, news = false, woken = false, ok;
-	*ret_news = imap_heard(im);
+	*ret_news = is_believed(im);
 	*ret_woken = false;
 	if (*ret_news)
 		return true;

@@ -197,6 +197,16 @@ def test_news_with_the_answer_to_another_command_end_the_next_wait_at_once(build
     assert sum(s.endswith(" IDLE") for s in server.seen) == 1
 
 
+def test_a_server_that_tells_of_mail_with_each_answer_is_not_asked_for_ever(build_dir):
+    def fetch(c, tag, args):
+        c.send("* 4 EXISTS\r\n")
+        Imap.do_fetch(server, c, tag, args)
+    server = Imap(dict(SMALL), FETCH=fetch, IDLE=idle("+ idling\r\n"))
+    lines = drive(build_dir, server, "select", "INBOX", *("list", "0", "idle", "200") * 7)
+    assert ["news=1" in x for x in lines if x.startswith("idle")] == [True] * 5 + [False, True]
+    assert sum(s.endswith(" IDLE") for s in server.seen) == 1
+
+
 def test_a_server_without_idle_is_heard_by_noop(build_dir):
     server = Imap(dict(SMALL), caps="IMAP4rev1 AUTH=PLAIN SASL-IR", NOOP=noop_heard)
     lines = drive(build_dir, server, "select", "INBOX", "idle", "200")

@@ -72,7 +72,7 @@ export const codes = {
 	"scan.waiting": ["未検査", "not scanned"],
 	"scan.skipped": ["未検査（検査不可）", "not scanned (refused)"],
 	"scan.found": ["ウイルス検出", "virus found"],
-	"scan.released": ["検出を解除", "released"],
+	"scan.released": ["検出を解除済み", "released"],
 	"badge.danger": ["危険な添付", "dangerous file"],
 	"badge.elsewhere": ["他ツールで送信", "sent with another tool"],
 	"undelivered.hard": ["宛先がありません", "no such address"],

@@ -43,7 +43,7 @@ async function junk(page) {
 /* 照会: asked by mail, approved, answered, and the answer is where it is needed. */
 async function inquiry(sato, lead) {
 	const { page } = sato;
-	await open(page, "写真を送ります");
+	await open(page, "見積もりのお願い");
 	const about = number(page);
 	await page.keyboard.press("i");
 	await field(page, "宛先").fill("soko@warehouse.example");

@@ -53,6 +53,20 @@ mdg_str_ends(const char *s, const char *suffix)
 	return n >= m && memcmp(s + n - m, suffix, m) == 0;
 }
 
+size_t
+mdg_str_starts_any(const char *s, size_t n, const char *const *list,
+		   size_t list_n)
+{
+	size_t best = 0;
+
+	for (size_t i = 0; i < list_n; i++) {
+		size_t len = strlen(list[i]);
+		if (len > best && len <= n && memcmp(s, list[i], len) == 0)
+			best = len;
+	}
+	return best;
+}
+
 const char *
 mdg_strcasestr(const char *hay, const char *needle)
 {

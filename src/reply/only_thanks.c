@@ -116,25 +116,11 @@ static const char *const no_more[] = {
 
 enum { SENTENCE_CHARS_MAX = 60, BRIEF_CHARS_MAX = 14, SENTENCES_MAX = 8 };
 
-/* Bytes of the longest of `list` at the start of `s`, or 0. */
-static size_t
-starts(const char *s, size_t n, const char *const *list, size_t list_n)
-{
-	size_t best = 0;
-
-	for (size_t i = 0; i < list_n; i++) {
-		size_t len = strlen(list[i]);
-		if (len > best && len <= n && memcmp(s, list[i], len) == 0)
-			best = len;
-	}
-	return best;
-}
-
 static bool
 says(const char *s, size_t n, const char *const *list, size_t list_n)
 {
 	for (size_t i = 0; i < n; i++)
-		if (starts(s + i, n - i, list, list_n))
+		if (mdg_str_starts_any(s + i, n - i, list, list_n))
 			return true;
 	return false;
 }
@@ -143,8 +129,8 @@ static bool
 goes_on(const char *s, size_t n)
 {
 	for (size_t i = 0; i < n;) {
-		size_t skip = starts(s + i, n - i, no_more, MDG_LEN(no_more));
-		if (!skip && starts(s + i, n - i, more, MDG_LEN(more)))
+		size_t skip = mdg_str_starts_any(s + i, n - i, no_more, MDG_LEN(no_more));
+		if (!skip && mdg_str_starts_any(s + i, n - i, more, MDG_LEN(more)))
 			return true;
 		i += skip ? skip : 1;
 	}
@@ -173,7 +159,7 @@ sentence(const char *s)
 	static const char *const ends[] = {"。", "！", "!", "？", "?", "\n"};
 
 	for (size_t i = 0; s[i]; i++) {
-		size_t len = starts(s + i, strlen(s + i), ends, MDG_LEN(ends));
+		size_t len = mdg_str_starts_any(s + i, strlen(s + i), ends, MDG_LEN(ends));
 		if (len)
 			return i + len;
 	}
@@ -188,7 +174,7 @@ mdg_says_only_thanks(const char *text)
 	size_t seen = 0;
 
 	/* an answer's subject tells what it answers */
-	if (starts(text, strlen(text), re, MDG_LEN(re)) && strchr(text, '\n'))
+	if (mdg_str_starts_any(text, strlen(text), re, MDG_LEN(re)) && strchr(text, '\n'))
 		text = strchr(text, '\n') + 1;
 	for (size_t n; *text; text += n) {
 		n = sentence(text);

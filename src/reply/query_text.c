@@ -63,20 +63,6 @@ is_greeting(const char *s, size_t n)
 	return false;
 }
 
-/* Bytes of the longest of `list` at the start of `s`, or 0. */
-static size_t
-starts_with(const char *s, size_t n, const char *const *list, size_t list_n)
-{
-	size_t best = 0;
-
-	for (size_t i = 0; i < list_n; i++) {
-		size_t len = strlen(list[i]);
-		if (len > best && len <= n && memcmp(s, list[i], len) == 0)
-			best = len;
-	}
-	return best;
-}
-
 /*
  * "ご多用中とは存じますが、ご回答いただけますと幸いです": courtesy is said in
  * ever new ways, but always of the same stuff. A sentence is one if it has a
@@ -126,11 +112,11 @@ static bool
 denies(const char *s, size_t n)
 {
 	for (size_t i = 0; i < n; i++) {
-		size_t skip = starts_with(s + i, n - i, courtesy_denials,
+		size_t skip = mdg_str_starts_any(s + i, n - i, courtesy_denials,
 					  MDG_LEN(courtesy_denials));
 		if (skip)
 			i += skip - 1;
-		else if (starts_with(s + i, n - i, denials, MDG_LEN(denials)))
+		else if (mdg_str_starts_any(s + i, n - i, denials, MDG_LEN(denials)))
 			return true;
 	}
 	return false;
@@ -150,9 +136,9 @@ is_courtesy(const char *s, size_t n)
 		bool sign = c < '0' ||
 			    (c >= 0x3000 && c <= 0x303F && c != 0x3005) ||
 			    c == 0xFF01 || c == 0xFF0C || c == 0xFF1F;
-		turn |= starts_with(s + i, n - i, courtesy_turns,
+		turn |= mdg_str_starts_any(s + i, n - i, courtesy_turns,
 				    MDG_LEN(courtesy_turns)) > 0;
-		size_t word = starts_with(s + i, n - i, courtesy_words,
+		size_t word = mdg_str_starts_any(s + i, n - i, courtesy_words,
 					  MDG_LEN(courtesy_words));
 		if (word)
 			len = word;
@@ -248,19 +234,19 @@ number_len(const char *s, size_t n)
 static size_t
 named_number_len(const char *s, size_t n)
 {
-	size_t at = starts_with(s, n, number_words, MDG_LEN(number_words));
+	size_t at = mdg_str_starts_any(s, n, number_words, MDG_LEN(number_words));
 	size_t len;
 
 	if (!at)
 		return 0;
 	for (int i = 0; i < NUMBER_LINKS_MAX; i++)
-		at += starts_with(s + at, n - at, number_links,
+		at += mdg_str_starts_any(s + at, n - at, number_links,
 				  MDG_LEN(number_links));
 	len = number_len(s + at, n - at);
 	if (!len)
 		return 0;
 	at += len;
-	while ((len = starts_with(s + at, n - at, number_ends,
+	while ((len = mdg_str_starts_any(s + at, n - at, number_ends,
 				  MDG_LEN(number_ends))))
 		at += len;
 	return at;
@@ -282,7 +268,7 @@ drop_number_head(struct mdg_buf *out, size_t from)
 	}
 	out->len -= best;
 	if (best && out->len - from >= 3 &&
-	    starts_with(s + out->len - 3, 3, polite, MDG_LEN(polite)))
+	    mdg_str_starts_any(s + out->len - 3, 3, polite, MDG_LEN(polite)))
 		out->len -= 3;
 }
 

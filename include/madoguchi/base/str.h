@@ -17,6 +17,9 @@ bool mdg_strcaseeq(const char *a, const char *b);
 bool mdg_str_starts(const char *s, const char *prefix);
 bool mdg_str_case_starts(const char *s, const char *prefix);
 bool mdg_str_ends(const char *s, const char *suffix);
+/* Bytes of the longest of list[0 … list_n) that s[0 … n) begins with, or 0. */
+size_t mdg_str_starts_any(const char *s, size_t n, const char *const *list,
+			  size_t list_n);
 int mdg_ascii_lower(int c);
 /* ASCII case-insensitive strstr. */
 const char *mdg_strcasestr(const char *hay, const char *needle);

@@ -282,3 +282,20 @@ index_all(struct desk *k)
 		    !mdg_index_pending(k->d, &pending, &err))
 			fail_msg("%s", why(&err));
 }
+
+bool
+has_badge(struct desk *k, int64_t number, const char *badge)
+{
+	json_t *m, *b;
+	bool found = false;
+	size_t i, n;
+	json_t *list = json_object_get(
+		act(k, &k->op, "ticket.show",
+		    json_pack("{s:I}", "ticket", (json_int_t)number)),
+		"messages");
+
+	json_array_foreach (list, i, m)
+		json_array_foreach (json_object_get(m, "badges"), n, b)
+			found = found || mdg_streq(json_string_value(b), badge);
+	return found;
+}

@@ -45,6 +45,8 @@ struct mdg_mail *new_mail(const char *id, const char *from,
 struct mdg_intake_result take_in(struct desk *k, struct mdg_mail *m);
 
 int64_t number_of(struct desk *k, int64_t ticket_id);
+/* A mail of the ticket with this number carries it. */
+bool has_badge(struct desk *k, int64_t number, const char *badge);
 int64_t count(struct desk *k, const char *sql);
 const char *state_of(struct desk *k, int64_t number);
 

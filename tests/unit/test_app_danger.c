@@ -4,23 +4,6 @@
 
 #include "madoguchi/app/autorule.h"
 
-static bool
-has_badge(struct desk *k, int64_t ticket_id, const char *badge)
-{
-	json_t *m, *b;
-	bool found = false;
-	size_t i, n;
-	json_t *list = json_object_get(
-		act(k, &k->op, "ticket.show",
-		    json_pack("{s:I}", "ticket", number_of(k, ticket_id))),
-		"messages");
-
-	json_array_foreach (list, i, m)
-		json_array_foreach (json_object_get(m, "badges"), n, b)
-			found = found || mdg_streq(json_string_value(b), badge);
-	return found;
-}
-
 static struct mdg_mail *
 with_file(const char *id, const char *name, enum mdg_danger danger)
 {
@@ -54,8 +37,8 @@ opening(const char *url)
 	refused(&k, &k.op, MDG_EPERM, "attachment.save", file_of(&bad));
 	act(&k, &k.sv, "attachment.save", file_of(&bad));
 	act(&k, &k.op, "attachment.save", file_of(&good));
-	assert_true(has_badge(&k, bad.ticket_id, "danger"));
-	assert_false(has_badge(&k, good.ticket_id, "danger"));
+	assert_true(has_badge(&k, number_of(&k, bad.ticket_id), "danger"));
+	assert_false(has_badge(&k, number_of(&k, good.ticket_id), "danger"));
 	json_t *list = json_object_get(
 		act(&k, &k.op, "attachment.list",
 		    json_pack("{s:I}", "ticket", number_of(&k, bad.ticket_id))),
@@ -84,17 +67,17 @@ suspected(const char *url)
 
 	low = take_in(&k, judged("a@c", "X-Spam-Score: 4.0")).ticket_id;
 	high = take_in(&k, judged("b@c", "X-Spam-Score: 5.5")).ticket_id;
-	assert_false(has_badge(&k, low, "spam_suspected"));
-	assert_true(has_badge(&k, high, "spam_suspected"));
+	assert_false(has_badge(&k, number_of(&k, low), "spam_suspected"));
+	assert_true(has_badge(&k, number_of(&k, high), "spam_suspected"));
 	assert_string_equal(state_of(&k, number_of(&k, high)), "new");
 	act(&k, &mdg_actor_system, "window.set",
 	    json_pack("{s:s,s:i}", "window", "shop", "spam", 4));
 	low = take_in(&k, judged("c@c", "X-Spam-Score: 4.0")).ticket_id;
-	assert_true(has_badge(&k, low, "spam_suspected"));
+	assert_true(has_badge(&k, number_of(&k, low), "spam_suspected"));
 	act(&k, &mdg_actor_system, "window.set",
 	    json_pack("{s:s,s:i}", "window", "shop", "spam", 0));
 	high = take_in(&k, judged("d@c", "X-Spam-Score: 9.0")).ticket_id;
-	assert_false(has_badge(&k, high, "spam_suspected"));
+	assert_false(has_badge(&k, number_of(&k, high), "spam_suspected"));
 	refused(&k, &mdg_actor_system, MDG_EINVAL, "window.set",
 		json_pack("{s:s,s:i}", "window", "shop", "spam", 11));
 	close_desk(&k);
@@ -114,7 +97,7 @@ offers(const char *url)
 				 "成果報酬型で支援しております。"
 				 "15分ほどお時間をいただけないでしょうか。"))
 			.ticket_id;
-	assert_true(has_badge(&k, id, "sales"));
+	assert_true(has_badge(&k, number_of(&k, id), "sales"));
 	assert_string_equal(state_of(&k, number_of(&k, id)), "new");
 	act(&k, &k.op, "ticket.close",
 	    json_pack("{s:I,s:s}", "ticket", number_of(&k, id), "kind",

@@ -68,19 +68,6 @@ draft_to(struct desk *k, int64_t draft)
 		       draft);
 }
 
-static bool
-has_badge(struct desk *k, int64_t number, const char *badge)
-{
-	json_t *m, *b, *list = json_object_get(show(k, number), "messages");
-	bool found = false;
-	size_t i, n;
-
-	json_array_foreach(list, i, m)
-		json_array_foreach(json_object_get(m, "badges"), n, b) found =
-			found || mdg_streq(json_string_value(b), badge);
-	return found;
-}
-
 /* The id of the one open offer of a ticket; 0 if there is none. */
 static int64_t
 offer_of(struct desk *k, int64_t number, const char *kind)

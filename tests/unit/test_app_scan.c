@@ -113,33 +113,15 @@ waiting(const char *url)
 	close_desk(&k);
 }
 
-static bool
-has_virus(struct desk *k, int64_t ticket_id)
-{
-	json_t *m, *b;
-	bool found = false;
-	size_t i, n;
-	json_t *list = json_object_get(
-		act(k, &k->op, "ticket.show",
-		    json_pack("{s:I}", "ticket", number_of(k, ticket_id))),
-		"messages");
-
-	json_array_foreach (list, i, m)
-		json_array_foreach (json_object_get(m, "badges"), n, b)
-			found = found ||
-				mdg_streq(json_string_value(b), "virus");
-	return found;
-}
-
 static void
 found(const char *url)
 {
 	struct desk k = open_scanning(url, "all");
 	struct mdg_intake_result r = with_file(&k, "a@c");
 
-	assert_false(has_virus(&k, r.ticket_id));
+	assert_false(has_badge(&k, number_of(&k, r.ticket_id), "virus"));
 	says(&k, "found", "Evil.Test");
-	assert_true(has_virus(&k, r.ticket_id));
+	assert_true(has_badge(&k, number_of(&k, r.ticket_id), "virus"));
 	assert_string_equal(state_of(&k, number_of(&k, r.ticket_id)), "new");
 	const struct mdg_actor *all[] = {&k.op, &k.sv, &mdg_actor_system};
 	for (size_t i = 0; i < MDG_LEN(all); i++) {
@@ -156,7 +138,7 @@ found(const char *url)
 	refused(&k, &k.op, MDG_EPERM, "scan.release", release_of(&r, "見本"));
 	refused(&k, &k.sv, MDG_EINVAL, "scan.release", release_of(&r, " \n"));
 	act(&k, &k.sv, "scan.release", release_of(&r, "見本のため"));
-	assert_false(has_virus(&k, r.ticket_id));
+	assert_false(has_badge(&k, number_of(&k, r.ticket_id), "virus"));
 	refused(&k, &k.op, MDG_EPERM, "attachment.save", file_of(&r));
 	act(&k, &k.sv, "attachment.save", file_of(&r));
 	refused(&k, &k.sv, MDG_ESTATE, "scan.release", release_of(&r, "x"));
@@ -186,9 +168,9 @@ reread(const char *url)
 	assert_true(mdg_db_run(k.d->db, &err,
 			       "UPDATE message SET flags = '{}' WHERE id = ?1",
 			       "i", r.message_id));
-	assert_false(has_virus(&k, r.ticket_id));
+	assert_false(has_badge(&k, number_of(&k, r.ticket_id), "virus"));
 	assert_true(mdg_scan_mail(k.d, r.message_id, s.item_id, &err));
-	assert_true(has_virus(&k, r.ticket_id));
+	assert_true(has_badge(&k, number_of(&k, r.ticket_id), "virus"));
 	assert_true(nothing_waits(&k));
 	close_desk(&k);
 }

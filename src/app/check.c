@@ -223,8 +223,7 @@ place_fix(json_t *finding, const struct mdg_reply_text *t)
 
 	if (!fix)
 		return;
-	if (start < 0 || end < start || !text || !to_body(t, &start) ||
-	    !to_body(t, &end))
+	if (!to_body(t, &start) || !to_body(t, &end))
 		json_object_del(finding, "fix");
 	else
 		json_object_set_new(finding, "fix",
@@ -240,9 +239,6 @@ placed(const json_t *finding, const struct mdg_reply_text *t)
 	json_int_t end = json_integer_value(json_object_get(finding, "end"));
 	json_t *out;
 
-	if (start < 0 || end < start ||
-	    !json_is_string(json_object_get(finding, "rule")))
-		return NULL;
 	bool from = to_body(t, &start), to = to_body(t, &end);
 	out = json_copy((json_t *)finding);
 	if (!from || !to) {
@@ -277,16 +273,11 @@ mdg_check_keep(struct mdg_desk *d, const struct mdg_draft *draft,
 	json_t *list, *one;
 	size_t i;
 
-	if (answer && !json_is_array(found))
-		return mdg_fail(err, MDG_EPROTO, "findings out of form");
 	if (!whole(d, draft, &a, &t, &text, err))
 		return false;
 	list = json_array();
-	json_array_foreach (found, i, one) {
-		json_t *p = placed(one, &t);
-		if (p)
-			json_array_append_new(list, p);
-	}
+	json_array_foreach (found, i, one)
+		json_array_append_new(list, placed(one, &t));
 	if (!answer)
 		json_array_append_new(list, unchecked(lang));
 	if (!mdg_guard_find(d, draft, lang, list, err)) {

@@ -10,7 +10,7 @@
 #include "madoguchi/base/limits.h"
 #include "madoguchi/base/str.h"
 
-enum { TOP = 5, TEMPERATURE_MAX = 4 };
+enum { TOP = 5 };
 
 /* -- questions --------------------------------------------------------------
  */
@@ -200,8 +200,6 @@ keep_mood(struct mdg_desk *d, struct mdg_ticket *t, int64_t message_id,
 	bool harassment = json_is_true(json_object_get(mood, "harassment"));
 	int64_t was = 0, was_harassment = 0;
 
-	if (now < 0 || now > TEMPERATURE_MAX)
-		return mdg_fail(err, MDG_EPROTO, "a temperature out of form");
 	if (mdg_db_i64(d->db, &was, err,
 		       "SELECT COALESCE(temperature, 0) FROM ticket"
 		       " WHERE id = ?1",
@@ -248,9 +246,6 @@ mdg_judge_keep(struct mdg_desk *d, int64_t message_id, json_t *answer,
 	struct mdg_ticket t;
 	int64_t id = 0;
 
-	if (!json_is_array(ranked) || !json_is_object(mood) ||
-	    !json_is_array(json_object_get(answer, "facts")))
-		return mdg_fail(err, MDG_EPROTO, "a suggestion out of form");
 	enum mdg_found f = mdg_db_i64(d->db, &id, err,
 				      "SELECT ticket_id FROM message"
 				      " WHERE id = ?1",

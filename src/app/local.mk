@@ -4,6 +4,7 @@ src_libapp_a_SOURCES = \
 	%D%/act-int.h \
 	%D%/act.c \
 	%D%/act_alarm.c \
+	%D%/answer.c \
 	%D%/act_approve.c \
 	%D%/act_audit.c \
 	%D%/act_autorule.c \

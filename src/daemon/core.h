@@ -203,9 +203,11 @@ void sender_renewed(struct core *c, int64_t account);
 void senders_pump(struct core *c);
 
 /* ---- texter.c ---- */
-/* request: JSON, stolen; NULL: why is in err. done() gets one of result and
- * err; the result is its own. */
-void texter_ask(struct core *c, char *request, struct mdg_err *err,
+/* request: JSON, stolen; NULL: why is in err. done() gets one of err and what
+ * read() took of the answer, which is its own; where read() takes nothing,
+ * mdg-text is started again. */
+void texter_ask(struct core *c, char *request,
+		json_t *(*read)(const json_t *answer), struct mdg_err *err,
 		void (*done)(void *arg, json_t *result,
 			     const struct mdg_err *err),
 		void *arg);

@@ -143,7 +143,7 @@ teach(struct judger *j)
 		return false;
 	j->asking = true;
 	j->message_id = 0;
-	texter_ask(j->core, request, &err, taught, j);
+	texter_ask(j->core, request, mdg_learn_answer, &err, taught, j);
 	return true;
 }
 
@@ -179,7 +179,7 @@ on_timer(uv_timer_t *timer)
 	if (!request)
 		return;
 	j->asking = true;
-	texter_ask(c, request, &err, judged, j);
+	texter_ask(c, request, mdg_judge_answer, &err, judged, j);
 }
 
 /* ---- a person asks ---- */
@@ -214,7 +214,7 @@ judger_suggest(struct core *c, int64_t ticket_id,
 	*p = (struct personal){c, 0, done, arg};
 	char *request =
 		mdg_judge_question(c->desk, ticket_id, &p->message_id, &err);
-	texter_ask(c, request, &err, answered, p);
+	texter_ask(c, request, mdg_judge_answer, &err, answered, p);
 }
 
 void

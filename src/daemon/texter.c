@@ -14,6 +14,7 @@ struct asked {
 	uint32_t id;
 	char *request; /* JSON, sent when the worker is ready */
 	bool sent;
+	json_t *(*read)(const json_t *answer); /* what is to be known of it */
 	void (*done)(void *arg, json_t *result, const struct mdg_err *err);
 	void *arg;
 };
@@ -115,10 +116,12 @@ on_frame(struct mdg_worker *w, const struct mdg_frame *f)
 	for (size_t i = 0; i < t->n; i++) {
 		if (t->asked[i].id != f->id)
 			continue;
-		json_t *result = json_loadb((const char *)f->payload.p,
-					    f->payload.n, 0, NULL);
-		if (!json_is_object(result)) {
-			json_decref(result);
+		json_t *said = json_loadb((const char *)f->payload.p,
+					  f->payload.n, 0, NULL);
+		json_t *result = t->asked[i].read(said);
+		json_decref(said);
+		if (!result) {
+			mdg_warn("mdg-text answers out of form");
 			return false;
 		}
 		finish(t, i, result, NULL);
@@ -175,7 +178,8 @@ texter_start(struct core *c)
 }
 
 void
-texter_ask(struct core *c, char *request, struct mdg_err *err,
+texter_ask(struct core *c, char *request, json_t *(*read)(const json_t *answer),
+	   struct mdg_err *err,
 	   void (*done)(void *arg, json_t *result, const struct mdg_err *err),
 	   void *arg)
 {
@@ -192,6 +196,7 @@ texter_ask(struct core *c, char *request, struct mdg_err *err,
 	t->asked[t->n++] = (struct asked){
 		.id = ++t->next_id,
 		.request = request,
+		.read = read,
 		.done = done,
 		.arg = arg,
 	};
@@ -211,7 +216,8 @@ ask_check(void *arg)
 {
 	struct check *k = arg;
 
-	texter_ask(k->core, k->request, &k->err, k->done, k->arg);
+	texter_ask(k->core, k->request, mdg_check_answer, &k->err, k->done,
+		   k->arg);
 	free(k);
 }
 

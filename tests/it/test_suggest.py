@@ -228,3 +228,54 @@ def test_a_mail_that_always_kills_mdg_text_stops_no_other(desk, servers):
     finally:
         desk.stop()
         desk.start()
+
+
+# ---- an mdg-text that is broken ----------------------------------------------
+
+BREAKS = {"what fits": (b"\0ranked\0", b"\0rancid\0"),
+          "what is wrong": (b"findings\0", b"fondings\0")}
+
+
+@pytest.fixture(params=["what fits", "what is wrong"])
+def broken(place, servers, build_dir, request):
+    """A desk whose mdg-text says something else than that."""
+    was, becomes = BREAKS[request.param]
+    home = "%s/broken.%d" % (place, len(request.param))
+    os.mkdir(home)
+    for name in ("imap", "parse", "smtp", "token"):
+        os.symlink("%s/src/mdg-%s" % (build_dir, name), "%s/mdg-%s" % (home, name))
+    with open(build_dir + "/src/mdg-text", "rb") as f:
+        program = f.read()
+    assert was in program
+    with open(home + "/mdg-text", "wb") as f:
+        f.write(program.replace(was, becomes))
+    os.chmod(home + "/mdg-text", 0o755)
+    with Desk(home + "/desk", build_dir) as d:
+        d.env["MDG_LIBEXEC"] = home
+        d.broken = request.param
+        d.init()
+        d.start()
+        d.add_people()
+        servers.add_user("broken@example.jp", PASSWORD)
+        d.add_mailbox(servers, "broken@example.jp", PASSWORD)
+        yield d
+
+
+def test_what_a_broken_mdg_text_says_reaches_nobody(broken, servers):
+    n = next(numbers)
+    servers.deliver("c4@customer.example", "broken@example.jp", mail(n, "在庫", "鞄の在庫はありますか。"))
+    number = wait_until("the mail", lambda: [t["ticket"] for t in broken.call("ticket.list")["tickets"]],
+                        60, broken.alive)[0]
+    shown = broken.call("ticket.show", ticket=number)
+    draft = broken.call("draft.new", as_="sato", ticket=number, body="鞄の在庫はございます。")["draft"]
+    found = broken.call("draft.check", as_="sato", draft=draft)["findings"]
+    if broken.broken == "what fits":
+        assert "suggestions" not in shown
+        with pytest.raises(DeskError, match="mdg-text"):
+            broken.call("suggest", as_="sato", ticket=number)
+    else:
+        assert "guard.unchecked" in [f["rule"] for f in found]
+    broken.call("draft.submit", as_="sato", draft=draft)
+    assert broken.call("approve", as_="suzuki", draft=draft)
+    with open(broken.log, encoding="utf-8") as f:
+        assert "mdg-text answers out of form" in f.read()

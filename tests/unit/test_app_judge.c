@@ -1,6 +1,7 @@
 /* What mdg-text says of mails, kept on both engines; it may also be hostile. */
 #include "desk_fixture.h"
 
+#include "madoguchi/app/check.h"
 #include "madoguchi/app/judge.h"
 #include "madoguchi/base/limits.h"
 
@@ -17,24 +18,30 @@ fact(const char *slot, const char *value, int confidence, bool conflict)
 static json_t *
 answer_with(json_t *facts, int temperature, bool harassment)
 {
-	return json_pack("{s:[{s:s,s:f,s:[s]}],s:{s:i,s:b,s:[]},s:[s],s:o}",
+	return json_pack("{s:[{s:s,s:f,s:[s]}],s:{s:i,s:b,s:[]},s:[s],s:o,"
+			 "s:[s],s:[]}",
 			 "ranked", "id", "return-conditions", "score", 0.9,
 			 "why", "返品", "mood", "temperature", temperature,
 			 "harassment", harassment, "reasons", "keywords",
-			 "返品", "facts", facts);
+			 "返品", "facts", facts, "words", "返品", "watched");
 }
 
 /* answer is stolen. */
 static bool
 kept(struct desk *k, int64_t message, json_t *answer, struct mdg_err *err)
 {
+	json_t *read = mdg_judge_answer(answer);
+
+	json_decref(answer);
+	if (!read)
+		return false;
 	assert_true(mdg_desk_begin(k->d, err));
-	bool ok = mdg_judge_keep(k->d, message, answer, err);
+	bool ok = mdg_judge_keep(k->d, message, read, err);
 	if (ok)
 		assert_true(mdg_desk_commit(k->d, err));
 	else
 		mdg_desk_rollback(k->d);
-	json_decref(answer);
+	json_decref(read);
 	return ok;
 }
 
@@ -184,6 +191,151 @@ hostile_body(const char *url)
 	close_desk(&k);
 }
 
+/* ---- each member ---- */
+
+typedef json_t *reader(const json_t *answer);
+
+static void
+taken(reader *read, const json_t *answer, bool want, const char *what)
+{
+	json_t *got = read(answer);
+
+	if ((got != NULL) != want)
+		fail_msg("%s is %s", what, want ? "refused" : "taken");
+	json_decref(got);
+}
+
+/* The same with o[key] out of form in each way that there is. */
+static void
+break_member(reader *read, const json_t *whole, json_t *o, const char *key)
+{
+	json_t *was = json_incref(json_object_get(o, key));
+	char long_text[64];
+	json_t *wrong[] = {
+		json_null(),         json_object(),
+		json_array(),        json_true(),
+		json_integer(-1),    json_integer((json_int_t)1 << 31),
+		json_real(0.5),      json_string("x"),
+		json_pack("[i]", 1), json_pack("[{}]"),
+		json_pack("[[]]")};
+
+	for (size_t i = 0; i < MDG_LEN(wrong); i++) {
+		bool list = json_is_array(was) && json_is_array(wrong[i]) &&
+			    json_array_size(wrong[i]) == 0;
+		bool number = json_is_real(was) && json_is_number(wrong[i]);
+		bool same = json_typeof(wrong[i]) == json_typeof(was) ||
+			    (json_is_boolean(was) && json_is_true(wrong[i]));
+		json_object_set(o, key, wrong[i]);
+		snprintf(long_text, sizeof(long_text), "%s as wrong %zu", key,
+			 i);
+		if (list || number)
+			taken(read, whole, true, long_text);
+		else if (!same || json_is_object(was) || json_is_array(was) ||
+			 json_is_integer(was))
+			taken(read, whole, false, long_text);
+		json_decref(wrong[i]);
+	}
+	json_object_del(o, key);
+	bool may_miss = mdg_streq(key, "strong") || mdg_streq(key, "fix") ||
+			(mdg_streq(key, "confidence") && json_is_real(was));
+	taken(read, whole, may_miss, key);
+	json_object_set_new(o, key, was);
+}
+
+static void
+break_each(reader *read, const json_t *whole, json_t *o)
+{
+	const char *keys[16];
+	const char *key;
+	json_t *v;
+	size_t n = 0;
+
+	json_object_foreach (o, key, v)
+		keys[n++] = key;
+	for (size_t i = 0; i < n; i++) {
+		v = json_object_get(o, keys[i]);
+		if (json_is_object(v))
+			break_each(read, whole, v);
+		if (json_is_object(json_array_get(v, 0)))
+			break_each(read, whole, json_array_get(v, 0));
+		break_member(read, whole, o, keys[i]);
+	}
+	/* what nobody knows goes no further */
+	json_object_set_new(o, "more", json_string("x"));
+	json_t *got = read(whole);
+	assert_non_null(got);
+	MDG_AUTO(mdg_freep) char *text = json_dumps(got, 0);
+	assert_null(strstr(text, "more"));
+	json_decref(got);
+	json_object_del(o, "more");
+}
+
+static json_t *
+whole_answer(void)
+{
+	json_t *o = answer_with(
+		json_pack("[o]", fact("date", "明日", 90, false)), 2, false);
+	json_t *first = json_array_get(json_object_get(o, "ranked"), 0);
+
+	json_object_set_new(first, "confidence", json_real(0.5));
+	json_object_set_new(first, "strong", json_false());
+	json_array_append_new(
+		json_object_get(json_object_get(o, "mood"), "reasons"),
+		json_pack("{s:s,s:i,s:s,s:i,s:i}", "sign", "anger", "points", 1,
+			  "words", "ひどい", "start", 1, "end", 4));
+	return o;
+}
+
+static void
+an_answer_is_taken_only_if_each_member_is_in_form(void **state)
+{
+	json_t *o = whole_answer();
+	json_t *found =
+		json_pack("{s:[{s:s,s:s,s:i,s:i,s:s,s:s,s:{s:i,s:i,s:s}}]}",
+			  "findings", "rule", "keigo.x", "severity", "warn",
+			  "start", 1, "end", 2, "message", "m", "suggestion",
+			  "", "fix", "start", 1, "end", 2, "text", "t");
+	json_t *learned = json_pack("{s:i}", "learned", 3);
+
+	(void)state;
+	break_each(mdg_judge_answer, o, o);
+	break_each(mdg_check_answer, found, found);
+	break_each(mdg_learn_answer, learned, learned);
+	json_t *one = json_array_get(json_object_get(found, "findings"), 0);
+	json_object_set_new(one, "severity", json_string("fatal"));
+	taken(mdg_check_answer, found, false, "severity");
+	json_object_set_new(one, "severity", json_string("info"));
+	json_object_set_new(one, "start", json_integer(3));
+	taken(mdg_check_answer, found, false, "start behind the end");
+	taken(mdg_judge_answer, NULL, false, "nothing");
+	json_decref(o);
+	json_decref(found);
+	json_decref(learned);
+}
+
+static void
+an_answer_has_bounds(void **state)
+{
+	json_t *o = whole_answer(), *words = json_object_get(o, "keywords");
+	MDG_AUTO(mdg_freep)
+	char *text = mdg_calloc(1, MDG_ANSWER_TEXT_BYTES_MAX + 2);
+
+	(void)state;
+	memset(text, 'x', MDG_ANSWER_TEXT_BYTES_MAX);
+	json_array_set_new(words, 0, json_string(text));
+	taken(mdg_judge_answer, o, true, "the longest text");
+	text[MDG_ANSWER_TEXT_BYTES_MAX] = 'x';
+	json_array_set_new(words, 0, json_string(text));
+	taken(mdg_judge_answer, o, false, "a longer text");
+	json_array_clear(words);
+	while (json_array_size(words) < MDG_ANSWER_LIST_MAX)
+		json_array_append_new(words, json_string("x"));
+	taken(mdg_judge_answer, o, true, "the longest list");
+	json_array_append_new(words, json_string("x"));
+	taken(mdg_judge_answer, o, false, "a longer list");
+	json_decref(o);
+}
+
 static void
 learn_body(const char *url)
 {
@@ -262,6 +414,8 @@ static const struct CMUnitTest tests[] = {
 	cmocka_unit_test(mood_is_kept_with_one_event_and_asks_for_a_lead),
 	cmocka_unit_test(sure_facts_fill_the_record_and_people_take_the_rest),
 	cmocka_unit_test(an_answer_out_of_form_leaves_nothing),
+	cmocka_unit_test(an_answer_is_taken_only_if_each_member_is_in_form),
+	cmocka_unit_test(an_answer_has_bounds),
 	cmocka_unit_test(approvals_teach_within_bounds),
 	cmocka_unit_test(only_what_the_template_said_counts_as_changed),
 };

@@ -16,8 +16,10 @@ void mdg_check_digest(const struct mdg_draft *draft, unsigned char *out);
 /* The question for mdg-text, as JSON; NULL with err. */
 char *mdg_check_question(struct mdg_desk *d, const struct mdg_draft *draft,
 			 enum mdg_lang lang, struct mdg_err *err);
+/* Its answer, as mdg_judge_answer(). */
+json_t *mdg_check_answer(const json_t *answer);
 /*
- * Takes the answer: places the findings in the draft's body, adds ours, keeps
+ * Takes such an answer: places the findings in the draft's body, adds ours, keeps
  * them. *ret_findings is new (an array). answer NULL: mdg-text could not say.
  */
 bool mdg_check_keep(struct mdg_desk *d, const struct mdg_draft *draft,

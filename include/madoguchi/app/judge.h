@@ -24,9 +24,12 @@ bool mdg_judge_next(struct mdg_desk *d, int64_t *ret_message, char **ret,
 char *mdg_judge_question(struct mdg_desk *d, int64_t ticket_id,
 			 int64_t *ret_message, struct mdg_err *err);
 
+/* Those members of an answer that are known, each of its type and size; NULL:
+ * it is out of form. New. */
+json_t *mdg_judge_answer(const json_t *answer);
 /*
- * Adds titles to the answer and keeps it. false if it is out of form or the
- * store refuses. In the caller's transaction.
+ * Adds titles to such an answer and keeps it. false if its facts are out of
+ * form or the store refuses. In the caller's transaction.
  */
 bool mdg_judge_keep(struct mdg_desk *d, int64_t message_id, json_t *answer,
 		    struct mdg_err *err);
@@ -67,6 +70,9 @@ bool mdg_learn_approved(struct mdg_desk *d, const struct mdg_draft *draft,
  */
 bool mdg_learn_feed(struct mdg_desk *d, int64_t *io_after, int64_t now_s,
 		    char **ret, struct mdg_err *err);
+
+/* Its answer, as mdg_judge_answer(). */
+json_t *mdg_learn_answer(const json_t *answer);
 
 /* How much of a template was rewritten, in percent. */
 int mdg_learn_changed(const char *template_body, const char *body);

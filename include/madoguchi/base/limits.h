@@ -57,6 +57,8 @@
 /* -- frames between processes -- */
 #define MDG_FRAME_BYTES_MAX (16u << 20) /* payload of one frame */
 #define MDG_CTL_FRAME_BYTES_MAX (4u << 20) /* from a control client */
+#define MDG_ANSWER_LIST_MAX 500 /* of anything in an answer of mdg-text */
+#define MDG_ANSWER_TEXT_BYTES_MAX (64u << 10) /* one text of it */
 #define MDG_CHAN_HIGH_BYTES (8u << 20)  /* stop reading the source */
 #define MDG_CHAN_LOW_BYTES (1u << 20)   /* go on reading it */
 

@@ -173,8 +173,8 @@ class Cyrus:
 
     def _answers(self):
         try:
-            with smtplib.LMTP(HOST, self.lmtp_port, timeout=5), \
-                    imaplib.IMAP4_SSL(HOST, self.imaps_port, ssl_context=self.tls(), timeout=5):
+            with smtplib.LMTP(HOST, self.lmtp_port, timeout=30), \
+                    imaplib.IMAP4_SSL(HOST, self.imaps_port, ssl_context=self.tls(), timeout=30):
                 return True
         except (OSError, smtplib.SMTPException, imaplib.IMAP4.error):
             return False

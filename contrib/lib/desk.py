@@ -14,7 +14,7 @@ import sqlite3
 import struct
 import subprocess
 
-from servers import ServersError, free_ports, wait_until
+from servers import WAIT_S, ServersError, free_ports, wait_until
 
 TOP = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
 
@@ -190,7 +190,7 @@ class Desk:
             if self.alive():
                 self.proc.terminate()
             try:
-                self.proc.wait(30)
+                self.proc.wait(WAIT_S)
             except subprocess.TimeoutExpired:
                 self.proc.kill()
                 self.proc.wait()
@@ -214,7 +214,7 @@ class Desk:
     def query(self, sql, *args):
         if self.postgres:
             return self.postgres[0].query(self.postgres[1], sql, *args)
-        db = sqlite3.connect("file:%s?mode=ro" % self.store, uri=True, timeout=10)
+        db = sqlite3.connect("file:%s?mode=ro" % self.store, uri=True, timeout=60)
         try:
             return db.execute(sql, args).fetchall()
         finally:

@@ -21,7 +21,7 @@ PEOPLE = {"tanaka": ("田中 一郎", "operator"), "takahashi": ("高橋 直子"
 
 
 @contextlib.contextmanager
-def day_of(place, build_dir, people=(), mailboxes=(HANAKO, JIRO, SABURO, SOKO), days_ago=1,
+def day_of(place, build_dir, people=(), mailboxes=(HANAKO, JIRO, SABURO, SOKO), days_ago=20,
            web=False):
     """Nine o'clock at a desk that is live; these of PEOPLE are there besides 鈴木 and 佐藤."""
     with Servers(place + "/servers") as servers, Desk(place + "/desk", build_dir, web=web) as desk:
@@ -46,9 +46,9 @@ def day_of(place, build_dir, people=(), mailboxes=(HANAKO, JIRO, SABURO, SOKO), 
 class Day:
     """The desk, the mail servers, and a clock that people can read."""
 
-    def __init__(self, desk, servers, days_ago=1):
+    def __init__(self, desk, servers, days_ago):
         self.desk, self.servers = desk, servers
-        # not today: Dovecot stores no mail of tomorrow
+        # so that the mornings of the story are past, too: Dovecot stores no mail of tomorrow
         self.day = self.works(datetime.datetime.now(JST).date() - datetime.timedelta(days=days_ago),
                               -1)
         self.desk.env["MDG_CLOCK_OFFSET"] = str(

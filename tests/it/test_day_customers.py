@@ -164,7 +164,7 @@ def test_a_case_on_paper(day):
     for shown in (text, "".join(paper.words)):
         for words in (str(ticket), OFFICE, HOME, Desk.ADDRESS, "クレーム <b>至急</b>",
                       "<script>alert(1)</script>", "& お返事ください。", "返金いたします。", "ご確認ください。",
-                      "佐藤 美咲", "%s 14:00:0" % day.day, "%s 14:20:" % day.day, "+0900"):
+                      "佐藤 美咲", "%s 14:00:" % day.day, "%s 14:20:" % day.day, "+0900"):
             assert words in shown, words
         assert shown.index("返金してください") < shown.index("返金いたします")
     day.refused("ticket.print", "nobody", "nobody", ticket=ticket)

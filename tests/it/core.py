@@ -6,6 +6,8 @@ import socket
 import struct
 import subprocess
 
+from servers import WAIT_S
+
 TYPES = dict(
     HELLO=1, CONFIG=2, PROBLEM=3, FOLDER=20, CURSOR=21, LISTED=22, RAW=23, FETCH_FAILED=24,
     ACK=25, SYNCED=26, APPEND=27, APPENDED=28, LIST_UIDS=29, UIDS=30, POKE=31, IGNORED=32,
@@ -128,7 +130,7 @@ def unpack(name, data):
 class Worker:
     """A worker program and our end of its channel."""
 
-    def __init__(self, program, *argv, timeout=30):
+    def __init__(self, program, *argv, timeout=WAIT_S):
         ours, theirs = socket.socketpair()
         self.sock = ours
         ours.settimeout(timeout)
@@ -150,7 +152,7 @@ class Worker:
     def __exit__(self, *exc):
         self.sock.close()
         try:
-            self.proc.wait(15)
+            self.proc.wait(WAIT_S)
         finally:
             self.proc.kill()
             self.proc.wait()

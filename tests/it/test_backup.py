@@ -115,7 +115,7 @@ def test_mail_comes_in_while_the_store_is_copied(desk, own_servers, place):
 def test_a_copy_that_is_killed_leaves_nothing_and_says_so(desk, place):
     proc, copying = start_backup(desk, place + "/c.db")
     os.kill(copying, signal.SIGKILL)
-    said, _ = proc.communicate(timeout=60)
+    said, _ = proc.communicate(timeout=120)
     assert proc.returncode != 0
     assert "途中で止まりました" in said
     assert not os.path.exists(place + "/c.db")
@@ -126,7 +126,7 @@ def test_a_copy_that_is_killed_leaves_nothing_and_says_so(desk, place):
 def test_a_copy_in_the_making_does_not_hold_up_a_stop(desk, place):
     proc, _ = start_backup(desk, place + "/d.db")
     desk.stop()
-    proc.communicate(timeout=60)
+    proc.communicate(timeout=120)
     assert proc.returncode != 0
     assert not os.path.exists(place + "/d.db")
     desk.start()

@@ -158,7 +158,7 @@ def test_mailbox_test_says_what_is_wrong(desk, own_servers, host, password, word
 
 
 def test_a_second_daemon_on_the_same_store_is_refused(desk):
-    other = subprocess.run([desk.build + "/src/madoguchid", "--config", desk.config], timeout=30,
+    other = subprocess.run([desk.build + "/src/madoguchid", "--config", desk.config], timeout=120,
                            env=desk.env, capture_output=True, text=True, check=False)
     assert other.returncode != 0 and other.stderr.strip()
     assert desk.alive()
@@ -169,7 +169,7 @@ def test_an_unknown_key_names_file_line_and_choices(desk, place):
     with open(desk.config, encoding="utf-8") as f, open(path, "w", encoding="utf-8") as out:
         out.write(f.read() + "pol_s = 60\n")
     lines = len(open(path, encoding="utf-8").readlines())
-    said = subprocess.run([desk.build + "/src/madoguchid", "--config", path], timeout=30,
+    said = subprocess.run([desk.build + "/src/madoguchid", "--config", path], timeout=120,
                           env=desk.env, capture_output=True, text=True, check=False)
     assert said.returncode != 0
     assert path in said.stderr and str(lines) in said.stderr and "poll_s" in said.stderr

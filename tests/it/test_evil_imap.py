@@ -8,6 +8,7 @@ import time
 import pytest
 from core import Worker, access, i64, imap_config
 from evil import Evil, Imap, sanitized, short_timeouts
+from servers import WAIT_S
 
 AS_BYTES = 768 << 20
 SMALL = {1: b"Subject: 1\r\n\r\none\r\n", 2: b"Subject: 2\r\n\r\ntwo\r\n",
@@ -165,7 +166,7 @@ def idle(first):
 @pytest.mark.parametrize("first", ["* 4 EXISTS\r\n+ idling\r\n", "+ idling\r\n* 4 EXISTS\r\n"])
 def test_news_around_the_plus_of_idle_are_not_lost(build_dir, first):
     lines = drive(build_dir, Imap(dict(SMALL), IDLE=idle(first)), "select", "INBOX", "idle",
-                  "20000", limit_s=15)
+                  "60000")
     assert any("news=1" in x for x in lines)
 
 
@@ -191,8 +192,8 @@ def test_news_with_the_answer_to_another_command_end_the_next_wait_at_once(build
     server = Imap(dict(SMALL), STATUS=lambda c, tag, a: c.send(
         '* 4 EXISTS\r\n* STATUS "Sent" (MESSAGES 1 UIDNEXT 2 UIDVALIDITY 7)\r\n%s OK done\r\n'
         % tag))
-    lines = drive(build_dir, server, "select", "INBOX", "status", "Sent", "idle", "20000",
-                  "idle", "200", limit_s=15)
+    lines = drive(build_dir, server, "select", "INBOX", "status", "Sent", "idle", "60000",
+                  "idle", "200")
     assert ["news=1" in x for x in lines if x.startswith("idle")] == [True, False]
     assert sum(s.endswith(" IDLE") for s in server.seen) == 1
 
@@ -437,4 +438,4 @@ def test_a_server_that_is_no_server_is_a_problem_told(build_dir, hurry):
         configure(w, port)
         problem, _ = w.until("PROBLEM")
         assert problem["err"][0] > 0
-        assert w.proc.wait(10) != 0
+        assert w.proc.wait(WAIT_S) != 0

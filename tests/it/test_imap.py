@@ -37,7 +37,7 @@ def put(box, folder, n, size=300, flags=None):
     return out
 
 
-def drive(build_dir, host, port, mode, ca, *ops, password=PASSWORD, code=0, timeout=60):
+def drive(build_dir, host, port, mode, ca, *ops, password=PASSWORD, code=0, timeout=300):
     done = subprocess.run(
         [build_dir + "/tests/it/imapdrive", host, str(port), mode, ca, USER, password, *ops],
         stdout=subprocess.PIPE, text=True, check=False, timeout=timeout)
@@ -178,7 +178,7 @@ def test_the_sent_copy_is_put_there_once(imap, account, tmp_path):
 def test_idle_hears_of_a_new_mail(account, build_dir, box):
     p = subprocess.Popen(
         [build_dir + "/tests/it/imapdrive", account.host, str(account.imaps_port), "tls",
-         account.ca_file, USER, PASSWORD, "select", "INBOX", "idle", "30000"],
+         account.ca_file, USER, PASSWORD, "select", "INBOX", "idle", "120000"],
         stdout=subprocess.PIPE, text=True)
     while p.stdout.readline() != "idling\n":
         assert p.poll() is None
@@ -186,7 +186,7 @@ def test_idle_hears_of_a_new_mail(account, build_dir, box):
     put(box, "INBOX", 1)
     line = next(iter(p.stdout))
     assert "news=1" in line
-    assert time.monotonic() - began < 20
+    assert time.monotonic() - began < 90         # not at the end of its two minutes
     assert p.wait() == 0
 
 

@@ -58,7 +58,7 @@ def authorize(desk, words, talk):
         while not first.endswith("}\n") and p.poll() is None:
             first += p.stdout.readline()
         answer = talk(json.loads(first)) if first.strip() else None
-        _, errors = p.communicate(answer, timeout=60)
+        _, errors = p.communicate(answer, timeout=120)
         return p.returncode, errors
 
 

@@ -71,6 +71,7 @@ def test_two_desks_answer_each_other_once(desks, servers):
 def test_also_when_the_signs_are_lost_on_the_way(desks, servers):
     a, b = desks
     sent = "SELECT count(*) FROM outbox WHERE state = 'sent'"
+    wait_in(a, 1)
     before = a.query(sent)[0][0]
     # A's receipt as a relay might leave it: a mail like any other
     n = len(inbox(servers, b.ADDRESS))

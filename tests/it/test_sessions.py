@@ -8,7 +8,7 @@ import re
 import struct
 
 import pytest
-from desk import Desk
+from desk import TOP, Desk
 from servers import wait_until
 from web import Web, WebError
 
@@ -171,7 +171,7 @@ def open_stream(desk, web, n):
 
 
 def limit(name):
-    with open("include/madoguchi/base/limits.h", encoding="utf-8") as f:
+    with open(TOP + "/include/madoguchi/base/limits.h", encoding="utf-8") as f:
         return int(re.search(r"#define %s (\d+)" % name, f.read())[1])
 
 

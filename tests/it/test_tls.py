@@ -88,7 +88,7 @@ def drive(build_dir, script, ca, *ops, mode="tls", host="127.0.0.1"):
     with Evil(script) as port:
         done = subprocess.run(
             [build_dir + "/tests/it/imapdrive", host, str(port), mode, ca, "u", "p", *ops],
-            stdout=subprocess.PIPE, text=True, check=False, env=env, timeout=60)
+            stdout=subprocess.PIPE, text=True, check=False, env=env, timeout=300)
     assert done.returncode in (0, 1), done.stdout
     return done.stdout.splitlines()
 

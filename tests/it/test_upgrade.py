@@ -96,7 +96,7 @@ def test_upgrade_keeps_the_old_store_and_it_can_be_put_back(older):
 def test_killed_in_the_upgrade_it_begins_again(older, point):
     with pytest.raises(DeskError):
         older.start(MDG_FAULT=point)
-    assert older.proc.wait(10) == -9
+    assert older.proc.wait(90) == -9
     older.proc = None
     assert version(older.store) == 1 == version(older.store + KEPT)
     older.start()

@@ -1,5 +1,6 @@
 """mdg-web by its API, on a real desk: signing in, roles, forged requests, the way of a reply."""
 import base64
+import concurrent.futures
 import hashlib
 import hmac
 import http.client
@@ -50,6 +51,10 @@ def desk(place, post, build_dir):
         d.add_mailbox(post, Desk.ADDRESS, MAIL)
         post.deliver_all([(CUSTOMER, Desk.ADDRESS, mail(1)), (CUSTOMER, Desk.ADDRESS, mail(2))])
         wait_until("the mails", lambda: d.delivered() >= 2, 60, d.alive)
+        # what mdg-text says of them changes them once more
+        for (number,) in d.query("SELECT number FROM ticket"):
+            wait_until("ticket %d judged" % number, lambda n=number: d.call(
+                "ticket.show", ticket=n).get("suggestions") is not None, 60, d.alive)
         d.wait_web()
         yield d
 
@@ -148,12 +153,13 @@ def test_wrong_passwords_make_one_wait(desk):
 
 
 def test_one_address_cannot_ask_for_ever(desk):
-    web = Web(desk.web_port, address="198.51.100.7")
-    seen = set()
-    for i in range(40):
+    def tries(i):
         with pytest.raises(WebError) as e:
-            web.sign_in("nobody%d" % i, "some wrong password")
-        seen.add(e.value.status)
+            Web(desk.web_port, address="198.51.100.7").sign_in("nobody%d" % i, "some wrong password")
+        return e.value.status
+    # at once: a slow machine forgets some before the next, one by one
+    with concurrent.futures.ThreadPoolExecutor(40) as pool:
+        seen = set(pool.map(tries, range(40)))
     assert seen == {401, 429}
     # others are not kept out by it
     Web(desk.web_port).sign_in("sato", PASSWORD)
@@ -409,8 +415,11 @@ def test_what_an_administrator_looks_at(desk, sato):
         seen += [(e["lane"], e["seq"]) for e in page["events"]]
     total = admin.get("/audit/verify")
     assert total["fault"] is None and len(seen) == len(set(seen))
-    # what was read meanwhile writes nothing, but sessions may have been opened
-    assert 0 <= total["events"] - len(seen) <= 2
+    # each is there, but what has happened since the first page
+    newest = dict(reversed(seen))
+    missed = set(desk.query("SELECT lane, seq FROM event")) - set(seen)
+    assert [e for e in missed if e[1] <= newest.get(e[0], 0)] == []
+    assert total["events"] >= len(seen) > 20
     only = admin.get("/audit?kind=ticket&user=sato")["events"]
     assert only and all(e["login"] == "sato" and e["kind"].startswith("ticket.") for e in only)
     problem(403, sato.get, "/audit")
@@ -430,9 +439,9 @@ def test_news_do_not_name_tickets_of_other_windows(desk, sato):
             pass
     number = ticket_of(desk, 2)
     sato.post("/tickets/%d/comments" % number, text="一言")
-    while b"data:" not in (line := streams[1].fp.readline()):
-        pass
-    assert number in json.loads(line[5:])["tickets"]
+    while not ((line := streams[1].fp.readline()).startswith(b"data:") and
+               number in json.loads(line[5:])["tickets"]):
+        assert line                   # others may be told of before it
     # a change of who may see what ends every stream: until then nothing was told
     desk.run("user", "disable", "soto")
     told = b"".join(iter(streams[0].fp.readline, b"0\r\n"))
@@ -440,7 +449,7 @@ def test_news_do_not_name_tickets_of_other_windows(desk, sato):
 
 
 def test_pages_are_told_what_changes(desk, sato):
-    c = http.client.HTTPConnection("127.0.0.1", desk.web_port, timeout=30)
+    c = http.client.HTTPConnection("127.0.0.1", desk.web_port, timeout=60)
     c.request("GET", "/api/v1/events", headers={"Cookie": sato.cookie})
     r = c.getresponse()
     assert r.headers["Content-Type"] == "text/event-stream"

@@ -27,7 +27,7 @@ if not Clamd.program():
 def zipped(content):
     out = io.BytesIO()
     with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as z:
-        z.writestr("見積.txt", content)
+        z.writestr(zipfile.ZipInfo("見積.txt"), content, zipfile.ZIP_DEFLATED)
     return out.getvalue()
 
 
@@ -128,7 +128,8 @@ def test_a_clean_mail_is_opened_by_everybody(here):
 
 
 @pytest.mark.parametrize("name,filename,content", [
-    ("plain", "file.txt", VIRUS), ("packed", "file.zip", zipped(VIRUS + b"x" * 5000))])
+    ("plain", "file.txt", VIRUS), ("packed", "file.zip", zipped(VIRUS + b"x" * 5000))],
+    ids=["plain", "packed"])
 def test_a_found_mail_is_opened_by_nobody_until_a_lead_releases_it(here, name, filename, content):
     ticket, message = here.comes(name, filename=filename, content=content)
     assert here.scanned(ticket, "found")["scan_name"] == SIGNATURE

@@ -337,6 +337,70 @@ no_such_date(struct lint_run *run, long arg)
 			emit_folded(run, f.start, f.end);
 }
 
+/* "…に発送いたします": p stands behind the day. */
+static bool
+is_plan(const char *p, const char *end)
+{
+	enum { NEAR_BYTES = 45 };
+	static const char *const before[] = {"た", "て", "だ", "、", NULL};
+	size_t n = (size_t)(end - p);
+
+	if (!text_starts(p, n, "に"))
+		return false;
+	p += strlen("に");
+	n = (size_t)(end - p) < NEAR_BYTES ? (size_t)(end - p) : NEAR_BYTES;
+	const char *does = memmem(p, n, "いたします", strlen("いたします"));
+	return does && !lint_has_any(p, (size_t)(does - p), before);
+}
+
+/* "…までにご返信ください" */
+static bool
+is_limit(const char *p, const char *end)
+{
+	static const char *const asks[] = {"お願い", "ください", "いただけ",
+					   "いただきま", NULL};
+	static const char *const others[] = {
+		"ました",     "でした", "ていた", "いただいた",
+		"くださった", "お客様", "方",     NULL};
+	size_t n = (size_t)(end - p);
+
+	return (text_starts(p, n, "まで") || text_starts(p, n, "必着")) &&
+	       !text_starts(p, n, "までの") && lint_has_any(p, n, asks) &&
+	       !lint_has_any(p, n, others);
+}
+
+/* "11月10日までにお願いいたします" when that is past. Without a year, a day of
+ * the last months. */
+static void
+past_date(struct lint_run *run, long arg)
+{
+	enum { PAST_DAYS_MAX = 120, REACH_BYTES = 150 };
+	const struct draft *d = &run->draft;
+	const char *all = d->folded + d->folded_n;
+	struct date_found f;
+	size_t at = 0;
+
+	(void)arg;
+	while (date_scan_next(d->folded, d->folded_n, &at, &f)) {
+		const char *p = d->folded + f.end, *end;
+		if (f.day < 1 || f.day > date_month_days(f.year, f.month))
+			continue;
+		int64_t late = run->today - date_days(&f, run->today);
+		if (late < 1 || late > PAST_DAYS_MAX)
+			continue;
+		end = memmem(p, (size_t)(all - p), "。", strlen("。"));
+		end = end ? end : all;
+		if (end - p > REACH_BYTES)
+			end = p + REACH_BYTES;
+		const char *close = p < end && *p == '('
+					    ? memchr(p, ')', (size_t)(end - p))
+					    : NULL;
+		p = close ? close + 1 : p;
+		if (is_limit(p, end) || is_plan(p, end))
+			emit_folded(run, f.start, f.end);
+	}
+}
+
 enum { REIWA = 2018 };
 
 /* No year of 平成 comes after 31. */
@@ -391,6 +455,7 @@ static const struct lint_check checks[] = {
 	{"weekday", weekday},
 	{"relative_day", relative_day},
 	{"no_such_date", no_such_date},
+	{"past_date", past_date},
 	{"era", era},
 };
 

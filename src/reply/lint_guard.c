@@ -215,27 +215,70 @@ addressee(struct lint_run *run, long arg)
 	if (!run->in->customer || !*run->in->customer)
 		return;
 	dear(run);
-	/* any line of the block may be the one that names the customer */
+	/* any line of the block may be the one that names the customer; that
+	 * of a company is right for itself */
 	const struct line *named = NULL;
+	const char *person = names_person(run->arena, run->in->customer);
+	bool same = false,
+	     has_company = !mdg_str_starts(run->in->customer, person) ||
+			   names_is_organisation(person);
 	for (size_t i = 0; i < d->lines_n; i++) {
 		const struct line *l = &d->lines[i];
 		if (l->kind != LINE_ADDRESSEE)
 			continue;
-		switch (names_compare(l->s, l->n, run->in->customer)) {
-		case NAMES_SAME:
-		case NAMES_UNKNOWN:
-			return;
-		case NAMES_OTHER:
+		enum names is = names_compare(l->s, l->n, run->in->customer);
+		bool company = lint_names_company(l->s, l->n);
+		if (is == NAMES_UNKNOWN && !company &&
+		    lint_kana_is_other(run, l->s, l->n, run->in->customer))
+			is = NAMES_OTHER;
+		if (is == NAMES_OTHER && company && has_company)
+			lint_emit_with(run, l->at, l->at + l->chars, "");
+		else if (is == NAMES_OTHER)
 			named = l;
-			break;
-		case NAMES_NONE:
-			break;
-		}
+		else
+			same = same || is != NAMES_NONE;
 	}
+	if (same)
+		return;
 	if (named)
 		lint_emit_with(run, named->at, named->at + named->chars,
-			       mdg_arena_printf(run->arena, "%s 様",
-						run->in->customer));
+			       mdg_arena_printf(run->arena, "%s 様", person));
+}
+
+/* The first line is the customer's name, and nothing more: 田中 一郎. */
+static void
+no_title(struct lint_run *run, long arg)
+{
+	static const char *const titles[] = {
+		"様", "さま", "御中", "殿", "先生", "さん", "各位",
+		"氏", "君",   "Dear", "、", "。",   NULL};
+	const struct draft *d = &run->draft;
+	const char *customer = run->in->customer;
+
+	(void)arg;
+	if (!customer || !*customer || names_is_latin(customer))
+		return;
+	const char *person = names_person(run->arena, customer);
+	/* who of the company reads it is not known */
+	if (names_compare(person, strlen(person), customer) == NAMES_NONE ||
+	    names_is_organisation(person))
+		return;
+	for (size_t i = 0, seen = 0; i < d->lines_n && seen < 4; i++) {
+		const struct line *l = &d->lines[i];
+		if (l->n == 0)
+			continue;
+		if (lint_has_any(l->s, l->n, titles))
+			return;
+		seen++;
+		/* as if it had one: is it the customer, to the last sign? */
+		char *with =
+			mdg_arena_printf(run->arena, "%.*s様", (int)l->n, l->s);
+		if (names_compare(with, strlen(with), customer) == NAMES_SAME &&
+		    names_is_all(l->s, l->n, person)) {
+			lint_emit(run, l->at, l->at + l->chars);
+			return;
+		}
+	}
 }
 
 /* The people that may be named beside the customer. */
@@ -308,12 +351,16 @@ other_names_in(struct lint_run *run, size_t sentence, const char *customer)
 		if (!is_honorific(w[i].surface))
 			continue;
 		size_t first = name_before(run, w, i);
-		if (first == i)
-			continue;
 		size_t start = w[first].start, end = w[i].start + w[i].len;
-		if (names_compare(s->s + start, end - start, customer) !=
-		    NAMES_OTHER)
+		if (lint_kana_before(run, s->s, w, i, &start)) {
+			if (!lint_kana_is_other(run, s->s + start, end - start,
+						customer))
+				continue;
+		} else if (first == i ||
+			   names_compare(s->s + start, end - start, customer) !=
+				   NAMES_OTHER) {
 			continue;
+		}
 		if (follows(s->s, start, companions) ||
 		    (mdg_streq(w[i].surface, "さん") &&
 		     follows(s->s, start, colleagues)))
@@ -359,6 +406,13 @@ names_other(struct lint_run *run, const char *s, size_t n)
 		while (first > 0 && mdg_streq(w[first - 1].pos2, "人名"))
 			first--;
 		size_t start = first < i ? w[first].start : 0;
+		if (lint_kana_before(run, s, w, i, &start)) {
+			if (lint_kana_is_other(run, s + start,
+					       w[i].start - start,
+					       run->in->customer))
+				return true;
+			continue;
+		}
 		if (first == i && !mdg_streq(w[i].surface, "御中"))
 			continue;
 		if (names_compare(s + start, w[i].start + w[i].len - start,
@@ -417,9 +471,13 @@ kisha_to_person(struct lint_run *run, long arg)
 }
 
 static const struct lint_check checks[] = {
-	{"card_number", card_number}, {"my_number", my_number},
-	{"addressee", addressee},     {"other_name", other_name},
-	{"file_name", file_name},     {"kisha_to_person", kisha_to_person},
+	{"card_number", card_number},
+	{"my_number", my_number},
+	{"addressee", addressee},
+	{"other_name", other_name},
+	{"no_title", no_title},
+	{"file_name", file_name},
+	{"kisha_to_person", kisha_to_person},
 };
 
 lint_check_fn *

@@ -270,7 +270,51 @@ hold_without_date(struct lint_run *run, long arg)
 	emit_absent(run, body_end(d));
 }
 
+/* Pasted twice, or said by the window's words as well. */
+static void
+sentence_twice(struct lint_run *run, long arg)
+{
+	enum { CHARS_MIN = 9 };
+	const struct draft *d = &run->draft;
+
+	(void)arg;
+	for (size_t i = 0; i < d->sentences_n; i++) {
+		const struct sentence *s = &d->sentences[i];
+		bool again = false;
+		if (!is_body(s) || !s->closed ||
+		    mdg_utf8_len(s->s, s->len) < CHARS_MIN)
+			continue;
+		for (size_t k = 0; k < i && !again; k++)
+			again = is_body(&d->sentences[k]) &&
+				d->sentences[k].len == s->len &&
+				memcmp(d->sentences[k].s, s->s, s->len) == 0;
+		if (again)
+			emit_sentence(run, s);
+	}
+}
+
+/* 株式会社青葉商会 御中 above 田中様. */
+static void
+onchu_and_sama(struct lint_run *run, long arg)
+{
+	const struct draft *d = &run->draft;
+	const struct line *onchu = NULL;
+
+	(void)arg;
+	for (size_t i = 0; i < d->lines_n; i++) {
+		const struct line *l = &d->lines[i];
+		if (l->kind != LINE_ADDRESSEE)
+			continue;
+		if (text_ends(l->s, l->n, "御中"))
+			onchu = l;
+		else if (onchu && text_ends(l->s, l->n, "様"))
+			lint_emit(run, onchu->at, onchu->at + onchu->chars);
+	}
+}
+
 static const struct lint_check checks[] = {
+	{"sentence_twice", sentence_twice},
+	{"onchu_and_sama", onchu_and_sama},
 	{"no_addressee", no_addressee},
 	{"no_greeting", no_greeting},
 	{"no_self_intro", no_self_intro},

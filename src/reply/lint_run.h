@@ -102,6 +102,21 @@ void lint_morph_text(struct mdg_words *words, struct mdg_arena *arena,
 void lint_morph_pairs(const struct morph_text *m, struct lint_pairs *pairs,
 		      uint64_t bit);
 
+/* -- lint_kana.c: people whose names stand in kana ----------------------- */
+
+/* Does a name in kana stand before the title that word i is? *start: where,
+ * in bytes. */
+bool lint_kana_before(struct lint_run *run, const char *s,
+		      const struct mdg_word *w, size_t i, size_t *start);
+
+/* Is it certainly not the customer's? By the reading that is known, or that
+ * the dictionary gives of what is written in kanji. */
+bool lint_kana_is_other(struct lint_run *run, const char *name, size_t n,
+			const char *customer);
+
+/* A line that names a company and no person. */
+bool lint_names_company(const char *s, size_t n);
+
 /* true if text holds one of the words of a NULL-terminated list. */
 bool lint_has_any(const char *s, size_t n, const char *const *list);
 

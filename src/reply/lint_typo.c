@@ -20,22 +20,23 @@ static const char *const phrases[] = {
 	"くださいますよう",   "お待ちくださいま", "いただけますでしょうか",
 	"恐れ入りますが",     "存じておりま",     "かしこまりまし",
 	"承知いたしまし",     "お手数をおかけ",   "ご迷惑をおかけ",
-	"ご不便をおかけ",     "どうぞよろしく",   "よろしくおねがいし",
+	"ご不便をおかけ",     "どうぞよろしく",   "よろしくおねがいしま",
 	"お問い合わせいただ", "ご連絡いただ",     "ご利用いただ",
 	"ご確認いただ",       "ご確認ください",   "ご連絡ください",
 	"ご了承ください",     "お待ちください",   "お送りいたしま",
 	"ご案内いたしま",     "ご連絡いたしま",   "お問い合わせ",
 };
 
-/* What may stand or be left out without being a slip. */
-static const uint32_t optional[] = {0x3001, 0x306F, 0x3092, 0x3082, 0x304C,
-				    0x306E, 0x306B, 0x3067, 0x3068};
+/* What may stand, or be left out, without being a slip. */
+static const uint32_t may_stand[] = {0x3001, 0x306F, 0x3092, 0x3082, 0x304C,
+				     0x306E, 0x306B, 0x3067, 0x3068};
+static const uint32_t may_lack[] = {0x3001, 0x3092, 0x304A, 0x3054};
 
 static bool
-is_optional(uint32_t c)
+is_among(uint32_t c, const uint32_t *list, size_t n)
 {
-	for (size_t i = 0; i < MDG_LEN(optional); i++)
-		if (c == optional[i])
+	for (size_t i = 0; i < n; i++)
+		if (c == list[i])
 			return true;
 	return false;
 }
@@ -46,7 +47,8 @@ is_kanji(uint32_t c)
 	return c >= 0x4E00 && c <= 0x9FFF;
 }
 
-/* Is b the string a with one character changed, added or left out? */
+/* Is b the string a with one character changed, added or left out, or with two
+ * in each other's place? */
 static bool
 is_one_away(const uint32_t *a, size_t a_n, const uint32_t *b, size_t b_n)
 {
@@ -57,14 +59,18 @@ is_one_away(const uint32_t *a, size_t a_n, const uint32_t *b, size_t b_n)
 	/* a doubled character counts to both */
 	while (tail < least && a[a_n - 1 - tail] == b[b_n - 1 - tail])
 		tail++;
+	if (a_n == b_n && head > 0 && head + 2 < a_n &&
+	    head + tail + 2 == a_n && a[head] == b[head + 1] &&
+	    a[head + 1] == b[head])
+		return true;
 	/* a long beginning is known by less of an end */
 	if (head == 0 || tail < (head < HEAD_CHARS ? TAIL_CHARS : 1) ||
 	    head + tail + 1 < (a_n > b_n ? a_n : b_n))
 		return false;
 	if (a_n < b_n)
-		return !is_optional(b[head]);
+		return !is_among(b[head], may_stand, MDG_LEN(may_stand));
 	if (a_n > b_n)
-		return !is_optional(a[head]);
+		return !is_among(a[head], may_lack, MDG_LEN(may_lack));
 	/* another kanji is another word */
 	return !is_kanji(a[head]) && !is_kanji(b[head]);
 }
@@ -108,7 +114,9 @@ look_for(struct lint_run *run, const struct sentence *s,
 	const size_t n = phrase->n;
 
 	for (size_t i = 0; i + n <= l->n + 1; i++) {
-		if (l->c[i] != p[0])
+		/* 了承いたし… is no slip of 承知いたし… */
+		if (l->c[i] != p[0] ||
+		    (i > 0 && is_kanji(p[0]) && is_kanji(l->c[i - 1])))
 			continue;
 		if (starts_with(l, i, p, n)) {
 			i += n - 1;

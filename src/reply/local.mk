@@ -18,6 +18,7 @@ src_libreply_a_SOURCES = \
 	%D%/lint_date.c \
 	%D%/lint_fix.c \
 	%D%/lint_guard.c \
+	%D%/lint_kana.c \
 	%D%/lint_letter.c \
 	%D%/lint_lines.c \
 	%D%/lint_morph.c \

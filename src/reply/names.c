@@ -186,6 +186,31 @@ company_core(struct mdg_arena *a, const char *s)
 	return core;
 }
 
+/* What kind of company it says it is; 0: none. */
+static int
+company_form(const char *s)
+{
+	static const char *const forms[][2] = {{"株式会社", "(株)"},
+					       {"有限会社", "(有)"},
+					       {"合同会社", "(同)"}};
+
+	for (int i = 0; i < (int)MDG_LEN(forms); i++)
+		for (size_t k = 0; k < 2; k++) {
+			if (strstr(s, forms[i][k]))
+				return i + 1;
+		}
+	return 0;
+}
+
+/* 株式会社青葉商会 is not 有限会社青葉商会. */
+static bool
+is_other_form(const char *a, const char *b)
+{
+	int x = company_form(a), y = company_form(b);
+
+	return x && y && x != y;
+}
+
 /* 青葉商会 and 青葉商会東京支店 are one, 青葉 and 青葉食品 are two. */
 static bool
 is_same_company(const char *a, const char *b)
@@ -223,7 +248,7 @@ compare_companies(const char *s, const struct tokens *c)
 			continue;
 		const char *x = company_core(&a, s),
 			   *y = company_core(&a, part);
-		if (!is_same_company(x, y))
+		if (!is_same_company(x, y) || is_other_form(s, part))
 			return NAMES_OTHER;
 		return c->n > 1 ? NAMES_NONE : NAMES_SAME;
 	}
@@ -247,6 +272,55 @@ cut_reading(const char *s, size_t *n, size_t *ret_n)
 		return text;
 	}
 	return NULL;
+}
+
+char *
+names_person(struct mdg_arena *arena, const char *customer)
+{
+	size_t n = strlen(customer), reading_n;
+	const char *from = customer, *end;
+
+	cut_reading(customer, &n, &reading_n);
+	end = customer + n;
+	for (const char *p = customer; p < end; p++) {
+		size_t blank = *p == ' ' ? 1 : mdg_str_starts(p, "　") ? 3 : 0;
+		if (!blank)
+			continue;
+		MDG_AUTO(mdg_buf_clear) struct mdg_buf b = {0};
+		mdg_fold(&b, from, (size_t)(p - from), MDG_FOLD_NAME);
+		if (is_organisation(mdg_buf_str(&b), 1))
+			from = p + blank;
+	}
+	return mdg_arena_strndup(arena, from, (size_t)(end - from));
+}
+
+bool
+names_is_organisation(const char *name)
+{
+	MDG_AUTO(mdg_buf_clear) struct mdg_buf b = {0};
+
+	mdg_fold(&b, name, strlen(name), MDG_FOLD_NAME | MDG_FOLD_KANA);
+	return is_organisation(mdg_buf_str(&b), 1);
+}
+
+bool
+names_is_all(const char *line, size_t n, const char *person)
+{
+	MDG_AUTO(mdg_buf_clear) struct mdg_buf l = {0}, p = {0};
+	size_t family = strcspn(person, " ");
+	const char *wide = strstr(person, "　");
+
+	if (wide && (size_t)(wide - person) < family)
+		family = (size_t)(wide - person);
+	mdg_fold(&l, line, n, MDG_FOLD_NAME | MDG_FOLD_KANA);
+	mdg_fold(&p, person, strlen(person), MDG_FOLD_NAME | MDG_FOLD_KANA);
+	if (l.len > 0 && p.len > 0 &&
+	    mdg_str_ends(mdg_buf_str(&l), mdg_buf_str(&p)))
+		return true;
+	mdg_buf_reset(&p);
+	mdg_fold(&p, person, family, MDG_FOLD_NAME | MDG_FOLD_KANA);
+	return l.len > 0 && p.len > 0 &&
+	       mdg_streq(mdg_buf_str(&l), mdg_buf_str(&p));
 }
 
 /*

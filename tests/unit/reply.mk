@@ -32,6 +32,12 @@ TESTS += tests/unit/test_lint_data
 EXTRA_DIST += tests/data/lint/good.txt tests/data/lint/bad.tsv \
 	tests/data/lint/letters.txt tests/data/lint/guard.tsv
 
+check_PROGRAMS += tests/unit/test_lint_fix
+tests_unit_test_lint_fix_SOURCES = %D%/test_lint_fix.c
+tests_unit_test_lint_fix_LDADD = $(UNIT_REPLY)
+TESTS += tests/unit/test_lint_fix
+EXTRA_DIST += tests/data/lint/fixes.tsv
+
 # the figures of the reply check: kept in figures.tsv, printed by make eval
 check_PROGRAMS += tests/unit/test_lint_eval
 tests_unit_test_lint_eval_SOURCES = %D%/test_lint_eval.c

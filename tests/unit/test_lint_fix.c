@@ -1,0 +1,210 @@
+/*
+ * One-key fixes: each gives a sentence that could be sent (fixes.tsv), leaves
+ * nothing of what it mended, and comes to an end.
+ */
+#include "t.h"
+
+#include "madoguchi/base/buf.h"
+#include "madoguchi/base/str.h"
+#include "madoguchi/reply/lint.h"
+
+/* 2026-11-18 12:00 in Japan */
+#define NOW_S 1794970800
+
+enum { FIXES_MAX = 12 };
+
+static struct mdg_words *words;
+static struct mdg_lint *lint;
+
+static int
+setup(void **state)
+{
+	struct mdg_err err;
+
+	(void)state;
+	mdg_words_open(&words, NULL);
+	if (mdg_lint_open(&lint, words, &err))
+		return 0;
+	fprintf(stderr, "%s\n", err.text);
+	return -1;
+}
+
+static int
+teardown(void **state)
+{
+	(void)state;
+	mdg_lint_close(&lint);
+	mdg_words_close(&words);
+	return 0;
+}
+
+static struct mdg_findings
+findings_of(const char *text, struct mdg_arena *a)
+{
+	struct mdg_lint_input in = {.text = text,
+				    .n = strlen(text),
+				    .now_s = NOW_S,
+				    .want_fixes = true};
+	struct mdg_findings f;
+
+	mdg_lint_run(lint, &in, a, &f);
+	return f;
+}
+
+static char *
+mended(struct mdg_arena *a, const char *text, const struct mdg_finding *f)
+{
+	const size_t n = strlen(text);
+	const size_t from = mdg_utf8_offset(text, n, f->fix_start),
+		     to = mdg_utf8_offset(text, n, f->fix_end);
+
+	assert_true(from <= to);
+	return mdg_arena_printf(a, "%.*s%s%s", (int)from, text, f->fix,
+				text + to);
+}
+
+static FILE *
+open_data(const char *name)
+{
+	const char *top = getenv("top_srcdir");
+	char *path =
+		mdg_asprintf("%s/tests/data/lint/%s", top ? top : ".", name);
+	FILE *f = fopen(path, "r");
+
+	assert_non_null(f);
+	free(path);
+	return f;
+}
+
+/* What the rule's fix makes of the text; "-": it offers none; NULL: the rule
+ * finds nothing. */
+static const char *
+mended_by(struct mdg_arena *a, const char *rule, const char *text)
+{
+	struct mdg_findings f = findings_of(text, a);
+	const char *none = NULL;
+
+	for (size_t i = 0; i < f.n; i++) {
+		if (strcmp(f.v[i].rule, rule) != 0)
+			continue;
+		if (f.v[i].fix)
+			return mended(a, text, &f.v[i]);
+		none = "-";
+	}
+	return none;
+}
+
+static void
+a_fix_gives_a_sentence_that_could_be_sent(void **state)
+{
+	FILE *f = open_data("fixes.tsv");
+	char *line = NULL;
+	size_t cap = 0, n = 0, wrong = 0;
+	ssize_t len;
+
+	(void)state;
+	if (!words)
+		skip();
+	while ((len = getline(&line, &cap, f)) > 0) {
+		MDG_AUTO(mdg_arena_clear) struct mdg_arena a = {0};
+		if (line[0] == '#')
+			continue;
+		line[len - 1] = '\0';
+		char *p = line, *rule = strsep(&p, "\t"),
+		     *bad = strsep(&p, "\t");
+		assert_non_null(p);
+		const char *is = mended_by(&a, rule, bad);
+		if (!is || strcmp(is, p) != 0) {
+			print_message("%s: %s became %s\n", rule, bad,
+				      is ? is : "(not found)");
+			wrong++;
+		}
+		n++;
+	}
+	free(line);
+	fclose(f);
+	assert_true(n >= 60);
+	assert_int_equal(wrong, 0);
+}
+
+/* Is anything of the rule left in what it mended? */
+static bool
+is_left(struct mdg_arena *a, const char *now, const struct mdg_finding *by)
+{
+	struct mdg_findings f = findings_of(now, a);
+	const size_t end =
+		by->fix_start + mdg_utf8_len(by->fix, strlen(by->fix));
+
+	for (size_t i = 0; i < f.n; i++)
+		if (strcmp(f.v[i].rule, by->rule) == 0 && f.v[i].start < end &&
+		    f.v[i].end > by->fix_start)
+			return true;
+	return false;
+}
+
+/* All fixes one after the other, each the first that is offered. */
+static size_t
+mend_all(const char *text)
+{
+	MDG_AUTO(mdg_arena_clear) struct mdg_arena a = {0};
+	const char *now = text;
+	size_t wrong = 0, k;
+
+	for (k = 0; k < FIXES_MAX; k++) {
+		struct mdg_findings f = findings_of(now, &a);
+		const struct mdg_finding *first = NULL;
+		for (size_t i = 0; i < f.n && !first; i++)
+			if (f.v[i].fix)
+				first = &f.v[i];
+		if (!first)
+			return wrong;
+		char *next = mended(&a, now, first);
+		if (strcmp(next, now) == 0 || is_left(&a, next, first)) {
+			print_message("%s leaves it: %s\n", first->rule, next);
+			wrong++;
+			return wrong;
+		}
+		now = next;
+	}
+	print_message("no end: %s\n", text);
+	return wrong + 1;
+}
+
+static void
+fixes_leave_nothing_of_what_they_mend_and_end(void **state)
+{
+	static const char *const sets[] = {"bad.tsv", "eval_bad.tsv",
+					   "train_bad.tsv"};
+	size_t n = 0, wrong = 0, cap = 0;
+	char *line = NULL;
+	ssize_t len;
+
+	(void)state;
+	if (!words)
+		skip();
+	for (size_t i = 0; i < MDG_LEN(sets); i++) {
+		FILE *f = open_data(sets[i]);
+		while ((len = getline(&line, &cap, f)) > 0) {
+			char *text = strrchr(line, '\t');
+			if (line[0] == '#' || !text)
+				continue;
+			line[len - 1] = '\0';
+			wrong += mend_all(text + 1);
+			n++;
+		}
+		fclose(f);
+	}
+	free(line);
+	assert_true(n > 3000);
+	assert_int_equal(wrong, 0);
+}
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(a_fix_gives_a_sentence_that_could_be_sent),
+		cmocka_unit_test(fixes_leave_nothing_of_what_they_mend_and_end),
+	};
+	return cmocka_run_group_tests(tests, setup, teardown);
+}

@@ -126,6 +126,8 @@ void fetchers_committed(struct core *c);
 void fetchers_rolled_back(struct core *c);
 /* The store takes writes again: those that wait for their next start, now. */
 void fetchers_hurry(struct core *c);
+/* What they start with was changed: all anew, whatever failed before. */
+void fetchers_restart(struct core *c);
 void workers_restart(struct core *c); /* with the access as it is now */
 void fetchers_poke(struct core *c);   /* look at every folder now */
 void fetchers_act(struct core *c);    /* what policies wait to do */

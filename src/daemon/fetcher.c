@@ -105,6 +105,15 @@ fetchers_rolled_back(struct core *c)
 }
 
 void
+fetchers_restart(struct core *c)
+{
+	for (size_t i = 0; i < c->accounts_n; i++) {
+		forget_session(c->fetchers[i]);
+		mdg_worker_anew(&c->fetchers[i]->worker);
+	}
+}
+
+void
 fetchers_hurry(struct core *c)
 {
 	for (size_t i = 0; i < c->accounts_n; i++)

@@ -326,11 +326,11 @@ senders_refresh(struct core *c)
 void
 workers_restart(struct core *c)
 {
-	fetchers_rolled_back(c);
+	fetchers_restart(c);
 	for (size_t i = 0; i < ACCOUNTS_MAX && c->senders[i]; i++)
 		/* one that is sending reads the new access at its next start */
 		if (!c->senders[i]->sending)
-			mdg_worker_kill(&c->senders[i]->worker);
+			mdg_worker_anew(&c->senders[i]->worker);
 }
 
 /* One that is sending has logged in already: after that mail. */

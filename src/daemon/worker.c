@@ -215,6 +215,14 @@ mdg_worker_hurry(struct mdg_worker *w)
 }
 
 void
+mdg_worker_anew(struct mdg_worker *w)
+{
+	w->failures = 0;
+	mdg_worker_hurry(w);
+	mdg_worker_kill(w);
+}
+
+void
 mdg_worker_kill(struct mdg_worker *w)
 {
 	if (!w->pid)

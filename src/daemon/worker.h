@@ -45,6 +45,8 @@ struct mdg_worker {
 void mdg_worker_start(struct mdg_worker *w);
 /* If it waits for its next start: now. */
 void mdg_worker_hurry(struct mdg_worker *w);
+/* What it starts with was changed: now, whatever failed before. */
+void mdg_worker_anew(struct mdg_worker *w);
 /* Kills it; on_gone follows, then a restart unless stopped. */
 void mdg_worker_kill(struct mdg_worker *w);
 /* Kills it for good; freed(w) when nothing refers to it any more. */

@@ -1,13 +1,16 @@
 """What the desk says when something is wrong, on real servers."""
+import datetime
 import email
 import email.policy
 import os
 import re
+import time
 
 import pytest
 from desk import Desk
 from servers import Servers, free_ports, wait_until
 
+JST = datetime.timezone(datetime.timedelta(hours=9))
 PASSWORD = "desk-secret"
 ALARM, ADMIN, LEAD = "alarm@watch.example", "admin@example.jp", "suzuki@example.jp"
 
@@ -23,11 +26,20 @@ def own_servers(place):
 @pytest.fixture(scope="module")
 def desk(place, own_servers, build_with_faults):
     with Desk(place + "/desk", build_with_faults, alarms=True) as d:
+        d.env["MDG_CLOCK_OFFSET"] = str(quiet_day())
         d.init()
         d.start()
         d.add_people()
         d.add_mailbox(own_servers, Desk.ADDRESS, PASSWORD)
         yield d
+
+
+def quiet_day():
+    """Seconds to eleven of a day of which nothing is said by itself: the daily report comes at
+    nine, and in December a calendar is missed that knows the next year."""
+    now = datetime.datetime.now(JST)
+    day = now.date() if now.month < 11 else datetime.date(now.year + 1, 1, 20)
+    return int((datetime.datetime.combine(day, datetime.time(11), JST) - now).total_seconds())
 
 
 def mails(servers, who, start):
@@ -49,6 +61,11 @@ def body(m):
 
 def alarms(desk):
     return {(a["kind"], a["state"]) for a in desk.json("alarm", "list", check=False)["alarms"]}
+
+
+def troubles(desk):
+    """Those that are none of the test's clock."""
+    return {(kind, state) for kind, state in alarms(desk) if kind != "clock"}
 
 
 def later(desk, seconds):
@@ -97,15 +114,17 @@ def test_alarms_come_by_the_second_account_in_one_mail(desk, own_servers):
     assert len(got) == 1
     assert ALARM in got[0]["From"] and got[0]["Auto-Submitted"] == "auto-generated"
     assert body(got[0]).count("取込エラー") == 2
-    assert alarms(desk) == {("quarantine", "notified")}
+    assert troubles(desk) == {("quarantine", "notified")}
 
 
 def test_a_restart_neither_repeats_nor_forgets(desk, own_servers):
+    offset_s = desk.call("queue", all=True)["now_s"] - int(time.time())
     desk.kill()
-    desk.start()
+    desk.start(MDG_CLOCK_OFFSET=str(offset_s))       # its clock goes on
     later(desk, 50)
-    wait_until("a look at everything", lambda: alarms(desk) == {("quarantine", "notified")}, 30,
-               desk.alive)
+    before = ticks(desk)
+    wait_until("a look at everything", lambda: ticks(desk) > before + 2, 30, desk.alive)
+    assert troubles(desk) == {("quarantine", "notified")}
     poison(own_servers, desk, 3)
     wait_until("the third alarm", lambda: ("quarantine", "raised") in alarms(desk), 60, desk.alive)
     later(desk, 55)

@@ -4,6 +4,7 @@
 
 #include "madoguchi/app/check.h"
 #include "madoguchi/base/arena.h"
+#include "madoguchi/base/buf.h"
 #include "madoguchi/base/msg.h"
 
 enum { MDG_GUARD_FOUND_MAX = 50 }; /* findings of one kind */
@@ -23,14 +24,15 @@ void mdg_guard_emit(struct guard *g, const char *rule, const char *severity,
 		    const char *arg);
 
 /*
- * *ret: one other customer has it, and this one has not; what several have is
- * everybody's. Looked for in the newest mails that hold one of the phrases
+ * *ret: another customer has it, and this one has not; what as many as
+ * `everybody` have (0: two) is everybody's. Looked for in the newest mails that hold one of the phrases
  * (terms of the index; "" is none); says: do they really say it? NULL: yes.
  */
 struct guard_search {
 	const char *phrases[2];
 	size_t max; /* mails of each */
 	bool (*says)(const char *text, const void *arg);
+	size_t everybody;
 	bool newly_written; /* in what they wrote, not in what they quote */
 	const void *arg;
 };
@@ -46,6 +48,13 @@ bool mdg_guard_phone_is_others(struct guard *g, const char *phone, bool *ret,
  * none of another's because the customer said them. */
 bool mdg_guard_quotes(struct guard *g, struct mdg_err *err);
 bool mdg_guard_spare(struct guard *g, struct mdg_err *err);
+
+/* All that the customer wrote in this ticket, folded so. */
+bool mdg_guard_inbound(struct guard *g, unsigned folds, struct mdg_buf *out,
+		       struct mdg_err *err);
+
+/* guard_name.c: companies. */
+bool mdg_guard_names(struct guard *g, struct mdg_err *err);
 
 bool mdg_guard_places(struct guard *g, struct mdg_err *err);
 

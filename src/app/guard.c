@@ -146,8 +146,10 @@ mdg_guard_is_others(struct guard *g, const struct guard_search *s, bool *ret,
 		    struct mdg_err *err)
 {
 	int64_t *ids = mdg_arena_array(&g->arena, s->max, sizeof(*ids));
-	int64_t other = 0;
-	size_t n;
+	const size_t everybody = s->everybody ? s->everybody : 2;
+	int64_t *others =
+		mdg_arena_array(&g->arena, everybody, sizeof(*others));
+	size_t n, others_n = 0;
 
 	*ret = false;
 	for (size_t k = 0; k < MDG_LEN(s->phrases); k++) {
@@ -161,15 +163,18 @@ mdg_guard_is_others(struct guard *g, const struct guard_search *s, bool *ret,
 			int64_t holder;
 			if (!read_holder(g, ids[i], s, &holder, err))
 				return false;
-			if (holder == 0)
+			bool again = holder == 0;
+			for (size_t o = 0; o < others_n; o++)
+				again = again || others[o] == holder;
+			if (again)
 				continue;
 			/* theirs too, or everybody's */
 			if (holder == g->customer_id ||
-			    (other && other != holder)) {
+			    others_n + 1 == everybody) {
 				*ret = false;
 				return true;
 			}
-			other = holder;
+			others[others_n++] = holder;
 			*ret = true;
 		}
 	}
@@ -471,8 +476,8 @@ mdg_guard_find(struct mdg_desk *d, const struct mdg_draft *draft,
 		  addresses_in_text(&g, err) && read_own_words(&g, err) &&
 		  numbers_in(&g, draft->body, false, err) &&
 		  numbers_in_files(&g, err) && mdg_guard_places(&g, err) &&
-		  mdg_guard_quotes(&g, err) && mdg_guard_spare(&g, err) &&
-		  others_files(&g, err);
+		  mdg_guard_quotes(&g, err) && mdg_guard_names(&g, err) &&
+		  mdg_guard_spare(&g, err) && others_files(&g, err);
 
 	if (ok && g.inbound_s > written_s)
 		mdg_guard_emit(&g, "guard.stale", "error", 0, 0,

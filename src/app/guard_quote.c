@@ -129,9 +129,9 @@ mdg_guard_quotes(struct guard *g, struct mdg_err *err)
 
 /* ---- names ---- */
 
-/* All that the customer wrote in this ticket, folded. */
-static bool
-read_inbound(struct guard *g, struct mdg_buf *out, struct mdg_err *err)
+bool
+mdg_guard_inbound(struct guard *g, unsigned folds, struct mdg_buf *out,
+		  struct mdg_err *err)
 {
 	MDG_AUTO(mdg_rows_closep) struct mdg_rows *r = NULL;
 
@@ -142,7 +142,7 @@ read_inbound(struct guard *g, struct mdg_buf *out, struct mdg_err *err)
 		return false;
 	while (mdg_rows_next(r)) {
 		const char *text = mdg_rows_text(r, 0);
-		mdg_fold(out, text, strlen(text), FOLDS);
+		mdg_fold(out, text, strlen(text), folds);
 		mdg_buf_putc(out, '\n');
 	}
 	return mdg_rows_close(&r, err);
@@ -186,7 +186,7 @@ mdg_guard_spare(struct guard *g, struct mdg_err *err)
 			       "guard.other-name"))
 			continue;
 		const char *name = name_at(g, one);
-		if (!inbound.len && !read_inbound(g, &inbound, err))
+		if (!inbound.len && !mdg_guard_inbound(g, FOLDS, &inbound, err))
 			return false;
 		if (*name && strstr(mdg_buf_str(&inbound), name))
 			json_array_remove(g->findings, i);

@@ -137,6 +137,7 @@ src_libapp_a_SOURCES = \
 	%D%/guard-int.h \
 	%D%/guard.c \
 	%D%/guard_phone.c \
+	%D%/guard_name.c \
 	%D%/guard_place.c \
 	%D%/guard_quote.c \
 	%D%/reply.c \

@@ -195,6 +195,63 @@ the_addressee_must_be_the_customer(void **state)
 	assert_false(finds_for(letter, "タカハシ イチロウ", "guard.addressee"));
 	assert_true(finds_for(letter, "田中 一郎", "guard.addressee"));
 	assert_true(finds_for(letter, "高橋 次郎", "guard.addressee"));
+	assert_true(finds_for(letter, "有限会社青葉商会 高橋 一郎",
+			      "guard.addressee"));
+	assert_false(finds_for(letter, "株式会社青葉商会 高橋 一郎",
+			       "guard.addressee"));
+}
+
+static void
+an_addressee_has_a_title(void **state)
+{
+	const char *bare = "齋藤 由美\n\nお届けは明日の予定でございます。\n";
+	const char *with = "齋藤 由美 様\n\nお届けは明日の予定でございます。\n";
+
+	(void)state;
+	assert_true(finds_for(bare, "斎藤 由美", "address.no-title"));
+	assert_false(finds_for(with, "斎藤 由美", "address.no-title"));
+	assert_false(finds_for(bare, "田中 花子", "address.no-title"));
+}
+
+static void
+the_same_sentence_twice_is_seen(void **state)
+{
+	const char *letter = "田中 一郎 様\n\nお世話になっております。\n"
+			     "ご注文の品を発送いたしました。\n"
+			     "お世話になっております。\n";
+
+	(void)state;
+	assert_true(finds_for(letter, "田中 一郎", "letter.twice"));
+}
+
+static void
+onchu_and_sama_are_one_too_many_on_two_lines(void **state)
+{
+	const char *letter = "株式会社青葉商会御中\n総務部 田中様\n\n"
+			     "お世話になっております。\n"
+			     "ご注文の品を発送いたしました。\n";
+
+	(void)state;
+	assert_true(finds_for(letter, "株式会社青葉商会 田中 一郎",
+			      "address.onchu-and-sama"));
+}
+
+/* It is 21 November 2026. */
+static void
+a_limit_that_is_past_is_seen(void **state)
+{
+	(void)state;
+	assert_true(finds_for("お手続きは、11月10日までにお願いいたします。",
+			      "田中 一郎", "guard.past-date"));
+	assert_true(finds_for("11月20日に発送いたします。", "田中 一郎",
+			      "guard.past-date"));
+	assert_false(finds_for("11月20日にいただいたお問い合わせの件で"
+			       "ございます。ご確認をお願いいたします。",
+			       "田中 一郎", "guard.past-date"));
+	assert_false(finds_for("11月10日までのご注文は、順次発送いたします。",
+			       "田中 一郎", "guard.past-date"));
+	assert_false(finds_for("11月30日までにお願いいたします。", "田中 一郎",
+			       "guard.past-date"));
 }
 
 static void
@@ -298,6 +355,10 @@ main(void)
 		cmocka_unit_test(what_others_said_is_not_judged),
 		cmocka_unit_test(a_single_sentence_is_no_letter),
 		cmocka_unit_test(the_addressee_must_be_the_customer),
+		cmocka_unit_test(an_addressee_has_a_title),
+		cmocka_unit_test(the_same_sentence_twice_is_seen),
+		cmocka_unit_test(onchu_and_sama_are_one_too_many_on_two_lines),
+		cmocka_unit_test(a_limit_that_is_past_is_seen),
 		cmocka_unit_test(another_customers_name_is_seen),
 		cmocka_unit_test(weekdays_are_checked_in_the_nearest_year),
 		cmocka_unit_test(attachments_are_checked_when_known),

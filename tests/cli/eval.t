@@ -31,6 +31,7 @@ more polite --templates "$top_srcdir/templates" --queries "$tmp/polite.jsonl"
 more city --catalogue "$data/city.jsonl" --queries "$data/city_questions.jsonl"
 more town --catalogue "$data/town.jsonl" --queries "$data/town_questions.jsonl"
 more ward --catalogue "$data/ward.jsonl" --queries "$data/ward_questions.jsonl"
+more snow --catalogue "$data/snow.jsonl" --queries "$data/snow_questions.jsonl"
 # the same with what was asked before, as examples of its rows
 python3 - "$data" >"$tmp/known.jsonl" <<"END"
 import json

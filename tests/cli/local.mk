@@ -24,7 +24,8 @@ EXTRA_DIST += tests/data/suggest/README tests/data/suggest/figures.tsv \
 	tests/data/suggest/city_questions.jsonl tests/data/suggest/town.jsonl \
 	tests/data/suggest/town_questions.jsonl \
 	tests/data/suggest/ward.jsonl tests/data/suggest/ward_questions.jsonl \
-	tests/data/suggest/ward_past.tsv
+	tests/data/suggest/ward_past.tsv \
+	tests/data/suggest/snow.jsonl tests/data/suggest/snow_questions.jsonl
 EVAL += eval-suggest
 eval-suggest: src/madoguchi
 	@src/madoguchi suggest --eval --templates $(top_srcdir)/templates \
@@ -42,6 +43,9 @@ eval-suggest: src/madoguchi
 	@src/madoguchi suggest --eval \
 		--catalogue $(top_srcdir)/tests/data/suggest/ward.jsonl \
 		--queries $(top_srcdir)/tests/data/suggest/ward_questions.jsonl
+	@src/madoguchi suggest --eval \
+		--catalogue $(top_srcdir)/tests/data/suggest/snow.jsonl \
+		--queries $(top_srcdir)/tests/data/suggest/snow_questions.jsonl
 .PHONY: eval-suggest
 dist_check_SCRIPTS += %D%/form.t
 TESTS += %D%/form.t

@@ -113,7 +113,7 @@ class Desk:
             self.show([w for w in ("madoguchi", *map(str, words)) if w != "--json"] +
                       (["--as", as_] if as_ else []))
         done = subprocess.run(argv, input=text, stdout=subprocess.PIPE, stderr=subprocess.PIPE,
-                              text=True, env=self.env, check=False, timeout=120)
+                              text=True, env=self.env, check=False, timeout=300)
         if check and done.returncode != 0:
             raise DeskError("madoguchi %s: status %d: %s%s" % (
                 " ".join(map(str, words)), done.returncode, done.stderr.strip(), self.log_tail()))
@@ -131,7 +131,7 @@ class Desk:
         for what only test builds have, as clock.advance."""
         body = json.dumps({"act": act, "args": args, "as": as_, "lang": "ja"}).encode()
         with socket.socket(socket.AF_UNIX) as s:
-            s.settimeout(120)
+            s.settimeout(300)
             s.connect(self.dir + "/control.sock")
             s.sendall(struct.pack("<IHHI", len(body), self.CALL, 0, 1) + body)
             with s.makefile("rb") as f:

@@ -28,7 +28,7 @@ class Web:
 
     def raw(self, method, path, body=None, headers=None):
         """(status, headers, bytes)"""
-        c = http.client.HTTPConnection(self.host, self.port, timeout=60)
+        c = http.client.HTTPConnection(self.host, self.port, timeout=300)
         try:
             c.request(method, path, body, headers or {})
             r = c.getresponse()

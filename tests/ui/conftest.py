@@ -18,7 +18,7 @@ from desk import Desk, build_dir  # noqa: E402
 from mails import CUSTOMER, PASSWORD, mails  # noqa: E402
 from servers import Servers, wait_until  # noqa: E402
 
-LIMIT_S = 600
+LIMIT_S = 1200
 
 
 @pytest.fixture(scope="session")

@@ -7,11 +7,14 @@ static bool
 sla_explain(struct mdg_act_call *c, struct mdg_err *err)
 {
 	json_t *clocks = json_array();
+	struct mdg_ticket t;
 
-	mdg_result_int(c, "ticket", c->ticket.number);
 	json_object_set_new(c->result, "clocks", clocks);
-	return mdg_desk_clocks_explain(c->desk, &c->ticket, c->now_s, clocks,
-				       err);
+	/* of a merged one: where its mails wait now */
+	if (!mdg_desk_ticket_root(c->desk, c->ticket.id, c->arena, &t, err))
+		return false;
+	mdg_result_int(c, "ticket", t.number);
+	return mdg_desk_clocks_explain(c->desk, &t, c->now_s, clocks, err);
 }
 
 /* Every clock anew from the log, against its row. */

@@ -201,9 +201,9 @@ static const struct mdg_sla_clock *
 same_clock(const struct mdg_clocks *in, const struct mdg_sla_clock *k)
 {
 	for (size_t i = 0; i < in->n; i++)
-		if (in->v[i]->kind == k->kind &&
-		    in->v[i]->started_s == k->started_s)
-			return in->v[i];
+		if (in->v[i].clock->kind == k->kind &&
+		    in->v[i].clock->started_s == k->started_s)
+			return in->v[i].clock;
 	return NULL;
 }
 
@@ -215,12 +215,12 @@ compare(struct trial *t, const struct mdg_ticket *ticket,
 	for (int side = 0; side < 2; side++) {
 		const struct mdg_clocks *in = side ? is : was;
 		for (size_t i = 0; i < in->n; i++)
-			count(kind_row(t, mdg_clock_kind_name(in->v[i]->kind)),
-			      mdg_clock_state_name(in->v[i]->state),
+			count(kind_row(t, mdg_clock_kind_name(in->v[i].clock->kind)),
+			      mdg_clock_state_name(in->v[i].clock->state),
 			      side ? "after" : "before");
 	}
 	for (size_t i = 0; i < is->n; i++) {
-		const struct mdg_sla_clock *k = is->v[i];
+		const struct mdg_sla_clock *k = is->v[i].clock;
 		const struct mdg_sla_clock *old = same_clock(was, k);
 		if ((old && old->state == k->state) ||
 		    json_array_size(t->changes) == TRY_CHANGES_MAX)

@@ -7,16 +7,37 @@
 #include "madoguchi/desk/sla.h"
 #include "story.h"
 
-struct mdg_clocks {
-	int64_t policy_id, calendar_id; /* versions */
+/*
+ * A clock keeps the policy and the calendar that it was started with, which
+ * its row tells; one without a row is of the newest. So the stories are told
+ * once by each version that has a clock, and of each telling only its clocks
+ * are taken.
+ */
+struct mdg_clock_version {
+	int64_t policy_id, calendar_id;
 	const struct mdg_calendar *cal; /* NULL: there is none */
 	struct mdg_story *stories;
-	size_t stories_n;
 	struct mdg_sla_result *results; /* one a story */
-	const struct mdg_sla_clock **v; /* of all of them, in order */
+};
+
+struct mdg_clock_told {
+	const struct mdg_sla_clock *clock;
+	const struct mdg_clock_version *by;
+	size_t story;
+};
+
+enum { MDG_CLOCK_VERSIONS_MAX = 20 }; /* of one ticket */
+
+struct mdg_clocks {
+	struct mdg_clock_version by[MDG_CLOCK_VERSIONS_MAX]; /* newest last */
+	size_t by_n;
+	size_t stories_n;
+	struct mdg_clock_told *v; /* of all stories, in order */
 	size_t n;
 	struct mdg_clock *rows; /* as they stand in the store */
 	size_t rows_n;
+	struct mdg_clock **absorbed; /* of the ticket of each story */
+	size_t *absorbed_n;
 };
 
 /* On the arena, but for the results: clear them. */

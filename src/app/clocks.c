@@ -12,37 +12,111 @@ enum { ROWS_MAX = 1000 };
 
 /* ---- policy and calendar: the versions the clocks were started with ---- */
 
-/* Any row has them: all of a ticket's clocks are of one version. */
-static bool
-find_versions(struct mdg_desk *d, const struct mdg_ticket *t,
-	      struct mdg_arena *a, struct mdg_clocks *p, struct mdg_err *err)
+/* Clocks have no name of their own: kind and start tell them apart. */
+static const struct mdg_clock *
+row_among(const struct mdg_clock *rows, size_t n, const struct mdg_sla_clock *c)
 {
-	struct mdg_win w;
+	for (size_t i = 0; i < n; i++)
+		if (rows[i].started_s == c->started_s &&
+		    mdg_streq(rows[i].kind, mdg_clock_kind_name(c->kind)))
+			return &rows[i];
+	return NULL;
+}
 
-	if (!mdg_clock_list(d->db, t->id, a, &p->rows, ROWS_MAX, &p->rows_n,
-			    err))
-		return false;
-	if (p->rows_n) {
-		p->policy_id = p->rows[0].policy_id;
-		p->calendar_id = p->rows[0].calendar_id;
-		return true;
-	}
-	return mdg_win_by_id(d->db, t->win_id, a, &w, err) == MDG_FOUND &&
-	       mdg_versioned_newest(d->db, MDG_POLICY, w.policy, &p->policy_id,
-				    err) == MDG_FOUND &&
-	       mdg_versioned_newest(d->db, MDG_CALENDAR, w.calendar,
-				    &p->calendar_id, err) == MDG_FOUND;
+static const struct mdg_clock *
+row_of(const struct mdg_clocks *p, const struct mdg_sla_clock *c)
+{
+	return row_among(p->rows, p->rows_n, c);
 }
 
 static bool
-evaluate(struct mdg_clocks *p, int64_t now_s, struct mdg_err *err)
+is_of(const struct mdg_clock_version *v, int64_t policy, int64_t calendar)
 {
-	for (size_t i = 0; i < p->stories_n; i++)
-		if (!mdg_sla_evaluate(p->stories[i].targets, p->cal,
-				      p->stories[i].events, p->stories[i].n,
-				      now_s, &p->results[i], err))
+	return v->policy_id == policy && v->calendar_id == calendar;
+}
+
+/* More than there is room for: the newest has to do. */
+static void
+add_version(struct mdg_clocks *p, int64_t policy, int64_t calendar)
+{
+	for (size_t i = 0; i < p->by_n; i++)
+		if (is_of(&p->by[i], policy, calendar))
+			return;
+	if (p->by_n < MDG_CLOCK_VERSIONS_MAX - 1)
+		p->by[p->by_n++] = (struct mdg_clock_version){
+			.policy_id = policy, .calendar_id = calendar};
+}
+
+static bool
+find_newest(struct mdg_desk *d, const struct mdg_ticket *t, struct mdg_arena *a,
+	    struct mdg_clock_version *ret, struct mdg_err *err)
+{
+	struct mdg_win w;
+
+	return mdg_win_by_id(d->db, t->win_id, a, &w, err) == MDG_FOUND &&
+	       mdg_versioned_newest(d->db, MDG_POLICY, w.policy,
+				    &ret->policy_id, err) == MDG_FOUND &&
+	       mdg_versioned_newest(d->db, MDG_CALENDAR, w.calendar,
+				    &ret->calendar_id, err) == MDG_FOUND;
+}
+
+/* All that rows tell, and the newest, which stands last. Those of the tickets
+ * that were merged into this one go on as they were. */
+static bool
+find_versions(struct mdg_desk *d, const struct mdg_ticket *t,
+	      const struct mdg_clock_version *newest, struct mdg_arena *a,
+	      struct mdg_clocks *p, struct mdg_err *err)
+{
+	size_t n = 0;
+
+	p->absorbed = mdg_arena_array(a, p->stories_n, sizeof(*p->absorbed));
+	p->absorbed_n =
+		mdg_arena_array(a, p->stories_n, sizeof(*p->absorbed_n));
+	for (size_t i = 0; i < p->rows_n; i++)
+		add_version(p, p->rows[i].policy_id, p->rows[i].calendar_id);
+	for (size_t s = 0; s < p->stories_n; s++) {
+		int64_t from = newest->stories[s].ticket;
+		p->absorbed_n[s] = 0;
+		if (from != t->id &&
+		    !mdg_clock_list(d->db, from, a, &p->absorbed[s], ROWS_MAX,
+				    &p->absorbed_n[s], err))
 			return false;
+		for (size_t i = 0; i < p->absorbed_n[s]; i++)
+			add_version(p, p->absorbed[s][i].policy_id,
+				    p->absorbed[s][i].calendar_id);
+	}
+	for (size_t i = 0; i < p->by_n; i++)
+		if (!is_of(&p->by[i], newest->policy_id, newest->calendar_id))
+			p->by[n++] = p->by[i];
+	p->by[n++] = *newest;
+	p->by_n = n;
 	return true;
+}
+
+/* Is this clock one of that version? */
+static bool
+belongs(const struct mdg_clocks *p, size_t by, size_t story,
+	const struct mdg_sla_clock *c)
+{
+	const struct mdg_clock *row = row_of(p, c);
+	bool known = false;
+
+	if (!row)
+		row = row_among(p->absorbed[story], p->absorbed_n[story], c);
+	for (size_t i = 0; row && i < p->by_n; i++)
+		known = known ||
+			is_of(&p->by[i], row->policy_id, row->calendar_id);
+	return known ? is_of(&p->by[by], row->policy_id, row->calendar_id)
+		     : by == p->by_n - 1;
+}
+
+static int
+by_start(const struct mdg_clock_told *a, const struct mdg_clock_told *b)
+{
+	if (a->story != b->story)
+		return a->story < b->story ? -1 : 1;
+	return (a->clock->started_s > b->clock->started_s) -
+	       (a->clock->started_s < b->clock->started_s);
 }
 
 /* What the stories share is told once. */
@@ -51,33 +125,58 @@ collect(struct mdg_clocks *p, struct mdg_arena *a)
 {
 	size_t n = 0;
 
-	for (size_t s = 0; s < p->stories_n; s++)
-		n += p->results[s].n;
+	for (size_t k = 0; k < p->by_n; k++)
+		for (size_t s = 0; s < p->stories_n; s++)
+			n += p->by[k].results[s].n;
 	p->v = mdg_arena_array(a, n, sizeof(*p->v));
-	for (size_t s = 0; s < p->stories_n; s++)
-		for (size_t i = 0; i < p->results[s].n; i++)
-			if (s == 0 || p->results[s].clocks[i].started_s <
-					      p->stories[s].shared_s)
-				p->v[p->n++] = &p->results[s].clocks[i];
+	for (size_t k = 0; k < p->by_n; k++)
+		for (size_t s = 0; s < p->stories_n; s++)
+			for (size_t i = 0; i < p->by[k].results[s].n; i++) {
+				struct mdg_clock_told v = {
+					&p->by[k].results[s].clocks[i],
+					&p->by[k], s};
+				if ((s &&
+				     v.clock->started_s >=
+					     p->by[k].stories[s].shared_s) ||
+				    !belongs(p, k, s, v.clock))
+					continue;
+				size_t to = p->n++;
+				for (; to && by_start(&p->v[to - 1], &v) > 0;
+				     to--)
+					p->v[to] = p->v[to - 1];
+				p->v[to] = v;
+			}
 }
 
-/* With policy and calendar in hand. */
+/* Policy and calendar of a version, and the stories by it; NULL: its own. */
 static bool
-compute(struct mdg_desk *d, const struct mdg_ticket *t,
-	const struct mdg_policy *policy, int64_t now_s, struct mdg_arena *a,
-	struct mdg_clocks *ret, struct mdg_err *err)
+read_by(struct mdg_desk *d, const struct mdg_ticket *t,
+	struct mdg_clock_version *v, const struct mdg_policy *policy,
+	const struct mdg_calendar *cal, struct mdg_arena *a, size_t *ret_n,
+	struct mdg_err *err)
 {
-	if (!mdg_stories_read(d, t->id, policy, a, &ret->stories,
-			      &ret->stories_n, err))
+	if (!policy)
+		policy = mdg_desk_policy(d, v->policy_id, err);
+	if (!policy)
 		return false;
-	ret->results =
-		mdg_arena_array(a, ret->stories_n, sizeof(*ret->results));
-	memset(ret->results, 0, ret->stories_n * sizeof(*ret->results));
-	if (!evaluate(ret, now_s, err)) {
-		mdg_clocks_clear(ret);
-		return false;
-	}
-	collect(ret, a);
+	v->cal = cal || !v->calendar_id
+			 ? cal
+			 : mdg_desk_calendar(d, v->calendar_id, err);
+	return (!v->calendar_id || v->cal) &&
+	       mdg_stories_read(d, t->id, policy, a, &v->stories, ret_n, err);
+}
+
+static bool
+evaluate(struct mdg_clock_version *v, size_t n, int64_t now_s,
+	 struct mdg_arena *a, struct mdg_err *err)
+{
+	v->results = mdg_arena_array(a, n, sizeof(*v->results));
+	memset(v->results, 0, n * sizeof(*v->results));
+	for (size_t i = 0; i < n; i++)
+		if (!mdg_sla_evaluate(v->stories[i].targets, v->cal,
+				      v->stories[i].events, v->stories[i].n,
+				      now_s, &v->results[i], err))
+			return false;
 	return true;
 }
 
@@ -88,21 +187,30 @@ mdg_clocks_compute_by(struct mdg_desk *d, const struct mdg_ticket *t,
 		      struct mdg_arena *a, struct mdg_clocks *ret,
 		      struct mdg_err *err)
 {
+	struct mdg_clock_version newest = {0};
+	bool ok = true;
+	size_t n;
+
 	*ret = (struct mdg_clocks){0};
 	/* history and tickets without a window promise nothing */
 	if (t->win_id == 0 || t->is_history)
 		return true;
-	if (!find_versions(d, t, a, ret, err))
+	if (!mdg_clock_list(d->db, t->id, a, &ret->rows, ROWS_MAX, &ret->rows_n,
+			    err) ||
+	    !find_newest(d, t, a, &newest, err) ||
+	    !read_by(d, t, &newest, policy, cal, a, &ret->stories_n, err) ||
+	    !find_versions(d, t, &newest, a, ret, err))
 		return false;
-	if (!policy)
-		policy = mdg_desk_policy(d, ret->policy_id, err);
-	if (!policy)
-		return false;
-	ret->cal = cal || !ret->calendar_id
-			   ? cal
-			   : mdg_desk_calendar(d, ret->calendar_id, err);
-	return (!ret->calendar_id || ret->cal) &&
-	       compute(d, t, policy, now_s, a, ret, err);
+	/* which stories there are is the same by any policy */
+	for (size_t i = 0; ok && i < ret->by_n; i++)
+		ok = (ret->by[i].stories ||
+		      read_by(d, t, &ret->by[i], policy, cal, a, &n, err)) &&
+		     evaluate(&ret->by[i], ret->stories_n, now_s, a, err);
+	if (ok)
+		collect(ret, a);
+	else
+		mdg_clocks_clear(ret);
+	return ok;
 }
 
 bool
@@ -116,8 +224,9 @@ mdg_clocks_compute(struct mdg_desk *d, const struct mdg_ticket *t,
 void
 mdg_clocks_clear(struct mdg_clocks *c)
 {
-	for (size_t i = 0; i < c->stories_n; i++)
-		mdg_sla_result_clear(&c->results[i]);
+	for (size_t k = 0; k < c->by_n; k++)
+		for (size_t i = 0; c->by[k].results && i < c->stories_n; i++)
+			mdg_sla_result_clear(&c->by[k].results[i]);
 }
 
 /* ---- rows ---- */
@@ -126,17 +235,6 @@ static int64_t
 or_zero(int64_t t_s)
 {
 	return t_s == MDG_SLA_NONE ? 0 : t_s;
-}
-
-/* Clocks have no name of their own: kind and start tell them apart. */
-static const struct mdg_clock *
-row_of(const struct mdg_clocks *p, const struct mdg_sla_clock *c)
-{
-	for (size_t i = 0; i < p->rows_n; i++)
-		if (p->rows[i].started_s == c->started_s &&
-		    mdg_streq(p->rows[i].kind, mdg_clock_kind_name(c->kind)))
-			return &p->rows[i];
-	return NULL;
 }
 
 /* Warnings that are over by now, and the time of the next one. */
@@ -161,15 +259,15 @@ struct mdg_clock
 mdg_clocks_row(const struct mdg_clocks *p, size_t n, const struct mdg_ticket *t,
 	       int64_t now_s)
 {
-	const struct mdg_sla_clock *c = p->v[n];
+	const struct mdg_sla_clock *c = p->v[n].clock;
 	const struct mdg_clock *was = row_of(p, c);
 	struct mdg_clock row = {
 		.ticket_id = t->id,
 		.n = (int64_t)n,
 		.kind = mdg_clock_kind_name(c->kind),
 		.state = mdg_clock_state_name(c->state),
-		.calendar_id = p->calendar_id,
-		.policy_id = p->policy_id,
+		.calendar_id = p->v[n].by->calendar_id,
+		.policy_id = p->v[n].by->policy_id,
 		.started_s = c->started_s,
 		.due_s = or_zero(c->due_s),
 		.stopped_s = or_zero(c->stopped_s),
@@ -228,9 +326,9 @@ tell_passed(struct mdg_desk *d, struct mdg_ticket *t,
 static bool
 is_due(const struct mdg_clock *row)
 {
-	return row->due_s && (mdg_streq(row->state, "running") ||
-			      (mdg_streq(row->state, "breached") &&
-			       !row->stopped_s));
+	return row->due_s &&
+	       (mdg_streq(row->state, "running") ||
+		(mdg_streq(row->state, "breached") && !row->stopped_s));
 }
 
 static bool
@@ -244,7 +342,7 @@ write_rows(struct mdg_desk *d, struct mdg_ticket *t, const struct mdg_clocks *p,
 			t->due_s = row.due_s;
 		if (i < p->rows_n && mdg_clock_equals(&row, &p->rows[i]))
 			continue;
-		if (!tell_passed(d, t, &row, row_of(p, p->v[i]), err) ||
+		if (!tell_passed(d, t, &row, row_of(p, p->v[i].clock), err) ||
 		    !mdg_clock_put(d->db, &row, err))
 			return false;
 	}

@@ -37,21 +37,22 @@ tell(void *arg, const struct mdg_stretch *s)
 }
 
 static bool
-tell_clock(const struct mdg_clocks *p, const struct mdg_sla_clock *c,
-	   json_t *ret, struct mdg_err *err)
+tell_clock(const struct mdg_clock_told *told, json_t *ret, struct mdg_err *err)
 {
-	struct telling telling = {json_array(), p->cal};
+	const struct mdg_sla_clock *c = told->clock;
+	const struct mdg_calendar *cal = told->by->cal;
+	struct telling telling = {json_array(), cal};
 
 	json_array_append_new(
 		ret, json_pack("{s:s,s:s,s:o,s:o,s:o,s:I,s:I,s:o}", "clock",
 			       mdg_clock_kind_name(c->kind), "state",
 			       mdg_clock_state_name(c->state), "started",
-			       time_text(p->cal, c->started_s), "due",
-			       time_text(p->cal, c->due_s), "stopped",
-			       time_text(p->cal, c->stopped_s), "allowed_s",
+			       time_text(cal, c->started_s), "due",
+			       time_text(cal, c->due_s), "stopped",
+			       time_text(cal, c->stopped_s), "allowed_s",
 			       c->budget_s, "counted_s", c->counted_s,
 			       "intervals", telling.stretches));
-	return mdg_sla_explain(p->cal, c, tell, &telling, err);
+	return mdg_sla_explain(cal, c, tell, &telling, err);
 }
 
 bool
@@ -65,7 +66,7 @@ mdg_desk_clocks_explain(struct mdg_desk *d, const struct mdg_ticket *t,
 	if (!mdg_clocks_compute(d, t, now_s, &a, &c, err))
 		return false;
 	for (size_t i = 0; i < c.n && ok; i++)
-		ok = tell_clock(&c, c.v[i], ret, err);
+		ok = tell_clock(&c.v[i], ret, err);
 	mdg_clocks_clear(&c);
 	return ok;
 }
@@ -75,10 +76,9 @@ mdg_desk_clocks_explain(struct mdg_desk *d, const struct mdg_ticket *t,
 static json_t *
 row_json(const struct mdg_clock *c)
 {
-	return json_pack("{s:s,s:s,s:I,s:I,s:I,s:I}", "clock", c->kind,
-			 "state", c->state, "started_s", c->started_s, "due_s",
-			 c->due_s, "stopped_s", c->stopped_s, "counted_s",
-			 c->counted_s);
+	return json_pack("{s:s,s:s,s:I,s:I,s:I,s:I}", "clock", c->kind, "state",
+			 c->state, "started_s", c->started_s, "due_s", c->due_s,
+			 "stopped_s", c->stopped_s, "counted_s", c->counted_s);
 }
 
 /* Warnings and breaches that only wait for the next tick are no difference. */

@@ -353,7 +353,8 @@ sort(struct entry *v, size_t n)
 
 /* From the first mail on, which is what began it all. */
 static void
-finish(struct stories *s, const struct entry *v, size_t n, int64_t shared_s)
+finish(struct stories *s, int64_t ticket, const struct entry *v, size_t n,
+       int64_t shared_s)
 {
 	const struct mdg_policy_facts unknown = {.temperature = -1};
 	struct mdg_story *to = &s->v[s->n];
@@ -367,6 +368,7 @@ finish(struct stories *s, const struct entry *v, size_t n, int64_t shared_s)
 	for (size_t i = 0; i < first; i++)
 		if (v[i].kind == MDG_SLA_RETARGETED)
 			to->targets = v[i].targets;
+	to->ticket = ticket;
 	to->n = n - first;
 	to->shared_s = shared_s;
 	to->events = mdg_arena_array(s->a, to->n, sizeof(*to->events));
@@ -416,7 +418,7 @@ tell(struct stories *s, int64_t ticket, const struct telling *parent,
 		sort(t->v, t->n);
 	for (size_t i = 0; i < tail_n; i++)
 		add(t, &tail[i]);
-	finish(s, t->v, t->n, tail_n ? tail[0].time_s : INT64_MAX);
+	finish(s, ticket, t->v, t->n, tail_n ? tail[0].time_s : INT64_MAX);
 	for (size_t i = 0; i < t->absorbed_n && s->n < STORIES_MAX; i++) {
 		const struct absorbed *b = &t->absorbed[i];
 		struct entry *since;

@@ -16,6 +16,7 @@
 struct mdg_story {
 	struct mdg_sla_event *events;
 	size_t n;
+	int64_t ticket; /* where it began */
 	const struct mdg_sla_policy *targets; /* at its beginning */
 	int64_t shared_s; /* from here on the same as the story before it */
 };

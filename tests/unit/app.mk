@@ -5,7 +5,8 @@ tests_unit_test_config_LDADD = src/libapp.a $(UNIT_BASE)
 TESTS += tests/unit/test_config
 
 check_LIBRARIES += tests/unit/libdesk_fixture.a
-tests_unit_libdesk_fixture_a_SOURCES = %D%/desk_fixture.c %D%/desk_fixture.h
+tests_unit_libdesk_fixture_a_SOURCES = %D%/desk_fixture.c %D%/desk_fixture.h \
+	%D%/story.c %D%/story.h
 tests_unit_libdesk_fixture_a_CPPFLAGS = $(AM_CPPFLAGS) $(JANSSON_CFLAGS)
 UNIT_APP = tests/unit/libdesk_fixture.a src/libapp.a src/libquery.a \
 	$(UNIT_STORE) $(APP_LIBS) $(CMOCKA_LIBS)
@@ -166,6 +167,12 @@ tests_unit_test_app_warn_SOURCES = %D%/test_app_warn.c
 tests_unit_test_app_warn_CPPFLAGS = $(AM_CPPFLAGS) $(JANSSON_CFLAGS)
 tests_unit_test_app_warn_LDADD = $(UNIT_APP)
 TESTS += tests/unit/test_app_warn
+
+check_PROGRAMS += tests/unit/test_app_promises
+tests_unit_test_app_promises_SOURCES = %D%/test_app_promises.c
+tests_unit_test_app_promises_CPPFLAGS = $(AM_CPPFLAGS) $(JANSSON_CFLAGS)
+tests_unit_test_app_promises_LDADD = $(UNIT_APP)
+TESTS += tests/unit/test_app_promises
 
 check_PROGRAMS += tests/unit/test_app_report_random
 tests_unit_test_app_report_random_SOURCES = %D%/test_app_report_random.c

@@ -256,7 +256,7 @@ export const admin = {
 	"calendar.day.text": ["カレンダーに反映した後、「保存する」で確定します。", "It is drawn at once and holds once you save."],
 	"calendar.day.do": ["反映する", "Take it"],
 	"calendar.hours": ["営業時間", "Hours"],
-	"calendar.hours.hint": ["例: 9:00–12:00, 13:00–18:00", "Such as 09:00–12:00, 13:00–18:00"],
+	"calendar.hours.hint": ["例: 9:00–12:00, 13:00–18:00。夜勤は 22:00–24:00 と、翌日の 0:00–6:00 に分けて入力します。", "Such as 9:00–12:00, 13:00–18:00. A night shift is 22:00–24:00, and 0:00–6:00 on the next day."],
 	"calendar.hours.bad": ["営業時間は「09:00–18:00」の形で入力してください。", "Give hours as 09:00–18:00."],
 	"calendar.holidays": ["国民の祝日は休業", "closed on national holidays"],
 	"weekday.mon": ["月曜日", "Monday"],

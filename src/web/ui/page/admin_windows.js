@@ -97,7 +97,7 @@ function Weekly({ calendar, change }) {
 	const edit = (d) => ask({ title: t("weekday." + d), yes: t("calendar.day.do"), fields: [
 		{ name: "hours", label: t("calendar.hours"), value: (calendar.weekly[d] ?? []).map((h) => h.join("–")).join(", "), hint: t("calendar.hours.hint") }],
 	run: async ({ hours: v }) => change((c) => {
-		const list = v.trim() ? v.split(/[,、]/).map((x) => x.trim().split(/[-–〜~]/).map((y) => y.trim())) : [];
+		const list = v.trim() ? v.split(/[,、]/).map((x) => x.trim().split(/[-–〜~]/).map((y) => y.trim().padStart(5, "0"))) : [];
 		if (list.some((x) => x.length !== 2))
 			throw new Error(t("calendar.hours.bad"));
 		return { ...c, weekly: { ...c.weekly, [d]: list } };

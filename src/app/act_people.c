@@ -3,6 +3,7 @@
 
 #include "madoguchi/app/receipt.h"
 #include "madoguchi/app/reply.h"
+#include "madoguchi/app/warn.h"
 #include "madoguchi/app/work.h"
 #include "madoguchi/base/str.h"
 #include "madoguchi/desk/machine.h"
@@ -116,6 +117,7 @@ user_role(struct mdg_act_call *c, struct mdg_err *err)
 		mdg_result_int(c, "released", released);
 	return mdg_member_put(c->desk->db, c->win.id, p.id, role,
 			      mdg_arg_flag(c, "novice"), err) &&
+	       mdg_warn_left(c->desk, p.id, err) &&
 	       mdg_desk_event(c->desk, c->actor, NULL, "user.role",
 			      json_pack("{s:I,s:I,s:s,s:b,s:I}", "person", p.id,
 					"window", c->win.id, "role",

@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "madoguchi/app/note.h"
+#include "madoguchi/app/warn.h"
 #include "madoguchi/app/work.h"
 #include "madoguchi/base/limits.h"
 #include "madoguchi/base/str.h"
@@ -96,7 +97,8 @@ user_disable(struct mdg_act_call *c, struct mdg_err *err)
 	if (!mdg_person_disable(c->desk->db, p.id, true, err) ||
 	    !call_links_back(c, p.id, err) ||
 	    !mdg_work_release(c->desk, c->actor, p.id, 0, c->now_s,
-			      &released, err))
+			      &released, err) ||
+	    !mdg_warn_left(c->desk, p.id, err))
 		return false;
 	mdg_result_int(c, "released", released);
 	return person_event(c, &p, "user.disable",
@@ -148,7 +150,8 @@ user_absent(struct mdg_act_call *c, struct mdg_err *err)
 			" absent_until_s = ?2 WHERE person_id = ?1",
 			"iI", p.id, until_s ? &until_s : NULL) ||
 	    !mdg_work_release(c->desk, c->actor, p.id, 0, c->now_s,
-			      &released, err))
+			      &released, err) ||
+	    !mdg_warn_left(c->desk, p.id, err))
 		return false;
 	mdg_result_int(c, "released", released);
 	return person_event(c, &p, "user.absent",
@@ -238,6 +241,7 @@ hand_one(struct mdg_act_call *c, int64_t id, const struct mdg_person *to,
 			      json_pack("{s:I,s:I,s:s}", "was", was, "to",
 					to->id, "state", t.state),
 			      NULL, err) &&
+	       mdg_warn_own(c->desk, &t, err) &&
 	       mdg_db_run(c->desk->db, err,
 			  "DELETE FROM draft_lock WHERE ticket_id = ?1"
 			  " AND person_id = ?2",

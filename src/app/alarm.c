@@ -133,62 +133,6 @@ update_rows(struct mdg_desk *d, int64_t now_s, struct mdg_err *err)
 	return false;
 }
 
-/* ---- to whom ---- */
-
-static void
-add_once(struct mdg_strings *to, struct mdg_arena *a, const char *address)
-{
-	for (size_t i = 0; i < to->n; i++)
-		if (mdg_strcaseeq(to->v[i], address))
-			return;
-	mdg_strings_add(to, a, address, MDG_RECIPIENTS_MAX);
-}
-
-/* Addresses that were set read Japanese: nobody says otherwise of them. */
-static bool
-configured_people(struct mdg_desk *d, enum mdg_lang lang, struct mdg_arena *a,
-		  bool *ret_any, struct mdg_strings *ret, struct mdg_err *err)
-{
-	const char *text;
-	json_t *v;
-	size_t i;
-
-	if (!mdg_setting_get(d->db, "alarm_to", a, &text, err))
-		return false;
-	json_t *list = json_loads(text, 0, NULL);
-	*ret_any = json_array_size(list) > 0;
-	if (lang == MDG_LANG_JA)
-		json_array_foreach (list, i, v)
-			if (json_is_string(v))
-				add_once(ret, a, json_string_value(v));
-	json_decref(list);
-	return true;
-}
-
-bool
-mdg_alarm_people(struct mdg_desk *d, bool leads, enum mdg_lang lang,
-		 struct mdg_arena *a, struct mdg_strings *ret,
-		 struct mdg_err *err)
-{
-	MDG_AUTO(mdg_rows_closep) struct mdg_rows *r = NULL;
-	bool any;
-
-	if (!configured_people(d, lang, a, &any, ret, err) ||
-	    !mdg_db_query(d->db, &r, err,
-			  "SELECT DISTINCT p.email FROM person p"
-			  " LEFT JOIN member m ON m.person_id = p.id"
-			  " AND m.role = 'sv' WHERE p.disabled = 0"
-			  " AND p.lang = ?1 AND p.email <> ''"
-			  " AND ((?2 = 0 AND p.is_admin = 1)"
-			  " OR (?3 = 1 AND m.role = 'sv')) ORDER BY p.email",
-			  "sii", lang == MDG_LANG_JA ? "ja" : "en",
-			  (int64_t)any, (int64_t)leads))
-		return false;
-	while (mdg_rows_next(r))
-		add_once(ret, a, mdg_rows_text(r, 0));
-	return mdg_rows_close(&r, err);
-}
-
 /* ---- the mail ---- */
 
 static void

@@ -369,7 +369,7 @@ mdg_desk_clocks(struct mdg_desk *d, struct mdg_ticket *t, struct mdg_err *err)
 		return false;
 	if (c.stories_n == 0)
 		return c.rows_n == 0 || mdg_desk_clocks_stop(d, t, err);
-	bool ok = write_rows(d, t, &c, now_s, err);
+	bool ok = write_rows(d, t, &c, now_s, err) && mdg_warn_own(d, t, err);
 	mdg_clocks_clear(&c);
 	return ok;
 }

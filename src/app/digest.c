@@ -2,6 +2,7 @@
 
 #include <inttypes.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "madoguchi/app/check.h"
@@ -12,8 +13,8 @@
 
 enum {
 	DAY_S = 86400,
-	PEOPLE_MAX = 500,
 	WINS_MAX = 50,
+	DAYS_MAX = 31, /* in one digest */
 	INCIDENTS = 5,
 };
 
@@ -285,33 +286,43 @@ send(struct digest *g, const char *key, int64_t last, struct mdg_err *err)
 	return mdg_setting_put(g->d->db, key, today, err);
 }
 
+/* The windows that this person leads now; have they begun their day? */
 static bool
-one_lead(struct mdg_desk *d, int64_t person, int64_t now_s, struct mdg_err *err)
+find_windows(struct digest *g, const struct mdg_lead_of *v, size_t n,
+	     bool *ret_begun, struct mdg_err *err)
+{
+	*ret_begun = false;
+	for (size_t i = 0; i < n && g->wins_n < WINS_MAX; i++)
+		if (v[i].person == g->person.id)
+			g->wins[g->wins_n++] = v[i].win;
+	for (size_t i = 0; i < g->wins_n && !*ret_begun; i++)
+		if (!mdg_win_has_begun(g->d, g->wins[i], g->now_s, &g->zone_s,
+				       ret_begun, err))
+			return false;
+	return true;
+}
+
+static bool
+one_lead(struct mdg_desk *d, int64_t person, const struct mdg_lead_of *v,
+	 size_t n, int64_t now_s, struct mdg_err *err)
 {
 	MDG_AUTO(mdg_arena_clear) struct mdg_arena a = {0};
 	struct digest g = {.d = d, .a = &a, .now_s = now_s};
 	const char *key = mdg_arena_printf(&a, "digest:%" PRId64, person),
 		   *text;
-	struct mdg_rows *r;
 	int64_t last;
-	bool begun = false;
+	bool begun;
 
 	if (mdg_person_by_id(d->db, person, &a, &g.person, err) != MDG_FOUND ||
-	    !mdg_db_query(d->db, &r, err,
-			  "SELECT win_id FROM member WHERE person_id = ?1"
-			  " AND role = 'sv' ORDER BY win_id",
-			  "i", person) ||
-	    !mdg_rows_ids(&r, g.wins, WINS_MAX, &g.wins_n, err) ||
+	    !find_windows(&g, v, n, &begun, err) ||
 	    !mdg_setting_get(d->db, key, &a, &text, err))
 		return false;
-	for (size_t i = 0; i < g.wins_n && !begun; i++)
-		if (!mdg_win_has_begun(d, g.wins[i], now_s, &g.zone_s, &begun,
-				       err))
-			return false;
 	g.today = (now_s + g.zone_s) / DAY_S;
 	g.lang = mdg_person_lang(&g.person);
-	if (!mdg_str_i64(text, 1, INT64_MAX, &last) || last > g.today)
-		last = 0; /* never, or a clock that went back */
+	/* never, or a clock that went back; or it is long since they led */
+	if (!mdg_str_i64(text, 1, INT64_MAX, &last) || last > g.today ||
+	    last < g.today - DAYS_MAX)
+		last = 0;
 	if (!begun || last == g.today)
 		return true;
 	bool ok = mdg_desk_begin(d, err);
@@ -323,13 +334,28 @@ one_lead(struct mdg_desk *d, int64_t person, int64_t now_s, struct mdg_err *err)
 	return ok;
 }
 
+static bool
+all_leads(struct mdg_desk *d, int64_t now_s, struct mdg_lead_of *v,
+	  struct mdg_err *err)
+{
+	size_t n;
+
+	if (!mdg_leads_all(d, now_s, v, &n, err))
+		return false;
+	for (size_t i = 0; i < n; i++) {
+		size_t before = 0;
+		while (v[before].person != v[i].person)
+			before++;
+		if (before == i && !one_lead(d, v[i].person, v, n, now_s, err))
+			return false;
+	}
+	return true;
+}
+
 bool
 mdg_digest_tick(struct mdg_desk *d, int64_t now_s, struct mdg_err *err)
 {
-	int64_t people[PEOPLE_MAX];
 	enum mdg_sending mode;
-	struct mdg_rows *r;
-	size_t n;
 	bool on;
 
 	if (!mdg_desk_sending(d, &mode, err) ||
@@ -337,16 +363,8 @@ mdg_digest_tick(struct mdg_desk *d, int64_t now_s, struct mdg_err *err)
 		return false;
 	if (mode == MDG_SENDING_OFF || !on)
 		return true;
-	if (!mdg_db_query(d->db, &r, err,
-			  "SELECT DISTINCT p.id FROM person p JOIN member m"
-			  " ON m.person_id = p.id AND m.role = 'sv'"
-			  " WHERE p.disabled = 0 AND p.email <> ''"
-			  " ORDER BY p.id",
-			  "") ||
-	    !mdg_rows_ids(&r, people, PEOPLE_MAX, &n, err))
-		return false;
-	for (size_t i = 0; i < n; i++)
-		if (!one_lead(d, people[i], now_s, err))
-			return false;
-	return true;
+	struct mdg_lead_of *v = mdg_calloc(MDG_LEADS_ALL_MAX, sizeof(*v));
+	bool ok = all_leads(d, now_s, v, err);
+	free(v);
+	return ok;
 }

@@ -52,8 +52,8 @@ mdg_junk_keep(struct mdg_desk *d, const struct mdg_delivery *row, int64_t win,
 	      const struct mdg_mail *m, bool unreadable, bool *ret,
 	      struct mdg_err *err)
 {
-	static const struct mdg_address nobody = {.name = "", .address = "",
-						  .key = ""};
+	static const struct mdg_address nobody = {
+		.name = "", .address = "", .key = ""};
 	MDG_AUTO(mdg_arena_clear) struct mdg_arena a = {0};
 	const struct mdg_address *who = m->from.n ? &m->from.v[0] : &nobody;
 	int64_t about = answered_ticket(d, m);
@@ -152,8 +152,8 @@ harmless(struct mdg_arena *a, const char *s, size_t chars)
 		if (i + 3 <= n && memcmp(s + i, "://", 3) == 0)
 			mdg_buf_puts(&b, "：");
 		else
-			mdg_buf_putc(&b, s[i] == '\n' || s[i] == '\r' ? ' '
-								      : s[i]);
+			mdg_buf_putc(&b,
+				     s[i] == '\n' || s[i] == '\r' ? ' ' : s[i]);
 	return mdg_arena_printf(a, "%s%s", mdg_buf_str(&b), s[n] ? "…" : "");
 }
 
@@ -183,15 +183,14 @@ put_lines(struct list *l, enum mdg_lang lang, struct mdg_buf *out,
 					   SUBJECT_CHARS);
 		const char *args[] = {
 			mdg_arena_printf(&l->a, "%" PRId64, mdg_rows_i64(r, 0)),
-			at,
-			harmless(&l->a, mdg_rows_text(r, 2), NAME_CHARS),
+			at, harmless(&l->a, mdg_rows_text(r, 2), NAME_CHARS),
 			harmless(&l->a, mdg_rows_text(r, 3), SUBJECT_CHARS),
 			subject};
 		mdg_put_line(out, lang, MDG_MSG_junk_line, 5, args);
 		if (mdg_rows_null(r, 6))
 			continue;
-		const char *about = mdg_arena_printf(&l->a, "%" PRId64,
-						     mdg_rows_i64(r, 6));
+		const char *about =
+			mdg_arena_printf(&l->a, "%" PRId64, mdg_rows_i64(r, 6));
 		mdg_put_line(out, lang, MDG_MSG_junk_about, 1, &about);
 	}
 	return mdg_rows_close(&r, err);
@@ -208,13 +207,13 @@ tell(struct list *l, int64_t person, struct mdg_err *err)
 	if (mdg_person_by_id(l->d->db, person, &l->a, &p, err) != MDG_FOUND)
 		return false;
 	enum mdg_lang lang = mdg_person_lang(&p);
-	enum mdg_found f = mdg_mail_person_get(l->d->db, person, &l->a,
-					       &by_mail, err);
-	const char *args[] = {
-		l->win.name, mdg_arena_printf(&l->a, "%" PRId64, l->n),
-		mdg_arena_printf(&l->a, "%" PRId64,
-				 l->n > LINES ? l->n - LINES : 0),
-		l->win.code};
+	enum mdg_found f =
+		mdg_mail_person_get(l->d->db, person, &l->a, &by_mail, err);
+	const char *args[] = {l->win.name,
+			      mdg_arena_printf(&l->a, "%" PRId64, l->n),
+			      mdg_arena_printf(&l->a, "%" PRId64,
+					       l->n > LINES ? l->n - LINES : 0),
+			      l->win.code};
 	mdg_msg_format(lang, MDG_MSG_junk_subject, 2, args, subject,
 		       sizeof(subject));
 	mdg_put_line(&b, lang, MDG_MSG_junk_head, 2, args);
@@ -225,8 +224,7 @@ tell(struct list *l, int64_t person, struct mdg_err *err)
 	if (l->n > LINES)
 		mdg_put_line(&b, lang, MDG_MSG_junk_more, 4, args);
 	mdg_put_line(&b, lang,
-		     f == MDG_FOUND ? MDG_MSG_junk_how_mail
-				    : MDG_MSG_junk_how,
+		     f == MDG_FOUND ? MDG_MSG_junk_how_mail : MDG_MSG_junk_how,
 		     4, args);
 	struct mdg_md_mail m = {.to = &p,
 				.win = &l->win,
@@ -242,17 +240,12 @@ static bool
 tell_all(struct list *l, const char *key, const char *today, int64_t now_s,
 	 struct mdg_err *err)
 {
+	const struct mdg_lead_ask q = {
+		.win = l->win.id, .now_s = now_s, .by_mail = true};
 	int64_t leads[MDG_LEADS_MAX];
-	struct mdg_rows *r;
 	size_t n;
 
-	if (!mdg_db_query(l->d->db, &r, err,
-			  "SELECT p.id FROM person p JOIN member m"
-			  " ON m.person_id = p.id AND m.role = 'sv'"
-			  " WHERE m.win_id = ?1 AND p.disabled = 0"
-			  " AND p.email <> '' ORDER BY p.id",
-			  "i", l->win.id) ||
-	    !mdg_rows_ids(&r, leads, MDG_LEN(leads), &n, err))
+	if (!mdg_leads(l->d->db, &q, leads, MDG_LEN(leads), &n, err))
 		return false;
 	for (size_t i = 0; i < n; i++)
 		if (!tell(l, leads[i], err))

@@ -5,6 +5,32 @@
 #include "madoguchi/app/notice.h"
 #include "madoguchi/base/clock.h"
 #include "madoguchi/base/str.h"
+#include "madoguchi/desk/shift.h"
+
+bool
+mdg_leads_all(struct mdg_desk *d, int64_t now_s, struct mdg_lead_of *v,
+	      size_t *ret_n, struct mdg_err *err)
+{
+	enum { WINS_MAX = 200 };
+	struct mdg_lead_ask q = {.now_s = now_s, .by_mail = true};
+	int64_t wins[WINS_MAX], ids[MDG_LEADS_MAX];
+	struct mdg_rows *r;
+	size_t wins_n, n;
+
+	*ret_n = 0;
+	if (!mdg_db_query(d->db, &r, err, "SELECT id FROM win ORDER BY id",
+			  "") ||
+	    !mdg_rows_ids(&r, wins, WINS_MAX, &wins_n, err))
+		return false;
+	for (size_t w = 0; w < wins_n; w++) {
+		q.win = wins[w];
+		if (!mdg_leads(d->db, &q, ids, MDG_LEADS_MAX, &n, err))
+			return false;
+		for (size_t i = 0; i < n && *ret_n < MDG_LEADS_ALL_MAX; i++)
+			v[(*ret_n)++] = (struct mdg_lead_of){q.win, ids[i]};
+	}
+	return true;
+}
 
 bool
 mdg_win_calendar(struct mdg_desk *d, int64_t win,
@@ -22,12 +48,6 @@ mdg_win_calendar(struct mdg_desk *d, int64_t win,
 	return *ret != NULL;
 }
 
-enum {
-	DAY_S = 86400,
-	NIGHT_MIN = 6 * 60,   /* before it nobody is told anything */
-	MORNING_MIN = 9 * 60, /* of those who never close */
-};
-
 bool
 mdg_win_has_begun(struct mdg_desk *d, int64_t win, int64_t now_s,
 		  int64_t *ret_zone_s, bool *ret, struct mdg_err *err)
@@ -37,10 +57,23 @@ mdg_win_has_begun(struct mdg_desk *d, int64_t win, int64_t now_s,
 	if (!mdg_win_calendar(d, win, &cal, err))
 		return false;
 	*ret_zone_s = mdg_calendar_offset_s(cal, now_s);
-	int64_t second = (now_s + *ret_zone_s) % DAY_S, minute = second / 60;
-	int64_t night_s = now_s - second + NIGHT_MIN * 60 - 1;
-	*ret = minute >= NIGHT_MIN && mdg_calendar_is_open(cal, now_s) &&
-	       (minute >= MORNING_MIN || !mdg_calendar_is_open(cal, night_s));
+	*ret = mdg_shift_has_begun(cal, now_s);
+	return true;
+}
+
+bool
+mdg_win_is_there(struct mdg_desk *d, int64_t win, int64_t now_s, bool *ret,
+		 struct mdg_err *err)
+{
+	const struct mdg_calendar *cal;
+
+	if (!mdg_setting_is_on(d, "warn_at_night", false, ret, err))
+		return false;
+	if (*ret)
+		return true;
+	if (!mdg_win_calendar(d, win, &cal, err))
+		return false;
+	*ret = mdg_shift_is_on(cal, now_s);
 	return true;
 }
 

@@ -54,6 +54,7 @@ src_libapp_a_SOURCES = \
 	%D%/act_when.c \
 	%D%/act_who.c \
 	%D%/alarm.c \
+	%D%/alarm_people.c \
 	%D%/clocks-int.h \
 	%D%/clocks.c \
 	%D%/clocks_explain.c \

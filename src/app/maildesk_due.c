@@ -7,6 +7,7 @@
 #include "madoguchi/base/clock.h"
 #include "madoguchi/base/log.h"
 #include "madoguchi/base/str.h"
+#include "madoguchi/desk/shift.h"
 #include "maildesk-int.h"
 
 enum {
@@ -330,7 +331,7 @@ is_quiet(struct mdg_desk *d, int64_t ticket, int64_t person, int64_t now_s,
 		return f == MDG_NONE;
 	if (!mdg_md_calendar(d, &w, &cal, err))
 		return false;
-	*ret = cal && !mdg_calendar_is_open(cal, now_s);
+	*ret = cal && !mdg_shift_is_on(cal, now_s);
 	return true;
 }
 
@@ -387,7 +388,7 @@ digest(struct mdg_desk *d, int64_t person, int64_t now_s, struct mdg_err *err)
 	/* when the window opens; without hours, at nine in Japan */
 	int64_t day =
 		cal ? mdg_calendar_day(cal, now_s) : (now_s + 9 * 3600) / DAY_S;
-	bool open = cal ? mdg_calendar_is_open(cal, now_s)
+	bool open = cal ? mdg_shift_has_begun(cal, now_s)
 			: (now_s + 9 * 3600) % DAY_S >= 9 * 3600;
 	if (day == mp.digest_day || !open)
 		return true;

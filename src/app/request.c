@@ -10,6 +10,7 @@
 #include "madoguchi/app/warn.h"
 #include "madoguchi/base/buf.h"
 #include "madoguchi/base/str.h"
+#include "madoguchi/desk/shift.h"
 #include "madoguchi/store/st_review.h"
 
 #include "review-int.h"
@@ -39,8 +40,7 @@ blocking(struct mdg_act_call *c, const json_t *list, bool anew,
 	json_t *f;
 
 	*ret_words = "";
-	json_array_foreach(list, i, f)
-	{
+	json_array_foreach (list, i, f) {
 		const char *rule = text_of(f, "rule");
 		if (!mdg_streq(text_of(f, "severity"), "error") ||
 		    (anew && mdg_streq(rule, "guard.stale")))
@@ -93,10 +93,12 @@ mdg_request_care(struct mdg_act_call *c, struct mdg_request *q,
 			c->arena, &q->care, err);
 }
 
-/* 30 minutes of the window's working hours from now. */
+/* 30 minutes of the window's working hours from now, then when people are
+ * there. */
 static bool
 escalation(struct mdg_act_call *c, int64_t *ret, struct mdg_err *err)
 {
+	bool night;
 	int64_t id;
 	enum mdg_found f = mdg_versioned_newest(c->desk->db, MDG_CALENDAR,
 						c->win.calendar, &id, err);
@@ -105,9 +107,13 @@ escalation(struct mdg_act_call *c, int64_t *ret, struct mdg_err *err)
 	if (f != MDG_FOUND)
 		return f == MDG_NONE;
 	const struct mdg_calendar *cal = mdg_desk_calendar(c->desk, id, err);
+	if (!cal ||
+	    !mdg_setting_is_on(c->desk, "warn_at_night", false, &night, err))
+		return false;
 	/* beyond the calendar's years: clock time */
-	return cal &&
-	       (mdg_calendar_add(cal, c->now_s, ESCALATE_S, ret, NULL) || true);
+	if (mdg_calendar_add(cal, c->now_s, ESCALATE_S, ret, NULL) && !night)
+		*ret = mdg_shift_next(cal, *ret);
+	return true;
 }
 
 bool
@@ -229,6 +235,10 @@ find_judges(struct mdg_desk *d, const struct mdg_revision_row *row,
 {
 	MDG_AUTO(mdg_arena_clear) struct mdg_arena a = {0};
 	int64_t ids[JUDGES_MAX];
+	const struct mdg_lead_ask q = {.win = t->win_id,
+				       .now_s = now_s,
+				       .but = row->requested_by,
+				       .by_mail = true};
 	struct mdg_person p = {.name = ""};
 	const char *wanted;
 	size_t n;
@@ -239,13 +249,12 @@ find_judges(struct mdg_desk *d, const struct mdg_revision_row *row,
 		return true;
 	if (mdg_person_by_id(d->db, row->requested_by, &a, &p, err) ==
 		    MDG_FAILED ||
-	    !mdg_review_judges(d->db, t->win_id, row->requested_by, now_s, ids,
-			       JUDGES_MAX, &n, err))
+	    !mdg_leads(d->db, &q, ids, JUDGES_MAX, &n, err))
 		return false;
 	for (size_t i = 0; i < n && b->n < WAITING_MAX; i++)
-		b->v[b->n++] = (struct waiting){
-			ids[i], t->number, row->draft_id,
-			mdg_arena_strdup(&b->arena, p.name)};
+		b->v[b->n++] =
+			(struct waiting){ids[i], t->number, row->draft_id,
+					 mdg_arena_strdup(&b->arena, p.name)};
 	return true;
 }
 

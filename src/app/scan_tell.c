@@ -95,8 +95,9 @@ mail_lead(const struct telling *t, int64_t person, const char *win_name,
 	mdg_buf_putc(&text, '\n');
 	mdg_put_line(&text, lang, MDG_MSG_scan_mail_end, 0, NULL);
 	snprintf(many, sizeof(many), "%zu", n);
-	mdg_msg_format(lang, n == 1 ? MDG_MSG_scan_mail_subject_1
-				    : MDG_MSG_scan_mail_subject_n,
+	mdg_msg_format(lang,
+		       n == 1 ? MDG_MSG_scan_mail_subject_1
+			      : MDG_MSG_scan_mail_subject_n,
 		       2, args, subject, sizeof(subject));
 	return mdg_person_mail(t->d, &p, subject, mdg_buf_str(&text), err);
 }
@@ -120,9 +121,10 @@ static bool
 tell_window(const struct telling *t, bool *ret_told, struct mdg_err *err)
 {
 	MDG_AUTO(mdg_arena_clear) struct mdg_arena a = {0};
-	const struct mdg_calendar *cal;
 	int64_t leads[MDG_LEADS_MAX];
-	bool night, mail;
+	const struct mdg_lead_ask q = {
+		.win = t->win, .now_s = t->now_s, .by_mail = true};
+	bool there, mail;
 	struct mdg_win w;
 	size_t n = 0;
 
@@ -130,13 +132,12 @@ tell_window(const struct telling *t, bool *ret_told, struct mdg_err *err)
 	enum mdg_found f = mdg_win_by_id(t->d->db, t->win, &a, &w, err);
 	if (f != MDG_FOUND) /* the mail is of no window: nobody leads it */
 		return f == MDG_NONE && mark_told(t, err);
-	if (!mdg_setting_is_on(t->d, "warn_at_night", false, &night, err) ||
-	    !mdg_setting_is_on(t->d, "warn_mail", true, &mail, err) ||
-	    !mdg_win_calendar(t->d, t->win, &cal, err))
+	if (!mdg_win_is_there(t->d, t->win, t->now_s, &there, err) ||
+	    !mdg_setting_is_on(t->d, "warn_mail", true, &mail, err))
 		return false;
-	if (mail && !night && !mdg_calendar_is_open(cal, t->now_s))
+	if (mail && !there)
 		return true;
-	if (mail && !mdg_leads(t->d->db, t->win, leads, MDG_LEADS_MAX, &n, err))
+	if (mail && !mdg_leads(t->d->db, &q, leads, MDG_LEADS_MAX, &n, err))
 		return false;
 	for (size_t i = 0; i < n; i++)
 		if (!mail_lead(t, leads[i], w.name, err))

@@ -153,33 +153,43 @@ static bool
 was_told(const struct telling *t, int64_t person, bool *ret,
 	 struct mdg_err *err)
 {
-	int64_t one;
-	enum mdg_found f =
-		mdg_db_i64(t->d->db, &one, err,
-			   "SELECT 1 FROM incident_told w JOIN member m"
-			   " ON m.win_id = w.win_id AND m.role = 'sv'"
-			   " WHERE w.incident_id = ?1 AND m.person_id = ?2",
-			   "ii", t->incident, person);
+	struct mdg_lead_ask q = {.now_s = t->now_s, .by_mail = true};
+	int64_t wins[WINS_MAX];
+	struct mdg_rows *r;
+	size_t n;
 
-	*ret = f == MDG_FOUND;
-	return f != MDG_FAILED;
+	*ret = false;
+	if (!mdg_db_query(t->d->db, &r, err,
+			  "SELECT win_id FROM incident_told"
+			  " WHERE incident_id = ?1",
+			  "i", t->incident) ||
+	    !mdg_rows_ids(&r, wins, WINS_MAX, &n, err))
+		return false;
+	for (size_t i = 0; i < n && !*ret; i++) {
+		q.win = wins[i];
+		if (!mdg_lead_is(t->d->db, &q, person, ret, err))
+			return false;
+	}
+	return true;
 }
 
 static bool
 tell_window(struct telling *t, bool *ret_done, struct mdg_err *err)
 {
 	int64_t leads[MDG_LEADS_MAX];
-	bool night, mail, told;
+	const struct mdg_lead_ask q = {
+		.win = t->win, .now_s = t->now_s, .by_mail = true};
+	bool there, mail, told;
 	size_t n;
 
 	*ret_done = false;
 	if (!mdg_win_calendar(t->d, t->win, &t->cal, err) ||
-	    !mdg_setting_is_on(t->d, "warn_at_night", false, &night, err) ||
+	    !mdg_win_is_there(t->d, t->win, t->now_s, &there, err) ||
 	    !mdg_setting_is_on(t->d, "warn_mail", true, &mail, err))
 		return false;
-	if (mail && !night && !mdg_calendar_is_open(t->cal, t->now_s))
+	if (mail && !there)
 		return true;
-	if (mail && !mdg_leads(t->d->db, t->win, leads, MDG_LEADS_MAX, &n, err))
+	if (mail && !mdg_leads(t->d->db, &q, leads, MDG_LEADS_MAX, &n, err))
 		return false;
 	for (size_t i = 0; mail && i < n; i++)
 		if (!was_told(t, leads[i], &told, err) ||

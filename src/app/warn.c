@@ -9,58 +9,111 @@
 #include "madoguchi/base/log.h"
 #include "madoguchi/base/str.h"
 #include "madoguchi/desk/clock_machine.h"
+#include "madoguchi/store/st_lead.h"
 #include "madoguchi/store/st_warn.h"
 
 enum { PEOPLE_MAX = 500 };
 
 /* ---- whom ---- */
 
-/* One owner for each overdue ticket: who has it, else a lead. */
+/* One owner for each overdue ticket: who has it and is there, else a lead. */
 static bool
 find_owner(struct mdg_desk *d, struct mdg_ticket *t, int64_t *ret,
-	   struct mdg_err *err)
+	   bool *ret_new, struct mdg_err *err)
 {
+	const struct mdg_lead_ask q = {.win = t->win_id, .now_s = mdg_now_s()};
+	int64_t was = 0;
+	bool here = false;
+
 	*ret = t->assignee_id;
-	if (*ret)
+	*ret_new = false;
+	if (t->assignee_id &&
+	    !mdg_person_is_there(d->db, t->win_id, t->assignee_id, q.now_s,
+				 &here, err))
+		return false;
+	if (here)
 		return true;
-	enum mdg_found f = mdg_escalation_get(d->db, t->id, ret, err);
-	if (f != MDG_NONE)
-		return f == MDG_FOUND;
-	f = mdg_escalation_choose(d->db, t->win_id, mdg_now_s(), ret, err);
-	if (f != MDG_FOUND) {
-		*ret = 0;
+	enum mdg_found f = mdg_escalation_get(d->db, t->id, &was, err);
+	if (f == MDG_FAILED ||
+	    (f == MDG_FOUND && !mdg_lead_is(d->db, &q, was, &here, err)))
+		return false;
+	*ret = here ? was : *ret;
+	if (here)
+		return true;
+	f = mdg_lead_choose(d->db, &q, ret, err);
+	if (f != MDG_FOUND)
 		return f == MDG_NONE;
-	}
-	return mdg_escalation_put(d->db, t->id, *ret, mdg_now_s(), err) &&
+	*ret_new = true;
+	return mdg_escalation_put(d->db, t->id, *ret, q.now_s, err) &&
 	       mdg_desk_event(d, &mdg_actor_system, t, "ticket.escalated",
 			      json_pack("{s:I}", "to", (json_int_t)*ret), NULL,
 			      err);
 }
 
 bool
+mdg_warn_own(struct mdg_desk *d, struct mdg_ticket *t, struct mdg_err *err)
+{
+	int64_t owner;
+	bool is_new;
+
+	if (!t->win_id || !t->due_s || t->due_s >= mdg_now_s())
+		return true;
+	return find_owner(d, t, &owner, &is_new, err) &&
+	       (!is_new ||
+		mdg_warning_late(d->db, t->id, owner, mdg_now_s(), err));
+}
+
+bool
+mdg_warn_left(struct mdg_desk *d, int64_t person, struct mdg_err *err)
+{
+	enum { TICKETS_MAX = 1000 };
+	int64_t ids[TICKETS_MAX];
+	size_t n;
+
+	if (!mdg_escalation_of(d->db, person, ids, TICKETS_MAX, &n, err))
+		return false;
+	for (size_t i = 0; i < n; i++) {
+		MDG_AUTO(mdg_arena_clear) struct mdg_arena a = {0};
+		struct mdg_ticket t;
+		if (mdg_ticket_by_id(d->db, ids[i], &a, &t, err) != MDG_FOUND ||
+		    !mdg_warn_own(d, &t, err) ||
+		    !mdg_ticket_update(d->db, &t, err))
+			return false;
+	}
+	return true;
+}
+
+bool
 mdg_warn_note(struct mdg_desk *d, struct mdg_ticket *t,
 	      const struct mdg_clock *clock, bool breached, struct mdg_err *err)
 {
+	const struct mdg_lead_ask q = {
+		.win = t->win_id, .now_s = mdg_now_s(), .by_mail = true};
 	int64_t leads[MDG_LEADS_MAX], owner = t->assignee_id;
+	bool here = false, is_new;
 	size_t n = 0;
 
 	/* answered too late is late, but there is nothing left to do */
 	if (clock->stopped_s)
 		return true;
-	if (breached && !find_owner(d, t, &owner, err))
+	if (breached && !find_owner(d, t, &owner, &is_new, err))
 		return false;
-	if (owner && !mdg_warning_add(d->db, t->id, clock->n, breached, owner,
-				      mdg_now_s(), err))
+	if (owner &&
+	    !mdg_person_is_there(d->db, t->win_id, owner, q.now_s, &here, err))
+		return false;
+	if (owner && (here || breached) &&
+	    !mdg_warning_add(d->db, t->id, clock->n, breached, owner, q.now_s,
+			     err))
 		return false;
 	/* a warning is its operator's; without one, and late, the leads' */
-	if (owner && !breached)
+	if (here && !breached)
 		return true;
-	if (!mdg_leads(d->db, t->win_id, leads, MDG_LEADS_MAX, &n, err))
+	if (!mdg_leads(d->db, &q, leads, MDG_LEADS_MAX, &n, err))
 		return false;
 	for (size_t i = 0; i < n; i++)
-		if (leads[i] != owner &&
+		if ((leads[i] != owner || (!here && !breached)) &&
 		    !mdg_warning_add(d->db, t->id, clock->n, breached, leads[i],
-				     mdg_now_s(), err))
+				     q.now_s, err))
 			return false;
 	return true;
 }
@@ -145,20 +198,62 @@ may_tell(struct mdg_desk *d, int64_t person, int64_t now_s, struct mdg_arena *a,
 	return true;
 }
 
-/* Is any of the windows open whose tickets it is about? */
+/* Are people there in any of the windows whose tickets it is about? */
 static bool
 is_awake(struct mdg_desk *d, const struct mdg_warning *v, size_t n,
 	 int64_t now_s, bool *ret, struct mdg_err *err)
 {
-	const struct mdg_calendar *cal;
-
-	if (!mdg_setting_is_on(d, "warn_at_night", false, ret, err))
-		return false;
-	for (size_t i = 0; i < n && !*ret; i++) {
-		if (!mdg_win_calendar(d, v[i].win_id, &cal, err))
+	*ret = false;
+	for (size_t i = 0; i < n && !*ret; i++)
+		if (!mdg_win_is_there(d, v[i].win_id, now_s, ret, err))
 			return false;
-		*ret = mdg_calendar_is_open(cal, now_s);
+	return true;
+}
+
+/* What waits for who left, or is away, is told those who lead there now. */
+static bool
+pass_on(struct mdg_desk *d, const struct mdg_person *p, int64_t win,
+	int64_t now_s, struct mdg_err *err)
+{
+	const struct mdg_lead_ask q = {
+		.win = win, .now_s = now_s, .but = p->id, .by_mail = true};
+	int64_t leads[MDG_LEADS_MAX];
+	size_t n, given = 0;
+	bool here;
+
+	if (!mdg_person_is_there(d->db, win, p->id, now_s, &here, err))
+		return false;
+	if (here)
+		return true;
+	if (!mdg_leads(d->db, &q, leads, MDG_LEADS_MAX, &n, err))
+		return false;
+	for (size_t i = 0; i < n; i++) {
+		/* all are away: whom it waits for is as good as they are */
+		if (!mdg_person_is_there(d->db, win, leads[i], now_s, &here,
+					 err))
+			return false;
+		if (!here && !p->disabled)
+			continue;
+		if (!mdg_warning_pass_on(d->db, win, p->id, leads[i], err))
+			return false;
+		given++;
 	}
+	return !given || mdg_warning_drop(d->db, win, p->id, err);
+}
+
+static bool
+pass_all_on(struct mdg_desk *d, const struct mdg_person *p, int64_t now_s,
+	    struct mdg_err *err)
+{
+	enum { WINS_MAX = 200 };
+	int64_t wins[WINS_MAX];
+	size_t n;
+
+	if (!mdg_warning_windows(d->db, p->id, wins, WINS_MAX, &n, err))
+		return false;
+	for (size_t i = 0; i < n; i++)
+		if (!pass_on(d, p, wins[i], now_s, err))
+			return false;
 	return true;
 }
 
@@ -179,10 +274,11 @@ tell(struct mdg_desk *d, int64_t person, int64_t now_s, struct mdg_err *err)
 	if (!may)
 		return true;
 	if (mdg_person_by_id(d->db, person, &a, &p, err) != MDG_FOUND ||
+	    !pass_all_on(d, &p, now_s, err) ||
 	    !mdg_warning_list(d->db, person, &a, now_s, v, MDG_WARN_LINES_MAX,
 			      &sum, err))
 		return false;
-	mail = mail && !p.disabled;
+	mail = mail && !p.disabled && *p.email;
 	if (sum.all && mail) {
 		if (!is_awake(d, v, sum.listed, now_s, &may, err))
 			return false;

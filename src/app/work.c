@@ -2,6 +2,7 @@
 
 #include <string.h>
 
+#include "madoguchi/app/warn.h"
 #include "madoguchi/base/str.h"
 #include "madoguchi/desk/machine.h"
 
@@ -52,6 +53,7 @@ release_one(struct mdg_desk *d, const struct mdg_actor *who, int64_t id,
 			      json_pack("{s:I,s:s}", "was", was, "state",
 					t.state),
 			      NULL, err) &&
+	       mdg_warn_own(d, &t, err) &&
 	       mdg_ticket_update(d->db, &t, err);
 }
 

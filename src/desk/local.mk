@@ -3,6 +3,7 @@ src_libdesk_a_CPPFLAGS = $(AM_CPPFLAGS) -I$(srcdir)/%D% $(ICU_CFLAGS) $(JANSSON_
 src_libdesk_a_SOURCES = \
 	%D%/calendar.c \
 	%D%/calendar_json.c \
+	%D%/shift.c \
 	%D%/calendar_private.h \
 	%D%/alarm_machine.c \
 	%D%/clock_machine.c \
@@ -33,6 +34,7 @@ src_libdesk_a_SOURCES = \
 	%D%/zone.h \
 	%D%/zone_tzif.c \
 	include/madoguchi/desk/calendar.h \
+	include/madoguchi/desk/shift.h \
 	include/madoguchi/desk/alarm_machine.h \
 	include/madoguchi/desk/clock_machine.h \
 	include/madoguchi/desk/diff.h \

@@ -19,6 +19,7 @@ src_libstore_a_SOURCES = \
 	include/madoguchi/store/st_template.h \
 	include/madoguchi/store/st_ticket.h \
 	include/madoguchi/store/st_upload.h \
+	include/madoguchi/store/st_lead.h \
 	include/madoguchi/store/st_warn.h \
 	include/madoguchi/store/st_watch.h \
 	%D%/db-int.h \
@@ -53,6 +54,7 @@ src_libstore_a_SOURCES = \
 	%D%/st_template.c \
 	%D%/st_ticket.c \
 	%D%/st_upload.c \
+	%D%/st_lead.c \
 	%D%/st_warn.c \
 	%D%/st_watch.c
 if HAVE_PQ

@@ -244,21 +244,3 @@ mdg_deputy_is(struct mdg_db *db, int64_t win, int64_t person, int64_t now_s,
 	*ret = f == MDG_FOUND;
 	return f != MDG_FAILED;
 }
-
-bool
-mdg_review_judges(struct mdg_db *db, int64_t win, int64_t but, int64_t now_s,
-		  int64_t *ids, size_t max, size_t *ret_n, struct mdg_err *err)
-{
-	struct mdg_rows *r;
-
-	return mdg_db_query(
-		       db, &r, err,
-		       "SELECT p.id FROM person p WHERE p.disabled = 0"
-		       " AND p.id <> ?2 AND (EXISTS (SELECT 1 FROM member m"
-		       " WHERE m.person_id = p.id AND m.win_id = ?1"
-		       " AND m.role = 'sv') OR EXISTS (SELECT 1 FROM deputy d"
-		       " WHERE d.person_id = p.id AND d.win_id = ?1"
-		       " AND d.from_s <= ?3 AND d.until_s > ?3)) ORDER BY p.id",
-		       "iii", win, but, now_s) &&
-	       mdg_rows_ids(&r, ids, max, ret_n, err);
-}

@@ -81,46 +81,27 @@ mdg_warning_clear(struct mdg_db *db, int64_t person, struct mdg_err *err)
 			  "i", person);
 }
 
-/* Those who lead a window; where there are none, who governs it, then who
- * governs the desk: nobody is late without anybody knowing. */
-#define IN_ROLE(role)                                                          \
-	"EXISTS (SELECT 1 FROM member x JOIN person y ON y.id = x.person_id"   \
-	" WHERE x.win_id = ?1 AND x.role = '" role "' AND y.disabled = 0)"
-#define LEADS                                                                  \
-	" FROM person p LEFT JOIN member m ON m.person_id = p.id"              \
-	" AND m.win_id = ?1 WHERE p.disabled = 0 AND"                          \
-	" CASE WHEN " IN_ROLE(                                                 \
-		"sv") " THEN COALESCE(m.role, '') = 'sv'"                      \
-		      " WHEN " IN_ROLE(                                        \
-			      "admin") " THEN COALESCE(m.role, '') = 'admin'"  \
-				       " ELSE p.is_admin = 1 END"
-
 bool
-mdg_leads(struct mdg_db *db, int64_t win, int64_t *ids, size_t max,
-	  size_t *ret_n, struct mdg_err *err)
+mdg_warning_drop(struct mdg_db *db, int64_t win, int64_t person,
+		 struct mdg_err *err)
 {
-	struct mdg_rows *r;
-
-	return mdg_db_query(db, &r, err, "SELECT p.id" LEADS " ORDER BY p.id",
-			    "i", win) &&
-	       mdg_rows_ids(&r, ids, max, ret_n, err);
+	return mdg_db_run(db, err,
+			  "DELETE FROM warning WHERE person_id = ?2"
+			  " AND EXISTS (SELECT 1 FROM ticket t"
+			  " WHERE t.id = warning.ticket_id AND t.win_id = ?1)",
+			  "ii", win, person);
 }
 
-enum mdg_found
-mdg_escalation_choose(struct mdg_db *db, int64_t win, int64_t now_s,
-		      int64_t *ret_person, struct mdg_err *err)
+bool
+mdg_warning_late(struct mdg_db *db, int64_t ticket, int64_t person,
+		 int64_t now_s, struct mdg_err *err)
 {
-	return mdg_db_i64(db, ret_person, err,
-			  "SELECT p.id" LEADS " ORDER BY (SELECT COUNT(*)"
-			  " FROM person_work w WHERE w.person_id = p.id"
-			  " AND w.absent = 1 AND"
-			  " COALESCE(w.absent_until_s, ?2 + 1) > ?2),"
-			  " (SELECT COUNT(*)"
-			  " FROM escalation e JOIN ticket t"
-			  " ON t.id = e.ticket_id AND t.assignee_id IS NULL"
-			  " AND t.state NOT IN ('closed', 'merged')"
-			  " WHERE e.person_id = p.id), p.id LIMIT 1",
-			  "ii", win, now_s);
+	return mdg_db_run(db, err,
+			  "INSERT INTO warning (ticket_id, clock_n, breached,"
+			  " person_id, made_s) SELECT c.ticket_id, c.n, 1, ?2,"
+			  " ?3 FROM clock c WHERE c.ticket_id = ?1"
+			  " AND c.state = 'breached' AND c.stopped_s IS NULL",
+			  "iii", ticket, person, now_s);
 }
 
 enum mdg_found
@@ -128,9 +109,8 @@ mdg_escalation_get(struct mdg_db *db, int64_t ticket, int64_t *ret_person,
 		   struct mdg_err *err)
 {
 	return mdg_db_i64(db, ret_person, err,
-			  "SELECT e.person_id FROM escalation e"
-			  " JOIN person p ON p.id = e.person_id"
-			  " AND p.disabled = 0 WHERE e.ticket_id = ?1",
+			  "SELECT person_id FROM escalation"
+			  " WHERE ticket_id = ?1",
 			  "i", ticket);
 }
 
@@ -145,4 +125,49 @@ mdg_escalation_put(struct mdg_db *db, int64_t ticket, int64_t person,
 		" DO UPDATE SET person_id = excluded.person_id,"
 		" since_s = excluded.since_s",
 		"iii", ticket, person, now_s);
+}
+
+bool
+mdg_escalation_of(struct mdg_db *db, int64_t person, int64_t *ids, size_t max,
+		  size_t *ret_n, struct mdg_err *err)
+{
+	struct mdg_rows *r;
+
+	return mdg_db_query(db, &r, err,
+			    "SELECT t.id FROM escalation e JOIN ticket t"
+			    " ON t.id = e.ticket_id WHERE e.person_id = ?1"
+			    " AND t.state NOT IN ('closed', 'merged')"
+			    " ORDER BY t.id",
+			    "i", person) &&
+	       mdg_rows_ids(&r, ids, max, ret_n, err);
+}
+
+bool
+mdg_warning_windows(struct mdg_db *db, int64_t person, int64_t *wins,
+		    size_t max, size_t *ret_n, struct mdg_err *err)
+{
+	struct mdg_rows *r;
+
+	return mdg_db_query(db, &r, err,
+			    "SELECT DISTINCT t.win_id FROM warning w"
+			    " JOIN ticket t ON t.id = w.ticket_id"
+			    " WHERE w.person_id = ?1 ORDER BY t.win_id",
+			    "i", person) &&
+	       mdg_rows_ids(&r, wins, max, ret_n, err);
+}
+
+bool
+mdg_warning_pass_on(struct mdg_db *db, int64_t win, int64_t from, int64_t to,
+		    struct mdg_err *err)
+{
+	return mdg_db_run(
+		db, err,
+		"INSERT INTO warning (ticket_id, clock_n, breached, person_id,"
+		" made_s) SELECT w.ticket_id, w.clock_n, w.breached, ?3,"
+		" w.made_s FROM warning w JOIN ticket t ON t.id = w.ticket_id"
+		" WHERE w.person_id = ?2 AND t.win_id = ?1 AND NOT EXISTS"
+		" (SELECT 1 FROM warning x WHERE x.person_id = ?3"
+		" AND x.ticket_id = w.ticket_id AND x.clock_n = w.clock_n"
+		" AND x.breached = w.breached)",
+		"iii", win, from, to);
 }

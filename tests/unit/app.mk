@@ -174,6 +174,18 @@ tests_unit_test_app_promises_CPPFLAGS = $(AM_CPPFLAGS) $(JANSSON_CFLAGS)
 tests_unit_test_app_promises_LDADD = $(UNIT_APP)
 TESTS += tests/unit/test_app_promises
 
+check_PROGRAMS += tests/unit/test_app_leads
+tests_unit_test_app_leads_SOURCES = %D%/test_app_leads.c
+tests_unit_test_app_leads_CPPFLAGS = $(AM_CPPFLAGS) $(JANSSON_CFLAGS)
+tests_unit_test_app_leads_LDADD = $(UNIT_APP)
+TESTS += tests/unit/test_app_leads
+
+check_PROGRAMS += tests/unit/test_app_promises_days
+tests_unit_test_app_promises_days_SOURCES = %D%/test_app_promises_days.c
+tests_unit_test_app_promises_days_CPPFLAGS = $(AM_CPPFLAGS) $(JANSSON_CFLAGS)
+tests_unit_test_app_promises_days_LDADD = $(UNIT_APP)
+TESTS += tests/unit/test_app_promises_days
+
 check_PROGRAMS += tests/unit/test_app_report_random
 tests_unit_test_app_report_random_SOURCES = %D%/test_app_report_random.c
 tests_unit_test_app_report_random_CPPFLAGS = $(AM_CPPFLAGS) $(JANSSON_CFLAGS)

@@ -15,6 +15,11 @@ tests_unit_test_calendar_zones_SOURCES = %D%/test_calendar_zones.c
 tests_unit_test_calendar_zones_LDADD = $(UNIT_DESK)
 TESTS += tests/unit/test_calendar_zones
 
+check_PROGRAMS += tests/unit/test_shift
+tests_unit_test_shift_SOURCES = %D%/test_shift.c
+tests_unit_test_shift_LDADD = $(UNIT_DESK)
+TESTS += tests/unit/test_shift
+
 check_PROGRAMS += tests/unit/test_policy
 tests_unit_test_policy_SOURCES = %D%/test_policy.c
 tests_unit_test_policy_LDADD = $(UNIT_DESK)

@@ -6,8 +6,18 @@
 #define MDG_APP_LEADS_H
 
 #include "madoguchi/app/desk.h"
+#include "madoguchi/store/st_lead.h"
 
 enum { MDG_LEADS_MAX = 100 }; /* of one window */
+
+/* Whoever leads a window now whom a mail reaches, with the window. */
+struct mdg_lead_of {
+	int64_t win, person;
+};
+enum { MDG_LEADS_ALL_MAX = 2000 };
+/* v holds MDG_LEADS_ALL_MAX. */
+bool mdg_leads_all(struct mdg_desk *d, int64_t now_s, struct mdg_lead_of *v,
+		   size_t *ret_n, struct mdg_err *err);
 
 /* The newest version of a window's calendar. */
 bool mdg_win_calendar(struct mdg_desk *d, int64_t win,
@@ -15,6 +25,10 @@ bool mdg_win_calendar(struct mdg_desk *d, int64_t win,
 /* Has business begun today in this window? Its zone tells what day it is. */
 bool mdg_win_has_begun(struct mdg_desk *d, int64_t win, int64_t now_s,
 		       int64_t *ret_zone_s, bool *ret, struct mdg_err *err);
+/* Are people there who may be told something (desk/shift.h), or was asked to be
+ * told at any hour (setting warn_at_night)? */
+bool mdg_win_is_there(struct mdg_desk *d, int64_t win, int64_t now_s, bool *ret,
+		      struct mdg_err *err);
 /* A setting that is on or off. */
 bool mdg_setting_is_on(struct mdg_desk *d, const char *key, bool otherwise,
 		       bool *ret, struct mdg_err *err);

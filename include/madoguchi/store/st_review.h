@@ -76,9 +76,5 @@ bool mdg_deputy_put(struct mdg_db *db, int64_t win, int64_t person,
 		    int64_t from_s, int64_t until_s, struct mdg_err *err);
 bool mdg_deputy_is(struct mdg_db *db, int64_t win, int64_t person,
 		   int64_t now_s, bool *ret, struct mdg_err *err);
-/* Who may approve in a window now, leads and deputies; not this one. */
-bool mdg_review_judges(struct mdg_db *db, int64_t win, int64_t but,
-		       int64_t now_s, int64_t *ids, size_t max, size_t *ret_n,
-		       struct mdg_err *err);
 
 #endif

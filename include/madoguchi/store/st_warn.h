@@ -31,20 +31,27 @@ bool mdg_warning_list(struct mdg_db *db, int64_t person, struct mdg_arena *a,
 		      int64_t now_s, struct mdg_warning *ret, size_t max,
 		      struct mdg_warned *sum, struct mdg_err *err);
 bool mdg_warning_clear(struct mdg_db *db, int64_t person, struct mdg_err *err);
+/* The same of one window. */
+bool mdg_warning_drop(struct mdg_db *db, int64_t win, int64_t person,
+		      struct mdg_err *err);
+/* Who has an overdue ticket from now on is told of all that is late in it. */
+bool mdg_warning_late(struct mdg_db *db, int64_t ticket, int64_t person,
+		      int64_t now_s, struct mdg_err *err);
 
-/* Leads of a window; those who govern it or, last, the desk, where it has none.
- * *ret_n <= max. */
-bool mdg_leads(struct mdg_db *db, int64_t win, int64_t *ids, size_t max,
-	       size_t *ret_n, struct mdg_err *err);
-/* One of them who is not away, if there is one, with the fewest overdue tickets
- * of their own. */
-enum mdg_found mdg_escalation_choose(struct mdg_db *db, int64_t win,
-				     int64_t now_s, int64_t *ret_person,
-				     struct mdg_err *err);
-/* Whose it is, if they still work here. */
+/* Windows of whose tickets a person waits to be told; *ret_n <= max. */
+bool mdg_warning_windows(struct mdg_db *db, int64_t person, int64_t *wins,
+			 size_t max, size_t *ret_n, struct mdg_err *err);
+/* Somebody else is to be told of that window, too. */
+bool mdg_warning_pass_on(struct mdg_db *db, int64_t win, int64_t from,
+			 int64_t to, struct mdg_err *err);
+
+/* The lead who was given an overdue ticket that was nobody's. */
 enum mdg_found mdg_escalation_get(struct mdg_db *db, int64_t ticket,
 				  int64_t *ret_person, struct mdg_err *err);
 bool mdg_escalation_put(struct mdg_db *db, int64_t ticket, int64_t person,
 			int64_t now_s, struct mdg_err *err);
+/* Open tickets that were given to this lead; *ret_n <= max. */
+bool mdg_escalation_of(struct mdg_db *db, int64_t person, int64_t *ids,
+		       size_t max, size_t *ret_n, struct mdg_err *err);
 
 #endif

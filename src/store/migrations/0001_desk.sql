@@ -758,6 +758,7 @@ CREATE TABLE escalation (
 	person_id @INT@ NOT NULL,
 	since_s @INT@ NOT NULL
 ) @STRICT@;
+CREATE INDEX escalation_person ON escalation (person_id);
 
 -- ---- surges (desk/surge.h): what many mails tell together ------------------
 

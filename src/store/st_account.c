@@ -75,7 +75,9 @@ mdg_account_by_name(struct mdg_db *db, const char *name, struct mdg_arena *a,
 {
 	struct mdg_rows *r;
 
-	if (!mdg_db_query(db, &r, err, ACCOUNT_COLUMNS "name = ?1", "s", name))
+	if (!mdg_db_query(db, &r, err,
+			  ACCOUNT_COLUMNS "name = ?1 AND removed = 0", "s",
+			  name))
 		return MDG_FAILED;
 	return read_account(r, a, ret, err);
 }

@@ -41,6 +41,11 @@ calls_of(struct desk *k, int64_t ticket, int64_t draft, struct call *v)
 					       "y")},
 		{"mailbox.remove", json_pack("{s:s}", "name",
 					     "two@shop.example")},
+		/* the name is free again */
+		{"mailbox.add",
+		 json_pack("{s:s,s:s,s:s,s:s}", "window", "two", "address",
+			   "two@shop.example", "imap_host", "h2", "password",
+			   "x")},
 		{"ticket.assign", json_pack("{s:I,s:s}", "ticket", t, "to",
 					    "op")},
 		{"draft.edit", json_pack("{s:I,s:s}", "draft", draft, "body",

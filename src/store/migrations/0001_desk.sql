@@ -118,7 +118,7 @@ CREATE TABLE policy (
 
 CREATE TABLE account (
 	id @ID@,
-	name TEXT NOT NULL UNIQUE,
+	name TEXT NOT NULL,         -- one in use has it
 	address TEXT NOT NULL,
 	imap_host TEXT NOT NULL,
 	imap_port @INT@ NOT NULL,
@@ -133,6 +133,7 @@ CREATE TABLE account (
 	removed @INT@ NOT NULL,
 	created_s @INT@ NOT NULL
 ) @STRICT@;
+CREATE UNIQUE INDEX account_name ON account (name) WHERE removed = 0;
 
 -- An account without a password: where its access is renewed (app/oauth.h).
 CREATE TABLE oauth (

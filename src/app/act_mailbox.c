@@ -76,10 +76,8 @@ mailbox_add(struct mdg_act_call *c, struct mdg_err *err)
 		.name = mdg_arg_text(c, "name", address),
 		.address = address,
 		.imap_host = host,
-		.imap_port = mdg_arg_int(c, "imap_port", 993),
 		.imap_tls = mdg_act_tls_mode(mdg_arg_text(c, "imap_tls", "implicit")),
 		.smtp_host = mdg_arg_text(c, "smtp_host", host),
-		.smtp_port = mdg_arg_int(c, "smtp_port", 587),
 		.smtp_tls = mdg_act_tls_mode(mdg_arg_text(c, "smtp_tls", "starttls")),
 		.auth = mdg_arg_text(c, "auth", "password"),
 		.login = mdg_arg_text(c, "login", address),
@@ -89,6 +87,9 @@ mailbox_add(struct mdg_act_call *c, struct mdg_err *err)
 	const char *password = mdg_arg_text(c, "password", NULL);
 	int64_t id;
 
+	/* the ports that the protocols have: RFC 9051 §2.1, RFC 8314 §7 */
+	acc.imap_port = mdg_arg_int(c, "imap_port", acc.imap_tls == 2 ? 993 : 143);
+	acc.smtp_port = mdg_arg_int(c, "smtp_port", acc.smtp_tls == 2 ? 465 : 587);
 	if (!check(&acc, err))
 		return false;
 	if (!password && mdg_streq(acc.auth, "password"))

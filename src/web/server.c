@@ -167,14 +167,19 @@ respond_error(struct req *q, const json_t *error)
 {
 	const char *name = json_string_value(json_object_get(error, "code"));
 	const char *text = json_string_value(json_object_get(error, "message"));
+	const char *about = json_string_value(json_object_get(error, "about"));
 	unsigned status = status_of(mdg_code_from_name(name ? name : ""));
 
+	/* 401 is about who asks us, not about a server that lets us not in */
+	if (status == 401 && about &&
+	    !mdg_streq(about, mdg_msg_name(MDG_MSG_session_none)) &&
+	    !mdg_streq(about, mdg_msg_name(MDG_MSG_token_none)))
+		status = 502;
 	respond_json(
 		q, status,
 		json_pack("{s:s,s:i,s:s,s:s,s:s*}", "type", "about:blank",
 			  "status", (int)status, "code", name ? name : "error",
-			  "title", text ? text : "", "about",
-			  json_string_value(json_object_get(error, "about"))));
+			  "title", text ? text : "", "about", about));
 }
 
 /* ---- requests ---- */

@@ -262,6 +262,11 @@ refused(const struct mdg_oauth_said *said, struct mdg_err *err)
 	MDG_AUTO(mdg_buf_clear) struct mdg_buf words = {0};
 	const char *more = said->error_text ? said->error_text : "";
 
+	/* RFC 8628 §3.5: the person said no, or nothing in time */
+	if (said->error && mdg_streq(said->error, "access_denied"))
+		return mdg_fail_msg(err, MDG_EAUTH, MDG_MSG_oauth_denied, NULL);
+	if (said->error && mdg_streq(said->error, "expired_token"))
+		return mdg_fail_msg(err, MDG_EAUTH, MDG_MSG_oauth_late, NULL);
 	mdg_buf_puts(&words, said->error ? said->error : "");
 	if (!said->error)
 		mdg_buf_printf(&words, "HTTP %u", said->status);

@@ -62,6 +62,9 @@ finish(struct test *t)
 {
 	struct mdg_err err;
 
+	/* a server that is back need not be waited for */
+	if (t->ok)
+		fetchers_hurry(t->core);
 	if (t->message_id && batch_commit(t->core) &&
 	    !mdg_selftest_end(t->core->desk, t->account_id, &err))
 		mdg_warn("mailbox test: %s", err.text);

@@ -340,7 +340,9 @@ static bool
 look_at_lists(struct web *w, bool *ret, struct mdg_err *err)
 {
 	return happened(w,
-			HAPPENED "kind IN ('mail.junk', 'junk.rescue') LIMIT 1",
+			HAPPENED "(kind IN ('mail.junk', 'junk.rescue')"
+				 " OR kind LIKE 'alarm.%'"
+				 " OR kind LIKE 'mailbox.%') LIMIT 1",
 			ret, err);
 }
 

@@ -45,7 +45,7 @@ export const pages = [
 	{ path: "/admin/users", page: Users, within: "nav.admin", role: "admin" },
 	{ path: "/admin/windows", page: Windows, within: "nav.admin", role: "admin" },
 	{ path: "/admin/rules", page: Rules, within: "nav.admin", role: "admin" },
-	{ path: "/admin/audit", page: Audit, within: "nav.admin", role: "admin" },
+	{ path: "/admin/audit", page: Audit, within: "nav.admin", role: "desk" },
 	{ path: "/admin/store", page: Store, within: "nav.admin", role: "admin" },
 	{ path: "/security", page: Security },
 ];

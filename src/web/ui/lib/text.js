@@ -86,3 +86,6 @@ export function addressList(text) {
 	}
 	return [...out, one].map((s) => s.trim()).filter(Boolean);
 }
+
+/* Words with commas between, or one a line. */
+export const listed = (text) => text.split(/[,、\n]/).map((x) => x.trim()).filter(Boolean);

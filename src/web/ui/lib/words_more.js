@@ -22,6 +22,8 @@ export const more = {
 	"submit.due.waiting": ["お返事がないとき再確認する日時（任意）", "Look again if nothing comes (optional)"],
 	"submit.due.working": ["お約束の日時（任意）", "Promised by (optional)"],
 	"search.number": ["受付番号 {n} を開く", "Open ticket {n}"],
+	"refused.act_forbidden": ["この操作をする権限がありません。必要なときは、管理者に権限の変更を依頼してください。", "Your role does not allow that. If you need it, ask an administrator."],
+	"refused.oauth_not_started": ["認可が始まっていないか、時間が切れました。もう一度やり直してください。", "No authorization is under way, or it took too long. Begin again."],
 	"refused.draft_blocked": ["要修正の指摘があります。文面を直すか、この画面を開き直して、了承する理由を書いて依頼してください。", "There are findings that must be mended. Mend the text, or open this window again and say why they are all right."],
 	"refused.draft_locked": ["ほかの人が編集中です。終わるのを待つか、本文を引き継いで代わってください。", "Somebody else is writing this. Wait, or take over."],
 	"refused.draft_changed": ["この下書きは、ほかの画面か人が変更しました。相手の文面を読み込んでください。", "This draft was changed elsewhere. Load that text."],

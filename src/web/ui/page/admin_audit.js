@@ -7,25 +7,31 @@ import { useNames } from "../lib/people.js";
 import { go } from "../lib/route.js";
 import { when } from "../lib/time.js";
 import { Button, Empty, Read, When } from "../part/basic.js";
+import { Field } from "../part/dialog.js";
 import { failed } from "../part/toast.js";
 import { Admin } from "./admin.js";
 
 function Verify() {
 	const [state, set] = useState(null);
-	const run = async () => {
+	const [head, setHead] = useState("");
+	const run = async (e) => {
+		e.preventDefault();
 		set({ busy: true });
 		try {
-			set(await get("/audit/verify"));
+			set(await get(query("/audit/verify", { head: head.trim() })));
 		} catch (e) {
 			set({ error: e.message });
 		}
 	};
 	return html`<section class="card"><h2>${t("audit.verify")}</h2><p class="hint">${t("audit.verify.text")}</p>
-		<p class="row"><${Button} busy=${state?.busy} onClick=${run}>${t("audit.verify.do")}<//></p>
-		<div role="status">${state?.error && html`<p class="problem">${state.error}</p>`}
+		<form onSubmit=${run}><${Field} label=${t("audit.known")} value=${head} put=${(e) => { setHead(e.target.value); set(null); }} hint=${t("audit.known.hint")} spellcheck=${false} autocomplete="off" />
+			<p class="row"><button type="submit" class="button" disabled=${state?.busy}><span>${t("audit.verify.do")}</span></button></p></form>
+		<div role="status">${state?.busy && html`<p>${t("mailbox.testing")}</p>`}${state?.error && html`<p class="problem">${state.error}</p>`}
 			${state?.events !== undefined && html`<p class=${"notice " + (state.fault ? "bad" : "info")}>
 				<span>${state.fault ? t("audit.broken", { fault: state.fault }) : t("audit.whole", { n: state.events, erased: state.erased })}</span>
-				<small>${t("audit.head")}: <code>${state.head}</code></small></p>`}</div></section>`;
+				<small>${t("audit.head")}: <code>${state.head}</code></small></p>
+				${state.head_found !== undefined && html`<p class=${"notice " + (state.head_found ? "info" : "bad")}>${state.head_found
+					? t("audit.known.there", { time: when(state.head_time_s) }) : t("audit.known.gone")}</p>`}`}</div></section>`;
 }
 
 const codes = (o) => Object.entries(o ?? {}).filter(([, v]) => v !== null && v !== "").map(([k, v]) => /_s$/.test(k) && v > 1e9 ? `${k.slice(0, -2)}=${when(v)}`

@@ -2,6 +2,7 @@
 import { html, useState } from "../lib/html.js";
 import { post } from "../lib/api.js";
 import { t, tc } from "../lib/i18n.js";
+import { can } from "../lib/me.js";
 import { Button, Pill } from "../part/basic.js";
 import { Field } from "../part/dialog.js";
 import { Admin } from "./admin.js";
@@ -21,7 +22,8 @@ function Reconcile() {
 	return html`<section class="card"><h2>${t("reconcile")}</h2><p class="hint">${t("reconcile.text")}</p>
 		<p class="row"><${Button} kind="main" busy=${state?.busy} onClick=${run}>${t("reconcile.do")}<//></p>
 		<div role="status">${state?.busy && html`<p>${t("mailbox.testing")}</p>`}${state?.error && html`<p class="problem">${state.error}</p>`}
-			${state?.folders && html`<p class=${"notice " + (state.ok ? "info" : "bad")}>${t(state.ok ? "reconcile.good" : "reconcile.bad")}</p>
+			${state?.folders && html`<p class=${"notice " + (state.ok ? "info" : "bad")}>${t(state.ok ? "reconcile.good" : state.folders.some((f) => f.problem) ? "reconcile.silent" : "reconcile.bad")}
+					${state.folders.some((f) => f.problem) && html` <a href="/admin/mailboxes">${t("admin.mailboxes")}</a>`}</p>
 				<div class="wide-table"><table class="grid"><thead><tr><th>${t("mailbox")}</th><th>${t("folder")}</th>${columns.map((c) => html`<th key=${c} class="n">${t("reconcile." + c)}</th>`)}<th>${t("state")}</th></tr></thead>
 				<tbody>${state.folders.map((f) => html`<tr key=${f.mailbox + f.folder}><td>${f.mailbox}</td><td>${f.folder}</td>${columns.map((c) => html`<td key=${c} class="n">${f[c] ?? "–"}</td>`)}
 					<td>${f.problem ? html`<${Pill} kind="bad">${tc("problem", f.problem)}<//>` : html`<${Pill} kind=${f.balanced ? "good" : "bad"}>${t(f.balanced ? "reconcile.balanced" : "reconcile.differs")}<//>`}
@@ -49,4 +51,4 @@ function Backup() {
 			${state?.file && html`<p class="notice info">${t("backup.done", { file: state.file })}</p>`}</div></section>`;
 }
 
-export const Store = () => html`<${Admin} tab="store"><${Reconcile} /><${Backup} /><//>`;
+export const Store = () => html`<${Admin} tab="store"><${Reconcile} />${can("desk") && html`<${Backup} />`}<//>`;

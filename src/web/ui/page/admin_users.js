@@ -2,11 +2,11 @@
 import { html } from "../lib/html.js";
 import { post, useGet } from "../lib/api.js";
 import { t } from "../lib/i18n.js";
-import { me } from "../lib/me.js";
+import { can, me } from "../lib/me.js";
 import { Button, Pill, Read } from "../part/basic.js";
 import { Asked, useAsk } from "../part/asked.js";
 import { Menu } from "../part/dialog.js";
-import { toast } from "../part/toast.js";
+import { attempt, toast } from "../part/toast.js";
 import { Admin } from "./admin.js";
 
 const roles = ["viewer", "operator", "sv", "admin"];
@@ -59,11 +59,22 @@ export function Users() {
 	} });
 	const password = (u) => ask({ title: t("user.password", { name: u.name }), text: t("user.password.text"), yes: t("save"), fields: [
 		{ ...first(), label: t("password.new") }], run: async (v) => { await post(`/users/${u.login}/password`, v); toast(t("user.password.done")); } });
-	const role = (u) => ask({ title: t("user.role", { name: u.name }), yes: t("save"), fields: [
-		windowChoice(windows.windows), { ...roleChoice(u.roles[0]?.role ?? "operator"),
-			options: [["none", t("role.none")], ...roles.map((r) => [r, t("role." + r)])] },
-		{ name: "novice", label: t("user.novice"), type: "checkbox", value: !!u.roles[0]?.novice },
-	], run: async (v) => { await post(`/users/${u.login}/role`, v); list.reload(); } });
+	/* what they are in each window that one may decide on */
+	const mine = windows?.windows.filter((w) => can("admin", w.window)) ?? [];
+	const role = (u) => {
+		const now = mine.map((w) => ({ w, role: "none", novice: false, ...u.roles.find((r) => r.window === w.window) }));
+		const of = (w, words) => mine.length > 1 ? `${w.name}: ${words}` : words;
+		ask({ title: t("user.role", { name: u.name }), yes: t("save"), fields: now.flatMap((r, i) => [
+			{ ...roleChoice(r.role), name: "role" + i, label: of(r.w, t("role")), options: [["none", t("role.none")], ...roles.map((x) => [x, t("role." + x)])] },
+			{ name: "novice" + i, label: of(r.w, t("user.novice")), type: "checkbox", value: !!r.novice },
+		]), run: async (v) => {
+			for (const [i, r] of now.entries())
+				if (v["role" + i] !== r.role || v["novice" + i] !== !!r.novice)
+					await post(`/users/${u.login}/role`, { window: r.w.window, role: v["role" + i], novice: v["novice" + i] });
+			list.reload();
+			toast(t("done.saved"));
+		} });
+	};
 	const disable = (u) => ask({ title: t("user.disable", { name: u.name }), text: t("user.disable.text"), yes: t("user.disable.do"), kind: "danger",
 		run: act(`/users/${u.login}/disable`) });
 	const reset = (u) => ask({ title: t("user.reset", { name: u.name }), text: t("user.reset.text"), yes: t("user.reset.do"), kind: "danger",
@@ -71,20 +82,20 @@ export function Users() {
 	const absent = (u) => ask({ title: t("user.absent", { name: u.name }), text: t("user.absent.text"), yes: t("user.absent.do"),
 		fields: [{ name: "until", label: t("user.until"), hint: t("user.until.hint") }],
 		run: async ({ until }) => { await post(`/users/${u.login}/absent`, until ? { until } : {}); toast(t("done.saved")); } });
-	return html`<${Admin} tab="users" head=${windows && html`<${Button} kind="main" onClick=${add}>${t("user.add")}<//>`}>
+	return html`<${Admin} tab="users" head=${windows && can("desk") && html`<${Button} kind="main" onClick=${add}>${t("user.add")}<//>`}>
 		<${Read} of=${list}>${({ users }) => html`<div class="wide-table"><table class="grid stack"><thead><tr><th>${t("user.name")}</th><th>${t("login.user")}</th><th>${t("user.email")}</th><th>${t("role")}</th><th><span class="unseen">${t("menu")}</span></th></tr></thead>
 			<tbody>${grouped(users).map((u) => html`<tr key=${u.login}><td>${u.name} ${u.disabled && html`<${Pill} kind="bad">${t("user.disabled")}<//>`}</td>
 				<td>${u.login}</td><td>${u.email}</td>
 				<td>${u.admin && html`<${Pill} kind="label">${t("role.admin")}<//> `}${u.roles.map((r) => html`<span key=${r.window}>${windows?.windows.find((w) => w.window === r.window)?.name ?? r.window}: ${t("role." + r.role)}${r.novice ? t("user.novice.mark") : ""} </span>`)}</td>
 				<td><${Menu} label=${t("menu.of", { name: u.name })} items=${[
-					windows && { label: t("user.role.do"), run: () => role(u) },
+					mine.length > 0 && { label: t("user.role.do"), run: () => role(u) },
 					{ label: t("user.absent.do"), run: () => absent(u) },
-					{ label: t("user.present.do"), run: () => act(`/users/${u.login}/present`)().then(() => toast(t("done.saved")), (e) => toast(e.message, { kind: "error" })) },
-					null,
+					{ label: t("user.present.do"), run: () => attempt(act(`/users/${u.login}/present`), t("done.saved")) },
+					...!can("desk") ? [] : [null,
 					u.login !== me.get().login && { label: t("user.password.do"), icon: "lock", run: () => password(u) },
 					{ label: t("user.reset.do"), run: () => reset(u), kind: "danger" },
-					u.disabled ? { label: t("user.enable.do"), run: act(`/users/${u.login}/enable`) }
-						: u.login !== me.get().login && { label: t("user.disable.do"), run: () => disable(u), kind: "danger" },
-				].filter((x) => x !== undefined)} /></td></tr>`)}</tbody></table></div>`}<//>
+					u.disabled ? { label: t("user.enable.do"), run: () => attempt(act(`/users/${u.login}/enable`), t("done.saved")) }
+						: u.login !== me.get().login && { label: t("user.disable.do"), run: () => disable(u), kind: "danger" }],
+				]} /></td></tr>`)}</tbody></table></div>`}<//>
 		<${Asked} of=${ask} /><//>`;
 }

@@ -2,6 +2,7 @@
 import { html, cls, useEffect, useMemo, useState } from "../lib/html.js";
 import { call, post, query, useGet } from "../lib/api.js";
 import { lang, t, tc } from "../lib/i18n.js";
+import { can } from "../lib/me.js";
 import { go, onLeave } from "../lib/route.js";
 import { day } from "../lib/time.js";
 import { Button, Empty, Read } from "../part/basic.js";
@@ -16,7 +17,7 @@ const at = (window, rest = "") => `/windows/${encodeURIComponent(window)}${rest}
 /* The window of the address, else the first. */
 export function useWindow(args, path) {
 	const list = useGet("/windows", null);
-	const windows = list.data?.windows ?? [];
+	const windows = (list.data?.windows ?? []).filter((w) => can("admin", w.window));
 	const window = windows.find((w) => w.window === args.window) ?? windows[0];
 	const choose = windows.length > 1 && html`<label class="inline">${t("window")}
 		<select value=${window.window} onChange=${(e) => go(query(path, { window: e.target.value }))}>
@@ -139,7 +140,7 @@ function Edit({ window, first, reload }) {
 	});
 	return html`${changed.length > 0 && html`<div class="bulk" role="status"><span>${t("changed.unsaved")}</span>
 			<${Button} busy=${busy} onClick=${tryIt}>${t("policy.try")}<//>
-			<${Button} kind="main" onClick=${save}>${t("save")}<//><${Button} onClick=${() => set({ calendar: first.calendar, policy: first.policy })}>${t("undo")}<//></div>`}
+			<${Button} kind="main" onClick=${save}>${t("save")}<//><${Button} onClick=${() => { set({ calendar: first.calendar, policy: first.policy }); setTried(null); }}>${t("undo")}<//></div>`}
 		<section class="card"><h2>${t("policy.title")}</h2>
 			<${Policy} policy=${now.policy} change=${part("policy")} tried=${tried} attemptIt=${tryIt} busy=${busy} /></section>
 		<section class="card"><h2>${t("calendar.weekly")}</h2><${Weekly} calendar=${now.calendar} change=${part("calendar")} /></section>

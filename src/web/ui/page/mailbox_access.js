@@ -1,14 +1,14 @@
 /* Of a mail account: access without a password (OAuth 2.0), and its folders. */
-import { html, useEffect, useState } from "../lib/html.js";
+import { html, useEffect, useRef, useState } from "../lib/html.js";
 import { get, post, useGet } from "../lib/api.js";
 import { t, tc } from "../lib/i18n.js";
+import { when } from "../lib/time.js";
 import { Button, Empty, Pill, Read } from "../part/basic.js";
 import { Dialog, Field } from "../part/dialog.js";
 import { attempt, toast } from "../part/toast.js";
 
 export const at = (name, rest = "") => `/mailboxes/${encodeURIComponent(name)}${rest}`;
 
-const LOOK_MS = 2000;
 const providers = [["microsoft", "Microsoft 365"], ["google", "Google"]];
 const flows = { microsoft: ["device", "code", "client"], google: ["code"], other: ["device", "code", "client"] };
 
@@ -38,19 +38,48 @@ function Provider({ begin, error, busy }) {
 		<footer class="row end"><button type="submit" class="button main" disabled=${busy}><span>${t("oauth.next")}</span></button></footer></form>`;
 }
 
-/* Somewhere else a person gives leave; meanwhile we look whether they have. */
-function Device({ name, asked, done }) {
+/* Somewhere else a person gives leave; meanwhile we ask whether they have, no
+ * oftener than the provider wants (RFC 8628, 3.5). */
+function Device({ name, asked, done, again, busy }) {
+	const [error, setError] = useState("");
+	const [until] = useState(() => Date.now() + 1000 * asked.expires_in_s);
+	const retry = useRef();
 	useEffect(() => {
-		const timer = setInterval(async () => {
-			const { state } = await get(at(name, "/oauth")).catch(() => ({}));
+		let wait_s = Math.min(60, Math.max(1, asked.interval_s));
+		let gone = false;
+		let timer = 0;
+		const look = async () => {
+			const { state, slower } = await post(at(name, "/authorize/finish")).catch((e) => {
+				/* a desk that is away or busy is asked again */
+				if (e.status && e.code !== "busy" && !gone)
+					setError(e.message);
+				return { state: e.status && e.code !== "busy" ? "over" : "pending" };
+			});
+			if (gone || state === "over")
+				return;
 			if (state === "ok")
-				done();
-		}, LOOK_MS);
-		return () => clearInterval(timer);
+				return done();
+			if (Date.now() >= until)
+				return setError(t("oauth.late"));
+			wait_s += slower ? 5 : 0;
+			timer = setTimeout(look, 1000 * wait_s);
+		};
+		timer = setTimeout(look, 1000 * wait_s);
+		return () => {
+			gone = true;
+			clearTimeout(timer);
+		};
 	}, []);
+	useEffect(() => {
+		if (error)
+			retry.current?.querySelector("button").focus();
+	}, [error]);
+	if (error)
+		return html`<p class="problem" role="alert">${error}</p>
+			<p class="row" ref=${retry}><${Button} kind="main" busy=${busy} onClick=${again}>${t("oauth.device.again")}<//></p>`;
 	return html`<div class="notice info" role="status"><p>${t("oauth.device")}</p>
 		<p><a href=${asked.verification_uri} target="_blank" rel="noreferrer">${asked.verification_uri}</a></p>
-		<code class="secret">${asked.user_code}</code><p>${t("oauth.waiting")}</p></div>`;
+		<code class="secret">${asked.user_code}</code><p>${t("oauth.waiting", { time: when(until / 1000) })}</p></div>`;
 }
 
 function Code({ asked, finish, error, busy }) {
@@ -90,7 +119,7 @@ export function Authorize({ name, close, reload }) {
 		if (answer.flow === "client" || !(answer.user_code || answer.url))
 			done();
 		else
-			setAsked(answer);
+			setAsked((was) => ({ ...answer, turn: (was?.turn ?? 0) + 1 }));
 	});
 	const finish = (redirect) => run(async () => {
 		await post(at(name, "/authorize/finish"), { redirect });
@@ -99,7 +128,7 @@ export function Authorize({ name, close, reload }) {
 	return html`<${Dialog} title=${t("oauth.title", { name })} close=${close}>
 		<p class="lead">${t(asked ? "oauth.asked" : "oauth.text")}</p>
 		${!asked && known && html`<p class="row"><${Button} busy=${busy} onClick=${() => begin({})}>${t("oauth.again")}<//></p>`}
-		${asked?.user_code ? html`<${Device} name=${name} asked=${asked} done=${done} />`
+		${asked?.user_code ? html`<${Device} key=${asked.turn} name=${name} asked=${asked} done=${done} again=${() => begin({})} busy=${busy} />`
 			: asked ? html`<${Code} asked=${asked} finish=${finish} error=${error} busy=${busy} />`
 			: html`<${Provider} begin=${begin} error=${error} busy=${busy} />`}<//>`;
 }

@@ -2,6 +2,7 @@
 import { html } from "../lib/html.js";
 import { useGet } from "../lib/api.js";
 import { t, tc } from "../lib/i18n.js";
+import { listed } from "../lib/text.js";
 import { span } from "../lib/time.js";
 import { Button } from "../part/basic.js";
 import { Asked, useAsk } from "../part/asked.js";
@@ -35,8 +36,6 @@ function asked(when = {}) {
 		parts.push(t("policy.hot", { n: when.temperature_min }));
 	return parts.join(" · ") || t("policy.any");
 }
-
-const listed = (text) => text.split(/[,、\n]/).map((x) => x.trim()).filter(Boolean);
 
 /* A rule with what its fields say; what has no field stays as it is. */
 function rule(was, v) {

@@ -83,6 +83,7 @@ EXTRA_DIST += \
 	tests/it/test_web.py \
 	tests/it/test_web_api.py \
 	tests/it/test_web_attacks.py \
+	tests/ui/accounts.mjs \
 	tests/ui/axe.mjs \
 	tests/ui/circle.mjs \
 	tests/ui/conftest.py \
@@ -91,11 +92,15 @@ EXTRA_DIST += \
 	tests/ui/govern.mjs \
 	tests/ui/hostile.mjs \
 	tests/ui/keys.mjs \
+	tests/ui/limits.mjs \
 	tests/ui/mails.py \
+	tests/ui/office.mjs \
 	tests/ui/package-lock.json \
 	tests/ui/package.json \
+	tests/ui/test_admin.py \
 	tests/ui/test_ui.py \
 	tests/ui/text.mjs \
+	tests/ui/totp.mjs \
 	tests/ui/two.mjs \
 	tests/ui/ways.mjs \
 	tests/ui/work.mjs

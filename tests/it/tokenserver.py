@@ -6,6 +6,7 @@ loopback, whom an access token belongs to.
 """
 import base64
 import hashlib
+import html
 import json
 import secrets
 import ssl
@@ -22,6 +23,7 @@ class TokenServer:
     of every refresh), delay_s. asked: the grant types, in order."""
 
     CLIENT_ID, CLIENT_SECRET = "desk-app", "client-secret-Zx81"
+    USER_CODE = "ABCD-EFGH"
 
     def __init__(self, email):
         self.email = email
@@ -55,7 +57,19 @@ class TokenServer:
                 self.end_headers()
                 self.wfile.write(body)
 
+            def show(self, text):
+                body = ('<!doctype html><meta charset="utf-8"><title>Provider</title>%s' % text).encode()
+                self.send_response(200)
+                self.send_header("Content-Type", "text/html")
+                self.send_header("Content-Length", str(len(body)))
+                self.end_headers()
+                self.wfile.write(body)
+
             def do_GET(self):
+                path = urlsplit(self.path).path
+                if path in ("/type-it", "/authorize"):
+                    self.show(owner.page(path, self.path))
+                    return
                 token = parse_qs(urlsplit(self.path).query).get("access_token", [""])[0]
                 self.say(200, owner.tokeninfo(token))
 
@@ -63,6 +77,10 @@ class TokenServer:
                 size = int(self.headers.get("Content-Length", "0"))
                 form = {k: v[0] for k, v in parse_qs(self.rfile.read(size).decode()).items()}
                 time.sleep(owner.delay_s)
+                if self.path == "/type-it":
+                    owner.typed(form)
+                    self.show("<p>Done.</p>")
+                    return
                 with owner.lock:
                     self.say(*owner.answer(urlsplit(self.path).path, form))
 
@@ -89,10 +107,28 @@ class TokenServer:
 
     # ---- what a person does in a browser -------------------------------
 
+    def page(self, path, address):
+        """What a browser shows there: the code is typed, or access allowed."""
+        if path == "/authorize":
+            return '<a href="%s">Allow</a>' % html.escape(self.log_in(address), quote=True)
+        return ('<form method="post"><label>Code <input name="code"></label>'
+                '<button name="how" value="granted">Allow</button>'
+                '<button name="how" value="denied">Deny</button></form>')
+
+    def typed(self, form):
+        with self.lock:
+            for device in self.devices.values():
+                if form.get("code") == self.USER_CODE and form.get("how") in device:
+                    device[form["how"]] = True
+
     def grant_devices(self):
         with self.lock:
             for device in self.devices.values():
                 device["granted"] = True
+
+    def let_codes_end(self):
+        with self.lock:
+            self.devices.clear()
 
     def log_in(self, url):
         """The address the browser ends at."""
@@ -131,8 +167,8 @@ class TokenServer:
             return 401, {"error": "invalid_client"}
         if path == "/device":
             code = self._secret()
-            self.devices[code] = {"granted": False}
-            return 200, {"device_code": code, "user_code": "ABCD-EFGH", "expires_in": 600,
+            self.devices[code] = {"granted": False, "denied": False}
+            return 200, {"device_code": code, "user_code": self.USER_CODE, "expires_in": 600,
                          "interval": 1, "verification_uri": self.url + "/type-it"}
         grant = form.get("grant_type")
         self.asked.append(grant)
@@ -140,6 +176,8 @@ class TokenServer:
             device = self.devices.get(form.get("device_code"))
             if not device:
                 return 400, {"error": "expired_token"}
+            if device["denied"]:
+                return 400, {"error": "access_denied"}
             return self._tokens() if device["granted"] else (
                 400, {"error": "authorization_pending"})
         if grant == "authorization_code":

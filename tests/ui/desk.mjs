@@ -18,17 +18,19 @@ const started = await chromium.launch({ executablePath: "/usr/bin/chromium",
 
 let seats = 0;
 
-/* {page, requests}: signed in; who "" stays at the door. Each seat is a machine
+/* {page, requests, refused, broken}: signed in; who "" stays at the door. Each seat is a machine
  * of its own, so that nobody's requests count for another's rate. */
 export async function sit(who, { dark = false, lang = "ja", width = 1440, height = 900 } = {}) {
 	const context = await started.newContext({ viewport: { width, height }, colorScheme: dark ? "dark" : "light",
-		locale: lang === "en" ? "en-GB" : "ja-JP", timezoneId: "Asia/Tokyo",
+		locale: lang === "en" ? "en-GB" : "ja-JP", timezoneId: "Asia/Tokyo", ignoreHTTPSErrors: true, // of a provider's page
 		extraHTTPHeaders: { "X-Forwarded-For": `192.0.2.${process.pid % 200 + 1}`, "X-Seat": String(++seats) } });
 	await context.addInitScript((code) => localStorage.setItem("madoguchi", JSON.stringify({ lang: code })), lang);
 	const page = await context.newPage();
 	page.setDefaultTimeout(LIMIT_MS);
 	const requests = [];
+	const refused = []; // what the desk said 403 to
 	const broken = [];
+	page.on("response", (r) => r.status() === 403 && refused.push(`${r.request().method()} ${r.url()}`));
 	page.on("request", (r) => requests.push(r.url()));
 	page.on("pageerror", (e) => broken.push(e.stack));
 	page.on("console", (m) => /Content Security Policy|TrustedTypes/.test(m.text()) && broken.push(m.text()));
@@ -40,7 +42,7 @@ export async function sit(who, { dark = false, lang = "ja", width = 1440, height
 		await page.keyboard.press("Enter");
 		await page.waitForSelector(".nav");
 	}
-	return { page, context, requests, broken };
+	return { page, context, requests, refused, broken };
 }
 
 export async function open(page, subject) {
@@ -53,6 +55,9 @@ export async function open(page, subject) {
 export const api = (page, path) => page.evaluate(async (p) => (await fetch("/api/v1" + p)).json(), path);
 
 export const shot = async (page, name) => SHOTS && page.screenshot({ path: `${SHOTS}/${name}.png` });
+
+export const say = (page) => page.click("dialog button[type=submit]");
+export const field = (page, label) => page.locator("dialog").getByLabel(label, { exact: false });
 
 export const toast = (page, words) => page.waitForSelector(`.toast:has-text("${words}")`);
 

@@ -1,10 +1,7 @@
 /* An administrator's forms, each to its end: what they did is asked of the API. */
-import crypto from "node:crypto";
 import fs from "node:fs";
-import { api, assert, base, main, shot, sit, toast, until } from "./desk.mjs";
-
-const say = (page) => page.click("dialog button[type=submit]");
-const field = (page, label) => page.locator("dialog").getByLabel(label, { exact: false });
+import { api, assert, base, field, main, say, shot, sit, toast, until } from "./desk.mjs";
+import { code } from "./totp.mjs";
 
 async function rules(page) {
 	await page.goto(base + "/admin/rules");
@@ -145,21 +142,6 @@ async function people(page) {
 			headers: { "Content-Type": "application/json", "X-CSRF-Token": csrf } })).status;
 	}), 403);
 	return mori;
-}
-
-const base32 = (text) => {
-	let bits = "";
-	for (const c of text.replace(/\s/g, ""))
-		bits += "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567".indexOf(c).toString(2).padStart(5, "0");
-	return Buffer.from(bits.match(/.{8}/g).map((b) => parseInt(b, 2)));
-};
-
-/* RFC 6238 */
-function code(secret, step = 0) {
-	const at = Buffer.alloc(8);
-	at.writeBigUInt64BE(BigInt(Math.floor(Date.now() / 30000) + step));
-	const h = crypto.createHmac("sha1", base32(secret)).update(at).digest();
-	return String((h.readUInt32BE(h[19] & 15) & 0x7fffffff) % 1000000).padStart(6, "0");
 }
 
 async function second(seat) {

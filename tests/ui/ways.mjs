@@ -2,10 +2,8 @@
  * over, the phone, a link and the way back, templates in and out, paper; and a
  * desk that goes away and comes back. */
 import fs from "node:fs";
-import { api, assert, base, main, open, please, shot, sit, toast, until } from "./desk.mjs";
+import { api, assert, base, field, main, open, please, say, shot, sit, toast, until } from "./desk.mjs";
 
-const say = (page) => page.click("dialog button[type=submit]");
-const field = (page, label) => page.locator("dialog").getByLabel(label, { exact: false });
 const menu = async (page, words) => {
 	await page.click(".tickethead .menu > button");
 	await page.click(`[role=menuitem]:has-text('${words}')`);

@@ -13,9 +13,11 @@ export function setOwnLang(code) {
 	document.documentElement.lang = lang();
 }
 
-/* t(key, {n: 3}): {n} in the text is filled. */
+/* t(key, {n: 3}): {n} in the text is filled. English says one and several in two
+ * ways: "{n} reply | {n} replies". */
 export function t(key, values) {
-	const text = words[key]?.[lang() === "en" ? 1 : 0] ?? key;
+	const forms = (words[key]?.[lang() === "en" ? 1 : 0] ?? key).split(" | ");
+	const text = Number(values?.n) === 1 ? forms[0] : forms.at(-1);
 	return values ? text.replace(/\{(\w+)\}/g, (_, k) => values[k] ?? "") : text;
 }
 

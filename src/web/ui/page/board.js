@@ -15,7 +15,7 @@ const lanes = [
 
 function Lane({ id, rows, names }) {
 	return html`<section class=${cls("lane", id)} aria-label=${t("board." + id)}>
-		<h2>${t("board." + id)}<b class="count">${rows.length}<span class="unseen">${t("count.items")}</span></b></h2>
+		<h2>${t("board." + id)}<b class="count">${rows.length}<span class="unseen">${t("count.items", { n: rows.length })}</span></b></h2>
 		<ul>${rows.slice(0, 30).map((r) => html`<li key=${r.ticket}>
 			<a href=${"/tickets/" + r.ticket}>${r.subject || t("no.subject")}</a>
 			<span class="row"><${Due} at=${r.due_s} /><small>${r.assignee ? names.get(r.assignee) ?? r.assignee : t("unassigned")}</small>

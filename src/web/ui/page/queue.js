@@ -130,7 +130,7 @@ export function Queue({ args }) {
 		<nav class="tabs" aria-label=${t("trays")}>${trays.map((x) => html`
 			<a key=${x.id} href=${query("/queue", { tray: x.id, window: args.window })}
 				aria-current=${x === tray ? "page" : null}>${t("tray." + x.id)}${x === tray && list.data
-					? html`<b class="count">${rows.length}${next ? "+" : ""}<span class="unseen">${t("count.items")}</span></b>` : ""}</a>`)}
+					? html`<b class="count">${rows.length}${next ? "+" : ""}<span class="unseen">${t("count.items", { n: rows.length })}</span></b>` : ""}</a>`)}
 		</nav>
 		${memo && html`<${Memo} windows=${windows?.windows ?? []} close=${() => setMemo(false)} />`}
 		${picked.size > 0 && html`<${Bulk} rows=${rows.filter((r) => picked.has(r.ticket))} done=${() => setPicked(new Set())} />`}

@@ -12,7 +12,7 @@ import { useReasons } from "./compose.js";
 const kinds = ["summary", "backlog", "approvals", "operators", "training"];
 const bys = ["day", "hour", "weekday", "window", "category", "template", "operator", "mailbox", "total"];
 
-const percent = (v) => v == null ? "–" : `${Math.round(v * 1000) / 10} %`;
+const percent = (v) => v == null ? "–" : `${Math.round(v * 1000) / 10}%`;
 function minutes(v) {
 	if (v == null)
 		return "–";
@@ -21,7 +21,7 @@ function minutes(v) {
 }
 const plain = (v) => v ?? "–";
 /* against what the desk as a whole would have made of the same mails */
-const ratio = (name) => (v, r) => v == null ? "–" : `${v.toFixed(2)}（${r[name + "_low"].toFixed(2)}–${r[name + "_high"].toFixed(2)}）`;
+const ratio = (name) => (v, r) => v == null ? "–" : v.toFixed(2) + t("brackets", { text: `${r[name + "_low"].toFixed(2)}–${r[name + "_high"].toFixed(2)}` });
 
 const columns = {
 	summary: [["received", plain], ["replied", plain], ["not_needed", plain], ["spam", plain], ["open", plain], ["reopened", plain], ["thanks", plain],
@@ -113,7 +113,7 @@ function Approvals({ data }) {
 	const list = Object.entries(data.return_reasons).sort((a, b) => b[1] - a[1]);
 	return html`<dl class="pairs"><div><dt>${t("col.decided")}</dt><dd>${data.decided}</dd></div>
 			<div><dt>${t("col.corrected")}</dt><dd>${data.corrected}</dd></div>
-			<div><dt>${t("col.returned")}</dt><dd>${data.returned}（${percent(data.return_rate)}）</dd></div>
+			<div><dt>${t("col.returned")}</dt><dd>${data.returned}${t("brackets", { text: percent(data.return_rate) })}</dd></div>
 			<div><dt>${t("col.median_min")}</dt><dd>${minutes(data.median_min)}</dd></div>
 			<div><dt>${t("col.p90_min")}</dt><dd>${minutes(data.p90_min)}</dd></div></dl>
 		${list.length > 0 && html`

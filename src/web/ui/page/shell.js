@@ -85,7 +85,7 @@ function Nav({ at, open, settings, shut }) {
 			<li key=${p.path}>
 			<a href=${p.path} aria-current=${(at?.nav ?? at?.within) === p.nav ? "page" : null} title=${p.keys && keyText(p.keys)} onClick=${shut}>
 				<${Icon} name=${p.icon} /><span>${t(p.nav)}</span>
-				${counts[p.badge] > 0 && html`<b class="count">${counts[p.badge]}<span class="unseen">${t("count.items")}</span></b>`}
+				${counts[p.badge] > 0 && html`<b class="count">${counts[p.badge]}<span class="unseen">${t("count.items", { n: counts[p.badge] })}</span></b>`}
 			</a></li>`)}</ul>
 		<button type="button" class="who" onClick=${settings} aria-haspopup="dialog">
 			<${Icon} name="user" /><span>${who.name}</span></button>

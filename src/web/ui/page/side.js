@@ -5,7 +5,7 @@ import { t, tc } from "../lib/i18n.js";
 import { can } from "../lib/me.js";
 import { useNames } from "../lib/people.js";
 import { span, stretch, when } from "../lib/time.js";
-import { Button, Empty, Read, State, When } from "../part/basic.js";
+import { Button, Empty, Pill, Read, State, When } from "../part/basic.js";
 import { Ask } from "../part/dialog.js";
 import { toast } from "../part/toast.js";
 
@@ -42,7 +42,7 @@ function Customer({ ticket, reload }) {
 			<div><dt>${t("customer.name")}</dt><dd>${ticket.customer || t("no.name")}</dd></div>
 			<div><dt>${t("customer.address")}</dt><dd>${address}</dd></div>
 			${card.data?.company && html`<div><dt>${t("customer.company")}</dt><dd>${card.data.company}</dd></div>`}
-			${card.data?.phones?.length > 0 && html`<div><dt>${t("customer.phone")}</dt><dd>${card.data.phones.map((p) => p.phone).join("、")}</dd></div>`}
+			${card.data?.phones?.length > 0 && html`<div><dt>${t("customer.phone")}</dt><dd>${card.data.phones.map((p) => p.phone).join(t("comma"))}</dd></div>`}
 			${card.data?.note && html`<div><dt>${t("customer.note")}</dt><dd class="said">${card.data.note}</dd></div>`}
 			<div><dt>${t("category")}</dt><dd>${ticket.category || "–"}</dd></div>
 			<div><dt>${t("created")}</dt><dd><${When} at=${ticket.created_s} /></dd></div>
@@ -64,7 +64,7 @@ function Times({ ticket }) {
 	const sla = useGet(`/tickets/${ticket.ticket}/sla`, [ticket.ticket]);
 	return html`<${Read} of=${sla}>${({ clocks }) => clocks.length === 0 ? html`<${Empty} title=${t("sla.none")} />` : clocks.map((c) => html`
 		<section key=${c.clock + c.started} class="clock">
-			<h3>${tc("clock", c.clock)} <small>${tc("clockstate", c.state)}</small></h3>
+			<h3>${tc("clock", c.clock)} <${Pill} kind=${{ breached: "bad", met: "good" }[c.state]}>${tc("clockstate", c.state)}<//></h3>
 			<dl class="pairs">
 				<div><dt>${t("sla.due")}</dt><dd>${c.due ? when(Date.parse(c.due) / 1000) : "–"}</dd></div>
 				<div><dt>${t("sla.allowed")}</dt><dd>${span(c.allowed_s)}</dd></div>
@@ -84,7 +84,7 @@ function Similar({ ticket }) {
 	return html`<${Read} of=${found}>${({ similar }) => similar.length === 0
 		? html`<${Empty} title=${t("similar.none")}>${t("similar.none.more")}<//>`
 		: html`<ul class="bare">${similar.map((s) => html`<li key=${s.ticket}>
-			<a href=${"/tickets/" + s.ticket}>${s.ticket} ${s.subject || t("no.subject")}</a> <small>${t("similar.percent", { n: s.percent })}・${s.words.filter(told).join("・")}</small>
+			<a href=${"/tickets/" + s.ticket}>${s.ticket} ${s.subject || t("no.subject")}</a> <small>${[t("similar.percent", { n: s.percent }), s.words.filter(told).join(t("dot"))].filter(Boolean).join(t("colon"))}</small>
 			<details class="folded"><summary>${t("similar.answer")} <small><${When} at=${s.answered_s} /></small></summary><div class="mailtext">${s.answer}</div></details></li>`)}</ul>`}<//>`;
 }
 

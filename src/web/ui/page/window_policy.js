@@ -25,9 +25,9 @@ const warm = () => [["", t("policy.any")], ["3", t("policy.hot", { n: 3 })], ["4
 function asked(when = {}) {
 	const parts = [];
 	if (when.category)
-		parts.push(`${t("category")}: ${when.category.join("、")}`);
+		parts.push(`${t("category")}${t("colon")}${when.category.join(t("comma"))}`);
 	if (when.mailbox)
-		parts.push(`${t("mailbox")}: ${when.mailbox.join("、")}`);
+		parts.push(`${t("mailbox")}${t("colon")}${when.mailbox.join(t("comma"))}`);
 	if (when.customer)
 		parts.push(t("policy.customers", { n: when.customer.length }));
 	if (when.priority)
@@ -65,7 +65,7 @@ function Conditions({ policy, change }) {
 		const was = rules[at] ?? { when: {} };
 		ask({ title: t(at === undefined ? "policy.rule.add" : "policy.rule.edit"), text: t("policy.rule.text"), yes: t("calendar.day.do"), fields: [
 			{ name: "name", label: t("rule.name"), need: true, value: was.name ?? "" },
-			{ name: "category", label: t("category"), value: (was.when?.category ?? []).join("、"), hint: t("policy.rule.category") },
+			{ name: "category", label: t("category"), value: (was.when?.category ?? []).join(t("comma")), hint: t("policy.rule.category") },
 			mailboxes.length > 1 && { name: "mailbox", label: t("mailbox"), type: "choice", value: was.when?.mailbox?.[0] ?? "", options: [["", t("policy.any")], ...mailboxes.map((m) => [m, m])] },
 			{ name: "temperature", label: t("policy.temperature"), type: "choice", value: String(was.when?.temperature_min ?? ""), options: warm() },
 			{ name: "priority", label: t("policy.priority"), type: "checkbox", value: !!was.when?.priority },

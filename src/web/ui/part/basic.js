@@ -21,7 +21,7 @@ export const Pill = ({ kind, children, title }) =>
 	html`<span class=${cls("pill", kind)} title=${title}>${children}</span>`;
 
 export const State = ({ of, closing }) => html`
-	<span class=${"state " + of}>${tc("state", of)}${closing && html`<small>${tc("closing", closing)}</small>`}</span>`;
+	<span class=${"state " + of} title=${closing ? tc("closing", closing) : null}>${tc("state", of)}${closing && html`<small>${tc("closing", closing)}</small>`}</span>`;
 
 /* How long until then, with the time itself to be read. */
 export function Due({ at, long }) {
@@ -30,7 +30,7 @@ export function Due({ at, long }) {
 	if (!at)
 		return html`<span class="due none" aria-label=${t("due.none")}>–</span>`;
 	return html`<time class=${"due " + level} datetime=${new Date(at * 1000).toISOString()}
-		title=${when(at)} data-paper=${onPaper(at)}>${text}${long && html` <small>${when(at)}</small>`}</time>`;
+		title=${when(at)} data-paper=${onPaper(at)}>${text}${long && html`<small>${t("brackets", { text: when(at) })}</small>`}</time>`;
 }
 
 export function Ago({ at }) {

@@ -24,7 +24,7 @@ function Candidate({ c, n, use, look }) {
 		<button type="button" class="candidate" onClick=${() => use(c.id)} aria-keyshortcuts=${n < 9 ? `Alt+${n}` : null}>
 			${n < 9 && html`<kbd aria-hidden="true">${n}</kbd>`}
 			<span class="title">${c.title}${c.strong && html`<b class="pill good">${t("suggest.strong")}</b>`}</span>
-			<span class="why">${words.length > 0 && html`<span>${t("suggest.words", { words: words.slice(0, 5).join("・") })}</span>`}
+			<span class="why">${words.length > 0 && html`<span>${t("suggest.words", { words: words.slice(0, 5).join(t("dot")) })}</span>`}
 				${like && html`<span>${t("suggest.like", { text: like })}</span>`}
 				${past && html`<span>${t("suggest.past", { n: past })}</span>`}</span>
 		</button>

@@ -1,6 +1,6 @@
 /* axe-core on every screen, Japanese and English, light and dark; and nothing
  * wider than the window, on a desk, a phone and at 200 %. */
-import { assert, axeSource, base, main, open, shot, sit, toast } from "./desk.mjs";
+import { api, assert, axeSource, base, main, open, shot, sit, toast } from "./desk.mjs";
 
 const source = axeSource();
 
@@ -9,12 +9,32 @@ const source = axeSource();
 const all = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"];
 const colours = ["color-contrast", "link-in-text-block"];
 
+/* A word that nobody wrote down shows as its key. */
+const wordless = () => [...document.querySelectorAll("label, button, summary, h1, h2, h3, legend, th, option")]
+	.filter((e) => e.checkVisibility() && /^[a-z]+(\.[a-z_]+)+$/.test(e.textContent.trim()))
+	.map((e) => ({ id: "a key in place of words", nodes: [{ target: [e.textContent.trim()] }] }));
+
+/* What the page's own person asks of the API. */
+const change = (page, method, path, body) => page.evaluate(async ([how, to, what]) => {
+	const { csrf } = await (await fetch("/api/v1/me")).json();
+	const r = await fetch("/api/v1" + to, { method: how, body: what && JSON.stringify(what), headers: { "Content-Type": "application/json", "X-CSRF-Token": csrf } });
+	if (!r.ok)
+		throw new Error(`${how} ${to}: ${await r.text()}`);
+}, [method, path, body]);
+
+/* of each language one: an address that was here once is known for ever */
+let byOauth = "";
+let taken = 0;
+let added = 0;
+
 async function look(page, name, dark) {
 	if (!dark)
 		await page.evaluate(source + "; undefined");
 	const found = await page.evaluate((runOnly) => axe.run(document, { runOnly, resultTypes: ["violations"] }),
 		dark ? { type: "rule", values: colours } : { type: "tag", values: all });
 	await shot(page, name);
+	if (!dark)
+		found.violations.push(...await page.evaluate(wordless));
 	return found.violations.map((v) => `${name}: ${v.id}: ${v.nodes.slice(0, 3).map((n) => n.target.join(" ")).join(" | ")}`);
 }
 
@@ -46,6 +66,11 @@ const screens = [
 		await page.goto(base + "/templates");
 		await page.locator(".head .button.main").click();
 	}, "dialog[open] textarea"],
+	["templates-taken", async (page) => {
+		await page.goto(base + "/templates");
+		await page.waitForSelector(".head .button");
+		await page.setInputFiles("input[type=file]", { name: `見本${++taken}.txt`, mimeType: "text/plain", buffer: Buffer.from("○○様\n\n【会員の番号】を確認いたしました。\n") });
+	}, "dialog[open] .rows"],
 	["memo", async (page) => {
 		await page.goto(base + "/queue");
 		await page.waitForSelector(".nav");
@@ -86,7 +111,23 @@ const screens = [
 	["admin", "/admin", ".card dl"],
 	["mailboxes", "/admin/mailboxes", "table"],
 	["mailbox-folders", (page) => page.locator(".card header .button").nth(2).click(), "dialog[open] li"],
-	["users", "/admin/users", "table"],
+	["mailbox-oauth", async (page) => {
+		byOauth = `oauth${++added}@example.jp`;
+		const { windows } = await api(page, "/windows");
+		await change(page, "POST", "/mailboxes", { window: windows[0].window, address: byOauth, imap_host: "127.0.0.1", imap_port: 1, smtp_host: "127.0.0.1", smtp_port: 1, auth: "oauth2" });
+		await page.goto(base + "/admin/mailboxes");
+		await page.locator(`.card:has-text("${byOauth}") header .button`).nth(1).click();
+		await page.locator("dialog select").first().selectOption("other");
+	}, "dialog[open] input[type=url]"],
+	["mailbox-remove", async (page) => {
+		await page.keyboard.press("Escape");
+		await page.locator(`.card:has-text("${byOauth}") header .button.danger`).click();
+	}, "dialog[open] .danger"],
+	["users", async (page) => {
+		await page.click("dialog button[type=submit]");
+		await page.waitForSelector(`.card:has-text("${byOauth}")`, { state: "detached" });
+		await page.goto(base + "/admin/users");
+	}, "table"],
 	["user-add", (page) => page.locator(".head button").first().click(), "dialog[open] input"],
 	["user-password", async (page) => {
 		await page.goto(base + "/admin/users");
@@ -156,7 +197,7 @@ main(async () => {
 				await way(page);
 			await page.waitForSelector(there);
 			await both(name);
-			for (const [width, height] of [[360, 740], [720, 450]]) {
+			for (const [width, height] of [[360, 740], [390, 844], [640, 400]]) {
 				await page.setViewportSize({ width, height });
 				if (await wide(page) > 0)
 					wrong.push(`${name}-${lang}: wider than ${width} px by ${await wide(page)}`);

@@ -210,7 +210,7 @@ static void
 break_member(reader *read, const json_t *whole, json_t *o, const char *key)
 {
 	json_t *was = json_incref(json_object_get(o, key));
-	char long_text[64];
+	char what[512];
 	json_t *wrong[] = {
 		json_null(),         json_object(),
 		json_array(),        json_true(),
@@ -226,13 +226,12 @@ break_member(reader *read, const json_t *whole, json_t *o, const char *key)
 		bool same = json_typeof(wrong[i]) == json_typeof(was) ||
 			    (json_is_boolean(was) && json_is_true(wrong[i]));
 		json_object_set(o, key, wrong[i]);
-		snprintf(long_text, sizeof(long_text), "%s as wrong %zu", key,
-			 i);
+		snprintf(what, sizeof(what), "%s as wrong %zu", key, i);
 		if (list || number)
-			taken(read, whole, true, long_text);
+			taken(read, whole, true, what);
 		else if (!same || json_is_object(was) || json_is_array(was) ||
 			 json_is_integer(was))
-			taken(read, whole, false, long_text);
+			taken(read, whole, false, what);
 		json_decref(wrong[i]);
 	}
 	json_object_del(o, key);
@@ -245,13 +244,13 @@ break_member(reader *read, const json_t *whole, json_t *o, const char *key)
 static void
 break_each(reader *read, const json_t *whole, json_t *o)
 {
-	const char *keys[16];
+	char keys[16][24]; /* the object's own end with a member */
 	const char *key;
 	json_t *v;
 	size_t n = 0;
 
 	json_object_foreach (o, key, v)
-		keys[n++] = key;
+		snprintf(keys[n++], sizeof(keys[0]), "%s", key);
 	for (size_t i = 0; i < n; i++) {
 		v = json_object_get(o, keys[i]);
 		if (json_is_object(v))

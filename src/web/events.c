@@ -3,7 +3,9 @@
  * windows that one may see; an empty list: too many to be named. A page that
  * comes back after a pause gets the number of the newest change first, and
  * reads again what it shows if that is not the one it knows. When it changed
- * who may see what, every stream ends and comes back.
+ * who may see what, every stream ends and comes back. A stream that has nothing
+ * to say is suspended, and libmicrohttpd does not look at it: that its page has
+ * gone is seen here, so that its place is free at once.
  */
 #include <stdlib.h>
 #include <string.h>
@@ -23,7 +25,8 @@ struct web_stream {
 	struct web *web;
 	struct MHD_Connection *conn;
 	struct mdg_buf out;
-	bool suspended, sees_all;
+	bool suspended, sees_all, gone;
+	uv_poll_t *look; /* while suspended: is there still a page? */
 	json_t *login;   /* whose it is */
 	json_t *windows; /* codes of those whose tickets it is told of */
 	int64_t ends_ms; /* the session is looked at again then */
@@ -31,17 +34,73 @@ struct web_stream {
 
 enum { LIFE_MS = 600000 };
 
+static void
+closed(uv_handle_t *h)
+{
+	free(h);
+}
+
+/* Before libmicrohttpd may close what is looked at. */
+static void
+look_away(struct web_stream *s)
+{
+	if (s->look)
+		uv_close((uv_handle_t *)s->look, closed);
+	s->look = NULL;
+}
+
+static void
+wake(struct web_stream *s)
+{
+	look_away(s);
+	if (!s->suspended)
+		return;
+	s->suspended = false;
+	MHD_resume_connection(s->conn);
+}
+
+static void
+on_gone(uv_poll_t *p, int status, int events)
+{
+	struct web_stream *s = p->data;
+	struct web *w = s->web;
+
+	(void)status;
+	(void)events;
+	s->gone = true;
+	wake(s);
+	server_run(w);
+}
+
+static void
+sleep_on(struct web_stream *s)
+{
+	const union MHD_ConnectionInfo *info = MHD_get_connection_info(
+		s->conn, MHD_CONNECTION_INFO_CONNECTION_FD);
+
+	s->suspended = true;
+	MHD_suspend_connection(s->conn);
+	s->look = mdg_calloc(1, sizeof(*s->look));
+	if (uv_poll_init(s->web->loop, s->look, info->connect_fd) != 0) {
+		mdg_freep(&s->look);
+		return; /* the next beat finds out */
+	}
+	s->look->data = s;
+	uv_poll_start(s->look, UV_DISCONNECT, on_gone);
+}
+
 static ssize_t
 read_out(void *cls, uint64_t at, char *to, size_t max)
 {
 	struct web_stream *s = cls;
 
 	(void)at;
+	if (s->gone)
+		return MHD_CONTENT_READER_END_WITH_ERROR;
 	if (s->out.len == 0) {
 		if (s->out.full || mdg_mono_ms() > s->ends_ms)
 			return MHD_CONTENT_READER_END_OF_STREAM;
-		s->suspended = true;
-		MHD_suspend_connection(s->conn);
+		sleep_on(s);
 		return 0;
 	}
 	size_t n = s->out.len < max ? s->out.len : max;
@@ -61,19 +120,11 @@ ended(void *cls)
 			break;
 		}
 	s->web->streams_n--;
+	look_away(s);
 	mdg_buf_clear(&s->out);
 	json_decref(s->login);
 	json_decref(s->windows);
 	free(s);
-}
-
-static void
-wake(struct web_stream *s)
-{
-	if (!s->suspended)
-		return;
-	s->suspended = false;
-	MHD_resume_connection(s->conn);
 }
 
 /* As session.who tells them. */
@@ -112,6 +163,10 @@ begin(struct req *q, json_t *result, json_t *error)
 		respond_error(q, error);
 		return;
 	}
+	if (w->streams_n >= MDG_WEB_STREAMS_MAX) {
+		respond_msg(q, 503, "busy", MDG_MSG_web_busy);
+		return;
+	}
 	if (has_many(w, json_object_get(result, "login"))) {
 		respond_msg(q, 429, "too-many", MDG_MSG_web_too_many);
 		return;
@@ -141,10 +196,6 @@ begin(struct req *q, json_t *result, json_t *error)
 bool
 events_open(struct req *q)
 {
-	if (q->web->streams_n >= MDG_WEB_STREAMS_MAX) {
-		respond_msg(q, 503, "busy", MDG_MSG_web_busy);
-		return true;
-	}
 	/* is the session good? */
 	core_call(q, "session.who", json_object(), begin);
 	return true;

@@ -36,18 +36,41 @@ mdg_reply_block_ok(const char *text, struct mdg_err *err)
 	return true;
 }
 
-bool
-mdg_reply_letter(struct mdg_desk *d, const struct mdg_draft *draft,
-		 const struct mdg_win *w, struct mdg_arena *a,
-		 struct mdg_letter *ret, struct mdg_err *err)
+/* ticket NULL: of no ticket yet, the slot stays open. */
+static void
+fill_letter(const struct mdg_win *w, const char *body, const char *who,
+	    const char *ticket, struct mdg_arena *a, struct mdg_letter *ret)
 {
-	const bool en = mdg_text_language(draft->body, strlen(draft->body)) ==
-			MDG_TEXT_LATIN;
+	const bool en = mdg_text_language(body, strlen(body)) == MDG_TEXT_LATIN;
 	const char *blocks[] = {en ? w->greeting_en : w->greeting,
 				en ? w->closing_en : w->closing,
 				en && *w->signature_en ? w->signature_en
 						       : w->signature};
 	struct mdg_slot_values values = {0};
+
+	mdg_slot_values_put(&values, a, "operator", who);
+	mdg_slot_values_put(&values, a, "window", w->name);
+	if (ticket)
+		mdg_slot_values_put(&values, a, "ticket", ticket);
+	for (size_t i = 0; i < MDG_LEN(blocks); i++) {
+		MDG_AUTO(mdg_buf_clear) struct mdg_buf b = {0};
+		const struct mdg_template t = {.body = blocks[i]};
+		mdg_template_render(&t, &values, &b, NULL, a);
+		/* a file ends in a line end, and its lines may be blank */
+		while (b.len && strchr(" \t\n", b.ptr[b.len - 1]))
+			b.len--;
+		blocks[i] = mdg_arena_strndup(a, mdg_buf_str(&b), b.len);
+	}
+	*ret = (struct mdg_letter){blocks[0], blocks[1],
+				   blocks[2], (size_t)w->columns,
+				   en,        mdg_arena_strdup(a, who)};
+}
+
+bool
+mdg_reply_letter(struct mdg_desk *d, const struct mdg_draft *draft,
+		 const struct mdg_win *w, struct mdg_arena *a,
+		 struct mdg_letter *ret, struct mdg_err *err)
+{
 	struct mdg_person p = {.name = ""}; /* a receipt has no author */
 	int64_t number;
 	char text[24];
@@ -59,21 +82,7 @@ mdg_reply_letter(struct mdg_desk *d, const struct mdg_draft *draft,
 		       draft->ticket_id) != MDG_FOUND)
 		return false;
 	snprintf(text, sizeof(text), "%" PRId64, number);
-	mdg_slot_values_put(&values, a, "operator", p.name);
-	mdg_slot_values_put(&values, a, "window", w->name);
-	mdg_slot_values_put(&values, a, "ticket", text);
-	for (size_t i = 0; i < MDG_LEN(blocks); i++) {
-		MDG_AUTO(mdg_buf_clear) struct mdg_buf b = {0};
-		const struct mdg_template t = {.body = blocks[i]};
-		mdg_template_render(&t, &values, &b, NULL, a);
-		/* a file ends in a line end, and its lines may be blank */
-		while (b.len && strchr(" \t\n", b.ptr[b.len - 1]))
-			b.len--;
-		blocks[i] = mdg_arena_strndup(a, mdg_buf_str(&b), b.len);
-	}
-	*ret = (struct mdg_letter){blocks[0], blocks[1], blocks[2],
-				   (size_t)w->columns, en,
-				   mdg_arena_strdup(a, p.name)};
+	fill_letter(w, draft->body, p.name, text, a, ret);
 	return true;
 }
 
@@ -158,6 +167,24 @@ mdg_reply_final_text(const struct mdg_draft *draft, const struct mdg_letter *l,
 	if (*l->signature)
 		mdg_buf_printf(&out, "\n%s\n", l->signature);
 	return mdg_arena_strdup(a, mdg_buf_str(&out));
+}
+
+const char *
+mdg_reply_preview(const struct mdg_win *w, const char *source, const char *who,
+		  struct mdg_arena *a)
+{
+	MDG_AUTO(mdg_buf_clear) struct mdg_buf body = {0};
+	const struct mdg_template t = {.body = source};
+	struct mdg_slot_values values = {0};
+	struct mdg_letter l;
+
+	mdg_slot_values_put(&values, a, "operator", who);
+	mdg_slot_values_put(&values, a, "window", w->name);
+	mdg_template_render(&t, &values, &body, NULL, a);
+	const struct mdg_draft draft = {
+		.body = mdg_arena_strdup(a, mdg_buf_str(&body))};
+	fill_letter(w, draft.body, who, NULL, a, &l);
+	return mdg_reply_final_text(&draft, &l, a);
 }
 
 /* ---- the subject ---- */

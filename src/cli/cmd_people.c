@@ -112,6 +112,13 @@ print_letter(struct mdg_cli *cli, const json_t *result)
 	}
 }
 
+static void
+print_preview(struct mdg_cli *cli, const json_t *result)
+{
+	(void)cli;
+	mdg_cli_text(mdg_json_text(result, "text"), "");
+}
+
 /* A day a line: "2026-11-23  -  勤労感謝の日", "2026-11-24  09:00-18:00". */
 static void
 print_year(struct mdg_cli *cli, const json_t *result)
@@ -257,6 +264,22 @@ const struct mdg_desk_cmd mdg_desk_people[] = {
 		  MDG_OPT("language", "lang", 's'),
 		  MDG_OPT("columns", "columns", 'i'),
 		  MDG_OPT("quote", "quote", 's'), MDG_OPT("tag", "tag", 's')}},
+	{.cmd = {"window preview",
+		 "CODE [--template ID] [--language ja|en] [--columns N] "
+		 "[--greeting FILE] [--closing FILE] [--signature FILE] "
+		 "[--greeting-en FILE] [--closing-en FILE] "
+		 "[--signature-en FILE]",
+		 MDG_MSG_cli_help_window_preview, mdg_desk_run},
+	 .act = "window.preview", .print = print_preview,
+	 .args = {MDG_WORD("window", 's'), MDG_OPT("template", "template", 's'),
+		  MDG_OPT("language", "lang", 's'),
+		  MDG_OPT("columns", "columns", 'i'),
+		  MDG_OPT("greeting", "greeting", 'f'),
+		  MDG_OPT("closing", "closing", 'f'),
+		  MDG_OPT("signature", "signature", 'f'),
+		  MDG_OPT("greeting-en", "greeting_en", 'f'),
+		  MDG_OPT("closing-en", "closing_en", 'f'),
+		  MDG_OPT("signature-en", "signature_en", 'f')}},
 	{.cmd = {"window show", "CODE", MDG_MSG_cli_help_window_show,
 		 mdg_desk_run},
 	 .act = "window.show", .print = print_letter,

@@ -198,6 +198,7 @@ const struct mdg_shape shapes[] = {
 	{"calendar.year", "days:[{date:s hours:[[s]] why?:s name?:s}] year:i zone:s"},
 	{"policy.try", "kinds:{*:Met} changes:[{ticket:i kind:@clock before:@clock_state~ after:@clock_state counted_s:d budget_s:d}] tickets:i days:i"},
 	{"window.letter", "+Letterhead"},
+	{"window.preview", "text:s"},
 	{"window.receipt", "window:s receipt:s~"},
 	{"retention.set", "window:s how:s days:i"},
 	{"retention.list", "retention:[{window:s days:i~ how:s~}]"},

@@ -165,6 +165,7 @@ const struct route routes[] = {
 	{"GET", API "/windows/{window}/calendar", "calendar.year", "A year, day by day; calendar: another one to look at", 0, NULL, NULL},
 	{"POST", API "/windows/{window}/policy/try", "policy.try", "What other response times would have meant for past tickets", 0, NULL, NULL},
 	{"POST", API "/windows/{window}/letter", "window.letter", "Language, width, quotes and English texts of replies", 0, NULL, NULL},
+	{"POST", API "/windows/{window}/preview", "window.preview", "A letter with its texts, or with others to look at; of a template, or of any words", 0, NULL, NULL},
 	{"POST", API "/windows/{window}/receipt", "window.receipt", "The notice that a mail has come", 0, NULL, NULL},
 	{"POST", API "/windows/{window}/retention", "retention.set", "How long tickets are kept", 0, NULL, NULL},
 	{"GET", API "/retention", "retention.list", "How long tickets are kept", 0, NULL, NULL},

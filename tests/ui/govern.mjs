@@ -44,6 +44,17 @@ async function texts(page) {
 	const was = await api(page, "/windows/support");
 	await field(page, "冒頭文").first().fill("いつもありがとうございます。\nお客様サポートです。");
 	await page.waitForSelector("dialog .letter:has-text('いつもありがとうございます')");
+	/* around a template: what that says itself is said once, as in the mail */
+	await field(page, "結び").first().fill("ご不明な点がございましたら、お気軽にお知らせください。\n何卒よろしくお願いいたします。");
+	const letter = page.locator("dialog .letter").first();
+	const shows = (what, counts) => until(what, async () => {
+		const text = await letter.textContent();
+		return [/ここに返信/, /ご不明な点/, /お気軽に/g, /何卒よろしく/].every((x, n) => (text.match(x) ?? []).length === counts[n]);
+	});
+	await shows("a bare reply is closed with all of it", [1, 1, 1, 1]);
+	await page.locator("dialog").getByLabel("本文").selectOption("manual");
+	await shows("the template invites, the window wishes", [0, 0, 1, 1]);
+	await field(page, "結び").first().fill(was.closing);
 	await field(page, "1 行の長さ").fill("72");
 	await field(page, "件名の受付番号").selectOption("end");
 	await shot(page, "govern-texts");

@@ -58,6 +58,11 @@ const char *mdg_reply_final_text(const struct mdg_draft *draft,
 				 const struct mdg_letter *l,
 				 struct mdg_arena *a);
 
+/* The same of a template's body for nobody yet, written by `who`: what is not
+ * known of the customer stays as it stands. */
+const char *mdg_reply_preview(const struct mdg_win *w, const char *source,
+			      const char *who, struct mdg_arena *a);
+
 /* The subject as the window wants it (desk/thread.h). */
 const char *mdg_reply_subject(struct mdg_desk *d, const struct mdg_ticket *t,
 			      const struct mdg_win *w, const char *subject,

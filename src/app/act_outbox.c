@@ -1,5 +1,6 @@
 /* outbox.*: mail on its way out. */
 #include "madoguchi/app/outbox.h"
+#include "madoguchi/base/limits.h"
 #include "madoguchi/base/str.h"
 #include "madoguchi/query/query.h"
 
@@ -8,8 +9,14 @@
 static bool
 outbox_list(struct mdg_act_call *c, struct mdg_err *err)
 {
-	return mdg_query_outbox(c->desk->db, c->viewer, mdg_arg_flag(c, "all"),
-				c->result, err);
+	const struct mdg_outbox_filter f = {
+		.viewer = c->viewer,
+		.all = mdg_arg_flag(c, "all"),
+		.before = mdg_arg_int(c, "before", 0),
+		.limit = mdg_arg_int(c, "limit", MDG_LIST_MAX),
+	};
+
+	return mdg_query_outbox(c->desk->db, &f, c->result, err);
 }
 
 static bool
@@ -49,7 +56,7 @@ outbox_resolve(struct mdg_act_call *c, struct mdg_err *err)
 
 const struct mdg_act mdg_acts_outbox[] = {
 	{"outbox.list", MDG_SCOPE_ANY, MDG_MEMBER_VIEWER, true,
-	 {{"all", 'b', false}},
+	 {{"all", 'b', false}, {"before", 'i', false}, {"limit", 'i', false}},
 	 outbox_list},
 	{"outbox.cancel", MDG_SCOPE_OUTBOX, MDG_MEMBER_OPERATOR, false,
 	 {{"outbox", 'i', true}},

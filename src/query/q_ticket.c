@@ -434,12 +434,12 @@ mdg_query_draft(struct mdg_db *db, const struct mdg_draft *d, json_t *ret,
 	"  FROM outbox_rcpt x WHERE x.outbox_id = o.id"                        \
 	"  AND x.text IS NOT NULL ORDER BY x.n LIMIT 1)"                       \
 	" FROM outbox o LEFT JOIN ticket t ON t.id = o.ticket_id"              \
-	" WHERE " MDG_VIEWER_SEES("t.win_id")
-#define OUTBOX_ORDER " ORDER BY o.id LIMIT 1000"
+	" WHERE " MDG_VIEWER_SEES("t.win_id") " AND o.id < ?2"
+#define OUTBOX_ORDER " ORDER BY o.id DESC LIMIT ?3"
 
 bool
-mdg_query_outbox(struct mdg_db *db, int64_t viewer, bool all, json_t *ret,
-		 struct mdg_err *err)
+mdg_query_outbox(struct mdg_db *db, const struct mdg_outbox_filter *f,
+		 json_t *ret, struct mdg_err *err)
 {
 	/* what is neither sent nor cancelled, as the partial indexes say it */
 	static const char waits[] =
@@ -447,14 +447,28 @@ mdg_query_outbox(struct mdg_db *db, int64_t viewer, bool all, json_t *ret,
 			    " ('queued', 'sending', 'committing', 'unknown')"
 			    " UNION ALL SELECT id FROM outbox"
 			    " WHERE state = 'failed')" OUTBOX_ORDER;
+	size_t limit = f->limit < 1              ? 1
+		       : f->limit > MDG_LIST_MAX ? MDG_LIST_MAX
+						 : (size_t)f->limit;
+	json_t *list = mdg_json_list(ret, "outbox");
 	struct mdg_rows *r;
 
-	if (!mdg_db_query(db, &r, err, all ? OUTBOX_ROWS OUTBOX_ORDER : waits,
-			  "i", viewer))
+	if (!mdg_db_query(db, &r, err,
+			  f->all ? OUTBOX_ROWS OUTBOX_ORDER : waits, "iii",
+			  f->viewer, f->before > 0 ? f->before : INT64_MAX,
+			  (int64_t)limit + 1) ||
+	    !mdg_rows_json(&r,
+			   "outbox:i kind:s state:s ticket:i draft:i "
+			   "not_before_s:i attempts:i sent_s:i copy:s "
+			   "reason:s message_id:s answer:s",
+			   list, err))
 		return false;
-	return mdg_rows_json(&r,
-			     "outbox:i kind:s state:s ticket:i draft:i "
-			     "not_before_s:i attempts:i sent_s:i copy:s "
-			     "reason:s message_id:s answer:s",
-			     mdg_json_list(ret, "outbox"), err);
+	if (json_array_size(list) > limit) {
+		json_array_remove(list, limit);
+		json_object_set_new(
+			ret, "next",
+			json_integer(number(json_array_get(list, limit - 1),
+					    "outbox")));
+	}
+	return true;
 }

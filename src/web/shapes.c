@@ -130,7 +130,7 @@ const struct mdg_shape shapes[] = {
 	{"POST /api/v1/drafts/{draft}/files", "+DraftChanged upload:i filename:s bytes:B digest:s"},
 	{"approval.list", "now_s:t approvals:[{draft:i ticket:i window:s~ requested_by:s~ subject:s care:s~ asked_s:t escalated_s:t~ due_s:t~}]"},
 	{"approval.reasons", "reasons:[{code:s weight:s text:s}]"},
-	{"outbox.list", "outbox:[{outbox:i kind:<reply|receipt|notice|alarm> state:s ticket:i~ draft:i~ not_before_s:t attempts:i sent_s:t~ copy:s~ reason:s~ message_id:s answer:s~}]"},
+	{"outbox.list", "outbox:[{outbox:i kind:<reply|receipt|notice|alarm> state:s ticket:i~ draft:i~ not_before_s:t attempts:i sent_s:t~ copy:s~ reason:s~ message_id:s answer:s~}] next?:i"},
 	{"outbox.cancel", "outbox:i state:<cancelled|sent>"},
 	{"outbox.resolve", "outbox:i state:<queued|sent>"},
 

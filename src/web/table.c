@@ -94,7 +94,7 @@ const struct route routes[] = {
 	{"GET", API "/approvals", "approval.list", "What waits for a lead", ROUTE_CSV, NULL, NULL},
 	{"GET", API "/approvals/reasons", "approval.reasons", "Reasons to send back", 0, NULL, NULL},
 
-	{"GET", API "/outbox", "outbox.list", "Replies on their way", ROUTE_CSV, NULL, NULL},
+	{"GET", API "/outbox", "outbox.list", "Replies on their way, the newest first; before: 'next' of the page before", ROUTE_CSV, NULL, NULL},
 	{"POST", API "/outbox/{outbox}/cancel", "outbox.cancel", "Do not send it after all", 0, NULL, NULL},
 	{"POST", API "/outbox/{outbox}/resolve", "outbox.resolve", "Say what became of it", 0, NULL, NULL},
 

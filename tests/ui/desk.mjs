@@ -24,7 +24,8 @@ export async function sit(who, { dark = false, lang = "ja", width = 1440, height
 	const context = await started.newContext({ viewport: { width, height }, colorScheme: dark ? "dark" : "light",
 		locale: lang === "en" ? "en-GB" : "ja-JP", timezoneId: "Asia/Tokyo", ignoreHTTPSErrors: true, // of a provider's page
 		extraHTTPHeaders: { "X-Forwarded-For": `192.0.2.${process.pid % 200 + 1}`, "X-Seat": String(++seats) } });
-	await context.addInitScript((code) => localStorage.setItem("madoguchi", JSON.stringify({ lang: code })), lang);
+	await context.addInitScript((code) => localStorage.setItem("madoguchi",
+		JSON.stringify({ ...JSON.parse(localStorage.getItem("madoguchi") ?? "{}"), lang: code })), lang);
 	const page = await context.newPage();
 	page.setDefaultTimeout(LIMIT_MS);
 	const requests = [];

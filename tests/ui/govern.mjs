@@ -247,9 +247,36 @@ async function reports(page) {
 		const { data } = c.getContext("2d").getImageData(0, 0, c.width, c.height);
 		return data.some((v, i) => i % 4 === 0 && data[i + 3] === 255 && data[i + 1] > v + 60);
 	}));
-	const [file] = await Promise.all([page.waitForEvent("download"), page.click(".figures >> text=CSV")]);
-	const text = fs.readFileSync(await file.path(), "utf8");
+	const text = new TextDecoder("utf-8", { ignoreBOM: true }).decode(await taken(page, ".figures >> text=CSV"));
+	assert.ok(text.startsWith("\ufeff"));
 	assert.equal(text.trim().split("\n").length, rows.length + 1);
+	/* as the spreadsheets of old read it; chosen once for every table */
+	await page.locator(".figures").getByLabel("CSV の文字コード").selectOption("cp932");
+	await page.goto(base + "/reports?by=category");
+	const old = new TextDecoder("shift_jis", { fatal: true }).decode(await taken(page, ".head >> text=CSV"));
+	const now = await page.evaluate(async () => (await fetch("/api/v1/reports/summary?by=category&format=csv")).text());
+	assert.ok(/[ぁ-ん一-龠]/.test(now), now);
+	assert.equal(old, now);
+	await page.getByLabel("CSV の文字コード").selectOption("utf-8");
+}
+
+async function taken(page, link) {
+	const [file] = await Promise.all([page.waitForEvent("download"), page.click(link)]);
+	return fs.readFileSync(await file.path());
+}
+
+/* What has left is not in the way, and is found. */
+async function sent(page) {
+	await page.goto(base + "/outbox");
+	await page.waitForSelector(".ticket,.empty");
+	assert.equal(await page.locator(".ticket:has-text('送信済み')").count(), 0);
+	await page.getByLabel("送信済み・取消も表示").check();
+	await page.waitForSelector(".ticket:has-text('送信済み')");
+	const { outbox } = await api(page, "/outbox?all=true");
+	await until("each of them is shown", async () => await page.locator(".outbox .ticket").count() === outbox.length);
+	assert.deepEqual(outbox.map((o) => o.outbox), outbox.map((o) => o.outbox).sort((a, b) => b - a));
+	await page.getByLabel("送信済み・取消も表示").uncheck();
+	await page.waitForSelector(".ticket:has-text('送信済み')", { state: "detached" });
 }
 
 main(async () => {
@@ -259,6 +286,7 @@ main(async () => {
 	await promises(admin.page);
 	await templates(admin.page);
 	await reports(admin.page);
+	await sent(admin.page);
 	await tokens(admin.page);
 	const mori = await people(admin.page);
 	await second(mori);

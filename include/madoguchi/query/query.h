@@ -65,8 +65,14 @@ bool mdg_query_junk(struct mdg_db *db, int64_t win, int64_t since_s, bool all,
 /* What waits for a lead, the nearest promise first. */
 bool mdg_query_approvals(struct mdg_db *db, int64_t viewer, int64_t now_s,
 			 json_t *ret, struct mdg_err *err);
-bool mdg_query_outbox(struct mdg_db *db, int64_t viewer, bool all, json_t *ret,
-		      struct mdg_err *err);
+/* The newest first; "next" is `before` of the next page. */
+struct mdg_outbox_filter {
+	int64_t viewer;
+	bool all; /* also what was sent or cancelled */
+	int64_t before, limit;
+};
+bool mdg_query_outbox(struct mdg_db *db, const struct mdg_outbox_filter *f,
+		      json_t *ret, struct mdg_err *err);
 /*
  * Every step of one mail (Message-ID) or ticket (number), out of the events
  * and deliveries. ret stays empty when there is nothing of that name.

@@ -19,6 +19,7 @@ UI_FILES = \
 	%D%/lib/me.js \
 	%D%/lib/now.js \
 	%D%/lib/outbox.js \
+	%D%/lib/pages.js \
 	%D%/lib/people.js \
 	%D%/lib/prefs.js \
 	%D%/lib/route.js \
@@ -65,6 +66,7 @@ UI_FILES = \
 	%D%/part/basic.js \
 	%D%/part/chart.js \
 	%D%/part/check.js \
+	%D%/part/csv.js \
 	%D%/part/dialog.js \
 	%D%/part/editor.js \
 	%D%/part/files.js \

@@ -32,7 +32,8 @@ async function problem(r) {
 const tags = new WeakMap();
 
 /* body: an object as JSON, or a Blob as it is. seen: the answer that the person
- * changes; refused (412) if somebody else has changed it since, "*": whatever it is. */
+ * changes; refused (412) if somebody else has changed it since, "*": whatever it is.
+ * whole: as a file. */
 export async function call(method, path, body, more = {}) {
 	const headers = { "Accept-Language": lang(), ...more.headers };
 	const raw = body instanceof Blob;
@@ -53,6 +54,8 @@ export async function call(method, path, body, more = {}) {
 	}
 	if (!r.ok)
 		throw await problem(r);
+	if (more.whole)
+		return r.blob();
 	const text = await r.text();
 	const answer = text ? JSON.parse(text) : null;
 	readAt(r.headers.get("Madoguchi-News"));

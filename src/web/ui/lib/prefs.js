@@ -2,7 +2,7 @@
 import { store } from "./store.js";
 
 const KEY = "madoguchi";
-const first = { theme: "auto", density: "comfortable", keys: true, lang: "" };
+const first = { theme: "auto", density: "comfortable", keys: true, lang: "", csv: "utf-8" };
 
 function load() {
 	try {

@@ -69,6 +69,8 @@ export const more = {
 	"submit.override.hint": ["直せるものは戻って直してください。", "Go back and fix what can be fixed."],
 	"submit.at": ["送信予約（空欄ならすぐ）", "Send later (empty: at once)"],
 	"submit.at.hint": ["例: 明日 9:00、11/24 15:30、翌営業日、2時間後", "Examples: 9:00, 11/24 15:30 (month/day), +2h"],
+	"outbox.all": ["送信済み・取消も表示", "Show sent and cancelled mail too"],
+	"outbox.never": ["送信したメールはまだありません。", "No mail has been sent yet."],
 	"outbox.gone": ["もう送信されたため、取り消せませんでした。", "Too late to cancel: it has already been sent."],
 	"outbox.none": ["送信待ち・失敗・結果不明のメールはありません。", "No mail is waiting, failed or unclear."],
 	"outbox.none.more": ["送信済みの返信は、各問い合わせのやり取りにあります。", "Replies that were sent are in the conversation of their ticket."],

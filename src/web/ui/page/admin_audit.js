@@ -1,14 +1,15 @@
 /* The history: what was done by whom, who looked, and whether it is whole. */
-import { html, useEffect, useState } from "../lib/html.js";
+import { html, useState } from "../lib/html.js";
 import { get, query, useGet } from "../lib/api.js";
 import { t, tc } from "../lib/i18n.js";
 import { composing } from "../lib/keys.js";
+import { usePages } from "../lib/pages.js";
 import { useNames } from "../lib/people.js";
 import { go } from "../lib/route.js";
 import { when } from "../lib/time.js";
 import { Button, Empty, Read, When } from "../part/basic.js";
+import { Csv } from "../part/csv.js";
 import { Field } from "../part/dialog.js";
-import { failed } from "../part/toast.js";
 import { Admin } from "./admin.js";
 
 function Verify() {
@@ -40,18 +41,7 @@ const codes = (o) => Object.entries(o ?? {}).filter(([, v]) => v !== null && v !
 function Events({ path }) {
 	const first = useGet(path, null);
 	const nameOf = useNames();
-	const [more, set] = useState({ rows: [], next: undefined });
-	useEffect(() => set({ rows: [], next: undefined }), [path]);
-	const next = more.next === undefined ? first.data?.next : more.next;
-	const rows = [...(first.data?.events ?? []), ...more.rows];
-	const load = async () => {
-		try {
-			const page = await get(path + (path.includes("?") ? "&" : "?") + "before=" + encodeURIComponent(next));
-			set({ rows: [...more.rows, ...page.events], next: page.next ?? null });
-		} catch (e) {
-			failed(e);
-		}
-	};
+	const { rows, next, load } = usePages(path, first.data, "events", "before");
 	return html`<${Read} of=${first} lines=${8}>${() => rows.length === 0 ? html`<${Empty} title=${t("audit.none")} />`
 		: html`<div class="wide-table"><table class="grid"><thead><tr><th>${t("audit.time")}</th><th>${t("audit.who")}</th><th>${t("audit.what")}</th><th>${t("nav.queue")}</th><th>${t("audit.codes")}</th></tr></thead>
 			<tbody>${rows.map((e) => html`<tr key=${e.lane + ":" + e.seq}><td><${When} at=${e.time_s} /></td><td title=${e.actor}>${e.login ? nameOf(e.login) : tc("actor", e.actor)}</td>
@@ -63,9 +53,9 @@ export function Audit({ args }) {
 	const { data: people } = useGet("/users", null);
 	const [ticket, setTicket] = useState(args.ticket ?? "");
 	const show = (more) => go(query("/admin/audit", { ...args, ...more }));
-	const path = query("/audit", { user: args.user, kind: args.kind, ticket: args.ticket, from: args.from, to: args.to, limit: 50 });
+	const asked = { user: args.user, kind: args.kind, ticket: args.ticket, from: args.from, to: args.to };
 	const logins = [...new Set((people?.users ?? []).map((u) => u.login))];
-	return html`<${Admin} tab="audit" head=${html`<a class="button" href=${"/api/v1" + query(path, { format: "csv" }).replace("limit=50", "limit=1000")} download="audit.csv">${t("csv")}</a>`}>
+	return html`<${Admin} tab="audit" head=${html`<${Csv} path="/audit" args=${{ ...asked, limit: 1000 }} name="audit" />`}>
 		<${Verify} />
 		<div class="searching filters" role="search">
 			<label class="inline">${t("audit.who")} <select value=${args.user ?? ""} onChange=${(e) => show({ user: e.target.value })}><option value="">${t("all")}</option>${logins.map((x) => html`<option key=${x}>${x}</option>`)}</select></label>
@@ -76,5 +66,5 @@ export function Audit({ args }) {
 			<label class="inline">${t("audit.ticket")} <input inputmode="numeric" size="8" value=${ticket} onInput=${(e) => setTicket(e.target.value)}
 				onKeyDown=${(e) => e.key === "Enter" && !composing(e) && show({ ticket })} onBlur=${() => ticket !== (args.ticket ?? "") && show({ ticket })} /></label>
 		</div>
-		<${Events} path=${path} /><//>`;
+		<${Events} path=${query("/audit", { ...asked, limit: 50 })} /><//>`;
 }

@@ -4,11 +4,12 @@ import { get, post, query, useGet } from "../lib/api.js";
 import { t, tc } from "../lib/i18n.js";
 import { useKeys } from "../lib/keys.js";
 import { can, me } from "../lib/me.js";
+import { usePages } from "../lib/pages.js";
 import { useNames } from "../lib/people.js";
 import { go } from "../lib/route.js";
 import { Ago, Button, Due, Empty, Head, Pill, Read, State } from "../part/basic.js";
 import { remember, useWalk } from "../part/list.js";
-import { announce, attempt, failed } from "../part/toast.js";
+import { announce, attempt } from "../part/toast.js";
 import { Bulk } from "./bulk.js";
 import { Memo } from "./memo.js";
 
@@ -48,22 +49,6 @@ function Row({ row, picked, pick }) {
 	</li>`;
 }
 
-/* Every further page, kept as long as the tray is the same. */
-function useMore(first, path) {
-	const [more, set] = useState({ rows: [], next: undefined });
-	useEffect(() => set({ rows: [], next: undefined }), [first, path]);
-	const next = more.next === undefined ? first?.next : more.next;
-	const load = async () => {
-		try {
-			const page = await get(`${path}&after=${encodeURIComponent(next)}`);
-			set({ rows: [...more.rows, ...page.tickets], next: page.next ?? null });
-		} catch (e) {
-			failed(e);
-		}
-	};
-	return { rows: [...(first?.tickets ?? []), ...more.rows], next, load };
-}
-
 export function Queue({ args }) {
 	const tray = trays.find((x) => x.id === args.tray) ?? trays[0];
 	const [picked, setPicked] = useState(new Set());
@@ -71,7 +56,7 @@ export function Queue({ args }) {
 	const wanted = typeof tray.args === "function" ? tray.args() : tray.args;
 	const path = query("/tickets", { ...wanted, window: args.window, limit: LIMIT });
 	const list = useGet(path);
-	const { rows, next, load } = useMore(list.data, path);
+	const { rows, next, load } = usePages(path, list.data, "tickets", "after");
 	const { data: windows } = useGet("/windows", null);
 	useEffect(() => setPicked(new Set()), [path]);
 	const seen = useRef({});

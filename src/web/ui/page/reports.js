@@ -7,6 +7,7 @@ import { go } from "../lib/route.js";
 import { day, month, weekday } from "../lib/time.js";
 import { Empty, Head, Read } from "../part/basic.js";
 import { Chart } from "../part/chart.js";
+import { Csv } from "../part/csv.js";
 import { useReasons } from "./compose.js";
 
 const kinds = ["summary", "backlog", "approvals", "operators", "training"];
@@ -54,17 +55,14 @@ const MINUTES = [1, 2, 5, 10, 15, 30, 60, 120, 240, 480, 720, 1440, 2880, 7200, 
 
 /* Evenings: what was left. With its figures as a table. */
 function Course({ args }) {
-	const path = query("/reports/course", args);
-	const of = useGet(path, null);
+	const of = useGet(query("/reports/course", args), null);
 	return html`<${Read} of=${of} lines=${4}>${({ rows }) => rows.length > 0 && html`
 		<${Chart} label=${t("chart.course")} groups=${rows.map((r) => shortDay(r.day))}
 			series=${["open", "closed"].map((c) => ({ name: t(title("course", c)), values: rows.map((r) => r[c]) }))} />
 		<details class="folded figures"><summary>${t("chart.figures")}</summary>
-			<p class="row"><a class="button" href=${csv(path)} download="course.csv">CSV</a></p>
+			<p class="row"><${Csv} path="/reports/course" args=${args} name="course" /></p>
 			<${Table} kind="course" rows=${[...rows].reverse()} head=${t("by.day")} name=${(r) => longDay(r.day)} /></details>`}<//>`;
 }
-
-const csv = (path) => "/api/v1" + path + (path.includes("?") ? "&" : "?") + "format=csv";
 
 /* Each group once: days without anything are in the row of days, too. */
 function everyGroup(by, rows) {
@@ -140,8 +138,8 @@ export function Reports({ args }) {
 	const by = bys.includes(args.by) ? args.by : "day";
 	const { data: windows } = useGet("/windows", null);
 	const stretch = { from: args.from, to: args.to, window: args.window };
-	const path = query("/reports/" + kind, { ...stretch, by: kind === "summary" ? by : "" });
-	const report = useGet(path, null);
+	const asked = { ...stretch, by: kind === "summary" ? by : "" };
+	const report = useGet(query("/reports/" + kind, asked), null);
 	const Show = show[kind];
 	const nameOf = useNames();
 	const turn = (more) => go(query("/reports", { kind, by: args.by, ...stretch, ...more }));
@@ -153,7 +151,7 @@ export function Reports({ args }) {
 			<label class="inline">${t("search.to")} <input type="date" value=${args.to ?? ""} onChange=${(e) => turn({ to: e.target.value })} /></label>
 			${kind === "summary" && html`<label class="inline">${t("report.by")} <select value=${by} onChange=${(e) => turn({ by: e.target.value })}>
 				${bys.map((b) => html`<option key=${b} value=${b}>${t("by." + b)}</option>`)}</select></label>`}
-			${kind !== "approvals" && html`<a class="button" href=${csv(path)} download=${kind + ".csv"}>CSV</a>`}<//>
+			${kind !== "approvals" && html`<${Csv} path=${"/reports/" + kind} args=${asked} name=${kind} />`}<//>
 		<nav class="tabs" aria-label=${t("nav.reports")}>${kinds.map((k) => html`<a key=${k} href=${query("/reports", { kind: k, ...stretch })}
 			aria-current=${k === kind ? "page" : null}>${t("report." + k)}</a>`)}</nav>
 		<div class="report"><${Read} of=${report}>${(data) => html`<${Show} data=${data} by=${by} args=${stretch} nameOf=${nameOf} windows=${windows?.windows ?? []} />`}<//></div>`;

@@ -4,6 +4,7 @@ import { get, post } from "../lib/api.js";
 import { t } from "../lib/i18n.js";
 import { go } from "../lib/route.js";
 import { Button } from "../part/basic.js";
+import { save } from "../part/csv.js";
 import { Ask, Dialog } from "../part/dialog.js";
 import { attempt, failed } from "../part/toast.js";
 
@@ -17,26 +18,17 @@ async function textOf(file) {
 	}
 }
 
-/* What the page saves is a file of its own making. */
-function save(name, type, text) {
-	const a = document.createElement("a");
-	a.href = URL.createObjectURL(new Blob([text], { type }));
-	a.download = name;
-	a.click();
-	setTimeout(() => URL.revokeObjectURL(a.href), 10000);
-}
-
 const columns = ["id", "title", "category", "body", "slots", "examples", "keywords", "roles", "next_state", "due_slot", "language", "windows", "approval", "apology_level"];
 const cell = (v) => /[",\r\n]/.test(v) ? `"${v.replaceAll('"', '""')}"` : v;
 
 /* All as a table that is read again as it stands; with a mark for spreadsheets. */
 const out = () => attempt(async () => {
 	const { templates } = await get("/template-files");
-	save("templates.csv", "text/csv", "\ufeff" + [columns, ...templates.map((x) => columns.map((k) => x[k] ?? ""))]
-		.map((row) => row.map(cell).join(",") + "\r\n").join(""));
+	const rows = [columns, ...templates.map((x) => columns.map((k) => x[k] ?? ""))];
+	save("templates.csv", new Blob(["\ufeff", ...rows.map((row) => row.map(cell).join(",") + "\r\n")], { type: "text/csv" }));
 });
 
-export const saveSource = (one) => save(one.id + ".txt", "text/plain", one.source);
+export const saveSource = (one) => save(one.id + ".txt", new Blob([one.source], { type: "text/plain" }));
 
 function Taken({ list, close }) {
 	return html`<${Dialog} title=${t("template.taken", { n: list.length })} close=${close}>

@@ -9,6 +9,7 @@
 #include "madoguchi/base/clock.h"
 #include "madoguchi/base/limits.h"
 #include "madoguchi/base/str.h"
+#include "madoguchi/desk/thread.h"
 
 enum { TOP = 5 };
 
@@ -25,13 +26,15 @@ enum { TOP = 5 };
 static char *
 question(struct mdg_rows *r, json_t *watch)
 {
+	MDG_AUTO(mdg_buf_clear) struct mdg_buf subject = {0};
 	const char *text = mdg_rows_text(r, 2);
+	mdg_subject_words(mdg_rows_text(r, 1), &subject);
 	size_t n = mdg_utf8_cut(text, strlen(text), MDG_SUGGEST_TEXT_BYTES_MAX);
 	json_t *o = json_pack("{s:s,s:s%,s:s,s:s,s:I,s:s,s:i}", "subject",
-			      mdg_rows_text(r, 1), "text", text, n, "signature",
-			      mdg_rows_text(r, 3), "from", mdg_rows_text(r, 4),
-			      "at", mdg_rows_i64(r, 5), "window",
-			      mdg_rows_text(r, 7), "top", TOP);
+			      mdg_buf_str(&subject), "text", text, n,
+			      "signature", mdg_rows_text(r, 3), "from",
+			      mdg_rows_text(r, 4), "at", mdg_rows_i64(r, 5),
+			      "window", mdg_rows_text(r, 7), "top", TOP);
 	/* a form names the customer apart from what he wrote */
 	json_t *flags = json_loads(mdg_rows_text(r, 6), 0, NULL);
 	json_t *form = json_object_get(flags, "form_values");
@@ -116,8 +119,7 @@ add_titles(struct mdg_desk *d, json_t *ranked)
 	size_t i;
 	json_t *one;
 
-	json_array_foreach(ranked, i, one)
-	{
+	json_array_foreach (ranked, i, one) {
 		const char *id = json_string_value(json_object_get(one, "id"));
 		if (!id ||
 		    mdg_template_newest(d->db, id, &a, &row, NULL) != MDG_FOUND)

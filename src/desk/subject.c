@@ -186,6 +186,33 @@ put_bare(const struct subject *s, size_t n, int64_t number, bool keeps_tag,
 }
 
 void
+mdg_subject_words(const char *subject, struct mdg_buf *out)
+{
+	MDG_AUTO(mdg_buf_clear) struct mdg_buf folded = {0};
+	struct subject s = {subject, NULL, strlen(subject), NULL};
+	uint32_t *at;
+	bool head = true;
+
+	mdg_fold_mapped(&folded, &at, subject, s.written_n, MDG_FOLD_SEARCH);
+	s.folded = mdg_buf_str(&folded);
+	s.at = at;
+	for (size_t i = 0, len; i < folded.len; i += len) {
+		const char *p = s.folded + i;
+		uint32_t c;
+		size_t skip = head ? mark_len(p, MDG_LEN(marks)) : 0;
+		skip = skip ? skip : tag_len(p);
+		len = skip ? skip : mdg_utf8_next(p, folded.len - i, &c);
+		if (skip || (!out->len && (*p == ' ' || *p == '\t')))
+			continue;
+		head = false;
+		put_written(&s, i, i + len, out);
+	}
+	free(at);
+	while (out->len && out->ptr[out->len - 1] == ' ')
+		out->ptr[--out->len] = '\0';
+}
+
+void
 mdg_subject_of_reply(const char *subject, bool is_reply,
 		     const struct mdg_subject_form *f, struct mdg_buf *out)
 {

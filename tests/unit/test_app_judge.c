@@ -81,6 +81,25 @@ each_newest_mail_body(const char *url)
 	close_desk(&k);
 }
 
+/* What mail programs put before a subject is no word of the customer's. */
+static void
+marks_body(const char *url)
+{
+	struct desk k = open_desk(url, "all");
+	MDG_AUTO(mdg_freep) char *request = NULL;
+	struct mdg_err err;
+	int64_t id = 0;
+
+	take_in(&k, new_mail("a@c", "taro@c.example",
+			     "Re: 転送: [窓口 #10042-k7q2] 加湿器の異音", "1"));
+	assert_true(mdg_judge_next(k.d, &id, &request, &err));
+	json_t *o = json_loads(request, 0, NULL);
+	assert_string_equal(json_string_value(json_object_get(o, "subject")),
+			    "加湿器の異音");
+	json_decref(o);
+	close_desk(&k);
+}
+
 static void
 mood_body(const char *url)
 {
@@ -403,6 +422,7 @@ only_what_the_template_said_counts_as_changed(void **state)
 }
 
 EACH(each_newest_mail_is_asked_about_once, each_newest_mail_body);
+EACH(a_mail_is_judged_without_marks_in_its_subject, marks_body);
 EACH(mood_is_kept_with_one_event_and_asks_for_a_lead, mood_body);
 EACH(sure_facts_fill_the_record_and_people_take_the_rest, record_body);
 EACH(an_answer_out_of_form_leaves_nothing, hostile_body);
@@ -410,6 +430,7 @@ EACH(approvals_teach_within_bounds, learn_body);
 
 static const struct CMUnitTest tests[] = {
 	cmocka_unit_test(each_newest_mail_is_asked_about_once),
+	cmocka_unit_test(a_mail_is_judged_without_marks_in_its_subject),
 	cmocka_unit_test(mood_is_kept_with_one_event_and_asks_for_a_lead),
 	cmocka_unit_test(sure_facts_fill_the_record_and_people_take_the_rest),
 	cmocka_unit_test(an_answer_out_of_form_leaves_nothing),

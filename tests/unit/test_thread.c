@@ -33,6 +33,33 @@ subjects_lose_marks_tags_and_width(void **state)
 }
 
 static void
+what_a_subject_says_is_what_its_writer_wrote(void **state)
+{
+	(void)state;
+	static const struct {
+		const char *in, *out;
+	} cases[] = {
+		{"返品について", "返品について"},
+		{"Re: 返品 について", "返品 について"},
+		{"Re: FW: Re[2]: ＲＥ：返品について", "返品について"},
+		{"返信: 転送：【至急】返品について", "【至急】返品について"},
+		{"RE: [お客様窓口 #10042-k7q2] HM-300 の件", "HM-300 の件"},
+		{"[ml:00123] Re: 連絡 [#10042-k7q2]", "連絡"},
+		{"SV: AW: WG: Fwd: hello World", "hello World"},
+		{"Resort のご案内", "Resort のご案内"},
+		{"[緊急] 停止", "[緊急] 停止"},
+		{"納期: 確認", "納期: 確認"},
+		{"Re:", ""},
+		{"", ""},
+	};
+	for (size_t i = 0; i < MDG_LEN(cases); i++) {
+		MDG_AUTO(mdg_buf_clear) struct mdg_buf b = {0};
+		mdg_subject_words(cases[i].in, &b);
+		assert_string_equal(mdg_buf_str(&b), cases[i].out);
+	}
+}
+
+static void
 a_tag_is_found_in_any_width(void **state)
 {
 	(void)state;
@@ -227,6 +254,7 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(subjects_lose_marks_tags_and_width),
+		cmocka_unit_test(what_a_subject_says_is_what_its_writer_wrote),
 		cmocka_unit_test(a_tag_is_found_in_any_width),
 		cmocka_unit_test(a_reply_has_one_mark_and_one_tag),
 		cmocka_unit_test(

@@ -75,6 +75,8 @@ enum mdg_evidence mdg_thread_judge(const struct mdg_thread_mail *a,
  * "返品について".
  */
 void mdg_subject_normalise(const char *subject, struct mdg_buf *out);
+/* What the writer says in it, as it stands: without those marks and tags. */
+void mdg_subject_words(const char *subject, struct mdg_buf *out);
 
 struct mdg_subject_tag {
 	int64_t number;

@@ -19,6 +19,8 @@ LocalSocketMode 666
 DatabaseDirectory {dir}/db
 TemporaryDirectory {dir}/tmp
 StreamMaxLength {stream}
+MaxFileSize 700K
+AlertExceedsMax yes
 MaxThreads 4
 SelfCheck 0
 ConcurrentDatabaseReload no

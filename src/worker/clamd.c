@@ -48,6 +48,17 @@ clean_name(struct mdg_span s, char out[MDG_SCAN_NAME_BYTES_MAX + 1])
 	return out;
 }
 
+/* With AlertExceedsMax in clamd.conf: it has not looked at all of it. Older ones
+ * name no limit behind it. */
+static bool
+is_limit(struct mdg_span name)
+{
+	static const char limit[] = "Heuristics.Limits.Exceeded";
+
+	return begins(name, limit) && (name.n == sizeof(limit) - 1 ||
+				       name.p[sizeof(limit) - 1] == '.');
+}
+
 bool
 mdg_clamd_reply(struct mdg_span reply, char name[MDG_SCAN_NAME_BYTES_MAX + 1],
 		struct mdg_scan_said *ret, struct mdg_err *err)
@@ -66,7 +77,7 @@ mdg_clamd_reply(struct mdg_span reply, char name[MDG_SCAN_NAME_BYTES_MAX + 1],
 	if (of_stream && s.n == 2 && memcmp(s.p, "OK", 2) == 0)
 		return true;
 	if (of_stream && takes_off(&s, " FOUND"))
-		ret->outcome = MDG_SCAN_FOUND;
+		ret->outcome = is_limit(s) ? MDG_SCAN_REFUSED : MDG_SCAN_FOUND;
 	else if (takes_off(&s, " ERROR"))
 		ret->outcome = MDG_SCAN_REFUSED;
 	else

@@ -159,6 +159,13 @@ def test_a_found_mail_is_opened_by_nobody_until_a_lead_releases_it(here, name, f
     assert here.desk.run("audit", "verify").returncode == 0
 
 
+def test_what_clamd_has_not_looked_at_is_not_clean_and_no_virus(here):
+    """Its own limit for one file is below what a mail may have."""
+    ticket, _ = here.comes("beyond", content=os.urandom(600 << 10))
+    assert here.scanned(ticket, "skipped")["scan_name"].startswith("Heuristics.Limits.Exceeded")
+    assert not here.events(ticket, "scan.found")
+
+
 def test_mail_over_the_stream_limit_is_opened_by_leads_only(here):
     ticket, message = here.comes("large", filename="big.bin", content=os.urandom(1500 << 10))
     assert here.scanned(ticket, "skipped")["scan_name"] == "too_large"

@@ -22,7 +22,7 @@ enum mdg_scan_outcome {
 	MDG_SCAN_CLEAN,
 	MDG_SCAN_FOUND,
 	MDG_SCAN_TOO_LARGE, /* for clamd's StreamMaxLength */
-	MDG_SCAN_REFUSED,   /* it says ERROR, about this one */
+	MDG_SCAN_REFUSED,   /* ERROR, or it has not looked at all of it */
 	MDG_SCAN_OUTCOME_N
 };
 

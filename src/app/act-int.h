@@ -82,11 +82,12 @@ bool mdg_act_when(struct mdg_act_call *c, const char *name, int64_t *ret_s,
 		  struct mdg_err *err);
 
 /*
- * The start of the day that an argument names, where the desk works; without
- * it, of the day of otherwise_s (0 stays 0).
+ * The start of the day that an argument names, where the desk works, or of the
+ * one behind it (`over`); without it, of the day that was `ago` days ago (0 if
+ * that is less than 0).
  */
-bool mdg_act_day(struct mdg_act_call *c, const char *name, int64_t otherwise_s,
-		 int64_t *ret_s, struct mdg_err *err);
+bool mdg_act_day(struct mdg_act_call *c, const char *name, int64_t ago,
+		 bool over, int64_t *ret_s, struct mdg_err *err);
 /* The same in a calendar at hand. */
 bool mdg_act_when_in(struct mdg_act_call *c, const char *name,
 		     const struct mdg_calendar *cal, int64_t *ret_s,

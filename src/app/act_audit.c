@@ -73,7 +73,6 @@ static bool
 audit_search(struct mdg_act_call *c, struct mdg_err *err)
 {
 	const char *login = mdg_arg_text(c, "user", NULL);
-	int64_t last_s = 0;
 	struct mdg_person p;
 	struct mdg_audit_filter f = {
 		.kind = mdg_arg_text(c, "kind", NULL),
@@ -92,10 +91,10 @@ audit_search(struct mdg_act_call *c, struct mdg_err *err)
 		f.actor = mdg_arena_printf(c->arena, "person:%lld",
 					   (long long)p.id);
 	}
-	if (!mdg_act_day(c, "from", 0, &f.from_s, err) ||
-	    !mdg_act_day(c, "to", 0, &last_s, err))
+	if (!mdg_act_day(c, "from", -1, false, &f.from_s, err) ||
+	    !mdg_act_day(c, "to", -1, true, &f.to_s, err))
 		return false;
-	f.to_s = last_s ? last_s + 86400 : INT64_MAX;
+	f.to_s = f.to_s ? f.to_s : INT64_MAX;
 	return mdg_query_audit(c->desk->db, &f, c->result, err);
 }
 

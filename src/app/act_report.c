@@ -11,22 +11,16 @@ static bool
 read_report(struct mdg_act_call *c, int64_t days, struct mdg_report *ret,
 	    struct mdg_err *err)
 {
-	const struct mdg_calendar *cal;
-	int64_t last_s;
-
 	*ret = (struct mdg_report){
 		.viewer = c->viewer,
 		.by = mdg_arg_text(c, "by", "total"),
 		.window = mdg_arg_text(c, "window", NULL),
 	};
-	if (!mdg_desk_home(c->desk, &cal, err) ||
-	    !mdg_act_day(c, "from", c->now_s - (days - 1) * 86400, &ret->from_s,
-			 err) ||
-	    !mdg_act_day(c, "to", c->now_s, &last_s, err))
-		return false;
 	/* both days are in it */
-	ret->to_s = last_s + 86400;
-	ret->zone_s = cal ? mdg_calendar_offset_s(cal, last_s) : 0;
+	if (!mdg_desk_home(c->desk, &ret->zone, err) ||
+	    !mdg_act_day(c, "from", days - 1, false, &ret->from_s, err) ||
+	    !mdg_act_day(c, "to", 0, true, &ret->to_s, err))
+		return false;
 	mdg_result_int(c, "from_s", ret->from_s);
 	mdg_result_int(c, "to_s", ret->to_s);
 	return ret->from_s < ret->to_s ||

@@ -136,14 +136,13 @@ search(struct mdg_act_call *c, struct mdg_err *err)
 		phrases[i] = (struct mdg_search_phrase){terms[i].terms,
 							terms[i].prefix};
 	mdg_result_int(c, "now_s", c->now_s);
-	if (!mdg_act_day(c, "from", 0, &f.from_s, err) ||
-	    !mdg_act_day(c, "to", 0, &f.to_s, err) || !by_number(c, words, err))
+	if (!mdg_act_day(c, "from", -1, false, &f.from_s, err) ||
+	    !mdg_act_day(c, "to", -1, true, &f.to_s, err) ||
+	    !by_number(c, words, err))
 		return false;
-	if (f.to_s)
-		f.to_s += 86400; /* the day is in it */
 	if (!mdg_query_search(c->desk->db, phrases, n, &f, c->result, err))
 		return false;
-	json_array_foreach(json_object_get(c->result, "tickets"), i, hit)
+	json_array_foreach (json_object_get(c->result, "tickets"), i, hit)
 		show_place(hit, words);
 	return true;
 }

@@ -2,12 +2,13 @@
 
 #include "act-int.h"
 
+enum { DAY_S = 86400, AHEAD_MAX_S = 366 * DAY_S };
+
 bool
 mdg_act_when_in(struct mdg_act_call *c, const char *name,
 		const struct mdg_calendar *cal, int64_t *ret_s,
 		struct mdg_err *err)
 {
-	enum { AHEAD_MAX_S = 366 * 86400 };
 	const char *text = mdg_arg_text(c, name, NULL);
 	int64_t at_s;
 
@@ -39,34 +40,29 @@ mdg_act_when(struct mdg_act_call *c, const char *name, int64_t *ret_s,
 	if (f == MDG_FOUND)
 		cal = mdg_desk_calendar(c->desk, id, err);
 	if (!cal)
-		return f == MDG_NONE && mdg_fail(err, MDG_ENOENT,
-						 "window without a calendar");
+		return f == MDG_NONE &&
+		       mdg_fail(err, MDG_ENOENT, "window without a calendar");
 	return mdg_act_when_in(c, name, cal, ret_s, err);
 }
 
-/* The day that starts at or before t, in the calendar's zone. */
-static int64_t
-day_start(const struct mdg_calendar *cal, int64_t t_s)
-{
-	int64_t zone_s = cal ? mdg_calendar_offset_s(cal, t_s) : 0;
-	int64_t local = t_s + zone_s;
-
-	return local - ((local % 86400) + 86400) % 86400 - zone_s;
-}
-
 bool
-mdg_act_day(struct mdg_act_call *c, const char *name, int64_t otherwise_s,
+mdg_act_day(struct mdg_act_call *c, const char *name, int64_t ago, bool over,
 	    int64_t *ret_s, struct mdg_err *err)
 {
 	const char *text = mdg_arg_text(c, name, NULL);
 	const struct mdg_calendar *cal;
-	int64_t at_s = otherwise_s;
+	int64_t day;
 
+	*ret_s = 0;
 	if (!mdg_desk_home(c->desk, &cal, err))
 		return false;
-	if (text && (!cal || !mdg_when_parse(text, cal, c->now_s, &at_s)))
+	if (!text && ago < 0)
+		return true;
+	day = (cal ? mdg_calendar_day(cal, c->now_s) : c->now_s / DAY_S) - ago;
+	if (text && (!cal || !mdg_when_day(text, cal, c->now_s, &day)))
 		return mdg_fail_msg(err, MDG_EINVAL, MDG_MSG_report_day_bad,
 				    text, NULL);
-	*ret_s = at_s ? day_start(cal, at_s) : 0;
+	day += over;
+	*ret_s = cal ? mdg_calendar_instant_s(cal, day * DAY_S) : day * DAY_S;
 	return true;
 }

@@ -126,14 +126,11 @@ add_stretch(void *arg, const struct mdg_stretch *s)
 	return true;
 }
 
-/* Midnight there: the offset may be another one on that day. */
 static int64_t
-start_of(const struct mdg_calendar *cal, int64_t day)
+start_of_year(const struct mdg_calendar *cal, int year)
 {
-	int64_t t_s = day * DAY_S;
-
-	t_s -= mdg_calendar_offset_s(cal, t_s);
-	return day * DAY_S - mdg_calendar_offset_s(cal, t_s);
+	return mdg_calendar_instant_s(cal,
+				      mdg_days_from_civil(year, 1, 1) * DAY_S);
 }
 
 static bool
@@ -156,10 +153,9 @@ calendar_year(struct mdg_act_call *c, struct mdg_err *err)
 	y.cal = cal;
 	mdg_result_int(c, "year", year);
 	mdg_result_text(c, "zone", mdg_calendar_zone(cal));
-	bool ok = mdg_calendar_stretches(
-		cal, start_of(cal, mdg_days_from_civil((int)year, 1, 1)),
-		start_of(cal, mdg_days_from_civil((int)year + 1, 1, 1)),
-		add_stretch, &y, err);
+	bool ok = mdg_calendar_stretches(cal, start_of_year(cal, (int)year),
+					 start_of_year(cal, (int)year + 1),
+					 add_stretch, &y, err);
 	mdg_calendar_free(&cal);
 	return ok;
 }
@@ -215,7 +211,8 @@ compare(struct trial *t, const struct mdg_ticket *ticket,
 	for (int side = 0; side < 2; side++) {
 		const struct mdg_clocks *in = side ? is : was;
 		for (size_t i = 0; i < in->n; i++)
-			count(kind_row(t, mdg_clock_kind_name(in->v[i].clock->kind)),
+			count(kind_row(t, mdg_clock_kind_name(
+						  in->v[i].clock->kind)),
 			      mdg_clock_state_name(in->v[i].clock->state),
 			      side ? "after" : "before");
 	}

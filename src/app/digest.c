@@ -25,7 +25,8 @@ struct digest {
 	enum mdg_lang lang;
 	int64_t wins[WINS_MAX];
 	size_t wins_n;
-	int64_t now_s, zone_s, today; /* days since 1970 where it is read */
+	int64_t now_s, today; /* days since 1970 where it is read */
+	int64_t home;         /* the window by which days are told */
 	struct mdg_buf text;
 };
 
@@ -120,8 +121,10 @@ put_backlog(struct digest *g, const struct mdg_report *q, struct mdg_err *err)
 {
 	json_t *r = json_object(), *row;
 	int64_t open = 0, late = 0, oldest_s = 0;
+	const struct mdg_calendar *cal;
 	size_t i;
-	bool ok = mdg_report_backlog(g->d->db, q, g->now_s, r, err);
+	bool ok = mdg_report_backlog(g->d->db, q, g->now_s, r, err) &&
+		  mdg_win_calendar(g->d, g->home, &cal, err);
 
 	json_array_foreach (json_object_get(r, "rows"), i, row) {
 		int64_t s =
@@ -131,13 +134,14 @@ put_backlog(struct digest *g, const struct mdg_report *q, struct mdg_err *err)
 		oldest_s = !oldest_s || s < oldest_s ? s : oldest_s;
 	}
 	json_decref(r);
+	if (!ok)
+		return false;
 	const char *args[] = {mdg_arena_printf(g->a, "%" PRId64, open),
 			      mdg_arena_printf(g->a, "%" PRId64, late),
-			      open ? date(g, (oldest_s + g->zone_s) / DAY_S)
+			      open ? date(g, mdg_calendar_day(cal, oldest_s))
 				   : "-"};
-	if (ok)
-		line(g, MDG_MSG_digest_backlog, 3, args);
-	return ok;
+	line(g, MDG_MSG_digest_backlog, 3, args);
+	return true;
 }
 
 static bool
@@ -208,14 +212,15 @@ put_incidents(struct digest *g, const struct mdg_report *q, int64_t win,
 static bool
 put_window(struct digest *g, int64_t win, int64_t from_day, struct mdg_err *err)
 {
+	const struct mdg_calendar *cal;
 	struct mdg_win w;
 
-	if (mdg_win_by_id(g->d->db, win, g->a, &w, err) != MDG_FOUND)
+	if (mdg_win_by_id(g->d->db, win, g->a, &w, err) != MDG_FOUND ||
+	    !mdg_win_calendar(g->d, g->home, &cal, err))
 		return false;
 	const struct mdg_report q = {
-		.from_s = from_day * DAY_S - g->zone_s,
-		.to_s = g->today * DAY_S - g->zone_s,
-		.zone_s = g->zone_s,
+		.from_s = mdg_calendar_instant_s(cal, from_day * DAY_S),
+		.to_s = mdg_calendar_instant_s(cal, g->today * DAY_S),
 		.by = "total",
 		.window = w.code,
 		.calendar = mdg_desk_calendar,
@@ -292,13 +297,16 @@ find_windows(struct digest *g, const struct mdg_lead_of *v, size_t n,
 	     bool *ret_begun, struct mdg_err *err)
 {
 	*ret_begun = false;
+	g->today = g->now_s / DAY_S;
 	for (size_t i = 0; i < n && g->wins_n < WINS_MAX; i++)
 		if (v[i].person == g->person.id)
 			g->wins[g->wins_n++] = v[i].win;
-	for (size_t i = 0; i < g->wins_n && !*ret_begun; i++)
-		if (!mdg_win_has_begun(g->d, g->wins[i], g->now_s, &g->zone_s,
+	for (size_t i = 0; i < g->wins_n && !*ret_begun; i++) {
+		g->home = g->wins[i];
+		if (!mdg_win_has_begun(g->d, g->home, g->now_s, &g->today,
 				       ret_begun, err))
 			return false;
+	}
 	return true;
 }
 
@@ -317,7 +325,6 @@ one_lead(struct mdg_desk *d, int64_t person, const struct mdg_lead_of *v,
 	    !find_windows(&g, v, n, &begun, err) ||
 	    !mdg_setting_get(d->db, key, &a, &text, err))
 		return false;
-	g.today = (now_s + g.zone_s) / DAY_S;
 	g.lang = mdg_person_lang(&g.person);
 	/* never, or a clock that went back; or it is long since they led */
 	if (!mdg_str_i64(text, 1, INT64_MAX, &last) || last > g.today ||

@@ -264,19 +264,19 @@ one_window(struct list *l, int64_t win, int64_t now_s, struct mdg_err *err)
 {
 	const char *key = mdg_arena_printf(&l->a, "junk_day:%" PRId64, win);
 	const char *last, *today;
-	int64_t zone_s;
+	int64_t day;
 	bool begun;
 
 	if (mdg_win_by_id(l->d->db, win, &l->a, &l->win, err) != MDG_FOUND ||
 	    !mdg_win_calendar(l->d, win, &l->cal, err) ||
-	    !mdg_win_has_begun(l->d, win, now_s, &zone_s, &begun, err) ||
+	    !mdg_win_has_begun(l->d, win, now_s, &day, &begun, err) ||
 	    !mdg_setting_get(l->d->db, key, &l->a, &last, err) ||
 	    mdg_db_i64(l->d->db, &l->n, err,
 		       "SELECT COUNT(*) FROM junk WHERE win_id = ?1"
 		       " AND told_s IS NULL AND state = 'kept'",
 		       "i", win) != MDG_FOUND)
 		return false;
-	today = mdg_arena_printf(&l->a, "%" PRId64, (now_s + zone_s) / 86400);
+	today = mdg_arena_printf(&l->a, "%" PRId64, day);
 	if (!begun || mdg_streq(last, today))
 		return true;
 	if (!mdg_desk_begin(l->d, err))

@@ -50,13 +50,13 @@ mdg_win_calendar(struct mdg_desk *d, int64_t win,
 
 bool
 mdg_win_has_begun(struct mdg_desk *d, int64_t win, int64_t now_s,
-		  int64_t *ret_zone_s, bool *ret, struct mdg_err *err)
+		  int64_t *ret_day, bool *ret, struct mdg_err *err)
 {
 	const struct mdg_calendar *cal;
 
 	if (!mdg_win_calendar(d, win, &cal, err))
 		return false;
-	*ret_zone_s = mdg_calendar_offset_s(cal, now_s);
+	*ret_day = mdg_calendar_day(cal, now_s);
 	*ret = mdg_shift_has_begun(cal, now_s);
 	return true;
 }

@@ -24,15 +24,6 @@ calendar_of(struct mdg_desk *d, const struct mdg_win *w,
 	return *ret != NULL;
 }
 
-/* Local midnight of that day. */
-static int64_t
-midnight(const struct mdg_calendar *cal, int64_t day)
-{
-	int64_t at_s = day * DAY_S - mdg_calendar_offset_s(cal, day * DAY_S);
-
-	return day * DAY_S - mdg_calendar_offset_s(cal, at_s);
-}
-
 bool
 mdg_next_business_day(struct mdg_desk *d, int64_t win, int64_t now_s, int n,
 		      int64_t *ret_s, struct mdg_err *err)
@@ -47,8 +38,8 @@ mdg_next_business_day(struct mdg_desk *d, int64_t win, int64_t now_s, int n,
 	    !calendar_of(d, &w, &cal, err))
 		return false;
 	for (int i = 0; i < n && cal; i++) {
-		int64_t next_s =
-			midnight(cal, mdg_calendar_day(cal, at_s) + 1);
+		int64_t next_s = mdg_calendar_instant_s(
+			cal, (mdg_calendar_day(cal, at_s) + 1) * DAY_S);
 		/* beyond the calendar's years: days of the clock */
 		if (!mdg_calendar_add(cal, next_s, 0, &at_s, NULL))
 			return true;
@@ -74,9 +65,10 @@ closing_time(const struct mdg_calendar *cal, int64_t t_s)
 {
 	int64_t day = mdg_calendar_day(cal, t_s), end_s = 0;
 
-	if (!mdg_calendar_stretches(cal, midnight(cal, day),
-				    midnight(cal, day + 1), last_opening,
-				    &end_s, NULL))
+	if (!mdg_calendar_stretches(
+		    cal, mdg_calendar_instant_s(cal, day * DAY_S),
+		    mdg_calendar_instant_s(cal, (day + 1) * DAY_S),
+		    last_opening, &end_s, NULL))
 		return t_s;
 	return end_s ? end_s : t_s;
 }
@@ -86,7 +78,7 @@ mdg_next_read(const char *text, const struct mdg_calendar *cal, int64_t now_s,
 	      int64_t *ret_s)
 {
 	static const char *const tails[] = {"までに", "まで", "頃", "ごろ",
-					    "中", "に",	  " ",	"　"};
+					    "中",     "に",   " ",  "　"};
 	MDG_AUTO(mdg_buf_clear) struct mdg_buf day = {0};
 	MDG_AUTO(mdg_buf_clear) struct mdg_buf whole = {0};
 	size_t n = strlen(text);
@@ -121,9 +113,9 @@ promised_words(struct mdg_desk *d, const struct mdg_draft *draft,
 	*ret = NULL;
 	if (!draft->template_id)
 		return true;
-	enum mdg_found f = mdg_template_version(d->db, draft->template_id,
-						draft->template_version, a,
-						&row, err);
+	enum mdg_found f =
+		mdg_template_version(d->db, draft->template_id,
+				     draft->template_version, a, &row, err);
 	if (f != MDG_FOUND)
 		return f == MDG_NONE;
 	if (mdg_template_parse(row.id, row.source, a, &t, NULL) && *t.due_slot)

@@ -228,6 +228,28 @@ mdg_calendar_day(const struct mdg_calendar *cal, int64_t t_s)
 	return floor_day(t_s + mdg_calendar_offset_s(cal, t_s));
 }
 
+int64_t
+mdg_calendar_instant_s(const struct mdg_calendar *cal, int64_t wall_s)
+{
+	const struct mdg_zone *z = &cal->zone;
+	/* no clock is a day and a half from UTC */
+	size_t i = mdg_zone_step_at(z, wall_s - MDG_DAY_S * 3 / 2);
+
+	while (i + 1 < z->n &&
+	       z->steps[i + 1].at_s + z->steps[i].offset_s <= wall_s)
+		i++;
+	int64_t t_s = wall_s - z->steps[i].offset_s;
+	return i > 0 && t_s < z->steps[i].at_s ? z->steps[i].at_s : t_s;
+}
+
+int64_t
+mdg_calendar_offset_end_s(const struct mdg_calendar *cal, int64_t t_s)
+{
+	size_t next = mdg_zone_step_at(&cal->zone, t_s) + 1;
+
+	return next < cal->zone.n ? cal->zone.steps[next].at_s : INT64_MAX;
+}
+
 char *
 mdg_calendar_rfc3339(const struct mdg_calendar *cal, int64_t t_s, char *out,
 		     size_t n)

@@ -14,7 +14,8 @@ struct scan {
 	const struct mdg_calendar *cal;
 	int64_t now_s, today; /* today: days since 1970, local */
 	bool has_day, has_time, next_open, next_come;
-	bool bad; /* looks like a day or time, and is none */
+	bool whole_days; /* asked for a date, whatever its hours */
+	bool bad;        /* looks like a day or time, and is none */
 	int64_t day;
 	int64_t second; /* of the day */
 };
@@ -83,8 +84,10 @@ date(struct scan *s)
 	int y, m, d, ty, tm, td;
 
 	mdg_civil_from_days(s->today, &ty, &tm, &td);
-	if (number(s, 4, &y) && (word(s, "年") || word(s, "-") || word(s, "/")) &&
-	    number(s, 2, &m) && (word(s, "月") || word(s, "-") || word(s, "/")) &&
+	if (number(s, 4, &y) &&
+	    (word(s, "年") || word(s, "-") || word(s, "/")) &&
+	    number(s, 2, &m) &&
+	    (word(s, "月") || word(s, "-") || word(s, "/")) &&
 	    number(s, 2, &d)) {
 		word(s, "日");
 		s->bad = !set_date(s, y, m, d);
@@ -110,10 +113,10 @@ day_word(struct scan *s)
 	static const struct {
 		const char *word;
 		int days;
-	} words[] = {{"本日", 0},	{"今日", 0},   {"きょう", 0},
-		     {"today", 0},	{"明日", 1},   {"あした", 1},
-		     {"あす", 1},	{"翌日", 1},   {"tomorrow", 1},
-		     {"明後日", 2},	{"あさって", 2}};
+	} words[] = {{"本日", 0},   {"今日", 0},    {"きょう", 0},
+		     {"today", 0},  {"明日", 1},    {"あした", 1},
+		     {"あす", 1},   {"翌日", 1},    {"tomorrow", 1},
+		     {"明後日", 2}, {"あさって", 2}};
 
 	for (size_t i = 0; i < MDG_LEN(words); i++)
 		if (word(s, words[i].word)) {
@@ -174,8 +177,7 @@ time_of_day(struct scan *s)
 		return false;
 	}
 	if (word(s, ":")) {
-		if (!number(s, 2, &m) ||
-		    (word(s, ":") && !number(s, 2, &sec)))
+		if (!number(s, 2, &m) || (word(s, ":") && !number(s, 2, &sec)))
 			return !(s->bad = true);
 	} else if (word(s, "時半")) {
 		m = 30;
@@ -206,8 +208,8 @@ from_now(struct scan *s, int64_t *ret_s)
 
 	if (number(s, 4, &n)) {
 		int64_t unit =
-			word(s, "時間後") || (plus && word(s, "h"))  ? 3600
-			: word(s, "分後") || (plus && word(s, "m"))  ? 60
+			word(s, "時間後") || (plus && word(s, "h")) ? 3600
+			: word(s, "分後") || (plus && word(s, "m")) ? 60
 			: word(s, "日後") || (plus && word(s, "d")) ? DAY_S
 								    : 0;
 		skip(s);
@@ -225,10 +227,7 @@ from_now(struct scan *s, int64_t *ret_s)
 static int64_t
 instant(const struct scan *s, int64_t day, int64_t second)
 {
-	int64_t local_s = day * DAY_S + second;
-	int64_t t_s = local_s - mdg_calendar_offset_s(s->cal, s->now_s);
-
-	return local_s - mdg_calendar_offset_s(s->cal, t_s);
+	return mdg_calendar_instant_s(s->cal, day * DAY_S + second);
 }
 
 /* The first opening of that day; of the next one that opens, if it has none. */
@@ -237,6 +236,10 @@ opening(const struct scan *s, int64_t day, int64_t *ret_s)
 {
 	int64_t from_s = instant(s, day, 0);
 
+	if (s->whole_days && !s->next_open) {
+		*ret_s = from_s;
+		return true;
+	}
 	if (from_s < s->now_s && day == s->today)
 		from_s = s->now_s;
 	return mdg_calendar_add(s->cal, from_s, 0, ret_s, NULL);
@@ -256,9 +259,9 @@ combine(struct scan *s, int64_t *ret_s)
 	if (!s->has_day && !s->has_time)
 		return false;
 	if (!s->has_time)
-		return opening(s, s->next_come && s->day == s->today
-					  ? s->day + 7
-					  : s->day,
+		return opening(s,
+			       s->next_come && s->day == s->today ? s->day + 7
+								  : s->day,
 			       ret_s);
 	*ret_s = instant(s, s->has_day ? s->day : s->today, s->second);
 	if (*ret_s <= s->now_s && !s->has_day)
@@ -268,12 +271,12 @@ combine(struct scan *s, int64_t *ret_s)
 	return true;
 }
 
-bool
-mdg_when_parse(const char *text, const struct mdg_calendar *cal, int64_t now_s,
-	       int64_t *ret_s)
+static bool
+parse(const char *text, const struct mdg_calendar *cal, int64_t now_s,
+      bool whole_days, int64_t *ret_s)
 {
 	MDG_AUTO(mdg_buf_clear) struct mdg_buf folded = {0};
-	struct scan s = {.cal = cal, .now_s = now_s};
+	struct scan s = {.cal = cal, .now_s = now_s, .whole_days = whole_days};
 
 	if (strlen(text) > TEXT_MAX || !mdg_utf8_valid(text, strlen(text)))
 		return false;
@@ -300,4 +303,23 @@ mdg_when_parse(const char *text, const struct mdg_calendar *cal, int64_t now_s,
 	(void)time_of_day(&s);
 	skip(&s);
 	return !*s.p && !s.bad && combine(&s, ret_s);
+}
+
+bool
+mdg_when_parse(const char *text, const struct mdg_calendar *cal, int64_t now_s,
+	       int64_t *ret_s)
+{
+	return parse(text, cal, now_s, false, ret_s);
+}
+
+bool
+mdg_when_day(const char *text, const struct mdg_calendar *cal, int64_t now_s,
+	     int64_t *ret_day)
+{
+	int64_t t_s;
+
+	if (!parse(text, cal, now_s, true, &t_s))
+		return false;
+	*ret_day = mdg_calendar_day(cal, t_s);
+	return true;
 }

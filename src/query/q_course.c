@@ -24,15 +24,17 @@ clear(struct course *c)
 	free(c->v);
 }
 
-/* Adds up one column by day; of the windows that may be seen. */
+/* Adds up one column by day, as long as the offset is the same. */
 static bool
-count_days(struct mdg_db *db, const struct mdg_report *q, struct course *c,
-	   const char *sql, bool closed, struct mdg_err *err)
+count_step(struct mdg_db *db, const struct mdg_report *q, struct course *c,
+	   int64_t from_s, int64_t to_s, const char *sql, bool closed,
+	   struct mdg_err *err)
 {
 	MDG_AUTO(mdg_rows_closep) struct mdg_rows *rows = NULL;
 
-	if (!mdg_db_query(db, &rows, err, sql, "isii", q->viewer,
-			  q->window ? q->window : "", q->from_s, q->zone_s))
+	if (!mdg_db_query(db, &rows, err, sql, "isiii", q->viewer,
+			  q->window ? q->window : "", from_s,
+			  report_local(q, from_s) - from_s, to_s))
 		return false;
 	while (mdg_rows_next(rows)) {
 		int64_t at = mdg_rows_i64(rows, 0) - c->first;
@@ -45,6 +47,25 @@ count_days(struct mdg_db *db, const struct mdg_report *q, struct course *c,
 	return mdg_rows_close(&rows, err);
 }
 
+/* The same up to now and beyond; of the windows that may be seen. */
+static bool
+count_days(struct mdg_db *db, const struct mdg_report *q, struct course *c,
+	   int64_t now_s, const char *sql, bool closed, struct mdg_err *err)
+{
+	int64_t at_s = q->from_s, next_s;
+
+	for (; at_s < INT64_MAX; at_s = next_s) {
+		next_s = q->zone ? mdg_calendar_offset_end_s(q->zone, at_s)
+				 : INT64_MAX;
+		/* a clock that went back: what is ahead is of today */
+		if (next_s > now_s)
+			next_s = INT64_MAX;
+		if (!count_step(db, q, c, at_s, next_s, sql, closed, err))
+			return false;
+	}
+	return true;
+}
+
 #define OF_WINDOWS                                                             \
 	" JOIN win w ON w.id = t.win_id WHERE t.is_history = 0"                \
 	" AND " MDG_VIEWER_SEES("t.win_id") " AND (?2 = '' OR w.code = ?2)"
@@ -55,11 +76,11 @@ mdg_report_course(struct mdg_db *db, const struct mdg_report *q, int64_t now_s,
 {
 	MDG_AUTO(clear) struct course c = {0};
 	json_t *list = mdg_json_list(ret, "rows");
-	int64_t today = (now_s + q->zone_s) / DAY_S, open;
-	int64_t last = (q->to_s + q->zone_s) / DAY_S - 1;
+	int64_t today = report_local(q, now_s) / DAY_S, open;
+	int64_t last = report_local(q, q->to_s) / DAY_S - 1;
 	char day[16];
 
-	c.first = (q->from_s + q->zone_s) / DAY_S;
+	c.first = report_local(q, q->from_s) / DAY_S;
 	if (last > today)
 		last = today;
 	if (last < c.first)
@@ -76,14 +97,16 @@ mdg_report_course(struct mdg_db *db, const struct mdg_report *q, int64_t now_s,
 		       " AND t.state NOT IN ('closed', 'merged')",
 		       "is", q->viewer,
 		       q->window ? q->window : "") != MDG_FOUND ||
-	    !count_days(db, q, &c,
+	    !count_days(db, q, &c, now_s,
 			"SELECT (t.created_s + ?4) / 86400, COUNT(*)"
 			" FROM ticket t" OF_WINDOWS " AND t.created_s >= ?3"
+			" AND t.created_s < ?5"
 			" AND t.state <> 'merged' GROUP BY 1",
 			false, err) ||
-	    !count_days(db, q, &c,
+	    !count_days(db, q, &c, now_s,
 			"SELECT (t.closed_s + ?4) / 86400, COUNT(*)"
 			" FROM ticket t" OF_WINDOWS " AND t.closed_s >= ?3"
+			" AND t.closed_s < ?5"
 			" AND t.state = 'closed' GROUP BY 1",
 			true, err))
 		return false;

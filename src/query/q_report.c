@@ -123,7 +123,7 @@ group_of(struct report *r, const char *text, int64_t number)
 static struct group *
 group_at(struct report *r, const struct mdg_figure *f, int64_t at_s)
 {
-	int64_t local_s = at_s + r->q->zone_s;
+	int64_t local_s = report_local(r->q, at_s);
 
 	switch (r->by) {
 	case DAY:

@@ -72,7 +72,7 @@ mdg_report_training(struct mdg_db *db, const struct mdg_report *q, json_t *ret,
 		return false;
 	while (mdg_rows_next(r)) {
 		char day[40];
-		mdg_time_rfc3339(mdg_rows_i64(r, 1) + q->zone_s, day,
+		mdg_time_rfc3339(report_local(q, mdg_rows_i64(r, 1)), day,
 				 sizeof(day));
 		day[7] = '\0';
 		if (!mdg_streq(m.login, mdg_rows_text(r, 0)) ||

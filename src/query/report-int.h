@@ -14,6 +14,8 @@ bool report_read(struct mdg_db *db, const struct mdg_report *q, bool led,
 		 struct mdg_err *err);
 /* Is it a time, and in the stretch? */
 bool report_within(const struct mdg_report *q, int64_t t_s);
+/* What the wall clock shows at that instant, as seconds since 1970-01-01. */
+int64_t report_local(const struct mdg_report *q, int64_t t_s);
 /* Nulls behind the first `keep`: too few to say so much as how many. */
 void report_hide(json_t *row, size_t keep);
 

@@ -34,6 +34,12 @@ report_within(const struct mdg_report *q, int64_t t_s)
 	return t_s && t_s >= q->from_s && t_s < q->to_s;
 }
 
+int64_t
+report_local(const struct mdg_report *q, int64_t t_s)
+{
+	return q->zone ? t_s + mdg_calendar_offset_s(q->zone, t_s) : t_s;
+}
+
 static void
 add(struct reading *r, const struct mdg_figure *f)
 {

@@ -192,6 +192,12 @@ tests_unit_test_app_report_random_CPPFLAGS = $(AM_CPPFLAGS) $(JANSSON_CFLAGS)
 tests_unit_test_app_report_random_LDADD = $(UNIT_APP)
 TESTS += tests/unit/test_app_report_random
 
+check_PROGRAMS += tests/unit/test_app_report_zones
+tests_unit_test_app_report_zones_SOURCES = %D%/test_app_report_zones.c
+tests_unit_test_app_report_zones_CPPFLAGS = $(AM_CPPFLAGS) $(JANSSON_CFLAGS)
+tests_unit_test_app_report_zones_LDADD = $(UNIT_APP)
+TESTS += tests/unit/test_app_report_zones
+
 check_PROGRAMS += tests/unit/test_app_search
 tests_unit_test_app_search_SOURCES = %D%/test_app_search.c
 tests_unit_test_app_search_CPPFLAGS = $(AM_CPPFLAGS) $(JANSSON_CFLAGS)

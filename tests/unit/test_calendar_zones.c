@@ -348,6 +348,54 @@ offsets_agree_with_the_c_library_up_to_2100(void **state)
 	}
 }
 
+/* From a day and a half before, minute by minute. */
+static int64_t
+first_shown(int64_t wall)
+{
+	int64_t t = wall - 36 * 3600;
+
+	while (t + offset_by_libc(t) < wall)
+		t += 60;
+	return t;
+}
+
+static void
+an_instant_is_the_first_that_shows_a_time_or_a_later_one(void **state)
+{
+	(void)state;
+	static struct spec s;
+
+	need_zones_of_libc();
+	seed = 20261122;
+	for (size_t i = 0; i < sizeof(zones) / sizeof(*zones); i++) {
+		enter_zone(zones[i]);
+		struct mdg_calendar *cal = random_calendar(zones[i], 0, &s);
+		for (int n = 0; n < 200; n++) {
+			int64_t wall = random_moment() / 60 * 60;
+			/* midnights, too */
+			if (n % 4 == 0)
+				wall -= wall % 86400;
+			int64_t t = mdg_calendar_instant_s(cal, wall);
+			if (t != first_shown(wall))
+				fail_msg("%s: %lld is shown at %lld, not %lld",
+					 zones[i], (long long)wall,
+					 (long long)first_shown(wall),
+					 (long long)t);
+		}
+		for (int n = 0; n < 40; n++) {
+			int64_t from = random_moment() / 60 * 60;
+			int64_t to = mdg_calendar_offset_end_s(cal, from);
+			int64_t off = offset_by_libc(from);
+			for (int64_t t = from; t < to && t < from + 250 * 86400;
+			     t += 900)
+				assert_true(offset_by_libc(t) == off);
+			if (to < INT64_MAX)
+				assert_true(offset_by_libc(to) != off);
+		}
+		mdg_calendar_free(&cal);
+	}
+}
+
 static void
 only_names_of_the_iana_database_are_zones(void **state)
 {
@@ -434,6 +482,8 @@ main(void)
 		cmocka_unit_test(
 			counting_agrees_with_a_slow_stepper_in_all_zones),
 		cmocka_unit_test(offsets_agree_with_the_c_library_up_to_2100),
+		cmocka_unit_test(
+			an_instant_is_the_first_that_shows_a_time_or_a_later_one),
 		cmocka_unit_test(only_names_of_the_iana_database_are_zones),
 		cmocka_unit_test(stretches_add_up_over_changes_of_offset),
 	};

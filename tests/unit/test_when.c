@@ -93,11 +93,24 @@ people_write_times_in_many_ways(void **state)
 static void
 what_is_no_time_is_not_guessed(void **state)
 {
-	static const char *const cases[] = {
-		"",	   "そのうち",	   "25:00",	  "9:60",
-		"13/1 9:00", "2/30 9:00", "2026-13-01 9:00", "11/24 9:00 頃か",
-		"9",	   "明日 25時",	   "午後13時",	  "明日 午後13時", "明日 9:75",	  "2026-02-29 9:00",
-		"+",	   "-2h",	   "99999999時間後", "\xff 9:00"};
+	static const char *const cases[] = {"",
+					    "そのうち",
+					    "25:00",
+					    "9:60",
+					    "13/1 9:00",
+					    "2/30 9:00",
+					    "2026-13-01 9:00",
+					    "11/24 9:00 頃か",
+					    "9",
+					    "明日 25時",
+					    "午後13時",
+					    "明日 午後13時",
+					    "明日 9:75",
+					    "2026-02-29 9:00",
+					    "+",
+					    "-2h",
+					    "99999999時間後",
+					    "\xff 9:00"};
 
 	(void)state;
 	for (size_t i = 0; i < MDG_LEN(cases); i++) {
@@ -107,12 +120,79 @@ what_is_no_time_is_not_guessed(void **state)
 	}
 }
 
+/* Whether it is said in summer or in winter makes no difference. */
+static void
+a_time_that_is_skipped_or_shown_twice_is_one_moment(void **state)
+{
+	static const struct {
+		const char *now, *text, *local;
+	} cases[] = {
+		{"2027-03-01T10:00:00Z", "2027-03-28 2:30",
+		 "2027-03-28T03:00:00+02:00"},
+		{"2026-08-01T10:00:00Z", "2027-03-28 2:30",
+		 "2027-03-28T03:00:00+02:00"},
+		{"2027-08-01T10:00:00Z", "2027-10-31 2:30",
+		 "2027-10-31T02:30:00+02:00"},
+		{"2027-01-01T10:00:00Z", "2027-10-31 2:30",
+		 "2027-10-31T02:30:00+02:00"},
+		{"2027-01-01T10:00:00Z", "2027-10-31 3:00",
+		 "2027-10-31T03:00:00+01:00"},
+		{"2027-10-30T10:00:00Z", "明日 9:00",
+		 "2027-10-31T09:00:00+01:00"},
+		{"2027-03-27T10:00:00Z", "明日", "2027-03-28T00:00:00+01:00"},
+	};
+	static const char berlin[] = "{\"zone\":\"Europe/Berlin\",\"weekly\":{"
+				     "\"sun\":[[\"00:00\",\"24:00\"]]}}";
+	struct mdg_calendar *there;
+	struct mdg_err err;
+
+	(void)state;
+	assert_true(mdg_calendar_parse(berlin, &there, &err));
+	for (size_t i = 0; i < MDG_LEN(cases); i++) {
+		int64_t at_s, t_s;
+		char out[40];
+		assert_true(mdg_time_parse(cases[i].now, &at_s));
+		if (!mdg_when_parse(cases[i].text, there, at_s, &t_s))
+			fail_msg("%s: not read", cases[i].text);
+		mdg_calendar_rfc3339(there, t_s, out, sizeof(out));
+		assert_string_equal(out, cases[i].local);
+	}
+	mdg_calendar_free(&there);
+}
+
+static void
+a_day_is_meant_whether_it_opens_or_not(void **state)
+{
+	static const struct {
+		const char *text, *day;
+	} cases[] = {
+		{"2026-11-22", "2026-11-22"}, {"今日", "2026-11-22"},
+		{"11/23", "2026-11-23"},      {"2026-11-21", "2026-11-21"},
+		{"日曜", "2026-11-29"},       {"翌営業日", "2026-11-24"},
+		{"明日 23:00", "2026-11-23"}, {"9:00", "2026-11-23"},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < MDG_LEN(cases); i++) {
+		char text[40];
+		int64_t day, t_s;
+		assert_true(mdg_when_day(cases[i].text, cal, now_s, &day));
+		snprintf(text, sizeof(text), "%sT00:00:00Z", cases[i].day);
+		assert_true(mdg_time_parse(text, &t_s));
+		assert_int_equal(day, t_s / 86400);
+	}
+	assert_false(mdg_when_day("2026-02-30", cal, now_s, &now_s));
+}
+
 int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(people_write_times_in_many_ways),
 		cmocka_unit_test(what_is_no_time_is_not_guessed),
+		cmocka_unit_test(
+			a_time_that_is_skipped_or_shown_twice_is_one_moment),
+		cmocka_unit_test(a_day_is_meant_whether_it_opens_or_not),
 	};
 	return cmocka_run_group_tests(tests, set_up, tear_down);
 }

@@ -22,9 +22,9 @@ bool mdg_leads_all(struct mdg_desk *d, int64_t now_s, struct mdg_lead_of *v,
 /* The newest version of a window's calendar. */
 bool mdg_win_calendar(struct mdg_desk *d, int64_t win,
 		      const struct mdg_calendar **ret, struct mdg_err *err);
-/* Has business begun today in this window? Its zone tells what day it is. */
+/* Has business begun today in this window, and what day is it there? */
 bool mdg_win_has_begun(struct mdg_desk *d, int64_t win, int64_t now_s,
-		       int64_t *ret_zone_s, bool *ret, struct mdg_err *err);
+		       int64_t *ret_day, bool *ret, struct mdg_err *err);
 /* Are people there who may be told something (desk/shift.h), or was asked to be
  * told at any hour (setting warn_at_night)? */
 bool mdg_win_is_there(struct mdg_desk *d, int64_t win, int64_t now_s, bool *ret,

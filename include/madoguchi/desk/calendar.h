@@ -53,6 +53,14 @@ const char *mdg_calendar_zone(const struct mdg_calendar *cal);
 int64_t mdg_calendar_offset_s(const struct mdg_calendar *cal, int64_t t_s);
 /* The local date at that instant, in days since 1970-01-01. */
 int64_t mdg_calendar_day(const struct mdg_calendar *cal, int64_t t_s);
+/*
+ * When the wall clock first shows wall_s (as seconds since 1970-01-01 of the
+ * zone), or is beyond it: a time that is skipped is when the skip is over, one
+ * that is shown twice is the first of them. A day begins at its day * 86400.
+ */
+int64_t mdg_calendar_instant_s(const struct mdg_calendar *cal, int64_t wall_s);
+/* The first instant after t with another offset, INT64_MAX if none is known. */
+int64_t mdg_calendar_offset_end_s(const struct mdg_calendar *cal, int64_t t_s);
 /* RFC 3339 with the zone's offset; out has >= 32 bytes. */
 char *mdg_calendar_rfc3339(const struct mdg_calendar *cal, int64_t t_s,
 			   char *out, size_t n);

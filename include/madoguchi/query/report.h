@@ -30,10 +30,11 @@ struct mdg_desk;
 struct mdg_report {
 	int64_t viewer;
 	int64_t from_s, to_s; /* [from, to) */
-	int64_t zone_s;       /* seconds east of UTC, of days and hours */
-	const char *by;       /* a name of mdg_report_by(); "total" */
-	const char *window;   /* code, or NULL */
-	int64_t own;          /* of mdg_report_operators(): this person alone */
+	/* days and hours are those of its zone; NULL: of UTC */
+	const struct mdg_calendar *zone;
+	const char *by;     /* a name of mdg_report_by(); "total" */
+	const char *window; /* code, or NULL */
+	int64_t own;        /* of mdg_report_operators(): this person alone */
 	/* of mdg_report_approvals(): a version of a calendar (NULL with err: it
 	 * is gone); NULL: every minute counts */
 	const struct mdg_calendar *(*calendar)(struct mdg_desk *desk,
@@ -47,22 +48,22 @@ const char *mdg_report_by(size_t n);
 
 /*
  * "rows": {group, received, replied, not_needed, spam, open, thanks, reopened,
- * answer_rate, reopen_rate (of those replied to), first_n, first_attained, first_median_min, first_p90_min,
- * resolution_…} a group.
+ * answer_rate, reopen_rate (of those replied to), first_n, first_attained,
+ * first_median_min, first_p90_min, resolution_…} a group.
  */
 bool mdg_report_summary(struct mdg_db *db, const struct mdg_report *r,
 			json_t *ret, struct mdg_err *err);
 /*
  * How each person answered, against what the desk as a whole would have made of
  * the same mails: all responses of the stretch, to first mails and later ones,
- * by who wrote them. What is expected comes from cells of category, temperature,
- * first or later mail, and files sent or none; a cell of few is drawn towards
- * the whole as if 20 more responses of it had been average. Of times logarithms
- * are compared, so one slow ticket does not make a slow person. Ratios are
- * observed ÷ expected with their 90 % interval (of counts by Byar's
- * approximation to the Poisson limits); one that contains 1 tells nothing.
- * The mean of a desk is no target: it moves with everybody. Who has a kind of
- * mail nearly alone is measured mostly against themselves.
+ * by who wrote them. What is expected comes from cells of category,
+ * temperature, first or later mail, and files sent or none; a cell of few is
+ * drawn towards the whole as if 20 more responses of it had been average. Of
+ * times logarithms are compared, so one slow ticket does not make a slow
+ * person. Ratios are observed ÷ expected with their 90 % interval (of counts by
+ * Byar's approximation to the Poisson limits); one that contains 1 tells
+ * nothing. The mean of a desk is no target: it moves with everybody. Who has a
+ * kind of mail nearly alone is measured mostly against themselves.
  *
  * "rows": {operator, n, median_min, p90_min (each with _low and _high, the 90 %
  * interval by ranks), and of time, late, returned (of those a lead looked at)

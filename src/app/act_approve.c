@@ -202,6 +202,7 @@ mdg_act_queue(struct mdg_act_call *c, const struct mdg_revision_row *row,
 {
 	struct mdg_revision rev;
 	struct mdg_strings rcpts = {0};
+	enum mdg_sending mode;
 
 	if (!mdg_revision_decode(row->canonical, c->arena, &rev))
 		return mdg_fail(err, MDG_EFORMAT, "revision %lld is broken",
@@ -227,8 +228,13 @@ mdg_act_queue(struct mdg_act_call *c, const struct mdg_revision_row *row,
 	if (!mdg_learn_approved(c->desk, &c->draft, &c->ticket, c->now_s,
 				err) ||
 	    !mdg_outbox_add(c->desk->db, &o, &rcpts, err) ||
-	    !mdg_reply_draft_move(c->desk, &c->draft, MDG_DRAFT_EV_QUEUE, err))
+	    !mdg_reply_draft_move(c->desk, &c->draft, MDG_DRAFT_EV_QUEUE, err) ||
+	    !mdg_desk_sending(c->desk, &mode, err))
 		return false;
+	/* nobody is to wait for a mail that does not leave */
+	if (mode != MDG_SENDING_LIVE)
+		mdg_result_text(c, "sending",
+				mode == MDG_SENDING_OFF ? "off" : "internal");
 	mdg_result_int(c, "outbox", o.id);
 	mdg_result_int(c, "not_before_s", not_before_s);
 	return true;

@@ -1,6 +1,7 @@
 /* draft.*: writing a reply. */
 #include <string.h>
 
+#include "madoguchi/app/check.h"
 #include "madoguchi/app/form.h"
 #include "madoguchi/app/judge.h"
 #include "madoguchi/app/reply.h"
@@ -163,6 +164,26 @@ find_template(struct mdg_act_call *c, const char *id,
 			     : f;
 }
 
+/* What the person gave for slots that the template does not have. */
+static void
+tell_unused(struct mdg_act_call *c, const struct mdg_template *t)
+{
+	json_t *slots = json_object_get(c->args, "slots"), *value;
+	json_t *unused = json_array();
+	const char *key;
+
+	json_object_foreach (slots, key, value) {
+		const char *mark =
+			mdg_arena_printf(c->arena, "{{%s}}", key);
+		bool has = strstr(t->body, mark) != NULL;
+		for (size_t i = 0; i < t->slots.n; i++)
+			has |= mdg_streq(t->slots.v[i], key);
+		if (!has)
+			json_array_append_new(unused, json_string(key));
+	}
+	json_object_set_new(c->result, "unused", unused);
+}
+
 static bool
 from_template(struct mdg_act_call *c, const char *id, struct mdg_err *err)
 {
@@ -193,6 +214,7 @@ from_template(struct mdg_act_call *c, const char *id, struct mdg_err *err)
 	for (size_t i = 0; i < missing.n; i++)
 		json_array_append_new(open, json_string(missing.v[i]));
 	json_object_set_new(c->result, "open", open);
+	tell_unused(c, &t);
 	keep_asked(json_object_get(c->result, "filled"), &t);
 	keep_asked(json_object_get(c->result, "unclear"), &t);
 	c->draft.body = mdg_arena_strdup(c->arena, mdg_buf_str(&body));
@@ -281,8 +303,10 @@ mdg_act_draft_edited(struct mdg_act_call *c, const char *kind, json_t *more,
 	json_t *codes = more ? more : json_object();
 
 	/* an edit takes the request back: nobody approves what has changed */
-	if (was_waiting)
+	if (was_waiting) {
 		json_object_set_new(codes, "withdrawn", json_true());
+		json_object_set_new(c->result, "withdrawn", json_true());
+	}
 	if ((was_waiting &&
 	     !mdg_db_run(c->desk->db, err,
 			 "UPDATE revision SET state = 'void'"
@@ -378,9 +402,16 @@ draft_show(struct mdg_act_call *c, struct mdg_err *err)
 {
 	struct mdg_elsewhere e;
 
+	const struct mdg_return_code *why =
+		mdg_return_code(c->draft.return_code);
+
+	mdg_result_int(c, "ticket", c->ticket.number);
 	if (!mdg_query_draft(c->desk->db, &c->draft, c->result, err) ||
 	    !mdg_elsewhere_unseen(c->desk, c->ticket.id, c->draft.id, &e, err))
 		return false;
+	if (why)
+		mdg_result_text(c, "return_reason",
+				mdg_msg_text(c->actor->lang, why->text));
 	/* somebody has answered with another tool: say so before it goes on */
 	if (e.message_id)
 		json_object_set_new(c->result, "answered_elsewhere",

@@ -22,6 +22,12 @@ ticket_list(struct mdg_act_call *c, struct mdg_err *err)
 		.limit = mdg_arg_int(c, "limit", 50),
 	};
 
+	/* a misspelt state is no empty queue */
+	if (f.state && *f.state && !mdg_streq(f.state, "all") &&
+	    !mdg_streq(f.state, "returned") &&
+	    mdg_machine_state(&mdg_ticket_machine, f.state) < 0)
+		return mdg_fail_msg(err, MDG_EINVAL, MDG_MSG_ticket_state_unknown,
+				    f.state, NULL);
 	return mdg_query_tickets(c->desk->db, &f, c->now_s, c->result, err);
 }
 

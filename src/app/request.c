@@ -33,13 +33,14 @@ text_of(const json_t *o, const char *key)
 /* The rules that stand in the way, "a,b"; the first one's words. */
 static const char *
 blocking(struct mdg_act_call *c, const json_t *list, bool anew,
-	 const char **ret_words)
+	 const char **ret_words, int64_t *ret_n)
 {
 	MDG_AUTO(mdg_buf_clear) struct mdg_buf b = {0};
 	size_t i;
 	json_t *f;
 
 	*ret_words = "";
+	*ret_n = 0;
 	json_array_foreach (list, i, f) {
 		const char *rule = text_of(f, "rule");
 		if (!mdg_streq(text_of(f, "severity"), "error") ||
@@ -48,6 +49,7 @@ blocking(struct mdg_act_call *c, const json_t *list, bool anew,
 		if (!b.len)
 			*ret_words = text_of(f, "message");
 		mdg_buf_printf(&b, "%s%s", b.len ? "," : "", rule);
+		++*ret_n;
 	}
 	return mdg_arena_strdup(c->arena, mdg_buf_str(&b));
 }
@@ -58,6 +60,7 @@ mdg_request_check(struct mdg_act_call *c, bool anew, struct mdg_request *q,
 {
 	const char *words;
 	bool unscanned; /* mdg_care() tells of it */
+	int64_t n;
 	json_t *list;
 
 	if (!mdg_scan_check_draft(c->desk, c->draft.id, &unscanned, err))
@@ -73,14 +76,14 @@ mdg_request_check(struct mdg_act_call *c, bool anew, struct mdg_request *q,
 	q->list = list;
 	MDG_AUTO(mdg_freep) char *dump = json_dumps(list, JSON_COMPACT);
 	q->findings = mdg_arena_strdup(c->arena, dump);
-	const char *rules = blocking(c, list, anew, &words);
+	const char *rules = blocking(c, list, anew, &words, &n);
 	if (!*rules)
 		return true;
 	q->reason = mdg_arg_text(c, "override", "");
 	if (!*q->reason)
 		return mdg_fail_msg(err, MDG_ESTATE, MDG_MSG_draft_blocked,
 				    mdg_act_number(c, c->draft.id), words,
-				    NULL);
+				    mdg_act_number(c, n), NULL);
 	q->overridden = rules;
 	return true;
 }

@@ -32,6 +32,37 @@ mdg_msg_name(enum mdg_msg id)
 	return id < MDG_MSG_N ? messages[id].name : "";
 }
 
+/* The word of the group for a code: "word_<group>_<code>"; else the code. */
+static const char *
+word_of(enum mdg_lang lang, const char *group, size_t group_n,
+	const char *code)
+{
+	char name[80];
+
+	snprintf(name, sizeof(name), "word_%.*s_%s", (int)group_n, group, code);
+	for (size_t i = 0; i < MDG_MSG_N; i++)
+		if (strcmp(messages[i].name, name) == 0)
+			return messages[i].text[lang];
+	return code;
+}
+
+/* The argument at p ("%2", or "%2{draft}": its word); *p goes behind it. */
+static const char *
+argument(enum mdg_lang lang, const char **p, size_t argc,
+	 const char *const *args)
+{
+	size_t k = (size_t)((*p)[1] - '1');
+	const char *arg = k < argc ? args[k] : "";
+
+	*p += 2;
+	size_t n = **p == '{' ? strcspn(*p, "}") : 0;
+	if (n == 0 || (*p)[n] != '}')
+		return arg;
+	const char *group = *p + 1;
+	*p += n + 1;
+	return word_of(lang, group, n - 1, arg);
+}
+
 char *
 mdg_msg_format(enum mdg_lang lang, enum mdg_msg id, size_t argc,
 	       const char *const *args, char *out, size_t n)
@@ -45,10 +76,8 @@ mdg_msg_format(enum mdg_lang lang, enum mdg_msg id, size_t argc,
 		size_t piece_n = 1;
 
 		if (p[0] == '%' && p[1] >= '1' && p[1] <= '9') {
-			size_t k = (size_t)(p[1] - '1');
-			piece = k < argc ? args[k] : "";
+			piece = argument(lang, &p, argc, args);
 			piece_n = strlen(piece);
-			p += 2;
 		} else if (p[0] == '%' && p[1] == '%') {
 			p += 2;
 		} else {

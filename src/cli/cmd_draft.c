@@ -20,12 +20,14 @@ static const struct mdg_col revision_cols[] = {
 };
 static const struct mdg_col head_cols[] = {
 	{MDG_MSG_col_draft, "draft", 'i', NULL},
+	{MDG_MSG_col_ticket, "ticket", 'i', NULL},
 	{MDG_MSG_col_state, "state", 'w', "draft"},
 	{MDG_MSG_col_subject, "subject", 's', NULL},
 	{MDG_MSG_col_template, "template", 's', NULL},
 	{MDG_MSG_col_next, "next", 'w', "ticket"},
 	{MDG_MSG_col_due, "next_due_s", 't', NULL},
 	{MDG_MSG_col_return_code, "return_code", 's', NULL},
+	{MDG_MSG_col_reason, "return_reason", 's', NULL},
 	{MDG_MSG_col_return_note, "return_note", 's', NULL},
 	{MDG_MSG_NONE, NULL, 0, NULL},
 };
@@ -72,6 +74,24 @@ print_elsewhere(struct mdg_cli *cli, const json_t *e)
 	mdg_cli_say(cli, MDG_MSG_cli_draft_elsewhere, mdg_buf_str(&when), NULL);
 }
 
+/* A lead has changed the words before sending: where the writer sees how. */
+static void
+say_corrected(struct mdg_cli *cli, const json_t *result)
+{
+	const json_t *revisions = json_object_get(result, "revisions");
+	char id[24];
+	json_t *r;
+	size_t i;
+
+	snprintf(id, sizeof(id), "%" PRId64, mdg_json_int(result, "draft"));
+	json_array_foreach (revisions, i, r)
+		if (mdg_streq(mdg_json_text(r, "state"), "corrected")) {
+			putchar('\n');
+			mdg_cli_say(cli, MDG_MSG_cli_draft_corrected, id, NULL);
+			return;
+		}
+}
+
 static void
 print_draft(struct mdg_cli *cli, const json_t *result)
 {
@@ -99,19 +119,32 @@ print_draft(struct mdg_cli *cli, const json_t *result)
 		return;
 	putchar('\n');
 	mdg_cli_table(cli, revisions, revision_cols, mdg_now_s());
+	say_corrected(cli, result);
 }
 
 /* What a draft has become, and what the person may do next. */
 void
 mdg_cli_draft_changed(struct mdg_cli *cli, const json_t *result)
 {
+	const char *state = mdg_json_text(result, "state");
+	const char *held = mdg_json_text(result, "sending");
 	char id[24], more[24];
 
 	snprintf(id, sizeof(id), "%" PRId64, mdg_json_int(result, "draft"));
+	snprintf(more, sizeof(more), "%" PRId64,
+		 mdg_json_int(result, "ticket"));
 	mdg_cli_say(cli, MDG_MSG_cli_draft_now, id,
-		    mdg_cli_word(cli, "draft", mdg_json_text(result, "state")),
-		    NULL);
-	if (mdg_json_int(result, "outbox")) {
+		    mdg_cli_word(cli, "draft", state), more, NULL);
+	if (json_is_true(json_object_get(result, "withdrawn")))
+		mdg_cli_say(cli, MDG_MSG_cli_draft_withdrawn, id, NULL);
+	else if (mdg_streq(state, "waiting"))
+		mdg_cli_say(cli, MDG_MSG_cli_draft_asked, id, NULL);
+	if (mdg_json_int(result, "outbox") && *held) {
+		snprintf(id, sizeof(id), "%" PRId64,
+			 mdg_json_int(result, "outbox"));
+		mdg_cli_say(cli, MDG_MSG_cli_draft_held, id,
+			    mdg_cli_word(cli, "sending", held), NULL);
+	} else if (mdg_json_int(result, "outbox")) {
 		int64_t left =
 			mdg_json_int(result, "not_before_s") - mdg_now_s();
 		snprintf(id, sizeof(id), "%" PRId64,
@@ -186,13 +219,7 @@ const struct mdg_desk_cmd mdg_desk_draft[] = {
 	{.cmd = {"draft check", "DRAFT", MDG_MSG_cli_help_draft_check,
 		 mdg_desk_run},
 	 .act = "draft.check",
-	 .list = "findings",
-	 .empty = MDG_MSG_cli_no_findings,
-	 .cols = {{MDG_MSG_col_severity, "severity", 'w', "severity"},
-		  {MDG_MSG_col_from_to, "start", 'i', NULL},
-		  {MDG_MSG_col_message, "message", 's', NULL},
-		  {MDG_MSG_col_better, "suggestion", 's', NULL},
-		  {MDG_MSG_col_rule, "rule", 's', NULL}},
+	 .print = mdg_cli_print_findings,
 	 .args = {MDG_WORD("draft", 'i')}},
 	{.cmd = {"draft withdraw", "DRAFT", MDG_MSG_cli_help_draft_withdraw,
 		 mdg_desk_run},

@@ -1,6 +1,7 @@
 /* madoguchi suggest, ticket similar, ticket fact: what mdg-text says */
 #include <inttypes.h>
 #include <stdio.h>
+#include <string.h>
 
 #include "madoguchi/base/str.h"
 
@@ -54,24 +55,61 @@ print_list(struct mdg_cli *cli, enum mdg_msg title, const json_t *rows)
 }
 
 void
+mdg_cli_names(const json_t *list, struct mdg_buf *out)
+{
+	json_t *o;
+	size_t i;
+
+	json_array_foreach (list, i, o)
+		mdg_buf_printf(out, "%s%s", i ? ", " : "",
+			       json_string_value(o));
+}
+
+void
 mdg_desk_print_filled(struct mdg_cli *cli, const json_t *result)
 {
 	MDG_AUTO(mdg_buf_clear) struct mdg_buf open = {0};
-	json_t *o;
-	size_t i;
+	MDG_AUTO(mdg_buf_clear) struct mdg_buf unused = {0};
 
 	print_list(cli, MDG_MSG_cli_filled, json_object_get(result, "filled"));
 	print_list(cli, MDG_MSG_cli_unclear,
 		   json_object_get(result, "unclear"));
-	json_array_foreach(json_object_get(result, "open"), i, o)
-		mdg_buf_printf(&open, "%s%s", i ? ", " : "",
-			       json_string_value(o));
+	mdg_cli_names(json_object_get(result, "open"), &open);
+	mdg_cli_names(json_object_get(result, "unused"), &unused);
 	if (open.len)
 		mdg_cli_say(cli, MDG_MSG_cli_open_slots, mdg_buf_str(&open),
+			    NULL);
+	if (unused.len)
+		mdg_cli_say(cli, MDG_MSG_cli_unused_slots, mdg_buf_str(&unused),
 			    NULL);
 }
 
 /* ---- suggest ---- */
+
+/* "example: …" is a mail that the template was written for, "past: …" a ticket
+ * that was answered with it, the rest are words of the mail. */
+static void
+put_reason(const struct mdg_cli *cli, const char *why, struct mdg_buf *out)
+{
+	static const struct {
+		const char *head;
+		enum mdg_msg text;
+	} kinds[] = {{"example: ", MDG_MSG_cli_why_example},
+		     {"past: ", MDG_MSG_cli_why_past}};
+	char text[400];
+
+	mdg_buf_puts(out, out->len ? ", " : "");
+	for (size_t i = 0; i < MDG_LEN(kinds); i++) {
+		size_t n = strlen(kinds[i].head);
+		if (strncmp(why, kinds[i].head, n) != 0)
+			continue;
+		why += n;
+		mdg_buf_puts(out, mdg_msg_format(cli->lang, kinds[i].text, 1,
+						 &why, text, sizeof(text)));
+		return;
+	}
+	mdg_buf_puts(out, why);
+}
 
 static void
 print_suggestions(struct mdg_cli *cli, const json_t *result)
@@ -91,12 +129,7 @@ print_suggestions(struct mdg_cli *cli, const json_t *result)
 		       strong ? mdg_msg_text(cli->lang, MDG_MSG_cli_strong)
 			      : "");
 		json_array_foreach(json_object_get(s, "why"), k, w)
-		{
-			mdg_buf_puts(&why, k ? ", " : "");
-			mdg_buf_puts(&why, json_is_string(w)
-						   ? json_string_value(w)
-						   : "");
-		}
+			put_reason(cli, json_string_value(w), &why);
 		mdg_cli_text(mdg_buf_str(&why), "   ");
 	}
 }

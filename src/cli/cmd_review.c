@@ -1,6 +1,7 @@
 /* madoguchi approve, return, approval, draft fix, rule, deputy */
 #include <inttypes.h>
 #include <stdio.h>
+#include <string.h>
 
 #include "madoguchi/base/clock.h"
 #include "madoguchi/base/str.h"
@@ -8,9 +9,12 @@
 
 #include "desk.h"
 
+enum { WORDS_MAX = 60 };
+
 static const struct mdg_col finding_cols[] = {
 	{MDG_MSG_col_severity, "severity", 'w', "severity"},
-	{MDG_MSG_col_from_to, "start", 'i', NULL},
+	{MDG_MSG_col_line, "line", 'i', NULL},
+	{MDG_MSG_col_spot, "words", 's', NULL},
 	{MDG_MSG_col_message, "message", 's', NULL},
 	{MDG_MSG_col_better, "suggestion", 's', NULL},
 	{MDG_MSG_col_rule, "rule", 's', NULL},
@@ -24,7 +28,7 @@ static const struct mdg_col clock_cols[] = {
 static const struct mdg_col request_cols[] = {
 	{MDG_MSG_col_revision, "revision", 'i', NULL},
 	{MDG_MSG_col_state, "state", 'w', "revision"},
-	{MDG_MSG_col_care, "care", 's', NULL},
+	{MDG_MSG_col_care, "care", 'c', "care"},
 	{MDG_MSG_col_return_code, "code", 's', NULL},
 	{MDG_MSG_col_overridden, "overridden", 's', NULL},
 	{MDG_MSG_col_reason, "reason", 's', NULL},
@@ -44,7 +48,11 @@ print_diff(const struct mdg_cli *cli, enum mdg_msg id, const json_t *parts)
 	json_t *p;
 	size_t i;
 
-	if (json_array_size(parts) == 0)
+	bool differs = false;
+
+	json_array_foreach (parts, i, p)
+		differs |= strchr("+-", *mdg_json_text(p, "op")) != NULL;
+	if (!differs)
 		return;
 	title(cli, id);
 	json_array_foreach (parts, i, p) {
@@ -90,7 +98,61 @@ print_confirm(const struct mdg_cli *cli, const json_t *c)
 	print_people(cli, MDG_MSG_col_cc, json_object_get(c, "cc"));
 	json_array_foreach (files, i, f)
 		mdg_cli_text(mdg_json_text(f, "filename"), "+ ");
-	printf("--confirm %s\n", mdg_json_text(c, "code"));
+}
+
+static const struct mdg_col head_cols[] = {
+	{MDG_MSG_col_draft, "draft", 'i', NULL},
+	{MDG_MSG_col_ticket, "ticket", 'i', NULL},
+	{MDG_MSG_col_state, "state", 'w', "draft"},
+	{MDG_MSG_col_template, "template", 's', NULL},
+	{MDG_MSG_col_next, "next", 'w', "ticket"},
+	{MDG_MSG_NONE, NULL, 0, NULL},
+};
+
+/* What a lead types to decide. */
+static void
+print_ways(const struct mdg_cli *cli, const json_t *result)
+{
+	const json_t *c = json_object_get(result, "confirm");
+	char id[24];
+
+	if (!mdg_streq(mdg_json_text(result, "state"), "waiting"))
+		return;
+	snprintf(id, sizeof(id), "%" PRId64, mdg_json_int(result, "draft"));
+	putchar('\n');
+	mdg_cli_say(cli, MDG_MSG_cli_review_ways, id, mdg_json_text(c, "code"),
+		    NULL);
+}
+
+void
+mdg_cli_print_findings(struct mdg_cli *cli, const json_t *result)
+{
+	const char *body = mdg_json_text(result, "body");
+	json_t *rows = json_deep_copy(json_object_get(result, "findings")), *f;
+	size_t i, n = strlen(body);
+
+	json_array_foreach (rows, i, f) {
+		size_t from = mdg_utf8_offset(
+			body, n, (size_t)mdg_json_int(f, "start"));
+		size_t to = mdg_utf8_offset(body, n,
+					    (size_t)mdg_json_int(f, "end"));
+		json_int_t line = 1;
+		if (to <= from || json_is_true(json_object_get(f, "window_text")))
+			continue;
+		for (size_t k = 0; k < from; k++)
+			line += body[k] == '\n';
+		json_object_set_new(f, "line", json_integer(line));
+		json_object_set_new(
+			f, "words",
+			json_stringn(body + from,
+				     mdg_utf8_cut(body + from, to - from,
+						  WORDS_MAX)));
+	}
+	if (json_array_size(rows) == 0)
+		mdg_cli_say(cli, MDG_MSG_cli_no_findings, NULL);
+	else
+		mdg_cli_table(cli, rows, finding_cols, mdg_now_s());
+	json_decref(rows);
 }
 
 static void
@@ -101,6 +163,7 @@ print_review(struct mdg_cli *cli, const json_t *result)
 	const json_t *findings = json_object_get(result, "findings");
 	int64_t now_s = mdg_json_int(result, "now_s");
 
+	mdg_cli_fields(cli, result, head_cols, now_s);
 	title(cli, MDG_MSG_cli_customer_mail);
 	mdg_cli_text(mdg_json_text(mail, "subject"), "");
 	mdg_cli_text(mdg_json_text(mail, "text"), "  ");
@@ -113,7 +176,7 @@ print_review(struct mdg_cli *cli, const json_t *result)
 		   json_object_get(result, "diff_operator"));
 	if (json_array_size(findings)) {
 		title(cli, MDG_MSG_cli_findings);
-		mdg_cli_table(cli, findings, finding_cols, now_s);
+		mdg_cli_print_findings(cli, result);
 	}
 	print_confirm(cli, json_object_get(result, "confirm"));
 	putchar('\n');
@@ -121,6 +184,7 @@ print_review(struct mdg_cli *cli, const json_t *result)
 		      now_s);
 	mdg_cli_table(cli, json_object_get(result, "clocks"), clock_cols,
 		      now_s);
+	print_ways(cli, result);
 }
 
 static void
@@ -161,7 +225,7 @@ const struct mdg_desk_cmd mdg_desk_review[] = {
 		  {MDG_MSG_col_asked_by, "requested_by", 's', NULL},
 		  {MDG_MSG_col_asked, "asked_s", 't', NULL},
 		  {MDG_MSG_col_due, "due_s", 'd', NULL},
-		  {MDG_MSG_col_care, "care", 's', NULL},
+		  {MDG_MSG_col_care, "care", 'c', "care"},
 		  {MDG_MSG_col_escalated, "escalated_s", 't', NULL},
 		  {MDG_MSG_col_subject, "subject", 's', NULL}}},
 	{.cmd = {"approval show", "DRAFT", MDG_MSG_cli_help_approval_show,
@@ -177,7 +241,7 @@ const struct mdg_desk_cmd mdg_desk_review[] = {
 	 .act = "approval.reasons", .list = "reasons",
 	 .empty = MDG_MSG_cli_no_findings,
 	 .cols = {{MDG_MSG_col_return_code, "code", 's', NULL},
-		  {MDG_MSG_col_severity, "weight", 's', NULL},
+		  {MDG_MSG_col_severity, "weight", 'w', "weight"},
 		  {MDG_MSG_col_reason, "text", 's', NULL}}},
 	{.cmd = {"approve", "DRAFT [--at TIME] [--revision N] [--confirm CODE] [--again] "
 			    "[--with FILE|- [--code CODE] [--note TEXT] "

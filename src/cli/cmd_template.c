@@ -240,13 +240,15 @@ edit(struct mdg_cli *cli, const json_t *result, const json_t *args)
 static void
 print_preview(struct mdg_cli *cli, const json_t *result)
 {
-	json_t *open = json_object_get(result, "open"), *name;
-	size_t i;
+	MDG_AUTO(mdg_buf_clear) struct mdg_buf open = {0};
 
-	(void)cli;
 	mdg_cli_text(mdg_json_text(result, "body"), "");
-	json_array_foreach (open, i, name)
-		mdg_cli_text(json_string_value(name), "{{}} ");
+	mdg_cli_names(json_object_get(result, "open"), &open);
+	if (open.len) {
+		putchar('\n');
+		mdg_cli_say(cli, MDG_MSG_cli_preview_open, mdg_buf_str(&open),
+			    NULL);
+	}
 }
 
 // clang-format off
@@ -291,9 +293,9 @@ const struct mdg_desk_cmd mdg_desk_template[] = {
 	 .act = "template.history",
 	 .list = "versions", .empty = MDG_MSG_cli_no_templates,
 	 .args = {MDG_WORD("id", 's')},
-	 .cols = {{MDG_MSG_col_revision, "version", 'i', NULL},
-		  {MDG_MSG_col_subject, "title", 's', NULL},
-		  {MDG_MSG_col_asked, "created_s", 't', NULL}}},
+	 .cols = {{MDG_MSG_col_version, "version", 'i', NULL},
+		  {MDG_MSG_col_title, "title", 's', NULL},
+		  {MDG_MSG_col_changed, "created_s", 't', NULL}}},
 	{.cmd = {"template retire", "ID", MDG_MSG_cli_help_template_retire,
 		 mdg_desk_run},
 	 .act = "template.retire", .args = {MDG_WORD("id", 's')}},

@@ -168,6 +168,11 @@ const char *mdg_cli_word(const struct mdg_cli *cli, const char *group,
 /* Text from outside: cleaned, every line behind `indent`. */
 void mdg_cli_text(const char *text, const char *indent);
 void mdg_cli_json(const json_t *o);
+/* The strings of a list, "a, b". */
+void mdg_cli_names(const json_t *list, struct mdg_buf *out);
+/* The findings of a result, each with its line and words of the result's
+ * "body". */
+void mdg_cli_print_findings(struct mdg_cli *cli, const json_t *result);
 /* "  [badge]" for each flag of a message that people should notice. */
 void mdg_cli_badges(const struct mdg_cli *cli, const json_t *message,
 		    struct mdg_buf *out);

@@ -96,6 +96,20 @@ words(const struct mdg_cli *cli, const json_t *list, const char *group,
 						    json_string_value(v)));
 }
 
+/* The same of codes in one text, "a,b". */
+static void
+words_of_text(const struct mdg_cli *cli, const char *s, const char *group,
+	      struct mdg_buf *out)
+{
+	for (size_t n; *s; s += n + (s[n] == ',')) {
+		char code[40];
+		n = strcspn(s, ",");
+		snprintf(code, sizeof(code), "%.*s", (int)n, s);
+		mdg_buf_printf(out, "%s%s", out->len ? ", " : "",
+			       mdg_cli_word(cli, group, code));
+	}
+}
+
 void
 mdg_cli_cell(const struct mdg_cli *cli, const json_t *o,
 	     const struct mdg_col *col, int64_t now_s, struct mdg_buf *out)
@@ -122,6 +136,10 @@ mdg_cli_cell(const struct mdg_cli *cli, const json_t *o,
 	} else if (s) {
 		if (col->type == 'w')
 			s = mdg_cli_word(cli, col->group, s);
+		if (col->type == 'c') {
+			words_of_text(cli, s, col->group, out);
+			return;
+		}
 		if (col->type == 'm') {
 			mdg_utf7imap_show(s, out);
 			return;

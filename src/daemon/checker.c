@@ -75,7 +75,8 @@ checked(void *arg, json_t *result, const struct mdg_err *why)
 		control_run(k->client, k->id, &k->who, k->act, k->args);
 	else
 		control_answer(k->client, k->id,
-			       json_pack("{s:I,s:O}", "draft", k->draft_id,
+			       json_pack("{s:I,s:s,s:O}", "draft", k->draft_id,
+					 "body", draft.body,
 					 "findings", findings),
 			       NULL);
 	json_decref(findings);

@@ -336,8 +336,65 @@ def shown():
                          ("対応中", "   a\n   b", "承認待ち", "一次回答期限",
                           "写真.jpg", "123 kB")),
        "a ticket is shown whole", out)
+    review(now)
     code, out, err, _ = call("backup", "b.db", result={"file": "/x/b.db"})
     ok(code == 0 and "/x/b.db" in out, "backup tells the file", out)
+
+
+def review(now):
+    body = "田中 様\n\nメールをご拝見しました。\n"
+    found = [{"rule": "double.go-haiken", "severity": "warn", "start": 10, "end": 13,
+              "message": "「ご」は不要です。", "suggestion": "拝見"},
+             {"rule": "guard.new-recipient", "severity": "warn", "start": 0, "end": 0,
+              "message": "初めて加わる宛先です。", "suggestion": ""}]
+    code, out, err, _ = call("draft", "check", "3",
+                             result={"draft": 3, "body": body, "findings": found})
+    row = out.splitlines()[1].split()
+    ok(row[:3] == ["確認", "3", "ご拝見"] and "draft submit" not in out,
+       "a finding has its line and its words", out)
+    code, out, err, _ = call("draft", "check", "3", result={"draft": 3, "body": body, "findings": []})
+    ok("draft submit" in out, "without findings the next step is said", out)
+    asked = {"draft": 3, "ticket": 10001, "state": "waiting", "body": body, "subject": "s",
+             "template": "hold", "next": "closed", "now_s": now, "findings": found,
+             "customer_mail": [{"subject": "返品", "text": "a"}],
+             "diff_operator": [{"op": "=", "text": body}],
+             "diff_template": [{"op": "-", "text": "x"}, {"op": "+", "text": "y"}],
+             "confirm": {"code": "ab12cd", "to": [], "cc": [], "files": []},
+             "requests": [{"revision": 1, "state": "waiting", "care": "new_address,overridden"}],
+             "clocks": []}
+    code, out, err, _ = call("approval", "show", "3", result=asked)
+    ok("10001" in out and "madoguchi approve 3 --confirm ab12cd" in out and
+       "madoguchi return 3" in out and "初めての宛先, 指摘を了承" in out,
+       "a lead sees the ticket, why it needs care, and how to decide", out)
+    ok("最初の依頼との違い" not in out and "テンプレートとの違い" in out,
+       "only differences are shown as such", out)
+    asked["state"] = "queued"
+    code, out, err, _ = call("approval", "show", "3", result=asked)
+    ok("madoguchi approve" not in out, "what is decided asks for no decision", out)
+    now_is = {"draft": 3, "ticket": 10001, "state": "editing"}
+    code, out, err, _ = call("draft", "edit", "3", result={**now_is, "withdrawn": True})
+    ok("受付番号 10001" in out and "取り消しました" in out and "draft submit 3" in out,
+       "an edit that takes the request back says so", out)
+    code, out, err, _ = call("draft", "edit", "3", result=now_is)
+    ok("取り消し" not in out, "another edit does not", out)
+    queued = {"draft": 3, "ticket": 10001, "state": "queued", "outbox": 5, "not_before_s": now + 10}
+    code, out, err, _ = call("approve", "3", result={**queued, "sending": "off"})
+    ok("madoguchi golive" in out and "停止" in out and "秒" not in out,
+       "before golive nobody is told that it leaves in seconds", out)
+    code, out, err, _ = call("approve", "3", result=queued)
+    ok("秒" in out and "golive" not in out, "afterwards they are", out)
+    code, out, err, _ = call("draft", "new", "10001", result={
+        **now_is, "body": body, "open": ["date.stock"], "unused": ["foo"]})
+    ok("使っていません: foo" in out and "date.stock" in out, "a slot that the template lacks is named", out)
+    code, out, err, _ = call("draft", "show", "3", result={
+        **now_is, "subject": "s", "body": body, "template": None, "next": "closed",
+        "return_code": "K1", "return_reason": "敬語の誤り", "return_note": "直してください",
+        "revisions": [{"revision": 1, "state": "corrected"}]})
+    ok("10001" in out and "敬語の誤り" in out and "approval show 3" in out,
+       "the writer sees why, and where the lead's changes are", out)
+    code, out, err, _ = call("suggest", "10001", result={"ranked": [
+        {"id": "a", "title": "A", "why": ["返品", "example: 返品したい", "past: 10002"]}]})
+    ok("返品, 似た例文「返品したい」, 受付番号 10002 の返信で使用" in out, "reasons are in the reader's words", out)
 
 
 requests()

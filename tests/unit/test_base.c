@@ -202,6 +202,30 @@ an_arena_hands_out_zeroed_memory_of_any_size(void **state)
 	assert_int_equal(a.used_bytes, 0);
 }
 
+static void
+codes_in_messages_become_the_words_of_people(void **state)
+{
+	struct mdg_err err;
+	char out[400];
+
+	(void)state;
+	mdg_fail_msg(&err, MDG_ESTATE, MDG_MSG_approve_not_asked, "7",
+		     "editing", NULL);
+	assert_non_null(strstr(
+		mdg_err_text(&err, MDG_LANG_JA, out, sizeof(out)),
+		"下書き 7 は「下書き」で"));
+	assert_non_null(strstr(
+		mdg_err_text(&err, MDG_LANG_EN, out, sizeof(out)), "\"draft\""));
+	/* one without a word stays what it is, and so does what is missing */
+	mdg_fail_msg(&err, MDG_ESTATE, MDG_MSG_approve_not_asked, "7", "odd",
+		     NULL);
+	assert_non_null(strstr(
+		mdg_err_text(&err, MDG_LANG_JA, out, sizeof(out)), "「odd」"));
+	mdg_fail_msg(&err, MDG_ESTATE, MDG_MSG_approve_not_asked, "7", NULL);
+	assert_non_null(strstr(
+		mdg_err_text(&err, MDG_LANG_JA, out, sizeof(out)), "「」"));
+}
+
 int
 main(void)
 {
@@ -219,6 +243,7 @@ main(void)
 		cmocka_unit_test(
 			every_message_has_the_same_places_in_both_languages),
 		cmocka_unit_test(a_time_is_as_long_in_every_place_that_says_it),
+		cmocka_unit_test(codes_in_messages_become_the_words_of_people),
 		cmocka_unit_test(an_arena_hands_out_zeroed_memory_of_any_size),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -56,6 +56,7 @@ EXTRA_DIST += \
 	tests/it/test_beside.py \
 	tests/it/test_evil_phases.py \
 	tests/it/test_folders.py \
+	tests/it/test_moves.py \
 	tests/it/test_full.py \
 	tests/it/test_stop.py \
 	tests/it/test_oauth.py \

@@ -10,6 +10,7 @@ extern const struct mdg_act mdg_acts_session[];
 extern const struct mdg_act mdg_acts_token[];
 extern const struct mdg_act mdg_acts_window[];
 extern const struct mdg_act mdg_acts_mailbox[];
+extern const struct mdg_act mdg_acts_mailbox_change[];
 extern const struct mdg_act mdg_acts_selftest[];
 extern const struct mdg_act mdg_acts_oauth[];
 extern const struct mdg_act mdg_acts_folder[];
@@ -68,6 +69,11 @@ bool mdg_act_account(struct mdg_act_call *c, struct mdg_account *ret,
 /* "implicit", "starttls", "none" as they are stored (enum mdg_tls_mode); -1 for
  * others. */
 int64_t mdg_act_tls_mode(const char *name);
+const char *mdg_act_tls_name(int64_t mode);
+/* The protocol's own port with that TLS. */
+int64_t mdg_act_port(bool smtp, int64_t tls);
+/* Can there be such an account? */
+bool mdg_act_account_check(const struct mdg_account *acc, struct mdg_err *err);
 
 /* result[name] = value */
 void mdg_result_text(struct mdg_act_call *c, const char *name, const char *v);

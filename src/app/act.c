@@ -17,7 +17,7 @@ static const struct mdg_act *const tables[] = {
 	mdg_acts_session,
 	mdg_acts_token,
 	mdg_acts_window,
-	mdg_acts_mailbox,
+	mdg_acts_mailbox, mdg_acts_mailbox_change,
 	mdg_acts_selftest,
 	mdg_acts_folder,
 	mdg_acts_oauth,

@@ -28,7 +28,8 @@ mdg_act_folder_name(struct mdg_act_call *c, const char *typed,
 	MDG_AUTO(mdg_buf_clear) struct mdg_buf b = {0};
 	enum { NAME_BYTES_MAX = 1000 };
 
-	if (!mdg_utf7imap_typed(typed, &b) || b.len > NAME_BYTES_MAX)
+	if (!*typed || !mdg_utf7imap_typed(typed, &b) ||
+	    b.len > NAME_BYTES_MAX)
 		return mdg_fail_msg(err, MDG_EINVAL, MDG_MSG_folder_name_bad,
 				    typed, NULL);
 	/* INBOX in any case is one folder (RFC 3501 §5.1) */

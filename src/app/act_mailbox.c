@@ -3,25 +3,41 @@
 
 #include "madoguchi/base/str.h"
 #include "madoguchi/mail/addr.h"
+#include "madoguchi/mail/utf7imap.h"
 #include "madoguchi/query/query.h"
 #include "madoguchi/store/st_folder.h"
 #include "madoguchi/store/st_oauth.h"
 
 #include "act-int.h"
 
+static const char *const tls_names[] = {"none", "starttls", "implicit"};
+
 int64_t
 mdg_act_tls_mode(const char *name)
 {
-	static const char *const names[] = {"none", "starttls", "implicit"};
-
-	for (size_t i = 0; i < MDG_LEN(names); i++)
-		if (mdg_streq(names[i], name))
+	for (size_t i = 0; i < MDG_LEN(tls_names); i++)
+		if (mdg_streq(tls_names[i], name))
 			return (int64_t)i;
 	return -1;
 }
 
-static bool
-check(const struct mdg_account *acc, struct mdg_err *err)
+const char *
+mdg_act_tls_name(int64_t mode)
+{
+	return tls_names[(size_t)mode % MDG_LEN(tls_names)];
+}
+
+int64_t
+mdg_act_port(bool smtp, int64_t tls)
+{
+	bool implicit = tls == 2;
+
+	/* the ports that the protocols have: RFC 9051 §2.1, RFC 8314 §7 */
+	return smtp ? (implicit ? 465 : 587) : (implicit ? 993 : 143);
+}
+
+bool
+mdg_act_account_check(const struct mdg_account *acc, struct mdg_err *err)
 {
 	if (!mdg_addr_valid(acc->address))
 		return mdg_fail_msg(err, MDG_EINVAL, MDG_MSG_address_bad,
@@ -31,7 +47,9 @@ check(const struct mdg_account *acc, struct mdg_err *err)
 	if (!mdg_streq(acc->auth, "password") && !mdg_streq(acc->auth, "oauth2"))
 		return mdg_fail_msg(err, MDG_EINVAL, MDG_MSG_auth_unknown,
 				    acc->auth, NULL);
-	if (acc->imap_port < 1 || acc->imap_port > 65535 ||
+	/* one without IMAP only sends */
+	if ((*acc->imap_host &&
+	     (acc->imap_port < 1 || acc->imap_port > 65535)) ||
 	    acc->smtp_port < 1 || acc->smtp_port > 65535)
 		return mdg_fail_msg(err, MDG_EINVAL, MDG_MSG_port_bad, NULL);
 	return true;
@@ -63,7 +81,7 @@ add_folders(struct mdg_act_call *c, int64_t account, struct mdg_err *err)
 		return true;
 	f.role = "sent";
 	f.name = "";
-	return (!sent || mdg_act_folder_name(c, sent, &f.name, err)) &&
+	return (!sent || !*sent || mdg_act_folder_name(c, sent, &f.name, err)) &&
 	       mdg_folder_add(c->desk->db, &f, &id, err);
 }
 
@@ -87,10 +105,11 @@ mailbox_add(struct mdg_act_call *c, struct mdg_err *err)
 	const char *password = mdg_arg_text(c, "password", NULL);
 	int64_t id;
 
-	/* the ports that the protocols have: RFC 9051 §2.1, RFC 8314 §7 */
-	acc.imap_port = mdg_arg_int(c, "imap_port", acc.imap_tls == 2 ? 993 : 143);
-	acc.smtp_port = mdg_arg_int(c, "smtp_port", acc.smtp_tls == 2 ? 465 : 587);
-	if (!check(&acc, err))
+	acc.imap_port = mdg_arg_int(c, "imap_port",
+				    mdg_act_port(false, acc.imap_tls));
+	acc.smtp_port = mdg_arg_int(c, "smtp_port",
+				    mdg_act_port(true, acc.smtp_tls));
+	if (!mdg_act_account_check(&acc, err))
 		return false;
 	if (!password && mdg_streq(acc.auth, "password"))
 		return mdg_fail_msg(err, MDG_EINVAL, MDG_MSG_act_arg_missing,
@@ -151,6 +170,56 @@ mailbox_password(struct mdg_act_call *c, struct mdg_err *err)
 			      err);
 }
 
+/* Folders as people read their names. */
+static bool
+show_folders(struct mdg_act_call *c, int64_t account, struct mdg_err *err)
+{
+	json_t *list = json_array();
+	bool reads_sent = false;
+	struct mdg_folder *v;
+	size_t n;
+
+	json_object_set_new(c->result, "folders", list);
+	if (!mdg_folder_list(c->desk->db, account, c->arena, &v, &n, err))
+		return false;
+	for (size_t i = 0; i < n; i++) {
+		MDG_AUTO(mdg_buf_clear) struct mdg_buf name = {0};
+		reads_sent = reads_sent || mdg_streq(v[i].role, "sent");
+		if (!mdg_streq(v[i].role, "intake"))
+			continue;
+		mdg_utf7imap_show(v[i].name, &name);
+		json_array_append_new(list, json_string(mdg_buf_str(&name)));
+	}
+	json_object_set_new(c->result, "no_sent", json_boolean(!reads_sent));
+	return true;
+}
+
+static bool
+mailbox_show(struct mdg_act_call *c, struct mdg_err *err)
+{
+	MDG_AUTO(mdg_buf_clear) struct mdg_buf sent = {0};
+	struct mdg_account acc;
+
+	if (!mdg_act_account(c, &acc, err))
+		return false;
+	mdg_result_text(c, "mailbox", acc.name);
+	mdg_result_text(c, "address", acc.address);
+	mdg_result_text(c, "imap_host", acc.imap_host);
+	mdg_result_int(c, "imap_port", acc.imap_port);
+	mdg_result_text(c, "imap_tls", mdg_act_tls_name(acc.imap_tls));
+	mdg_result_text(c, "smtp_host", acc.smtp_host);
+	mdg_result_int(c, "smtp_port", acc.smtp_port);
+	mdg_result_text(c, "smtp_tls", mdg_act_tls_name(acc.smtp_tls));
+	mdg_result_text(c, "login", acc.login);
+	mdg_result_text(c, "auth", acc.auth);
+	mdg_result_text(c, "ca_file", acc.ca_file);
+	if (acc.sent_folder)
+		mdg_utf7imap_show(acc.sent_folder, &sent);
+	mdg_result_text(c, "sent_folder",
+			acc.sent_folder ? mdg_buf_str(&sent) : NULL);
+	return show_folders(c, acc.id, err);
+}
+
 static bool
 mailbox_list(struct mdg_act_call *c, struct mdg_err *err)
 {
@@ -175,6 +244,9 @@ const struct mdg_act mdg_acts_mailbox[] = {
 	{"mailbox.password", MDG_SCOPE_DESK, MDG_MEMBER_ADMIN, false,
 	 {{"name", 's', true}, {"password", 's', true}},
 	 mailbox_password},
+	{"mailbox.show", MDG_SCOPE_DESK, MDG_MEMBER_ADMIN, true,
+	 {{"name", 's', true}},
+	 mailbox_show},
 	{"mailbox.list", MDG_SCOPE_ANY, MDG_MEMBER_VIEWER, true, {{0}},
 	 mailbox_list},
 	{0},

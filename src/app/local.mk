@@ -22,6 +22,7 @@ src_libapp_a_SOURCES = \
 	%D%/act_folder.c \
 	%D%/act_golive.c \
 	%D%/act_mailbox.c \
+	%D%/act_mailbox_change.c \
 	%D%/act_maildesk.c \
 	%D%/act_oauth.c \
 	%D%/act_outbox.c \
@@ -178,6 +179,7 @@ src_libapp_a_SOURCES = \
 	include/madoguchi/app/oauth.h \
 	include/madoguchi/app/junk.h \
 	include/madoguchi/app/lookback.h \
+	include/madoguchi/app/mailbox.h \
 	include/madoguchi/app/outbox.h \
 	include/madoguchi/app/index.h \
 	include/madoguchi/app/regroup.h \

@@ -65,6 +65,16 @@ mdg_cli_prepare_account(struct mdg_cli *cli, json_t *args,
 		password(cli, args, err));
 }
 
+/* Of an account that is there: what is not given stays. */
+static bool
+prepare_change(struct mdg_cli *cli, json_t *args, struct mdg_err *err)
+{
+	return split_host(args, "imap_host", "imap_port", err) &&
+	       split_host(args, "smtp_host", "smtp_port", err) &&
+	       (!json_object_get(args, "password") ||
+		password(cli, args, err));
+}
+
 /* "imap.login": the protocol and the word of the step. */
 static void
 print_step(struct mdg_cli *cli, const json_t *s)
@@ -87,13 +97,19 @@ print_step(struct mdg_cli *cli, const json_t *s)
 }
 
 static void
-print_test(struct mdg_cli *cli, const json_t *result)
+print_steps(struct mdg_cli *cli, const json_t *result)
 {
 	json_t *steps = json_object_get(result, "steps"), *s;
 	size_t i;
 
 	json_array_foreach (steps, i, s)
 		print_step(cli, s);
+}
+
+static void
+print_test(struct mdg_cli *cli, const json_t *result)
+{
+	print_steps(cli, result);
 	mdg_cli_say(cli,
 		    json_is_true(json_object_get(result, "ok"))
 			    ? MDG_MSG_cli_test_ok
@@ -106,6 +122,57 @@ test_status(const json_t *result)
 {
 	return json_is_true(json_object_get(result, "ok")) ? EX_OK
 							   : EX_UNAVAILABLE;
+}
+
+static void
+print_changed(struct mdg_cli *cli, const json_t *result)
+{
+	print_steps(cli, result);
+	mdg_cli_say(cli,
+		    json_is_true(json_object_get(result, "saved"))
+			    ? MDG_MSG_cli_mailbox_saved
+			    : MDG_MSG_cli_mailbox_kept,
+		    mdg_json_text(result, "mailbox"), NULL);
+	if (json_is_true(json_object_get(result, "moved")))
+		mdg_cli_say(cli, MDG_MSG_cli_mailbox_moved, NULL);
+}
+
+static int
+change_status(const json_t *result)
+{
+	return json_is_true(json_object_get(result, "saved")) ? EX_OK
+							      : EX_UNAVAILABLE;
+}
+
+static void
+print_account(struct mdg_cli *cli, const json_t *result)
+{
+	static const struct mdg_col cols[] = {
+		{MDG_MSG_col_mailbox, "mailbox", 's', NULL},
+		{MDG_MSG_col_address, "address", 's', NULL},
+		{MDG_MSG_col_imap, "imap_host", 's', NULL},
+		{MDG_MSG_col_port, "imap_port", 'i', NULL},
+		{MDG_MSG_col_tls, "imap_tls", 's', NULL},
+		{MDG_MSG_col_smtp, "smtp_host", 's', NULL},
+		{MDG_MSG_col_port, "smtp_port", 'i', NULL},
+		{MDG_MSG_col_tls, "smtp_tls", 's', NULL},
+		{MDG_MSG_col_login, "login", 's', NULL},
+		{MDG_MSG_col_sign_in, "auth", 's', NULL},
+		{MDG_MSG_col_ca, "ca_file", 's', NULL},
+		{MDG_MSG_col_sent_folder, "sent_folder", 's', NULL},
+		{0},
+	};
+	static const struct mdg_col folder[] = {
+		{MDG_MSG_col_folder, "folder", 's', NULL}, {0}};
+	json_t *names = json_object_get(result, "folders"), *v, *one;
+	size_t i;
+
+	mdg_cli_fields(cli, result, cols, 0);
+	json_array_foreach (names, i, v) {
+		one = json_pack("{s:O}", "folder", v);
+		mdg_cli_fields(cli, one, folder, 0);
+		json_decref(one);
+	}
 }
 
 static void
@@ -227,6 +294,35 @@ const struct mdg_desk_cmd mdg_desk_mailbox[] = {
 	 .print = print_test,
 	 .status = test_status,
 	 .args = {MDG_WORD("name", 's'), MDG_OPT("mail", "mail", 'b')}},
+	{.cmd = {"mailbox show", "NAME", MDG_MSG_cli_help_mailbox_show,
+		 mdg_desk_run},
+	 .act = "mailbox.show", .print = print_account,
+	 .args = {MDG_WORD("name", 's')}},
+	{.cmd = {"mailbox change",
+		 "NAME [--name NEW] [--imap HOST[:PORT]] "
+		 "[--imap-tls implicit|starttls|none] [--smtp HOST[:PORT]] "
+		 "[--smtp-tls implicit|starttls|none] [--login LOGIN] "
+		 "[--password-file FILE|-] [--ca FILE] [--folder NAME]... "
+		 "[--since all|now|DAYS] [--sent-folder NAME] [--no-sent] "
+		 "[--untested]",
+		 MDG_MSG_cli_help_mailbox_change, mdg_desk_run},
+	 .act = "mailbox.change",
+	 .prepare = prepare_change,
+	 .print = print_changed,
+	 .status = change_status,
+	 .args = {MDG_WORD("name", 's'), MDG_OPT("name", "new_name", 's'),
+		  MDG_OPT("imap", "imap_host", 's'),
+		  MDG_OPT("imap-tls", "imap_tls", 's'),
+		  MDG_OPT("smtp", "smtp_host", 's'),
+		  MDG_OPT("smtp-tls", "smtp_tls", 's'),
+		  MDG_OPT("login", "login", 's'),
+		  MDG_OPT("password-file", "password", 's'),
+		  MDG_OPT("ca", "ca_file", 's'),
+		  MDG_OPT("folder", "folders", 'a'),
+		  MDG_OPT("since", "since", 's'),
+		  MDG_OPT("sent-folder", "sent_folder", 's'),
+		  MDG_OPT("no-sent", "no_sent", 'b'),
+		  MDG_OPT("untested", "untested", 'b')}},
 	{.cmd = {"mailbox remove", "NAME", MDG_MSG_cli_help_mailbox_remove,
 		 mdg_desk_run},
 	 .act = "mailbox.remove",

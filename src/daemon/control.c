@@ -163,6 +163,9 @@ after_action(struct core *c, const struct mdg_act *act, const json_t *result)
 	if (mdg_streq(act->name, "mailbox.password") ||
 	    mdg_str_starts(act->name, "mailbox.folder."))
 		workers_restart(c);
+	if (mdg_streq(act->name, "mailbox.change"))
+		account_changed(c, json_integer_value(
+					   json_object_get(result, "id")));
 	/* what was done on the server meanwhile, by us or by another tool */
 	if (mdg_streq(act->name, "mailbox.policy") ||
 	    mdg_streq(act->name, "draft.submit") ||
@@ -187,6 +190,13 @@ void
 control_run(struct client *cl, uint32_t id, const struct mdg_actor *who,
 	    const char *name, const json_t *args)
 {
+	control_run_and(cl, id, who, name, args, NULL);
+}
+
+void
+control_run_and(struct client *cl, uint32_t id, const struct mdg_actor *who,
+		const char *name, const json_t *args, json_t *more)
+{
 	struct core *c = cl->core;
 	struct mdg_err err;
 	json_t *result;
@@ -194,12 +204,15 @@ control_run(struct client *cl, uint32_t id, const struct mdg_actor *who,
 	/* a person never waits behind a batch */
 	if (act && !act->reads && !batch_commit_or(c, &err)) {
 		control_answer(cl, id, NULL, &err);
+		json_decref(more);
 		return;
 	}
 	json_t *empty = json_object();
 	if (mdg_act_call(c->desk, who, name, args ? args : empty, &result,
 			 &err)) {
 		json_incref(result);
+		if (more)
+			json_object_update(result, more);
 		/* "erased" is said once it is true of the files, too */
 		if (mdg_streq(name, "customer.erase"))
 			watch_scrub(c);
@@ -215,6 +228,7 @@ control_run(struct client *cl, uint32_t id, const struct mdg_actor *who,
 	} else {
 		control_answer(cl, id, NULL, &err);
 	}
+	json_decref(more);
 	json_decref(empty);
 }
 

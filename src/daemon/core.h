@@ -171,6 +171,9 @@ void account_not_set_up(struct mdg_worker *w, int64_t account,
 			const struct mdg_err *why);
 /* New access, or none any more: those that wait for it start with it. */
 void account_renewed(struct core *c, int64_t account);
+/* It is reached in another way from now on, or reads other folders: nothing
+ * more is taken from where it was. */
+void account_changed(struct core *c, int64_t account);
 
 /* ---- tokens.c ---- */
 /* An access token that may be used now. EBUSY: it is being renewed and
@@ -202,6 +205,7 @@ void parser_stop(struct core *c);
 /* ---- sender.c ---- */
 void senders_refresh(struct core *c);
 void sender_renewed(struct core *c, int64_t account);
+void sender_changed(struct core *c, const struct mdg_account *acc);
 void senders_pump(struct core *c);
 
 /* ---- texter.c ---- */
@@ -299,6 +303,10 @@ bool checker_wants(const char *act, const json_t *args);
 /* An action by an actor who is known, answered. */
 void control_run(struct client *cl, uint32_t id, const struct mdg_actor *who,
 		 const char *name, const json_t *args);
+/* The same; `more` (stolen, may be NULL) joins what it answers. */
+void control_run_and(struct client *cl, uint32_t id,
+		     const struct mdg_actor *who, const char *name,
+		     const json_t *args, json_t *more);
 /* attachment.save, message.html: the bytes, then the answer. */
 void task_save(struct core *c, struct client *cl, uint32_t id,
 	       const struct mdg_actor *who, const json_t *args);

@@ -253,6 +253,38 @@ account_renewed(struct core *c, int64_t account)
 	sender_renewed(c, account);
 }
 
+static void
+move(struct fetcher *f, const struct mdg_account *acc)
+{
+	for (size_t i = 0; i < f->folders_n; i++)
+		fetcher_drop_half(f, &f->folders[i]);
+	forget_session(f);
+	f->folders_n = 0; /* whatever it still says is of no folder of ours */
+	f->problem = f->worker.problem = (struct mdg_err){0};
+	snprintf(f->worker.ca_file, sizeof(f->worker.ca_file), "%s",
+		 acc->ca_file ? acc->ca_file : "");
+	mdg_worker_anew(&f->worker);
+}
+
+void
+account_changed(struct core *c, int64_t account)
+{
+	MDG_AUTO(mdg_arena_clear) struct mdg_arena a = {0};
+	struct mdg_account acc;
+	struct mdg_err err;
+
+	if (mdg_account_by_id(c->desk->db, account, &a, &acc, &err) !=
+	    MDG_FOUND) {
+		mdg_error("account %lld: %s", (long long)account, err.text);
+		workers_restart(c);
+		return;
+	}
+	for (size_t i = 0; i < c->accounts_n; i++)
+		if (c->fetchers[i]->account_id == account)
+			move(c->fetchers[i], &acc);
+	sender_changed(c, &acc);
+}
+
 const char *
 fetcher_problem(struct core *c, int64_t account, enum mdg_lang lang, char *out,
 		size_t n)

@@ -29,6 +29,7 @@ src_madoguchid_SOURCES = \
 	%D%/scanner.c \
 	%D%/sender.c \
 	%D%/task_folders.c \
+	%D%/task_change.c \
 	%D%/task_test.c \
 	%D%/task_text.c \
 	%D%/tasks.c \

@@ -345,6 +345,22 @@ sender_renewed(struct core *c, int64_t account)
 		}
 }
 
+/* One that is sending ends what it does first: it is not known to be lost. */
+void
+sender_changed(struct core *c, const struct mdg_account *acc)
+{
+	for (size_t i = 0; i < ACCOUNTS_MAX && c->senders[i]; i++) {
+		struct sender *s = c->senders[i];
+		if (s->account_id != acc->id)
+			continue;
+		snprintf(s->worker.ca_file, sizeof(s->worker.ca_file), "%s",
+			 acc->ca_file ? acc->ca_file : "");
+		s->stale = s->sending != 0;
+		if (!s->stale)
+			mdg_worker_anew(&s->worker);
+	}
+}
+
 /* ---- when ---- */
 
 static void

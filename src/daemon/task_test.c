@@ -2,11 +2,15 @@
  * mailbox.test: IMAP and SMTP step by step, each by a worker of its own; then
  * a mail of the mailbox to itself, whose way back shows what its server says of
  * our From (app/selftest.h).
+ *
+ * mailbox.change: the same without a mail, of the account as it would be, which
+ * is saved if all went well.
  */
 #include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include "client.h"
 #include "core.h"
 #include "madoguchi/app/selftest.h"
 #include "madoguchi/base/clock.h"
@@ -36,6 +40,10 @@ struct test {
 	bool ok, ended, force;
 	struct mdg_actor who; /* its texts are borrowed and not used here */
 	enum mdg_lang lang;
+	/* mailbox.change: its arguments; else NULL */
+	json_t *change;
+	struct mdg_mailbox_plan plan;
+	struct mdg_arena arena;
 	/* the mail to itself */
 	char *message_id, *address;
 	uv_timer_t timer;
@@ -51,16 +59,41 @@ on_timer_closed(uv_handle_t *h)
 {
 	struct test *t = h->data;
 
+	json_decref(t->change);
+	mdg_arena_clear(&t->arena);
 	free(t->account);
 	free(t->message_id);
 	free(t->address);
 	free(t);
 }
 
+/* It is saved as it was tried: "if" sees that nothing of it was changed
+ * meanwhile. Who left is not there to hear what became of it. */
+static void
+finish_change(struct test *t)
+{
+	bool save = t->ok && !t->client->gone;
+	json_t *tried = json_pack("{s:s,s:o,s:b}", "mailbox", t->account,
+				  "steps", t->steps, "saved", save);
+
+	if (save)
+		control_run_and(t->client, t->id, &t->who, "mailbox.change",
+				t->change, tried);
+	else
+		control_answer(t->client, t->id, tried, NULL);
+	client_release(t->client);
+	uv_close((uv_handle_t *)&t->timer, on_timer_closed);
+}
+
 static void
 finish(struct test *t)
 {
 	struct mdg_err err;
+
+	if (t->change) {
+		finish_change(t);
+		return;
+	}
 
 	/* a server that is back need not be waited for */
 	if (t->ok)
@@ -266,7 +299,7 @@ test_freed(struct mdg_worker *w)
 	if (t->ok && t->phase == IMAP) {
 		t->phase = SMTP;
 		start_test_worker(t);
-	} else if (t->ok && t->phase == SMTP && begin_mail(t)) {
+	} else if (t->ok && t->phase == SMTP && !t->change && begin_mail(t)) {
 		t->phase = MAIL;
 		start_test_worker(t);
 	} else if (t->ok && t->phase == MAIL) {
@@ -299,25 +332,46 @@ test_frame(struct mdg_worker *w, const struct mdg_frame *f)
 	return true;
 }
 
+/* The account as it is, or as it would be. */
+static bool
+load(struct test *t, struct mdg_arena *a, struct mdg_account *acc,
+     struct mdg_folder **ret, size_t *ret_n, struct mdg_err *err)
+{
+	struct mdg_db *db = t->core->desk->db;
+
+	if (!t->change)
+		return mdg_account_by_id(db, t->account_id, a, acc, err) ==
+			       MDG_FOUND &&
+		       mdg_folder_list(db, t->account_id, a, ret, ret_n, err);
+	*acc = t->plan.acc;
+	*ret = t->plan.folders;
+	*ret_n = t->plan.folders_n;
+	return true;
+}
+
 static bool
 set_up(struct test *t, struct mdg_worker *w, struct mdg_err *err)
 {
 	MDG_AUTO(mdg_arena_clear) struct mdg_arena a = {0};
 	MDG_AUTO(mdg_buf_clear) struct mdg_buf b = {0};
 	struct mdg_imap_config cfg = {.poll_s = 60};
-	struct mdg_db *db = t->core->desk->db;
 	struct mdg_account acc;
 	struct mdg_folder *rows;
 
-	if (mdg_account_by_id(db, t->account_id, &a, &acc, err) != MDG_FOUND ||
+	if (!load(t, &a, &acc, &rows, &cfg.folders_n, err) ||
 	    !account_access(t->core, &acc, t->phase != IMAP, &a, &cfg.access,
-			    err) ||
-	    !mdg_folder_list(db, t->account_id, &a, &rows, &cfg.folders_n, err))
+			    err))
 		return false;
+	if (t->plan.password) {
+		cfg.access.secret = t->plan.password;
+		cfg.access.auth = *t->plan.password || t->phase == IMAP
+					  ? MDG_AUTH_PASSWORD
+					  : MDG_AUTH_NONE;
+	}
 	cfg.folders = mdg_arena_array(&a, cfg.folders_n, sizeof(*cfg.folders));
 	for (size_t i = 0; i < cfg.folders_n; i++)
 		cfg.folders[i] = (struct mdg_folder_config){
-			rows[i].id, rows[i].name, rows[i].since_s,
+			(int64_t)i + 1, rows[i].name, rows[i].since_s,
 			!mdg_streq(rows[i].role, "intake")};
 	/* mdg-imap begins to fetch at CONFIG: its TEST brings the access */
 	if (t->phase == IMAP) {
@@ -366,7 +420,11 @@ start_test_worker(struct test *t)
 	MDG_AUTO(mdg_arena_clear) struct mdg_arena a = {0};
 	struct mdg_account acc = {.ca_file = NULL};
 
-	mdg_account_by_id(t->core->desk->db, t->account_id, &a, &acc, NULL);
+	if (t->change)
+		acc = t->plan.acc;
+	else
+		mdg_account_by_id(t->core->desk->db, t->account_id, &a, &acc,
+				  NULL);
 	t->ended = false;
 	t->worker = (struct mdg_worker){
 		.core = t->core,
@@ -381,6 +439,30 @@ start_test_worker(struct test *t)
 	mdg_worker_start(&t->worker);
 }
 
+static struct test *
+new_test(struct core *c, struct client *cl, uint32_t id,
+	 const struct mdg_actor *who, const struct mdg_account *acc)
+{
+	struct test *t = mdg_calloc(1, sizeof(*t));
+
+	*t = (struct test){
+		.core = c,
+		.client = client_hold(cl),
+		.id = id,
+		.account_id = acc->id,
+		.account = mdg_strdup(acc->name),
+		/* one without IMAP only sends */
+		.phase = *acc->imap_host ? IMAP : SMTP,
+		.steps = json_array(),
+		.ok = true,
+		.who = *who,
+		.lang = who->lang,
+	};
+	uv_timer_init(c->loop, &t->timer);
+	t->timer.data = t;
+	return t;
+}
+
 void
 task_mailbox_test(struct core *c, struct client *cl, uint32_t id,
 		  const struct mdg_actor *who, const json_t *args)
@@ -390,20 +472,21 @@ task_mailbox_test(struct core *c, struct client *cl, uint32_t id,
 
 	if (!task_mailbox(c, cl, id, who, args, &a, &acc))
 		return;
-	struct test *t = mdg_calloc(1, sizeof(*t));
-	*t = (struct test){
-		.core = c,
-		.client = client_hold(cl),
-		.id = id,
-		.account_id = acc.id,
-		.account = mdg_strdup(acc.name),
-		.steps = json_array(),
-		.ok = true,
-		.force = json_is_true(json_object_get(args, "mail")),
-		.who = *who,
-		.lang = who->lang,
-	};
-	uv_timer_init(c->loop, &t->timer);
-	t->timer.data = t;
+	struct test *t = new_test(c, cl, id, who, &acc);
+	t->force = json_is_true(json_object_get(args, "mail"));
+	start_test_worker(t);
+}
+
+void
+task_test_plan(struct core *c, struct client *cl, uint32_t id,
+	       const struct mdg_actor *who, json_t *args,
+	       const struct mdg_mailbox_plan *plan, struct mdg_arena *a)
+{
+	struct test *t = new_test(c, cl, id, who, &plan->was);
+
+	t->change = args;
+	t->plan = *plan;
+	t->arena = *a;
+	*a = (struct mdg_arena){0};
 	start_test_worker(t);
 }

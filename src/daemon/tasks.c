@@ -113,6 +113,7 @@ task_start(struct core *c, struct client *cl, uint32_t id,
 		{"mailbox.authorize", tokens_authorize},
 		{"mailbox.authorize.finish", tokens_authorize_finish},
 		{"mailbox.test", task_mailbox_test},
+		{"mailbox.change", task_mailbox_change},
 		{"reconcile", task_reconcile},
 		{"mailbox.folders", task_folders},
 	};

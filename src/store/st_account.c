@@ -106,6 +106,22 @@ mdg_account_auth(struct mdg_db *db, int64_t id, const char *auth,
 }
 
 bool
+mdg_account_change(struct mdg_db *db, const struct mdg_account *c,
+		   struct mdg_err *err)
+{
+	return mdg_db_run(db, err,
+			  "UPDATE account SET name = ?2, imap_host = ?3,"
+			  " imap_port = ?4, imap_tls = ?5, smtp_host = ?6,"
+			  " smtp_port = ?7, smtp_tls = ?8, auth = ?9,"
+			  " login = ?10, ca_file = ?11, sent_folder = ?12"
+			  " WHERE id = ?1",
+			  "issiisiissss", c->id, c->name, c->imap_host,
+			  c->imap_port, c->imap_tls, c->smtp_host, c->smtp_port,
+			  c->smtp_tls, c->auth, c->login, c->ca_file,
+			  c->sent_folder);
+}
+
+bool
 mdg_account_remove(struct mdg_db *db, int64_t id, struct mdg_err *err)
 {
 	return mdg_db_run(db, err,

@@ -1,6 +1,7 @@
 /* Folders of an account: where we are in each, and what is done there. */
 #include "madoguchi/base/limits.h"
 #include "madoguchi/store/st_folder.h"
+#include "madoguchi/store/st_mail.h"
 
 bool
 mdg_folder_add(struct mdg_db *db, const struct mdg_folder *f, int64_t *ret_id,
@@ -11,13 +12,15 @@ mdg_folder_add(struct mdg_db *db, const struct mdg_folder *f, int64_t *ret_id,
 			  " found_name, removed, uidvalidity, low_uid, since_s,"
 			  " synced_s, policy, policy_arg, policy_uid, looked_s,"
 			  " clean_s, look_next, look_exists, look_modseq,"
-			  " problem) VALUES (?1, ?2, ?3, '', 0, 0, 0, ?4, 0,"
-			  " 'leave', '', 0, 0, 0, 0, 0, 0, '')"
-			  " ON CONFLICT (account_id, name) DO UPDATE SET"
-			  " removed = 0, role = excluded.role,"
+			  " problem) VALUES (?1, ?2, ?3, '', 0, 0, 0, ?4, ?5,"
+			  " ?6, ?7, 0, 0, 0, 0, 0, 0, '')"
+			  " ON CONFLICT (account_id, name) WHERE removed < 2"
+			  " DO UPDATE SET removed = 0, role = excluded.role,"
 			  " problem = '' RETURNING id",
-			  "issi", f->account_id, f->name, f->role,
-			  f->since_s) == MDG_FOUND;
+			  "issiiss", f->account_id, f->name, f->role,
+			  f->since_s, f->synced_s,
+			  f->policy ? f->policy : "leave",
+			  f->policy_arg ? f->policy_arg : "") == MDG_FOUND;
 }
 
 #define FOLDER_COLUMNS                                                         \
@@ -187,6 +190,25 @@ mdg_folder_remove(struct mdg_db *db, int64_t folder, struct mdg_err *err)
 			  "UPDATE folder SET removed = 1, problem = ''"
 			  " WHERE id = ?1",
 			  "i", folder);
+}
+
+bool
+mdg_folder_leave(struct mdg_db *db, int64_t account, struct mdg_err *err)
+{
+	return mdg_db_run(db, err,
+			  "UPDATE folder SET removed = 2, problem = ''"
+			  " WHERE account_id = ?1 AND removed < 2",
+			  "i", account) &&
+	       /* what never came from there can only come from elsewhere */
+	       mdg_db_run(db, err,
+			  "UPDATE delivery SET state = 'vanished',"
+			  " reason = 'the mailbox has moved' WHERE " MDG_DELIVERY_OPEN
+			  " AND state IN ('listed', 'fetch_failed')"
+			  " AND account_id = ?1",
+			  "i", account) &&
+	       mdg_db_run(db, err,
+			  "DELETE FROM account_quota WHERE account_id = ?1",
+			  "i", account);
 }
 
 bool

@@ -206,6 +206,8 @@ const struct mdg_shape shapes[] = {
 	/* ---- mailboxes ---- */
 	{"mailbox.list", "mailboxes:[{+Folder address:s imap_host:s imap_port:i smtp_host:s smtp_port:i low_uid:i~ policy:s~ policy_arg:s~}]"},
 	{"mailbox.add", "id:i mailbox:s"},
+	{"mailbox.show", "mailbox:s address:s imap_host:s imap_port:i imap_tls:<none|starttls|implicit> smtp_host:s smtp_port:i smtp_tls:<none|starttls|implicit> login:s auth:<password|oauth2> ca_file:s~ sent_folder:s~ folders:[s] no_sent:b"},
+	{"mailbox.change", "ok:b saved:b steps:[Step] id?:i mailbox:s moved?:b changed?:[s]"},
 	{"mailbox.remove", "mailbox:s"},
 	{"mailbox.password", ""},
 	{"mailbox.test", "steps:[Step] ok:b"},

@@ -172,6 +172,8 @@ const struct route routes[] = {
 
 	{"GET", API "/mailboxes", "mailbox.list", "Mail accounts and their folders", 0, NULL, NULL},
 	{"POST", API "/mailboxes", "mailbox.add", "A mail account", 0, NULL, NULL},
+	{"GET", API "/mailboxes/{name}", "mailbox.show", "How a mail account is reached", 0, NULL, NULL},
+	{"PATCH", API "/mailboxes/{name}", "mailbox.change", "Another server, login or folder, tried before it is saved", ROUTE_SEEN, NULL, NULL},
 	{"DELETE", API "/mailboxes/{name}", "mailbox.remove", "Read it no more", 0, NULL, NULL},
 	{"POST", API "/mailboxes/{name}/password", "mailbox.password", "Another password", 0, NULL, NULL},
 	{"POST", API "/mailboxes/{name}/test", "mailbox.test", "Try to connect, step by step", 0, NULL, NULL},

@@ -45,6 +45,12 @@ tests_unit_test_app_look_CPPFLAGS = $(AM_CPPFLAGS) $(JANSSON_CFLAGS)
 tests_unit_test_app_look_LDADD = $(UNIT_APP)
 TESTS += tests/unit/test_app_look
 
+check_PROGRAMS += tests/unit/test_app_mailbox
+tests_unit_test_app_mailbox_SOURCES = %D%/test_app_mailbox.c
+tests_unit_test_app_mailbox_CPPFLAGS = $(AM_CPPFLAGS) $(JANSSON_CFLAGS)
+tests_unit_test_app_mailbox_LDADD = $(UNIT_APP)
+TESTS += tests/unit/test_app_mailbox
+
 check_PROGRAMS += tests/unit/test_app_form
 tests_unit_test_app_form_SOURCES = %D%/test_app_form.c
 tests_unit_test_app_form_CPPFLAGS = $(AM_CPPFLAGS) $(JANSSON_CFLAGS)

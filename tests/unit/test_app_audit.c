@@ -39,6 +39,9 @@ calls_of(struct desk *k, int64_t ticket, int64_t draft, struct call *v)
 		{"mailbox.password", json_pack("{s:s,s:s}", "name",
 					       "two@shop.example", "password",
 					       "y")},
+		{"mailbox.change", json_pack("{s:s,s:s,s:s}", "name",
+					     "two@shop.example", "imap_host",
+					     "new.example", "login", "two")},
 		{"mailbox.remove", json_pack("{s:s}", "name",
 					     "two@shop.example")},
 		/* the name is free again */

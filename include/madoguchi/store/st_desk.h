@@ -127,6 +127,9 @@ bool mdg_account_list(struct mdg_db *db, int64_t *ids, size_t max,
 /* "password" or "oauth2" */
 bool mdg_account_auth(struct mdg_db *db, int64_t id, const char *auth,
 		      struct mdg_err *err);
+/* All but the address. EEXIST: another one in use has the name. */
+bool mdg_account_change(struct mdg_db *db, const struct mdg_account *c,
+			struct mdg_err *err);
 bool mdg_account_remove(struct mdg_db *db, int64_t id, struct mdg_err *err);
 
 /* kind: MDG_CALENDAR or MDG_POLICY. A new version unless json is the same. */

@@ -18,7 +18,8 @@ struct mdg_folder {
 	int64_t looked_s, clean_s, look_next, look_exists, look_modseq;
 	const char *problem;
 };
-/* A folder that was removed comes back as it was. */
+/* A folder that was removed comes back as it was. Of f: account_id, name, role,
+ * since_s, synced_s, and the policy unless it is NULL. */
 bool mdg_folder_add(struct mdg_db *db, const struct mdg_folder *f,
 		    int64_t *ret_id, struct mdg_err *err);
 enum mdg_found mdg_folder_by_id(struct mdg_db *db, int64_t id,
@@ -46,6 +47,9 @@ bool mdg_folder_found(struct mdg_db *db, int64_t folder, const char *name,
 bool mdg_folder_problem(struct mdg_db *db, int64_t folder, const char *why,
 			struct mdg_err *err);
 bool mdg_folder_remove(struct mdg_db *db, int64_t folder, struct mdg_err *err);
+/* The account goes to another place: UIDs there are none of ours, whatever
+ * their UIDVALIDITY, so nothing there is taken for what was here. */
+bool mdg_folder_leave(struct mdg_db *db, int64_t account, struct mdg_err *err);
 bool mdg_folder_policy(struct mdg_db *db, int64_t folder, const char *policy,
 		       const char *arg, struct mdg_err *err);
 /* Every mail up to this UID has been dealt with. */

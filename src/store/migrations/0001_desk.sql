@@ -157,7 +157,8 @@ CREATE TABLE folder (
 	                            -- the one marked \Sent
 	role TEXT NOT NULL,         -- intake | sent | junk
 	found_name TEXT NOT NULL,   -- what '' stood for at the last opening
-	removed @INT@ NOT NULL,     -- not read any more
+	removed @INT@ NOT NULL,     -- 1: not read any more; 2: left behind on a
+	                            -- server that the account is not on now
 	uidvalidity @INT@ NOT NULL, -- 0: not seen yet
 	low_uid @INT@ NOT NULL,     -- everything up to here is committed
 	since_s @INT@ NOT NULL,     -- first sync: 0 all, else from then
@@ -172,9 +173,10 @@ CREATE TABLE folder (
 	look_next @INT@ NOT NULL,   -- UIDNEXT, EXISTS, HIGHESTMODSEQ (0: none)
 	look_exists @INT@ NOT NULL,
 	look_modseq @INT@ NOT NULL,
-	problem TEXT NOT NULL,      -- why it is not read now, "" if it is
-	UNIQUE (account_id, name)
+	problem TEXT NOT NULL       -- why it is not read now, "" if it is
 ) @STRICT@;
+CREATE UNIQUE INDEX folder_name ON folder (account_id, name)
+	WHERE removed < 2;
 
 -- UIDs that a first sync left out by order: older than folder.since_s.
 CREATE TABLE ignored (

@@ -70,6 +70,7 @@ export const events = {
 	"event.mail.vanished": ["サーバーからメールが消えた", "Mail gone from the server"],
 	"event.mailbox.add": ["メールアカウントを追加", "Mail account added"],
 	"event.mailbox.authorized": ["メールアカウントを認可", "Mail account authorized"],
+	"event.mailbox.change": ["メールアカウントを変更", "Mail account changed"],
 	"event.mailbox.password": ["メールアカウントのパスワードを変更", "Mail account password changed"],
 	"event.mailbox.reauth": ["再認証が必要に", "Mail account needs sign-in"],
 	"event.mailbox.remove": ["メールアカウントを削除", "Mail account removed"],

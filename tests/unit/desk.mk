@@ -42,10 +42,12 @@ TESTS += tests/unit/test_surge
 
 # the figures of surges on a simulated desk: kept, printed by make eval
 check_PROGRAMS += tests/unit/test_surge_eval
-tests_unit_test_surge_eval_SOURCES = %D%/test_surge_eval.c
+tests_unit_test_surge_eval_SOURCES = %D%/test_surge_eval.c \
+	%D%/surge_plain.c %D%/surge_plain.h \
+	%D%/surge_year.c %D%/surge_year.h
 tests_unit_test_surge_eval_LDADD = $(UNIT_DESK) -lm
 TESTS += tests/unit/test_surge_eval
-EXTRA_DIST += tests/data/surge/figures.tsv
+EXTRA_DIST += tests/data/surge/figures.tsv tests/data/surge/README
 EVAL += eval-surge
 eval-surge: tests/unit/test_surge_eval
 	@MDG_EVAL=1 MDG_EVAL_YEARS=4 top_srcdir=$(top_srcdir) \

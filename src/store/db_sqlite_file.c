@@ -111,14 +111,14 @@ ensure_file(struct sq *q, struct mdg_err *err)
  * secure_delete: what is erased leaves the file (a promise to people).
  * synchronous FULL: a committed mail survives a power cut (I1).
  * page_size counts only for a new file. The log is checkpointed in pieces of
- * about 32 MB (a stall of 60 ms): a page of an index that many mails touch goes
+ * about 64 MB (a stall of 100 ms): a page of an index that many mails touch goes
  * to the file once for all of them. It is cut back if it ever grew further.
  */
 static const char setup_writer[] = "PRAGMA page_size = 8192;"
 				   "PRAGMA journal_mode = WAL;"
 				   "PRAGMA synchronous = FULL;"
-				   "PRAGMA wal_autocheckpoint = 4000;"
-				   "PRAGMA journal_size_limit = 67108864;"
+				   "PRAGMA wal_autocheckpoint = 8000;"
+				   "PRAGMA journal_size_limit = 134217728;"
 				   "PRAGMA secure_delete = ON;";
 static const char setup_all[] = "PRAGMA foreign_keys = ON;"
 				"PRAGMA temp_store = MEMORY;"

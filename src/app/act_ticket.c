@@ -141,10 +141,15 @@ ticket_close(struct mdg_act_call *c, struct mdg_err *err)
 static bool
 ticket_reopen(struct mdg_act_call *c, struct mdg_err *err)
 {
-	return mdg_desk_ticket_move(&c->ticket, MDG_TICKET_EV_REOPEN, c->now_s,
-				    err) &&
-	       changed(c, "ticket.reopen",
-		       json_pack("{s:s}", "state", c->ticket.state), err);
+	if (!mdg_desk_ticket_move(&c->ticket, MDG_TICKET_EV_REOPEN, c->now_s,
+				  err) ||
+	    !changed(c, "ticket.reopen",
+		     json_pack("{s:s}", "state", c->ticket.state), err))
+		return false;
+	/* oneself: whoever opens it again is there after all */
+	return c->ticket.assignee_id == c->actor->person_id ||
+	       (mdg_work_leave_absent(c->desk, &c->ticket, err) &&
+		mdg_ticket_update(c->desk->db, &c->ticket, err));
 }
 
 static bool

@@ -11,6 +11,7 @@
 #include "madoguchi/app/scan.h"
 #include "madoguchi/app/side.h"
 #include "madoguchi/app/selftest.h"
+#include "madoguchi/app/work.h"
 #include "madoguchi/base/clock.h"
 #include "madoguchi/base/str.h"
 #include "madoguchi/crypto/token.h"
@@ -322,7 +323,8 @@ apply(struct mdg_desk *d, struct mdg_intake *in, struct mdg_ticket *t,
 	       mdg_intake_offer(d, in, t, res->is_new_ticket, res->message_id,
 				err) &&
 	       write_event(d, in, t, was, res, err) &&
-	       (!ordinary || mdg_desk_clocks(d, t, err)) &&
+	       (!ordinary || (mdg_work_leave_absent(d, t, err) &&
+			      mdg_desk_clocks(d, t, err))) &&
 	       (!ordinary || !res->is_new_ticket || in->is_spam ||
 		in->is_suspect ||
 		mdg_receipt_consider(d, mdg_intake_as_customers(in), t,

@@ -1,27 +1,11 @@
 /* What an ordinary mail of the customer does to a ticket that exists. */
 #include "intake-int.h"
 
-#include "madoguchi/app/work.h"
 #include "madoguchi/base/str.h"
 #include "madoguchi/desk/machine.h"
 
 /* The pictures that mail programs put into signatures are no larger. */
 enum { LOGO_BYTES_MAX = 32 << 10 };
-
-/* Nobody waits for who is away: it is nobody's then. */
-static bool
-leave_absent(struct mdg_desk *d, struct mdg_ticket *t, int64_t now_s,
-	     struct mdg_err *err)
-{
-	bool away = false;
-
-	if (t->assignee_id &&
-	    !mdg_work_is_absent(d, t->assignee_id, now_s, &away, err))
-		return false;
-	if (away)
-		t->assignee_id = 0;
-	return true;
-}
 
 /* ---- お礼 ---- */
 
@@ -29,11 +13,13 @@ leave_absent(struct mdg_desk *d, struct mdg_ticket *t, int64_t now_s,
 static bool
 is_trimming(const struct mdg_attachment *f)
 {
-	static const char *const types[] = {
-		"application/pkcs7-signature", "application/x-pkcs7-signature",
-		"application/pgp-signature",   "application/pgp-keys",
-		"text/vcard",		       "text/x-vcard",
-		"text/directory"};
+	static const char *const types[] = {"application/pkcs7-signature",
+					    "application/x-pkcs7-signature",
+					    "application/pgp-signature",
+					    "application/pgp-keys",
+					    "text/vcard",
+					    "text/x-vcard",
+					    "text/directory"};
 
 	if (f->is_inline && f->content_id && f->bytes <= LOGO_BYTES_MAX)
 		return true;
@@ -45,8 +31,8 @@ is_trimming(const struct mdg_attachment *f)
 
 /* *ret: the subject is one that this ticket has had, or thanks itself. */
 static bool
-same_subject(struct mdg_desk *d, const char *subject, int64_t ticket,
-	     bool *ret, struct mdg_err *err)
+same_subject(struct mdg_desk *d, const char *subject, int64_t ticket, bool *ret,
+	     struct mdg_err *err)
 {
 	MDG_AUTO(mdg_rows_closep) struct mdg_rows *r = NULL;
 	MDG_AUTO(mdg_buf_clear) struct mdg_buf mine = {0};
@@ -104,7 +90,5 @@ mdg_intake_customer(struct mdg_desk *d, struct mdg_intake *in,
 		t->closing = "replied";
 	if (in->is_thanks || (in->answered_s && was_closed))
 		return true;
-	return mdg_desk_ticket_move(t, MDG_TICKET_EV_CUSTOMER, in->now_s,
-				    err) &&
-	       leave_absent(d, t, in->now_s, err);
+	return mdg_desk_ticket_move(t, MDG_TICKET_EV_CUSTOMER, in->now_s, err);
 }

@@ -4,6 +4,7 @@
 
 #include <stdarg.h>
 
+#include "madoguchi/app/leads.h"
 #include "madoguchi/app/maildesk.h"
 #include "madoguchi/reply/answer.h"
 #include "madoguchi/store/st_mail.h"
@@ -104,6 +105,14 @@ bool mdg_md_send(struct mdg_desk *d, struct mdg_md_mail *m,
 enum mdg_found mdg_md_home(struct mdg_desk *d, int64_t person,
 			   struct mdg_arena *a, struct mdg_win *ret,
 			   struct mdg_err *err);
+
+/* They are to be told of it, if they work by mail. */
+bool mdg_md_tell(struct mdg_desk *d, int64_t person, const char *kind,
+		 int64_t ticket, int64_t draft, struct mdg_err *err);
+/* The same who leads the window now, but for one (0: all). */
+bool mdg_md_tell_leads(struct mdg_desk *d, int64_t win,
+		       const struct mdg_mail_due *due, int64_t but,
+		       struct mdg_err *err);
 
 /* ---- maildesk_notice.c, maildesk_list.c ---- */
 

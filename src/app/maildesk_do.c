@@ -171,26 +171,16 @@ bool
 mdg_order_refuse(struct mdg_order *o, const char *reason, bool show_lead,
 		 struct mdg_err *err)
 {
-	int64_t leads[MDG_MD_PEOPLE_MAX];
-	size_t n = 0;
-
 	o->refused = true;
 	o->reason = reason;
 	mdg_md_say(&o->say, MDG_MSG_md_refused,
 		   mdg_md_reason(o->say.lang, reason), NULL);
 	if (show_lead) {
-		if (!mdg_mail_leads(o->d->db, o->w.id, mdg_now_s(), leads,
-				    MDG_LEN(leads), &n, err) ||
-		    !mdg_desk_begin(o->d, err))
+		const struct mdg_mail_due due = {.kind = "refused"};
+		if (!mdg_desk_begin(o->d, err))
 			return false;
-		bool ok = true;
-		for (size_t i = 0; i < n && ok; i++) {
-			const struct mdg_mail_due due = {.person_id = leads[i],
-							 .kind = "refused",
-							 .made_s = mdg_now_s()};
-			ok = mdg_mail_due_add(o->d->db, &due, err);
-		}
-		if (!ok || !mdg_desk_commit(o->d, err)) {
+		if (!mdg_md_tell_leads(o->d, o->w.id, &due, 0, err) ||
+		    !mdg_desk_commit(o->d, err)) {
 			mdg_desk_rollback(o->d);
 			return false;
 		}

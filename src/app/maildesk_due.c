@@ -42,39 +42,13 @@ load_seq(struct mdg_desk *d, struct mdg_arena *a, int64_t *ret,
 }
 
 static bool
-tell(struct mdg_desk *d, int64_t person, const char *kind, int64_t ticket,
-     int64_t draft, struct mdg_err *err)
-{
-	MDG_AUTO(mdg_arena_clear) struct mdg_arena a = {0};
-	struct mdg_mail_person mp;
-	const struct mdg_mail_due due = {.person_id = person,
-					 .kind = kind,
-					 .ticket_id = ticket,
-					 .draft_id = draft,
-					 .made_s = mdg_now_s()};
-	enum mdg_found f =
-		person ? mdg_mail_person_get(d->db, person, &a, &mp, err)
-		       : MDG_NONE;
-
-	return f == MDG_NONE ||
-	       (f == MDG_FOUND && mdg_mail_due_add(d->db, &due, err));
-}
-
-static bool
 tell_leads(struct mdg_desk *d, const struct mdg_ticket *t, const char *kind,
 	   int64_t draft, int64_t but, struct mdg_err *err)
 {
-	int64_t leads[MDG_MD_PEOPLE_MAX];
-	size_t n;
+	const struct mdg_mail_due due = {
+		.kind = kind, .ticket_id = t->id, .draft_id = draft};
 
-	if (!mdg_mail_leads(d->db, t->win_id, mdg_now_s(), leads,
-			    MDG_LEN(leads), &n, err))
-		return false;
-	for (size_t i = 0; i < n; i++)
-		if (leads[i] != but &&
-		    !tell(d, leads[i], kind, t->id, draft, err))
-			return false;
-	return true;
+	return mdg_md_tell_leads(d, t->win_id, &due, but, err);
 }
 
 static bool
@@ -125,21 +99,21 @@ heard(struct mdg_desk *d, const struct mdg_mail_event *e, struct mdg_err *err)
 			     "ordinary") ||
 		     json_is_true(json_object_get(codes, "history")) ||
 		     json_is_true(json_object_get(codes, "thanks")) ||
-		     tell(d, t.assignee_id, "ticket", t.id, 0, err);
+		     mdg_md_tell(d, t.assignee_id, "ticket", t.id, 0, err);
 	else if (mdg_streq(e->kind, "ticket.assign") ||
 		 mdg_streq(e->kind, "ticket.handover") ||
 		 mdg_streq(e->kind, "ticket.escalated"))
-		ok = tell(d, to, "ticket", t.id, 0, err);
+		ok = mdg_md_tell(d, to, "ticket", t.id, 0, err);
 	else if (mdg_streq(e->kind, "draft.submit") ||
 		 mdg_streq(e->kind, "approval.escalated"))
 		ok = tell_leads(d, &t, "approval", draft, author, err);
 	else if (mdg_streq(e->kind, "draft.return"))
-		ok = tell(d, author, "returned", t.id, draft, err);
+		ok = mdg_md_tell(d, author, "returned", t.id, draft, err);
 	else if (draft && mdg_streq(e->kind, "outbox.sent"))
-		ok = tell(d, author, "sent", t.id, draft, err);
+		ok = mdg_md_tell(d, author, "sent", t.id, draft, err);
 	else if (draft && (mdg_streq(e->kind, "outbox.failed") ||
 			   mdg_streq(e->kind, "outbox.unknown")))
-		ok = tell(d, author, "failed", t.id, draft, err) &&
+		ok = mdg_md_tell(d, author, "failed", t.id, draft, err) &&
 		     tell_leads(d, &t, "failed", draft, author, err);
 	json_decref(codes);
 	return ok;
@@ -258,6 +232,24 @@ refusals(struct mdg_desk *d, const struct mdg_person *p,
 	return ok;
 }
 
+/* Whoever led when it was asked may have gone until it is told. */
+static bool
+approval(struct mdg_desk *d, const struct mdg_person *p,
+	 const struct mdg_ticket *t, const struct mdg_mail_due *due,
+	 struct mdg_err *err)
+{
+	struct mdg_lead_ask q = {
+		.win = t->win_id, .now_s = mdg_now_s(), .by_mail = true};
+	bool leads;
+
+	if (!author_of(d, due->draft_id, &q.but, err) ||
+	    !mdg_lead_is(d->db, &q, p->id, &leads, err))
+		return false;
+	return leads ? mdg_md_approval_notice(d, p, due->draft_id, "", NULL,
+					      err)
+		     : mdg_md_tell_leads(d, t->win_id, due, q.but, err);
+}
+
 static bool
 write_one(struct mdg_desk *d, const struct mdg_person *p,
 	  const struct mdg_mail_due *due, struct mdg_err *err)
@@ -273,8 +265,7 @@ write_one(struct mdg_desk *d, const struct mdg_person *p,
 		return t.assignee_id != p->id || mdg_streq(t.state, "closed") ||
 		       mdg_md_ticket_notice(d, p, &t, "", NULL, err);
 	if (mdg_streq(due->kind, "approval"))
-		return mdg_md_approval_notice(d, p, due->draft_id, "", NULL,
-					      err);
+		return approval(d, p, &t, due, err);
 	return simple(d, p, &t, due, err);
 }
 
@@ -354,7 +345,9 @@ write_due(struct mdg_desk *d, const struct mdg_mail_due *due, int64_t now_s,
 	if (!mdg_desk_begin(d, err))
 		return false;
 	struct mdg_err why;
-	bool ok = f == MDG_NONE || p.disabled || write_one(d, &p, due, &why);
+	bool ok = f == MDG_NONE ||
+		  (p.disabled && !mdg_streq(due->kind, "approval")) ||
+		  write_one(d, &p, due, &why);
 	if (!ok) {
 		/* one that cannot be written holds up no other */
 		mdg_error("notice %s for ticket %lld: %s", due->kind,

@@ -281,3 +281,43 @@ mdg_md_home(struct mdg_desk *d, int64_t person, struct mdg_arena *a,
 
 	return f == MDG_FOUND ? mdg_win_by_id(d->db, id, a, ret, err) : f;
 }
+
+/* ---- what is to be sent ---- */
+
+bool
+mdg_md_tell(struct mdg_desk *d, int64_t person, const char *kind,
+	    int64_t ticket, int64_t draft, struct mdg_err *err)
+{
+	MDG_AUTO(mdg_arena_clear) struct mdg_arena a = {0};
+	struct mdg_mail_person mp;
+	const struct mdg_mail_due due = {.person_id = person,
+					 .kind = kind,
+					 .ticket_id = ticket,
+					 .draft_id = draft,
+					 .made_s = mdg_now_s()};
+	enum mdg_found f =
+		person ? mdg_mail_person_get(d->db, person, &a, &mp, err)
+		       : MDG_NONE;
+
+	return f == MDG_NONE ||
+	       (f == MDG_FOUND && mdg_mail_due_add(d->db, &due, err));
+}
+
+bool
+mdg_md_tell_leads(struct mdg_desk *d, int64_t win,
+		  const struct mdg_mail_due *due, int64_t but,
+		  struct mdg_err *err)
+{
+	const struct mdg_lead_ask q = {
+		.win = win, .now_s = mdg_now_s(), .but = but, .by_mail = true};
+	int64_t leads[MDG_LEADS_MAX];
+	size_t n;
+
+	if (!mdg_leads(d->db, &q, leads, MDG_LEN(leads), &n, err))
+		return false;
+	for (size_t i = 0; i < n; i++)
+		if (!mdg_md_tell(d, leads[i], due->kind, due->ticket_id, due->draft_id,
+			  err))
+			return false;
+	return true;
+}

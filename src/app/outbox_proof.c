@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "madoguchi/app/health.h"
+#include "madoguchi/app/work.h"
 #include "madoguchi/base/clock.h"
 #include "madoguchi/base/str.h"
 #include "madoguchi/mail/addr.h"
@@ -42,6 +43,7 @@ mdg_out_undelivered(struct mdg_desk *d, const struct mdg_outgoing_mail *m,
 					"kind", worst(m), "was", was, "state",
 					t.state),
 			      NULL, err) &&
+	       mdg_work_leave_absent(d, &t, err) &&
 	       mdg_desk_clocks(d, &t, err) && mdg_ticket_update(d->db, &t, err);
 }
 

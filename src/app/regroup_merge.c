@@ -1,6 +1,7 @@
 /* Merges and taking them back. */
 #include <string.h>
 
+#include "madoguchi/app/work.h"
 #include "madoguchi/base/clock.h"
 #include "madoguchi/base/str.h"
 #include "madoguchi/desk/machine.h"
@@ -65,6 +66,7 @@ mdg_desk_ticket_merge(struct mdg_desk *d, const struct mdg_actor *who,
 					"step", g.id, "state", into->state),
 			      NULL, err) &&
 	       mdg_desk_void_approvals(d, into, err) &&
+	       mdg_work_leave_absent(d, into, err) &&
 	       mdg_desk_clocks(d, into, err) &&
 	       mdg_ticket_update(d->db, into, err);
 }
@@ -216,8 +218,10 @@ mdg_regroup_undo_merge(struct mdg_desk *d, const struct mdg_actor *who,
 					"step", g->id, "state", into.state,
 					"gave", gave),
 			      NULL, err) &&
+	       mdg_work_leave_absent(d, &from, err) &&
 	       mdg_desk_clocks(d, &from, err) &&
 	       mdg_ticket_update(d->db, &from, err) &&
+	       mdg_work_leave_absent(d, &into, err) &&
 	       mdg_desk_clocks(d, &into, err) &&
 	       mdg_ticket_update(d->db, &into, err);
 }

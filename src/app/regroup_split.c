@@ -1,6 +1,7 @@
 /* Splits and taking them back; offers. */
 #include <string.h>
 
+#include "madoguchi/app/work.h"
 #include "madoguchi/base/clock.h"
 #include "madoguchi/base/limits.h"
 #include "madoguchi/base/str.h"
@@ -306,6 +307,7 @@ mdg_regroup_undo_split(struct mdg_desk *d, const struct mdg_actor *who,
 	       mdg_desk_clocks_stop(d, &from, err) &&
 	       rejoin_events(d, who, g, &old, &from, err) &&
 	       mdg_ticket_update(d->db, &from, err) &&
+	       mdg_work_leave_absent(d, &old, err) &&
 	       mdg_desk_clocks(d, &old, err) &&
 	       mdg_ticket_update(d->db, &old, err);
 }

@@ -1,5 +1,6 @@
 #include "madoguchi/app/side.h"
 
+#include "madoguchi/app/work.h"
 #include "madoguchi/base/str.h"
 #include "madoguchi/desk/machine.h"
 #include "madoguchi/mail/addr.h"
@@ -106,6 +107,7 @@ mdg_side_answered(struct mdg_desk *d, const struct mdg_ticket *side,
 					side->number, "message", message,
 					"was", was, "state", t.state),
 			      NULL, err) &&
+	       mdg_work_leave_absent(d, &t, err) &&
 	       mdg_desk_clocks(d, &t, err) &&
 	       mdg_ticket_update(d->db, &t, err);
 }

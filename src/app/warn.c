@@ -118,6 +118,22 @@ mdg_warn_note(struct mdg_desk *d, struct mdg_ticket *t,
 	return true;
 }
 
+bool
+mdg_warn_nobodys(struct mdg_desk *d, struct mdg_ticket *t, struct mdg_err *err)
+{
+	const struct mdg_lead_ask q = {
+		.win = t->win_id, .now_s = mdg_now_s(), .by_mail = true};
+	int64_t leads[MDG_LEADS_MAX];
+	size_t n;
+
+	if (!mdg_leads(d->db, &q, leads, MDG_LEADS_MAX, &n, err))
+		return false;
+	for (size_t i = 0; i < n; i++)
+		if (!mdg_warning_nobodys(d->db, t->id, leads[i], q.now_s, err))
+			return false;
+	return true;
+}
+
 /* ---- the mail ---- */
 
 /* Two lines: which clock of which ticket until when; about what, of whom. */
@@ -142,7 +158,9 @@ put_warning(struct mdg_buf *out, enum mdg_lang lang,
 	const char *second[] = {w->subject, *w->customer ? w->customer : "-",
 				*w->assignee ? w->assignee : "-"};
 	mdg_put_line(out, lang,
-		     w->due_s < now_s ? MDG_MSG_warn_late : MDG_MSG_warn_soon,
+		     !*clock            ? MDG_MSG_warn_nobodys
+		     : w->due_s < now_s ? MDG_MSG_warn_late
+					: MDG_MSG_warn_soon,
 		     4, first);
 	mdg_put_line(out, lang, MDG_MSG_warn_about, 3, second);
 }

@@ -3,12 +3,13 @@
 #include <string.h>
 
 #include "madoguchi/app/warn.h"
+#include "madoguchi/base/clock.h"
 #include "madoguchi/base/str.h"
 #include "madoguchi/desk/machine.h"
 
 bool
-mdg_work_is_absent(struct mdg_desk *d, int64_t person, int64_t now_s,
-		   bool *ret, struct mdg_err *err)
+mdg_work_is_absent(struct mdg_desk *d, int64_t person, int64_t now_s, bool *ret,
+		   struct mdg_err *err)
 {
 	int64_t one;
 	enum mdg_found f = mdg_db_i64(
@@ -35,26 +36,49 @@ mdg_work_links_since(struct mdg_desk *d, int64_t person, int64_t *ret_s,
 }
 
 static bool
+let_go(struct mdg_desk *d, const struct mdg_actor *who, struct mdg_ticket *t,
+       const char *kind, int64_t now_s, struct mdg_err *err)
+{
+	int64_t was = t->assignee_id;
+
+	/* an error ticket has no queue to go back to */
+	if (!mdg_streq(t->state, "error") &&
+	    !mdg_desk_ticket_move(t, MDG_TICKET_EV_RELEASE, now_s, err))
+		return false;
+	t->assignee_id = 0;
+	return mdg_desk_event(
+		d, who, t, kind,
+		json_pack("{s:I,s:s}", "was", was, "state", t->state), NULL,
+		err);
+}
+
+static bool
 release_one(struct mdg_desk *d, const struct mdg_actor *who, int64_t id,
 	    int64_t now_s, struct mdg_err *err)
 {
 	MDG_AUTO(mdg_arena_clear) struct mdg_arena a = {0};
 	struct mdg_ticket t;
 
-	if (mdg_ticket_by_id(d->db, id, &a, &t, err) != MDG_FOUND)
+	return mdg_ticket_by_id(d->db, id, &a, &t, err) == MDG_FOUND &&
+	       let_go(d, who, &t, "ticket.release", now_s, err) &&
+	       mdg_warn_own(d, &t, err) && mdg_ticket_update(d->db, &t, err);
+}
+
+bool
+mdg_work_leave_absent(struct mdg_desk *d, struct mdg_ticket *t,
+		      struct mdg_err *err)
+{
+	int64_t now_s = mdg_now_s();
+	bool away = false;
+
+	if (!t->assignee_id || mdg_streq(t->state, "closed") ||
+	    mdg_streq(t->state, "merged"))
+		return true;
+	if (!mdg_work_is_absent(d, t->assignee_id, now_s, &away, err))
 		return false;
-	/* an error ticket has no queue to go back to */
-	if (!mdg_streq(t.state, "error") &&
-	    !mdg_desk_ticket_move(&t, MDG_TICKET_EV_RELEASE, now_s, err))
-		return false;
-	int64_t was = t.assignee_id;
-	t.assignee_id = 0;
-	return mdg_desk_event(d, who, &t, "ticket.release",
-			      json_pack("{s:I,s:s}", "was", was, "state",
-					t.state),
-			      NULL, err) &&
-	       mdg_warn_own(d, &t, err) &&
-	       mdg_ticket_update(d->db, &t, err);
+	return !away ||
+	       (let_go(d, &mdg_actor_system, t, "ticket.left", now_s, err) &&
+		mdg_warn_nobodys(d, t, err));
 }
 
 bool

@@ -109,27 +109,6 @@ mdg_mail_person_by_key(struct mdg_db *db, const char *key, int64_t *ret,
 	return MDG_FOUND;
 }
 
-bool
-mdg_mail_leads(struct mdg_db *db, int64_t win, int64_t now_s, int64_t *ids,
-	       size_t max, size_t *ret_n, struct mdg_err *err)
-{
-	struct mdg_rows *r;
-
-	return mdg_db_query(
-		       db, &r, err,
-		       "SELECT m.person_id FROM mail_person m"
-		       " JOIN person p ON p.id = m.person_id"
-		       " WHERE p.disabled = 0 AND (EXISTS (SELECT 1"
-		       " FROM member x WHERE x.person_id = m.person_id"
-		       " AND x.win_id = ?1 AND x.role IN ('sv', 'admin'))"
-		       " OR EXISTS (SELECT 1 FROM deputy d"
-		       " WHERE d.person_id = m.person_id AND d.win_id = ?1"
-		       " AND d.from_s <= ?2 AND d.until_s > ?2))"
-		       " ORDER BY m.person_id",
-		       "ii", win, now_s) &&
-	       mdg_rows_ids(&r, ids, max, ret_n, err);
-}
-
 /* ---- tokens ---- */
 
 bool

@@ -12,6 +12,13 @@ mdg_warning_add(struct mdg_db *db, int64_t ticket, int64_t clock_n,
 			  now_s);
 }
 
+bool
+mdg_warning_nobodys(struct mdg_db *db, int64_t ticket, int64_t person,
+		    int64_t now_s, struct mdg_err *err)
+{
+	return mdg_warning_add(db, ticket, -1, false, person, now_s, err);
+}
+
 enum mdg_found
 mdg_warning_oldest(struct mdg_db *db, int64_t *ret_s, struct mdg_err *err)
 {
@@ -41,23 +48,27 @@ mdg_warning_list(struct mdg_db *db, int64_t person, struct mdg_arena *a,
 
 	if (!mdg_db_query(db, &r, err,
 			  "SELECT t.number, t.win_id, t.subject,"
-			  " COALESCE(c.name, ''), COALESCE(p.name, ''), k.kind,"
-			  " k.due_s, MAX(w.breached) FROM warning w"
-			  " JOIN ticket t ON t.id = w.ticket_id"
-			  " JOIN clock k ON k.ticket_id = w.ticket_id"
+			  " COALESCE(c.name, ''), COALESCE(p.name, ''),"
+			  " COALESCE(k.kind, ''),"
+			  " COALESCE(k.due_s, t.due_s, 0), MAX(w.breached)"
+			  " FROM warning w JOIN ticket t ON t.id = w.ticket_id"
+			  " LEFT JOIN clock k ON k.ticket_id = w.ticket_id"
 			  " AND k.n = w.clock_n"
 			  " LEFT JOIN customer c ON c.id = t.customer_id"
 			  " LEFT JOIN person p ON p.id = t.assignee_id"
-			  " WHERE w.person_id = ?1 AND k.stopped_s IS NULL"
-			  " AND k.state IN ('running', 'breached')"
+			  " WHERE w.person_id = ?1 AND ((k.stopped_s IS NULL"
+			  " AND k.state IN ('running', 'breached'))"
+			  " OR (w.clock_n < 0 AND t.assignee_id IS NULL"
+			  " AND t.state NOT IN ('closed', 'merged')))"
 			  " GROUP BY t.id, k.n, t.number, t.win_id, t.subject,"
-			  " c.name, p.name, k.kind, k.due_s"
-			  " ORDER BY k.due_s, t.number",
+			  " c.name, p.name, k.kind, k.due_s, t.due_s"
+			  " ORDER BY 7, t.number, 6",
 			  "i", person))
 		return false;
 	*sum = (struct mdg_warned){0};
 	while (mdg_rows_next(r)) {
-		sum->late += mdg_rows_i64(r, 6) < now_s;
+		int64_t due_s = mdg_rows_i64(r, 6);
+		sum->late += due_s && due_s < now_s;
 		if (sum->all++ >= max)
 			continue;
 		ret[sum->listed++] = (struct mdg_warning){
@@ -67,7 +78,7 @@ mdg_warning_list(struct mdg_db *db, int64_t person, struct mdg_arena *a,
 			.customer = mdg_arena_strdup(a, mdg_rows_text(r, 3)),
 			.assignee = mdg_arena_strdup(a, mdg_rows_text(r, 4)),
 			.clock = mdg_arena_strdup(a, mdg_rows_text(r, 5)),
-			.due_s = mdg_rows_i64(r, 6),
+			.due_s = due_s,
 			.breached = mdg_rows_i64(r, 7) != 0,
 		};
 	}

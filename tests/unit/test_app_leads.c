@@ -7,6 +7,7 @@
 #include "madoguchi/app/check.h"
 #include "madoguchi/app/digest.h"
 #include "madoguchi/app/junk.h"
+#include "madoguchi/app/maildesk.h"
 #include "madoguchi/app/surge.h"
 #include "madoguchi/app/warn.h"
 #include "madoguchi/store/st_lead.h"
@@ -171,13 +172,40 @@ by_surge(struct desk *k)
 	tick(k, mdg_surge_tell);
 }
 
+/* The request itself, to those who work by mail: all of them do, but op. */
+static void
+by_request(struct desk *k)
+{
+	static const char *const all[] = {"sv", "boss", "chief", "op2",
+					  "second"};
+	int64_t d;
+
+	for (size_t i = 0; i < MDG_LEN(all); i++)
+		assert_true(
+			mdg_db_run(k->d->db, NULL,
+				   "INSERT INTO mail_person (person_id,"
+				   " signature, evidence, seen_s, digest_day)"
+				   " SELECT id, '', '', 0, ?2 FROM person"
+				   " WHERE login = ?1",
+				   "si", all[i],
+				   /* no list of this morning or the next */
+				   (mdg_now_s() + 15 * 3600) / 86400));
+	tick(k, mdg_maildesk_tick);
+	set_policy(k, "shop", "{\"first_response_min\":0}");
+	writes(k, "1@c", HANAKO, "届きません。", NULL);
+	d = draft_for(k, count(k, "SELECT MAX(id) FROM ticket"),
+		      "承りました。");
+	act(k, &k->op, "draft.submit", draft_arg(d));
+	tick(k, mdg_maildesk_tick);
+}
+
 static const struct {
 	const char *name;
 	void (*happens)(struct desk *k);
 } places[] = {
 	{"a breach", by_breach},   {"an approval", by_approval},
 	{"the digest", by_digest}, {"the junk folder", by_junk},
-	{"a surge", by_surge},
+	{"a surge", by_surge},     {"a request", by_request},
 };
 
 static struct desk
@@ -353,6 +381,78 @@ one_owner_body(const char *url)
 	close_desk(&k);
 }
 
+/* ---- open again, and whose it was is away ---- */
+
+static void
+reopened_body(const char *url)
+{
+	struct desk k = shop(url);
+	int64_t t[3];
+
+	set_policy(&k, "shop", "{\"first_response_min\":0}");
+	for (int i = 0; i < 3; i++) {
+		char id[16], from[32];
+		snprintf(id, sizeof(id), "%d@c", i);
+		snprintf(from, sizeof(from), "c%d@c.example", i);
+		t[i] = writes(&k, id, from, "届きません。", NULL);
+		does(&k, &k.sv, "ticket.assign", t[i],
+		     json_pack("{s:s}", "to", i < 2 ? "op" : "op2"));
+		does(&k, &k.sv, "ticket.close", t[i],
+		     json_pack("{s:s}", "kind", "no_reply"));
+	}
+	person_is(&k, "absent", "op");
+	at(&k, "2027-06-07 18:30");
+	writes(&k, "3@c", "c0@c.example", "まだ届きません。", "0@c");
+	does(&k, &k.sv, "ticket.reopen", t[1], NULL);
+	does(&k, &k.sv, "ticket.reopen", t[2], NULL);
+	assert_int_equal(count(&k, "SELECT COUNT(*) FROM ticket WHERE"
+				   " assignee_id IS NULL AND state = 'new'"),
+			 2);
+	assert_int_equal(count(&k, "SELECT COUNT(*) FROM event"
+				   " WHERE kind = 'ticket.left'"),
+			 2);
+	/* in the morning, in one mail, of what is still so */
+	at(&k, "2027-06-08 08:50");
+	assert_int_equal(mails_to(&k, "sv"), 0);
+	does(&k, &k.op2, "ticket.assign", t[1],
+	     json_pack("{s:s}", "to", "op2"));
+	at(&k, "2027-06-08 09:30");
+	assert_int_equal(mails_to(&k, "sv"), 1);
+	assert_int_equal(count(&k,
+			       "SELECT COUNT(*) FROM notice WHERE subject"
+			       " LIKE '%1 件（うち期限超過 0 件）%' AND text"
+			       " LIKE '%不在のため未割当%'"),
+			 1);
+	at(&k, "2027-06-08 12:00");
+	assert_int_equal(mails_to(&k, "sv"), 1);
+	figures_agree(&k);
+	close_desk(&k);
+}
+
+/* Asked in the evening, told in the morning: to who leads then. */
+static void
+asked_at_night_body(const char *url)
+{
+	struct desk k = shop(url);
+
+	at(&k, "2027-06-07 18:30");
+	by_request(&k);
+	assert_int_equal(count(&k, "SELECT COUNT(*) FROM outbox"
+				   " WHERE kind = 'notice'"),
+			 0);
+	lead_left(&k);
+	mdg_clock_advance(t_time("2027-06-08 09:01") - mdg_now_s());
+	tick(&k, mdg_maildesk_tick);
+	tick(&k, mdg_maildesk_tick);
+	for (case_n = 0; cases[case_n].is != lead_left; case_n++)
+		;
+	only_told(&k, "the morning", case_n);
+	close_desk(&k);
+}
+
+EACH(who_is_away_has_no_open_ticket, reopened_body);
+EACH(a_request_of_the_night_is_told_who_leads_in_the_morning,
+     asked_at_night_body);
 EACH(alarms_go_to_who_governs_the_desk_and_is_there, alarm_body);
 EACH(what_waits_for_somebody_who_left_is_told_who_leads_then, waiting_body);
 EACH(a_late_ticket_changes_hands_with_whoever_goes, owner_goes_body);
@@ -360,6 +460,9 @@ EACH(late_tickets_are_shared_among_the_leads, one_owner_body);
 
 static const struct CMUnitTest tests[] = {
 	cmocka_unit_test(each_place_tells_who_leads_now),
+	cmocka_unit_test(who_is_away_has_no_open_ticket),
+	cmocka_unit_test(
+		a_request_of_the_night_is_told_who_leads_in_the_morning),
 	cmocka_unit_test(alarms_go_to_who_governs_the_desk_and_is_there),
 	cmocka_unit_test(
 		what_waits_for_somebody_who_left_is_told_who_leads_then),

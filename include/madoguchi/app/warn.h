@@ -3,7 +3,8 @@
  * operator first, whose ticket it is; at the breach the leads too
  * (store/st_lead.h), and a ticket that is nobody's who is there then gets one
  * of them as its owner, who has the fewest of those. Whoever goes away before
- * they were told is told of by the mail to those who lead then.
+ * they were told is told of by the mail to those who lead then. In the same
+ * mail: tickets that are open again and nobody's, as their owner is away.
  *
  * By mail: what one person has to know goes into one mail, at most every
  * MDG_WARN_PAUSE_S, while people are there (desk/shift.h) in a window that it
@@ -31,6 +32,9 @@ bool mdg_warn_own(struct mdg_desk *d, struct mdg_ticket *t,
 		  struct mdg_err *err);
 /* The same for all that this lead was given: they leave, or are away. */
 bool mdg_warn_left(struct mdg_desk *d, int64_t person, struct mdg_err *err);
+/* A ticket is open again whose owner is away: told to who leads. */
+bool mdg_warn_nobodys(struct mdg_desk *d, struct mdg_ticket *t,
+		      struct mdg_err *err);
 /* Sends what is to be told now; its own transactions, none if nothing is. */
 bool mdg_warn_tick(struct mdg_desk *d, int64_t now_s, struct mdg_err *err);
 

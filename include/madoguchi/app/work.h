@@ -23,6 +23,12 @@ bool mdg_work_release(struct mdg_desk *d, const struct mdg_actor *who,
 		      int64_t person, int64_t win, int64_t now_s,
 		      int64_t *ret_n, struct mdg_err *err);
 
+/* A ticket that is open again, and whose it was is away: it is nobody's, with
+ * an event that says so, and who leads the window is told. For whoever updates
+ * the ticket next. */
+bool mdg_work_leave_absent(struct mdg_desk *d, struct mdg_ticket *t,
+			   struct mdg_err *err);
+
 /*
  * Whose turn it is: members of the window who may answer, are there, have
  * room, and know the category (those who know it before those who know all);

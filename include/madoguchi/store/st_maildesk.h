@@ -30,10 +30,6 @@ bool mdg_mail_people(struct mdg_db *db, int64_t *ids, size_t max,
 enum mdg_found mdg_mail_person_by_key(struct mdg_db *db, const char *key,
 				      int64_t *ret_person,
 				      struct mdg_err *err);
-/* Leads and deputies of a window who work by mail. */
-bool mdg_mail_leads(struct mdg_db *db, int64_t win, int64_t now_s,
-		    int64_t *ids, size_t max, size_t *ret_n,
-		    struct mdg_err *err);
 
 struct mdg_mail_token {
 	struct mdg_span hash;

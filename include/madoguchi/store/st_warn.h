@@ -8,6 +8,9 @@
 bool mdg_warning_add(struct mdg_db *db, int64_t ticket, int64_t clock_n,
 		     bool breached, int64_t person, int64_t now_s,
 		     struct mdg_err *err);
+/* Of the ticket itself: it is open, and nobody's. */
+bool mdg_warning_nobodys(struct mdg_db *db, int64_t ticket, int64_t person,
+			 int64_t now_s, struct mdg_err *err);
 /* The oldest one waiting; MDG_NONE if none is. */
 enum mdg_found mdg_warning_oldest(struct mdg_db *db, int64_t *ret_s,
 				  struct mdg_err *err);
@@ -18,8 +21,8 @@ bool mdg_warning_people(struct mdg_db *db, int64_t *ids, size_t max,
 struct mdg_warning {
 	int64_t ticket_number, win_id;
 	const char *subject, *customer, *assignee; /* names, "" if none */
-	const char *clock; /* its kind */
-	int64_t due_s;
+	const char *clock; /* its kind; "": of the ticket */
+	int64_t due_s;     /* 0: none */
 	bool breached;
 };
 struct mdg_warned {

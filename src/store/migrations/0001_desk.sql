@@ -749,7 +749,7 @@ CREATE TABLE figure (
 CREATE TABLE warning (
 	id @ID@,
 	ticket_id @INT@ NOT NULL,
-	clock_n @INT@ NOT NULL,
+	clock_n @INT@ NOT NULL,     -- -1: the ticket is nobody's
 	breached @INT@ NOT NULL,
 	person_id @INT@ NOT NULL,
 	made_s @INT@ NOT NULL

@@ -122,6 +122,7 @@ export const events = {
 	"event.ticket.handover": ["引き継ぎ", "Handed over"],
 	"event.ticket.hold": ["保留", "On hold"],
 	"event.ticket.label": ["ラベルを変更", "Labels changed"],
+	"event.ticket.left": ["担当者が不在のため未割当", "Unassigned: its owner is away"],
 	"event.ticket.link": ["関連付け", "Linked"],
 	"event.ticket.merge": ["統合", "Merged"],
 	"event.ticket.merged": ["統合", "Merged"],

@@ -20,6 +20,10 @@ static const struct fix {
 	{"double.ni-narareru", "になられませ", "になりませ"},
 	{"double.ni-narareru", "になられ(な|ず)", "になら$1"},
 	{"double.ni-narareru", "になられる", "になる"},
+	/* our own people do not "ossharu" at all */
+	{"double.ossharareru",
+	 "(?:担当|係|弊社|当社|当店|[一-龥]の者)[^、。様]{0,14}(?:おっしゃ|仰)られ",
+	 NULL},
 	{"double.ossharareru", "(?:おっしゃ|仰)られます(とおり|通り)",
 	 "おっしゃる$1"},
 	{"double.ossharareru", "(?:おっしゃ|仰)られました(とおり|通り)",
@@ -123,6 +127,7 @@ static const struct fix {
 	{"manual.daijoubu", "大丈夫です", "問題ございません"},
 	{"manual.daijoubu", "大丈夫でしょうか", "よろしいでしょうか"},
 	{"verb.i-nuki", "([てで])(ま[すし])", "$1い$2"},
+	{"verb.ra-nuki", "もらえれ(?=[るまなたて])", "いただけ"},
 	{"verb.ra-nuki",
 	 "(変え|替え|換え|決め|止め|開け|閉め|受け|届け|入れ|(?<![一-龥])出|着|見"
 	 "|寝|来|起き|降り|借り|信じ|投げ|食べ|調べ|確かめ|続け|覚え|始め|貯め"
@@ -169,7 +174,7 @@ static const struct fix {
 	{"casual.words", "ぜんぜん", "まったく"},
 	{"casual.tteiu", "っていう", "という"},
 	{"casual.ndesu", "んですけれ?ども?(?!ね)", "のですが"},
-	{"casual.ndesu", "んです(?![よね])", "のです"},
+	{"casual.ndesu", "んです(?![よね]|けれ?ども?ね)", "のです"},
 	{"casual.final-particle",
 	 "(?<!ん)(です|ます|ました|ません|でした)けれ?ども?(?!ね)", "$1が"},
 	{"casual.conjunction", "^なので、?", "そのため、"},
@@ -211,6 +216,7 @@ static const struct fix {
 	{"form.typo", "に{2,}", "に"},
 	{"form.typo", "の{2,}", "の"},
 	{"form.kanji-twice", "(.)\\1", "$1"},
+	{"letter.first-person", "(?:僕|俺|ぼく|オレ)の(?:ほう|方)で", "こちらで"},
 	{"letter.first-person", "(?:僕|俺|ぼく|オレ)(?:ら|たち|達)", "私ども"},
 	{"letter.first-person", "僕|俺|ぼく|オレ", "私"},
 	{"letter.first-person", "うち|ウチ", "弊社"},
@@ -331,6 +337,9 @@ drop(struct lint_run *run, struct mdg_finding *f)
 	while (from + 1 < f->end && is_kana_or_kanji(raw_at(run, from)) &&
 	       !is_one_of(raw_at(run, from), faces))
 		from++;
+	while (from > 0 && (mdg_str_starts(raw_at(run, from - 1), "〜") ||
+			    mdg_str_starts(raw_at(run, from - 1), "～")))
+		from--;
 	while (raw_at(run, to) < end && *raw_at(run, to) == ' ')
 		to++;
 	const char *next = raw_at(run, to);
@@ -404,9 +413,13 @@ spell_out(struct lint_run *run, struct mdg_finding *f)
 	static const struct {
 		const char *sign, *words;
 	} signs[] = {{"㈱", "株式会社"}, {"㈲", "有限会社"}, {"№", "No."}};
-	const char *s = raw_at(run, f->start), *end = raw_at(run, f->end);
+	size_t from = f->start;
 	struct mdg_buf b = {0};
 
+	/* ２㎏ is not to become ２kg */
+	while (from > 0 && is_wide(raw_at(run, from - 1)))
+		from--;
+	const char *s = raw_at(run, from), *end = raw_at(run, f->end);
 	while (s < end) {
 		const char *words = NULL;
 		uint32_t c;
@@ -425,7 +438,7 @@ spell_out(struct lint_run *run, struct mdg_finding *f)
 		s += n;
 	}
 	f->fix = mdg_arena_strndup(run->arena, mdg_buf_str(&b), b.len);
-	f->fix_start = f->start;
+	f->fix_start = from;
 	f->fix_end = f->end;
 	mdg_buf_clear(&b);
 	return true;

@@ -392,6 +392,15 @@ def review(now):
         "revisions": [{"revision": 1, "state": "corrected"}]})
     ok("10001" in out and "敬語の誤り" in out and "approval show 3" in out,
        "the writer sees why, and where the lead's changes are", out)
+    bad = []
+    for word in ("disable", "block"):
+        code, out, err, req = call("rule", word, "main", "rude.ryoukai", result={"ok": True})
+        if code != 0 or req["args"] != {"window": "main", "subject": "rude.ryoukai"}:
+            bad.append((word, code, err))
+        code, out, err = run("--socket", "/nonexistent/x", "rule", word, "main", "rude.ryouka")
+        if code != 64 or "rude.ryouka" not in err:
+            bad.append((word, code, err))
+    ok(not bad, "a rule is switched off or made to block by a name that is one", bad)
     code, out, err, _ = call("suggest", "10001", result={"ranked": [
         {"id": "a", "title": "A", "why": ["返品", "example: 返品したい", "past: 10002"]}]})
     ok("返品, 似た例文「返品したい」, 受付番号 10002 の返信で使用" in out, "reasons are in the reader's words", out)

@@ -212,7 +212,7 @@ control_run_and(struct client *cl, uint32_t id, const struct mdg_actor *who,
 			 &err)) {
 		json_incref(result);
 		if (more)
-			json_object_update(result, more);
+			json_object_update_missing(result, more);
 		/* "erased" is said once it is true of the files, too */
 		if (mdg_streq(name, "customer.erase"))
 			watch_scrub(c);

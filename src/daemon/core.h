@@ -303,7 +303,8 @@ bool checker_wants(const char *act, const json_t *args);
 /* An action by an actor who is known, answered. */
 void control_run(struct client *cl, uint32_t id, const struct mdg_actor *who,
 		 const char *name, const json_t *args);
-/* The same; `more` (stolen, may be NULL) joins what it answers. */
+/* The same; `more` (stolen, may be NULL) joins what it answers, where that says
+ * nothing itself. */
 void control_run_and(struct client *cl, uint32_t id,
 		     const struct mdg_actor *who, const char *name,
 		     const json_t *args, json_t *more);

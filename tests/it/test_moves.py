@@ -87,8 +87,8 @@ def inbox(desk):
     return next(f for f in settled(desk)["folders"] if f["role"] == "intake")
 
 
-def where(desk):
-    shown = desk.json("mailbox", "show", Desk.ADDRESS)
+def where(desk, name=None):
+    shown = desk.json("mailbox", "show", name or Desk.ADDRESS)
     return shown["imap_host"], shown["imap_port"]
 
 
@@ -296,3 +296,5 @@ def test_a_name_is_changed_without_a_try_and_a_stranger_is_refused(desk, two):
             desk.run("mailbox", "change", "受付", "--login", "x", as_="suzuki")
     finally:
         two[0].start_imap()
+    told = desk.run("mailbox", "change", "受付", "--name", "窓口", *to(two[1])).stdout
+    assert "窓口" in told and where(desk, "窓口")[1] == two[1].imaps_port

@@ -72,6 +72,58 @@ async function mistakes(page) {
 	await until("the mail is an inquiry", async () => (await api(page, "/tickets")).tickets.some((x) => x.subject === "二つめの宛先へ"));
 }
 
+/* Its provider moves: what is wrong is refused, and the old goes on meanwhile. */
+async function moved(page, name) {
+	const of = (was) => api(page, "/mailboxes/" + encodeURIComponent(was));
+	const was = await of(name);
+	await page.goto(base + "/admin/mailboxes");
+	await card(page, name).locator("text=編集").click();
+	await page.waitForSelector(`dialog h2:has-text("${name} の編集")`);
+	assert.deepEqual([await field(page, "受信サーバー").inputValue(), await field(page, "送信サーバー").inputValue(), await field(page, "ログイン名").inputValue(), await page.locator("dialog [name=password]").inputValue(), await field(page, "取り込むフォルダー").inputValue()],
+		[`${at.host}:${at.imaps}`, `${at.host}:${at.submission}`, name, "", "INBOX"]);
+	await field(page, "受信サーバー").fill(`${at.other}:${at.imaps}`);
+	await say(page);
+	await problem(page, "証明書は別の名前");
+	await until("the field is at hand", async () => await focused(page) === "imap_host");
+	assert.match(await page.textContent("dialog .notice.bad"), /これまでの設定で動いています/);
+	await shot(page, "accounts-change");
+	await page.evaluate(axeSource() + "; undefined");
+	assert.deepEqual((await page.evaluate(() => axe.run("dialog", { resultTypes: ["violations"] }))).violations.map((v) => v.id), []);
+	assert.deepEqual(await of(name), was);
+	await field(page, "受信サーバー").fill(`localhost:${at.imaps}`);
+	await page.locator("dialog [name=password]").fill("chigau");
+	await say(page);
+	await problem(page, "ログインを拒否");
+	await page.locator("dialog [name=password]").fill("");
+	await field(page, "送信サーバー").fill(`localhost:${at.submission}`);
+	await field(page, "表示名").fill("見積もりの受付");
+	await say(page);
+	await toast(page, "見積もりの受付 を変更しました");
+	await page.waitForSelector("dialog", { state: "detached" });
+	await card(page, "見積もりの受付").locator(`text=localhost:${at.imaps}`).waitFor();
+	const is = await of("見積もりの受付");
+	assert.deepEqual(is, { ...was, mailbox: "見積もりの受付", imap_host: "localhost", smtp_host: "localhost" });
+	await please("moved");
+	const here = async (subject) => (await api(page, "/tickets")).tickets.filter((x) => x.subject === subject).length;
+	await until("new mail comes in", async () => await here("引っ越しのあとのメール") === 1);
+	assert.equal(await here("二つめの宛先へ"), 1);
+	/* who opened it before somebody else changed it does not write over that */
+	await card(page, "見積もりの受付").locator("text=編集").click();
+	await field(page, "ログイン名").fill("x");
+	await page.evaluate(async ([path, what]) => {
+		const { csrf } = await (await fetch("/api/v1/me")).json();
+		const r = await fetch(path, { method: "PATCH", body: JSON.stringify(what), headers: { "Content-Type": "application/json", "X-CSRF-Token": csrf, "If-Match": "*" } });
+		if (!r.ok)
+			throw new Error(await r.text());
+	}, ["/api/v1/mailboxes/" + encodeURIComponent("見積もりの受付"), { no_sent: true, untested: true }]);
+	await say(page);
+	await page.waitForSelector("dialog .problem[role=alert]");
+	assert.equal((await of("見積もりの受付")).login, name);
+	page.once("dialog", (d) => d.accept());
+	await page.keyboard.press("Escape");
+	await page.waitForSelector("dialog", { state: "detached" });
+}
+
 /* Who gives up leaves nothing behind. */
 async function givenUp(page) {
 	const had = await names(page);
@@ -174,6 +226,8 @@ main(async () => {
 	const admin = await sit("admin");
 	await mistakes(admin.page);
 	console.log("one with mistakes");
+	await moved(admin.page, "second@example.jp");
+	console.log("one that moved");
 	await givenUp(admin.page);
 	console.log("one given up");
 	await byDevice(admin.page, "leave@example.jp");

@@ -111,6 +111,10 @@ const screens = [
 	["admin", "/admin", ".card dl"],
 	["mailboxes", "/admin/mailboxes", "table"],
 	["mailbox-folders", (page) => page.locator(".card header .button").nth(2).click(), "dialog[open] li"],
+	["mailbox-change", async (page) => {
+		await page.goto(base + "/admin/mailboxes");
+		await page.locator(".card header .button").nth(3).click();
+	}, "dialog[open] [name=imap_host]"],
 	["mailbox-oauth", async (page) => {
 		byOauth = `oauth${++added}@example.jp`;
 		const { windows } = await api(page, "/windows");

@@ -137,7 +137,7 @@ const pages = [
 	["templates", "/templates", ".ticket", ["新しいテンプレート"]],
 	["template", "/templates/defect", ".card summary"],
 	["admin", "/admin", ".card dl", ["変更する"]],
-	["mailboxes", "/admin/mailboxes", "table", ["メールアカウントの追加", "接続を試す", "パスワードを変える", "フォルダー", "削除する"]],
+	["mailboxes", "/admin/mailboxes", "table", ["メールアカウントの追加", "接続を試す", "パスワードを変える", "フォルダー", "編集", "削除する"]],
 	["users", "/admin/users", "table", ["ユーザーの追加"], ["佐藤 美咲 さんの操作", ofSato]],
 	["windows", "/admin/windows", ".months", ["条件を加える", "09:00", "3月10日", "変更する"]],
 	["rules", "/admin/rules", ".card,.empty", ["自動ルールの追加"]],

@@ -83,6 +83,7 @@ def test_a_mail_account_is_put_right_where_it_was_typed(browser, desk, post, pro
         "submission": post.submission_port, "closed": free_ports(1)[0]}),
         provider=json.dumps({"url": provider.url, "client": provider.CLIENT_ID}),
         asks={"second": writes(SECOND, "二つめの宛先へ"), "late": provider.let_codes_end,
+              "moved": writes(SECOND, "引っ越しのあとのメール"),
               "granted": writes(LEAVE, "許可のあとのメール"), "revoke": revoke, "again": again}))
 
 

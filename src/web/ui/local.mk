@@ -46,6 +46,7 @@ UI_FILES = \
 	%D%/page/junk.js \
 	%D%/page/login.js \
 	%D%/page/mailbox_access.js \
+	%D%/page/mailbox_change.js \
 	%D%/page/mailbox_test.js \
 	%D%/page/memo.js \
 	%D%/page/news.js \

@@ -1,13 +1,14 @@
 /* Mail accounts: their folders, a test that explains, access, removal. */
 import { html, useState } from "../lib/html.js";
-import { call, post, useGet } from "../lib/api.js";
+import { call, get, post, useGet } from "../lib/api.js";
 import { t, tc } from "../lib/i18n.js";
 import { can } from "../lib/me.js";
 import { Ago, Button, Empty, Pill, Read } from "../part/basic.js";
 import { Asked, useAsk } from "../part/asked.js";
-import { toast } from "../part/toast.js";
+import { attempt, toast } from "../part/toast.js";
 import { Admin } from "./admin.js";
 import { Authorize, Folders, at } from "./mailbox_access.js";
+import { Change } from "./mailbox_change.js";
 import { Add, Test } from "./mailbox_test.js";
 
 /* One row a folder; here one entry a mailbox. */
@@ -29,6 +30,7 @@ export function Mailboxes() {
 	const [testing, setTesting] = useState(null);
 	const [access, setAccess] = useState(null);
 	const [folders, setFolders] = useState(null);
+	const [changing, setChanging] = useState(null);
 	const ask = useAsk();
 	const next = (set) => (what) => {
 		setAdding(false);
@@ -48,6 +50,7 @@ export function Mailboxes() {
 					${m.access === "password" ? html`<${Button} onClick=${() => password(m.mailbox)}>${t("password.change")}<//>`
 						: html`<${Button} onClick=${() => setAccess(m.mailbox)}>${t("oauth.do")}<//>`}
 					<${Button} onClick=${() => setFolders(m.mailbox)}>${t("folder.do")}<//>
+					<${Button} onClick=${() => attempt(async () => setChanging(await get(at(m.mailbox))))}>${t("mailbox.change.open")}<//>
 					<${Button} kind="danger" onClick=${() => remove(m.mailbox)}>${t("remove")}<//>`}</header>
 				<p class="hint">${m.address} · IMAP ${m.imap_host}:${m.imap_port} · SMTP ${m.smtp_host}:${m.smtp_port}</p>
 				<div class="wide-table"><table class="grid"><thead><tr><th>${t("folder")}</th><th>${t("health.synced")}</th><th>${t("folder.policy")}</th><th>${t("state")}</th></tr></thead>
@@ -60,6 +63,7 @@ export function Mailboxes() {
 		${testing && html`<${Test} key=${testing.mailbox} name=${testing.mailbox} first=${testing.first} close=${() => setTesting(null)}
 			authorize=${/wanted|reauth/.test(testing.access) && (() => next(setAccess)(testing.mailbox))} />`}
 		${access && html`<${Authorize} name=${access} close=${() => setAccess(null)} reload=${list.reload} />`}
+		${changing && html`<${Change} of=${changing} close=${() => setChanging(null)} reload=${list.reload} />`}
 		${folders && html`<${Folders} name=${folders} close=${() => setFolders(null)} reload=${list.reload} />`}
 		<${Asked} of=${ask} /><//>`;
 }

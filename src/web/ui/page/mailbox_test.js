@@ -9,7 +9,7 @@ import { failed } from "../part/toast.js";
 import { at } from "./mailbox_access.js";
 
 /* without: the message of this step stands elsewhere */
-const Steps = ({ of, without }) => html`<ol class="steps">${of.map((s, i) => html`<li key=${i}>
+export const Steps = ({ of, without }) => html`<ol class="steps">${of.map((s, i) => html`<li key=${i}>
 	<${Pill} kind=${s.said === false ? "" : s.ok ? "good" : "bad"}>${t(s.said === false ? "step.skipped" : s.ok ? "step.good" : "step.bad")}<//>
 	<strong>${tc("step", s.step)}</strong>${s.ms >= 0 && s.ms !== undefined && html` <small>${t("time.ms", { n: s.ms })}</small>`}
 	${s.message && s !== without && html`<p class="said">${plainly(s.message)}</p>`}</li>`)}</ol>`;
@@ -44,7 +44,7 @@ export function Test({ name, first, authorize, close }) {
 
 /* ---- a new one ---- */
 
-const tls = () => [["implicit", t("tls.implicit")], ["starttls", t("tls.starttls")]];
+export const tls = () => [["implicit", t("tls.implicit")], ["starttls", t("tls.starttls")]];
 
 const addFields = (windows) => [
 	{ name: "window", label: t("window"), type: "choice", value: windows[0]?.window, options: windows.map((w) => [w.window, w.name]) },
@@ -62,14 +62,15 @@ const addFields = (windows) => [
 ];
 
 /* "imap.example.jp:993" is host and port */
+export function place(k, typed) {
+	const [, host, port] = /^(.*?)(?::(\d+))?$/.exec(typed);
+	return { [k + "_host"]: host, ...(port && { [k + "_port"]: Number(port) }) };
+}
+
 function asked({ folder, password, ...v }) {
 	const body = Object.fromEntries(Object.entries(v).map(([k, x]) => [k, x.trim()]).filter(([, x]) => x !== ""));
-	for (const k of ["imap", "smtp"]) {
-		const [, host, port] = /^(.*?)(?::(\d+))?$/.exec(body[k + "_host"] ?? "");
-		body[k + "_host"] = host;
-		if (port)
-			body[k + "_port"] = Number(port);
-	}
+	for (const k of ["imap", "smtp"])
+		Object.assign(body, place(k, body[k + "_host"] ?? ""));
 	if (listed(folder).length)
 		body.folders = listed(folder);
 	if (body.auth === "password")
@@ -78,7 +79,14 @@ function asked({ folder, password, ...v }) {
 }
 
 /* The field that a failed step is about. */
+export const aboutOf = (bad) => bad && fieldOf(bad.step);
 const fieldOf = (step) => /\.login$/.test(step) ? "password" : step === "imap.folder" ? "folder" : step.startsWith("smtp.") ? "smtp_host" : "imap_host";
+
+/* What the failed step says stands below the field that it is about. */
+export const Fields = ({ of, v, set, bad }) => of.map((f, i) => html`
+	<${Field} key=${f.name} ...${f} value=${v[f.name]} first=${i === 0} put=${(e) => set((was) => ({ ...was, [f.name]: e.target.value }))}
+		...${f.name === aboutOf(bad) && { "aria-invalid": "true", "aria-describedby": "mailbox-bad" }} />
+	${f.name === aboutOf(bad) && html`<p class="problem" role="alert" id="mailbox-bad">${plainly(bad.message)}</p>`}`);
 
 /* It is there from its first try on, and made anew with each other one; who
  * gives up takes it away again. done(name, result) when it works. */
@@ -90,11 +98,9 @@ export function Add({ windows, close, reload, authorize, done }) {
 	const form = useRef();
 	const oauth = v.auth === "oauth2";
 	const bad = state.steps?.find((s) => !s.ok);
-	const about = bad && fieldOf(bad.step);
 	useEffect(() => {
-		form.current?.elements[about]?.focus();
+		form.current?.elements[aboutOf(bad)]?.focus();
 	}, [bad]);
-	const put = (name) => (e) => set({ ...v, [name]: e.target.value });
 	const undo = async () => {
 		if (made)
 			await call("DELETE", at(made));
@@ -132,9 +138,7 @@ export function Add({ windows, close, reload, authorize, done }) {
 	const typed = fields.some((f) => v[f.name] !== (f.value ?? ""));
 	const leave = () => !state.busy && (!typed || confirm(t(made ? "mailbox.add.leave" : "leave.unsaved"))) && cancel();
 	return html`<${Dialog} title=${t("mailbox.add")} close=${leave}><form ref=${form} onSubmit=${submit}>
-		${fields.filter((f) => f.name !== "password" || !oauth).map((f, i) => html`
-			<${Field} key=${f.name} ...${f} value=${v[f.name]} first=${i === 0} put=${put(f.name)} ...${f.name === about && { "aria-invalid": "true", "aria-describedby": "mailbox-bad" }} />
-			${f.name === about && html`<p class="problem" role="alert" id="mailbox-bad">${plainly(bad.message)}</p>`}`)}
+		<${Fields} of=${fields.filter((f) => f.name !== "password" || !oauth)} v=${v} set=${set} bad=${bad} />
 		${oauth && html`<p class="hint">${t("mailbox.auth.hint")}</p>`}
 		<div role="status">${state.busy && html`<p>${t("mailbox.testing")}</p>`}
 			${bad && html`<p class="notice bad">${t("mailbox.add.bad")}</p><${Steps} of=${state.steps} without=${bad} />`}</div>

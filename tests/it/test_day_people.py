@@ -5,18 +5,19 @@ told as a day, on real Dovecot, SMTP and HTTP.
 """
 import pytest
 from day import HANAKO, JIRO, SABURO, day_of, in_order
-from maildesk import MailUser
+from maildesk import MailUser, text_of
 from servers import wait_until
 from web import Web, WebError
 
 SECRET = "ことば と ことば の あいだ"
 PEOPLE = ("sato", "tanaka", "takahashi")
+LEADS = {"suzuki": "suzuki@example.jp", "mori": "mori@example.jp"}
 
 
 @pytest.fixture(scope="module")
 def day(place, build_dir):
     with day_of(place, build_dir, people=("tanaka", "takahashi", "mori"), web=True,
-                mailboxes=(HANAKO, JIRO, SABURO, "tanaka@example.jp")) as d:
+                mailboxes=(HANAKO, JIRO, SABURO, "tanaka@example.jp", *LEADS.values())) as d:
         for login in PEOPLE:
             d.desk.run("user", "password", login, "--password-file", "-", text=SECRET)
         d.desk.wait_web()
@@ -225,3 +226,59 @@ def test_who_has_left_cannot_get_in_by_any_door(day):
     desk.run("user", "enable", "tanaka")
     assert (status(web), status(program)) == (401, 401)
     assert desk.run("audit", "verify").returncode == 0
+
+
+def told(day, lead, *words):
+    """A mail in the lead's mailbox that says all of these."""
+    return wait_until("%s is told %s" % (lead, words), lambda: [
+        text for text in map(text_of, day.servers.mails(LEADS[lead]))
+        if all(w in text for w in words)], 60, day.desk.alive)
+
+
+def owners(day, ticket):
+    return [row[0] for row in day.desk.query(
+        "SELECT p.login FROM escalation e JOIN person p ON p.id = e.person_id"
+        " JOIN ticket t ON t.id = e.ticket_id WHERE t.number = ?1", ticket)]
+
+
+def test_an_answered_ticket_of_who_is_away_comes_back(day):
+    """The next morning 佐藤 is ill. 花子 writes again on what 佐藤 had answered: it is 未割当, the
+    history says why, and the leads find it in their mail. Nobody takes it, and at 11:00 the
+    promise is broken: one lead has it; when she leaves the house, the other one has, and hears."""
+    desk = day.desk
+    day.next_morning("9:05")
+    ticket = day.writes(HANAKO, "取っ手", "取っ手だけ買えますか。")
+    desk.call("ticket.take", as_="sato", ticket=ticket)
+    day.sends("sato", day.drafts("sato", ticket, "花子 様\n\nはい、ご購入いただけます。"))
+    answered = desk.query("SELECT message_id FROM outbox o JOIN ticket t ON t.id = o.ticket_id"
+                          " WHERE t.number = ?1 AND o.kind = 'reply'", ticket)[0][0]
+    assert day.state(ticket) == "closed"
+    desk.run("user", "absent", "sato", as_="sato")
+    day.at("9:30")
+    assert day.writes(HANAKO, "Re: 取っ手", "色は選べますか。", answers=answered) == ticket
+    now = shown(day, ticket)
+    assert now["assignee"] is None and now["state"] == "new"
+    in_order(day.story(ticket), "outbox.sent", "mail.in", "ticket.left")
+    day.at("9:50")                     # a lead hears at most once in 15 minutes
+    print(desk.query("SELECT * FROM warning"), desk.query("SELECT subject, text FROM notice"), desk.query("SELECT kind, state, last_error FROM outbox") if 0 else desk.query("SELECT kind, state FROM outbox"), desk.query("SELECT login,email FROM person"), desk.query("SELECT * FROM setting WHERE key LIKE 'warn%'"))
+    for lead in LEADS:
+        told(day, lead, "受付番号 %d" % ticket, "不在のため未割当")
+    assert owners(day, ticket) == []
+    desk.run("ticket", "promise", ticket, "--due", "11:00", as_="suzuki")
+    day.at("11:01")
+    owner = wait_until("an owner", lambda: owners(day, ticket), 30, desk.alive)
+    assert len(owner) == 1 and owner[0] in LEADS
+    day.at("11:20")
+    for lead in LEADS:
+        told(day, lead, "受付番号 %d" % ticket, "お約束", "超過")
+    other = next(lead for lead in LEADS if lead != owner[0])
+    before = len(day.servers.mails(LEADS[other]))
+    desk.run("user", "absent", owner[0], as_=owner[0])
+    assert owners(day, ticket) == [other]
+    day.at("11:45")
+    wait_until("the other one hears", lambda: any(
+        "受付番号 %d" % ticket in text and "超過" in text for text in map(
+            text_of, day.servers.mails(LEADS[other])[before:])), 60, desk.alive)
+    assert desk.run("sla", "recompute", "--check").returncode == 0
+    for login in ("sato", owner[0]):
+        desk.run("user", "present", login, as_=login)

@@ -133,7 +133,8 @@ respond_msg(struct req *q, unsigned status, const char *code, enum mdg_msg id)
 	respond_problem(q, status, code, mdg_msg_text(q->lang, id));
 }
 
-/* The status that stands for an error of ours. */
+/* The status that stands for an error: 502 and 504 are of the mail and token
+ * servers that the desk asked. */
 static unsigned
 status_of(enum mdg_code code)
 {
@@ -145,6 +146,8 @@ status_of(enum mdg_code code)
 		{MDG_ENOENT, 404},    {MDG_EEXIST, 409},  {MDG_EPERM, 403},
 		{MDG_ECONFLICT, 409}, {MDG_ESTATE, 409},  {MDG_EBUSY, 503},
 		{MDG_EAUTH, 401},     {MDG_EPROTO, 400},  {MDG_ESTALE, 412},
+		{MDG_ENET, 502},      {MDG_ETLS, 502},    {MDG_ETIMEOUT, 504},
+		{MDG_EFULL, 507},
 	};
 
 	for (size_t i = 0; i < MDG_LEN(map); i++)

@@ -6,7 +6,7 @@ import pytest
 from desk import Desk
 from jsonschema import Draft202012Validator
 from prometheus_client.parser import text_string_to_metric_families
-from servers import wait_until
+from servers import free_ports, wait_until
 from web import Web, WebError
 
 PASSWORD = "ことば と ことば の あいだ"
@@ -61,6 +61,18 @@ def status_of(fn, *args, **kw):
         return 200, None
     except WebError as e:
         return e.status, e.body
+
+
+def test_a_server_that_does_not_answer_is_no_fault_of_the_desk(admin):
+    closed, name = free_ports(1)[0], "gone@example.jp"
+    admin.post("/mailboxes", window="support", address=name, imap_host="127.0.0.1", imap_port=closed,
+               smtp_host="127.0.0.1", smtp_port=closed, auth="oauth2")
+    at = "https://127.0.0.1:%d/" % closed
+    status, body = status_of(admin.post, "/mailboxes/%s/authorize" % name, provider="other", flow="device",
+                             client_id="x", token_url=at + "token", device_url=at + "device")
+    assert (status, body["status"], body["code"]) == (502, 502, "network"), body
+    assert str(closed) in body["title"]
+    admin.call("DELETE", "/mailboxes/" + name)
 
 
 # ---- two people ------------------------------------------------------------

@@ -385,6 +385,25 @@ sync_dir_of(const char *path, struct mdg_err *err)
 	return sync_path(dir, O_RDONLY | O_DIRECTORY, err);
 }
 
+/* Where a copy was to be: what people mistype, in words. */
+static bool
+place_fail(const char *path, struct mdg_err *err)
+{
+	if (errno != ENOENT && errno != ENOTDIR && errno != EACCES &&
+	    errno != EPERM && errno != EROFS)
+		return os_fail(path, err);
+	bool none = errno == ENOENT || errno == ENOTDIR;
+	MDG_AUTO(mdg_freep) char *dir = mdg_strdup(path);
+	char *slash = strrchr(dir, '/');
+
+	if (slash)
+		slash[slash == dir] = '\0';
+	return mdg_fail_msg(err, MDG_EINVAL,
+			    none ? MDG_MSG_store_backup_nowhere
+				 : MDG_MSG_store_backup_closed,
+			    slash ? dir : ".", NULL);
+}
+
 static bool
 write_copy(struct sq *q, const char *part, struct mdg_err *err)
 {
@@ -392,7 +411,7 @@ write_copy(struct sq *q, const char *part, struct mdg_err *err)
 	int fd = open(part, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
 
 	if (fd < 0)
-		return os_fail(part, err);
+		return place_fail(part, err);
 	close(fd);
 	int rc = sqlite3_open_v2(
 		part, &to, SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOMUTEX, NULL);
@@ -422,7 +441,7 @@ mdg_sq_backup(struct mdg_db *db, const char *path, struct mdg_err *err)
 		return mdg_fail_msg(err, MDG_EEXIST,
 				    MDG_MSG_store_backup_exists, path, NULL);
 	if (unlink(part) != 0 && errno != ENOENT)
-		return os_fail(part, err);
+		return place_fail(part, err);
 	if (!write_copy(q, part, err)) {
 		(void)unlink(part);
 		return false;

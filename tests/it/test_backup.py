@@ -123,6 +123,15 @@ def test_a_copy_that_is_killed_leaves_nothing_and_says_so(desk, place):
     assert desk.run("backup", place + "/c.db").returncode == 0
 
 
+def test_a_folder_that_is_not_there_is_told_in_words(desk, place):
+    done = desk.run("backup", place + "/none/g.db", check=False)
+    assert done.returncode != 0
+    assert "フォルダー %s/none がありません" % place in done.stderr
+    desk.run("backup", place + "/g.db")
+    done = desk.run("backup", place + "/g.db/h.db", check=False)
+    assert "フォルダー %s/g.db がありません" % place in done.stderr
+
+
 def test_a_copy_in_the_making_does_not_hold_up_a_stop(desk, place):
     proc, _ = start_backup(desk, place + "/d.db")
     desk.stop()

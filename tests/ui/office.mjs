@@ -187,7 +187,7 @@ async function history(page) {
 async function copy(page) {
 	await page.goto(base + "/admin/store");
 	const file = page.getByLabel("保存先");
-	for (const [name, words] of [["desk.db", "絶対パス"], [FILE + ".none/desk.db", ".none/desk.db"]]) {
+	for (const [name, words] of [["desk.db", "絶対パス"], [FILE + ".none/desk.db", `フォルダー ${FILE}.none がありません`]]) {
 		await file.fill(name);
 		await page.keyboard.press("Enter");
 		await page.waitForSelector(`[role=status] .problem:has-text("${words}")`);

@@ -130,7 +130,8 @@ user_role(struct mdg_act_call *c, struct mdg_err *err)
 static bool
 user_list(struct mdg_act_call *c, struct mdg_err *err)
 {
-	return mdg_query_people(c->desk->db, c->viewer, c->result, err);
+	return mdg_query_people(c->desk->db, c->viewer, c->now_s, c->result,
+				err);
 }
 
 static bool

@@ -4,24 +4,27 @@
 #include "rows.h"
 
 bool
-mdg_query_people(struct mdg_db *db, int64_t viewer, json_t *ret,
+mdg_query_people(struct mdg_db *db, int64_t viewer, int64_t now_s, json_t *ret,
 		 struct mdg_err *err)
 {
 	struct mdg_rows *r;
 
 	if (!mdg_db_query(db, &r, err,
 			  "SELECT p.login, p.name, p.email, p.is_admin,"
-			  " p.disabled, w.code, m.role, m.is_novice"
+			  " p.disabled, COALESCE(k.absent, 0) = 1"
+			  "  AND COALESCE(k.absent_until_s, ?2 + 1) > ?2,"
+			  " w.code, m.role, m.is_novice"
 			  " FROM person p"
+			  " LEFT JOIN person_work k ON k.person_id = p.id"
 			  " LEFT JOIN member m ON m.person_id = p.id"
 			  " LEFT JOIN win w ON w.id = m.win_id"
 			  " WHERE " MDG_VIEWER_SEES(
 				  "m.win_id") " ORDER BY p.login, w.code",
-			  "i", viewer))
+			  "ii", viewer, now_s))
 		return false;
 	return mdg_rows_json(&r,
 			     "login:s name:s email:s admin:b disabled:b "
-			     "window:s role:s novice:b",
+			     "absent:b window:s role:s novice:b",
 			     mdg_json_list(ret, "users"), err);
 }
 

@@ -220,7 +220,7 @@ const struct mdg_shape shapes[] = {
 	{"mailbox.authorize.finish", "state?:<ok|pending> slower?:b"},
 
 	/* ---- people ---- */
-	{"user.list", "users:[{login:s name:s email:s admin:b disabled:b window:s~ role:s~ novice:b~}]"},
+	{"user.list", "users:[{login:s name:s email:s admin:b disabled:b absent:b window:s~ role:s~ novice:b~}]"},
 	{"user.add", "id:i login:s"},
 	{"user.role", "role:<none|viewer|operator|sv|admin> released?:i"},
 	{"user.disable", "released:i login:s"}, {"user.absent", "released:i login:s"},

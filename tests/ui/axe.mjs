@@ -136,7 +136,7 @@ const screens = [
 	["user-password", async (page) => {
 		await page.goto(base + "/admin/users");
 		await page.click("tr:has-text('suzuki') .menu button");
-		await page.locator("[role=menuitem]").nth(3).click();
+		await page.locator("[role=menuitem]").getByText(/^(パスワードを再設定|Reset password)$/).click();
 	}, "dialog[open] input[minlength]"],
 	["windows", "/admin/windows", ".months"],
 	["window-texts", (page) => page.click(".card:has(.letter) header button"), "dialog[open] .letter"],

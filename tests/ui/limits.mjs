@@ -53,7 +53,7 @@ async function ofOneWindow({ page, broken, refused }) {
 	await page.waitForSelector("table");
 	assert.equal(await page.locator(".head button").count(), 0);
 	await page.click("tr:has-text('sato') .menu button");
-	assert.deepEqual(await page.locator("[role=menuitem]").allTextContents(), ["権限を変える", "不在にする", "在席に戻す"]);
+	assert.deepEqual(await page.locator("[role=menuitem]").allTextContents(), ["権限を変える", "不在にする"]);
 	await page.locator("[role=menuitem]").first().click();
 	await page.check("dialog input[type=checkbox]");
 	await page.click("dialog button[type=submit]");

@@ -13,8 +13,8 @@
 #include "madoguchi/store/st_reply.h"
 #include "madoguchi/store/st_ticket.h"
 
-bool mdg_query_people(struct mdg_db *db, int64_t viewer, json_t *ret,
-		      struct mdg_err *err);
+bool mdg_query_people(struct mdg_db *db, int64_t viewer, int64_t now_s,
+		      json_t *ret, struct mdg_err *err);
 /* Where a person is signed in, and as what. */
 bool mdg_query_sessions(struct mdg_db *db, int64_t person, int64_t current,
 			int64_t now_s, json_t *ret, struct mdg_err *err);

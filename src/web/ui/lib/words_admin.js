@@ -220,6 +220,7 @@ export const admin = {
 	"user.absent": ["{name} さんの不在", "Absence of {name}"],
 	"user.absent.text": ["未着手の担当は、ほかの人に回ります。", "Tickets they have not started go to others."],
 	"user.absent.do": ["不在にする", "Mark as away"],
+	"user.away": ["不在", "Away"],
 	"user.present.do": ["在席に戻す", "Mark as back"],
 	"user.until": ["いつまで", "Until"],
 	"user.until.hint": ["例: 明日 9:00、11/30。空欄なら、戻すまで。", "For example: tomorrow 9:00, or 11/30 (month/day). If empty, until they are marked as back."],

@@ -84,13 +84,13 @@ export function Users() {
 		run: async ({ until }) => { await post(`/users/${u.login}/absent`, until ? { until } : {}); toast(t("done.saved")); } });
 	return html`<${Admin} tab="users" head=${windows && can("desk") && html`<${Button} kind="main" onClick=${add}>${t("user.add")}<//>`}>
 		<${Read} of=${list}>${({ users }) => html`<div class="wide-table"><table class="grid stack"><thead><tr><th>${t("user.name")}</th><th>${t("login.user")}</th><th>${t("user.email")}</th><th>${t("role")}</th><th><span class="unseen">${t("menu")}</span></th></tr></thead>
-			<tbody>${grouped(users).map((u) => html`<tr key=${u.login}><td>${u.name} ${u.disabled && html`<${Pill} kind="bad">${t("user.disabled")}<//>`}</td>
+			<tbody>${grouped(users).map((u) => html`<tr key=${u.login}><td>${u.name} ${u.disabled && html`<${Pill} kind="bad">${t("user.disabled")}<//>`}${u.absent && html`<${Pill} kind="note">${t("user.away")}<//>`}</td>
 				<td>${u.login}</td><td>${u.email}</td>
 				<td>${u.admin && html`<${Pill} kind="label">${t("role.admin")}<//> `}${u.roles.map((r) => html`<span key=${r.window}>${windows?.windows.find((w) => w.window === r.window)?.name ?? r.window}: ${t("role." + r.role)}${r.novice ? t("user.novice.mark") : ""} </span>`)}</td>
 				<td><${Menu} label=${t("menu.of", { name: u.name })} items=${[
 					mine.length > 0 && { label: t("user.role.do"), run: () => role(u) },
-					{ label: t("user.absent.do"), run: () => absent(u) },
-					{ label: t("user.present.do"), run: () => attempt(act(`/users/${u.login}/present`), t("done.saved")) },
+					u.absent ? { label: t("user.present.do"), run: () => attempt(act(`/users/${u.login}/present`), t("done.saved")) }
+						: { label: t("user.absent.do"), run: () => absent(u) },
 					...!can("desk") ? [] : [null,
 					u.login !== me.get().login && { label: t("user.password.do"), icon: "lock", run: () => password(u) },
 					{ label: t("user.reset.do"), run: () => reset(u), kind: "danger" },

@@ -178,9 +178,17 @@ async function templates(page) {
 	const now = await api(page, "/templates/" + encodeURIComponent(id));
 	assert.ok(now.version === 2 && now.source.includes("お休みは"));
 	/* all of them, and a table as a spreadsheet saves it in Japan */
-	const [all] = await Promise.all([page.waitForEvent("download"), page.click("text=CSV で書き出す")]);
-	const csv = fs.readFileSync(await all.path(), "utf8");
+	const table = async () => {
+		const [file] = await Promise.all([page.waitForEvent("download"), page.click("text=CSV で保存")]);
+		return fs.readFileSync(await file.path());
+	};
+	const csv = (await table()).toString("utf8");
 	assert.ok(csv.startsWith("\ufeffid,title,category,body") && csv.includes("定休日のご案内"));
+	/* the other encoding holds the same letters */
+	await page.getByLabel("CSV の文字コード").selectOption("cp932");
+	const old = await table();
+	assert.equal("\ufeff" + new TextDecoder("shift_jis", { fatal: true }).decode(old), csv);
+	await page.getByLabel("CSV の文字コード").selectOption("utf-8");
 	await page.setInputFiles("input[type=file]", { name: "all.csv", mimeType: "text/csv", buffer: Buffer.from(csv) });
 	const { templates: list } = await api(page, "/templates");
 	await page.waitForSelector(`dialog h2:has-text('${list.length} 件を取り込みました')`);

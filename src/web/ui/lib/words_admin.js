@@ -7,6 +7,7 @@ export const admin = {
 	"remove": ["削除する", "Remove"],
 	"copy": ["コピー", "Copy"],
 	"csv": ["CSV で保存", "Save as CSV"],
+	"csv.lacks": ["「{letter}」は Shift_JIS にない文字です。UTF-8 で保存してください。", "Shift_JIS does not have the character “{letter}”. Save it as UTF-8."],
 	"csv.encoding": ["CSV の文字コード", "CSV encoding"],
 	"csv.utf-8": ["UTF-8（いまの Excel）", "UTF-8 (current Excel)"],
 	"csv.cp932": ["Shift_JIS（古い Excel）", "Shift_JIS (older Excel)"],

@@ -176,7 +176,6 @@ export const lead = {
 	"template.body": ["文面", "Text"],
 	"template.body.hint": ["「○○様」「【注文番号】」「{{order.no}}」などは差し込み項目になります。", "[[name]], {{order.no}} and the like become slots."],
 	"template.in": ["取り込む", "Import"],
-	"template.out": ["CSV で書き出す", "Export as CSV"],
 	"template.save_file": ["ファイルに保存", "Save as a file"],
 	"template.taken": ["{n} 件を取り込みました", "{n} template imported | {n} templates imported"],
 	"template.unknown": ["意味の分からない差し込み項目: {list}", "Slots with unknown meaning: {list}"],

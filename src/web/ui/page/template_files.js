@@ -4,9 +4,9 @@ import { get, post } from "../lib/api.js";
 import { t } from "../lib/i18n.js";
 import { go } from "../lib/route.js";
 import { Button } from "../part/basic.js";
-import { save } from "../part/csv.js";
+import { Csv, save } from "../part/csv.js";
 import { Ask, Dialog } from "../part/dialog.js";
-import { attempt, failed } from "../part/toast.js";
+import { failed } from "../part/toast.js";
 
 /* Spreadsheets of Japan save as Shift_JIS where nobody tells them otherwise. */
 async function textOf(file) {
@@ -21,12 +21,12 @@ async function textOf(file) {
 const columns = ["id", "title", "category", "body", "slots", "examples", "keywords", "roles", "next_state", "due_slot", "language", "windows", "approval", "apology_level"];
 const cell = (v) => /[",\r\n]/.test(v) ? `"${v.replaceAll('"', '""')}"` : v;
 
-/* All as a table that is read again as it stands; with a mark for spreadsheets. */
-const out = () => attempt(async () => {
+/* All as a table that is read again as it stands. */
+async function table() {
 	const { templates } = await get("/template-files");
 	const rows = [columns, ...templates.map((x) => columns.map((k) => x[k] ?? ""))];
-	save("templates.csv", new Blob(["\ufeff", ...rows.map((row) => row.map(cell).join(",") + "\r\n")], { type: "text/csv" }));
-});
+	return rows.map((row) => row.map(cell).join(",") + "\r\n").join("");
+}
 
 export const saveSource = (one) => save(one.id + ".txt", new Blob([one.source], { type: "text/plain" }));
 
@@ -67,7 +67,7 @@ export function TemplateFiles({ reload }) {
 	return html`<${Button} kind="main" onClick=${() => setMaking(true)}>${t("template.new")}<//>
 		<${Button} busy=${busy} onClick=${() => field.current.click()}>${t("template.in")}<//>
 		<input ref=${field} type="file" class="unseen" tabindex="-1" aria-hidden="true" accept=".csv,.txt,text/csv,text/plain" multiple onChange=${take} />
-		<${Button} onClick=${out}>${t("template.out")}<//>
+		<${Csv} make=${table} name="templates" />
 		${making && html`<${Ask} title=${t("template.new")} text=${t("template.new.text")} yes=${t("template.make")} close=${() => setMaking(false)} run=${make} fields=${[
 			{ name: "title", label: t("template.title"), need: true, maxlength: 100 },
 			{ name: "body", label: t("template.body"), type: "area", rows: 10, need: true, hint: t("template.body.hint") }]} />`}

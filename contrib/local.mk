@@ -76,6 +76,7 @@ EXTRA_DIST += \
 	tests/it/test_servers.py \
 	tests/it/test_suggest.py \
 	tests/it/test_surge.py \
+	tests/it/surgeplace.py \
 	tests/it/test_troubles.py \
 	tests/it/test_upgrade.py \
 	tests/it/test_vault.py \
@@ -89,16 +90,20 @@ EXTRA_DIST += \
 	tests/ui/circle.mjs \
 	tests/ui/conftest.py \
 	tests/ui/desk.mjs \
+	tests/ui/dialogs.mjs \
 	tests/ui/first.mjs \
 	tests/ui/govern.mjs \
 	tests/ui/hostile.mjs \
 	tests/ui/keys.mjs \
 	tests/ui/limits.mjs \
+	tests/ui/look.mjs \
 	tests/ui/mails.py \
 	tests/ui/office.mjs \
 	tests/ui/package-lock.json \
 	tests/ui/package.json \
+	tests/ui/states.mjs \
 	tests/ui/test_admin.py \
+	tests/ui/test_dialogs.py \
 	tests/ui/test_ui.py \
 	tests/ui/text.mjs \
 	tests/ui/totp.mjs \

@@ -1,44 +1,12 @@
 /* axe-core on every screen, Japanese and English, light and dark; and nothing
  * wider than the window, on a desk, a phone and at 200 %. */
-import { api, assert, axeSource, base, main, open, shot, sit, toast } from "./desk.mjs";
-
-const source = axeSource();
-
-/* What the light screen has been asked need not be asked again in the dark,
- * but for its colours. */
-const all = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"];
-const colours = ["color-contrast", "link-in-text-block"];
-
-/* A word that nobody wrote down shows as its key. */
-const wordless = () => [...document.querySelectorAll("label, button, summary, h1, h2, h3, legend, th, option")]
-	.filter((e) => e.checkVisibility() && /^[a-z]+(\.[a-z_]+)+$/.test(e.textContent.trim()))
-	.map((e) => ({ id: "a key in place of words", nodes: [{ target: [e.textContent.trim()] }] }));
-
-/* What the page's own person asks of the API. */
-const change = (page, method, path, body) => page.evaluate(async ([how, to, what]) => {
-	const { csrf } = await (await fetch("/api/v1/me")).json();
-	const r = await fetch("/api/v1" + to, { method: how, body: what && JSON.stringify(what), headers: { "Content-Type": "application/json", "X-CSRF-Token": csrf } });
-	if (!r.ok)
-		throw new Error(`${how} ${to}: ${await r.text()}`);
-}, [method, path, body]);
+import { api, assert, base, main, open, sit, toast } from "./desk.mjs";
+import { both, change, narrow, wrong } from "./look.mjs";
 
 /* of each language one: an address that was here once is known for ever */
 let byOauth = "";
 let taken = 0;
 let added = 0;
-
-async function look(page, name, dark) {
-	if (!dark)
-		await page.evaluate(source + "; undefined");
-	const found = await page.evaluate((runOnly) => axe.run(document, { runOnly, resultTypes: ["violations"] }),
-		dark ? { type: "rule", values: colours } : { type: "tag", values: all });
-	await shot(page, name);
-	if (!dark)
-		found.violations.push(...await page.evaluate(wordless));
-	return found.violations.map((v) => `${name}: ${v.id}: ${v.nodes.slice(0, 3).map((n) => n.target.join(" ")).join(" | ")}`);
-}
-
-const wide = (page) => page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
 
 /* [name, address or function, what shows that it is there] */
 const screens = [
@@ -178,18 +146,10 @@ async function ask() {
 }
 
 main(async () => {
-	const wrong = [];
 	await ask();
 	for (const lang of ["ja", "en"]) {
 		const { page, broken } = await sit("", { lang });
-		const both = async (name) => {
-			for (const colorScheme of ["light", "dark"]) {
-				await page.emulateMedia({ colorScheme });
-				wrong.push(...await look(page, `${name}-${lang}-${colorScheme}`, colorScheme === "dark"));
-			}
-			await page.emulateMedia({ colorScheme: "light" });
-		};
-		await both("login");
+		await both(page, "login", lang);
 		await page.fill("#login", "admin");
 		await page.fill("#password", process.env.PASSWORD);
 		await page.keyboard.press("Enter");
@@ -200,21 +160,14 @@ main(async () => {
 			else
 				await way(page);
 			await page.waitForSelector(there);
-			await both(name);
-			for (const [width, height] of [[360, 740], [390, 844], [640, 400]]) {
-				await page.setViewportSize({ width, height });
-				if (await wide(page) > 0)
-					wrong.push(`${name}-${lang}: wider than ${width} px by ${await wide(page)}`);
-				if (width === 360)
-					await shot(page, `${name}-${lang}-phone`);
-			}
-			await page.setViewportSize({ width: 1440, height: 900 });
+			await both(page, name, lang);
+			await narrow(page, name, lang);
 		}
 		await page.goto(base + "/queue");
 		await page.waitForSelector(".nav");
 		await page.keyboard.press("?");
 		await page.waitForSelector("dialog[open]");
-		await both("keys");
+		await both(page, "keys", lang);
 		wrong.push(...broken);
 		await page.context().close();
 	}

@@ -83,8 +83,8 @@ def desk(folder, post, modules):
 @pytest.fixture
 def browser(desk, modules):
     """browser("name", key=value): runs name.mjs. asks: what it may ask for with
-    please(word) while it runs, each a function."""
-    def run(name, asks=None, **more):
+    please(word) while it runs, each a function; limit_s: then it hangs."""
+    def run(name, asks=None, limit_s=LIMIT_S, **more):
         env = {**os.environ, "URL": "http://127.0.0.1:%d" % desk.web_port, "MODULES": modules,
                "PASSWORD": PASSWORD, "SHOTS": os.environ.get("SHOTS", ""),
                "TZ": "Asia/Tokyo", **{k.upper(): str(v) for k, v in more.items()}}
@@ -92,7 +92,7 @@ def browser(desk, modules):
         with subprocess.Popen(["node", os.path.join(os.path.dirname(__file__), name + ".mjs")],
                               env=env, stdin=subprocess.PIPE, stdout=subprocess.PIPE,
                               stderr=subprocess.STDOUT, text=True) as p:
-            too_long = threading.Timer(LIMIT_S, p.kill)
+            too_long = threading.Timer(limit_s, p.kill)
             too_long.start()
             try:
                 for line in p.stdout:

@@ -7,6 +7,7 @@ import { slots } from "../lib/text.js";
 import { Ago, Button, Empty, Head, Pill, Read, State, When } from "../part/basic.js";
 import { Ask } from "../part/dialog.js";
 import { useWalk } from "../part/list.js";
+import { SlotText } from "../part/slots.js";
 import { PickTemplate } from "../part/suggest.js";
 import { attempt, failed, toast } from "../part/toast.js";
 
@@ -75,7 +76,7 @@ function Replies({ id }) {
 		<${Read} of=${list}>${({ replies }) => replies.length === 0 ? html`<p class="hint">${t("incident.no_replies")}</p>` : html`<ul class="bare replies">${replies.map((r) => html`
 			<li key=${r.ticket}><a href=${"/tickets/" + r.ticket}>${r.ticket}</a> ${r.draft_state && html`<${Pill}>${tc("draft", r.draft_state)}<//>`}
 				${r.why_not && html`<small>${tc("obstacle", r.why_not)}</small>`}
-				${r.body && html`<details class="folded"><summary>${t("preview")}</summary><div class="mailtext">${r.body}</div></details>`}</li>`)}</ul>`}<//>
+				${r.body && html`<details class="folded"><summary>${t("preview")}</summary><${SlotText} text=${r.body} /></details>`}</li>`)}</ul>`}<//>
 		${pick && html`<${PickTemplate} use=${begin} close=${() => setPick(false)} />`}${ask}</section>`;
 }
 

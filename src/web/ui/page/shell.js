@@ -134,9 +134,9 @@ export function Shell() {
 		<${Nav} at=${found} open=${menu} shut=${close} settings=${() => { close(); setSettings(true); }} />
 		<main id="main" ref=${main} tabindex="-1">
 			${!isOnline && html`<p class="offline" role="status">${t("offline")}</p>`}
-			${found && !can(found.role ?? "viewer") ? html`<${Empty} title=${t("none.allowed")}><a href=${home}>${t("nav.queue")}</a><//>`
+			${found && !can(found.role ?? "viewer") ? html`<${Empty} page title=${t("none.allowed")}><a href=${home}>${t("nav.queue")}</a><//>`
 				: found ? html`<${found.page} key=${path} ...${found.args} args=${args} />`
-				: path === "/" ? null : html`<${Empty} title=${t("none.page")}><a href=${home}>${t("nav.queue")}</a><//>`}
+				: path === "/" ? null : html`<${Empty} page title=${t("none.page")}><a href=${home}>${t("nav.queue")}</a><//>`}
 		</main>
 		${sheet && html`<${KeySheet} rows=${sheet} close=${() => setSheet(null)} />`}
 		${settings && html`<${Settings} close=${() => setSettings(false)} />`}

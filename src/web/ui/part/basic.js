@@ -52,8 +52,9 @@ export const Failed = ({ error, retry, page }) => html`
 		${retry && html`<${Button} icon="refresh" onClick=${retry}>${t("retry")}<//>`}
 	</div>`;
 
-export const Empty = ({ title, children }) => html`
-	<div class="empty"><p><strong>${title}</strong></p>${children && html`<p>${children}</p>`}</div>`;
+/* page: there is nothing else on it */
+export const Empty = ({ title, page, children }) => html`
+	<div class="empty">${page ? html`<h1>${title}</h1>` : html`<p><strong>${title}</strong></p>`}${children && html`<p>${children}</p>`}</div>`;
 
 let fields = 0;
 export const newId = (name) => `${name}-${++fields}`;

@@ -5,7 +5,8 @@
  * reads again what it shows if that is not the one it knows. When it changed
  * who may see what, every stream ends and comes back. A stream that has nothing
  * to say is suspended, and libmicrohttpd does not look at it: that its page has
- * gone is seen here, so that its place is free at once.
+ * gone is seen here, and its place is free at once, whenever libmicrohttpd comes
+ * round to ending it.
  */
 #include <stdlib.h>
 #include <string.h>
@@ -67,6 +68,8 @@ on_gone(uv_poll_t *p, int status, int events)
 
 	(void)status;
 	(void)events;
+	if (!s->gone)
+		w->streams_n--;
 	s->gone = true;
 	wake(s);
 	server_run(w);
@@ -119,7 +122,8 @@ ended(void *cls)
 			*p = s->next;
 			break;
 		}
-	s->web->streams_n--;
+	if (!s->gone)
+		s->web->streams_n--;
 	look_away(s);
 	mdg_buf_clear(&s->out);
 	json_decref(s->login);
@@ -150,7 +154,7 @@ has_many(const struct web *w, const json_t *login)
 	size_t n = 0;
 
 	for (const struct web_stream *s = w->streams; s; s = s->next)
-		n += json_equal(s->login, login) ? 1 : 0;
+		n += !s->gone && json_equal(s->login, login) ? 1 : 0;
 	return n >= MDG_WEB_STREAMS_OF_ONE_MAX;
 }
 

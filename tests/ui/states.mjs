@@ -25,6 +25,7 @@ async function draftedForAll(s) {
 	const { page, go, press, inside, yes } = s;
 	await go(`/incidents/${of.incident}`, ".card ul.bare");
 	await press("incident.draft");
+	await inside().locator(".choices li").first().waitFor();
 	await page.fill("#template-words", "outage");
 	await page.keyboard.press("Enter");
 	await inside().locator("input").nth(2).waitFor();

@@ -1,5 +1,4 @@
-/* mailbox.show, mailbox.change: how an account is reached, and what it reads.
- */
+/* mailbox.change: how an account is reached, and what it reads. */
 #include "madoguchi/app/mailbox.h"
 
 #include <stddef.h>
@@ -171,8 +170,9 @@ plan_intake(struct mdg_act_call *c, struct mdg_mailbox_plan *p,
 	if (!since_of(c, p->moves || kept < were, v, n, &since_s, err))
 		return false;
 	const struct mdg_folder *only =
-		were == 1 && kept == 0 && json_array_size(wanted) == 1 ? &v[0]
-								       : NULL;
+		were == 1 && kept == 0 && json_array_size(wanted) == 1
+			? &v[0] /* intake folders come first */
+			: NULL;
 	json_array_foreach (wanted, i, one) {
 		const struct mdg_folder *f = find_folder(v, n, names[i]);
 		const struct mdg_folder new = fresh(only, names[i], since_s);

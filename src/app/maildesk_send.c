@@ -316,8 +316,8 @@ mdg_md_tell_leads(struct mdg_desk *d, int64_t win,
 	if (!mdg_leads(d->db, &q, leads, MDG_LEN(leads), &n, err))
 		return false;
 	for (size_t i = 0; i < n; i++)
-		if (!mdg_md_tell(d, leads[i], due->kind, due->ticket_id, due->draft_id,
-			  err))
+		if (!mdg_md_tell(d, leads[i], due->kind, due->ticket_id,
+				 due->draft_id, err))
 			return false;
 	return true;
 }

@@ -261,8 +261,7 @@ move(struct fetcher *f, const struct mdg_account *acc)
 	forget_session(f);
 	f->folders_n = 0; /* whatever it still says is of no folder of ours */
 	f->problem = f->worker.problem = (struct mdg_err){0};
-	snprintf(f->worker.ca_file, sizeof(f->worker.ca_file), "%s",
-		 acc->ca_file ? acc->ca_file : "");
+	mdg_worker_trust(&f->worker, acc->ca_file);
 	mdg_worker_anew(&f->worker);
 }
 
@@ -351,8 +350,7 @@ new_fetcher(struct core *c, const struct mdg_account *acc)
 		.on_frame = on_frame,
 		.on_gone = on_gone,
 	};
-	snprintf(f->worker.ca_file, sizeof(f->worker.ca_file), "%s",
-		 acc->ca_file ? acc->ca_file : "");
+	mdg_worker_trust(&f->worker, acc->ca_file);
 	mdg_worker_start(&f->worker);
 	return f;
 }

@@ -286,8 +286,7 @@ new_sender(struct core *c, int64_t account)
 		.on_gone = on_gone,
 	};
 	mdg_account_by_id(c->desk->db, account, &a, &acc, NULL);
-	snprintf(s->worker.ca_file, sizeof(s->worker.ca_file), "%s",
-		 acc.ca_file ? acc.ca_file : "");
+	mdg_worker_trust(&s->worker, acc.ca_file);
 	mdg_worker_start(&s->worker);
 	return s;
 }
@@ -353,8 +352,7 @@ sender_changed(struct core *c, const struct mdg_account *acc)
 		struct sender *s = c->senders[i];
 		if (s->account_id != acc->id)
 			continue;
-		snprintf(s->worker.ca_file, sizeof(s->worker.ca_file), "%s",
-			 acc->ca_file ? acc->ca_file : "");
+		mdg_worker_trust(&s->worker, acc->ca_file);
 		s->stale = s->sending != 0;
 		if (!s->stale)
 			mdg_worker_anew(&s->worker);

@@ -434,8 +434,7 @@ start_test_worker(struct test *t)
 		.on_frame = test_frame,
 		.on_gone = test_gone,
 	};
-	snprintf(t->worker.ca_file, sizeof(t->worker.ca_file), "%s",
-		 acc.ca_file ? acc.ca_file : "");
+	mdg_worker_trust(&t->worker, acc.ca_file);
 	mdg_worker_start(&t->worker);
 }
 

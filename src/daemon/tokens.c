@@ -254,8 +254,7 @@ ask(struct core *c, int64_t account, enum purpose purpose,
 		.on_frame = on_frame,
 		.on_gone = on_gone,
 	};
-	snprintf(k->worker.ca_file, sizeof(k->worker.ca_file), "%s",
-		 form->ca_file ? form->ca_file : "");
+	mdg_worker_trust(&k->worker, form->ca_file);
 	mdg_worker_start(&k->worker);
 }
 

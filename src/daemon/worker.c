@@ -198,6 +198,12 @@ spawn(struct mdg_worker *w)
 }
 
 void
+mdg_worker_trust(struct mdg_worker *w, const char *ca_file)
+{
+	snprintf(w->ca_file, sizeof(w->ca_file), "%s", ca_file ? ca_file : "");
+}
+
+void
 mdg_worker_start(struct mdg_worker *w)
 {
 	uv_timer_init(w->core->loop, &w->timer);

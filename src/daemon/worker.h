@@ -41,6 +41,8 @@ struct mdg_worker {
 	struct mdg_err problem; /* why it ended last, as it said itself */
 };
 
+/* The authorities it trusts from its next start on; NULL: the system's. */
+void mdg_worker_trust(struct mdg_worker *w, const char *ca_file);
 /* Starts it; w is zeroed but for the fields above the blank line. */
 void mdg_worker_start(struct mdg_worker *w);
 /* If it waits for its next start: now. */

@@ -113,6 +113,21 @@ begin_run(const struct evaluation *ev, struct mdg_sla_clock *c, int64_t t_s,
 		(struct mdg_sla_run){t_s, t_s, why, clock_time};
 }
 
+static int64_t
+target_min(const struct mdg_sla_policy *p, enum mdg_clock_kind kind)
+{
+	switch (kind) {
+	case MDG_CLOCK_FIRST_RESPONSE:
+		return p->first_response_min;
+	case MDG_CLOCK_NEXT_RESPONSE:
+		return p->next_response_min;
+	case MDG_CLOCK_RESOLUTION:
+		return p->resolution_min;
+	default:
+		return 0;
+	}
+}
+
 /*
  * When the rest of the time will be over. A calendar that does not open long
  * enough leaves NONE: a ticket must not fail for a mistake in a calendar.
@@ -154,6 +169,13 @@ apply(struct evaluation *ev, struct mdg_sla_clock *c, int64_t t_s,
 
 	if (!step)
 		return true;
+	/* taken up again by the targets of now, if there still are any */
+	if (event == MDG_CLOCK_REOPEN) {
+		int64_t minutes = target_min(ev->policy, c->kind);
+		if (minutes <= 0)
+			return true;
+		c->budget_s = minutes * 60;
+	}
 	if (!is_ended(c) && !run_to(ev, c, t_s))
 		return false;
 	c->state = step->next;
@@ -220,21 +242,6 @@ any_applicable(const struct mdg_sla_result *r, enum mdg_clock_kind kind)
 	return false;
 }
 
-static int64_t
-target_min(const struct mdg_sla_policy *p, enum mdg_clock_kind kind)
-{
-	switch (kind) {
-	case MDG_CLOCK_FIRST_RESPONSE:
-		return p->first_response_min;
-	case MDG_CLOCK_NEXT_RESPONSE:
-		return p->next_response_min;
-	case MDG_CLOCK_RESOLUTION:
-		return p->resolution_min;
-	default:
-		return 0;
-	}
-}
-
 static bool
 may_start(const struct evaluation *ev, enum mdg_clock_kind kind)
 {
@@ -287,8 +294,11 @@ tell_clock(struct evaluation *ev, size_t i, int64_t t_s,
 	struct mdg_sla_clock *c = &ev->r.clocks[i];
 	unsigned to = meanings[e->kind].to[c->kind];
 
+	/* closing ends all promises, whichever one it was told with */
 	if (c->kind == MDG_CLOCK_PROMISE && e->promise_id &&
-	    e->promise_id != c->promise_id)
+	    e->promise_id != c->promise_id &&
+	    (e->kind == MDG_SLA_PROMISE_KEPT ||
+	     e->kind == MDG_SLA_PROMISE_DROPPED))
 		return true;
 	if (!pass_time(ev, c, t_s))
 		return false;

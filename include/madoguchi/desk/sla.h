@@ -112,8 +112,8 @@ struct mdg_sla_result {
  *  - once that is answered, a customer's mail starts a next response unless
  *    one is open: the oldest unanswered mail counts;
  *  - the resolution pauses while the customer has the ball; a reopened ticket
- *    counts on from where it was, the closed time left out (where no answer
- *    was needed before, it starts afresh);
+ *    counts on from where it was, the closed time left out, by the targets
+ *    that hold then (where no answer was needed before, it starts afresh);
  *  - closing ends what is open, and nothing runs on a closed ticket;
  *  - new targets (another category, priority …) hold for what is open from
  *    then on, the time that was used stays used; what is breached stays so;

@@ -30,6 +30,12 @@ tests_unit_test_sla_SOURCES = %D%/test_sla.c
 tests_unit_test_sla_LDADD = $(UNIT_DESK)
 TESTS += tests/unit/test_sla
 
+check_PROGRAMS += tests/unit/test_sla_random
+tests_unit_test_sla_random_SOURCES = %D%/test_sla_random.c \
+	%D%/slow_sla.c %D%/slow_sla.h %D%/slow_hours.c %D%/slow_hours.h
+tests_unit_test_sla_random_LDADD = $(UNIT_DESK)
+TESTS += tests/unit/test_sla_random
+
 check_PROGRAMS += tests/unit/test_machine
 tests_unit_test_machine_SOURCES = %D%/test_machine.c
 tests_unit_test_machine_LDADD = $(UNIT_DESK)

@@ -20,6 +20,7 @@ enum {
 	ESCALATIONS_MAX = 100,
 	JUDGES_MAX = 100,
 	WAITING_MAX = 2000,
+	WINS_MAX = 200,
 };
 
 static const char *
@@ -296,33 +297,67 @@ is_pause(struct mdg_desk *d, int64_t now_s)
 	       now_s - told_s < MDG_WARN_PAUSE_S;
 }
 
+/* Where something waited too long and people are there to be told. */
+static bool
+find_windows(struct mdg_desk *d, int64_t now_s, int64_t *wins, size_t *ret_n,
+	     struct mdg_err *err)
+{
+	size_t all, n = 0;
+	bool there;
+
+	if (!mdg_review_overdue_windows(d->db, now_s, wins, WINS_MAX, &all,
+					err))
+		return false;
+	for (size_t i = 0; i < all; i++) {
+		if (!mdg_win_is_there(d, wins[i], now_s, &there, err))
+			return false;
+		if (there)
+			wins[n++] = wins[i];
+	}
+	*ret_n = n;
+	return true;
+}
+
 bool
 mdg_approval_due(struct mdg_desk *d, int64_t now_s)
 {
-	int64_t revision;
-	struct mdg_err err;
+	int64_t wins[WINS_MAX];
+	size_t n;
 
-	return mdg_review_overdue(d->db, now_s, &revision, &err) == MDG_FOUND &&
+	return find_windows(d, now_s, wins, &n, NULL) && n &&
 	       !is_pause(d, now_s);
+}
+
+static bool
+escalate_window(struct mdg_desk *d, int64_t win, int64_t now_s, struct batch *b,
+		struct mdg_err *err)
+{
+	int64_t revision;
+
+	for (int i = 0; i < ESCALATIONS_MAX; i++) {
+		enum mdg_found f =
+			mdg_review_overdue(d->db, win, now_s, &revision, err);
+		if (f != MDG_FOUND)
+			return f == MDG_NONE;
+		if (!escalate(d, revision, now_s, b, err))
+			return false;
+	}
+	return true;
 }
 
 static bool
 escalate_all(struct mdg_desk *d, int64_t now_s, struct batch *b,
 	     struct mdg_err *err)
 {
-	int64_t revision;
+	int64_t wins[WINS_MAX];
 	char now[24];
+	size_t n;
 
-	for (int i = 0; i < ESCALATIONS_MAX; i++) {
-		enum mdg_found f =
-			mdg_review_overdue(d->db, now_s, &revision, err);
-		if (f == MDG_FAILED)
+	if (!find_windows(d, now_s, wins, &n, err))
+		return false;
+	for (size_t i = 0; i < n; i++)
+		if (!escalate_window(d, wins[i], now_s, b, err))
 			return false;
-		if (f == MDG_NONE)
-			break;
-		if (!escalate(d, revision, now_s, b, err))
-			return false;
-	}
 	snprintf(now, sizeof(now), "%" PRId64, now_s);
 	return tell_all(d, b, err) &&
 	       (!b->n || mdg_setting_put(d->db, "approvals_told", now, err));

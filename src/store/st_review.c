@@ -192,17 +192,32 @@ mdg_review_record(struct mdg_db *db, int64_t win, int64_t person,
 	return mdg_rows_close(&r, err);
 }
 
+#define OVERDUE                                                                \
+	" FROM review w JOIN revision v ON v.id = w.revision_id"               \
+	" WHERE w.outcome IS NULL AND w.escalated_s IS NULL"                   \
+	" AND w.escalate_s <= ?1 AND v.state = 'waiting'"
+
+bool
+mdg_review_overdue_windows(struct mdg_db *db, int64_t now_s, int64_t *ids,
+			   size_t max, size_t *ret_n, struct mdg_err *err)
+{
+	struct mdg_rows *r;
+
+	return mdg_db_query(db, &r, err,
+			    "SELECT DISTINCT w.win_id" OVERDUE
+			    " ORDER BY w.win_id",
+			    "i", now_s) &&
+	       mdg_rows_ids(&r, ids, max, ret_n, err);
+}
+
 enum mdg_found
-mdg_review_overdue(struct mdg_db *db, int64_t now_s, int64_t *ret_revision,
-		   struct mdg_err *err)
+mdg_review_overdue(struct mdg_db *db, int64_t win, int64_t now_s,
+		   int64_t *ret_revision, struct mdg_err *err)
 {
 	return mdg_db_i64(db, ret_revision, err,
-			  "SELECT w.revision_id FROM review w JOIN revision v"
-			  " ON v.id = w.revision_id WHERE w.outcome IS NULL"
-			  " AND w.escalated_s IS NULL AND w.escalate_s <= ?1"
-			  " AND v.state = 'waiting'"
-			  " ORDER BY w.escalate_s LIMIT 1",
-			  "i", now_s);
+			  "SELECT w.revision_id" OVERDUE " AND w.win_id = ?2"
+			  " ORDER BY w.escalate_s, w.revision_id LIMIT 1",
+			  "ii", now_s, win);
 }
 
 bool

@@ -66,7 +66,8 @@ bool mdg_care_novice(struct mdg_desk *d, int64_t win, int64_t person,
 /*
  * Requests that nobody decided within 30 minutes of the window's hours are
  * marked, with an event each, and their judges told: one mail a person, at most
- * every MDG_WARN_PAUSE_S. _due: there is one (no transaction).
+ * every MDG_WARN_PAUSE_S, and only while people are there (leads.h). _due: there
+ * is one to tell of now (no transaction).
  */
 bool mdg_approval_due(struct mdg_desk *d, int64_t now_s);
 bool mdg_approval_tick(struct mdg_desk *d, int64_t now_s, struct mdg_err *err);

@@ -63,8 +63,11 @@ bool mdg_review_record(struct mdg_db *db, int64_t win, int64_t person,
 		       struct mdg_arena *a, struct mdg_review_mark *v,
 		       size_t max, size_t *ret_n, struct mdg_err *err);
 
-/* The request that has waited longest beyond its time. */
-enum mdg_found mdg_review_overdue(struct mdg_db *db, int64_t now_s,
+/* The windows where a request has waited beyond its time; at most max. */
+bool mdg_review_overdue_windows(struct mdg_db *db, int64_t now_s, int64_t *ids,
+				size_t max, size_t *ret_n, struct mdg_err *err);
+/* The one of a window that has waited longest. */
+enum mdg_found mdg_review_overdue(struct mdg_db *db, int64_t win, int64_t now_s,
 				  int64_t *ret_revision, struct mdg_err *err);
 bool mdg_review_escalated(struct mdg_db *db, int64_t revision, int64_t now_s,
 			  struct mdg_err *err);

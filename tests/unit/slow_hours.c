@@ -191,6 +191,7 @@ slow_hours_make(struct slow_hours *h, const char *zone, int64_t from_s,
 	size_t n = roll(seed, SPECIAL_MAX + 1);
 
 	enter(zone);
+	snprintf(h->zone, sizeof(h->zone), "%s", zone);
 	h->from_s = from_s - from_s % 60;
 	for (size_t i = 0; i < 7; i++)
 		random_day(&week[i], seed);
@@ -219,6 +220,24 @@ slow_is_open(const struct slow_hours *h, int64_t t_s)
 		return true;
 	return t_s >= h->from_s && t_s < slow_map_end(h) &&
 	       h->open[(t_s - h->from_s) / 60];
+}
+
+bool
+slow_are_there(const struct slow_hours *h, int64_t t_s)
+{
+	int64_t from_s = t_s - t_s % 60, to_s = from_s;
+
+	if (!slow_is_open(h, t_s))
+		return false;
+	enter(h->zone);
+	int hour = wall(t_s).tm_hour;
+	if (hour >= 6 && hour < 22)
+		return true;
+	while (slow_is_open(h, from_s - 60))
+		from_s -= 60;
+	while (slow_is_open(h, to_s))
+		to_s += 60;
+	return to_s - from_s <= 16 * 3600;
 }
 
 int64_t

@@ -14,6 +14,7 @@ enum { SLOW_DAYS = 24, SLOW_MINUTES = SLOW_DAYS * 1440 };
 #define SLOW_BEYOND INT64_MAX /* not within the map */
 
 struct slow_hours {
+	char zone[64];
 	int64_t from_s; /* of the map: a whole minute */
 	bool open[SLOW_MINUTES];
 	char json[20000]; /* of the calendar */
@@ -30,6 +31,9 @@ int64_t slow_moment(const char *zone, uint64_t *seed);
 
 /* NULL: every second is open. */
 bool slow_is_open(const struct slow_hours *h, int64_t t_s);
+/* May people be told something: open by day, at night (22 to 6) only within
+ * at most 16 hours on end. */
+bool slow_are_there(const struct slow_hours *h, int64_t t_s);
 /* Where the minute of t ends. */
 int64_t slow_minute_end(int64_t t_s);
 int64_t slow_map_end(const struct slow_hours *h);

@@ -84,11 +84,18 @@ struct mdg_imap_item {
 typedef bool (*mdg_imap_item_fn)(void *ctx, const struct mdg_imap_item *it,
 				 struct mdg_err *err);
 /*
- * Every mail with UID > low, in the server's order. In windows, so that a
- * huge folder passes in bounded memory.
+ * The mails above a watermark, a window of about a thousand at a time: a huge
+ * folder passes in bounded memory, and the first mails need not wait until the
+ * server knows the size of the last (Dovecot reads each mail for it).
  */
-bool mdg_imap_list(struct mdg_imap *im, uint32_t low, mdg_imap_item_fn fn,
-		   void *ctx, struct mdg_err *err);
+struct mdg_imap_walk {
+	uint32_t low;   /* UIDs up to here are passed; set it to begin */
+	uint32_t width; /* in UIDs; 0 to begin */
+	bool done;      /* that was the last window */
+};
+/* The mails of the next window, ascending, each once. */
+bool mdg_imap_list(struct mdg_imap *im, struct mdg_imap_walk *walk,
+		   mdg_imap_item_fn fn, void *ctx, struct mdg_err *err);
 /* The same of these UIDs; those that are gone are left out. */
 bool mdg_imap_list_uids(struct mdg_imap *im, const uint32_t *uids, size_t n,
 			mdg_imap_item_fn fn, void *ctx, struct mdg_err *err);

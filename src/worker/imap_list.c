@@ -10,16 +10,16 @@
 enum {
 	ITEM_BYTES = 150,      /* one line of a listing, as a rule */
 	ITEM_BYTES_MAX = 512,  /* and at most */
-	WINDOW_UIDS = 20000,   /* listed by one command */
+	WINDOW_UIDS = 1000,    /* listed by one command */
 	SLACK_BYTES = 1 << 20, /* for mails that came meanwhile */
-	WINDOWS_MAX = 200,
+	WINDOWS_MAX = 200,     /* where UIDs lie far apart */
 	SET_UIDS = 500,        /* named in one command */
 };
 
 struct listing {
 	struct mdg_imap_item *v;
 	size_t n, cap;
-	uint32_t low;
+	uint32_t low, last; /* those between: low < UID <= last */
 };
 
 /* Seconds of an INTERNALDATE, 0 if it is no date. */
@@ -80,7 +80,7 @@ on_listed(struct mailimap_msg_att *att, void *ctx)
 	}
 	/* "low+1:*" names the last mail even when it is older, and a server
 	 * may tell of flags of others. One without a size is still a mail. */
-	if (it.uid <= l->low)
+	if (it.uid <= l->low || it.uid > l->last)
 		return;
 	if (l->n == l->cap) {
 		l->cap = l->cap == 0 ? 256 : 2 * l->cap;
@@ -141,17 +141,6 @@ list_set(struct mdg_imap *im, struct mailimap_set *set, uint64_t span,
 	return imap_check(im, r, err);
 }
 
-static bool
-list_window(struct mdg_imap *im, uint32_t first, uint32_t last,
-	    struct listing *l, struct mdg_err *err)
-{
-	uint64_t span = last == 0 ? im->selected.exists : last - first + 1;
-	if (span > im->selected.exists)
-		span = im->selected.exists;
-	return list_set(im, mailimap_set_new_interval(first, last), span, l,
-			err);
-}
-
 static int
 by_uid(const void *a, const void *b)
 {
@@ -183,37 +172,49 @@ hand_out(struct listing *l, mdg_imap_item_fn fn, void *ctx, struct mdg_err *err)
 		if (!fn(ctx, &it, err))
 			return false;
 	}
-	if (l->n > 0)
-		l->low = l->v[l->n - 1].uid;
-	l->n = 0;
 	return true;
 }
 
-bool
-mdg_imap_list(struct mdg_imap *im, uint32_t low, mdg_imap_item_fn fn, void *ctx,
-	      struct mdg_err *err)
+/*
+ * As many windows as the mails fill, were there one at every UID; where they
+ * lie far apart a window is wider. One that ends at `*` comes last: mails may
+ * have come since the folder was opened.
+ */
+static void
+measure(const struct mdg_imap *im, struct mdg_imap_walk *walk)
 {
-	struct listing l = {.low = low};
-	uint32_t next = im->selected.uidnext, first = low + 1, last;
-	uint32_t width = WINDOW_UIDS;
-	bool ok = low != UINT32_MAX;
-	if (!ok)
+	uint32_t next = im->selected.uidnext;
+	uint32_t n = im->selected.exists / WINDOW_UIDS + 1;
+	walk->width = WINDOW_UIDS;
+	if (n > WINDOWS_MAX)
+		n = WINDOWS_MAX;
+	if (next > walk->low && (next - walk->low) / n > walk->width)
+		walk->width = (next - walk->low) / n;
+}
+
+bool
+mdg_imap_list(struct mdg_imap *im, struct mdg_imap_walk *walk,
+	      mdg_imap_item_fn fn, void *ctx, struct mdg_err *err)
+{
+	struct listing l = {.low = walk->low, .last = UINT32_MAX};
+	uint32_t next = im->selected.uidnext;
+	uint64_t span = im->selected.exists;
+	if (walk->width == 0)
+		measure(im, walk);
+	walk->done = next <= walk->low || next - walk->low <= walk->width;
+	if (!walk->done) {
+		l.last = walk->low + walk->width;
+		span = span < walk->width ? span : walk->width;
+	}
+	if (walk->low == UINT32_MAX)
 		return true;
 	(void)imap_heard(im); /* what came before this listing is in it */
-	if (next > first && (next - first) / WINDOWS_MAX > width)
-		width = (next - first) / WINDOWS_MAX;
-	do {
-		/* Windows below UIDNEXT, then one that is open: mails may have
-		 * come since. 0 is "*". */
-		bool more = next > first && next - first > width &&
-			    im->selected.exists > WINDOW_UIDS;
-		last = more ? first + width - 1 : 0;
-		ok = list_window(im, first, last, &l, err) &&
-		     hand_out(&l, fn, ctx, err);
-		first = last + 1;
-		if (l.low < last)
-			l.low = last;
-	} while (ok && last != 0);
+	struct mailimap_set *set = mailimap_set_new_interval(
+		walk->low + 1, walk->done ? 0 /* is "*" */ : l.last);
+	MDG_BUG_ON(set == NULL);
+	bool ok = list_set(im, set, span, &l, err) &&
+		  hand_out(&l, fn, ctx, err);
+	walk->low = l.last;
 	free(l.v);
 	return ok;
 }
@@ -222,7 +223,7 @@ bool
 mdg_imap_list_uids(struct mdg_imap *im, const uint32_t *uids, size_t n,
 		   mdg_imap_item_fn fn, void *ctx, struct mdg_err *err)
 {
-	struct listing l = {.low = 0};
+	struct listing l = {.last = UINT32_MAX};
 	bool ok = true;
 	for (size_t at = 0; ok && at < n; at += SET_UIDS) {
 		size_t k = n - at < SET_UIDS ? n - at : SET_UIDS;
@@ -230,7 +231,7 @@ mdg_imap_list_uids(struct mdg_imap *im, const uint32_t *uids, size_t n,
 		MDG_BUG_ON(set == NULL);
 		for (size_t i = 0; i < k; i++)
 			mailimap_set_add_single(set, uids[at + i]);
-		l.low = 0;
+		l.n = 0;
 		ok = list_set(im, set, k, &l, err) &&
 		     hand_out(&l, fn, ctx, err);
 	}

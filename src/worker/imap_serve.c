@@ -98,8 +98,10 @@ serve_uids(struct imap_worker *w, const struct request *rq, struct mdg_err *err)
 	w->opened = NULL;
 	const char *name = imap_worker_name(w, f, &why);
 	bool ok = name != NULL &&
-		  mdg_imap_select(w->im, name, false, &st, &why) &&
-		  mdg_imap_list(w->im, 0, keep_uid, &u, &why);
+		  mdg_imap_select(w->im, name, false, &st, &why);
+	struct mdg_imap_walk walk = {0};
+	while (ok && !walk.done)
+		ok = mdg_imap_list(w->im, &walk, keep_uid, &u, &why);
 	if (ok)
 		ok = send_uids(w, rq, id, st.uidvalidity, &u, err);
 	else

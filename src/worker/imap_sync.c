@@ -1,7 +1,7 @@
 /*
  * One pass over a folder. The core holds the watermark; we ask for it at each
- * opening. UIDs are announced before any body, bodies go out in order, and
- * never more than MDG_IMAP_AHEAD mails are on their way to the store.
+ * opening. A window of UIDs is announced before any body of it, bodies go out
+ * in order, and never more than SENT_MAX mails are on their way to the store.
  */
 #include <stdlib.h>
 #include <string.h>
@@ -307,9 +307,14 @@ imap_worker_sync(struct imap_worker *w, struct folder *f, struct mdg_err *err)
 	struct pass p = {.w = w, .f = f};
 	if (w->opened != f && !imap_worker_open(w, f, err))
 		return false;
-	bool ok = mdg_imap_list(w->im, f->low, on_item, &p, err) &&
-		  tell_ignored(w, f, p.ignored, p.ignored_n, err) &&
-		  announce(&p, err) && fetch_all(&p, err);
+	struct mdg_imap_walk walk = {.low = f->low};
+	bool ok = true;
+	while (ok && !walk.done) {
+		p.n = p.ignored_n = 0;
+		ok = mdg_imap_list(w->im, &walk, on_item, &p, err) &&
+		     tell_ignored(w, f, p.ignored, p.ignored_n, err) &&
+		     announce(&p, err) && fetch_all(&p, err);
+	}
 	free(p.v);
 	free(p.ignored);
 	if (!ok)

@@ -112,12 +112,21 @@ on_failed(void *ctx, uint32_t uid, bool vanished, const char *reason,
 }
 
 static bool
+list_above(struct drive *d, const char *low, struct mdg_err *err)
+{
+	struct mdg_imap_walk walk = {.low = (uint32_t)strtoul(low, NULL, 10)};
+	d->n = 0;
+	while (!walk.done)
+		if (!mdg_imap_list(d->im, &walk, keep, d, err))
+			return false;
+	return true;
+}
+
+static bool
 fetch_above(struct drive *d, const char *low, struct mdg_err *err)
 {
 	struct mdg_imap_sink sink = {d, on_chunk, on_failed};
-	d->n = 0;
-	if (!mdg_imap_list(d->im, (uint32_t)strtoul(low, NULL, 10), keep, d,
-			   err))
+	if (!list_above(d, low, err))
 		return false;
 	int64_t t = mdg_mono_ms();
 	bool ok = mdg_imap_fetch(d->im, d->items, d->n, &sink, err);
@@ -167,9 +176,7 @@ op_quota(struct drive *d, struct mdg_err *err)
 static bool
 op_list(struct drive *d, const char *low, struct mdg_err *err)
 {
-	d->n = 0;
-	if (!mdg_imap_list(d->im, (uint32_t)strtoul(low, NULL, 10), keep, d,
-			   err))
+	if (!list_above(d, low, err))
 		return false;
 	for (size_t i = 0; i < d->n && !d->quiet; i++)
 		printf("item %u %llu %lld %d\n", d->items[i].uid,

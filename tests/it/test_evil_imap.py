@@ -301,6 +301,15 @@ def test_a_huge_folder_is_listed_whole_and_in_parts(build_dir, uids):
     assert parts == 1 if len(uids) < 20000 else 2 < parts < 250
 
 
+def test_news_of_a_mail_further_on_do_not_pass_over_those_between(build_dir):
+    def fetch(c, tag, args):
+        c.send("* 2900 FETCH (UID 2900 FLAGS (\\Seen))\r\n")  # another client reads it
+        return Imap.do_fetch(server, c, tag, args)
+    server = Imap({u: b"x" for u in range(1, 3001)}, FETCH=fetch)
+    lines = drive(build_dir, server, "select", "INBOX", "list", "0")
+    assert [int(x.split()[1]) for x in lines if x.startswith("item")] == list(range(1, 3001))
+
+
 def test_odd_lines_of_a_listing_lose_no_mail(build_dir):
     def fetch(c, tag, args):
         if "BODY" in args:

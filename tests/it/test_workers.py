@@ -136,6 +136,23 @@ def test_no_more_than_600_mails_wait_for_the_core(account, imap_worker):
     assert got == dict(enumerate(raws, 1))
 
 
+def test_the_first_mails_do_not_wait_for_the_listing_of_the_last(account, imap_worker):
+    folder = new_name()
+    raws = fill(account, folder, 1100)
+    imap_worker.send("CONFIG", imap_config(imap_access(account), [(7, folder, 0)]))
+    state = open_folder(imap_worker)
+    frames = []
+    while frames[-1:] != ["SYNCED"]:
+        name, f, _ = imap_worker.recv()
+        if name == "RAW" and f["uid"] % 100 == 0:
+            imap_worker.send("ACK", i64(7) + u32(state["uidvalidity"]) + u32(f["uid"]))
+        frames += [f["uid"]] if name == "RAW" else [
+            ["listed", u[0]] for u in f["uids"]] if name == "LISTED" else [name]
+    assert [f for f in frames if isinstance(f, int)] == list(range(1, len(raws) + 1))
+    assert frames.index(["listed", 1000]) < frames.index(1) < frames.index(1000)
+    assert frames.index(1000) < frames.index(["listed", 1001]) < frames.index(1001)
+
+
 def test_news_come_by_idle_and_only_above_the_watermark(account, imap_worker):
     folder = new_name()
     fill(account, folder, 3)

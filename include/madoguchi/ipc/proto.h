@@ -5,7 +5,7 @@
  * worker's CONFIG. From then on:
  *
  *   mdg-imap   FOLDER ->  <- CURSOR          one pair at each SELECT
- *              LISTED ->                     new UIDs, before any body
+ *              LISTED ->                     new UIDs, before their bodies
  *              RAW -> … RAW ->   <- ACK      bodies; at most MDG_IMAP_AHEAD
  *              SYNCED ->                     a pass over a folder is complete
  *              <- (BYTES … ) APPEND   APPENDED ->   the Sent copy

@@ -103,7 +103,7 @@ fetcher_bad(struct fetcher *f, const char *what, const struct mdg_err *err)
  * the same mails come under other UIDs and are known by their content. */
 static bool
 new_generation(struct fetcher *f, const struct mdg_folder *row,
-	       uint32_t uidvalidity, struct mdg_err *err)
+	       uint32_t uidvalidity, uint32_t uidnext, struct mdg_err *err)
 {
 	struct mdg_desk *d = f->core->desk;
 
@@ -113,7 +113,7 @@ new_generation(struct fetcher *f, const struct mdg_folder *row,
 			 (long long)f->account_id, (long long)row->id);
 	if (!mdg_desk_begin(d, err))
 		return false;
-	if (!mdg_folder_anew(d->db, row->id, uidvalidity, err) ||
+	if (!mdg_folder_anew(d->db, row->id, uidvalidity, uidnext, err) ||
 	    (row->uidvalidity &&
 	     !mdg_desk_event(d, &mdg_actor_system, NULL, "folder.anew",
 			     json_pack("{s:I,s:I,s:I}", "folder", row->id,
@@ -145,9 +145,10 @@ fetcher_on_folder(struct fetcher *f, const struct mdg_frame *frame)
 	    MDG_FOUND)
 		return fetcher_bad(f, "FOLDER", &err);
 	if (row.uidvalidity != st.uidvalidity) {
-		if (!new_generation(f, &row, st.uidvalidity, &err))
+		if (!new_generation(f, &row, st.uidvalidity, st.uidnext, &err))
 			return fetcher_bad(f, "FOLDER", &err);
 		row.low_uid = 0;
+		row.begun_uid = st.uidnext;
 	}
 	if (!*row.name && !mdg_streq(row.found_name, st.name) &&
 	    !mdg_folder_found(f->core->desk->db, fo->id, st.name, &err))
@@ -159,8 +160,10 @@ fetcher_on_folder(struct fetcher *f, const struct mdg_frame *frame)
 	fo->modseq = st.modseq;
 	fo->low_uid = fo->settled = (uint32_t)row.low_uid;
 	fetcher_drop_half(f, fo);
-	mdg_cursor_pack(
-		&b, &(struct mdg_cursor){fo->id, st.uidvalidity, fo->low_uid});
+	mdg_cursor_pack(&b,
+			&(struct mdg_cursor){fo->id, st.uidvalidity,
+					     fo->low_uid,
+					     (uint32_t)row.begun_uid});
 	return mdg_worker_send(&f->worker, MDG_F_CURSOR, frame->id, &b);
 }
 

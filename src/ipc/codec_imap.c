@@ -79,6 +79,7 @@ mdg_cursor_pack(struct mdg_buf *b, const struct mdg_cursor *v)
 	mdg_wr_i64(b, v->folder_id);
 	mdg_wr_u32(b, v->uidvalidity);
 	mdg_wr_u32(b, v->low_uid);
+	mdg_wr_u32(b, v->begun_uid);
 }
 
 bool
@@ -92,6 +93,7 @@ mdg_cursor_unpack(struct mdg_span p, struct mdg_arena *a,
 	ret->folder_id = mdg_rd_i64(&r);
 	ret->uidvalidity = mdg_rd_u32(&r);
 	ret->low_uid = mdg_rd_u32(&r);
+	ret->begun_uid = mdg_rd_u32(&r);
 	return mdg_rd_done(&r);
 }
 

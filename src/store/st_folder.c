@@ -10,9 +10,9 @@ mdg_folder_add(struct mdg_db *db, const struct mdg_folder *f, int64_t *ret_id,
 	return mdg_db_i64(db, ret_id, err,
 			  "INSERT INTO folder (account_id, name, role,"
 			  " found_name, removed, uidvalidity, low_uid, since_s,"
-			  " synced_s, policy, policy_arg, policy_uid, looked_s,"
+			  " begun_uid, synced_s, policy, policy_arg, policy_uid, looked_s,"
 			  " clean_s, look_next, look_exists, look_modseq,"
-			  " problem) VALUES (?1, ?2, ?3, '', 0, 0, 0, ?4, ?5,"
+			  " problem) VALUES (?1, ?2, ?3, '', 0, 0, 0, ?4, 0, ?5,"
 			  " ?6, ?7, 0, 0, 0, 0, 0, 0, '')"
 			  " ON CONFLICT (account_id, name) WHERE removed < 2"
 			  " DO UPDATE SET removed = 0, role = excluded.role,"
@@ -26,7 +26,7 @@ mdg_folder_add(struct mdg_db *db, const struct mdg_folder *f, int64_t *ret_id,
 #define FOLDER_COLUMNS                                                         \
 	"SELECT id, account_id, name, role, found_name, uidvalidity, low_uid," \
 	" since_s, synced_s, policy, policy_arg, policy_uid, looked_s,"        \
-	" clean_s, look_next, look_exists, look_modseq, problem"               \
+	" clean_s, look_next, look_exists, look_modseq, problem, begun_uid"    \
 	" FROM folder WHERE "
 
 static void
@@ -51,6 +51,7 @@ read_folder(struct mdg_rows *r, struct mdg_arena *a, struct mdg_folder *f)
 		.look_exists = mdg_rows_i64(r, 15),
 		.look_modseq = mdg_rows_i64(r, 16),
 		.problem = mdg_arena_strdup(a, mdg_rows_text(r, 17)),
+		.begun_uid = mdg_rows_i64(r, 18),
 	};
 }
 
@@ -144,14 +145,14 @@ mdg_folder_cursor(struct mdg_db *db, int64_t folder, int64_t uidvalidity,
 
 bool
 mdg_folder_anew(struct mdg_db *db, int64_t folder, int64_t uidvalidity,
-		struct mdg_err *err)
+		int64_t uidnext, struct mdg_err *err)
 {
 	return mdg_db_run(db, err,
 			  "UPDATE folder SET uidvalidity = ?2, low_uid = 0,"
-			  " policy_uid = 0, looked_s = 0, clean_s = 0,"
+			  " begun_uid = ?3, policy_uid = 0, looked_s = 0, clean_s = 0,"
 			  " look_next = 0, look_exists = 0, look_modseq = 0"
 			  " WHERE id = ?1",
-			  "ii", folder, uidvalidity);
+			  "iii", folder, uidvalidity, uidnext);
 }
 
 bool

@@ -16,7 +16,7 @@ enum {
 	STRIKES_MAX = 3,  /* breaks at one mail alone, then it is skipped */
 };
 
-/* Pairs of UIDs that the first pass leaves out: the core accounts for them. */
+/* Pairs of UIDs that are left out for their date: the core accounts for them. */
 static bool
 tell_ignored(struct imap_worker *w, const struct folder *f, uint32_t *pairs,
 	     size_t n, struct mdg_err *err)
@@ -69,9 +69,9 @@ imap_worker_open(struct imap_worker *w, struct folder *f, struct mdg_err *err)
 	w->sent_n = keep;
 	f->seen = st;
 	f->low = w->cursor.low_uid;
-	f->first = f->low == 0 && f->config->since_s > 0;
+	f->begun = f->config->since_s > 0 ? w->cursor.begun_uid : 0;
 	w->opened = f;
-	if (!f->first)
+	if (f->low > 0 || f->config->since_s == 0)
 		return true;
 	return mdg_imap_low_since(w->im, f->config->since_s, &f->low, err) &&
 	       tell_ignored(w, f, (uint32_t[]){1, f->low}, f->low > 0 ? 2 : 0,
@@ -123,11 +123,11 @@ on_item(void *ctx, const struct mdg_imap_item *it, struct mdg_err *err)
 	struct pass *p = ctx;
 	(void)err;
 	/*
-	 * At the first sync old mail stays out. What is put into the folder
-	 * later counts as new, whatever its date.
+	 * Old mail that was there at the beginning stays out, also after a
+	 * first pass that broke. What is put into the folder later counts as
+	 * new, whatever its date.
 	 */
-	if (!p->by_name && p->f->first && it->uid < p->f->seen.uidnext &&
-	    it->internaldate_s != 0 &&
+	if (!p->by_name && it->uid < p->f->begun && it->internaldate_s != 0 &&
 	    it->internaldate_s < p->f->config->since_s) {
 		ignore(p, it->uid);
 		return true;

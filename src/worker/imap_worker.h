@@ -18,7 +18,7 @@ struct folder {
 	const char *name;           /* as the server spells it */
 	struct mdg_imap_state seen; /* at the last pass; uidvalidity 0: none */
 	uint32_t low;               /* everything up to it was handed over */
-	bool first;                 /* the core has no watermark yet */
+	uint32_t begun;             /* since_s holds for the mails below */
 	bool synced;
 	bool troubled; /* the core was told that it cannot be read */
 };

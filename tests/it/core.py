@@ -171,7 +171,7 @@ class Worker:
                     fields = unpack(NAMES[kind], data)
                     if NAMES[kind] == "FOLDER" and self.low is not None:
                         self.send("CURSOR", i64(fields["folder"]) + u32(fields["uidvalidity"])
-                                  + u32(self.low))
+                                  + u32(self.low) + u32(fields["uidnext"]))
                     return NAMES[kind], fields, ident
             more = self.sock.recv(1 << 20)
             if not more:

@@ -2,6 +2,7 @@
 import ctypes
 import ctypes.util
 import hashlib
+import imaplib
 import os
 import signal
 import time
@@ -72,10 +73,11 @@ def fill(account, folder, n, size=300):
     return out
 
 
-def open_folder(w, ident=7, low=0):
+def open_folder(w, ident=7, low=0, begun=None):
     state, _ = w.until("FOLDER")
     assert state["folder"] == ident
-    w.send("CURSOR", i64(ident) + u32(state["uidvalidity"]) + u32(low))
+    w.send("CURSOR", i64(ident) + u32(state["uidvalidity"]) + u32(low)
+           + u32(state["uidnext"] if begun is None else begun))
     return state
 
 
@@ -151,6 +153,22 @@ def test_the_first_mails_do_not_wait_for_the_listing_of_the_last(account, imap_w
     assert [f for f in frames if isinstance(f, int)] == list(range(1, len(raws) + 1))
     assert frames.index(["listed", 1000]) < frames.index(1) < frames.index(1000)
     assert frames.index(1000) < frames.index(["listed", 1001]) < frames.index(1001)
+
+
+def test_old_mail_stays_out_also_after_a_first_pass_that_broke(account, imap_worker):
+    folder, now_s = new_name(), int(time.time())
+    with account.mailbox(USER) as box:
+        box.create(folder)
+        for i in range(8):                             # every other one is old
+            age_s = 100 * 86400 if i % 2 else 3600
+            box.append(folder, None, imaplib.Time2Internaldate(now_s - age_s),
+                       b"Subject: %d\r\n\r\nx\r\n" % i)
+    imap_worker.send("CONFIG", imap_config(imap_access(account),
+                                           [(7, folder, now_s - 7 * 86400)]))
+    open_folder(imap_worker, low=2, begun=7)           # 7 and 8 were put there since
+    _, frames = imap_worker.until("SYNCED")
+    assert sorted(bodies(frames)) == [3, 5, 7, 8]
+    assert [f["uids"] for name, f, _ in frames if name == "IGNORED"] == [[4, 4, 6, 6]]
 
 
 def test_news_come_by_idle_and_only_above_the_watermark(account, imap_worker):

@@ -30,6 +30,7 @@ struct mdg_folder_state { /* FOLDER */
 struct mdg_cursor { /* CURSOR: fetch UIDs above low_uid */
 	int64_t folder_id;
 	uint32_t uidvalidity, low_uid;
+	uint32_t begun_uid; /* since_s holds for the mails below */
 };
 
 struct mdg_listed_uid {

@@ -12,7 +12,7 @@ struct mdg_folder {
 	int64_t id, account_id;
 	const char *name, *role; /* "" with role sent: the one marked \Sent */
 	const char *found_name;
-	int64_t uidvalidity, low_uid, since_s, synced_s;
+	int64_t uidvalidity, low_uid, since_s, begun_uid, synced_s;
 	const char *policy, *policy_arg;
 	int64_t policy_uid;
 	int64_t looked_s, clean_s, look_next, look_exists, look_modseq;
@@ -39,6 +39,7 @@ bool mdg_folder_cursor(struct mdg_db *db, int64_t folder, int64_t uidvalidity,
 		       int64_t low_uid, struct mdg_err *err);
 /* Another UIDVALIDITY: everything begins again. */
 bool mdg_folder_anew(struct mdg_db *db, int64_t folder, int64_t uidvalidity,
+		     int64_t uidnext,
 		     struct mdg_err *err);
 bool mdg_folder_synced(struct mdg_db *db, int64_t folder, int64_t now_s,
 		       struct mdg_err *err);

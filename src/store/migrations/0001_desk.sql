@@ -162,6 +162,8 @@ CREATE TABLE folder (
 	uidvalidity @INT@ NOT NULL, -- 0: not seen yet
 	low_uid @INT@ NOT NULL,     -- everything up to here is committed
 	since_s @INT@ NOT NULL,     -- first sync: 0 all, else from then
+	begun_uid @INT@ NOT NULL,   -- UIDNEXT when this began; since_s holds for
+	                            -- what was there, below it
 	synced_s @INT@ NOT NULL,    -- last complete pass
 	-- what the server's folder is like once its mails are stored
 	policy TEXT NOT NULL,       -- leave | keyword | move | delete

@@ -45,7 +45,8 @@ tests_unit_test_lint_eval_LDADD = $(UNIT_REPLY)
 TESTS += tests/unit/test_lint_eval
 EXTRA_DIST += tests/data/lint/eval_bad.tsv tests/data/lint/eval_good.txt \
 	tests/data/lint/eval_letters.txt tests/data/lint/figures.tsv \
-	tests/data/lint/train_bad.tsv tests/data/lint/train_good.txt
+	tests/data/lint/train_bad.tsv tests/data/lint/train_good.txt \
+	tests/data/lint/train_mended.txt
 EVAL += eval-lint
 eval-lint: tests/unit/test_lint_eval
 	@MDG_EVAL=1 top_srcdir=$(top_srcdir) tests/unit/test_lint_eval

@@ -240,13 +240,14 @@ try_ticket(struct mdg_act_call *c, struct trial *t, int64_t id,
 {
 	MDG_AUTO(mdg_arena_clear) struct mdg_arena a = {0};
 	struct mdg_ticket ticket;
+	const struct mdg_clocks_wish w = {.policy = t->policy, .cal = t->cal};
 	struct mdg_clocks was, is;
 
 	if (mdg_ticket_by_id(c->desk->db, id, &a, &ticket, err) != MDG_FOUND ||
 	    !mdg_clocks_compute(c->desk, &ticket, c->now_s, &a, &was, err))
 		return false;
-	bool ok = mdg_clocks_compute_by(c->desk, &ticket, t->policy, t->cal,
-					c->now_s, &a, &is, err);
+	bool ok = mdg_clocks_compute_by(c->desk, &ticket, &w, c->now_s, &a, &is,
+					err);
 	if (ok) {
 		compare(t, &ticket, &was, &is);
 		mdg_clocks_clear(&is);

@@ -44,10 +44,15 @@ struct mdg_clocks {
 bool mdg_clocks_compute(struct mdg_desk *d, const struct mdg_ticket *t,
 			int64_t now_s, struct mdg_arena *a,
 			struct mdg_clocks *ret, struct mdg_err *err);
-/* The same as it were with another policy or calendar; NULL: its own. */
+/* The same as it were with another policy or calendar, or out of what a round
+ * has read; NULL: its own, out of the store. */
+struct mdg_clocks_wish {
+	const struct mdg_policy *policy;
+	const struct mdg_calendar *cal;
+	struct mdg_round *round;
+};
 bool mdg_clocks_compute_by(struct mdg_desk *d, const struct mdg_ticket *t,
-			   const struct mdg_policy *policy,
-			   const struct mdg_calendar *cal, int64_t now_s,
+			   const struct mdg_clocks_wish *w, int64_t now_s,
 			   struct mdg_arena *a, struct mdg_clocks *ret,
 			   struct mdg_err *err);
 void mdg_clocks_clear(struct mdg_clocks *c);

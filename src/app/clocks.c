@@ -8,7 +8,10 @@
 #include "madoguchi/base/clock.h"
 #include "madoguchi/base/str.h"
 
-enum { ROWS_MAX = 1000 };
+enum {
+	ROWS_MAX = 1000,
+	AT_ONCE = 200, /* clocks, in one transaction */
+};
 
 /* ---- policy and calendar: the versions the clocks were started with ---- */
 
@@ -48,16 +51,37 @@ add_version(struct mdg_clocks *p, int64_t policy, int64_t calendar)
 }
 
 static bool
-find_newest(struct mdg_desk *d, const struct mdg_ticket *t, struct mdg_arena *a,
-	    struct mdg_clock_version *ret, struct mdg_err *err)
+find_newest(struct mdg_desk *d, const struct mdg_ticket *t,
+	    struct mdg_round *round, struct mdg_clock_version *ret,
+	    struct mdg_err *err)
 {
-	struct mdg_win w;
+	struct mdg_round one = {0};
 
-	return mdg_win_by_id(d->db, t->win_id, a, &w, err) == MDG_FOUND &&
-	       mdg_versioned_newest(d->db, MDG_POLICY, w.policy,
-				    &ret->policy_id, err) == MDG_FOUND &&
-	       mdg_versioned_newest(d->db, MDG_CALENDAR, w.calendar,
-				    &ret->calendar_id, err) == MDG_FOUND;
+	if (!round)
+		round = &one;
+	if (round->win_id != t->win_id &&
+	    mdg_win_versions(d->db, t->win_id, &round->policy_id,
+			     &round->calendar_id, err) != MDG_FOUND)
+		return false;
+	round->win_id = t->win_id;
+	ret->policy_id = round->policy_id;
+	ret->calendar_id = round->calendar_id;
+	return true;
+}
+
+/* What a round has read is not read again. */
+static bool
+find_rows(struct mdg_desk *d, int64_t ticket, const struct mdg_round *round,
+	  struct mdg_arena *a, struct mdg_clocks *p, struct mdg_err *err)
+{
+	size_t n = 0;
+
+	for (size_t i = 0; round && i < round->clocks_n; i++)
+		if (round->clocks[i].ticket_id == ticket && !n++)
+			p->rows = &round->clocks[i];
+	p->rows_n = n;
+	return n || mdg_clock_list(d->db, ticket, a, &p->rows, ROWS_MAX,
+				   &p->rows_n, err);
 }
 
 /* All that rows tell, and the newest, which stands last. Those of the tickets
@@ -151,19 +175,21 @@ collect(struct mdg_clocks *p, struct mdg_arena *a)
 /* Policy and calendar of a version, and the stories by it; NULL: its own. */
 static bool
 read_by(struct mdg_desk *d, const struct mdg_ticket *t,
-	struct mdg_clock_version *v, const struct mdg_policy *policy,
-	const struct mdg_calendar *cal, struct mdg_arena *a, size_t *ret_n,
-	struct mdg_err *err)
+	struct mdg_clock_version *v, const struct mdg_clocks_wish *w,
+	struct mdg_arena *a, size_t *ret_n, struct mdg_err *err)
 {
+	const struct mdg_policy *policy = w->policy;
+
 	if (!policy)
 		policy = mdg_desk_policy(d, v->policy_id, err);
 	if (!policy)
 		return false;
-	v->cal = cal || !v->calendar_id
-			 ? cal
+	v->cal = w->cal || !v->calendar_id
+			 ? w->cal
 			 : mdg_desk_calendar(d, v->calendar_id, err);
 	return (!v->calendar_id || v->cal) &&
-	       mdg_stories_read(d, t->id, policy, a, &v->stories, ret_n, err);
+	       mdg_stories_read(d, t->id, policy, w->round, a, &v->stories,
+				ret_n, err);
 }
 
 static bool
@@ -182,8 +208,7 @@ evaluate(struct mdg_clock_version *v, size_t n, int64_t now_s,
 
 bool
 mdg_clocks_compute_by(struct mdg_desk *d, const struct mdg_ticket *t,
-		      const struct mdg_policy *policy,
-		      const struct mdg_calendar *cal, int64_t now_s,
+		      const struct mdg_clocks_wish *w, int64_t now_s,
 		      struct mdg_arena *a, struct mdg_clocks *ret,
 		      struct mdg_err *err)
 {
@@ -195,16 +220,15 @@ mdg_clocks_compute_by(struct mdg_desk *d, const struct mdg_ticket *t,
 	/* history and tickets without a window promise nothing */
 	if (t->win_id == 0 || t->is_history)
 		return true;
-	if (!mdg_clock_list(d->db, t->id, a, &ret->rows, ROWS_MAX, &ret->rows_n,
-			    err) ||
-	    !find_newest(d, t, a, &newest, err) ||
-	    !read_by(d, t, &newest, policy, cal, a, &ret->stories_n, err) ||
+	if (!find_rows(d, t->id, w->round, a, ret, err) ||
+	    !find_newest(d, t, w->round, &newest, err) ||
+	    !read_by(d, t, &newest, w, a, &ret->stories_n, err) ||
 	    !find_versions(d, t, &newest, a, ret, err))
 		return false;
 	/* which stories there are is the same by any policy */
 	for (size_t i = 0; ok && i < ret->by_n; i++)
 		ok = (ret->by[i].stories ||
-		      read_by(d, t, &ret->by[i], policy, cal, a, &n, err)) &&
+		      read_by(d, t, &ret->by[i], w, a, &n, err)) &&
 		     evaluate(&ret->by[i], ret->stories_n, now_s, a, err);
 	if (ok)
 		collect(ret, a);
@@ -218,7 +242,9 @@ mdg_clocks_compute(struct mdg_desk *d, const struct mdg_ticket *t,
 		   int64_t now_s, struct mdg_arena *a, struct mdg_clocks *ret,
 		   struct mdg_err *err)
 {
-	return mdg_clocks_compute_by(d, t, NULL, NULL, now_s, a, ret, err);
+	const struct mdg_clocks_wish as_it_is = {0};
+
+	return mdg_clocks_compute_by(d, t, &as_it_is, now_s, a, ret, err);
 }
 
 void
@@ -302,7 +328,7 @@ mdg_clock_equals(const struct mdg_clock *a, const struct mdg_clock *b)
 static bool
 tell_passed(struct mdg_desk *d, struct mdg_ticket *t,
 	    const struct mdg_clock *row, const struct mdg_clock *was,
-	    struct mdg_err *err)
+	    bool *owned, struct mdg_err *err)
 {
 	bool was_breached = was && mdg_streq(was->state, "breached");
 	bool breached = mdg_streq(row->state, "breached") && !was_breached;
@@ -316,6 +342,8 @@ tell_passed(struct mdg_desk *d, struct mdg_ticket *t,
 	if (warned)
 		json_object_set_new(codes, "warning",
 				    json_integer(row->warned));
+	/* whose it is now is found with the note */
+	*owned = *owned || (breached && !row->stopped_s);
 	return mdg_desk_event(d, &mdg_actor_system, t,
 			      breached ? "clock.breached" : "clock.warned",
 			      codes, NULL, err) &&
@@ -333,7 +361,7 @@ is_due(const struct mdg_clock *row)
 
 static bool
 write_rows(struct mdg_desk *d, struct mdg_ticket *t, const struct mdg_clocks *p,
-	   int64_t now_s, struct mdg_err *err)
+	   int64_t now_s, bool *owned, struct mdg_err *err)
 {
 	t->due_s = 0;
 	for (size_t i = 0; i < p->n; i++) {
@@ -342,7 +370,8 @@ write_rows(struct mdg_desk *d, struct mdg_ticket *t, const struct mdg_clocks *p,
 			t->due_s = row.due_s;
 		if (i < p->rows_n && mdg_clock_equals(&row, &p->rows[i]))
 			continue;
-		if (!tell_passed(d, t, &row, row_of(p, p->v[i].clock), err) ||
+		if (!tell_passed(d, t, &row, row_of(p, p->v[i].clock), owned,
+				 err) ||
 		    !mdg_clock_put(d->db, &row, err))
 			return false;
 	}
@@ -358,20 +387,30 @@ mdg_desk_clocks_stop(struct mdg_desk *d, struct mdg_ticket *t,
 	return mdg_clock_stop(d->db, t->id, mdg_now_s(), err);
 }
 
-bool
-mdg_desk_clocks(struct mdg_desk *d, struct mdg_ticket *t, struct mdg_err *err)
+static bool
+update(struct mdg_desk *d, struct mdg_ticket *t, struct mdg_round *round,
+       struct mdg_err *err)
 {
 	MDG_AUTO(mdg_arena_clear) struct mdg_arena a = {0};
+	const struct mdg_clocks_wish w = {.round = round};
 	int64_t now_s = mdg_now_s();
+	bool owned = false;
 	struct mdg_clocks c;
 
-	if (!mdg_clocks_compute(d, t, now_s, &a, &c, err))
+	if (!mdg_clocks_compute_by(d, t, &w, now_s, &a, &c, err))
 		return false;
 	if (c.stories_n == 0)
 		return c.rows_n == 0 || mdg_desk_clocks_stop(d, t, err);
-	bool ok = write_rows(d, t, &c, now_s, err) && mdg_warn_own(d, t, err);
+	bool ok = write_rows(d, t, &c, now_s, &owned, err) &&
+		  (owned || mdg_warn_own(d, t, err));
 	mdg_clocks_clear(&c);
 	return ok;
+}
+
+bool
+mdg_desk_clocks(struct mdg_desk *d, struct mdg_ticket *t, struct mdg_err *err)
+{
+	return update(d, t, NULL, err);
 }
 
 /* ---- what time alone changes ---- */
@@ -394,23 +433,36 @@ follow_up(struct mdg_desk *d, struct mdg_ticket *t, int64_t now_s,
 			      NULL, err);
 }
 
+static bool
+tick_clocks(struct mdg_desk *d, int64_t now_s, struct mdg_err *err)
+{
+	MDG_AUTO(mdg_arena_clear) struct mdg_arena a = {0};
+	struct mdg_round r;
+
+	if (!mdg_round_read(d->db, now_s, AT_ONCE, &a, &r, err))
+		return false;
+	for (size_t i = 0; i < r.n; i++) {
+		size_t k = 0;
+		while (k < r.tickets_n && r.tickets[k].id != r.ids[i])
+			k++;
+		if (k < r.tickets_n &&
+		    (!update(d, &r.tickets[k], &r, err) ||
+		     !mdg_ticket_update(d->db, &r.tickets[k], err)))
+			return false;
+	}
+	return true;
+}
+
 bool
 mdg_desk_clock_tick(struct mdg_desk *d, int64_t now_s, struct mdg_err *err)
 {
 	MDG_AUTO(mdg_arena_clear) struct mdg_arena a = {0};
-	enum { AT_ONCE = 200 };
 	int64_t ids[AT_ONCE];
 	struct mdg_ticket t;
 	size_t n;
 
-	if (!mdg_clock_passed(d->db, now_s, ids, AT_ONCE, &n, err))
-		return false;
-	for (size_t i = 0; i < n; i++)
-		if (mdg_ticket_by_id(d->db, ids[i], &a, &t, err) != MDG_FOUND ||
-		    !mdg_desk_clocks(d, &t, err) ||
-		    !mdg_ticket_update(d->db, &t, err))
-			return false;
-	if (!mdg_ticket_follow_ups(d->db, now_s, ids, AT_ONCE, &n, err))
+	if (!tick_clocks(d, now_s, err) ||
+	    !mdg_ticket_follow_ups(d->db, now_s, ids, AT_ONCE, &n, err))
 		return false;
 	for (size_t i = 0; i < n; i++)
 		if (mdg_ticket_by_id(d->db, ids[i], &a, &t, err) != MDG_FOUND ||

@@ -29,7 +29,7 @@ struct telling {
 	/* mails that are in another ticket now: its own, or of the absorbed */
 	int64_t given[EVENTS_MAX];
 	size_t given_n;
-	const struct telling *parent; /* what it was merged into */
+	const struct telling *parent;  /* what it was merged into */
 	struct mdg_policy_facts facts; /* as known up to here */
 	const struct mdg_sla_policy *targets;
 	bool moved; /* told of in another order than that of time */
@@ -38,6 +38,7 @@ struct telling {
 struct stories {
 	struct mdg_desk *d;
 	const struct mdg_policy *policy;
+	const struct mdg_round *round;
 	struct mdg_arena *a;
 	struct mdg_story v[STORIES_MAX];
 	size_t n;
@@ -76,7 +77,8 @@ answered(struct telling *t, const json_t *codes, int64_t at_s, struct entry e)
 	e.time_s = at_s;
 	e.kind = MDG_SLA_REPLY_SENT;
 	add(t, &e);
-	/* what was promised is kept by an answer; the answer may promise anew */
+	/* what was promised is kept by an answer; the answer may promise anew
+	 */
 	e.kind = MDG_SLA_PROMISE_KEPT;
 	add(t, &e);
 	e.promise_id = when(codes, "outbox", 0);
@@ -177,8 +179,7 @@ moves(struct telling *t, const char *kind, const json_t *codes,
 	json_t *one;
 	size_t i;
 
-	if (mdg_streq(kind, "ticket.absorbed") &&
-	    t->absorbed_n < STORIES_MAX)
+	if (mdg_streq(kind, "ticket.absorbed") && t->absorbed_n < STORIES_MAX)
 		t->absorbed[t->absorbed_n++] = (struct absorbed){
 			when(codes, "from", 0), when(codes, "step", 0),
 			e->time_s, e->rev, false};
@@ -244,8 +245,8 @@ learn_mailbox(struct stories *s, struct telling *t, int64_t account,
 
 /* Whatever an event says about the ticket may change its targets. */
 static bool
-learn(struct stories *s, struct telling *t, const json_t *codes,
-      struct entry e, struct mdg_err *err)
+learn(struct stories *s, struct telling *t, const json_t *codes, struct entry e,
+      struct mdg_err *err)
 {
 	const char *category =
 		json_string_value(json_object_get(codes, "category"));
@@ -314,25 +315,47 @@ one_event(struct telling *t, const char *kind, const json_t *codes,
 }
 
 static bool
+one_line(struct stories *s, struct telling *t, const struct mdg_log_line *l,
+	 struct mdg_err *err)
+{
+	json_t *codes = json_loads(l->codes, 0, NULL);
+	const struct entry e = {.time_s = l->time_s, .rev = l->rev};
+	bool ok = learn(s, t, codes, e, err);
+
+	if (ok)
+		one_event(t, l->kind, codes, e);
+	json_decref(codes);
+	return ok;
+}
+
+/* What a round has read is not read again. */
+static bool
 read_one(struct stories *s, int64_t ticket, struct telling *t,
 	 struct mdg_err *err)
 {
 	MDG_AUTO(mdg_rows_closep) struct mdg_rows *r = NULL;
-	bool ok = true;
+	bool ok = true, known = false;
 
+	for (size_t i = 0; ok && s->round && i < s->round->log_n; i++)
+		if (s->round->log[i].ticket_id == ticket) {
+			ok = one_line(s, t, &s->round->log[i], err);
+			known = true;
+		}
+	if (known)
+		return ok;
 	if (!mdg_db_query(s->d->db, &r, err,
 			  "SELECT kind, codes, time_s, ticket_rev FROM event"
 			  " WHERE ticket_id = ?1 ORDER BY ticket_rev",
 			  "i", ticket))
 		return false;
 	while (ok && mdg_rows_next(r)) {
-		json_t *codes = json_loads(mdg_rows_text(r, 1), 0, NULL);
-		const struct entry e = {.time_s = mdg_rows_i64(r, 2),
-					.rev = mdg_rows_i64(r, 3)};
-		ok = learn(s, t, codes, e, err);
-		if (ok)
-			one_event(t, mdg_rows_text(r, 0), codes, e);
-		json_decref(codes);
+		const struct mdg_log_line l = {
+			.kind = mdg_rows_text(r, 0),
+			.codes = mdg_rows_text(r, 1),
+			.time_s = mdg_rows_i64(r, 2),
+			.rev = mdg_rows_i64(r, 3),
+		};
+		ok = one_line(s, t, &l, err);
 	}
 	return ok && mdg_rows_close(&r, err);
 }
@@ -438,12 +461,13 @@ tell(struct stories *s, int64_t ticket, const struct telling *parent,
 
 bool
 mdg_stories_read(struct mdg_desk *d, int64_t ticket,
-		 const struct mdg_policy *policy, struct mdg_arena *a,
-		 struct mdg_story **ret, size_t *ret_n, struct mdg_err *err)
+		 const struct mdg_policy *policy, const struct mdg_round *round,
+		 struct mdg_arena *a, struct mdg_story **ret, size_t *ret_n,
+		 struct mdg_err *err)
 {
 	struct stories *s = mdg_arena_alloc(a, sizeof(*s));
 
-	*s = (struct stories){.d = d, .policy = policy, .a = a};
+	*s = (struct stories){.d = d, .policy = policy, .round = round, .a = a};
 	if (!tell(s, ticket, NULL, NULL, 0, err))
 		return false;
 	*ret = s->v;

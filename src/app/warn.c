@@ -89,16 +89,15 @@ mdg_warn_note(struct mdg_desk *d, struct mdg_ticket *t,
 {
 	const struct mdg_lead_ask q = {
 		.win = t->win_id, .now_s = mdg_now_s(), .by_mail = true};
-	int64_t leads[MDG_LEADS_MAX], owner = t->assignee_id;
+	int64_t owner = t->assignee_id;
 	bool here = false, is_new;
-	size_t n = 0;
 
 	/* answered too late is late, but there is nothing left to do */
 	if (clock->stopped_s)
 		return true;
 	if (breached && !find_owner(d, t, &owner, &is_new, err))
 		return false;
-	if (owner &&
+	if (owner && !breached &&
 	    !mdg_person_is_there(d->db, t->win_id, owner, q.now_s, &here, err))
 		return false;
 	if (owner && (here || breached) &&
@@ -108,14 +107,8 @@ mdg_warn_note(struct mdg_desk *d, struct mdg_ticket *t,
 	/* a warning is its operator's; without one, and late, the leads' */
 	if (here && !breached)
 		return true;
-	if (!mdg_leads(d->db, &q, leads, MDG_LEADS_MAX, &n, err))
-		return false;
-	for (size_t i = 0; i < n; i++)
-		if ((leads[i] != owner || (!here && !breached)) &&
-		    !mdg_warning_add(d->db, t->id, clock->n, breached, leads[i],
-				     q.now_s, err))
-			return false;
-	return true;
+	return mdg_lead_warn(d->db, &q, t->id, clock->n, breached,
+			     breached ? owner : 0, err);
 }
 
 bool
@@ -123,15 +116,8 @@ mdg_warn_nobodys(struct mdg_desk *d, struct mdg_ticket *t, struct mdg_err *err)
 {
 	const struct mdg_lead_ask q = {
 		.win = t->win_id, .now_s = mdg_now_s(), .by_mail = true};
-	int64_t leads[MDG_LEADS_MAX];
-	size_t n;
 
-	if (!mdg_leads(d->db, &q, leads, MDG_LEADS_MAX, &n, err))
-		return false;
-	for (size_t i = 0; i < n; i++)
-		if (!mdg_warning_nobodys(d->db, t->id, leads[i], q.now_s, err))
-			return false;
-	return true;
+	return mdg_lead_warn(d->db, &q, t->id, -1, false, 0, err);
 }
 
 /* ---- the mail ---- */

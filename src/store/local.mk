@@ -20,6 +20,7 @@ src_libstore_a_SOURCES = \
 	include/madoguchi/store/st_ticket.h \
 	include/madoguchi/store/st_upload.h \
 	include/madoguchi/store/st_lead.h \
+	include/madoguchi/store/st_round.h \
 	include/madoguchi/store/st_warn.h \
 	include/madoguchi/store/st_watch.h \
 	%D%/db-int.h \

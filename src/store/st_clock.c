@@ -1,7 +1,5 @@
 /* Clocks: one row each, and what is to be looked at when. */
-#include "madoguchi/store/st_ticket.h"
-
-#include <string.h>
+#include "madoguchi/store/st_round.h"
 
 #include "st-int.h"
 
@@ -27,48 +25,51 @@ mdg_clock_put(struct mdg_db *db, const struct mdg_clock *c, struct mdg_err *err)
 		c->warned, c->counted_s);
 }
 
-bool
-mdg_clock_list(struct mdg_db *db, int64_t ticket, struct mdg_arena *a,
-	       struct mdg_clock **ret, size_t max, size_t *ret_n,
-	       struct mdg_err *err)
+#define CLOCK_COLUMNS                                                          \
+	"SELECT ticket_id, n, kind, state, calendar_id, policy_id, started_s," \
+	" due_s, stopped_s, next_s, warned, counted_s FROM clock WHERE "
+
+/* Up to max of them; closes r. */
+static bool
+read_clocks(struct mdg_rows *r, struct mdg_arena *a, struct mdg_clock **ret,
+	    size_t max, size_t *ret_n, struct mdg_err *err)
 {
-	MDG_AUTO(mdg_rows_closep) struct mdg_rows *r = NULL;
 	struct mdg_clock *v = NULL;
 	size_t n = 0, room = 0;
 
-	if (!mdg_db_query(db, &r, err,
-			  "SELECT n, kind, state, calendar_id, policy_id,"
-			  " started_s, due_s, stopped_s, next_s, warned,"
-			  " counted_s"
-			  " FROM clock WHERE ticket_id = ?1 ORDER BY n",
-			  "i", ticket))
-		return false;
 	for (; n < max && mdg_rows_next(r); n++) {
-		if (n == room) {
-			struct mdg_clock *old = v;
-			room = room ? room * 4 : 4;
-			v = mdg_arena_array(a, room, sizeof(*v));
-			if (n)
-				memcpy(v, old, n * sizeof(*v));
-		}
+		v = more_room(a, v, n, &room, sizeof(*v));
 		v[n] = (struct mdg_clock){
-			.ticket_id = ticket,
-			.n = mdg_rows_i64(r, 0),
-			.kind = mdg_arena_strdup(a, mdg_rows_text(r, 1)),
-			.state = mdg_arena_strdup(a, mdg_rows_text(r, 2)),
-			.calendar_id = mdg_rows_i64(r, 3),
-			.policy_id = mdg_rows_i64(r, 4),
-			.started_s = mdg_rows_i64(r, 5),
-			.due_s = mdg_rows_i64(r, 6),
-			.stopped_s = mdg_rows_i64(r, 7),
-			.next_s = mdg_rows_i64(r, 8),
-			.warned = mdg_rows_i64(r, 9),
-			.counted_s = mdg_rows_i64(r, 10),
+			.ticket_id = mdg_rows_i64(r, 0),
+			.n = mdg_rows_i64(r, 1),
+			.kind = mdg_arena_strdup(a, mdg_rows_text(r, 2)),
+			.state = mdg_arena_strdup(a, mdg_rows_text(r, 3)),
+			.calendar_id = mdg_rows_i64(r, 4),
+			.policy_id = mdg_rows_i64(r, 5),
+			.started_s = mdg_rows_i64(r, 6),
+			.due_s = mdg_rows_i64(r, 7),
+			.stopped_s = mdg_rows_i64(r, 8),
+			.next_s = mdg_rows_i64(r, 9),
+			.warned = mdg_rows_i64(r, 10),
+			.counted_s = mdg_rows_i64(r, 11),
 		};
 	}
 	*ret = v;
 	*ret_n = n;
 	return mdg_rows_close(&r, err);
+}
+
+bool
+mdg_clock_list(struct mdg_db *db, int64_t ticket, struct mdg_arena *a,
+	       struct mdg_clock **ret, size_t max, size_t *ret_n,
+	       struct mdg_err *err)
+{
+	struct mdg_rows *r;
+
+	return mdg_db_query(db, &r, err,
+			    CLOCK_COLUMNS "ticket_id = ?1 ORDER BY n", "i",
+			    ticket) &&
+	       read_clocks(r, a, ret, max, ret_n, err);
 }
 
 bool
@@ -90,22 +91,62 @@ mdg_clock_stop(struct mdg_db *db, int64_t ticket, int64_t now_s,
 			  "ii", ticket, now_s);
 }
 
-bool
-mdg_clock_passed(struct mdg_db *db, int64_t now_s, int64_t *ids, size_t max,
-		 size_t *ret_n, struct mdg_err *err)
+/* ---- what time alone changes ---- */
+
+static bool
+read_log(struct mdg_db *db, int64_t now_s, int64_t max, struct mdg_arena *a,
+	 struct mdg_round *ret, struct mdg_err *err)
 {
 	struct mdg_rows *r;
+	struct mdg_log_line *v = NULL;
+	size_t n = 0, room = 0;
 
+	if (!mdg_db_query(db, &r, err,
+			  "SELECT ticket_id, kind, codes, time_s, ticket_rev"
+			  " FROM event WHERE ticket_id " IN_PASSED
+			  " ORDER BY ticket_id, ticket_rev",
+			  "ii", now_s, max))
+		return false;
+	for (; mdg_rows_next(r); n++) {
+		v = more_room(a, v, n, &room, sizeof(*v));
+		v[n] = (struct mdg_log_line){
+			.ticket_id = mdg_rows_i64(r, 0),
+			.kind = mdg_arena_strdup(a, mdg_rows_text(r, 1)),
+			.codes = mdg_arena_strdup(a, mdg_rows_text(r, 2)),
+			.time_s = mdg_rows_i64(r, 3),
+			.rev = mdg_rows_i64(r, 4),
+		};
+	}
+	ret->log = v;
+	ret->log_n = n;
+	return mdg_rows_close(&r, err);
+}
+
+bool
+mdg_round_read(struct mdg_db *db, int64_t now_s, size_t max,
+	       struct mdg_arena *a, struct mdg_round *ret, struct mdg_err *err)
+{
+	const int64_t limit = (int64_t)max;
+	struct mdg_rows *r;
+
+	*ret = (struct mdg_round){
+		.ids = mdg_arena_array(a, max, sizeof(*ret->ids))};
+	if (!mdg_db_query(db, &r, err,
+			  "SELECT ticket_id FROM " PASSED " p GROUP BY"
+			  " ticket_id ORDER BY MIN(next_s), ticket_id",
+			  "ii", now_s, limit) ||
+	    !mdg_rows_ids(&r, ret->ids, max, &ret->n, err))
+		return false;
+	if (!ret->n)
+		return true;
 	return mdg_db_query(db, &r, err,
-			    /* the inner one by clock_next: else SQLite walks
-			     * all clocks to group them */
-			    "SELECT ticket_id FROM (SELECT ticket_id, next_s"
-			    " FROM clock WHERE next_s IS NOT NULL"
-			    " AND next_s <= ?1 ORDER BY next_s LIMIT ?2) p"
-			    " GROUP BY ticket_id"
-			    " ORDER BY MIN(next_s), ticket_id",
-			    "ii", now_s, (int64_t)max) &&
-	       mdg_rows_ids(&r, ids, max, ret_n, err);
+			    CLOCK_COLUMNS "ticket_id " IN_PASSED
+					  " ORDER BY ticket_id, n",
+			    "ii", now_s, limit) &&
+	       read_clocks(r, a, &ret->clocks, SIZE_MAX, &ret->clocks_n, err) &&
+	       mdg_ticket_passed(db, now_s, limit, a, &ret->tickets,
+				 &ret->tickets_n, err) &&
+	       read_log(db, now_s, limit, a, ret, err);
 }
 
 bool

@@ -110,6 +110,32 @@ mdg_versioned_newest(struct mdg_db *db, enum mdg_versioned kind,
 }
 
 enum mdg_found
+mdg_win_versions(struct mdg_db *db, int64_t win, int64_t *ret_policy,
+		 int64_t *ret_calendar, struct mdg_err *err)
+{
+	struct mdg_rows *r;
+	bool found;
+
+	if (!mdg_db_query(db, &r, err,
+			  "SELECT (SELECT p.id FROM policy p WHERE p.name ="
+			  " w.policy ORDER BY p.version DESC LIMIT 1),"
+			  " (SELECT c.id FROM calendar c WHERE c.name ="
+			  " w.calendar ORDER BY c.version DESC LIMIT 1)"
+			  " FROM win w WHERE w.id = ?1",
+			  "i", win))
+		return MDG_FAILED;
+	found = mdg_rows_next(r) && !mdg_rows_null(r, 0) &&
+		!mdg_rows_null(r, 1);
+	if (found) {
+		*ret_policy = mdg_rows_i64(r, 0);
+		*ret_calendar = mdg_rows_i64(r, 1);
+	}
+	if (!mdg_rows_close(&r, err))
+		return MDG_FAILED;
+	return found ? MDG_FOUND : MDG_NONE;
+}
+
+enum mdg_found
 mdg_versioned_json(struct mdg_db *db, enum mdg_versioned kind, int64_t id,
 		   struct mdg_arena *a, const char **ret, struct mdg_err *err)
 {

@@ -8,8 +8,8 @@
 	" AND d.win_id = ?1 AND d.from_s <= ?2 AND d.until_s > ?2)"
 /* whose turn it is: 0 to 2 of those who are there, 3 to 5 of the others; a
  * statement that only reads begins with SELECT (mdg_db_writes()) */
-#define LEADS                                                                  \
-	"SELECT l.id FROM (WITH lead AS (SELECT p.id AS id,"                   \
+#define LEAD_ROWS                                                              \
+	" FROM (WITH lead AS (SELECT p.id AS id,"                              \
 	" CASE WHEN m.role = 'sv' OR " DEPUTY " THEN 0"                        \
 	" WHEN m.role = 'admin' THEN 1 ELSE 2 END"                             \
 	" + CASE WHEN " AWAY " THEN 3 ELSE 0 END AS turn"                      \
@@ -19,6 +19,7 @@
 	" AND (m.role IN ('sv', 'admin') OR p.is_admin = 1 OR " DEPUTY "))"    \
 	" SELECT id FROM lead WHERE turn = (SELECT MIN(turn) FROM lead)) l"    \
 	" WHERE 1 = 1"
+#define LEADS "SELECT l.id" LEAD_ROWS
 
 bool
 mdg_leads(struct mdg_db *db, const struct mdg_lead_ask *q, int64_t *ids,
@@ -79,4 +80,17 @@ mdg_person_is_there(struct mdg_db *db, int64_t win, int64_t person,
 				" ('operator', 'sv', 'admin')) OR " DEPUTY ")",
 				"iii", win, now_s, person),
 		     ret);
+}
+
+bool
+mdg_lead_warn(struct mdg_db *db, const struct mdg_lead_ask *q, int64_t ticket,
+	      int64_t clock_n, bool breached, int64_t told, struct mdg_err *err)
+{
+	return mdg_db_run(
+		db, err,
+		"INSERT INTO warning (ticket_id, clock_n, breached,"
+		" person_id, made_s) SELECT ?5, ?6, ?7, l.id, ?2" LEAD_ROWS
+		" AND l.id <> ?8 ORDER BY l.id",
+		"iiiiiiii", q->win, q->now_s, q->but, (int64_t)q->by_mail,
+		ticket, clock_n, (int64_t)breached, told);
 }

@@ -1,5 +1,5 @@
 /* Tickets and their clocks. */
-#include "madoguchi/store/st_ticket.h"
+#include "madoguchi/store/st_round.h"
 
 #include "st-int.h"
 
@@ -23,47 +23,53 @@ mdg_ticket_add(struct mdg_db *db, struct mdg_ticket *t, struct mdg_err *err)
 		    " ?11, 0) RETURNING id",
 		    "iisssIiiiII", number, t->win_id, t->subject, t->state,
 		    t->closing, or_null(&t->customer_id), t->created_s,
-		    t->inbound_s, (int64_t)t->is_history,
-		    or_null(&t->closed_s), or_null(&t->parent_id)) != MDG_FOUND)
+		    t->inbound_s, (int64_t)t->is_history, or_null(&t->closed_s),
+		    or_null(&t->parent_id)) != MDG_FOUND)
 		return false;
 	t->number = number;
 	return true;
+}
+
+static void
+take_row(struct mdg_rows *r, struct mdg_arena *a, struct mdg_ticket *ret)
+{
+	*ret = (struct mdg_ticket){
+		.id = mdg_rows_i64(r, 0),
+		.number = mdg_rows_i64(r, 1),
+		.win_id = mdg_rows_i64(r, 2),
+		.subject = text_or_null(r, 3, a),
+		.state = text_or_null(r, 4, a),
+		.closing = text_or_null(r, 5, a),
+		.hold_reason = text_or_null(r, 6, a),
+		.category = text_or_null(r, 7, a),
+		.assignee_id = mdg_rows_i64(r, 8),
+		.customer_id = mdg_rows_i64(r, 9),
+		.priority = mdg_rows_i64(r, 10),
+		.created_s = mdg_rows_i64(r, 11),
+		.changed_s = mdg_rows_i64(r, 12),
+		.inbound_s = mdg_rows_i64(r, 13),
+		.newest_message_id = mdg_rows_i64(r, 14),
+		.closed_s = mdg_rows_i64(r, 15),
+		.follow_up_s = mdg_rows_i64(r, 16),
+		.merged_into = mdg_rows_i64(r, 17),
+		.due_s = mdg_rows_i64(r, 18),
+		.is_history = mdg_rows_i64(r, 19) != 0,
+		.rev = mdg_rows_i64(r, 20),
+		.parent_id = mdg_rows_i64(r, 21),
+	};
 }
 
 static enum mdg_found
 read_ticket(struct mdg_rows *r, struct mdg_arena *a, struct mdg_ticket *ret,
 	    struct mdg_err *err)
 {
-	enum mdg_found found = MDG_NONE;
+	bool found = mdg_rows_next(r);
 
-	if (mdg_rows_next(r)) {
-		*ret = (struct mdg_ticket){
-			.id = mdg_rows_i64(r, 0),
-			.number = mdg_rows_i64(r, 1),
-			.win_id = mdg_rows_i64(r, 2),
-			.subject = text_or_null(r, 3, a),
-			.state = text_or_null(r, 4, a),
-			.closing = text_or_null(r, 5, a),
-			.hold_reason = text_or_null(r, 6, a),
-			.category = text_or_null(r, 7, a),
-			.assignee_id = mdg_rows_i64(r, 8),
-			.customer_id = mdg_rows_i64(r, 9),
-			.priority = mdg_rows_i64(r, 10),
-			.created_s = mdg_rows_i64(r, 11),
-			.changed_s = mdg_rows_i64(r, 12),
-			.inbound_s = mdg_rows_i64(r, 13),
-			.newest_message_id = mdg_rows_i64(r, 14),
-			.closed_s = mdg_rows_i64(r, 15),
-			.follow_up_s = mdg_rows_i64(r, 16),
-			.merged_into = mdg_rows_i64(r, 17),
-			.due_s = mdg_rows_i64(r, 18),
-			.is_history = mdg_rows_i64(r, 19) != 0,
-			.rev = mdg_rows_i64(r, 20),
-			.parent_id = mdg_rows_i64(r, 21),
-		};
-		found = MDG_FOUND;
-	}
-	return mdg_rows_close(&r, err) ? found : MDG_FAILED;
+	if (found)
+		take_row(r, a, ret);
+	if (!mdg_rows_close(&r, err))
+		return MDG_FAILED;
+	return found ? MDG_FOUND : MDG_NONE;
 }
 
 #define TICKET_COLUMNS                                                         \
@@ -96,6 +102,27 @@ mdg_ticket_by_number(struct mdg_db *db, int64_t number, struct mdg_arena *a,
 }
 
 bool
+mdg_ticket_passed(struct mdg_db *db, int64_t now_s, int64_t max,
+		  struct mdg_arena *a, struct mdg_ticket **ret, size_t *ret_n,
+		  struct mdg_err *err)
+{
+	struct mdg_ticket *v = NULL;
+	struct mdg_rows *r;
+	size_t n = 0, room = 0;
+
+	if (!mdg_db_query(db, &r, err, TICKET_COLUMNS "id " IN_PASSED, "ii",
+			  now_s, max))
+		return false;
+	for (; mdg_rows_next(r); n++) {
+		v = more_room(a, v, n, &room, sizeof(*v));
+		take_row(r, a, &v[n]);
+	}
+	*ret = v;
+	*ret_n = n;
+	return mdg_rows_close(&r, err);
+}
+
+bool
 mdg_ticket_after(struct mdg_db *db, int64_t id, int64_t *ret_id,
 		 struct mdg_err *err)
 {
@@ -121,11 +148,10 @@ mdg_ticket_update(struct mdg_db *db, const struct mdg_ticket *t,
 		" changed_s = ?11, inbound_s = ?12, newest_message_id = ?13,"
 		" closed_s = ?14, follow_up_s = ?15, merged_into = ?16,"
 		" due_s = ?17, rev = ?18, is_history = ?19 WHERE id = ?1",
-		"iisssssIIiiiIIIIIii",
-		t->id, t->win_id, t->subject, t->state, t->closing,
-		t->hold_reason, t->category, or_null(&t->assignee_id),
-		or_null(&t->customer_id), t->priority, t->changed_s,
-		t->inbound_s, or_null(&t->newest_message_id),
+		"iisssssIIiiiIIIIIii", t->id, t->win_id, t->subject, t->state,
+		t->closing, t->hold_reason, t->category,
+		or_null(&t->assignee_id), or_null(&t->customer_id), t->priority,
+		t->changed_s, t->inbound_s, or_null(&t->newest_message_id),
 		or_null(&t->closed_s), or_null(&t->follow_up_s),
 		or_null(&t->merged_into), or_null(&t->due_s), t->rev,
 		(int64_t)t->is_history);

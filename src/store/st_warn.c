@@ -12,13 +12,6 @@ mdg_warning_add(struct mdg_db *db, int64_t ticket, int64_t clock_n,
 			  now_s);
 }
 
-bool
-mdg_warning_nobodys(struct mdg_db *db, int64_t ticket, int64_t person,
-		    int64_t now_s, struct mdg_err *err)
-{
-	return mdg_warning_add(db, ticket, -1, false, person, now_s, err);
-}
-
 enum mdg_found
 mdg_warning_oldest(struct mdg_db *db, int64_t *ret_s, struct mdg_err *err)
 {

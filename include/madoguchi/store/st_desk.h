@@ -140,6 +140,10 @@ bool mdg_versioned_put(struct mdg_db *db, enum mdg_versioned kind,
 enum mdg_found mdg_versioned_newest(struct mdg_db *db, enum mdg_versioned kind,
 				    const char *name, int64_t *ret_id,
 				    struct mdg_err *err);
+/* The newest policy and calendar of a window. */
+enum mdg_found mdg_win_versions(struct mdg_db *db, int64_t win,
+				int64_t *ret_policy, int64_t *ret_calendar,
+				struct mdg_err *err);
 enum mdg_found mdg_versioned_json(struct mdg_db *db, enum mdg_versioned kind,
 				  int64_t id, struct mdg_arena *a,
 				  const char **ret, struct mdg_err *err);

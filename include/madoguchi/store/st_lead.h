@@ -26,6 +26,11 @@ enum mdg_found mdg_lead_choose(struct mdg_db *db, const struct mdg_lead_ask *q,
 /* Is that one of them? */
 bool mdg_lead_is(struct mdg_db *db, const struct mdg_lead_ask *q,
 		 int64_t person, bool *ret, struct mdg_err *err);
+/* A warning for each of them (st_warn.h) but `told`, who has it already; 0:
+ * nobody. clock_n < 0: of the ticket itself, which is open and nobody's. */
+bool mdg_lead_warn(struct mdg_db *db, const struct mdg_lead_ask *q,
+		   int64_t ticket, int64_t clock_n, bool breached, int64_t told,
+		   struct mdg_err *err);
 /* May this person work in the window, and are they there? */
 bool mdg_person_is_there(struct mdg_db *db, int64_t win, int64_t person,
 			 int64_t now_s, bool *ret, struct mdg_err *err);

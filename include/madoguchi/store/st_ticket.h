@@ -14,7 +14,7 @@ struct mdg_ticket {
 	int64_t assignee_id, customer_id; /* 0: none */
 	int64_t priority;
 	int64_t created_s, changed_s, inbound_s;
-	int64_t newest_message_id; /* 0: none */
+	int64_t newest_message_id;                         /* 0: none */
 	int64_t closed_s, follow_up_s, merged_into, due_s; /* 0: none */
 	int64_t parent_id; /* 照会: the customer's ticket, 0: it is none */
 	bool is_history;
@@ -30,8 +30,7 @@ enum mdg_found mdg_ticket_by_id(struct mdg_db *db, int64_t id,
 				struct mdg_arena *a, struct mdg_ticket *ret,
 				struct mdg_err *err);
 enum mdg_found mdg_ticket_by_number(struct mdg_db *db, int64_t number,
-				    struct mdg_arena *a,
-				    struct mdg_ticket *ret,
+				    struct mdg_arena *a, struct mdg_ticket *ret,
 				    struct mdg_err *err);
 /* The next id above `id`; 0 after the last. */
 bool mdg_ticket_after(struct mdg_db *db, int64_t id, int64_t *ret_id,
@@ -48,7 +47,8 @@ struct mdg_clock {
 	int64_t policy_id;
 	int64_t started_s, due_s, stopped_s; /* 0: none */
 	int64_t counted_s; /* working time used, once it is ended */
-	int64_t next_s; /* when time alone changes it: warning, breach; 0: not */
+	int64_t next_s; /* when time alone changes it: warning, breach; 0: not
+			 */
 	int64_t warned; /* warnings given so far */
 };
 bool mdg_clock_put(struct mdg_db *db, const struct mdg_clock *c,
@@ -63,9 +63,6 @@ bool mdg_clock_cut(struct mdg_db *db, int64_t ticket, int64_t n,
 /* What runs is no longer applicable. */
 bool mdg_clock_stop(struct mdg_db *db, int64_t ticket, int64_t now_s,
 		    struct mdg_err *err);
-/* Tickets with a clock whose next_s <= now_s, the longest passed first. */
-bool mdg_clock_passed(struct mdg_db *db, int64_t now_s, int64_t *ids,
-		      size_t max, size_t *ret_n, struct mdg_err *err);
 /* The nearest next_s or follow-up date; MDG_NONE if there is none. */
 enum mdg_found mdg_clock_next(struct mdg_db *db, int64_t *ret_s,
 			      struct mdg_err *err);

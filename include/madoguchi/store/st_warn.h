@@ -8,9 +8,6 @@
 bool mdg_warning_add(struct mdg_db *db, int64_t ticket, int64_t clock_n,
 		     bool breached, int64_t person, int64_t now_s,
 		     struct mdg_err *err);
-/* Of the ticket itself: it is open, and nobody's. */
-bool mdg_warning_nobodys(struct mdg_db *db, int64_t ticket, int64_t person,
-			 int64_t now_s, struct mdg_err *err);
 /* The oldest one waiting; MDG_NONE if none is. */
 enum mdg_found mdg_warning_oldest(struct mdg_db *db, int64_t *ret_s,
 				  struct mdg_err *err);

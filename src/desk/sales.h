@@ -7,7 +7,7 @@
 
 enum {
 	SALES_MAX = 20000, /* checked when the table is made */
-	SALES_BITS = 10,   /* of a hash: where to look for it */
+	SALES_BITS = 15,   /* of a hash: where to look; most words are not there */
 };
 
 struct sales_weight {

@@ -8,6 +8,7 @@
  * does not help the reason goes out as PROBLEM and the core starts us anew,
  * later.
  */
+#include <malloc.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -421,6 +422,10 @@ main(int argc, char **argv)
 	struct imap_worker *w = mdg_calloc(1, sizeof(*w));
 	struct mdg_err err = {0};
 	int status;
+	/* A batch of mails lies in the same memory as the one before it, not in
+	 * pages that the kernel has to clear anew. */
+	mallopt(M_TRIM_THRESHOLD, 2 * MDG_FETCH_BATCH_BYTES);
+	mallopt(M_MMAP_THRESHOLD, MDG_FETCH_BATCH_BYTES);
 	if (mdg_netmain_start(&w->net, MDG_ROLE_IMAP, argc, argv, &err))
 		status = run(w, &err);
 	else

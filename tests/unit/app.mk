@@ -69,6 +69,13 @@ tests_unit_test_app_letter_CPPFLAGS = $(AM_CPPFLAGS) $(JANSSON_CFLAGS)
 tests_unit_test_app_letter_LDADD = $(UNIT_APP)
 TESTS += tests/unit/test_app_letter
 
+check_PROGRAMS += tests/unit/test_app_clocks_random
+tests_unit_test_app_clocks_random_SOURCES = %D%/test_app_clocks_random.c \
+	%D%/slow_sla.c %D%/slow_sla.h %D%/slow_hours.c %D%/slow_hours.h
+tests_unit_test_app_clocks_random_CPPFLAGS = $(AM_CPPFLAGS) $(JANSSON_CFLAGS)
+tests_unit_test_app_clocks_random_LDADD = $(UNIT_APP)
+TESTS += tests/unit/test_app_clocks_random
+
 check_PROGRAMS += tests/unit/test_app_approval_random
 tests_unit_test_app_approval_random_SOURCES = %D%/test_app_approval_random.c \
 	%D%/slow_hours.c %D%/slow_hours.h

@@ -45,25 +45,32 @@ number(struct digest *g, const json_t *o, const char *key)
 				json_integer_value(json_object_get(o, key)));
 }
 
-/* "91 %", "-" where there is nothing to tell. */
 static const char *
 percent(struct digest *g, const json_t *o, const char *key)
 {
-	const json_t *v = json_object_get(o, key);
-
-	return json_is_real(v) ? mdg_arena_printf(g->a, "%.0f %%",
-						  100 * json_real_value(v))
-			       : "-";
+	return mdg_arena_printf(g->a, "%.0f %%",
+				100 * json_real_value(json_object_get(o, key)));
 }
 
+/* Hours and minutes: a day of work is no day of the clock. */
 static const char *
-minutes(struct digest *g, const json_t *o, const char *key)
+duration(struct digest *g, const json_t *o, const char *key)
 {
-	const json_t *v = json_object_get(o, key);
+	int64_t all = (int64_t)(json_real_value(json_object_get(o, key)) + .5);
+	char hours[60] = "", minutes[60] = "", text[160];
+	const char *h = mdg_arena_printf(g->a, "%" PRId64, all / 60);
+	const char *m = mdg_arena_printf(g->a, "%" PRId64, all % 60);
+	const char *both[] = {hours, minutes};
 
-	return json_is_real(v)
-		       ? mdg_arena_printf(g->a, "%.0f", json_real_value(v))
-		       : "-";
+	mdg_msg_format(g->lang, MDG_MSG_span_h, 1, &h, hours, sizeof(hours));
+	mdg_msg_format(g->lang, MDG_MSG_span_min, 1, &m, minutes,
+		       sizeof(minutes));
+	if (all < 60)
+		return mdg_arena_strdup(g->a, minutes);
+	return mdg_arena_strdup(
+		g->a, all % 60 ? mdg_msg_format(g->lang, MDG_MSG_span_two, 2,
+						both, text, sizeof(text))
+			       : hours);
 }
 
 static const char *
@@ -74,6 +81,20 @@ date(struct digest *g, int64_t day)
 	mdg_time_rfc3339(day * DAY_S, text, sizeof(text));
 	text[10] = '\0';
 	return mdg_arena_strdup(g->a, text);
+}
+
+/* One day, or from one to the other. */
+static const char *
+days(struct digest *g, int64_t from_day)
+{
+	const char *args[] = {date(g, from_day), date(g, g->today - 1)};
+	char text[80];
+
+	if (from_day == g->today - 1)
+		return args[0];
+	return mdg_arena_strdup(g->a,
+				mdg_msg_format(g->lang, MDG_MSG_digest_days, 2,
+					       args, text, sizeof(text)));
 }
 
 /* ---- parts ---- */
@@ -99,9 +120,12 @@ put_volume(struct digest *g, const struct mdg_report *q, struct mdg_err *err)
 	if (ok) {
 		const char *args[] = {
 			number(g, row, "received"), number(g, row, "replied"),
-			percent(g, row, "answer_rate"),
 			number(g, row, "thanks"), number(g, row, "reopened")};
-		line(g, MDG_MSG_digest_volume, 5, args);
+		line(g, MDG_MSG_digest_volume, 4, args);
+	}
+	if (ok && json_is_real(json_object_get(row, "answer_rate"))) {
+		const char *rate = percent(g, row, "answer_rate");
+		line(g, MDG_MSG_digest_rate, 1, &rate);
 	}
 	for (size_t i = 0; ok && i < MDG_LEN(times); i++) {
 		const char *const *k = times[i].keys;
@@ -109,7 +133,7 @@ put_volume(struct digest *g, const struct mdg_report *q, struct mdg_err *err)
 			continue; /* nothing ended: there is nothing to say */
 		const char *args[] = {
 			percent(g, row, k[0]), number(g, row, k[1]),
-			minutes(g, row, k[2]), minutes(g, row, k[3])};
+			duration(g, row, k[2]), duration(g, row, k[3])};
 		line(g, times[i].id, 4, args);
 	}
 	json_decref(r);
@@ -138,9 +162,11 @@ put_backlog(struct digest *g, const struct mdg_report *q, struct mdg_err *err)
 		return false;
 	const char *args[] = {mdg_arena_printf(g->a, "%" PRId64, open),
 			      mdg_arena_printf(g->a, "%" PRId64, late),
-			      open ? date(g, mdg_calendar_day(cal, oldest_s))
-				   : "-"};
-	line(g, MDG_MSG_digest_backlog, 3, args);
+			      date(g, mdg_calendar_day(cal, oldest_s))};
+	if (open)
+		line(g, MDG_MSG_digest_backlog, 3, args);
+	else
+		line(g, MDG_MSG_digest_no_backlog, 0, NULL);
 	return true;
 }
 
@@ -158,12 +184,11 @@ put_approvals(struct digest *g, const struct mdg_report *q, int64_t win,
 			     " WHERE v.state = 'waiting' AND t.win_id = ?1",
 			     "i", win) == MDG_FOUND;
 
-	if (ok) {
-		const char *args[] = {
-			number(g, r, "decided"), number(g, r, "returned"),
-			minutes(g, r, "median_min"),
-			mdg_arena_printf(g->a, "%" PRId64, waiting)};
-		line(g, MDG_MSG_digest_approvals, 4, args);
+	if (ok && json_integer_value(json_object_get(r, "decided"))) {
+		const char *args[] = {number(g, r, "decided"),
+				      number(g, r, "returned"),
+				      duration(g, r, "median_min")};
+		line(g, MDG_MSG_digest_approvals, 3, args);
 	}
 	json_object_foreach (json_object_get(r, "return_reasons"), code, n) {
 		const struct mdg_return_code *c = mdg_return_code(code);
@@ -173,6 +198,10 @@ put_approvals(struct digest *g, const struct mdg_report *q, int64_t win,
 					 json_integer_value(n))};
 		if (ok)
 			line(g, MDG_MSG_digest_reason, 3, args);
+	}
+	if (ok && waiting) {
+		const char *now = mdg_arena_printf(g->a, "%" PRId64, waiting);
+		line(g, MDG_MSG_digest_waiting, 1, &now);
 	}
 	json_decref(r);
 	return ok;
@@ -226,8 +255,8 @@ put_window(struct digest *g, int64_t win, int64_t from_day, struct mdg_err *err)
 		.calendar = mdg_desk_calendar,
 		.desk = g->d,
 	};
-	const char *head[] = {w.name, date(g, from_day), date(g, g->today - 1)};
-	line(g, MDG_MSG_digest_window, 3, head);
+	const char *head[] = {w.name, days(g, from_day)};
+	line(g, MDG_MSG_digest_window, 2, head);
 	return put_volume(g, &q, err) && put_backlog(g, &q, err) &&
 	       put_approvals(g, &q, win, err) && put_incidents(g, &q, win, err);
 }
@@ -249,7 +278,7 @@ mail(struct digest *g, enum mdg_msg subject_id, int64_t from_day,
      struct mdg_err *err)
 {
 	char subject[200];
-	const char *days[] = {date(g, from_day), date(g, g->today - 1)};
+	const char *when = days(g, from_day);
 
 	mdg_buf_reset(&g->text);
 	for (size_t i = 0; i < g->wins_n; i++)
@@ -257,7 +286,7 @@ mail(struct digest *g, enum mdg_msg subject_id, int64_t from_day,
 			return false;
 	line(g, MDG_MSG_digest_end, 0, NULL);
 	put_chain_head(g);
-	mdg_msg_format(g->lang, subject_id, 2, days, subject, sizeof(subject));
+	mdg_msg_format(g->lang, subject_id, 1, &when, subject, sizeof(subject));
 	return mdg_person_mail(g->d, &g->person, subject, mdg_buf_str(&g->text),
 			       err);
 }

@@ -269,8 +269,10 @@ calendars(struct check *c, struct mdg_err *err)
 
 	if (!mdg_desk_zone_min(c->d, c->now_s, &zone_min, err))
 		return false;
-	mdg_civil_from_days((c->now_s + zone_min * 60) / 86400, &y, &m, &day);
-	if (m < 12)
+	int64_t local_s = c->now_s + zone_min * 60;
+	mdg_civil_from_days(local_s / 86400, &y, &m, &day);
+	/* from the morning of 1 December on: nobody is woken for it */
+	if (m < 12 || (day == 1 && local_s % 86400 < 9 * 3600))
 		return true;
 	if (!mdg_db_query(c->d->db, &r, err,
 			  "SELECT c.name, c.json FROM calendar c"

@@ -1,6 +1,8 @@
-/* The digest of a lead: when it comes, and what it says, on both engines. */
-#include "desk_fixture.h"
+/* The digest of a lead and the word about next year: when they come, and what
+ * they say, on both engines. */
+#include "story.h"
 
+#include "madoguchi/app/alarm.h"
 #include "madoguchi/app/digest.h"
 #include "madoguchi/app/leads.h"
 
@@ -54,6 +56,15 @@ open_all_day_body(const char *url)
 	assert_int_equal(count(&k, "SELECT COUNT(*) FROM notice"
 				   " WHERE text LIKE '%未完了 1 件%'"),
 			 3);
+	/* one day is said once, and what there is not is left out */
+	assert_int_equal(count(&k, "SELECT COUNT(*) FROM notice"
+				   " WHERE subject LIKE '【日次まとめ】"
+				   "____-__-__'"),
+			 1);
+	assert_int_equal(count(&k, "SELECT COUNT(*) FROM notice"
+				   " WHERE text LIKE '%中央値%'"
+				   " OR text LIKE '% - %'"),
+			 0);
 	act(&k, &mdg_actor_system, "sla.notify",
 	    json_pack("{s:s}", "digest", "off"));
 	assert_int_equal(digests(&k, monday + 8 * DAY + 12 * HOUR), 3);
@@ -93,10 +104,55 @@ office_hours_body(const char *url)
 	close_desk(&k);
 }
 
+static int64_t
+told_of_year(struct desk *k, const char *when)
+{
+	struct mdg_err err;
+
+	if (!mdg_alarm_tick(k->d, t_time(when), &err))
+		fail_msg("%s", why(&err));
+	return count(k, "SELECT COUNT(*) FROM alarm WHERE kind = 'calendar'"
+			" AND state <> 'over'");
+}
+
+#define WEEK                                                                   \
+	"{\"zone\":\"Asia/Tokyo\",\"weekly\":{\"mon\":[[\"09:00\","            \
+	"\"18:00\"]]},\"closed\":["
+
+/* On 1 December, in the morning, if nobody said when next year is closed. */
+static void
+year_end_body(const char *url)
+{
+	struct desk k = open_desk(url, "all");
+	struct mdg_err err;
+
+	act(&k, &mdg_actor_system, "mailbox.add",
+	    json_pack("{s:s,s:s,s:s,s:s,s:s,s:s}", "window", "shop", "address",
+		      "out@shop.example", "imap_host", "127.0.0.1", "smtp_host",
+		      "127.0.0.1", "password", "x", "since", "all"));
+	act(&k, &mdg_actor_system, "golive", json_object());
+	assert_true(mdg_setting_put(k.d->db, "alarm_to",
+				    "[\"boss@shop.example\"]", &err));
+	set_hours(&k, "shop", WEEK "\"2027-12-29\"]}");
+	assert_int_equal(told_of_year(&k, "2027-11-30 18:00"), 0);
+	assert_int_equal(told_of_year(&k, "2027-12-01 08:59"), 0);
+	assert_int_equal(told_of_year(&k, "2027-12-01 09:00"), 1);
+	assert_int_equal(told_of_year(&k, "2027-12-01 09:01"), 1);
+	assert_int_equal(count(&k, "SELECT COUNT(*) FROM notice WHERE"
+				   " subject LIKE '【警報】%'"
+				   " AND text LIKE '%2028 年の休業日%'"),
+			 1);
+	set_hours(&k, "shop", WEEK "\"2027-12-29\",\"2028-01-03\"]}");
+	assert_int_equal(told_of_year(&k, "2027-12-02 09:00"), 0);
+	close_desk(&k);
+}
+
+EACH(a_year_without_closed_days_is_told_of_on_1_december, year_end_body);
 EACH(a_digest_comes_once_a_day_and_not_at_night, open_all_day_body);
 EACH(a_digest_waits_for_the_next_working_day, office_hours_body);
 
 static const struct CMUnitTest digest_tests[] = {
+	cmocka_unit_test(a_year_without_closed_days_is_told_of_on_1_december),
 	cmocka_unit_test(a_digest_comes_once_a_day_and_not_at_night),
 	cmocka_unit_test(a_digest_waits_for_the_next_working_day),
 };

@@ -5,12 +5,14 @@
  * likely it is at one look: a rare key is only looked at anew when a mail
  * comes, a long window hardly changes within an hour. A mail comes to c - 1
  * others (Alm, 1983), or a day begins that has a high level: rate = 7 P(X >= c)
- * + 168/W m' (1 - m'/c) P(X = c - 1), m' the mean once c - 1 are there. An
- * alarm is rate < 0.08 w/keys in use (that at 2,000 mails a week, else less),
- * the watch list 20 times that. w shares chance out: more for windows of 2 to 8
- * hours, for what many write of (by the square root, up to 4 times the
- * mean), and less for a window of more than 640 mails, but for frequent keys,
- * which may burn slowly.
+ * + n m' (1 - m'/c) P(X = c - 1), m' the mean once c - 1 are there, n how many
+ * such windows a week's mails fill: time goes by mails, so that a busy hour,
+ * of which a week has few, does not count as if all were like it. An alarm is
+ * rate < 0.068 w/keys in use (that at 2,000 mails a week, else less), the watch
+ * list 20 times that. w shares chance out: more for windows of 2 to 8 hours,
+ * for what many write of (by the square root, from half again the middle one
+ * up to 4 times the mean), and less for a window of more than 640 mails, but
+ * for frequent keys, which may burn slowly.
  */
 #include <math.h>
 #include <stdlib.h>
@@ -25,9 +27,10 @@
 /* Alarms by chance a week, nominal: who has more mails has more people, and
  * bears more of them; from ALARMS_WEEK mails a week on as many as that, while
  * the nominal ones come to more of them (measured). */
-#define ALARMS .08
+#define ALARMS .068
 #define ALARMS_WEEK 2000.0
 #define KEY_WEIGHT_MAX 4.0
+#define KEY_MIDDLES 1.5 /* the least, in those of the middle key */
 /* From so many mails on a window is long; and how much longer it may be for
  * what many write of. */
 #define LONG 640.0
@@ -89,17 +92,17 @@ mdg_surge_tail(unsigned c, double m, double a)
 }
 
 /*
- * How often in a week a window of W hours holds c or more by chance: a mail
- * comes to c - 1 others (Alm 1983), or a new day has another level.
+ * How often in a week a window, of which a week has so many, holds c or more by
+ * chance: a mail comes to c - 1 others (Alm 1983), or a new day has another
+ * level.
  */
 static double
-by_chance(unsigned c, int window_h, double m, double a, double *ret_tail)
+by_chance(unsigned c, double windows_n, double m, double a, double *ret_tail)
 {
 	double tail = mdg_surge_tail(c, m, a);
 	double level = m * (a + c - 1) / (a + m); /* with c - 1 in it */
 	double grow = level < c ? 1 - level / c : 0;
-	double q = 7 * tail +
-		   168.0 / window_h * level * grow * chance_of(c - 1, m, a);
+	double q = 7 * tail + windows_n * level * grow * chance_of(c - 1, m, a);
 
 	*ret_tail = tail;
 	return fmin(q, 168 * tail);
@@ -196,7 +199,7 @@ surge_look_free(struct surge_look **look)
 static double
 weight_of(const struct surge_look *look, size_t i, double h)
 {
-	double w = fmax(sqrt(h + .5), look->middle) / look->mean;
+	double w = fmax(sqrt(h + .5), KEY_MIDDLES * look->middle) / look->mean;
 	double all = look->w[i].all;
 
 	w = fmin(w, KEY_WEIGHT_MAX);
@@ -250,8 +253,9 @@ judge(const struct mdg_surge *s, const struct surge_look *look, uint32_t key,
 					.customers = c,
 					.expected = mean,
 					.weight = weight_of(look, i, h)};
+	double week = (w->all_base + 1.0) * SURGE_WEEK_H / SURGE_BASE_H;
 	f->by_chance =
-		by_chance(c, windows[i].hours, mean, mean * mean / var, &f->p);
+		by_chance(c, week / others, mean, mean * mean / var, &f->p);
 	return true;
 }
 
@@ -330,7 +334,8 @@ judge_all(const struct mdg_surge *s, int window_h, int64_t *tickets, size_t n,
 					.customers = c,
 					.expected = m,
 					.weight = 1};
-	f->by_chance = by_chance(c, window_h, m, a, &f->p);
+	f->by_chance =
+		by_chance(c, (double)SURGE_WEEK_H / window_h, m, a, &f->p);
 	return true;
 }
 
@@ -362,5 +367,5 @@ surge_alarm(const struct mdg_surge *s, const struct surge_look *look)
 
 	double size = week / ALARMS_WEEK;
 
-	return ALARMS * pow(size, size < 1 ? .8 : -.15) / (double)look->used;
+	return ALARMS * pow(size, size < 1 ? .75 : -.15) / (double)look->used;
 }

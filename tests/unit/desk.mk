@@ -56,7 +56,7 @@ TESTS += tests/unit/test_surge_eval
 EXTRA_DIST += tests/data/surge/figures.tsv tests/data/surge/README
 EVAL += eval-surge
 eval-surge: tests/unit/test_surge_eval
-	@MDG_EVAL=1 MDG_EVAL_YEARS=4 top_srcdir=$(top_srcdir) \
+	@MDG_EVAL=1 MDG_EVAL_YEARS=16 top_srcdir=$(top_srcdir) \
 	tests/unit/test_surge_eval
 .PHONY: eval-surge
 

@@ -266,6 +266,7 @@ draft_submit(struct mdg_act_call *c, struct mdg_err *err)
 	    !send_at(c, err) ||
 	    !mdg_act_check_elsewhere(c, mdg_arg_flag(c, "despite_reply"),
 				     err) ||
+	    !mdg_request_findings(c, &q, err) ||
 	    !mdg_request_check(c, false, &q, err) ||
 	    !needs_approval(c, &q, &wait, err) ||
 	    !mdg_reply_revise(c->desk, &c->draft, &c->ticket, &c->win, c->arena,

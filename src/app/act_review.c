@@ -114,14 +114,23 @@ let_out(struct mdg_act_call *c, const struct mdg_revision_row *row,
 	return mdg_act_draft_event(c, kind, codes, err);
 }
 
-/* 修正して承認: the lead's text goes out, both are kept. */
+/* Nobody lets out a text whose findings they have not read. */
 static bool
-approve_with(struct mdg_act_call *c, const struct mdg_revision_row *asked,
-	     const char *body, struct mdg_err *err)
+has_seen(struct mdg_act_call *c, const json_t *findings, struct mdg_err *err)
+{
+	char code[MDG_CHECK_CODE_BYTES];
+
+	mdg_check_code(&c->draft, findings, code);
+	return !*code || mdg_streq(mdg_arg_text(c, "seen", ""), code) ||
+	       mdg_fail_msg(err, MDG_ESTATE, MDG_MSG_approve_unseen,
+			    mdg_act_number(c, c->draft.id), NULL);
+}
+
+/* The lead's own text in place of the operator's, and why. */
+static bool
+take_text(struct mdg_act_call *c, const char *body, struct mdg_err *err)
 {
 	const char *code = mdg_arg_text(c, "code", NULL);
-	struct mdg_revision_row row;
-	struct mdg_request q;
 
 	if (code && !mdg_return_code(code))
 		return mdg_fail_msg(err, MDG_EINVAL,
@@ -129,23 +138,45 @@ approve_with(struct mdg_act_call *c, const struct mdg_revision_row *asked,
 	c->draft.body = body;
 	c->draft.return_code = code;
 	c->draft.return_note = mdg_arg_text(c, "note", "");
-	return mdg_act_draft_ready(c, err) &&
-	       mdg_request_check(c, false, &q, err) &&
-	       mdg_request_care(c, &q, err) && confirmed(c, err) &&
+	return mdg_act_draft_ready(c, err);
+}
+
+/* Everything that stands in the way of a text which nobody asked for so. */
+static bool
+checks(struct mdg_act_call *c, const char *body, bool anew,
+       struct mdg_request *q, struct mdg_err *err)
+{
+	return (!body || take_text(c, body, err)) &&
+	       mdg_request_findings(c, q, err) &&
+	       (!body || has_seen(c, q->list, err)) &&
+	       mdg_request_check(c, anew, q, err) &&
+	       mdg_request_care(c, q, err) && confirmed(c, err);
+}
+
+/* 修正して承認: the lead's text goes out, both are kept. */
+static bool
+approve_with(struct mdg_act_call *c, const struct mdg_revision_row *asked,
+	     const char *body, struct mdg_err *err)
+{
+	struct mdg_revision_row row;
+	struct mdg_request q;
+
+	return checks(c, body, false, &q, err) &&
 	       mdg_revision_decide(c->desk->db, asked->id, "corrected",
 				   c->actor->person_id, c->now_s, err) &&
 	       revise(c, &q, asked->requested_by, &row, err) &&
-	       mdg_review_close(c->desk->db, asked->id, "corrected", code,
-				row.id, err) &&
+	       mdg_review_close(c->desk->db, asked->id, "corrected",
+				c->draft.return_code, row.id, err) &&
 	       let_out(c, &row, "draft.correct",
 		       json_pack("{s:I,s:s?}", "instead_of", asked->id, "code",
-				 code),
+				 c->draft.return_code),
 		       err);
 }
 
-/* The customer wrote again, and the reply still fits: one step. */
+/* The customer wrote again, and the reply still fits, as it is or as the lead
+ * has changed it: one step. */
 static bool
-approve_again(struct mdg_act_call *c, struct mdg_err *err)
+approve_again(struct mdg_act_call *c, const char *body, struct mdg_err *err)
 {
 	struct mdg_revision_row old, row;
 	struct mdg_review asked;
@@ -167,14 +198,14 @@ approve_again(struct mdg_act_call *c, struct mdg_err *err)
 		return mdg_fail_msg(err, MDG_ESTATE, MDG_MSG_approve_not_void,
 				    id, NULL);
 	return not_own(c, old.requested_by, err) &&
-	       mdg_request_check(c, true, &q, err) &&
-	       mdg_request_care(c, &q, err) && confirmed(c, err) &&
+	       checks(c, body, true, &q, err) &&
 	       revise(c, &q, old.requested_by, &row, err) &&
-	       mdg_review_close(c->desk->db, old.id, "void", NULL, row.id,
+	       mdg_review_close(c->desk->db, old.id, "void",
+				body ? c->draft.return_code : NULL, row.id,
 				err) &&
 	       mdg_reply_draft_move(c->desk, &c->draft, MDG_DRAFT_EV_SUBMIT,
 				    err) &&
-	       let_out(c, &row, "draft.again",
+	       let_out(c, &row, body ? "draft.correct" : "draft.again",
 		       json_pack("{s:I}", "instead_of", old.id), err);
 }
 
@@ -190,7 +221,7 @@ approve(struct mdg_act_call *c, struct mdg_err *err)
 	if (!mdg_act_when(c, "at", &c->draft.not_before_s, err))
 		return false;
 	if (mdg_arg_flag(c, "again"))
-		return approve_again(c, err);
+		return approve_again(c, body, err);
 	if (!mdg_act_waiting_revision(c, &row, err) ||
 	    !mdg_act_check_elsewhere(c, false, err) ||
 	    !not_own(c, row.requested_by, err))
@@ -271,6 +302,22 @@ diffs(struct mdg_act_call *c, struct mdg_err *err)
 	return f != MDG_FAILED;
 }
 
+/* What was found when it was asked for, if it still stands so. New. */
+static json_t *
+asked_findings(struct mdg_act_call *c)
+{
+	const json_t *all = json_object_get(c->result, "requests");
+	size_t n = json_array_size(all);
+	const json_t *last = n ? json_array_get(all, n - 1) : NULL;
+	const char *body = json_string_value(json_object_get(last, "body"));
+	const char *found =
+		json_string_value(json_object_get(last, "findings"));
+
+	return body && found && mdg_streq(body, c->draft.body)
+		       ? json_loads(found, 0, NULL)
+		       : NULL;
+}
+
 static bool
 review(struct mdg_act_call *c, struct mdg_err *err)
 {
@@ -281,6 +328,8 @@ review(struct mdg_act_call *c, struct mdg_err *err)
 			      c->result, err) ||
 	    !diffs(c, err) || !mdg_check_kept(c->desk, &c->draft, &list, err))
 		return false;
+	if (!list)
+		list = asked_findings(c);
 	if (list)
 		json_object_set_new(c->result, "findings", list);
 	if (!mdg_check_confirm(c->desk, &c->draft, &confirm, &new_people, err))
@@ -339,8 +388,7 @@ mend(struct mdg_act_call *c, const json_t *list, const char *rule,
 					   sizeof(*v));
 	json_int_t limit = INT64_MAX;
 
-	json_array_foreach(list, i, f)
-	{
+	json_array_foreach (list, i, f) {
 		const json_t *fix = json_object_get(f, "fix");
 		const char *id = json_string_value(json_object_get(f, "rule"));
 		if (fix && (!rule || (id && mdg_streq(id, rule))))
@@ -411,6 +459,7 @@ const struct mdg_act mdg_acts_review[] = {
 	  {"note", 's', false},
 	  {"again", 'b', false},
 	  {"confirm", 's', false},
+	  {"seen", 's', false},
 	  {"override", 's', false}},
 	 approve},
 	{"approval.takeover",

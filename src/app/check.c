@@ -312,6 +312,45 @@ mdg_check_kept(struct mdg_desk *d, const struct mdg_draft *draft,
 	return f != MDG_FAILED;
 }
 
+/* Six letters that change with what was looked at. */
+static void
+short_code(const struct mdg_buf *b, char out[MDG_CHECK_CODE_BYTES])
+{
+	unsigned char digest[MDG_DIGEST_BYTES];
+
+	mdg_digest(mdg_buf_span(b), digest);
+	snprintf(out, MDG_CHECK_CODE_BYTES, "%02x%02x%02x", digest[0],
+		 digest[1], digest[2]);
+}
+
+void
+mdg_check_code(const struct mdg_draft *draft, const json_t *findings,
+	       char out[MDG_CHECK_CODE_BYTES])
+{
+	MDG_AUTO(mdg_buf_clear) struct mdg_buf b = {0};
+	unsigned char digest[MDG_DIGEST_BYTES];
+	size_t i, n = 0;
+	json_t *f;
+
+	mdg_check_digest(draft, digest);
+	mdg_buf_put(&b, digest, sizeof(digest));
+	json_array_foreach (findings, i, f) {
+		const char *rule =
+			json_string_value(json_object_get(f, "rule"));
+		const char *severity =
+			json_string_value(json_object_get(f, "severity"));
+		if (mdg_streq(severity ? severity : "", "info"))
+			continue;
+		mdg_buf_printf(&b, "%s %s %lld\n", severity, rule,
+			       (long long)json_integer_value(
+				       json_object_get(f, "start")));
+		n++;
+	}
+	out[0] = '\0';
+	if (n)
+		short_code(&b, out);
+}
+
 /* ---- 送信確認 ---- */
 
 static bool
@@ -373,8 +412,7 @@ mdg_check_confirm(struct mdg_desk *d, const struct mdg_draft *draft,
 		  json_t **ret, bool *ret_new_people, struct mdg_err *err)
 {
 	MDG_AUTO(mdg_buf_clear) struct mdg_buf b = {0};
-	unsigned char digest[MDG_DIGEST_BYTES];
-	char code[8];
+	char code[MDG_CHECK_CODE_BYTES];
 	json_t *o =
 		json_pack("{s:[],s:[],s:[],s:[]}", "to", "cc", "bcc", "files");
 
@@ -389,9 +427,7 @@ mdg_check_confirm(struct mdg_desk *d, const struct mdg_draft *draft,
 		json_decref(o);
 		return false;
 	}
-	mdg_digest(mdg_buf_span(&b), digest);
-	snprintf(code, sizeof(code), "%02x%02x%02x", digest[0], digest[1],
-		 digest[2]);
+	short_code(&b, code);
 	json_object_set_new(o, "code", json_string(code));
 	*ret = o;
 	return true;

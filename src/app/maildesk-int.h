@@ -225,6 +225,9 @@ bool mdg_order_act(struct mdg_order *o, const char *name, json_t *args,
 bool mdg_order_refuse(struct mdg_order *o, const char *reason, bool show_lead,
 		      struct mdg_err *err);
 /* The draft once more, with what is in the way of it. */
+/* The draft as it stands in o, its findings before it. */
+bool mdg_order_show(struct mdg_order *o, enum mdg_msg how, struct mdg_err *err);
+bool mdg_plan_show_corrected(struct mdg_order *o, struct mdg_err *err);
 bool mdg_order_preview(struct mdg_order *o, enum mdg_msg how,
 		       struct mdg_err *err);
 /* All that the row names; reads what was said. */

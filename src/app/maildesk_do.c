@@ -206,12 +206,11 @@ mdg_order_act(struct mdg_order *o, const char *name, json_t *args, json_t **ret,
 }
 
 bool
-mdg_order_preview(struct mdg_order *o, enum mdg_msg how, struct mdg_err *err)
+mdg_order_show(struct mdg_order *o, enum mdg_msg how, struct mdg_err *err)
 {
 	json_t *findings = NULL;
 
-	if (!mdg_order_load_draft(o, err) ||
-	    !mdg_check_kept(o->d, &o->draft, &findings, err))
+	if (!mdg_check_kept(o->d, &o->draft, &findings, err))
 		return false;
 	mdg_md_say(&o->say, how, NULL);
 	mdg_md_blank(&o->say);
@@ -224,6 +223,12 @@ mdg_order_preview(struct mdg_order *o, enum mdg_msg how, struct mdg_err *err)
 	if (o->draft.id && !mdg_md_draft(&o->say, &o->draft, &o->w, err))
 		return false;
 	return mdg_order_answer(o, err);
+}
+
+bool
+mdg_order_preview(struct mdg_order *o, enum mdg_msg how, struct mdg_err *err)
+{
+	return mdg_order_load_draft(o, err) && mdg_order_show(o, how, err);
 }
 
 /* Nothing but token and From: a code to the registered address proves more. */
@@ -249,6 +254,10 @@ failed(struct mdg_order *o, const struct mdg_err *why, struct mdg_err *err)
 {
 	char text[MDG_ERR_TEXT_MAX * 2];
 
+	if (mdg_streq(o->act, "approve") &&
+	    (why->id == MDG_MSG_approve_unseen ||
+	     why->id == MDG_MSG_draft_blocked))
+		return mdg_plan_show_corrected(o, err);
 	if (why->id == MDG_MSG_draft_blocked)
 		return mdg_order_preview(o, MDG_MSG_md_blocked, err);
 	if (why->id == MDG_MSG_draft_confirm_send)

@@ -110,25 +110,33 @@ request_stands(struct mdg_order *o, bool *ret, bool *ret_again,
 	return say_decided(o, &newest, err);
 }
 
-bool
-mdg_plan_approve(struct mdg_order *o, struct mdg_err *err)
+/* Of what was shown: that revision, or the same under a newer mail. */
+static json_t *
+approval_args(const struct mdg_order *o, bool again)
 {
-	const json_t *confirm = json_object_get(o->context, "confirm");
-	bool stands, again;
-
-	if (!request_stands(o, &stands, &again, err) || !stands)
-		return o->over || stands;
+	json_t *confirm = json_object_get(o->context, "confirm");
 	json_t *args =
 		json_pack("{s:I}", "draft", (json_int_t)o->token.draft_id);
+
 	if (again)
 		json_object_set_new(args, "again", json_true());
 	else
 		json_object_set_new(args, "revision",
 				    json_integer(o->token.revision_id));
 	if (json_is_string(confirm))
-		json_object_set(args, "confirm", (json_t *)confirm);
+		json_object_set(args, "confirm", confirm);
+	return args;
+}
+
+bool
+mdg_plan_approve(struct mdg_order *o, struct mdg_err *err)
+{
+	bool stands, again;
+
+	if (!request_stands(o, &stands, &again, err) || !stands)
+		return o->over || stands;
 	o->checks = again;
-	return mdg_plan_call(o, "approve", args, true);
+	return mdg_plan_call(o, "approve", approval_args(o, again), true);
 }
 
 /* "F4 日付が違います", "Ｆ４：日付" -> F4; the rest. NULL: no code. */
@@ -164,30 +172,74 @@ return_code(struct mdg_order *o, const char *text, const char **ret_rest)
 	return mdg_arena_strdup(&o->a, code);
 }
 
+/* The lead's text and what was found in it; answered, it goes out so. */
+bool
+mdg_plan_show_corrected(struct mdg_order *o, struct mdg_err *err)
+{
+	const char *body = json_string_value(json_object_get(o->args, "body"));
+	char code[MDG_CHECK_CODE_BYTES];
+	json_t *findings = NULL;
+
+	if (!mdg_order_load_draft(o, err))
+		return false;
+	if (body)
+		o->draft.body = body;
+	if (!mdg_check_kept(o->d, &o->draft, &findings, err))
+		return false;
+	mdg_check_code(&o->draft, findings, code);
+	json_decref(findings);
+	o->next = json_pack("{s:O*,s:b,s:I,s:s,s:O*,s:O*,s:s}", "confirm",
+			    json_object_get(o->args, "confirm"), "again",
+			    json_is_true(json_object_get(o->args, "again")),
+			    "newest", (json_int_t)o->t.newest_message_id,
+			    "corrected", o->draft.body, "note",
+			    json_object_get(o->args, "note"), "return_code",
+			    json_object_get(o->args, "code"), "seen", code);
+	o->purpose = "approve";
+	o->reason = "findings";
+	return mdg_order_show(o, MDG_MSG_md_correct_seen, err);
+}
+
+/* The letter as it was written; or the one that was shown, with nothing but
+ * the reason why it may go so. */
+static const char *
+corrected(const struct mdg_order *o, json_t *args)
+{
+	static const char *const kept[] = {"seen", "code", "note"};
+	static const char *const from[] = {"seen", "return_code", "note"};
+
+	for (size_t i = 0; i < MDG_LEN(kept); i++) {
+		json_t *v = json_object_get(o->context, from[i]);
+		if (v && !json_object_get(args, kept[i]))
+			json_object_set(args, kept[i], v);
+	}
+	return o->in.is_letter ? o->in.text
+			       : json_string_value(json_object_get(
+					 o->context, "corrected"));
+}
+
 bool
 mdg_plan_correct(struct mdg_order *o, struct mdg_err *err)
 {
-	const json_t *confirm = json_object_get(o->context, "confirm");
 	const char *note, *code = return_code(o, o->in.arg, &note);
+	bool shown = json_is_string(json_object_get(o->context, "corrected"));
 	bool stands, again;
 
-	if (!o->in.is_letter)
+	if (!o->in.is_letter && !shown)
 		return mdg_plan_say(o, MDG_MSG_md_correct_how, NULL, err);
 	if (mdg_order_has_files(o))
 		return mdg_plan_say(o, MDG_MSG_md_correct_files, NULL, err);
 	if (!request_stands(o, &stands, &again, err) || !stands)
 		return o->over || stands;
-	if (again)
-		return mdg_plan_ask_again(o, o->token.draft_id,
-					  MDG_MSG_md_stale, err);
-	json_t *args = json_pack("{s:I,s:I,s:s,s:s}", "draft",
-				 (json_int_t)o->token.draft_id, "revision",
-				 (json_int_t)o->token.revision_id, "body",
-				 o->in.text, "note", note);
+	json_t *args = approval_args(o, again);
 	if (code)
 		json_object_set_new(args, "code", json_string(code));
-	if (json_is_string(confirm))
-		json_object_set(args, "confirm", (json_t *)confirm);
+	/* said to the findings that the last answer showed */
+	if (shown && *note)
+		json_object_set_new(args, "override", json_string(note));
+	else if (*note)
+		json_object_set_new(args, "note", json_string(note));
+	json_object_set_new(args, "body", json_string(corrected(o, args)));
 	o->checks = true;
 	return mdg_plan_call(o, "approve", args, true);
 }

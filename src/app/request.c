@@ -56,16 +56,11 @@ blocking(struct mdg_act_call *c, const json_t *list, bool anew,
 }
 
 bool
-mdg_request_check(struct mdg_act_call *c, bool anew, struct mdg_request *q,
-		  struct mdg_err *err)
+mdg_request_findings(struct mdg_act_call *c, struct mdg_request *q,
+		     struct mdg_err *err)
 {
-	const char *words;
-	bool unscanned; /* mdg_care() tells of it */
-	int64_t n;
 	json_t *list;
 
-	if (!mdg_scan_check_draft(c->desk, c->draft.id, &unscanned, err))
-		return false;
 	*q = (struct mdg_request){.care = "", .overridden = "", .reason = ""};
 	if (!mdg_check_kept(c->desk, &c->draft, &list, err))
 		return false;
@@ -77,7 +72,20 @@ mdg_request_check(struct mdg_act_call *c, bool anew, struct mdg_request *q,
 	q->list = list;
 	MDG_AUTO(mdg_freep) char *dump = json_dumps(list, JSON_COMPACT);
 	q->findings = mdg_arena_strdup(c->arena, dump);
-	const char *rules = blocking(c, list, anew, &words, &n);
+	return true;
+}
+
+bool
+mdg_request_check(struct mdg_act_call *c, bool anew, struct mdg_request *q,
+		  struct mdg_err *err)
+{
+	const char *words;
+	bool unscanned; /* mdg_care() tells of it */
+	int64_t n;
+
+	if (!mdg_scan_check_draft(c->desk, c->draft.id, &unscanned, err))
+		return false;
+	const char *rules = blocking(c, q->list, anew, &words, &n);
 	if (!*rules)
 		return true;
 	q->reason = mdg_arg_text(c, "override", "");

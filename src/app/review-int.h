@@ -12,10 +12,12 @@ struct mdg_request {
 	json_t *list;           /* findings, borrowed from the call */
 };
 
+/* The checks of the draft as it stands, into q and the call's result. */
+bool mdg_request_findings(struct mdg_act_call *c, struct mdg_request *q,
+			  struct mdg_err *err);
 /*
- * The checks of the draft as it stands; fails if one of them forbids it and
- * nobody took the responsibility ("override"). anew: that the customer wrote
- * again is known.
+ * Fails if one of them forbids it and nobody took the responsibility
+ * ("override"). anew: that the customer wrote again is known.
  */
 bool mdg_request_check(struct mdg_act_call *c, bool anew, struct mdg_request *q,
 		       struct mdg_err *err);

@@ -155,6 +155,18 @@ mdg_cli_print_findings(struct mdg_cli *cli, const json_t *result)
 	json_decref(rows);
 }
 
+void
+mdg_cli_print_check(struct mdg_cli *cli, const json_t *result)
+{
+	const char *code = mdg_json_text(result, "code");
+	char id[24];
+
+	mdg_cli_print_findings(cli, result);
+	snprintf(id, sizeof(id), "%" PRId64, mdg_json_int(result, "draft"));
+	if (*code)
+		mdg_cli_say(cli, MDG_MSG_cli_check_seen, id, code, NULL);
+}
+
 static void
 print_review(struct mdg_cli *cli, const json_t *result)
 {
@@ -255,13 +267,14 @@ const struct mdg_desk_cmd mdg_desk_review[] = {
 		  {MDG_MSG_col_severity, "weight", 'w', "weight"},
 		  {MDG_MSG_col_reason, "text", 's', NULL}}},
 	{.cmd = {"approve", "DRAFT [--at TIME] [--revision N] [--confirm CODE] [--again] "
-			    "[--with FILE|- [--code CODE] [--note TEXT] "
-			    "[--override REASON]]",
+			    "[--with FILE|- [--seen CODE] [--code CODE] "
+			    "[--note TEXT]] [--override REASON]",
 		 MDG_MSG_cli_help_approve, mdg_desk_run},
 	 .act = "approve",
 	 .print = mdg_cli_draft_changed,
 	 .args = {MDG_WORD("draft", 'i'), MDG_OPT("revision", "revision", 'i'),
 		  MDG_OPT("at", "at", 's'), MDG_OPT("confirm", "confirm", 's'),
+		  MDG_OPT("seen", "seen", 's'),
 		  MDG_OPT("again", "again", 'b'), MDG_OPT("with", "body", 'f'),
 		  MDG_OPT("code", "code", 's'), MDG_OPT("note", "note", 's'),
 		  MDG_OPT("override", "override", 's')}},

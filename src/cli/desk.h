@@ -173,6 +173,7 @@ void mdg_cli_names(const json_t *list, struct mdg_buf *out);
 /* The findings of a result, each with its line and words of the result's
  * "body". */
 void mdg_cli_print_findings(struct mdg_cli *cli, const json_t *result);
+void mdg_cli_print_check(struct mdg_cli *cli, const json_t *result);
 /* "  [badge]" for each flag of a message that people should notice. */
 void mdg_cli_badges(const struct mdg_cli *cli, const json_t *message,
 		    struct mdg_buf *out);

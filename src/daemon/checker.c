@@ -41,8 +41,8 @@ load(struct core *c, int64_t id, const json_t *args, struct mdg_arena *a,
 	case MDG_FAILED:
 		return false;
 	case MDG_NONE:
-		return mdg_fail_msg(err, MDG_ENOENT, MDG_MSG_draft_none,
-				    number, NULL);
+		return mdg_fail_msg(err, MDG_ENOENT, MDG_MSG_draft_none, number,
+				    NULL);
 	case MDG_FOUND:
 		break;
 	}
@@ -60,6 +60,7 @@ checked(void *arg, json_t *result, const struct mdg_err *why)
 	struct mdg_draft draft;
 	struct mdg_err err;
 	json_t *findings = NULL;
+	char code[MDG_CHECK_CODE_BYTES] = "";
 
 	if (why)
 		mdg_warn("draft %lld is not checked: %s",
@@ -69,15 +70,18 @@ checked(void *arg, json_t *result, const struct mdg_err *why)
 		  mdg_check_keep(c->desk, &draft, result, k->who.lang,
 				 &findings, &err);
 	json_decref(result);
+	if (ok && json_object_get(k->args, "body"))
+		mdg_check_code(&draft, findings, code);
 	if (!ok)
 		control_answer(k->client, k->id, NULL, &err);
 	else if (k->act)
 		control_run(k->client, k->id, &k->who, k->act, k->args);
 	else
 		control_answer(k->client, k->id,
-			       json_pack("{s:I,s:s,s:O}", "draft", k->draft_id,
-					 "body", draft.body,
-					 "findings", findings),
+			       json_pack("{s:I,s:s,s:O,s:s*}", "draft",
+					 k->draft_id, "body", draft.body,
+					 "findings", findings, "code",
+					 *code ? code : NULL),
 			       NULL);
 	json_decref(findings);
 	release(k);

@@ -66,7 +66,8 @@ task_mailbox(struct core *c, struct client *cl, uint32_t id,
 // clang-format off
 const struct mdg_act task_acts[] = {
 	{"suggest", MDG_SCOPE_TICKET, MDG_MEMBER_VIEWER, true, {{"ticket", 'i', true}}, NULL},
-	{"draft.check", MDG_SCOPE_DRAFT, MDG_MEMBER_VIEWER, true, {{"draft", 'i', true}}, NULL},
+	{"draft.check", MDG_SCOPE_DRAFT, MDG_MEMBER_VIEWER, true,
+	 {{"draft", 'i', true}, {"body", 's', false}}, NULL},
 	{"incident.draft", MDG_SCOPE_ANY, MDG_MEMBER_OPERATOR, false,
 	 {{"incident", 'i', true}, {"template", 's', true}, {"slots", 'o', false},
 	  {"next", 's', false}}, NULL},

@@ -80,7 +80,7 @@ const struct route routes[] = {
 	{"POST", API "/drafts/{draft}/lock", "draft.lock", "I am writing it", 0, NULL, NULL},
 	{"POST", API "/drafts/{draft}/unlock", "draft.unlock", "I have stopped writing it", 0, NULL, NULL},
 	{"POST", API "/drafts/{draft}/lock/takeover", "draft.takeover", "I write it from now on", 0, NULL, NULL},
-	{"GET", API "/drafts/{draft}/check", "draft.check", "Politeness and mis-send findings", 0, NULL, NULL},
+	{"POST", API "/drafts/{draft}/check", "draft.check", "Politeness and mis-send findings; of another text for it: body, and a code to approve that with", 0, NULL, NULL},
 	{"POST", API "/drafts/{draft}/fix", "draft.fix", "Mend what a finding can mend", 0, NULL, NULL},
 	{"POST", API "/drafts/{draft}/submit", "draft.submit", "Ask for approval, or send where none is needed", 0, NULL, NULL},
 	{"POST", API "/drafts/{draft}/withdraw", "draft.withdraw", "Take the request back", 0, NULL, NULL},

@@ -99,7 +99,7 @@ def fill(desk, servers):
     sato.post("/drafts/%d/lock" % draft)
     upload = sato.call("POST", "/drafts/%d/files?filename=a.txt" % draft, b"ours",
                        {"Content-Type": "text/plain"})["upload"]
-    sato.get("/drafts/%d/check" % draft)
+    sato.post("/drafts/%d/check" % draft)
     asked = send(sato, "/drafts/%d/submit" % draft)
     assert asked["state"] == "waiting"
     suzuki.get("/drafts/%d/review" % draft)

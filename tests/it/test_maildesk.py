@@ -146,6 +146,11 @@ def test_sending_back_and_correcting(place):
     assert "11月30日までに" in text_of(request) and "前回の依頼からの変更" in text_of(request)
     place.suzuki.answer(request, "修正して承認\n\n" + LETTER.replace("返品", "ご返品"),
                         sign="鈴木 健一", extra=SIGNED)
+    # what is found in the lead's own text is shown before it goes
+    shown = place.suzuki.told("文面に指摘がありました", alive=place.desk.alive)
+    assert "・確認: " in text_of(shown) and "ご返品の手順" in text_of(shown)
+    assert draft_of(place, number)[0] == "waiting"
+    place.suzuki.answer(shown, "修正して承認", sign="鈴木 健一", extra=SIGNED)
     plain(place.suzuki, "approved", "承認しました", place)
     assert "ご返品の手順" in draft_of(place, number)[1]
 

@@ -474,7 +474,7 @@ def test_the_circle_goes_through_the_api(desk, post, sato, suzuki):
     path = "/drafts/%d" % draft
     sato.post(path + "/lock")
     problem(409, suzuki.post, path + "/lock")
-    assert isinstance(sato.get(path + "/check")["findings"], list)
+    assert isinstance(sato.post(path + "/check")["findings"], list)
     rev = sato.get(path)["rev"]
     sato.call("PATCH", path, {"rev": rev, "body": "花子様\n\nお世話になっております。\n返品を承ります。"})
     problem(409, sato.call, "PATCH", path, {"rev": rev, "body": "遅れた保存"})

@@ -1,6 +1,7 @@
 #include "desk_fixture.h"
 
 #include "madoguchi/app/autorule.h"
+#include "madoguchi/app/check.h"
 #include "madoguchi/app/index.h"
 
 const char t_always_open[] =
@@ -43,7 +44,7 @@ act(struct desk *k, const struct mdg_actor *who, const char *name, json_t *args)
 	return last;
 }
 
-void
+struct mdg_err
 refused(struct desk *k, const struct mdg_actor *who, enum mdg_code code,
 	const char *name, json_t *args)
 {
@@ -52,6 +53,7 @@ refused(struct desk *k, const struct mdg_actor *who, enum mdg_code code,
 	if (try_act(k, who, &err, name, args))
 		fail_msg("%s was not refused", name);
 	assert_int_equal(err.code, code);
+	return err;
 }
 
 struct mdg_actor
@@ -319,4 +321,27 @@ has_badge(struct desk *k, int64_t number, const char *badge)
 		json_array_foreach (json_object_get(m, "badges"), n, b)
 			found = found || mdg_streq(json_string_value(b), badge);
 	return found;
+}
+
+const char *
+checked(struct desk *k, int64_t id, const char *body, json_t *findings)
+{
+	static char code[MDG_CHECK_CODE_BYTES];
+	MDG_AUTO(mdg_arena_clear) struct mdg_arena a = {0};
+	json_t *answer = json_pack("{s:o}", "findings", findings), *list = NULL;
+	struct mdg_draft draft;
+	struct mdg_err err;
+
+	assert_int_equal(mdg_draft_by_id(k->d->db, id, &a, &draft, &err),
+			 MDG_FOUND);
+	if (body)
+		draft.body = body;
+	assert_true(mdg_desk_begin(k->d, &err));
+	assert_true(
+		mdg_check_keep(k->d, &draft, answer, MDG_LANG_EN, &list, &err));
+	assert_true(mdg_desk_commit(k->d, &err));
+	mdg_check_code(&draft, list, code);
+	json_decref(answer);
+	json_decref(list);
+	return code;
 }

@@ -36,13 +36,19 @@ const char *why(const struct mdg_err *err);
 json_t *act(struct desk *k, const struct mdg_actor *who, const char *name,
 	    json_t *args);
 /* The action must fail with that code. */
-void refused(struct desk *k, const struct mdg_actor *who, enum mdg_code code,
-	     const char *name, json_t *args);
+struct mdg_err refused(struct desk *k, const struct mdg_actor *who,
+		       enum mdg_code code, const char *name, json_t *args);
+/*
+ * What mdg-text finds in the draft, or in another text for it (findings are
+ * stolen); what to quote to say that it was read. Good until the next call.
+ */
+const char *checked(struct desk *k, int64_t draft, const char *body,
+		    json_t *findings);
 struct mdg_actor person(struct desk *k, const char *login, const char *role);
 
 /* A mail to the window; take_in() frees it. */
-struct mdg_mail *new_mail(const char *id, const char *from,
-			  const char *subject, const char *text);
+struct mdg_mail *new_mail(const char *id, const char *from, const char *subject,
+			  const char *text);
 /* Both transactions of one mail; returns what became of it. */
 struct mdg_intake_result take_in(struct desk *k, struct mdg_mail *m);
 

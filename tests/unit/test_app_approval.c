@@ -3,23 +3,18 @@
 
 #include "madoguchi/app/check.h"
 
-/* mdg-text found nothing in it. */
 static void
 found_clean(struct desk *k, int64_t id)
 {
-	MDG_AUTO(mdg_arena_clear) struct mdg_arena a = {0};
-	json_t *answer = json_pack("{s:[]}", "findings"), *list = NULL;
-	struct mdg_draft draft;
-	struct mdg_err err;
+	checked(k, id, NULL, json_array());
+}
 
-	assert_int_equal(mdg_draft_by_id(k->d->db, id, &a, &draft, &err),
-			 MDG_FOUND);
-	assert_true(mdg_desk_begin(k->d, &err));
-	assert_true(
-		mdg_check_keep(k->d, &draft, answer, MDG_LANG_EN, &list, &err));
-	assert_true(mdg_desk_commit(k->d, &err));
-	json_decref(answer);
-	json_decref(list);
+static json_t *
+finding(const char *severity)
+{
+	return json_pack("[{s:s,s:s,s:i,s:i,s:s,s:s}]", "rule", "test.rule",
+			 "severity", severity, "start", 0, "end", 0, "message",
+			 "", "suggestion", "");
 }
 
 /* A reply of the operator's, asked for; is somebody to look at it? */
@@ -95,6 +90,7 @@ slots_body(const char *url)
 		json_pack("{s:I,s:s,s:s}", "draft", d, "body",
 			  "太郎 様\n\n{{due.at}}までに。", "override",
 			  "急ぎのため"));
+	checked(&k, d, "太郎 様\n\n本日中に。", json_array());
 	act(&k, &k.sv, "approve",
 	    json_pack("{s:I,s:s,s:s}", "draft", d, "body",
 		      "太郎 様\n\n本日中に。", "note", "期限を入れました"));
@@ -106,6 +102,83 @@ slots_body(const char *url)
 	assert_string_equal(
 		json_string_value(json_object_get(r, "return_note")),
 		"期限を入れました");
+	close_desk(&k);
+}
+
+/* 修正して承認: what is found in the lead's own text is read before it goes,
+ * and what must be fixed stops a lead as it stops an operator. */
+static void
+own_text_body(const char *url)
+{
+	static const char text[] = "太郎 様\n\n本日中に参ります。";
+	struct desk k = open_desk(url, "all");
+	int64_t t = take_in(&k, new_mail("a@c", "taro@c.example", "返品", "1"))
+			    .ticket_id;
+	int64_t d = draft_for(&k, t, "太郎 様\n\n承りました。");
+	char seen[MDG_CHECK_CODE_BYTES];
+	struct mdg_err err;
+
+	act(&k, &k.op, "draft.submit", draft_arg(d));
+	/* a hint asks for nothing; the others for the code of what was read */
+	assert_string_equal(checked(&k, d, text, finding("info")), "");
+	snprintf(seen, sizeof(seen), "%s",
+		 checked(&k, d, text, finding("warn")));
+	assert_string_not_equal(seen, "");
+	err = refused(&k, &k.sv, MDG_ESTATE, "approve",
+		      json_pack("{s:I,s:s}", "draft", d, "body", text));
+	assert_int_equal(err.id, MDG_MSG_approve_unseen);
+	assert_int_equal(count(&k, "SELECT COUNT(*) FROM outbox"), 0);
+	/* it is the code of that text and of these findings alone */
+	snprintf(seen, sizeof(seen), "%s",
+		 checked(&k, d, text, finding("error")));
+	checked(&k, d, "太郎 様\n\n翌日に。", finding("error"));
+	err = refused(&k, &k.sv, MDG_ESTATE, "approve",
+		      json_pack("{s:I,s:s,s:s,s:s}", "draft", d, "body",
+				"太郎 様\n\n翌日に。", "seen", seen, "override",
+				"急ぎ"));
+	assert_int_equal(err.id, MDG_MSG_approve_unseen);
+	/* what must be fixed needs a reason beside */
+	checked(&k, d, text, finding("error"));
+	err = refused(&k, &k.sv, MDG_ESTATE, "approve",
+		      json_pack("{s:I,s:s,s:s}", "draft", d, "body", text,
+				"seen", seen));
+	assert_int_equal(err.id, MDG_MSG_draft_blocked);
+	act(&k, &k.sv, "approve",
+	    json_pack("{s:I,s:s,s:s,s:s}", "draft", d, "body", text, "seen",
+		      seen, "override", "急ぎのため"));
+	assert_int_equal(count(&k, "SELECT COUNT(*) FROM review"
+				   " WHERE overridden = 'test.rule'"),
+			 1);
+	close_desk(&k);
+}
+
+/* The customer writes again while it waits: one step, as it is or changed. */
+static void
+again_body(const char *url)
+{
+	static const char text[] = "太郎 様\n\n改めて承りました。";
+	struct desk k = open_desk(url, "all");
+	int64_t t = take_in(&k, new_mail("a@c", "taro@c.example", "返品", "1"))
+			    .ticket_id;
+	int64_t d = draft_for(&k, t, "太郎 様\n\n承りました。");
+
+	act(&k, &k.op, "draft.submit", draft_arg(d));
+	struct mdg_mail *m = new_mail("b@c", "taro@c.example", "Re: 返品", "2");
+	mdg_strings_add(&m->in_reply_to, &m->arena, "a@c", 1);
+	assert_int_equal(take_in(&k, m).ticket_id, t);
+	refused(&k, &k.sv, MDG_ESTATE, "approve", draft_arg(d));
+	/* the lead's own text goes out, not the one that was asked for */
+	checked(&k, d, text, json_array());
+	act(&k, &k.sv, "approve",
+	    json_pack("{s:I,s:b,s:s,s:s}", "draft", d, "again", 1, "body", text,
+		      "note", "新しいメールに合わせました"));
+	assert_string_equal(
+		json_string_value(json_object_get(
+			act(&k, &k.op, "draft.show", draft_arg(d)), "body")),
+		text);
+	assert_int_equal(count(&k, "SELECT COUNT(*) FROM outbox"
+				   " WHERE kind = 'reply'"),
+			 1);
 	close_desk(&k);
 }
 
@@ -161,8 +234,7 @@ waiting_body(const char *url)
 			    draft_arg(draft_for(&k, t, "様\n\n承りました。")));
 		}
 		/* within the pause of the first they wait for its end */
-		assert_int_equal(mdg_approval_due(k.d, now_s + 60),
-				 round == 0);
+		assert_int_equal(mdg_approval_due(k.d, now_s + 60), round == 0);
 		now_s += 900 * round;
 		assert_true(mdg_approval_due(k.d, now_s));
 		assert_true(mdg_desk_begin(k.d, &err));
@@ -183,12 +255,16 @@ waiting_body(const char *url)
 EACH(requests_that_wait_too_long_are_one_mail, waiting_body);
 EACH(a_clean_record_is_looked_at_less_often, record_body);
 EACH(no_open_slot_gets_through_by_any_way, slots_body);
+EACH(a_lead_reads_what_is_found_in_their_own_text, own_text_body);
+EACH(a_lead_changes_a_reply_under_a_newer_mail, again_body);
 EACH(a_deputy_approves_what_waits, deputy_body);
 
 static const struct CMUnitTest tests[] = {
 	cmocka_unit_test(requests_that_wait_too_long_are_one_mail),
 	cmocka_unit_test(a_clean_record_is_looked_at_less_often),
 	cmocka_unit_test(no_open_slot_gets_through_by_any_way),
+	cmocka_unit_test(a_lead_reads_what_is_found_in_their_own_text),
+	cmocka_unit_test(a_lead_changes_a_reply_under_a_newer_mail),
 	cmocka_unit_test(a_deputy_approves_what_waits),
 	cmocka_unit_test(t_all_engines_ran),
 };

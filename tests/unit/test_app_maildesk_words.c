@@ -141,7 +141,9 @@ leads(const char *url)
 		{SUZUKI,
 		 "修正して承認\n田中 様\n\n返品の手順をご案内いたします。",
 		 "approve with changes\n田中 様\n\n返品の手順をご案内いたします。",
-		 true,
+		 true, ORDER("reason = 'findings'")},
+		/* shown with what was found in it, it goes out so */
+		{SUZUKI, "修正して承認", "approve with changes", true,
 		 "SELECT COUNT(*) FROM revision WHERE state = 'corrected'"},
 	};
 

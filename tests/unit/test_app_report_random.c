@@ -64,6 +64,7 @@ static void
 decide(struct desk *k, struct work *w, size_t i)
 {
 	static const char *const codes[] = {"F1", "A2", "K1", "P2", "S1"};
+	static const char text[] = "様\n\n確かに承りました。";
 
 	if (!w->draft[i] || !is_draft(k, w->draft[i], "waiting"))
 		return;
@@ -73,12 +74,12 @@ decide(struct desk *k, struct work *w, size_t i)
 		act(k, &k->sv, "return",
 		    json_pack("{s:I,s:s,s:s}", "draft", w->draft[i], "code",
 			      codes[any(MDG_LEN(codes))], "note", "もう一度"));
-	else if (any(2))
+	else if (any(2)) {
+		checked(k, w->draft[i], text, json_array());
 		act(k, &k->sv, "approve",
 		    json_pack("{s:I,s:s,s:s}", "draft", w->draft[i], "body",
-			      "様\n\n確かに承りました。", "code",
-			      codes[any(MDG_LEN(codes))]));
-	else
+			      text, "code", codes[any(MDG_LEN(codes))]));
+	} else
 		act(k, &k->op, "draft.withdraw", draft_arg(w->draft[i]));
 }
 

@@ -29,6 +29,14 @@ bool mdg_check_keep(struct mdg_desk *d, const struct mdg_draft *draft,
 bool mdg_check_kept(struct mdg_desk *d, const struct mdg_draft *draft,
 		    json_t **ret_findings, struct mdg_err *err);
 
+/*
+ * What somebody quotes to say that they have read these findings of this text;
+ * "" if there is nothing but hints (info) to read.
+ */
+enum { MDG_CHECK_CODE_BYTES = 8 };
+void mdg_check_code(const struct mdg_draft *draft, const json_t *findings,
+		    char out[MDG_CHECK_CODE_BYTES]);
+
 /* Appends what the core finds (guard.c). */
 bool mdg_guard_find(struct mdg_desk *d, const struct mdg_draft *draft,
 		    enum mdg_lang lang, json_t *findings, struct mdg_err *err);

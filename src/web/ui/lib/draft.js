@@ -120,7 +120,7 @@ class Writing {
 	async check() {
 		const { body } = this.state.text;
 		try {
-			const { findings } = await get(`/drafts/${this.id}/check`);
+			const { findings } = await post(`/drafts/${this.id}/check`, {});
 			if (this.state.saved.body !== body)
 				return;
 			this.set({ findings: shifted(body, this.state.text.body, placed(body, findings)) });

@@ -108,7 +108,7 @@ function Decide({ review, next, reload }) {
 	const waits = review.state === "waiting";
 	const asked = review.requests.at(-1);
 	const own = review.revisions.at(-1)?.requested_by === me.get().login;
-	const findings = placed(review.body, review.findings ?? JSON.parse(asked?.findings || "[]"));
+	const findings = placed(review.body, review.findings ?? []);
 	const left = toTick(review.confirm).filter((k) => !ticked.has(k));
 	const stale = review.mail?.state === "void";
 
@@ -116,16 +116,29 @@ function Decide({ review, next, reload }) {
 		toast(text, more);
 		next();
 	};
+	const changed = body !== null && body !== review.body;
+	const send = async (more) => {
+		await post(`${path}/approve`, { confirm: review.confirm.code, ...(changed && { body }),
+			...(stale ? { again: true } : { revision: review.mail.revision }), ...more });
+		done(t(changed ? "done.corrected" : "done.approved"), wayBack(review.draft));
+	};
+	/* what is not as it was asked for is checked, and the findings are read first */
+	const look = async () => {
+		const r = await post(`${path}/check`, changed ? { body } : {});
+		const found = r.findings.filter((f) => !(stale && f.rule === "guard.stale"));
+		const bad = found.some((f) => f.severity === "error");
+		if (!(changed ? r.code : bad))
+			return send({});
+		setAsk(html`<${Ask} title=${t("review.look")} yes=${t(changed ? "do.correct" : "do.approve_again")} close=${() => setAsk(null)}
+			text=${html`<${Findings} of=${placed(r.body, found)} text=${r.body} />`}
+			fields=${bad ? [{ name: "override", label: t("submit.override"), need: true, hint: t("submit.override.hint") }] : []}
+			run=${(v) => send({ ...v, ...(r.code && { seen: r.code }) })} />`);
+	};
 	const approve = async () => {
 		if (busy || left.length)
 			return left.length && toast(t("confirm.first"), { kind: "error" });
 		setBusy(true);
-		await attempt(async () => {
-			await post(`${path}/approve`, { confirm: review.confirm.code,
-				...(stale ? { again: true } : { revision: review.mail.revision }),
-				...(body !== null && body !== review.body && { body }) });
-			done(body !== null && body !== review.body ? t("done.corrected") : t("done.approved"), wayBack(review.draft));
-		});
+		await attempt(changed || stale ? look : () => send({}));
 		setBusy(false);
 	};
 	const back = () => setAsk(html`<${Ask} title=${t("do.return")} yes=${t("do.return")} close=${() => setAsk(null)}
@@ -171,7 +184,7 @@ function Decide({ review, next, reload }) {
 			: html`<${Editor} area=${area} text=${body} label=${t("do.correct")} onText=${setBody} />`}
 		<${Confirm} of=${review.confirm} draft=${review.draft} ticked=${ticked} tick=${tick} />
 		${(waits || stale) && html`<div class="bar">
-			<${Button} kind="main" icon="check" keys="ctrl+enter" busy=${busy} onClick=${approve}>${body !== null && body !== review.body ? t("do.correct") : stale ? t("do.approve_again") : t("do.approve")}<//>
+			<${Button} kind="main" icon="check" keys="ctrl+enter" busy=${busy} onClick=${approve}>${changed ? t("do.correct") : stale ? t("do.approve_again") : t("do.approve")}<//>
 			${body === null ? html`<${Button} keys="e" onClick=${edit}>${t("do.correct")}<//>`
 				: html`<${Button} keys="escape" onClick=${drop}>${t("cancel")}<//>`}
 			${waits && html`<${Button} keys="r" kind="danger" onClick=${back}>${t("do.return")}<//>

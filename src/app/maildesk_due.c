@@ -4,10 +4,13 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "madoguchi/app/leads.h"
 #include "madoguchi/base/clock.h"
 #include "madoguchi/base/log.h"
 #include "madoguchi/base/str.h"
 #include "madoguchi/desk/shift.h"
+#include "madoguchi/store/st_lead.h"
+#include "madoguchi/store/st_warn.h"
 #include "maildesk-int.h"
 
 enum {
@@ -101,9 +104,10 @@ heard(struct mdg_desk *d, const struct mdg_mail_event *e, struct mdg_err *err)
 		     json_is_true(json_object_get(codes, "thanks")) ||
 		     mdg_md_tell(d, t.assignee_id, "ticket", t.id, 0, err);
 	else if (mdg_streq(e->kind, "ticket.assign") ||
-		 mdg_streq(e->kind, "ticket.handover") ||
-		 mdg_streq(e->kind, "ticket.escalated"))
+		 mdg_streq(e->kind, "ticket.handover"))
 		ok = mdg_md_tell(d, to, "ticket", t.id, 0, err);
+	else if (mdg_streq(e->kind, "ticket.escalated"))
+		ok = mdg_md_tell(d, to, "escalated", t.id, 0, err);
 	else if (mdg_streq(e->kind, "draft.submit") ||
 		 mdg_streq(e->kind, "approval.escalated"))
 		ok = tell_leads(d, &t, "approval", draft, author, err);
@@ -161,8 +165,7 @@ simple(struct mdg_desk *d, const struct mdg_person *p,
 	struct mdg_md_say s = {.d = d,
 			       .a = &a,
 			       .now_s = mdg_now_s(),
-			       .lang = mdg_streq(p->lang, "en") ? MDG_LANG_EN
-								: MDG_LANG_JA};
+			       .lang = mdg_person_lang(p)};
 	const char *number = mdg_md_number(&s, t->number);
 	struct mdg_draft draft;
 	struct mdg_win w;
@@ -210,8 +213,7 @@ refusals(struct mdg_desk *d, const struct mdg_person *p,
 	struct mdg_md_say s = {.d = d,
 			       .a = &a,
 			       .now_s = mdg_now_s(),
-			       .lang = mdg_streq(p->lang, "en") ? MDG_LANG_EN
-								: MDG_LANG_JA};
+			       .lang = mdg_person_lang(p)};
 	struct mdg_win w;
 	size_t n;
 
@@ -250,6 +252,28 @@ approval(struct mdg_desk *d, const struct mdg_person *p,
 		     : mdg_md_tell_leads(d, t->win_id, due, q.but, err);
 }
 
+/* An overdue ticket that nobody sees to: told to the lead who answers for it
+ * now, unless it is closed or somebody is at it again. */
+static bool
+escalated(struct mdg_desk *d, const struct mdg_person *p,
+	  const struct mdg_ticket *t, struct mdg_err *err)
+{
+	int64_t owner;
+	bool here = false;
+	enum mdg_found f = mdg_escalation_get(d->db, t->id, &owner, err);
+
+	if (f != MDG_FOUND || owner != p->id || mdg_streq(t->state, "closed"))
+		return f != MDG_FAILED;
+	if (t->assignee_id && t->assignee_id != p->id &&
+	    !mdg_person_is_there(d->db, t->win_id, t->assignee_id, mdg_now_s(),
+				 &here, err))
+		return false;
+	return here || mdg_md_ticket_notice(d, p, t,
+					    mdg_msg_text(mdg_person_lang(p),
+							 MDG_MSG_md_escalated),
+					    NULL, err);
+}
+
 static bool
 write_one(struct mdg_desk *d, const struct mdg_person *p,
 	  const struct mdg_mail_due *due, struct mdg_err *err)
@@ -264,6 +288,8 @@ write_one(struct mdg_desk *d, const struct mdg_person *p,
 	if (mdg_streq(due->kind, "ticket"))
 		return t.assignee_id != p->id || mdg_streq(t.state, "closed") ||
 		       mdg_md_ticket_notice(d, p, &t, "", NULL, err);
+	if (mdg_streq(due->kind, "escalated"))
+		return escalated(d, p, &t, err);
 	if (mdg_streq(due->kind, "approval"))
 		return approval(d, p, &t, due, err);
 	return simple(d, p, &t, due, err);
@@ -392,9 +418,7 @@ digest(struct mdg_desk *d, int64_t person, int64_t now_s, struct mdg_err *err)
 	/* on the first day there was no night to tell of */
 	if ((first ||
 	     mdg_md_list(d, &p,
-			 mdg_msg_text(mdg_streq(p.lang, "en") ? MDG_LANG_EN
-							      : MDG_LANG_JA,
-				      MDG_MSG_md_morning),
+			 mdg_msg_text(mdg_person_lang(&p), MDG_MSG_md_morning),
 			 NULL, err)) &&
 	    mdg_mail_person_put(d->db, &mp, err) && mdg_desk_commit(d, err))
 		return true;

@@ -3,6 +3,7 @@
 
 #include "madoguchi/app/erase.h"
 #include "madoguchi/app/maildesk.h"
+#include "madoguchi/app/warn.h"
 #include "maildesk_fixture.h"
 
 static const char letter[] =
@@ -83,12 +84,13 @@ mails_to(struct desk *k, const char *address, const char *purpose)
 {
 	MDG_AUTO(mdg_arena_clear) struct mdg_arena a = {0};
 
-	return count(k, mdg_arena_printf(
-				&a,
-				"SELECT COUNT(*) FROM mail_token m JOIN person p"
-				" ON p.id = m.person_id WHERE p.email = '%s'"
-				" AND m.purpose = '%s'",
-				address, purpose));
+	return count(k,
+		     mdg_arena_printf(
+			     &a,
+			     "SELECT COUNT(*) FROM mail_token m JOIN person p"
+			     " ON p.id = m.person_id WHERE p.email = '%s'"
+			     " AND m.purpose = '%s'",
+			     address, purpose));
 }
 
 static void
@@ -112,9 +114,8 @@ by_address(const char *url)
 	const char *id = md_newest_to(&k, "sato@people.example", &a);
 	struct mdg_mail *m = new_mail("p1@p", "sato@people.example",
 				      "(no subject)", "返信不要");
-	const char *to = mdg_arena_printf(&m->arena,
-					  "support+mdg-%.26s@shop.example",
-					  id + 5);
+	const char *to = mdg_arena_printf(
+		&m->arena, "support+mdg-%.26s@shop.example", id + 5);
 	mdg_addresses_add(&m->to, &m->arena, "", to, to);
 	assert_int_equal(take_in(&k, m).ticket_id, 0);
 	md_carry_out(&k);
@@ -154,8 +155,7 @@ static void
 quiet(const char *url)
 {
 	struct desk k = open_desk(url, "all");
-	static const char closed[] =
-		"{\"zone\":\"Asia/Tokyo\",\"weekly\":{}}";
+	static const char closed[] = "{\"zone\":\"Asia/Tokyo\",\"weekly\":{}}";
 
 	int64_t ticket = md_begin(&k);
 	int64_t before = mails_to(&k, "sato@people.example", "ticket");
@@ -169,8 +169,7 @@ quiet(const char *url)
 	mdg_strings_add(&m->in_reply_to, &m->arena, "c1@c.example", 1);
 	assert_int_equal(take_in(&k, m).ticket_id, ticket);
 	md_tick(&k);
-	assert_int_equal(mails_to(&k, "sato@people.example", "ticket"),
-			 before);
+	assert_int_equal(mails_to(&k, "sato@people.example", "ticket"), before);
 	/* nothing of it is lost: it comes when the window opens */
 	act(&k, &mdg_actor_system, "window.set",
 	    json_pack("{s:s,s:o}", "window", "shop", "calendar",
@@ -183,7 +182,59 @@ quiet(const char *url)
 
 EACH(nobody_is_disturbed_at_night, quiet);
 
+/* Past its deadline, with nobody at it: whom does it fall to? */
+static void
+runs_late(struct desk *k, int64_t ticket)
+{
+	MDG_AUTO(mdg_arena_clear) struct mdg_arena a = {0};
+	struct mdg_ticket t;
+	struct mdg_err err;
+
+	if (!mdg_desk_begin(k->d, &err) ||
+	    mdg_ticket_by_id(k->d->db, ticket, &a, &t, &err) != MDG_FOUND)
+		fail_msg("%s", why(&err));
+	t.due_s = mdg_now_s() - 60;
+	if (!mdg_warn_own(k->d, &t, &err) ||
+	    !mdg_ticket_update(k->d->db, &t, &err) ||
+	    !mdg_desk_commit(k->d, &err))
+		fail_msg("%s", why(&err));
+}
+
+/* A lead is told of what falls to them though it is another's ticket. */
+static void
+escalation(const char *url)
+{
+	struct desk k = open_desk(url, "all");
+	int64_t ticket = md_begin(&k);
+	int64_t other = take_in(&k, new_mail("c2@c.example", "jiro@c.example",
+					     "交換", "交換したいです。"))
+				.ticket_id;
+
+	act(&k, &mdg_actor_system, "user.absent",
+	    json_pack("{s:s}", "login", "sato"));
+	act(&k, &mdg_actor_system, "user.absent",
+	    json_pack("{s:s}", "login", "sv"));
+	int64_t before = mails_to(&k, "suzuki@people.example", "ticket");
+	runs_late(&k, ticket);
+	md_tick(&k);
+	assert_int_equal(mails_to(&k, "suzuki@people.example", "ticket"),
+			 before + 1);
+	/* once; and not of one that is closed before they are written to */
+	md_tick(&k);
+	runs_late(&k, other);
+	act(&k, &k.sv, "ticket.close",
+	    json_pack("{s:I,s:s}", "ticket", number_of(&k, other), "kind",
+		      "no_reply"));
+	md_tick(&k);
+	assert_int_equal(mails_to(&k, "suzuki@people.example", "ticket"),
+			 before + 1);
+	close_desk(&k);
+}
+
+EACH(a_lead_hears_of_a_ticket_that_falls_to_them, escalation);
+
 static const struct CMUnitTest tests[] = {
+	cmocka_unit_test(a_lead_hears_of_a_ticket_that_falls_to_them),
 	cmocka_unit_test(an_address_is_enough_where_ids_are_lost),
 	cmocka_unit_test(the_list_comes_each_morning_once),
 	cmocka_unit_test(nobody_is_disturbed_at_night),

@@ -1176,7 +1176,7 @@ CREATE INDEX mail_order_refused ON mail_order (done_s)
 CREATE TABLE mail_due (
 	id @ID@,
 	person_id @INT@ NOT NULL,
-	kind TEXT NOT NULL,         -- ticket approval returned sent failed refused
+	kind TEXT NOT NULL,         -- ticket escalated approval returned sent failed refused
 	ticket_id @INT@ NOT NULL,
 	draft_id @INT@ NOT NULL,
 	made_s @INT@ NOT NULL,

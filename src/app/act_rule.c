@@ -3,6 +3,7 @@
 
 #include "madoguchi/base/limits.h"
 #include "madoguchi/base/str.h"
+#include "madoguchi/reply/lint.h"
 #include "madoguchi/store/st_review.h"
 
 #include "act-int.h"
@@ -46,6 +47,69 @@ rule_add(struct mdg_act_call *c, struct mdg_err *err)
 	return add_rule(c, &r, err);
 }
 
+/* What the core finds of a mis-send itself (guard*.c); is it always "error"? */
+static const struct {
+	const char *name;
+	bool blocks;
+} guards[] = {
+	{"guard.company-form", true},    {"guard.file-name", true},
+	{"guard.new-recipient", false},  {"guard.no-reply", true},
+	{"guard.other-address", true},   {"guard.other-company", false},
+	{"guard.other-file", true},      {"guard.other-number", true},
+	{"guard.other-place", true},     {"guard.other-quote", true},
+	{"guard.other-recipient", true}, {"guard.stale", true},
+	{"guard.unchecked", false},
+};
+
+/* "team.3": one of the window's own. */
+static bool
+is_team_rule(struct mdg_act_call *c, const char *name, bool *ret,
+	     struct mdg_err *err)
+{
+	struct mdg_team_rule *v;
+	size_t n;
+
+	*ret = false;
+	if (!mdg_team_rule_list(c->desk->db, c->win.id, c->arena, &v, &n, err))
+		return false;
+	for (size_t i = 0; i < n; i++)
+		*ret |= mdg_streq(v[i].kind, "add") &&
+			mdg_streq(mdg_arena_printf(c->arena, "team.%lld",
+						   (long long)v[i].id),
+				  name);
+	return true;
+}
+
+/*
+ * A misspelt name would guard nothing, silently. A mis-send check is not the
+ * team's to switch off, and what it must stop it stops anyway.
+ */
+static bool
+may_be_named(struct mdg_act_call *c, const char *kind, const char *name,
+	     struct mdg_err *err)
+{
+	bool known = mdg_lint_rule_exists(name);
+	bool guard = mdg_str_starts(name, "guard.");
+	bool blocks = mdg_streq(name, "guard.") || mdg_lint_rule_blocks(name);
+
+	for (size_t i = 0; i < MDG_LEN(guards); i++)
+		if (mdg_streq(guards[i].name, name)) {
+			known = true;
+			blocks |= guards[i].blocks;
+		}
+	if (!known && !is_team_rule(c, name, &known, err))
+		return false;
+	if (!known)
+		return mdg_fail_msg(err, MDG_EINVAL, MDG_MSG_rule_unknown, name,
+				    NULL);
+	if (guard && mdg_streq(kind, "off"))
+		return mdg_fail_msg(err, MDG_EINVAL, MDG_MSG_rule_guard_off,
+				    name, NULL);
+	return !(guard && blocks) ||
+	       mdg_fail_msg(err, MDG_EINVAL, MDG_MSG_rule_guard_blocks, name,
+			    NULL);
+}
+
 static bool
 one_word(struct mdg_act_call *c, const char *kind, struct mdg_err *err)
 {
@@ -63,7 +127,8 @@ one_word(struct mdg_act_call *c, const char *kind, struct mdg_err *err)
 static bool
 rule_disable(struct mdg_act_call *c, struct mdg_err *err)
 {
-	return one_word(c, "off", err);
+	return may_be_named(c, "off", mdg_arg_text(c, "subject", ""), err) &&
+	       one_word(c, "off", err);
 }
 
 static bool
@@ -75,7 +140,8 @@ rule_allow(struct mdg_act_call *c, struct mdg_err *err)
 static bool
 rule_block(struct mdg_act_call *c, struct mdg_err *err)
 {
-	return one_word(c, "block", err);
+	return may_be_named(c, "block", mdg_arg_text(c, "subject", ""), err) &&
+	       one_word(c, "block", err);
 }
 
 static bool

@@ -260,6 +260,30 @@ unchecked(enum mdg_lang lang)
 			 "suggestion", "");
 }
 
+/* A warning of the guard that the window wants to block. */
+static bool
+block_guards(struct mdg_desk *d, int64_t win, json_t *findings,
+	     struct mdg_err *err)
+{
+	MDG_AUTO(mdg_arena_clear) struct mdg_arena a = {0};
+	struct mdg_team_rule *v;
+	size_t n, i;
+	json_t *f;
+
+	if (!mdg_team_rule_list(d->db, win, &a, &v, &n, err))
+		return false;
+	json_array_foreach (findings, i, f) {
+		const char *rule =
+			json_string_value(json_object_get(f, "rule"));
+		for (size_t k = 0; rule && k < n; k++)
+			if (mdg_streq(v[k].kind, "block") &&
+			    mdg_streq(v[k].subject, rule))
+				json_object_set_new(f, "severity",
+						    json_string("error"));
+	}
+	return true;
+}
+
 bool
 mdg_check_keep(struct mdg_desk *d, const struct mdg_draft *draft,
 	       const json_t *answer, enum mdg_lang lang, json_t **ret_findings,
@@ -280,7 +304,8 @@ mdg_check_keep(struct mdg_desk *d, const struct mdg_draft *draft,
 		json_array_append_new(list, placed(one, &t));
 	if (!answer)
 		json_array_append_new(list, unchecked(lang));
-	if (!mdg_guard_find(d, draft, lang, list, err)) {
+	if (!mdg_guard_find(d, draft, lang, list, err) ||
+	    !block_guards(d, draft->win_id, list, err)) {
 		json_decref(list);
 		return false;
 	}

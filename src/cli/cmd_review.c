@@ -221,17 +221,6 @@ prepare_rule(struct mdg_cli *cli, json_t *args, struct mdg_err *err)
 	       mdg_fail_msg(err, MDG_EINVAL, MDG_MSG_rule_bad, pattern, NULL);
 }
 
-/* A misspelt name would guard nothing, silently. */
-static bool
-prepare_named(struct mdg_cli *cli, json_t *args, struct mdg_err *err)
-{
-	const char *rule = mdg_json_text(args, "subject");
-
-	(void)cli;
-	return mdg_lint_rule_exists(rule) ||
-	       mdg_fail_msg(err, MDG_EINVAL, MDG_MSG_rule_unknown, rule, NULL);
-}
-
 // clang-format off
 const struct mdg_desk_cmd mdg_desk_review[] = {
 	{.cmd = {"draft fix", "DRAFT [--rule RULE]", MDG_MSG_cli_help_draft_fix,
@@ -303,7 +292,7 @@ const struct mdg_desk_cmd mdg_desk_review[] = {
 		  MDG_OPT("severity", "severity", 's')}},
 	{.cmd = {"rule disable", "WINDOW RULE", MDG_MSG_cli_help_rule_disable,
 		 mdg_desk_run},
-	 .act = "rule.disable", .prepare = prepare_named,
+	 .act = "rule.disable",
 	 .args = {MDG_WORD("window", 's'), MDG_WORD("subject", 's')}},
 	{.cmd = {"rule allow", "WINDOW PHRASE", MDG_MSG_cli_help_rule_allow,
 		 mdg_desk_run},
@@ -311,7 +300,7 @@ const struct mdg_desk_cmd mdg_desk_review[] = {
 	 .args = {MDG_WORD("window", 's'), MDG_WORD("subject", 's')}},
 	{.cmd = {"rule block", "WINDOW RULE", MDG_MSG_cli_help_rule_block,
 		 mdg_desk_run},
-	 .act = "rule.block", .prepare = prepare_named,
+	 .act = "rule.block",
 	 .args = {MDG_WORD("window", 's'), MDG_WORD("subject", 's')}},
 	{.cmd = {"rule remove", "WINDOW N", MDG_MSG_cli_help_rule_remove,
 		 mdg_desk_run},

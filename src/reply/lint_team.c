@@ -1,7 +1,6 @@
 /* The rules that a team has made for itself, on top of all others. */
 #include <string.h>
 
-#include "lint_rules.h"
 #include "lint_run.h"
 #include "madoguchi/base/buf.h"
 #include "madoguchi/base/str.h"
@@ -113,17 +112,6 @@ lint_apply_team(struct lint_run *run)
 	switch_off_and_block(run, t);
 	for (const char *const *p = t->allow; p && *p; p++)
 		allow(run, *p);
-}
-
-bool
-mdg_lint_rule_exists(const char *id)
-{
-	size_t n = strlen(id);
-
-	for (const char *const *p = lint_rule_lines; *p; p++)
-		if (strcspn(*p, "\t") == n && strncmp(*p, id, n) == 0)
-			return true;
-	return strncmp(id, "team.", strlen("team.")) == 0;
 }
 
 bool

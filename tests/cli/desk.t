@@ -397,9 +397,6 @@ def review(now):
         code, out, err, req = call("rule", word, "main", "rude.ryoukai", result={"ok": True})
         if code != 0 or req["args"] != {"window": "main", "subject": "rude.ryoukai"}:
             bad.append((word, code, err))
-        code, out, err = run("--socket", "/nonexistent/x", "rule", word, "main", "rude.ryouka")
-        if code != 64 or "rude.ryouka" not in err:
-            bad.append((word, code, err))
     ok(not bad, "a rule is switched off or made to block by a name that is one", bad)
     code, out, err, _ = call("suggest", "10001", result={"ranked": [
         {"id": "a", "title": "A", "why": ["返品", "example: 返品したい", "past: 10002"]}]})

@@ -152,6 +152,53 @@ own_text_body(const char *url)
 	close_desk(&k);
 }
 
+/* Names of rules are known to the core, whoever comes to it. */
+static void
+names_body(const char *url)
+{
+	static const struct {
+		const char *act, *name;
+		enum mdg_msg refused; /* MDG_MSG_NONE: taken */
+	} v[] = {
+		{"rule.block", "mixup.orareru", MDG_MSG_NONE},
+		{"rule.disable", "mixup.", MDG_MSG_NONE},
+		{"rule.block", "mixup.orareu", MDG_MSG_rule_unknown},
+		{"rule.disable", "mixup", MDG_MSG_rule_unknown},
+		{"rule.disable", ".", MDG_MSG_rule_unknown},
+		{"rule.disable", "team.99", MDG_MSG_rule_unknown},
+		{"rule.block", "guard.other-number", MDG_MSG_rule_guard_blocks},
+		{"rule.block", "guard.slot", MDG_MSG_rule_guard_blocks},
+		{"rule.disable", "guard.stale", MDG_MSG_rule_guard_off},
+		{"rule.disable", "guard.", MDG_MSG_rule_guard_off},
+		{"rule.disable", "guard.new-recipient", MDG_MSG_rule_guard_off},
+		{"rule.block", "guard.new-recipient", MDG_MSG_NONE},
+	};
+	struct desk k = open_desk(url, "all");
+
+	for (size_t i = 0; i < MDG_LEN(v); i++) {
+		json_t *args = json_pack("{s:s,s:s}", "window", "shop",
+					 "subject", v[i].name);
+		if (v[i].refused == MDG_MSG_NONE)
+			act(&k, &k.sv, v[i].act, args);
+		else
+			assert_int_equal(
+				refused(&k, &k.sv, MDG_EINVAL, v[i].act, args)
+					.id,
+				v[i].refused);
+	}
+	/* and what the window wants to block does, whoever finds it */
+	int64_t t = take_in(&k, new_mail("a@c", "taro@c.example", "返品", "1"))
+			    .ticket_id;
+	int64_t d = draft_for(&k, t, "太郎 様\n\n承りました。");
+	act(&k, &k.op, "draft.edit",
+	    json_pack("{s:I,s:[s]}", "draft", d, "cc", "new@else.example"));
+	found_clean(&k, d);
+	assert_int_equal(
+		refused(&k, &k.op, MDG_ESTATE, "draft.submit", draft_arg(d)).id,
+		MDG_MSG_draft_blocked);
+	close_desk(&k);
+}
+
 /* The customer writes again while it waits: one step, as it is or changed. */
 static void
 again_body(const char *url)
@@ -257,6 +304,7 @@ EACH(a_clean_record_is_looked_at_less_often, record_body);
 EACH(no_open_slot_gets_through_by_any_way, slots_body);
 EACH(a_lead_reads_what_is_found_in_their_own_text, own_text_body);
 EACH(a_lead_changes_a_reply_under_a_newer_mail, again_body);
+EACH(rules_are_named_as_they_are_called, names_body);
 EACH(a_deputy_approves_what_waits, deputy_body);
 
 static const struct CMUnitTest tests[] = {
@@ -265,6 +313,7 @@ static const struct CMUnitTest tests[] = {
 	cmocka_unit_test(no_open_slot_gets_through_by_any_way),
 	cmocka_unit_test(a_lead_reads_what_is_found_in_their_own_text),
 	cmocka_unit_test(a_lead_changes_a_reply_under_a_newer_mail),
+	cmocka_unit_test(rules_are_named_as_they_are_called),
 	cmocka_unit_test(a_deputy_approves_what_waits),
 	cmocka_unit_test(t_all_engines_ran),
 };

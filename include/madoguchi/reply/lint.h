@@ -100,8 +100,10 @@ void mdg_lint_close(struct mdg_lint **l);
 void mdg_lint_run(struct mdg_lint *l, const struct mdg_lint_input *in,
 		  struct mdg_arena *arena, struct mdg_findings *out);
 
-/* Is there such a rule, ours or a team's ("team.3")? */
+/* Is there such a rule ("mixup.orareru") or family of rules ("mixup.")? */
 bool mdg_lint_rule_exists(const char *id);
+/* Does that rule say "error" of itself? */
+bool mdg_lint_rule_blocks(const char *id);
 /* Can the pattern of a team be used? A broken one finds nothing. */
 bool mdg_lint_pattern_ok(const char *pattern);
 

@@ -97,9 +97,13 @@ date(struct scan *s)
 	if (number(s, 2, &m) && (word(s, "月") || word(s, "/")) &&
 	    number(s, 2, &d)) {
 		word(s, "日");
-		/* the next one to come: 2/29 may be four years off */
+		/* the next one to come, or the last that was; 2/29 may be
+		 * four years off */
 		for (int i = 0; i < 5; i++)
-			if (set_date(s, ty + i, m, d) && s->day >= s->today)
+			if (set_date(s, s->whole_days ? ty - i : ty + i, m,
+				     d) &&
+			    (s->whole_days ? s->day <= s->today
+					   : s->day >= s->today))
 				return true;
 		return s->bad = true;
 	}
@@ -113,10 +117,11 @@ day_word(struct scan *s)
 	static const struct {
 		const char *word;
 		int days;
-	} words[] = {{"本日", 0},   {"今日", 0},    {"きょう", 0},
-		     {"today", 0},  {"明日", 1},    {"あした", 1},
-		     {"あす", 1},   {"翌日", 1},    {"tomorrow", 1},
-		     {"明後日", 2}, {"あさって", 2}};
+	} words[] = {{"本日", 0},    {"今日", 0},     {"きょう", 0},
+		     {"today", 0},   {"昨日", -1},    {"yesterday", -1},
+		     {"明日", 1},    {"あした", 1},   {"あす", 1},
+		     {"翌日", 1},    {"tomorrow", 1}, {"明後日", 2},
+		     {"あさって", 2}};
 
 	for (size_t i = 0; i < MDG_LEN(words); i++)
 		if (word(s, words[i].word)) {
@@ -152,10 +157,11 @@ weekday(struct scan *s)
 		}
 		if (!hit)
 			continue;
-		int64_t ahead = (i - now_wd + 7) % 7;
+		int64_t ahead = s->whole_days && !next ? -((now_wd - i + 7) % 7)
+						       : (i - now_wd + 7) % 7;
 		/* the week begins on Monday */
 		s->day = next ? s->today - now_wd + 7 + i : s->today + ahead;
-		s->next_come = !next;
+		s->next_come = !next && !s->whole_days;
 		return s->has_day = true;
 	}
 	s->p = from;

@@ -19,8 +19,9 @@
  * moment may lie in the past where a full date says so. */
 bool mdg_when_parse(const char *text, const struct mdg_calendar *cal,
 		    int64_t now_s, int64_t *ret_s);
-/* The day that it lies in, since 1970-01-01 there; a day without a time is that
- * day, open or not. */
+/* For looking back: the day that it lies in, since 1970-01-01 there. A day
+ * without a time is that day, open or not; one without a year, or a weekday, is
+ * the last one that was, today included. */
 bool mdg_when_day(const char *text, const struct mdg_calendar *cal,
 		  int64_t now_s, int64_t *ret_day);
 

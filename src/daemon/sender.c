@@ -322,14 +322,21 @@ senders_refresh(struct core *c)
 	memcpy(c->senders, now, n * sizeof(*now));
 }
 
+/* With the access as it is now; one that is sending ends that mail first. */
+static void
+anew(struct sender *s)
+{
+	s->stale = s->sending != 0;
+	if (!s->stale)
+		mdg_worker_anew(&s->worker);
+}
+
 void
 workers_restart(struct core *c)
 {
 	fetchers_restart(c);
 	for (size_t i = 0; i < ACCOUNTS_MAX && c->senders[i]; i++)
-		/* one that is sending reads the new access at its next start */
-		if (!c->senders[i]->sending)
-			mdg_worker_anew(&c->senders[i]->worker);
+		anew(c->senders[i]);
 }
 
 /* One that is sending has logged in already: after that mail. */
@@ -353,9 +360,7 @@ sender_changed(struct core *c, const struct mdg_account *acc)
 		if (s->account_id != acc->id)
 			continue;
 		mdg_worker_trust(&s->worker, acc->ca_file);
-		s->stale = s->sending != 0;
-		if (!s->stale)
-			mdg_worker_anew(&s->worker);
+		anew(s);
 	}
 }
 

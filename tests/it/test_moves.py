@@ -6,9 +6,11 @@ import shutil
 import socket
 import subprocess
 import tempfile
+import threading
 
 import pytest
 from desk import Desk, DeskError
+from evil import Evil, Smtp
 from servers import Servers, wait_until
 from test_beside import HANAKO, PASSWORD, begin, put, raw, ticket_of
 
@@ -298,3 +300,42 @@ def test_a_name_is_changed_without_a_try_and_a_stranger_is_refused(desk, two):
         two[0].start_imap()
     told = desk.run("mailbox", "change", "受付", "--name", "窓口", *to(two[1])).stdout
     assert "窓口" in told and where(desk, "窓口")[1] == two[1].imaps_port
+
+
+def test_another_password_is_for_the_next_mail_even_while_one_is_sent(desk, two,
+                                                                      build_with_faults):
+    """The server takes the first mail slowly; meanwhile the password changes."""
+    assert build_with_faults
+    asked, go = threading.Event(), threading.Event()
+
+    def dot(_conn, _line):
+        asked.set()
+        assert go.wait(120)
+        return "250 2.0.0 taken"
+
+    server = Smtp(caps=("AUTH PLAIN",), DOT=dot)
+
+    def said():
+        return getattr(server, "said", (None, []))[1]
+
+    def sends(number):
+        draft = desk.call("draft.new", as_="sato", ticket=number,
+                          body="花子 様\n\n承りました。")["draft"]
+        desk.call("draft.submit", as_="sato", draft=draft, override="確認済み")
+        code = desk.call("approval.show", as_="suzuki", draft=draft)["confirm"]["code"]
+        desk.call("approve", as_="suzuki", draft=draft, confirm=code)
+        desk.call("clock.advance", seconds=20)         # the cancel window
+
+    desk.run("golive")
+    for n in (1, 2):
+        put(two[0], "INBOX", mail(n))
+    first, second = arrived(desk, 1), arrived(desk, 2)
+    with Evil(server) as port:
+        change(desk, "--smtp", "127.0.0.1:%d" % port, "--smtp-tls", "none", "--untested")
+        sends(first)
+        wait_until("the first mail is on its way", asked.is_set, 60, desk.alive)
+        assert said()[-1].endswith(b"\0" + PASSWORD.encode())
+        desk.run("mailbox", "password", Desk.ADDRESS, "--password-file", "-", text="another")
+        go.set()
+        sends(second)
+        wait_until("the new password", lambda: said()[-1].endswith(b"\0another"), 60, desk.alive)

@@ -321,6 +321,9 @@ mdg_act_waiting_revision(struct mdg_act_call *c, struct mdg_revision_row *ret,
 
 	if (f == MDG_FAILED)
 		return false;
+	if (f == MDG_FOUND && mdg_streq(ret->state, "void"))
+		return mdg_fail_msg(err, MDG_ESTATE, MDG_MSG_approve_void, id,
+				    NULL);
 	if (f == MDG_NONE || !mdg_streq(ret->state, "waiting") ||
 	    !mdg_streq(c->draft.state, "waiting"))
 		return mdg_fail_msg(err, MDG_ESTATE, MDG_MSG_approve_not_asked,

@@ -114,11 +114,20 @@ static void
 print_ways(const struct mdg_cli *cli, const json_t *result)
 {
 	const json_t *c = json_object_get(result, "confirm");
+	const json_t *asked = json_object_get(result, "requests");
+	const json_t *last =
+		json_array_get(asked, json_array_size(asked) - 1);
+	const char *state = mdg_json_text(result, "state");
 	char id[24];
 
-	if (!mdg_streq(mdg_json_text(result, "state"), "waiting"))
-		return;
 	snprintf(id, sizeof(id), "%" PRId64, mdg_json_int(result, "draft"));
+	if (mdg_streq(state, "editing") &&
+	    mdg_streq(mdg_json_text(last, "state"), "void")) {
+		putchar('\n');
+		mdg_cli_say(cli, MDG_MSG_approve_void, id, NULL);
+	}
+	if (!mdg_streq(state, "waiting"))
+		return;
 	putchar('\n');
 	mdg_cli_say(cli, MDG_MSG_cli_review_ways, id, mdg_json_text(c, "code"),
 		    NULL);

@@ -213,7 +213,9 @@ again_body(const char *url)
 	struct mdg_mail *m = new_mail("b@c", "taro@c.example", "Re: 返品", "2");
 	mdg_strings_add(&m->in_reply_to, &m->arena, "a@c", 1);
 	assert_int_equal(take_in(&k, m).ticket_id, t);
-	refused(&k, &k.sv, MDG_ESTATE, "approve", draft_arg(d));
+	assert_int_equal(
+		refused(&k, &k.sv, MDG_ESTATE, "approve", draft_arg(d)).id,
+		MDG_MSG_approve_void);
 	/* the lead's own text goes out, not the one that was asked for */
 	checked(&k, d, text, json_array());
 	act(&k, &k.sv, "approve",

@@ -36,33 +36,38 @@ knows_windows(struct mdg_act_call *c, const char *windows, struct mdg_err *err)
 	return true;
 }
 
-/* known: the version it was made of, 0 for a new one, -1 for any. */
-static bool
+/* known: the version it was made of, 0 for a new one, -1 for any. Returns
+ * what became of it: new, changed or same; NULL on error. */
+static const char *
 put_source(struct mdg_act_call *c, const char *file, const char *source,
 	   int64_t known, struct mdg_template *t, struct mdg_err *err)
 {
 	struct mdg_template_row now = {.version = 0};
+	bool ok;
 
 	if (!mdg_template_parse(file, source, c->arena, t, err) ||
-	    !knows_windows(c, t->windows, err))
-		return false;
+	    !knows_windows(c, t->windows, err) ||
+	    mdg_template_newest(c->desk->db, t->id, c->arena, &now, err) ==
+		    MDG_FAILED)
+		return NULL;
 	/* not over what somebody else wrote meanwhile */
-	if (known >= 0 && mdg_template_newest(c->desk->db, t->id, c->arena,
-					      &now, err) == MDG_FAILED)
-		return false;
-	if (known >= 0 && now.version != known)
-		return mdg_fail_msg(err, MDG_ECONFLICT,
-				    MDG_MSG_template_changed, t->id,
-				    mdg_act_number(c, now.version), NULL);
+	if (known >= 0 && now.version != known) {
+		mdg_fail_msg(err, MDG_ECONFLICT, MDG_MSG_template_changed,
+			     t->id, mdg_act_number(c, now.version), NULL);
+		return NULL;
+	}
+	if (now.version && !now.retired && mdg_streq(now.source, source))
+		return "same";
 	const struct mdg_template_row row = {
 		.id = t->id,
 		.title = t->title,
 		.category = t->category,
 		.source = source,
 	};
-	return mdg_template_put(c->desk->db, &row, c->now_s, err) &&
-	       mdg_desk_event(c->desk, c->actor, NULL, "template.put",
-			      json_pack("{s:s}", "template", t->id), NULL, err);
+	ok = mdg_template_put(c->desk->db, &row, c->now_s, err) &&
+	     mdg_desk_event(c->desk, c->actor, NULL, "template.put",
+			    json_pack("{s:s}", "template", t->id), NULL, err);
+	return !ok ? NULL : now.version ? "changed" : "new";
 }
 
 static bool
@@ -97,14 +102,16 @@ take_row(struct mdg_act_call *c, const char *file,
 	MDG_AUTO(mdg_buf_clear) struct mdg_buf said = {0};
 	const char *source = mdg_template_adopt(row, c->arena, &notes);
 	struct mdg_template t;
+	const char *outcome = put_source(c, file, source, -1, &t, err);
 
-	if (!put_source(c, file, source, -1, &t, err))
+	if (!outcome)
 		return false;
 	for (size_t i = 0; i < notes.n; i++)
 		mdg_buf_printf(&said, "%s%s", i ? ", " : "", notes.v[i]);
-	json_array_append_new(list,
-			      json_pack("{s:s,s:s,s:s}", "id", t.id, "title",
-					t.title, "notes", mdg_buf_str(&said)));
+	json_array_append_new(
+		list, json_pack("{s:s,s:s,s:s,s:s}", "id", t.id, "title",
+				t.title, "outcome", outcome, "notes",
+				mdg_buf_str(&said)));
 	return true;
 }
 
@@ -122,11 +129,13 @@ import(struct mdg_act_call *c, struct mdg_err *err)
 
 	json_object_set_new(c->result, "templates", list);
 	if (mdg_str_starts(text, "---\n") || mdg_str_starts(text, "---\r\n")) {
-		if (!put_source(c, file, text, -1, &t, err))
+		const char *outcome = put_source(c, file, text, -1, &t, err);
+		if (!outcome)
 			return false;
-		json_array_append_new(list,
-				      json_pack("{s:s,s:s,s:s}", "id", t.id,
-						"title", t.title, "notes", ""));
+		json_array_append_new(
+			list, json_pack("{s:s,s:s,s:s,s:s}", "id", t.id,
+					"title", t.title, "outcome", outcome,
+					"notes", ""));
 		return true;
 	}
 	one.body = text;

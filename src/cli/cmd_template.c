@@ -67,6 +67,7 @@ print_import(struct mdg_cli *cli, const json_t *result)
 	static const struct mdg_col cols[] = {
 		{MDG_MSG_col_template, "id", 's', NULL},
 		{MDG_MSG_col_title, "title", 's', NULL},
+		{MDG_MSG_col_outcome, "outcome", 'w', "row"},
 		{MDG_MSG_col_open_slots, "notes", 's', NULL},
 		{MDG_MSG_NONE, NULL, 0, NULL},
 	};
@@ -88,8 +89,10 @@ write_table(const json_t *list, const char *path, bool cp932,
 	json_t *rows = json_deep_copy(list), *row;
 	size_t i;
 
-	json_array_foreach (rows, i, row)
+	json_array_foreach (rows, i, row) {
 		json_object_del(row, "source");
+		json_object_del(row, "version"); /* the desk's that takes it in */
+	}
 	bool ok = mdg_cli_write_sheet(rows, path, cp932, err);
 	json_decref(rows);
 	return ok;

@@ -156,7 +156,7 @@ const struct mdg_shape shapes[] = {
 	/* ---- templates ---- */
 	{"template.list", "templates:[{id:s version:i title:s category:s expired:b windows?:s expires_s?:t owner?:s}]"},
 	{"template.show", "id:s title:s category:s source:s version:i expires_s:t0"},
-	{"template.import", "templates:[{id:s title:s notes:s}] ignored?:[s]"},
+	{"template.import", "templates:[{id:s title:s outcome:s notes:s}] ignored?:[s]"},
 	{"template.export", "templates:[{id:s version:i title:s category:s body:s slots:s examples:s keywords:s roles:s next_state:s due_slot:s language:s windows:s approval:s apology_level:s source:s}]"},
 	{"template.put", "id:s"},
 	{"template.preview", "id:s body:s open:[s]"},

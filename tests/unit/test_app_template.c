@@ -41,6 +41,7 @@ import_body(const char *url)
 			    "最終更新");
 	const json_t *first = json_array_get(list, 0);
 	assert_string_equal(text_of(first, "notes"), "%unknown_word% = {{x1}}");
+	assert_string_equal(text_of(first, "outcome"), "new");
 	assert_string_equal(text_of(json_array_get(list, 1), "title"),
 			    "二つめ, 引用符 \"付き\"");
 	MDG_AUTO(mdg_freep) char *id = mdg_strdup(text_of(first, "id"));
@@ -52,8 +53,10 @@ import_body(const char *url)
 		"{{date}}にお届けします。\n代金は{{amount}}でございます。\n"
 		"【重要】{{x1}} をご覧ください。\n担当：{{operator}}\n");
 	/* the same again is no new version, another text is one */
-	act(&k, admin, "template.import",
-	    json_pack("{s:s,s:s}", "file", "old.csv", "text", table));
+	r = act(&k, admin, "template.import",
+		json_pack("{s:s,s:s}", "file", "old.csv", "text", table));
+	first = json_array_get(json_object_get(r, "templates"), 0);
+	assert_string_equal(text_of(first, "outcome"), "same");
 	assert_int_equal(count(&k, "SELECT COUNT(*) FROM template"), 2);
 	act(&k, admin, "template.import",
 	    json_pack("{s:s,s:s}", "file", "メモ.txt", "text",

@@ -32,7 +32,7 @@ export const saveSource = (one) => save(one.id + ".txt", new Blob([one.source], 
 
 function Taken({ list, close }) {
 	return html`<${Dialog} title=${t("template.taken", { n: list.length })} close=${close}>
-		<ul class="bare rows">${list.map((x) => html`<li key=${x.id}><a href=${"/templates/" + encodeURIComponent(x.id)} onClick=${close}>${x.title}</a>
+		<ul class="bare rows">${list.map((x) => html`<li key=${x.id}><a href=${"/templates/" + encodeURIComponent(x.id)} onClick=${close}>${x.title}</a> <small>${t("template.in." + x.outcome)}</small>
 			${x.notes && html`<br /><small>${t("template.unknown", { list: x.notes })}</small>`}</li>`)}</ul>
 		<footer class="row end"><${Button} kind="main" onClick=${close}>${t("close")}<//></footer><//>`;
 }

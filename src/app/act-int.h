@@ -49,6 +49,10 @@ extern const struct mdg_act mdg_acts_queue[];
 extern const struct mdg_act mdg_acts_shift[];
 extern const struct mdg_act mdg_acts_maildesk[];
 
+/* The argument `name`, if it is there, as a text of a letter will stand: without
+ * blank lines around it; with slots that it may have. */
+bool mdg_act_letter_block(struct mdg_act_call *c, const char *name,
+			  const char **text, struct mdg_err *err);
 /* What window.letter sets, into the result. */
 void mdg_act_letter_show(struct mdg_act_call *c, const struct mdg_win *w);
 /* May the actor do it, if it is a token? */

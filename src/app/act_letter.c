@@ -22,10 +22,9 @@ one_of(const char *s, const char *const *words, enum mdg_msg unknown,
 	return mdg_fail_msg(err, MDG_EINVAL, unknown, s, NULL);
 }
 
-/* A text as it will stand: without blank lines around it. */
-static bool
-read_block(struct mdg_act_call *c, const char *name, const char **text,
-	   struct mdg_err *err)
+bool
+mdg_act_letter_block(struct mdg_act_call *c, const char *name,
+		     const char **text, struct mdg_err *err)
 {
 	const char *s = mdg_arg_text(c, name, NULL);
 
@@ -84,7 +83,8 @@ read_blocks(struct mdg_act_call *c, struct mdg_win *w, bool all,
 	};
 
 	for (size_t i = 0; i < (all ? MDG_LEN(blocks) : 3); i++)
-		if (!read_block(c, blocks[i].name, blocks[i].text, err))
+		if (!mdg_act_letter_block(c, blocks[i].name, blocks[i].text,
+					  err))
 			return false;
 	return true;
 }

@@ -234,10 +234,10 @@ new_words(struct mdg_act_call *c, bool *ret_changed, struct mdg_err *err)
 		const char *arg, **to;
 	} texts[] = {{"name", &w->name},
 		     {"from_name", &w->from_name},
-		     {"greeting", &w->greeting},
-		     {"closing", &w->closing},
-		     {"signature", &w->signature},
-		     {"approval", &w->approval}};
+		     {"approval", &w->approval}},
+	  blocks[] = {{"greeting", &w->greeting},
+		      {"closing", &w->closing},
+		      {"signature", &w->signature}};
 
 	*ret_changed = alone || json_object_get(c->args, "spam");
 	for (size_t i = 0; i < MDG_LEN(texts); i++) {
@@ -245,6 +245,12 @@ new_words(struct mdg_act_call *c, bool *ret_changed, struct mdg_err *err)
 		*ret_changed = *ret_changed || v;
 		if (v)
 			*texts[i].to = v;
+	}
+	for (size_t i = 0; i < MDG_LEN(blocks); i++) {
+		*ret_changed = *ret_changed ||
+			       json_object_get(c->args, blocks[i].arg);
+		if (!mdg_act_letter_block(c, blocks[i].arg, blocks[i].to, err))
+			return false;
 	}
 	w->self_approval = alone ? mdg_streq(alone, "on") : w->self_approval;
 	w->spam_points = mdg_arg_int(c, "spam", w->spam_points);
@@ -263,9 +269,6 @@ window_set(struct mdg_act_call *c, struct mdg_err *err)
 	bool changed;
 
 	if (!new_words(c, &changed, err) ||
-	    !mdg_reply_block_ok(c->win.greeting, err) ||
-	    !mdg_reply_block_ok(c->win.closing, err) ||
-	    !mdg_reply_block_ok(c->win.signature, err) ||
 	    (changed && !mdg_win_update(c->desk->db, &c->win, err)) ||
 	    ((changed || address) &&
 	     !mdg_desk_event(c->desk, c->actor, NULL, "window.set",

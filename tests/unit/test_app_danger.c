@@ -114,7 +114,7 @@ words(const char *url)
 
 	act(&k, &mdg_actor_system, "window.set",
 	    json_pack("{s:s,s:s,s:s,s:s}", "window", "shop", "greeting",
-		      "いつもありがとうございます。", "approval", "novice",
+		      "\nいつもありがとうございます。\n\n", "approval", "novice",
 		      "self_approval", "on"));
 	assert_int_equal(count(&k, "SELECT COUNT(*) FROM win WHERE greeting ="
 				   " 'いつもありがとうございます。' AND"

@@ -141,10 +141,23 @@ async function sendBack(s) {
 }
 
 async function differs(s) {
+	const { page } = s;
 	await toReview(s);
-	await s.page.keyboard.press("d");
-	await s.page.waitForSelector(".diff ins");
+	await page.keyboard.press("d");
+	await page.waitForSelector(".diff ins");
 	await s.see("review-differs");
+	/* what is found in the lead's own text is read before it goes out */
+	for (const box of await page.locator(".confirm input[type=checkbox]").all())
+		await box.check();
+	await page.keyboard.press("e");
+	await page.waitForSelector(".decide textarea");
+	await page.locator(".decide textarea").press("Control+End");
+	await page.keyboard.type("お写真をご拝見いたしました。");
+	await page.keyboard.press("Control+Enter");
+	await page.waitForSelector("dialog[open] .findings li");
+	await s.seen("review-look");
+	await page.keyboard.press("Escape");
+	await page.waitForSelector(".decide textarea", { state: "detached" });
 }
 
 async function takeOver(s) {

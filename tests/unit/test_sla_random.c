@@ -75,16 +75,17 @@ static int64_t
 random_next(const struct slow_desk *so_far, int64_t t_s)
 {
 	struct slow_desk d = *so_far;
-	int64_t edge = 0;
+	int64_t edge = 0, beside = 0;
 
 	if (rnd(3) && d.n) {
 		slow_until(&d, t_s);
 		const struct slow_clock *c = &d.v[rnd(d.n)];
 		edge = rnd(2) ? c->due_s : c->warn_s[rnd(MDG_SLA_WARN_MAX)];
-		edge += (int64_t)rnd(3) - 1;
+		beside = (int64_t)rnd(3) - 1;
 	}
+	/* a clock that is not due at all has no second beside it */
 	if (edge > t_s && edge < t_s + 4 * 86400)
-		return edge;
+		return edge + beside;
 	switch (rnd(6)) {
 	case 0:
 		return t_s;

@@ -120,7 +120,7 @@ def test_one_device_is_put_out_and_its_stream_with_it(desk, person):
     gone = next(s for s in listed if s["address"] == there.address)
     assert here.post("/sessions/end", session=gone["session"])["ended"] == 1
     refused(401, there.get, "/me")
-    while stream.fp.readline():                        # it ends; the browser comes back …
+    for _ in stream:                                   # it ends; the browser comes back …
         pass
     refused(401, there.get, "/events")                 # … and is turned away
     assert [s["address"] for s in here.get("/sessions")["sessions"]] == [here.address]

@@ -216,13 +216,14 @@ scan_element(struct mdg_addr_scanner *s, struct mdg_addr_element *e)
 
 /* A part without address before a ',' may be the first half of a name. */
 static void
-hold(struct mdg_addr_scanner *s, struct mdg_addr_element *e)
+hold(struct mdg_addr_scanner *s, struct mdg_addr_element *e, int sep)
 {
 	struct mdg_span t = mdg_span_trim(mdg_buf_span(&e->phrase));
 
 	if (s->held.len)
-		mdg_buf_puts(&s->held, ", ");
+		mdg_buf_putc(&s->held, ' ');
 	mdg_buf_put(&s->held, t.p, t.n);
+	mdg_buf_putc(&s->held, (char)sep);
 }
 
 static void
@@ -231,6 +232,7 @@ release(struct mdg_addr_scanner *s)
 
 	if (s->held.len == 0)
 		return;
+	s->held.ptr[--s->held.len] = '\0'; /* what parted it from the next */
 	const char *name = mdg_addr_name(s, mdg_buf_span(&s->held));
 	bool atom = *name && !strpbrk(name, " ,") && mdg_addr_ascii(name);
 	mdg_addr_emit(s, atom ? "" : name, atom ? name : "");
@@ -242,16 +244,20 @@ scan_all(struct mdg_addr_scanner *s)
 {
 	struct mdg_addr_element e = {0};
 	int sep = 1;
+	bool group = false;
 
 	while (sep) {
 		element_reset(&e);
 		sep = scan_element(s, &e);
+		bool in_group = group;
+		group = sep == ':' || (group && sep != ';');
 		if (!e.has_text && e.comment.len == 0)
 			continue;
 		bool address = e.has_angle ||
 			       memchr(mdg_buf_str(&e.bare), '@', e.bare.len);
-		if (!address && sep == ',' && !e.quoted) {
-			hold(s, &e);
+		if (!address && !e.quoted &&
+		    (sep == ',' || (sep == ';' && !in_group))) {
+			hold(s, &e, sep);
 			continue;
 		}
 		if (e.has_angle) {
@@ -282,7 +288,7 @@ narrow_marks(struct mdg_buf *text)
 	static const struct {
 		const char *wide;
 		char narrow;
-	} marks[] = {{"＜", '<'}, {"＞", '>'}};
+	} marks[] = {{"＜", '<'}, {"＞", '>'}, {"＠", '@'}};
 
 	for (size_t i = 0; text->len && i < MDG_LEN(marks); i++) {
 		size_t n = strlen(marks[i].wide);
@@ -295,6 +301,32 @@ narrow_marks(struct mdg_buf *text)
 			memmove(p, p + n - 1, strlen(p + n - 1) + 1);
 			text->len -= n - 1;
 		}
+	}
+}
+
+/* "a@example.jp、b@example.jp": behind an address, a wide comma parts, too. */
+static void
+narrow_commas(struct mdg_buf *text)
+{
+	static const char *const wide[] = {"、", "，", "；"};
+	char *from = text->len ? text->ptr : NULL;
+
+	for (char *p = from; p && *p; p++) {
+		bool ascii = strchr(",;<>\"", *p);
+
+		for (size_t i = 0; i < MDG_LEN(wide); i++) {
+			size_t n = strlen(wide[i]);
+
+			if (!mdg_str_starts(p, wide[i]) ||
+			    !memchr(from, '@', (size_t)(p - from)))
+				continue;
+			*p = ',';
+			memmove(p + 1, p + n, strlen(p + n) + 1);
+			text->len -= n - 1;
+			ascii = true;
+		}
+		if (ascii)
+			from = p + 1;
 	}
 }
 
@@ -313,6 +345,7 @@ mdg_addr_parse(struct mdg_span raw, struct mdg_arena *a,
 	}
 	mdg_field_text(raw, &text, NULL);
 	narrow_marks(&text);
+	narrow_commas(&text);
 	s.t = mdg_buf_span(&text);
 	scan_all(&s);
 	if (!any_address(out, before)) {

@@ -68,6 +68,11 @@ tidy(struct mdg_arena *a, struct mdg_span s)
 		s = mdg_buf_span(&words);
 	}
 	s = mdg_span_trim(s);
+	/* "[a@b]", "[mailto:a@b]", but not "a@[192.0.2.1]" */
+	if (s.n && s.p[0] == '[')
+		s = mdg_span_from(s, 1);
+	if (s.n && s.p[s.n - 1] == ']' && !memchr(s.p, '[', s.n))
+		s.n--;
 	if (s.n > 7 && mdg_str_case_starts((const char *)s.p, "mailto:"))
 		s = mdg_span_from(s, 7);
 	/* RFC 5322 §4.4: the route goes */
@@ -253,7 +258,7 @@ mdg_addr_emit_angle(struct mdg_addr_scanner *s, struct mdg_addr_element *e)
 
 	if (s->held.len) {
 		mdg_buf_put(&phrase, s->held.ptr, s->held.len);
-		mdg_buf_puts(&phrase, ", ");
+		mdg_buf_putc(&phrase, ' ');
 		mdg_buf_reset(&s->held);
 	}
 	struct mdg_span name = mdg_span_trim(mdg_buf_span(&e->phrase));

@@ -287,10 +287,13 @@ static bool
 auto_by_header(struct mail *m)
 {
 	static const char *const names[] = {
-		"X-Autoreply",           "X-Auto-Reply",     "X-Autorespond",
-		"X-Autoresponder",       "X-Mail-Autoreply", "X-Autoreply-From",
-		"X-Autoreply-To",        "Autoresponder",    "X-Vacation",
-		"X-FC-MachineGenerated", "X-Auto-Responder", NULL};
+		"X-Autoreply",        "X-Auto-Reply",
+		"X-Autorespond",      "X-Autoresponder",
+		"X-Mail-Autoreply",   "X-Autoreply-From",
+		"X-Autoreply-To",     "Autoresponder",
+		"X-Vacation",         "X-FC-MachineGenerated",
+		"X-Auto-Responder",   "X-Auto-Reply-From",
+		"X-Autoreply-Sender", NULL};
 
 	for (size_t i = 0; names[i]; i++) {
 		const char *v = header(m, names[i]);
@@ -350,9 +353,8 @@ bulk_by_header(struct mail *m)
 		"X-ML-Name",    "X-MLServer",     "X-Mailing-List",
 		"Mailing-List", "List-Subscribe", NULL};
 	static const char *const campaigns[] = {
-		"List-Unsubscribe", "List-Help",    "Feedback-ID",
-		"X-Campaign",       "X-CampaignId", "X-Campaign-Id",
-		"X-MC-User",        "X-Newsletter", NULL};
+		"List-Unsubscribe", "List-Help", "X-Campaign",   "X-CampaignId",
+		"X-Campaign-Id",    "X-MC-User", "X-Newsletter", NULL};
 
 	if (list_is_ours(m))
 		return false;
@@ -370,7 +372,7 @@ bulk_by_header(struct mail *m)
 	for (size_t i = 0; campaigns[i]; i++)
 		if (has(m, campaigns[i]))
 			return true;
-	return false;
+	return mdg_class_is_campaign_id(header(m, "Feedback-ID"));
 }
 
 /* -- decision -- */

@@ -7,6 +7,7 @@
 
 #include "class_priv.h"
 #include "line.h"
+#include "madoguchi/base/err.h"
 #include "madoguchi/base/str.h"
 
 enum { TEXT_BYTES = 60000, NEAR_LINES = 3 };
@@ -182,4 +183,23 @@ mdg_class_words_are_bulk(const struct mdg_line *subject, const char *local,
 			mdg_line_holds(subject, PITCH) +
 			(mdg_line_starts_any(local, SENDERS) > 0);
 	return points >= (asks_us(reply) || g.told ? 3 : 1);
+}
+
+bool
+mdg_class_is_campaign_id(const char *id)
+{
+	static const char *const carriers[] = {
+		"amazonses", "postmark", "sg",       "sendgrid",
+		"mailgun",   "resend",   "sparkpost"};
+	const char *last = id ? strrchr(id, ':') : NULL;
+
+	if (!last)
+		return id != NULL;
+	last += 1 + strspn(last + 1, " \t");
+	for (size_t i = 0; i < MDG_LEN(carriers); i++)
+		if (mdg_str_case_starts(last, carriers[i]) &&
+		    strspn(last + strlen(carriers[i]), " \t\r\n") ==
+			    strlen(last + strlen(carriers[i])))
+			return false;
+	return true;
 }

@@ -18,4 +18,8 @@ bool mdg_class_words_are_bulk(const struct mdg_line *subject, const char *local,
 bool mdg_class_words_are_notice(const struct mdg_line *subject,
 				const char *text);
 
+/* A Feedback-ID that a sender chose; services that put theirs on every mail,
+ * also on what one person writes to another, say their name at its end. */
+bool mdg_class_is_campaign_id(const char *id);
+
 #endif

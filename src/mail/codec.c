@@ -29,6 +29,7 @@ static const struct {
 	[MDG_CODEC_CP932]       = {"cp932", "CP932"},
 	[MDG_CODEC_EUCJP]       = {"euc-jp", "EUC-JP-MS"},
 	[MDG_CODEC_EUCJISX0213] = {"euc-jisx0213", "EUC-JISX0213"},
+	[MDG_CODEC_SJISX0213]   = {"shift_jisx0213", "SHIFT_JISX0213"},
 	[MDG_CODEC_GB18030]     = {"gb18030", "GB18030"},
 	[MDG_CODEC_BIG5]        = {"big5", "BIG5-HKSCS"},
 	[MDG_CODEC_CP949]       = {"cp949", "UHC"},

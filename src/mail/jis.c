@@ -77,7 +77,7 @@ struct machine {
 	size_t at;
 	unsigned char g[3]; /* the sets designated to G0, G1, G2 */
 	bool shifted;       /* SO: G1 is in use */
-	unsigned char kr;   /* G1 of this kind of text */
+	size_t over;        /* up to there, line ends change nothing */
 };
 
 static const struct escape *
@@ -139,6 +139,38 @@ machine_shift(struct machine *m)
 	}
 }
 
+/*
+ * A line end leaves the double-byte set (RFC 1468), but some writers fold a
+ * line and do not enter the set again. The return to ASCII that comes next then
+ * has nothing to return from, and all before it are pairs.
+ */
+static bool
+reaches_over(struct machine *m)
+{
+	struct mdg_span t = mdg_span_near(m->in, m->at);
+	size_t i = m->at, pairs = 0;
+
+	if (m->at < m->over)
+		return true;
+	if (m->shifted || sets[m->g[0]].width != 2)
+		return false;
+	while (i < t.n && t.p[i] != ESC) {
+		if (t.p[i] == '\r' || t.p[i] == '\n') {
+			i++;
+			continue;
+		}
+		if (i + 1 >= t.n || !is_gl(t.p[i]) || !is_gl(t.p[i + 1]))
+			return false;
+		i += 2;
+		pairs++;
+	}
+	if (!pairs || t.n - i < 3 || t.p[i + 1] != '(' ||
+	    (t.p[i + 2] != 'B' && t.p[i + 2] != 'J'))
+		return false;
+	m->over = i;
+	return true;
+}
+
 static bool
 machine_next(struct machine *m, struct item *it)
 {
@@ -149,7 +181,7 @@ machine_next(struct machine *m, struct item *it)
 	size_t left = m->in.n - m->at;
 	unsigned char set = m->shifted ? m->g[1] : m->g[0];
 
-	if (p[0] == '\r' || p[0] == '\n') {
+	if ((p[0] == '\r' || p[0] == '\n') && !reaches_over(m)) {
 		m->g[0] = SET_ASCII;
 		m->shifted = false;
 	}

@@ -359,6 +359,7 @@ mdg_quote_split(const char *text, bool is_reply, struct mdg_arena *a,
 	read_lines(&q);
 	find_quotes(&q);
 	mdg_q_inline_answers(&q);
+	mdg_q_armor(&q);
 	find_signatures(&q);
 	never_lose_all(&q);
 	out->reply = collect(&q, MDG_Q_KEEP, a);

@@ -119,6 +119,21 @@ tail_after(const struct mdg_line *l, const char *end, struct parts *p)
 			strlen(VERBS[i]) == left && !memcmp(t, VERBS[i], left);
 }
 
+/* "… さんからのメール (2026/11/20 18:42)": the words end before the bracket. */
+static void
+drop_date_behind(struct mdg_line *l, struct parts *p)
+{
+	char *open = l->n && l->s[l->n - 1] == ')' ? strrchr(l->s, '(') : NULL;
+
+	if (!open || open == l->s || !mdg_line_has_date(open) ||
+	    !mdg_line_has_time(open))
+		return;
+	p->date = p->time = true;
+	l->n = (size_t)(open - l->s);
+	l->s[l->n] = '\0';
+	drop_end(l, " ");
+}
+
 static void
 read_parts(const struct mdg_line *in, struct parts *p)
 {
@@ -142,15 +157,16 @@ read_parts(const struct mdg_line *in, struct parts *p)
 		p->colon = true;
 		drop_end(&l, ": ");
 	}
+	drop_date_behind(&l, p);
 	p->n = l.n;
 	p->verb = mdg_line_ends_any(l.s, l.n, VERBS);
 	p->sure = mdg_line_ends_any(l.s, l.n, SURE_VERBS);
 	p->bare = mdg_line_ends_any(l.s, l.n, BARE_VERBS);
 	p->comma = strstr(l.s, "、") || strchr(l.s, ',');
 	p->infix = mdg_line_holds(&l, INFIX_VERBS);
-	p->date = mdg_line_has_date(l.s);
+	p->date |= mdg_line_has_date(l.s);
 	p->year = mdg_line_has_year(l.s);
-	p->time = mdg_line_has_time(l.s);
+	p->time |= mdg_line_has_time(l.s);
 	p->opener = mdg_line_starts_any(l.s, ID_OPENERS) > 0;
 	if (mdg_line_starts_any(l.s, OPENERS) ||
 	    (l.s[0] >= '0' && l.s[0] <= '9'))

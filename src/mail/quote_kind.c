@@ -133,7 +133,7 @@ is_rule(const char *s, size_t n)
 		uint32_t c;
 		i += mdg_utf8_next(s + i, n - i, &c);
 		chars++;
-		if (is_mark(c)) {
+		if (is_mark(c) || (c >= 0x2190 && c <= 0x21FF)) {
 			marks++;
 			dots += is_dot(c);
 		} else if (!is_gap(c) && !(c >= 0xFE00 && c <= 0xFE0F)) {
@@ -320,6 +320,10 @@ mdg_q_kind(const char *s, size_t n)
 
 	if (mdg_line_is_blank(s, n))
 		return MDG_K_BLANK;
+	if (n >= 4 && !memcmp(s, "- --", 4)) { /* RFC 4880 §7.1 */
+		s += 2;
+		n -= 2;
+	}
 	if (n >= 2 && !memcmp(s, "--", 2) && mdg_line_is_blank(s + 2, n - 2))
 		return MDG_K_DASHES;
 	if (is_rule(s, n))

@@ -178,3 +178,35 @@ mdg_q_desk_line(const struct mdg_q *q, size_t i, const struct mdg_line *l,
 	*h = (struct mdg_q_head){"desk-line", 1, MDG_Q_REST, false};
 	return true;
 }
+
+static bool
+is_armor(const struct mdg_q *q, size_t i, const char *line)
+{
+	size_t n = strlen(line);
+
+	return q->v[i].role == MDG_Q_KEEP && q->v[i].len >= n &&
+	       memcmp(mdg_q_str(q, i), line, n) == 0 &&
+	       mdg_line_is_blank(mdg_q_str(q, i) + n, q->v[i].len - n);
+}
+
+void
+mdg_q_armor(struct mdg_q *q)
+{
+	static const char begin[] = "-----BEGIN PGP SIGNED MESSAGE-----";
+	static const char sign[] = "-----BEGIN PGP SIGNATURE-----";
+	static const char end[] = "-----END PGP SIGNATURE-----";
+
+	for (size_t i = 0; i < q->n; i++) {
+		size_t to = i;
+
+		if (is_armor(q, i, begin))
+			for (to = i + 1; to < q->n && !q->v[to].blank;)
+				to++;
+		else if (is_armor(q, i, sign))
+			for (to = i + 1;
+			     to < q->n && !is_armor(q, to - 1, end);)
+				to++;
+		for (; i < to; i++)
+			q->v[i].role = MDG_Q_SIG;
+	}
+}

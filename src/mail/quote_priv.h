@@ -91,6 +91,8 @@ bool mdg_q_has_block(const struct mdg_q *q, size_t i, size_t *end);
 void mdg_q_fold(const struct mdg_q *q, size_t i, struct mdg_line *l);
 /* Next line from i that is not blank, at most a few blank ones away. */
 size_t mdg_q_next(const struct mdg_q *q, size_t i);
+/* The lines that a signed text (RFC 4880 §7) has around it. */
+void mdg_q_armor(struct mdg_q *q);
 /* Is that one marked? */
 bool mdg_q_marked_follows(const struct mdg_q *q, size_t i);
 /* Marks of a sentence: no head has them. */

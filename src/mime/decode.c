@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "madoguchi/base/err.h"
+#include "madoguchi/base/str.h"
 
 #include "base64.h"
 #include "danger.h"
@@ -193,6 +194,22 @@ hex_value(unsigned char c)
 	return value[c] ? value[c] - 1u : 16;
 }
 
+/* Behind the soft line break at p, NULL if there is none. Spaces before the
+ * line end were added on the way (RFC 2045 §6.7, rule 3). */
+static const unsigned char *
+soft_break(const unsigned char *p, const unsigned char *end)
+{
+	enum { SPACES_MAX = 80 };
+	size_t n = 0;
+
+	for (p++; p < end && (*p == ' ' || *p == '\t' || *p == '\r');)
+		if (++n > SPACES_MAX)
+			return NULL;
+		else
+			p++;
+	return p < end && *p == '\n' ? p + 1 : NULL;
+}
+
 /* RFC 2045 §6.7. What is no escape stays as it is; one that is cut off at the
  * end goes, as gmime's does. */
 static void
@@ -217,8 +234,8 @@ decode_quoted(struct mdg_span in, sink_fn *sink, void *to)
 			memcpy(out + o, p, n);
 			o += n;
 			p += n;
-		} else if (n >= 2 && p[1] == '\n') {
-			p += 2;
+		} else if (soft_break(p, end)) {
+			p = soft_break(p, end);
 		} else if (n < 3) {
 			break;
 		} else if (hex_value(p[1]) < 16 && hex_value(p[2]) < 16) {
@@ -226,10 +243,8 @@ decode_quoted(struct mdg_span in, sink_fn *sink, void *to)
 						   hex_value(p[2]));
 			p += 3;
 		} else {
-			if (p[1] != '\r' || p[2] != '\n') {
-				memcpy(out + o, p, 3);
-				o += 3;
-			}
+			memcpy(out + o, p, 3);
+			o += 3;
 			p += 3;
 		}
 	}
@@ -282,14 +297,89 @@ is_no_base64(struct mdg_span in)
 }
 
 static void
+sink_buf(void *to, const void *p, size_t n)
+{
+	if (n)
+		mdg_buf_put(to, p, n);
+}
+
+/* Nothing but whole groups of base64. */
+static bool
+is_pure_base64(struct mdg_span in)
+{
+	const unsigned char *table = base64_table();
+	size_t n = 0, pads = 0;
+
+	for (size_t i = 0; i < in.n; i++) {
+		unsigned char v = table[in.p[i]];
+
+		if (in.p[i] == '\r' || in.p[i] == '\n')
+			continue;
+		if (v == JUNK || (pads && v != PAD))
+			return false;
+		pads += v == PAD;
+		n++;
+	}
+	return n >= JOINED_MIN && n % 4 == 0 && pads <= 2;
+}
+
+/* Text in which somebody reads: UTF-8 beyond ASCII, or ISO-2022-JP. */
+static bool
+says_something(struct mdg_span s)
+{
+	const char *p = (const char *)s.p;
+
+	return (mdg_ascii_len(p, s.n) < s.n && mdg_utf8_valid(p, s.n)) ||
+	       memmem(s.p, s.n, "\x1B$", 2);
+}
+
+bool
+mime_undo_base64(struct mdg_buf *text)
+{
+	enum { BYTES_MIN = 40 };
+	MDG_AUTO(mdg_buf_clear) struct mdg_buf out = {0};
+	struct mdg_span in = mdg_buf_span(text);
+
+	if (in.n < BYTES_MIN || !is_pure_base64(in))
+		return false;
+	decode_base64(in, sink_buf, &out);
+	if (!out.len || !says_something(mdg_buf_span(&out)))
+		return false;
+	mdg_buf_reset(text);
+	mdg_buf_put(text, out.ptr, out.len);
+	return true;
+}
+
+/* Without the plain text that a list or a scanner has put below it. */
+static struct mdg_span
+without_footer(struct mdg_span in)
+{
+	enum { LOOK_BYTES = 64 << 10 };
+	size_t n = in.n < LOOK_BYTES ? in.n : LOOK_BYTES;
+	const unsigned char *lf = n ? memmem(in.p, n, "\n\n", 2) : NULL;
+	const unsigned char *crlf = n ? memmem(in.p, n, "\r\n\r\n", 4) : NULL;
+	const unsigned char *gap = lf && (!crlf || lf < crlf) ? lf : crlf;
+
+	if (!gap)
+		return in;
+	struct mdg_span head = mdg_span(in.p, (size_t)(gap - in.p));
+	return is_pure_base64(head) && is_no_base64(mdg_span_from(in, head.n))
+		       ? head
+		       : in;
+}
+
+static void
 decode(const struct mime_part *p, sink_fn *sink, void *to)
 {
+	struct mdg_span body = p->body;
+
 	switch (p->encoding) {
 	case GMIME_CONTENT_ENCODING_BASE64:
-		if (is_no_base64(p->body))
-			sink(to, p->body.p, p->body.n);
+		body = without_footer(body);
+		if (is_no_base64(body))
+			sink(to, body.p, body.n);
 		else
-			decode_base64(p->body, sink, to);
+			decode_base64(body, sink, to);
 		break;
 	case GMIME_CONTENT_ENCODING_QUOTEDPRINTABLE:
 		decode_quoted(p->body, sink, to);
@@ -300,13 +390,6 @@ decode(const struct mime_part *p, sink_fn *sink, void *to)
 	default:
 		sink(to, p->body.p, p->body.n);
 	}
-}
-
-static void
-sink_buf(void *to, const void *p, size_t n)
-{
-	if (n)
-		mdg_buf_put(to, p, n);
 }
 
 void

@@ -66,6 +66,27 @@ value_starts(struct mdg_span v, const char *word)
 	return v.n >= n && strncasecmp((const char *)v.p, word, n) == 0;
 }
 
+/* "0", "0px", "0.0em". */
+static bool
+is_zero(struct mdg_span v)
+{
+	size_t i = 0;
+
+	while (i < v.n && (v.p[i] == '0' || v.p[i] == '.'))
+		i++;
+	return i > 0 && (i == v.n || v.p[i] < '0' || v.p[i] > '9');
+}
+
+/* Of these, a height is the least one. */
+static bool
+is_cell(const GumboNode *n)
+{
+	GumboTag t = n->v.element.tag;
+
+	return t == GUMBO_TAG_TD || t == GUMBO_TAG_TH || t == GUMBO_TAG_TR ||
+	       t == GUMBO_TAG_TABLE;
+}
+
 bool
 html_is_hidden(const GumboNode *n)
 {
@@ -86,7 +107,13 @@ html_is_hidden(const GumboNode *n)
 		     value_starts(v, "hidden")) ||
 		    (html_is(name, "mso-hide") && value_starts(v, "all")))
 			return true;
-		flat |= html_is(name, "max-height") && value_starts(v, "0");
+		bool zero = is_zero(v);
+		if (zero &&
+		    (html_is(name, "font-size") || html_is(name, "opacity")))
+			return true;
+		flat |= zero && (html_is(name, "max-height") ||
+				 (!is_cell(n) && (html_is(name, "height") ||
+						  html_is(name, "width"))));
 		clipped |=
 			html_is(name, "overflow") && value_starts(v, "hidden");
 	}

@@ -153,6 +153,9 @@ part_bytes(struct mime_tree *t, const struct mime_part *p, struct mdg_buf *out)
 		over = true;
 	}
 	mime_part_decode(&cut, out);
+	if (p->encoding == GMIME_CONTENT_ENCODING_DEFAULT &&
+	    mime_undo_base64(out))
+		mdg_mail_warn(t->mail, "encoding:undeclared");
 	if (out->full || over)
 		mdg_mail_warn(t->mail, "limit:text");
 }
@@ -231,6 +234,21 @@ read_html(struct reader *r, const struct mime_part *p, struct mdg_buf *out)
 
 static void show(struct reader *r, uint32_t i);
 
+/* Nothing in it that can be seen: wide and zero-width spaces, too. */
+static bool
+is_blank(const struct mdg_buf *text)
+{
+	for (size_t i = 0; i < text->len;) {
+		uint32_t c;
+
+		i += mdg_utf8_next(text->ptr + i, text->len - i, &c);
+		if (c > ' ' && c != 0xA0 && c != 0x3000 && c != 0xFEFF &&
+		    (c < 0x2000 || c > 0x200F))
+			return false;
+	}
+	return true;
+}
+
 static void
 append(struct reader *r, const struct mdg_buf *text)
 {
@@ -238,7 +256,7 @@ append(struct reader *r, const struct mdg_buf *text)
 	const char *s = mdg_buf_str(text);
 	size_t n = text->len;
 
-	if (s[strspn(s, " \t\n")] == '\0')
+	if (is_blank(text))
 		return;
 	if (o->len) {
 		while (o->len && o->ptr[o->len - 1] == '\n')

@@ -103,6 +103,24 @@ read_header(struct mime_tree *t, GMimeObject *o, const struct mdg_headers *own,
 			   : mend_media(p, fallback);
 }
 
+/* The encoding, where gmime reads none: "\"base64\"", "base64;". */
+static GMimeContentEncoding
+mend_encoding(GMimePart *o)
+{
+	const char *v = g_mime_object_get_header(GMIME_OBJECT(o),
+						 "Content-Transfer-Encoding");
+	char word[32];
+	size_t n = 0;
+
+	while (v && *v && !g_ascii_isalnum(*v))
+		v++;
+	for (; v && n + 1 < sizeof(word) && (g_ascii_isalnum(*v) || *v == '-');)
+		word[n++] = *v++;
+	word[n] = '\0';
+	return n ? g_mime_content_encoding_from_string(word)
+		 : GMIME_CONTENT_ENCODING_DEFAULT;
+}
+
 /* The bytes of a leaf, found in the mail itself: the contents gmime holds
  * are those of the masked copy. */
 static void
@@ -112,6 +130,8 @@ find_body(struct mime_tree *t, GMimePart *o, struct mime_part *p)
 	GMimeStream *s = w ? g_mime_data_wrapper_get_stream(w) : NULL;
 
 	p->encoding = g_mime_part_get_content_encoding(o);
+	if (p->encoding == GMIME_CONTENT_ENCODING_DEFAULT)
+		p->encoding = mend_encoding(o);
 	if (!s || !GMIME_IS_STREAM_MEM(s))
 		return;
 	GByteArray *b = GMIME_STREAM_MEM(s)->buffer;

@@ -49,4 +49,5 @@ eval-suggest: src/madoguchi
 .PHONY: eval-suggest
 dist_check_SCRIPTS += %D%/form.t
 TESTS += %D%/form.t
-EXTRA_DIST += tests/data/gen_form.py tests/data/gen_unseen.py
+EXTRA_DIST += tests/data/gen_form.py tests/data/gen_unseen.py \
+	tests/data/gen_strange.py

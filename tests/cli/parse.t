@@ -154,6 +154,7 @@ def main():
     files()
     corpus("gen_mail.py")
     corpus("gen_unseen.py", "--own", "support@example.jp")
+    corpus("gen_strange.py", "--own", "support@example.jp")
     mutated()
     stopped(signal.SIGKILL, 20, [])
     stopped(signal.SIGSTOP, 1, ["parser:timeout"])

@@ -138,7 +138,7 @@ the_sender_is_never_lost(void **state)
 		 "Mail Delivery Subsystem|MAILER-DAEMON;"},
 		{"<>", ""},
 		{"山田", "山田|;"},
-		{"yamada＠example.jp", "yamada＠example.jp|;"},
+		{"yamada＠example.jp", "|yamada@example.jp;"},
 		{"(株)山田 <a@b.jp>", "(株)山田|a@b.jp;"},
 		{"山田 (営業部) <a@b.jp>", "山田 (営業部)|a@b.jp;"},
 		{"<a@b.jp> 山田", "山田|a@b.jp;"},

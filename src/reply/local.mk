@@ -48,6 +48,8 @@ src_libreply_a_SOURCES = \
 	%D%/slots_when.c \
 	%D%/slots_when.h \
 	%D%/suggest.c \
+	%D%/suggest_grams.c \
+	%D%/suggest_grams.h \
 	%D%/suggest_index.c \
 	%D%/suggest_index.h \
 	%D%/suggest_int.h \
@@ -69,11 +71,12 @@ src_libreply_a_SOURCES = \
 	include/madoguchi/reply/template.h \
 	include/madoguchi/reply/template_import.h
 nodist_src_libreply_a_SOURCES = %D%/keigo_rules.c %D%/tone_weights.c \
-	%D%/synonym_lines.c
+	%D%/synonym_lines.c %D%/other_mail.c
 EXTRA_DIST += %D%/keigo_rules.tsv %D%/tsv2c.awk \
 	%D%/tone_weights.tsv %D%/tone2c.awk \
-	%D%/synonyms.txt %D%/synonyms.awk
-CLEANFILES += %D%/keigo_rules.c %D%/tone_weights.c %D%/synonym_lines.c
+	%D%/synonyms.txt %D%/other_mail.txt %D%/lines.awk
+CLEANFILES += %D%/keigo_rules.c %D%/tone_weights.c %D%/synonym_lines.c \
+	%D%/other_mail.c
 
 # the rules of the lint are data, compiled in
 %D%/keigo_rules.c: %D%/keigo_rules.tsv %D%/tsv2c.awk
@@ -86,6 +89,13 @@ CLEANFILES += %D%/keigo_rules.c %D%/tone_weights.c %D%/synonym_lines.c
 		$(srcdir)/%D%/tone_weights.tsv >$@.tmp && mv $@.tmp $@
 
 # other words for what customers say
-%D%/synonym_lines.c: %D%/synonyms.txt %D%/synonyms.awk
-	$(AM_V_GEN)$(MKDIR_P) %D% && $(AWK) -f $(srcdir)/%D%/synonyms.awk \
-		$(srcdir)/%D%/synonyms.txt >$@.tmp && mv $@.tmp $@
+%D%/synonym_lines.c: %D%/synonyms.txt %D%/lines.awk
+	$(AM_V_GEN)$(MKDIR_P) %D% && $(AWK) -v array=mdg_synonym_lines \
+		-f $(srcdir)/%D%/lines.awk $(srcdir)/%D%/synonyms.txt \
+		>$@.tmp && mv $@.tmp $@
+
+# and mail that is not for the desk
+%D%/other_mail.c: %D%/other_mail.txt %D%/lines.awk
+	$(AM_V_GEN)$(MKDIR_P) %D% && $(AWK) -v array=mdg_other_mail \
+		-f $(srcdir)/%D%/lines.awk $(srcdir)/%D%/other_mail.txt \
+		>$@.tmp && mv $@.tmp $@

@@ -15,6 +15,8 @@ static const double EXAMPLE_WORDS = 10;
 /* Title and body, each against one inquiry answered with the template. */
 static const double TITLE_TEXTS = 0.5, BODY_TEXTS = 0.2;
 
+extern const char *const mdg_other_mail[];
+
 struct mdg_suggest *
 mdg_suggest_new(struct mdg_words *words)
 {
@@ -22,6 +24,9 @@ mdg_suggest_new(struct mdg_words *words)
 
 	s->words = words;
 	s->synonyms = mdg_synonyms_new(words);
+	for (size_t i = 0; mdg_other_mail[i]; i++)
+		mdg_grams_learn(&s->grams, GRAMS_OTHER, mdg_other_mail[i], 1,
+				UINT32_MAX);
 	return s;
 }
 
@@ -33,6 +38,7 @@ mdg_suggest_free(struct mdg_suggest **ps)
 	if (!s)
 		return;
 	mdg_index_clear(&s->index);
+	mdg_grams_clear(&s->grams);
 	mdg_vocab_clear(&s->terms);
 	mdg_synonyms_free(&s->synonyms);
 	for (size_t i = 0; i < s->docs_n; i++) {
@@ -148,6 +154,8 @@ mdg_suggest_learn(struct mdg_suggest *s, const struct mdg_suggest_past *past,
 		.text = text, .weight = weight, .tf_each = weight * each};
 	mdg_index_put(&s->index, (uint32_t)doc, MDG_PAST, &bag, as.tf_each,
 		      weight, weight);
+	mdg_grams_learn(&s->grams, GRAMS_FIRST + (uint32_t)doc, text, weight,
+			MDG_SUGGEST_CLASS_RUNS_MAX);
 	mdg_past_keep(&s->docs[doc], &bag, past->ref, &as);
 	s->learned += weight;
 	return true;

@@ -4,6 +4,7 @@
 
 #include "madoguchi/base/limits.h"
 #include "madoguchi/reply/suggest.h"
+#include "suggest_grams.h"
 #include "suggest_index.h"
 #include "synonyms.h"
 
@@ -24,11 +25,15 @@ struct suggest_doc {
 	uint32_t next;
 };
 
+/* The classes of grams: mail that is not for the desk, then the docs. */
+enum { GRAMS_OTHER, GRAMS_FIRST };
+
 struct mdg_suggest {
 	struct mdg_words *words;
 	struct mdg_synonyms *synonyms;
 	struct mdg_vocab terms;
 	struct mdg_index index;
+	struct mdg_grams grams;
 	struct suggest_doc *docs;
 	size_t docs_n, docs_cap;
 	double learned; /* texts, by weight */
@@ -46,6 +51,9 @@ struct suggest_ranking {
 	double length;  /* of the text's vector */
 	struct mdg_scores by;
 	double *score; /* fused, 0 … 1 */
+	const char *text;
+	double *by_grams; /* by class of grams */
+	size_t runs;      /* of characters in the text */
 };
 void mdg_rank_read(struct suggest_ranking *r, const char *text);
 void mdg_rank_score(struct suggest_ranking *r, double trust);

@@ -19,6 +19,8 @@
 static const double W_BM25 = 1, W_COSINE = 0.3, W_BAYES = 0.8, W_PAST = 0.1;
 static const double W_COSINE_TRUSTED = 0.5, W_BAYES_TRUSTED = -0.3,
 		    W_PAST_TRUSTED = 0.7;
+/* All of the above being 1. */
+static const double W_GRAMS = 1;
 
 enum { WHY_TERMS = 5, QUERY_TERMS_MAX = 1500 };
 
@@ -90,6 +92,7 @@ mdg_rank_read(struct suggest_ranking *r, const char *text)
 		r->length += r->q[i].said ? w * w : 0;
 	}
 	r->length = sqrt(r->length);
+	r->text = text;
 }
 
 /* -- scores ---------------------------------------------------------------- */
@@ -138,6 +141,36 @@ mdg_rank_score(struct suggest_ranking *r, double trust)
 }
 
 /*
+ * How inquiries are put tells nothing where a class knows FEW of them, and
+ * counts in full where it knows ENOUGH. Not in trials: the text tried is not
+ * taken out of the runs.
+ */
+static void
+add_grams(struct suggest_ranking *r)
+{
+	static const double FEW = 4, ENOUGH = 12;
+	size_t n = r->s->docs_n;
+	double known = (r->s->learned / (double)n - FEW) / (ENOUGH - FEW);
+	double weight = W_GRAMS * fmin(fmax(known, 0), 1);
+	double high = -INFINITY, low = INFINITY;
+
+	r->by_grams = mdg_arena_array(r->arena, GRAMS_FIRST + n,
+				      sizeof(*r->by_grams));
+	const double *v = r->by_grams + GRAMS_FIRST;
+	r->runs =
+		mdg_grams_score(&r->s->grams, mdg_query_text(r->arena, r->text),
+				r->arena, r->by_grams, GRAMS_FIRST + n);
+	for (size_t i = 0; i < n; i++) {
+		high = fmax(high, v[i]);
+		low = fmin(low, v[i]);
+	}
+	for (size_t i = 0; i < n && high > low; i++)
+		r->score[i] =
+			(r->score[i] + weight * (v[i] - low) / (high - low)) /
+			(1 + weight);
+}
+
+/*
  * How much of meaning the text and the template share. Each feature counts by
  * its rarity, from 0 (in every template) to 1 (in one only, or in none):
  * `shared` is the sum over the shared ones, `share` the part of what the text
@@ -145,14 +178,16 @@ mdg_rank_score(struct suggest_ranking *r, double trust)
  */
 struct evidence {
 	double shared, share;
-	bool by_word; /* by more than single characters */
+	double familiar; /* 1 for each word said that all templates know */
+	double ours;     /* rather than mail that is not for the desk, a run */
+	bool by_word;    /* by more than single characters */
 };
 
 static struct evidence
 weigh(const struct suggest_ranking *r, uint32_t doc)
 {
 	const struct mdg_index *ix = &r->s->index;
-	double shared = 0, all = r->unknown;
+	double shared = 0, all = r->unknown, familiar = 0;
 	bool by_word = false;
 	double top = mdg_index_idf_max(ix);
 
@@ -161,42 +196,62 @@ weigh(const struct suggest_ranking *r, uint32_t doc)
 		double idf = mdg_index_idf(ix, t->term) / top;
 		if (t->said)
 			all += idf;
+		if (t->said && *mdg_vocab_show(&r->s->terms, t->term))
+			familiar += 1 - idf;
 		if (!mdg_index_has(ix, t->term, doc))
 			continue;
 		shared += t->said ? idf : idf * t->weight;
 		by_word |= t->show || *mdg_vocab_show(&r->s->terms, t->term);
 	}
 	double share = all > 0 ? shared / all : 0;
-	return (struct evidence){shared, share > 1 ? 1 : share, by_word};
+	double ours = r->by_grams[GRAMS_FIRST + doc] - r->by_grams[GRAMS_OTHER];
+	return (struct evidence){shared, share > 1 ? 1 : share, familiar,
+				 r->runs ? ours / (double)r->runs : 0, by_word};
 }
 
-/* Has the template inquiries enough to know in which words it is asked for? */
-static bool
-knows_words(const struct suggest_doc *doc)
+/* How many inquiries of a template are known whole. */
+static size_t
+inquiries_of(const struct suggest_doc *doc)
 {
-	enum { ENOUGH = 5 };
 	size_t n = 0;
 
 	for (size_t i = 0; i < MDG_LEN(doc->recent); i++)
 		n += doc->recent[i].name != NULL;
-	return n >= ENOUGH;
+	return n;
 }
 
 /*
  * Too little in common to call it an answer: logistic regression of what fits
- * against mail about something else, cut where no right answer goes. Where it
- * is known in which words a template is asked for, they count: the nearest of
- * its inquiries, and whether anything is shared but single characters (面白い,
- * 画面) – between a title and a question these are often all there is (蜂の巣,
- * スズメバチの巣).
+ * against mail about something else, cut where (almost) no right answer goes.
+ * Where it is known in which words a template is asked for, they count, and the
+ * more of them are known, the more: the nearest of its inquiries, and whether
+ * anything is shared but single characters (面白い, 画面) – between a title and
+ * a question these are often all there is (蜂の巣, スズメバチの巣). Words that
+ * many templates know (届く, 注文) tell that the mail is the desk's at all, and
+ * so does how it is put (other_mail.txt).
  */
 static bool
-is_nothing(const struct mdg_suggest_signs *g, bool by_word, bool known)
+is_nothing(const struct mdg_suggest_signs *g, const struct evidence *e,
+	   size_t inquiries)
 {
-	return known ? 3.9 * g->shared + 2.7 * g->cosine + 3.3 * g->near +
-				       (by_word ? 1.6 : 0) <
-			       3.3
-		     : 6.2 * g->shared + 4.9 * g->cosine < 1.5;
+	static const struct {
+		size_t inquiries; /* this many, or more */
+		double shared, cosine, near, by_word, familiar, ours, least;
+	} levels[] = {
+		{12, 4.2, 3.7, 1.2, 0, 2.5, 2.2, 2.9},
+		{5, 3.9, 2.7, 3.3, 1.6, 0, 0, 3.3},
+		{0, 6.2, 4.9, 0, 0, 0, 0, 1.5},
+	};
+	size_t i = 0;
+
+	while (inquiries < levels[i].inquiries)
+		i++;
+	double z = levels[i].shared * g->shared + levels[i].cosine * g->cosine +
+		   levels[i].near * g->near +
+		   levels[i].familiar * log1p(e->familiar) +
+		   levels[i].ours * e->ours +
+		   (e->by_word ? levels[i].by_word : 0);
+	return z < levels[i].least;
 }
 
 /* -- reasons ----------------------------------------------------------------
@@ -304,15 +359,15 @@ pick(struct suggest_ranking *r, size_t top_n, struct mdg_suggestion **ret,
 			.near = nearness,
 		};
 		out->confidence = confidence(signs);
-		if (is_nothing(signs, e.by_word, knows_words(&s->docs[best])))
+		if (is_nothing(signs, &e, inquiries_of(&s->docs[best])))
 			return 0;
 	}
 	return n;
 }
 
 size_t
-mdg_suggest_explain(struct mdg_suggest *s, const char *text,
-		    const char *window, size_t top_n, struct mdg_arena *arena,
+mdg_suggest_explain(struct mdg_suggest *s, const char *text, const char *window,
+		    size_t top_n, struct mdg_arena *arena,
 		    struct mdg_suggestion **ret,
 		    struct mdg_suggest_signs *signs)
 {
@@ -325,6 +380,7 @@ mdg_suggest_explain(struct mdg_suggest *s, const char *text,
 	mdg_trust_find(s);
 	mdg_rank_read(&r, text);
 	mdg_rank_score(&r, s->trust);
+	add_grams(&r);
 	for (size_t i = 0; window && i < s->docs_n; i++)
 		if (!mdg_template_is_for(s->docs[i].windows, window))
 			r.score[i] = 0;

@@ -21,6 +21,7 @@ more() { # name options…
 		sed "s/\"set\":\"[a-z]*/\"set\":\"$name/" >>"$tmp/out"
 }
 more rough --templates "$top_srcdir/templates" --queries "$data/rough.jsonl"
+more fresh --templates "$top_srcdir/templates" --queries "$data/fresh.jsonl"
 more terse --templates "$top_srcdir/templates" --queries "$data/terse.jsonl"
 # numbers of orders and courtesy around it change nothing of what is asked
 before='先日はご連絡をいただきありがとうございました。ご注文番号：A-12345\\n'
@@ -58,8 +59,10 @@ target() { # set key minimum
 	awk -v v="$v" -v min="$3" 'BEGIN { exit !(v != "" && v >= min) }'
 	ok $? "$1: $2 $v is at least $3"
 }
-target templates p1 0.70
-target templates hit3 0.90
+for set in templates rough fresh; do
+	target $set p1 0.70
+	target $set hit3 0.90
+done
 tail -n +2 "$data/figures.tsv" >"$tmp/kept"
 while read -r set key min; do
 	target "$set" "$key" "$min"

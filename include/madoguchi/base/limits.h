@@ -83,6 +83,7 @@
 #define MDG_SUGGEST_TERMS_MAX 120000    /* different words of all templates */
 #define MDG_SUGGEST_POSTINGS_MAX 1000000 /* words counted by template */
 #define MDG_SUGGEST_CLASS_TERMS_MAX 6000 /* … of one template */
+#define MDG_SUGGEST_CLASS_RUNS_MAX 1600 /* runs of characters of one template */
 #define MDG_SUGGEST_PAST_TERMS_MAX 400 /* learned of one inquiry */
 #define MDG_SUGGEST_RECENT_MAX 12 /* inquiries kept whole, by template */
 #define MDG_SUGGEST_TRIALS_MAX 300 /* of these asked to find the trust in them */

@@ -14,11 +14,11 @@ write_ticket(struct mdg_desk *d, int64_t ticket, struct mdg_err *err)
 	size_t n;
 
 	if (!mdg_figure_of(d->db, ticket, &a, &v, &n, err) ||
-	    !mdg_db_run(d->db, err, "DELETE FROM figure WHERE ticket_id = ?1",
+	    !mdg_db_send(d->db, err, "DELETE FROM figure WHERE ticket_id = ?1",
 			"i", ticket))
 		return false;
 	for (size_t i = 0; i < n; i++)
-		if (!mdg_db_run(
+		if (!mdg_db_send(
 			    d->db, err,
 			    "INSERT INTO figure (ticket_id, n, win_id,"
 			    " created_s, bits, account_id, operator_id,"

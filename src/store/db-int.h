@@ -69,6 +69,8 @@ struct mdg_db_ops {
 	struct mdg_db_stmt *(*prepare)(struct mdg_db *db, const char *sql,
 				       const char *types, struct mdg_err *err);
 	void (*finalize)(struct mdg_db *db, struct mdg_db_stmt *st);
+	/* changed NULL: nobody waits for its end. The engine may leave it to
+	 * whatever is called next, and fail that. */
 	bool (*run)(struct mdg_db *db, struct mdg_db_stmt *st,
 		    const struct mdg_db_args *args, int64_t *changed,
 		    struct mdg_err *err);

@@ -195,6 +195,7 @@ mdg_db_rollback_to(struct mdg_db *db, const char *name, struct mdg_err *err)
 
 /* ---- statements ------------------------------------------------------- */
 
+/* changed NULL: sent, not waited for. */
 static bool
 run_va(struct mdg_db *db, int64_t *changed, struct mdg_err *err,
        const char *sql, const char *types, va_list *ap)
@@ -202,20 +203,15 @@ run_va(struct mdg_db *db, int64_t *changed, struct mdg_err *err,
 	struct mdg_db_args args;
 	struct mdg_db_stmt *st;
 	struct mdg_err why;
-	int64_t n;
 
 	if (!usable(db, err))
 		return false;
 	if (!mdg_db_args_decode(&args, sql, types, ap, &why) ||
 	    !(st = mdg_db_stmt_get(db, sql, types, &why)))
 		return failed(db, &why, err);
-	bool ok = db->ops->run(db, st, &args, &n, &why);
+	bool ok = db->ops->run(db, st, &args, changed, &why);
 	mdg_db_stmt_put(db, st);
-	if (!ok)
-		return failed(db, &why, err);
-	if (changed)
-		*changed = n;
-	return true;
+	return ok || failed(db, &why, err);
 }
 
 bool
@@ -223,9 +219,23 @@ mdg_db_run(struct mdg_db *db, struct mdg_err *err, const char *sql,
 	   const char *types, ...)
 {
 	va_list ap;
+	int64_t n;
 
 	va_start(ap, types);
-	bool ok = run_va(db, NULL, err, sql, types, &ap);
+	bool ok = run_va(db, &n, err, sql, types, &ap);
+	va_end(ap);
+	return ok;
+}
+
+bool
+mdg_db_send(struct mdg_db *db, struct mdg_err *err, const char *sql,
+	    const char *types, ...)
+{
+	va_list ap;
+	int64_t n;
+
+	va_start(ap, types);
+	bool ok = run_va(db, db->in_tx ? NULL : &n, err, sql, types, &ap);
 	va_end(ap);
 	return ok;
 }

@@ -1,6 +1,5 @@
 /* The PostgreSQL engine: statements and rows. */
 #include <endian.h>
-#include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -30,7 +29,6 @@ struct pg_stmt {
 	struct mdg_db_stmt base;
 	uint64_t epoch; /* of the connection it was prepared on */
 	char name[24];
-	int params_n;
 };
 
 struct pg_rows {
@@ -122,9 +120,10 @@ pg_prepare(struct mdg_db *db, const char *sql, const char *types,
 	}
 	for (int i = 0; i < n; i++)
 		oids[i] = oid_of(types[i]);
+	if (!mdg_pg_settle(g, NULL, err))
+		return NULL;
 	struct pg_stmt *st = mdg_calloc(1, sizeof(*st));
 	st->epoch = g->epoch;
-	st->params_n = n;
 	snprintf(st->name, sizeof(st->name), "m%llu",
 		 (unsigned long long)++g->stmt_seq);
 	PGresult *res = PQprepare(g->c, st->name, text, n, oids);
@@ -142,9 +141,10 @@ pg_finalize(struct mdg_db *db, struct mdg_db_stmt *base)
 {
 	struct pg *g = (struct pg *)db;
 	struct pg_stmt *st = (struct pg_stmt *)base;
-	PGTransactionStatusType tx = PQtransactionStatus(g->c);
 	char sql[40];
 
+	(void)mdg_pg_settle(g, NULL, NULL);
+	PGTransactionStatusType tx = PQtransactionStatus(g->c);
 	/* in a failed transaction it stays behind until the session ends */
 	if (st->epoch == g->epoch &&
 	    (tx == PQTRANS_IDLE || tx == PQTRANS_INTRANS)) {
@@ -157,49 +157,27 @@ pg_finalize(struct mdg_db *db, struct mdg_db_stmt *base)
 /* ---- running ---------------------------------------------------------- */
 
 static PGresult *
-execute(struct pg *g, struct pg_stmt *st, const struct mdg_db_args *args,
-	struct mdg_err *err)
+execute(struct mdg_db *db, struct mdg_db_stmt *base,
+	const struct mdg_db_args *args, struct mdg_err *err)
 {
-	const char *values[MDG_DB_ARGS_MAX];
-	int lengths[MDG_DB_ARGS_MAX], formats[MDG_DB_ARGS_MAX];
-	uint64_t numbers[MDG_DB_ARGS_MAX]; /* network byte order */
+	struct pg *g = (struct pg *)db;
+	struct pg_stmt *st = (struct pg_stmt *)base;
+	PGresult *res;
 
-	for (size_t i = 0; i < args->n; i++) {
-		const struct mdg_db_arg *a = &args->a[i];
-		formats[i] = 1;
-		if (a->n > INT_MAX) {
-			mdg_fail(err, MDG_ETOOBIG, "argument %zu", i + 1);
-			return NULL;
-		}
-		lengths[i] = (int)a->n;
-		values[i] = a->null ? NULL : a->p;
-		if (a->null || (a->type != 'i' && a->type != 'd'))
-			continue;
-		if (a->type == 'i')
-			numbers[i] = (uint64_t)a->i;
-		else
-			memcpy(&numbers[i], &a->d, sizeof(a->d));
-		numbers[i] = htobe64(numbers[i]);
-		values[i] = (const char *)&numbers[i];
-		lengths[i] = 8;
-	}
-	PGresult *res = PQexecPrepared(g->c, st->name, st->params_n, values,
-				       lengths, formats, 1);
-	ExecStatusType s = PQresultStatus(res);
-	if (s == PGRES_COMMAND_OK || s == PGRES_TUPLES_OK)
-		return res;
-	mdg_pg_fail(g, res, st->base.sql, err);
-	PQclear(res);
-	return NULL;
+	return mdg_pg_send(g, st->name, st->base.sql, args, err) &&
+			       mdg_pg_settle(g, &res, err)
+		       ? res
+		       : NULL;
 }
 
 static bool
 pg_run(struct mdg_db *db, struct mdg_db_stmt *st,
        const struct mdg_db_args *args, int64_t *changed, struct mdg_err *err)
 {
-	PGresult *res =
-		execute((struct pg *)db, (struct pg_stmt *)st, args, err);
-
+	if (!changed)
+		return mdg_pg_send((struct pg *)db, ((struct pg_stmt *)st)->name,
+				   st->sql, args, err);
+	PGresult *res = execute(db, st, args, err);
 	if (!res)
 		return false;
 	if (!mdg_str_i64(PQcmdTuples(res), 0, INT64_MAX, changed))
@@ -244,8 +222,7 @@ static struct mdg_rows *
 pg_query(struct mdg_db *db, struct mdg_db_stmt *st,
 	 const struct mdg_db_args *args, struct mdg_err *err)
 {
-	PGresult *res =
-		execute((struct pg *)db, (struct pg_stmt *)st, args, err);
+	PGresult *res = execute(db, st, args, err);
 
 	if (!res)
 		return NULL;
@@ -405,7 +382,11 @@ pg_blob(const struct mdg_rows *base, int col)
 static bool
 pg_lost(struct mdg_db *db)
 {
-	PGTransactionStatusType tx = PQtransactionStatus(((struct pg *)db)->c);
+	struct pg *g = (struct pg *)db;
+	struct mdg_err dropped; /* as all of the transaction will be */
+
+	(void)mdg_pg_settle(g, NULL, &dropped);
+	PGTransactionStatusType tx = PQtransactionStatus(g->c);
 	return tx == PQTRANS_IDLE || tx == PQTRANS_UNKNOWN;
 }
 

@@ -246,6 +246,16 @@ bool
 mdg_pg_exec(struct mdg_db *db, const char *sql, struct mdg_err *err)
 {
 	struct pg *g = (struct pg *)db;
+
+	struct mdg_err why;
+
+	/* what is rolled back may have failed */
+	if (!mdg_pg_settle(g, NULL, &why) &&
+	    !mdg_str_starts(sql, "ROLLBACK")) {
+		if (err)
+			*err = why;
+		return false;
+	}
 	PGresult *res = PQexec(g->c, sql);
 	ExecStatusType s = PQresultStatus(res);
 	bool ok = s == PGRES_COMMAND_OK || s == PGRES_TUPLES_OK ||
@@ -269,6 +279,8 @@ take_lane(struct pg *g, int64_t lane, struct mdg_err *err)
 {
 	char sql[80], text[24];
 
+	if (!mdg_pg_settle(g, NULL, err))
+		return false;
 	snprintf(sql, sizeof(sql), "SELECT pg_try_advisory_lock(%lld)",
 		 (long long)((INT64_C(0x4d4447) << 40) ^ lane));
 	PGresult *res = PQexec(g->c, sql);
@@ -312,6 +324,8 @@ mdg_pg_revive(struct mdg_db *db, struct mdg_err *err)
 	if (PQstatus(g->c) == CONNECTION_OK && !g->half)
 		return true;
 	g->half = true;
+	g->late = false;
+	g->sent_n = 0;
 	g->epoch++;
 	mdg_db_forget(db);
 	PQreset(g->c);

@@ -252,9 +252,10 @@ sq_run(struct mdg_db *db, struct mdg_db_stmt *base,
 	errno = 0;
 	while ((rc = sqlite3_step(st->s)) == SQLITE_ROW)
 		;
-	*changed = sqlite3_total_changes64(q->h) != before
-			   ? sqlite3_changes64(q->h)
-			   : 0;
+	if (changed)
+		*changed = sqlite3_total_changes64(q->h) != before
+				   ? sqlite3_changes64(q->h)
+				   : 0;
 	if (rc != SQLITE_DONE) {
 		sq_fail(q, sqlite3_extended_errcode(q->h), sqlite3_sql(st->s),
 			err);

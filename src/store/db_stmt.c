@@ -17,9 +17,11 @@ bucket_of(const char *key)
 static void
 stmt_free(struct mdg_db *db, struct mdg_db_stmt *st)
 {
-	free(st->sql);
-	free(st->types);
-	db->ops->finalize(db, st);
+	char *sql = st->sql, *types = st->types;
+
+	db->ops->finalize(db, st); /* may yet speak of it */
+	free(sql);
+	free(types);
 }
 
 static void

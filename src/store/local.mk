@@ -63,6 +63,7 @@ src_libstore_a_SOURCES += \
 	%D%/pg-int.h \
 	%D%/db_pg.c \
 	%D%/db_pg_conn.c \
+	%D%/db_pg_send.c \
 	%D%/keep_pg.c \
 	%D%/search_pg.c
 endif

@@ -6,7 +6,11 @@
 
 #include "db-int.h"
 
-enum { MDG_PG_LANES_MAX = 16 };
+enum {
+	MDG_PG_LANES_MAX = 16,
+	MDG_PG_SENT_MAX = 256, /* statements on their way */
+	MDG_PG_SENT_STEP = 8,  /* of them handed to the network at once */
+};
 
 struct pg {
 	struct mdg_db base;
@@ -17,6 +21,12 @@ struct pg {
 	uint64_t stmt_seq; /* names of prepared statements */
 	size_t lanes_n;
 	int64_t lanes[MDG_PG_LANES_MAX]; /* held; taken again on reconnect */
+	/* statements whose end nobody has waited for; as long as there are
+	 * any, the connection is in libpq's pipeline mode */
+	size_t sent_n;
+	const char *sent[MDG_PG_SENT_MAX]; /* their SQL */
+	bool late;                         /* one failed and nobody was told */
+	struct mdg_err late_err;
 };
 
 /*
@@ -25,6 +35,19 @@ struct pg {
  */
 bool mdg_pg_fail(struct pg *g, const PGresult *res, const char *sql,
 		 struct mdg_err *err);
+/* db_pg_send.c */
+/*
+ * Sends a prepared statement behind those on their way. false with err; the
+ * error may be of one before it.
+ */
+bool mdg_pg_send(struct pg *g, const char *name, const char *sql,
+		 const struct mdg_db_args *args, struct mdg_err *err);
+/*
+ * Waits for all of them: true if all are well, with the result of the last
+ * (the caller frees it; NULL if there was none), else false with the first
+ * error. Without `err` a failure is kept for the next call.
+ */
+bool mdg_pg_settle(struct pg *g, PGresult **ret_last, struct mdg_err *err);
 /* db_pg_conn.c */
 void mdg_pg_close(struct mdg_db *db);
 bool mdg_pg_exec(struct mdg_db *db, const char *sql, struct mdg_err *err);

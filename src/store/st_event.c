@@ -31,7 +31,7 @@ add_data(struct mdg_db *db, int64_t lane, int64_t seq,
 	 const struct mdg_event *e, const unsigned char *salt,
 	 struct mdg_err *err)
 {
-	return mdg_db_run(db, err,
+	return mdg_db_send(db, err,
 			  "INSERT INTO event_data (lane, seq, salt, data,"
 			  " customer_id) VALUES (?1, ?2, ?3, ?4, ?5)",
 			  "iibsI", lane, seq, mdg_span(salt, MDG_SALT_BYTES),
@@ -61,7 +61,7 @@ mdg_event_add(struct mdg_db *db, struct mdg_lane *lane,
 		l.commitment = mdg_span(commitment, sizeof(commitment));
 	}
 	mdg_chain_hash(lane->hash, &l, hash);
-	if (!mdg_db_run(db, err,
+	if (!mdg_db_send(db, err,
 			"INSERT INTO event (lane, seq, time_s, ticket_id,"
 			" ticket_rev, actor, kind, codes, commitment, prev,"
 			" hash) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9,"

@@ -140,7 +140,7 @@ bool
 mdg_ticket_update(struct mdg_db *db, const struct mdg_ticket *t,
 		  struct mdg_err *err)
 {
-	return mdg_db_run(
+	return mdg_db_send(
 		db, err,
 		"UPDATE ticket SET win_id = ?2, subject = ?3, state = ?4,"
 		" closing = ?5, hold_reason = ?6, category = ?7,"

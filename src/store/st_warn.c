@@ -5,7 +5,7 @@ mdg_warning_add(struct mdg_db *db, int64_t ticket, int64_t clock_n,
 		bool breached, int64_t person, int64_t now_s,
 		struct mdg_err *err)
 {
-	return mdg_db_run(db, err,
+	return mdg_db_send(db, err,
 			  "INSERT INTO warning (ticket_id, clock_n, breached,"
 			  " person_id, made_s) VALUES (?1, ?2, ?3, ?4, ?5)",
 			  "iiiii", ticket, clock_n, (int64_t)breached, person,
@@ -81,7 +81,7 @@ mdg_warning_list(struct mdg_db *db, int64_t person, struct mdg_arena *a,
 bool
 mdg_warning_clear(struct mdg_db *db, int64_t person, struct mdg_err *err)
 {
-	return mdg_db_run(db, err, "DELETE FROM warning WHERE person_id = ?1",
+	return mdg_db_send(db, err, "DELETE FROM warning WHERE person_id = ?1",
 			  "i", person);
 }
 
@@ -89,7 +89,7 @@ bool
 mdg_warning_drop(struct mdg_db *db, int64_t win, int64_t person,
 		 struct mdg_err *err)
 {
-	return mdg_db_run(db, err,
+	return mdg_db_send(db, err,
 			  "DELETE FROM warning WHERE person_id = ?2"
 			  " AND EXISTS (SELECT 1 FROM ticket t"
 			  " WHERE t.id = warning.ticket_id AND t.win_id = ?1)",
@@ -100,7 +100,7 @@ bool
 mdg_warning_late(struct mdg_db *db, int64_t ticket, int64_t person,
 		 int64_t now_s, struct mdg_err *err)
 {
-	return mdg_db_run(db, err,
+	return mdg_db_send(db, err,
 			  "INSERT INTO warning (ticket_id, clock_n, breached,"
 			  " person_id, made_s) SELECT c.ticket_id, c.n, 1, ?2,"
 			  " ?3 FROM clock c WHERE c.ticket_id = ?1"
@@ -122,7 +122,7 @@ bool
 mdg_escalation_put(struct mdg_db *db, int64_t ticket, int64_t person,
 		   int64_t now_s, struct mdg_err *err)
 {
-	return mdg_db_run(
+	return mdg_db_send(
 		db, err,
 		"INSERT INTO escalation (ticket_id, person_id,"
 		" since_s) VALUES (?1, ?2, ?3) ON CONFLICT (ticket_id)"
@@ -164,7 +164,7 @@ bool
 mdg_warning_pass_on(struct mdg_db *db, int64_t win, int64_t from, int64_t to,
 		    struct mdg_err *err)
 {
-	return mdg_db_run(
+	return mdg_db_send(
 		db, err,
 		"INSERT INTO warning (ticket_id, clock_n, breached, person_id,"
 		" made_s) SELECT w.ticket_id, w.clock_n, w.breached, ?3,"

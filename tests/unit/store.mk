@@ -9,6 +9,11 @@ tests_unit_test_db_SOURCES = %D%/test_db.c
 tests_unit_test_db_LDADD = $(UNIT_STORE) $(UNIT_BASE) $(STORE_LIBS)
 TESTS += tests/unit/test_db
 
+check_PROGRAMS += tests/unit/test_db_send
+tests_unit_test_db_send_SOURCES = %D%/test_db_send.c
+tests_unit_test_db_send_LDADD = $(UNIT_STORE) $(UNIT_BASE) $(STORE_LIBS)
+TESTS += tests/unit/test_db_send
+
 check_PROGRAMS += tests/unit/test_migrate
 tests_unit_test_migrate_SOURCES = %D%/test_migrate.c
 tests_unit_test_migrate_CPPFLAGS = $(AM_CPPFLAGS) -I$(top_srcdir)

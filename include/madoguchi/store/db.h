@@ -84,7 +84,15 @@ bool mdg_db_rollback_to(struct mdg_db *db, const char *name,
 /* A statement without a result. */
 bool mdg_db_run(struct mdg_db *db, struct mdg_err *err, const char *sql,
 		const char *types, ...);
-/* Same; *changed is the number of rows it touched. */
+/*
+ * Same, for what is only written on the way to the commit: nobody waits for
+ * its end, which spares a way to the server and back. What fails may be told
+ * of only by a statement after it, at the latest by the commit or the end of
+ * the savepoint; so not where its own error means something to the caller.
+ */
+bool mdg_db_send(struct mdg_db *db, struct mdg_err *err, const char *sql,
+		 const char *types, ...);
+/* Same as mdg_db_run(); *changed is the number of rows it touched. */
 bool mdg_db_run_n(struct mdg_db *db, int64_t *changed, struct mdg_err *err,
 		  const char *sql, const char *types, ...);
 /* Several statements without arguments, separated by ';' (migrations). */

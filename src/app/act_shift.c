@@ -217,6 +217,7 @@ static bool
 hand_one(struct mdg_act_call *c, int64_t id, const struct mdg_person *to,
 	 const char *note, struct mdg_err *err)
 {
+	struct mdg_round r = {.a = c->arena};
 	struct mdg_ticket t;
 	enum mdg_member_role role = MDG_MEMBER_NONE;
 	struct mdg_win w;
@@ -241,7 +242,7 @@ hand_one(struct mdg_act_call *c, int64_t id, const struct mdg_person *to,
 			      json_pack("{s:I,s:I,s:s}", "was", was, "to",
 					to->id, "state", t.state),
 			      NULL, err) &&
-	       mdg_warn_own(c->desk, &t, err) &&
+	       mdg_warn_own(c->desk, &r, &t, err) &&
 	       mdg_db_run(c->desk->db, err,
 			  "DELETE FROM draft_lock WHERE ticket_id = ?1"
 			  " AND person_id = ?2",

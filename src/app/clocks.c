@@ -55,18 +55,11 @@ find_newest(struct mdg_desk *d, const struct mdg_ticket *t,
 	    struct mdg_round *round, struct mdg_clock_version *ret,
 	    struct mdg_err *err)
 {
-	struct mdg_round one = {0};
-
-	if (!round)
-		round = &one;
-	if (round->win_id != t->win_id &&
-	    mdg_win_versions(d->db, t->win_id, &round->policy_id,
-			     &round->calendar_id, err) != MDG_FOUND)
-		return false;
-	round->win_id = t->win_id;
-	ret->policy_id = round->policy_id;
-	ret->calendar_id = round->calendar_id;
-	return true;
+	return (round ? mdg_round_versions(d->db, round, t->win_id,
+					   &ret->policy_id, &ret->calendar_id,
+					   err)
+		      : mdg_win_versions(d->db, t->win_id, &ret->policy_id,
+					 &ret->calendar_id, err)) == MDG_FOUND;
 }
 
 /* What a round has read is not read again. */
@@ -326,7 +319,7 @@ mdg_clock_equals(const struct mdg_clock *a, const struct mdg_clock *b)
 
 /* What the passing of time has done is told once, by an event. */
 static bool
-tell_passed(struct mdg_desk *d, struct mdg_ticket *t,
+tell_passed(struct mdg_desk *d, struct mdg_round *r, struct mdg_ticket *t,
 	    const struct mdg_clock *row, const struct mdg_clock *was,
 	    bool *owned, struct mdg_err *err)
 {
@@ -347,7 +340,7 @@ tell_passed(struct mdg_desk *d, struct mdg_ticket *t,
 	return mdg_desk_event(d, &mdg_actor_system, t,
 			      breached ? "clock.breached" : "clock.warned",
 			      codes, NULL, err) &&
-	       mdg_warn_note(d, t, row, breached, err);
+	       mdg_warn_note(d, r, t, row, breached, err);
 }
 
 /* Late and not answered yet is what is due before all else. */
@@ -360,8 +353,9 @@ is_due(const struct mdg_clock *row)
 }
 
 static bool
-write_rows(struct mdg_desk *d, struct mdg_ticket *t, const struct mdg_clocks *p,
-	   int64_t now_s, bool *owned, struct mdg_err *err)
+write_rows(struct mdg_desk *d, struct mdg_round *r, struct mdg_ticket *t,
+	   const struct mdg_clocks *p, int64_t now_s, bool *owned,
+	   struct mdg_err *err)
 {
 	t->due_s = 0;
 	for (size_t i = 0; i < p->n; i++) {
@@ -370,7 +364,7 @@ write_rows(struct mdg_desk *d, struct mdg_ticket *t, const struct mdg_clocks *p,
 			t->due_s = row.due_s;
 		if (i < p->rows_n && mdg_clock_equals(&row, &p->rows[i]))
 			continue;
-		if (!tell_passed(d, t, &row, row_of(p, p->v[i].clock), owned,
+		if (!tell_passed(d, r, t, &row, row_of(p, p->v[i].clock), owned,
 				 err) ||
 		    !mdg_clock_put(d->db, &row, err))
 			return false;
@@ -401,8 +395,8 @@ update(struct mdg_desk *d, struct mdg_ticket *t, struct mdg_round *round,
 		return false;
 	if (c.stories_n == 0)
 		return c.rows_n == 0 || mdg_desk_clocks_stop(d, t, err);
-	bool ok = write_rows(d, t, &c, now_s, &owned, err) &&
-		  (owned || mdg_warn_own(d, t, err));
+	bool ok = write_rows(d, round, t, &c, now_s, &owned, err) &&
+		  (owned || mdg_warn_own(d, round, t, err));
 	mdg_clocks_clear(&c);
 	return ok;
 }
@@ -410,7 +404,10 @@ update(struct mdg_desk *d, struct mdg_ticket *t, struct mdg_round *round,
 bool
 mdg_desk_clocks(struct mdg_desk *d, struct mdg_ticket *t, struct mdg_err *err)
 {
-	return update(d, t, NULL, err);
+	MDG_AUTO(mdg_arena_clear) struct mdg_arena a = {0};
+	struct mdg_round one = {.a = &a};
+
+	return update(d, t, &one, err);
 }
 
 /* ---- what time alone changes ---- */

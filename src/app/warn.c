@@ -9,56 +9,79 @@
 #include "madoguchi/base/log.h"
 #include "madoguchi/base/str.h"
 #include "madoguchi/desk/clock_machine.h"
-#include "madoguchi/store/st_lead.h"
 #include "madoguchi/store/st_warn.h"
 
 enum { PEOPLE_MAX = 500 };
 
 /* ---- whom ---- */
 
+static bool
+is_lead(const struct mdg_round_win *w, int64_t person)
+{
+	bool is = false;
+
+	for (size_t i = 0; i < w->leads_n; i++)
+		is = is || w->leads[i].id == person;
+	return is;
+}
+
+/* Who has the fewest overdue tickets; NULL: nobody leads here. */
+static struct mdg_lead *
+choose(struct mdg_round_win *w)
+{
+	struct mdg_lead *one = NULL;
+
+	for (size_t i = 0; i < w->leads_n; i++)
+		if (!one || w->leads[i].late_n < one->late_n)
+			one = &w->leads[i];
+	return one;
+}
+
 /* One owner for each overdue ticket: who has it and is there, else a lead. */
 static bool
-find_owner(struct mdg_desk *d, struct mdg_ticket *t, int64_t *ret,
-	   bool *ret_new, struct mdg_err *err)
+find_owner(struct mdg_desk *d, struct mdg_round *r, struct mdg_ticket *t,
+	   int64_t *ret, bool *ret_new, struct mdg_err *err)
 {
-	const struct mdg_lead_ask q = {.win = t->win_id, .now_s = mdg_now_s()};
-	int64_t was = 0;
+	struct mdg_round_win *w;
+	struct mdg_lead *to;
 	bool here = false;
+	int64_t was;
 
 	*ret = t->assignee_id;
 	*ret_new = false;
-	if (t->assignee_id &&
-	    !mdg_person_is_there(d->db, t->win_id, t->assignee_id, q.now_s,
-				 &here, err))
+	if (t->assignee_id && !mdg_round_is_there(d->db, r, t->win_id,
+						  t->assignee_id, &here, err))
 		return false;
 	if (here)
 		return true;
-	enum mdg_found f = mdg_escalation_get(d->db, t->id, &was, err);
-	if (f == MDG_FAILED ||
-	    (f == MDG_FOUND && !mdg_lead_is(d->db, &q, was, &here, err)))
+	if (!mdg_round_owner(d->db, r, t->id, &was, err) ||
+	    !mdg_round_leads(d->db, r, t->win_id, &w, err))
 		return false;
-	*ret = here ? was : *ret;
-	if (here)
+	if (was && is_lead(w, was)) {
+		*ret = was;
 		return true;
-	f = mdg_lead_choose(d->db, &q, ret, err);
-	if (f != MDG_FOUND)
-		return f == MDG_NONE;
+	}
+	if (!(to = choose(w)))
+		return true;
+	to->late_n++;
+	*ret = to->id;
 	*ret_new = true;
-	return mdg_escalation_put(d->db, t->id, *ret, q.now_s, err) &&
+	return mdg_round_own(d->db, r, t->id, to->id, err) &&
 	       mdg_desk_event(d, &mdg_actor_system, t, "ticket.escalated",
-			      json_pack("{s:I}", "to", (json_int_t)*ret), NULL,
-			      err);
+			      json_pack("{s:I}", "to", (json_int_t)to->id),
+			      NULL, err);
 }
 
 bool
-mdg_warn_own(struct mdg_desk *d, struct mdg_ticket *t, struct mdg_err *err)
+mdg_warn_own(struct mdg_desk *d, struct mdg_round *r, struct mdg_ticket *t,
+	     struct mdg_err *err)
 {
 	int64_t owner;
 	bool is_new;
 
 	if (!t->win_id || !t->due_s || t->due_s >= mdg_now_s())
 		return true;
-	return find_owner(d, t, &owner, &is_new, err) &&
+	return find_owner(d, r, t, &owner, &is_new, err) &&
 	       (!is_new ||
 		mdg_warning_late(d->db, t->id, owner, mdg_now_s(), err));
 }
@@ -67,57 +90,71 @@ bool
 mdg_warn_left(struct mdg_desk *d, int64_t person, struct mdg_err *err)
 {
 	enum { TICKETS_MAX = 1000 };
+	MDG_AUTO(mdg_arena_clear) struct mdg_arena a = {0};
+	struct mdg_round r = {.a = &a};
 	int64_t ids[TICKETS_MAX];
 	size_t n;
 
 	if (!mdg_escalation_of(d->db, person, ids, TICKETS_MAX, &n, err))
 		return false;
 	for (size_t i = 0; i < n; i++) {
-		MDG_AUTO(mdg_arena_clear) struct mdg_arena a = {0};
 		struct mdg_ticket t;
 		if (mdg_ticket_by_id(d->db, ids[i], &a, &t, err) != MDG_FOUND ||
-		    !mdg_warn_own(d, &t, err) ||
+		    !mdg_warn_own(d, &r, &t, err) ||
 		    !mdg_ticket_update(d->db, &t, err))
 			return false;
 	}
 	return true;
 }
 
+/* Told to those who lead there but `told`, who has it already; 0: nobody.
+ * clock_n < 0: of the ticket itself, which is open and nobody's. */
+static bool
+tell_leads(struct mdg_desk *d, struct mdg_round *r, const struct mdg_ticket *t,
+	   int64_t clock_n, bool breached, int64_t told, struct mdg_err *err)
+{
+	struct mdg_round_win *w;
+	bool ok = mdg_round_told(d->db, r, t->win_id, &w, err);
+
+	for (size_t i = 0; ok && i < w->told_n; i++)
+		ok = w->told[i] == told ||
+		     mdg_warning_add(d->db, t->id, clock_n, breached,
+				     w->told[i], mdg_now_s(), err);
+	return ok;
+}
+
 bool
-mdg_warn_note(struct mdg_desk *d, struct mdg_ticket *t,
+mdg_warn_note(struct mdg_desk *d, struct mdg_round *r, struct mdg_ticket *t,
 	      const struct mdg_clock *clock, bool breached, struct mdg_err *err)
 {
-	const struct mdg_lead_ask q = {
-		.win = t->win_id, .now_s = mdg_now_s(), .by_mail = true};
 	int64_t owner = t->assignee_id;
 	bool here = false, is_new;
 
 	/* answered too late is late, but there is nothing left to do */
 	if (clock->stopped_s)
 		return true;
-	if (breached && !find_owner(d, t, &owner, &is_new, err))
+	if (breached && !find_owner(d, r, t, &owner, &is_new, err))
 		return false;
 	if (owner && !breached &&
-	    !mdg_person_is_there(d->db, t->win_id, owner, q.now_s, &here, err))
+	    !mdg_round_is_there(d->db, r, t->win_id, owner, &here, err))
 		return false;
 	if (owner && (here || breached) &&
-	    !mdg_warning_add(d->db, t->id, clock->n, breached, owner, q.now_s,
-			     err))
+	    !mdg_warning_add(d->db, t->id, clock->n, breached, owner,
+			     mdg_now_s(), err))
 		return false;
 	/* a warning is its operator's; without one, and late, the leads' */
-	if (here && !breached)
-		return true;
-	return mdg_lead_warn(d->db, &q, t->id, clock->n, breached,
-			     breached ? owner : 0, err);
+	return (here && !breached) ||
+	       tell_leads(d, r, t, clock->n, breached, breached ? owner : 0,
+			  err);
 }
 
 bool
 mdg_warn_nobodys(struct mdg_desk *d, struct mdg_ticket *t, struct mdg_err *err)
 {
-	const struct mdg_lead_ask q = {
-		.win = t->win_id, .now_s = mdg_now_s(), .by_mail = true};
+	MDG_AUTO(mdg_arena_clear) struct mdg_arena a = {0};
+	struct mdg_round r = {.a = &a};
 
-	return mdg_lead_warn(d->db, &q, t->id, -1, false, 0, err);
+	return tell_leads(d, &r, t, -1, false, 0, err);
 }
 
 /* ---- the mail ---- */

@@ -57,11 +57,12 @@ release_one(struct mdg_desk *d, const struct mdg_actor *who, int64_t id,
 	    int64_t now_s, struct mdg_err *err)
 {
 	MDG_AUTO(mdg_arena_clear) struct mdg_arena a = {0};
+	struct mdg_round r = {.a = &a};
 	struct mdg_ticket t;
 
 	return mdg_ticket_by_id(d->db, id, &a, &t, err) == MDG_FOUND &&
 	       let_go(d, who, &t, "ticket.release", now_s, err) &&
-	       mdg_warn_own(d, &t, err) && mdg_ticket_update(d->db, &t, err);
+	       mdg_warn_own(d, &r, &t, err) && mdg_ticket_update(d->db, &t, err);
 }
 
 bool

@@ -51,6 +51,7 @@ src_libstore_a_SOURCES = \
 	%D%/st_people.c \
 	%D%/st_regroup.c \
 	%D%/st_review.c \
+	%D%/st_round.c \
 	%D%/st_scan.c \
 	%D%/st_template.c \
 	%D%/st_ticket.c \

@@ -6,7 +6,7 @@
 bool
 mdg_clock_put(struct mdg_db *db, const struct mdg_clock *c, struct mdg_err *err)
 {
-	return mdg_db_run(
+	return mdg_db_send(
 		db, err,
 		"INSERT INTO clock (ticket_id, n, kind, state, calendar_id,"
 		" policy_id, started_s, due_s, stopped_s, next_s, warned,"
@@ -75,7 +75,7 @@ mdg_clock_list(struct mdg_db *db, int64_t ticket, struct mdg_arena *a,
 bool
 mdg_clock_cut(struct mdg_db *db, int64_t ticket, int64_t n, struct mdg_err *err)
 {
-	return mdg_db_run(db, err,
+	return mdg_db_send(db, err,
 			  "DELETE FROM clock WHERE ticket_id = ?1 AND n >= ?2",
 			  "ii", ticket, n);
 }
@@ -84,7 +84,7 @@ bool
 mdg_clock_stop(struct mdg_db *db, int64_t ticket, int64_t now_s,
 	       struct mdg_err *err)
 {
-	return mdg_db_run(db, err,
+	return mdg_db_send(db, err,
 			  "UPDATE clock SET state = 'not_applicable',"
 			  " stopped_s = ?2, next_s = NULL WHERE ticket_id = ?1"
 			  " AND state IN ('running', 'paused')",
@@ -130,12 +130,21 @@ mdg_round_read(struct mdg_db *db, int64_t now_s, size_t max,
 	struct mdg_rows *r;
 
 	*ret = (struct mdg_round){
-		.ids = mdg_arena_array(a, max, sizeof(*ret->ids))};
+		.a = a,
+		.ids = mdg_arena_array(a, max, sizeof(*ret->ids)),
+		.owners = mdg_arena_array(a, max, sizeof(*ret->owners))};
 	if (!mdg_db_query(db, &r, err,
-			  "SELECT ticket_id FROM " PASSED " p GROUP BY"
-			  " ticket_id ORDER BY MIN(next_s), ticket_id",
-			  "ii", now_s, limit) ||
-	    !mdg_rows_ids(&r, ret->ids, max, &ret->n, err))
+			  "SELECT p.ticket_id, MAX(e.person_id) FROM " PASSED
+			  " p LEFT JOIN escalation e"
+			  " ON e.ticket_id = p.ticket_id GROUP BY p.ticket_id"
+			  " ORDER BY MIN(p.next_s), p.ticket_id",
+			  "ii", now_s, limit))
+		return false;
+	for (; ret->n < max && mdg_rows_next(r); ret->n++) {
+		ret->ids[ret->n] = mdg_rows_i64(r, 0);
+		ret->owners[ret->n] = mdg_rows_i64(r, 1);
+	}
+	if (!mdg_rows_close(&r, err))
 		return false;
 	if (!ret->n)
 		return true;

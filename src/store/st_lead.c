@@ -32,18 +32,27 @@ mdg_leads(struct mdg_db *db, const struct mdg_lead_ask *q, int64_t *ids,
 	       mdg_rows_ids(&r, ids, max, ret_n, err);
 }
 
-enum mdg_found
-mdg_lead_choose(struct mdg_db *db, const struct mdg_lead_ask *q,
-		int64_t *ret_person, struct mdg_err *err)
+bool
+mdg_leads_late(struct mdg_db *db, const struct mdg_lead_ask *q,
+	       struct mdg_lead *v, size_t max, size_t *ret_n,
+	       struct mdg_err *err)
 {
-	return mdg_db_i64(db, ret_person, err,
-			  LEADS " ORDER BY (SELECT COUNT(*)"
-				" FROM escalation e JOIN ticket t"
-				" ON t.id = e.ticket_id"
-				" AND t.state NOT IN ('closed', 'merged')"
-				" WHERE e.person_id = l.id), l.id LIMIT 1",
+	struct mdg_rows *r;
+
+	*ret_n = 0;
+	if (!mdg_db_query(db, &r, err,
+			  "SELECT l.id, (SELECT COUNT(*) FROM escalation e"
+			  " JOIN ticket t ON t.id = e.ticket_id"
+			  " AND t.state NOT IN ('closed', 'merged')"
+			  " WHERE e.person_id = l.id)" LEAD_ROWS
+			  " ORDER BY l.id",
 			  "iiii", q->win, q->now_s, q->but,
-			  (int64_t)q->by_mail);
+			  (int64_t)q->by_mail))
+		return false;
+	while (*ret_n < max && mdg_rows_next(r))
+		v[(*ret_n)++] = (struct mdg_lead){mdg_rows_i64(r, 0),
+						  mdg_rows_i64(r, 1)};
+	return mdg_rows_close(&r, err);
 }
 
 static bool
@@ -80,17 +89,4 @@ mdg_person_is_there(struct mdg_db *db, int64_t win, int64_t person,
 				" ('operator', 'sv', 'admin')) OR " DEPUTY ")",
 				"iii", win, now_s, person),
 		     ret);
-}
-
-bool
-mdg_lead_warn(struct mdg_db *db, const struct mdg_lead_ask *q, int64_t ticket,
-	      int64_t clock_n, bool breached, int64_t told, struct mdg_err *err)
-{
-	return mdg_db_run(
-		db, err,
-		"INSERT INTO warning (ticket_id, clock_n, breached,"
-		" person_id, made_s) SELECT ?5, ?6, ?7, l.id, ?2" LEAD_ROWS
-		" AND l.id <> ?8 ORDER BY l.id",
-		"iiiiiiii", q->win, q->now_s, q->but, (int64_t)q->by_mail,
-		ticket, clock_n, (int64_t)breached, told);
 }

@@ -358,8 +358,9 @@ one_owner_body(const char *url)
 {
 	struct desk k = shop(url);
 	struct mdg_lead_ask q = {.win = 1, .now_s = mdg_now_s()};
+	struct mdg_lead v[MDG_LEADS_MAX];
 	char id[40], from[40];
-	int64_t one;
+	size_t n;
 
 	joins(&k, "second", "shop", "sv");
 	for (int i = 0; i < 6; i++) {
@@ -373,11 +374,14 @@ one_owner_body(const char *url)
 	assert_int_equal(count(&k, "SELECT MAX(n) FROM (SELECT COUNT(*) AS n"
 				   " FROM escalation GROUP BY person_id) x"),
 			 3);
-	assert_int_equal(mdg_lead_choose(k.d->db, &q, &one, NULL), MDG_FOUND);
-	q.but = one;
-	int64_t other = 0;
-	assert_int_equal(mdg_lead_choose(k.d->db, &q, &other, NULL), MDG_FOUND);
-	assert_true(other != one);
+	assert_true(mdg_leads_late(k.d->db, &q, v, MDG_LEADS_MAX, &n, NULL));
+	assert_int_equal(n, 2);
+	assert_int_equal(v[0].late_n, 3);
+	assert_int_equal(v[1].late_n, 3);
+	q.but = v[0].id;
+	assert_true(mdg_leads_late(k.d->db, &q, v, MDG_LEADS_MAX, &n, NULL));
+	assert_int_equal(n, 1);
+	assert_true(v[0].id != q.but);
 	close_desk(&k);
 }
 

@@ -187,6 +187,7 @@ static void
 runs_late(struct desk *k, int64_t ticket)
 {
 	MDG_AUTO(mdg_arena_clear) struct mdg_arena a = {0};
+	struct mdg_round r = {.a = &a};
 	struct mdg_ticket t;
 	struct mdg_err err;
 
@@ -194,7 +195,7 @@ runs_late(struct desk *k, int64_t ticket)
 	    mdg_ticket_by_id(k->d->db, ticket, &a, &t, &err) != MDG_FOUND)
 		fail_msg("%s", why(&err));
 	t.due_s = mdg_now_s() - 60;
-	if (!mdg_warn_own(k->d, &t, &err) ||
+	if (!mdg_warn_own(k->d, &r, &t, &err) ||
 	    !mdg_ticket_update(k->d->db, &t, &err) ||
 	    !mdg_desk_commit(k->d, &err))
 		fail_msg("%s", why(&err));

@@ -8,7 +8,6 @@
 #include "madoguchi/app/desk.h"
 #include "madoguchi/store/st_lead.h"
 
-enum { MDG_LEADS_MAX = 100 }; /* of one window */
 
 /* Whoever leads a window now whom a mail reaches, with the window. */
 struct mdg_lead_of {

@@ -15,6 +15,7 @@
 #define MDG_APP_WARN_H
 
 #include "madoguchi/app/desk.h"
+#include "madoguchi/store/st_round.h"
 
 enum {
 	MDG_WARN_GATHER_S = 60,
@@ -23,13 +24,13 @@ enum {
 };
 
 /* A warning or a breach of a clock, inside the transaction that found it. */
-bool mdg_warn_note(struct mdg_desk *d, struct mdg_ticket *t,
-		   const struct mdg_clock *clock, bool breached,
-		   struct mdg_err *err);
+bool mdg_warn_note(struct mdg_desk *d, struct mdg_round *r,
+		   struct mdg_ticket *t, const struct mdg_clock *clock,
+		   bool breached, struct mdg_err *err);
 /* A late ticket that nobody has who is there gets a lead as its owner, who is
  * told; anything else is left alone. */
-bool mdg_warn_own(struct mdg_desk *d, struct mdg_ticket *t,
-		  struct mdg_err *err);
+bool mdg_warn_own(struct mdg_desk *d, struct mdg_round *r,
+		  struct mdg_ticket *t, struct mdg_err *err);
 /* The same for all that this lead was given: they leave, or are away. */
 bool mdg_warn_left(struct mdg_desk *d, int64_t person, struct mdg_err *err);
 /* A ticket is open again whose owner is away: told to who leads. */

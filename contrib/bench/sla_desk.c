@@ -1,12 +1,13 @@
 /*
  * What clocks and reports cost on a big desk; contrib/bench/sla runs it.
  *
- *     sla_desk STORE OPEN TICKETS
+ *     sla_desk STORE KEY make OPEN
+ *     sla_desk STORE KEY measure OPEN TICKETS
  *
- * makes OPEN tickets by the desk's own intake, a second apart, measures ticks
- * of their clocks, then brings the rows that reports read to TICKETS and
- * measures reports. Needs a build with a clock that can be moved. Prints
- * "name value" lines.
+ * The first makes OPEN tickets by the desk's own intake, a second apart; the
+ * other measures ticks of their clocks, then brings the rows that reports read
+ * to TICKETS and measures reports. Needs a build with a clock that can be
+ * moved. Prints "name value" lines.
  */
 #include <err.h>
 #include <inttypes.h>
@@ -20,6 +21,8 @@
 #include "madoguchi/app/warn.h"
 #include "madoguchi/base/clock.h"
 #include "madoguchi/base/str.h"
+
+enum { LEAPS = 20, LEAP_S = 100 };
 
 static struct mdg_desk *d;
 static int64_t account, folder;
@@ -107,49 +110,78 @@ take_in(int n)
 	mdg_mail_free(&m);
 }
 
+/* A window with its lead and its mailbox, open all day: none waits for a
+ * morning. */
 static void
-make_desk(const char *url, int open)
+add_window(const char *code, json_t *policy)
 {
-	const struct mdg_desk_config dc = {.store = url, .create = true};
 	static const char hours[] = "[[\"00:00\",\"24:00\"]]";
-	json_t *week = json_object();
 	static const char *const days[] = {"mon", "tue", "wed", "thu",
 					   "fri", "sat", "sun"};
+	MDG_AUTO(mdg_arena_clear) struct mdg_arena a = {0};
+	const char *address = mdg_arena_printf(&a, "%s@shop.example", code);
+	const char *lead = mdg_arena_printf(&a, "sv-%s", code);
+	json_t *week = json_object();
 	struct mdg_err e;
 
-	must(mdg_desk_open(&dc, &d, &e), url, &e);
 	for (size_t i = 0; i < MDG_LEN(days); i++)
 		json_object_set_new(week, days[i], json_loads(hours, 0, NULL));
-	/* nobody is late before all are there */
 	json_decref(act("window.add",
-			json_pack("{s:s,s:s,s:s,s:{s:s,s:o},s:{s:i,s:i}}",
-				  "code", "shop", "address",
-				  "support@shop.example", "approval", "all",
+			json_pack("{s:s,s:s,s:s,s:{s:s,s:o},s:o}", "code", code,
+				  "address", address, "approval", "all",
 				  "calendar", "zone", "Asia/Tokyo", "weekly",
-				  week, "policy", "first_response_min",
-				  open / 20, "resolution_min", open / 4)));
+				  week, "policy", policy)));
 	json_decref(act("user.add",
-			json_pack("{s:s,s:s,s:s,s:s,s:s}", "login", "sv",
-				  "name", "sv", "email", "sv@shop.example",
-				  "window", "shop", "role", "sv")));
+			json_pack("{s:s,s:s,s:s,s:s,s:s}", "login", lead,
+				  "name", lead, "email", address, "window",
+				  code, "role", "sv")));
 	json_t *r =
 		act("mailbox.add",
-		    json_pack("{s:s,s:s,s:s,s:s,s:s}", "window", "shop",
-			      "address", "support@shop.example", "imap_host",
-			      "127.0.0.1", "password", "x", "since", "all"));
+		    json_pack("{s:s,s:s,s:s,s:s,s:s}", "window", code,
+			      "address", address, "imap_host", "127.0.0.1",
+			      "password", "x", "since", "all"));
 	account = json_integer_value(json_object_get(r, "id"));
 	json_decref(r);
-	must(mdg_db_i64(d->db, &folder, &e, "SELECT MIN(id) FROM folder", "") ==
-		     MDG_FOUND,
+	must(mdg_db_i64(d->db, &folder, &e,
+			"SELECT MIN(id) FROM folder WHERE account_id = ?1", "i",
+			account) == MDG_FOUND,
 	     "folder", &e);
-	for (int n = 1; n <= open; n++) {
-		if (n % 500 == 1)
+}
+
+static void
+take_all(int from, int to)
+{
+	struct mdg_err e;
+
+	for (int n = from; n <= to; n++) {
+		if ((n - from) % 500 == 0)
 			must(mdg_desk_begin(d, &e), "begin", &e);
 		take_in(n);
 		mdg_clock_advance(1);
-		if (n % 500 == 0 || n == open)
+		if ((n - from) % 500 == 499 || n == to)
 			must(mdg_desk_commit(d, &e), "commit", &e);
 	}
+}
+
+/* How many of so many are to be late, a second apart. */
+static int
+late_n(int open)
+{
+	return open / 5 < LEAPS * LEAP_S ? open / 5 : LEAPS * LEAP_S;
+}
+
+static void
+make_desk(int open)
+{
+	int late = late_n(open);
+
+	/* nobody is warned before all are there, and the last are late */
+	add_window("shop", json_pack("{s:i,s:i}", "first_response_min",
+				     open / 20, "resolution_min", open / 4));
+	take_all(1, open - late);
+	add_window("late", json_pack("{s:i,s:[]}", "first_response_min",
+				     open / 150, "warn_percent"));
+	take_all(open - late + 1, open);
 }
 
 /* As the daemon does it each second. */
@@ -266,35 +298,63 @@ reports(int tickets, int open)
 	report("operators", "report.operators", "n", json_object());
 }
 
-int
-main(int argc, char **argv)
+/* Until the first clock passes: from there on one does each second. */
+static void
+wait_for_first(void)
 {
-	if (argc != 4)
-		errx(64, "usage: sla_desk STORE OPEN TICKETS");
-	int64_t open, tickets;
-	if (!mdg_str_i64(argv[2], 100, 1000000, &open) ||
-	    !mdg_str_i64(argv[3], open, 10000000, &tickets))
-		errx(64,
-		     "100 tickets or more, and no more open than there are");
+	int64_t next_s = mdg_now_s();
 
-	mdg_crypto_init();
-	if (!mdg_clock_advance(0))
-		errx(1, "configure with --enable-faults: the clock must move");
-	make_desk(argv[1], (int)open);
-	ticks(100, 0, "idle");
-	/* until the first are to be warned of: then one passes each second */
-	int64_t next_s = 0;
 	mdg_clock_next(d->db, &next_s, NULL);
-	mdg_clock_advance(next_s - mdg_now_s());
-	ticks(300, 1, "second");
+	mdg_clock_advance(next_s - 1 - mdg_now_s());
+}
+
+static void
+measure(int open, int tickets)
+{
+	ticks(100, 0, "idle");
 	/* as after a sleep of the machine */
-	ticks(20, 100, "leap");
+	wait_for_first();
+	ticks(late_n(open) / LEAP_S, LEAP_S, "late");
+	mdg_clock_advance(LEAP_S);
+	tick();
+	wait_for_first();
+	ticks(300, 1, "second");
+	ticks(LEAPS, LEAP_S, "leap");
 	plan("passed",
 	     "SELECT ticket_id FROM (SELECT ticket_id,"
 	     " next_s FROM clock WHERE next_s IS NOT NULL AND next_s <= ?1"
 	     " ORDER BY next_s LIMIT ?2) p GROUP BY ticket_id"
 	     " ORDER BY MIN(next_s), ticket_id");
-	reports((int)tickets, (int)open);
+	reports(tickets, open);
+}
+
+int
+main(int argc, char **argv)
+{
+	bool make = argc == 5 && mdg_streq(argv[3], "make");
+	struct mdg_desk_config dc = {.create = make};
+	struct mdg_key key;
+	int64_t open, tickets;
+	struct mdg_err e;
+
+	if (!make && !(argc == 6 && mdg_streq(argv[3], "measure")))
+		errx(64, "usage: sla_desk STORE KEY make OPEN\n"
+			 "       sla_desk STORE KEY measure OPEN TICKETS");
+	if (!mdg_str_i64(argv[4], 1000, 1000000, &open) ||
+	    !mdg_str_i64(argv[argc - 1], open, 10000000, &tickets))
+		errx(64,
+		     "1000 tickets or more, and no more open than there are");
+	mdg_crypto_init();
+	if (!mdg_clock_advance(0))
+		errx(1, "configure with --enable-faults: the clock must move");
+	dc.store = argv[1];
+	dc.key_file = argv[2];
+	must(!make || mdg_key_create(argv[2], &key, &e), argv[2], &e);
+	must(mdg_desk_open(&dc, &d, &e), argv[1], &e);
+	if (make)
+		make_desk((int)open);
+	else
+		measure((int)open, (int)tickets);
 	mdg_desk_close(&d);
 	return 0;
 }

@@ -26,23 +26,29 @@ class Postgres:
 
     USER = "madoguchi"
 
-    def __init__(self, directory):
+    def __init__(self, directory, *settings):
+        """A server that was there before is taken up again; settings: "name=value"."""
         self.dir = os.path.abspath(directory)
+        self.settings = ["fsync=off", "shared_buffers=16MB", *settings]
         self.bin = bin_dir()
         self.proc = None
 
     def __enter__(self):
+        if not os.path.exists(self.dir):
+            self._make()
+        self.start()
+        return self
+
+    def __exit__(self, *exc):
+        self.stop()
+
+    def _make(self):
         os.mkdir(self.dir, 0o700)
         if os.geteuid() == 0:
             nobody = pwd.getpwnam("nobody")
             os.chown(self.dir, nobody.pw_uid, nobody.pw_gid)
         self._run("initdb", "-D", "data", "-U", self.USER, "-A", "trust", "-E", "UTF8",
                   "--locale=C", "-N")
-        self.start()
-        return self
-
-    def __exit__(self, *exc):
-        self.stop()
 
     def _argv(self, program, *words):
         argv = [os.path.join(self.bin, program), *words]
@@ -59,7 +65,7 @@ class Postgres:
         with open(self.dir + "/../postgres.log", "ab") as log:
             # the signal for an immediate end, asked for behind the change of user
             argv = self._argv("postgres", "-D", "data", "-k", self.dir, "-c", "listen_addresses=",
-                              "-c", "fsync=off", "-c", "shared_buffers=16MB")
+                              *[word for s in self.settings for word in ("-c", s)])
             at = argv.index(os.path.join(self.bin, "postgres"))
             self.proc = subprocess.Popen(
                 [*argv[:at], "setpriv", "--pdeathsig", "QUIT", *argv[at:]], cwd=self.dir,

@@ -9,6 +9,7 @@
 #include "madoguchi/base/str.h"
 #include "madoguchi/crypto/token.h"
 #include "madoguchi/store/st_regroup.h"
+#include "madoguchi/text/fold.h"
 
 enum { TICKETS_MAX = 16, REOPEN_DAYS = 30, DAY_S = 86400 };
 
@@ -17,29 +18,42 @@ struct found {
 	struct {
 		int64_t ticket_id;
 		enum mdg_evidence evidence;
+		bool weak; /* its people do not know the writer */
 	} v[TICKETS_MAX];
 	size_t n;
 	/* of the nearest mail that the new one names: what counts where a
 	 * person has taken the tickets apart */
 	int64_t nearest;
+	bool is_near_weak;
 	bool named; /* now ids that it names are looked up, nearest first */
 };
 
 static void
-add_found(struct found *f, int64_t ticket, enum mdg_evidence evidence)
+add_found_as(struct found *f, int64_t ticket, enum mdg_evidence evidence,
+	     bool weak)
 {
-	if (f->named && !f->nearest)
+	if (f->named && (!f->nearest || (f->is_near_weak && !weak))) {
 		f->nearest = ticket;
+		f->is_near_weak = weak;
+	}
 	for (size_t i = 0; i < f->n; i++)
 		if (f->v[i].ticket_id == ticket) {
+			f->v[i].weak &= weak;
 			if (f->v[i].evidence < evidence)
 				f->v[i].evidence = evidence;
 			return;
 		}
 	if (f->n < TICKETS_MAX) {
 		f->v[f->n].ticket_id = ticket;
+		f->v[f->n].weak = weak;
 		f->v[f->n++].evidence = evidence;
 	}
+}
+
+static void
+add_found(struct found *f, int64_t ticket, enum mdg_evidence evidence)
+{
+	add_found_as(f, ticket, evidence, false);
 }
 
 /* Our own addresses are in every mail and so tell nobody apart. */
@@ -70,7 +84,8 @@ static bool
 need_self(struct mdg_desk *d, struct mdg_intake *in, struct mdg_err *err)
 {
 	const struct mdg_mail *m = in->m;
-	const struct mdg_addresses *lists[] = {&m->from, &m->to, &m->cc};
+	const struct mdg_addresses *lists[] = {&m->from, &m->reply_to, &m->to,
+					       &m->cc};
 	struct mdg_strings keys = {0};
 
 	if (in->self.from_key)
@@ -96,7 +111,8 @@ need_self(struct mdg_desk *d, struct mdg_intake *in, struct mdg_err *err)
 }
 
 static enum mdg_evidence
-judge(const struct mdg_intake *in, const struct mdg_ref_hit *h, bool is_mine)
+judge(const struct mdg_intake *in, const struct mdg_ref_hit *h, bool is_mine,
+      bool *ret_weak)
 {
 	const struct mdg_strings keys = others(in, h->keys);
 	const struct mdg_thread_candidate c = {
@@ -111,31 +127,47 @@ judge(const struct mdg_intake *in, const struct mdg_ref_hit *h, bool is_mine)
 			 .names_us = keys.n < h->keys.n},
 	};
 
+	*ret_weak = !is_mine && !mdg_thread_knows(&in->self, &c.mail);
 	/* a report about this very mail that came before it */
 	if (is_mine && c.mail.mail_class == MDG_CLASS_BOUNCE)
 		return MDG_EV_REF;
 	return mdg_thread_judge(&in->self, &c);
 }
 
-/* Does one text begin with the other, blanks apart? */
+/* One text is the other with something more above or below, blanks apart. */
 static bool
-begins_alike(const char *a, const char *b)
+is_alike(const char *a, const char *b)
 {
-	static const char blanks[] = " \t\r\n";
+	MDG_AUTO(mdg_buf_clear) struct mdg_buf x = {0}, y = {0};
 
-	for (bool any = false;; any = true) {
-		a += strspn(a, blanks);
-		b += strspn(b, blanks);
-		if (!*a || !*b)
-			return any;
-		if (*a++ != *b++)
-			return false;
-	}
+	mdg_fold(&x, a, strlen(a), MDG_FOLD_NOSPACE);
+	mdg_fold(&y, b, strlen(b), MDG_FOLD_NOSPACE);
+	const struct mdg_buf *more = x.len > y.len ? &x : &y;
+	const struct mdg_buf *less = x.len > y.len ? &y : &x;
+	size_t rest = more->len - less->len;
+	return less->len && (!memcmp(more->ptr, less->ptr, less->len) ||
+			     !memcmp(more->ptr + rest, less->ptr, less->len));
+}
+
+/* Wrote the same person both? A group may put its own address in From, and
+ * the writer's in Reply-To. */
+static bool
+is_same_writer(const struct mdg_intake *in, const struct mdg_ref_hit *h)
+{
+	const struct mdg_addresses *reply_to = &in->m->reply_to;
+	bool same = mdg_streq(in->self.from_key, h->from_key);
+
+	for (size_t i = 0; i < reply_to->n; i++)
+		same |= mdg_streq(reply_to->v[i].key, h->from_key);
+	for (size_t i = 0; i < h->reply_to.n; i++)
+		same |= mdg_streq(h->reply_to.v[i], in->self.from_key);
+	return same;
 }
 
 /*
  * The same id and writer, other bytes: the copy that came through a list has
- * a footer more. Anything else under a used id is another mail.
+ * a footer more, or a notice above. Anything else under a used id is another
+ * mail.
  */
 static bool
 is_copy(struct mdg_desk *d, const struct mdg_intake *in,
@@ -144,14 +176,14 @@ is_copy(struct mdg_desk *d, const struct mdg_intake *in,
 	MDG_AUTO(mdg_rows_closep) struct mdg_rows *r = NULL;
 
 	*ret = false;
-	if (!*in->self.from_key || !mdg_streq(in->self.from_key, h->from_key))
+	if (!*in->self.from_key || !is_same_writer(in, h))
 		return true;
 	if (!mdg_db_query(d->db, &r, err,
 			  "SELECT text FROM message WHERE id = ?1", "i",
 			  h->message_id))
 		return false;
 	if (mdg_rows_next(r))
-		*ret = begins_alike(mdg_rows_text(r, 0), in->m->text);
+		*ret = is_alike(mdg_rows_text(r, 0), in->m->text);
 	return mdg_rows_close(&r, err);
 }
 
@@ -186,10 +218,29 @@ look_up(struct mdg_desk *d, struct mdg_intake *in, const char *id, bool is_mine,
 				add_found(f, h->ticket_id, MDG_EV_REF);
 			continue;
 		}
-		enum mdg_evidence e = judge(in, h, is_mine);
+		bool weak;
+		enum mdg_evidence e = judge(in, h, is_mine, &weak);
 		if (e != MDG_EV_NEW)
-			add_found(f, h->ticket_id, e);
+			add_found_as(f, h->ticket_id, e, weak);
 	}
+	return true;
+}
+
+/* A token is proof that our mail was read, not that its reader may join this
+ * ticket to others. */
+static bool
+add_token(struct mdg_desk *d, struct mdg_intake *in, struct found *f,
+	  int64_t ticket, struct mdg_err *err)
+{
+	struct mdg_ticket root;
+	bool known = in->is_sent;
+
+	if (!mdg_desk_ticket_root(d, ticket, in->arena, &root, err) ||
+	    (!known && in->m->from.n &&
+	     !mdg_participant_is(d->db, root.id, in->m->from.v[0].key, &known,
+				 err)))
+		return false;
+	add_found_as(f, ticket, MDG_EV_TOKEN, !known);
 	return true;
 }
 
@@ -211,9 +262,9 @@ look_up_named(struct mdg_desk *d, struct mdg_intake *in,
 			if (mdg_ref_own_ticket(d->db, ids->v[i], &ticket,
 					       err) == MDG_FAILED)
 				return false;
-			add_found(f, ticket, MDG_EV_TOKEN);
-		}
-		else if (!look_up(d, in, ids->v[i], false, f, err))
+			if (!add_token(d, in, f, ticket, err))
+				return false;
+		} else if (!look_up(d, in, ids->v[i], false, f, err))
 			return false;
 	}
 	return true;
@@ -312,7 +363,9 @@ is_apart(struct mdg_desk *d, const struct mdg_ticket *a,
 
 /*
  * One ticket out of all that were found: the oldest; the others are shown by
- * this mail to be the same matter and are merged into it.
+ * this mail to be the same matter and are merged into it. A writer who has no
+ * part in a ticket may come to it, but joins it to no other: that would show
+ * strangers each other's mails.
  */
 static bool
 settle(struct mdg_desk *d, struct mdg_intake *in, const struct found *f,
@@ -334,7 +387,8 @@ settle(struct mdg_desk *d, struct mdg_intake *in, const struct found *f,
 					  &other, err) ||
 		    !is_apart(d, root, &other, &apart, err))
 			return false;
-		if (apart)
+		if (apart || (other.id != root->id && f->n > 1 &&
+			      (f->v[i].weak || f->v[first].weak)))
 			continue;
 		if (f->v[i].evidence > in->thread.evidence)
 			in->thread.evidence = f->v[i].evidence;
@@ -384,13 +438,12 @@ mdg_intake_thread(struct mdg_desk *d, struct mdg_intake *in,
 		return false;
 	if (f.n == 0)
 		return true;
-	if (!settle(d, in, &f, &root, err) ||
-	    !leave_side(d, in, &root, err))
+	if (!settle(d, in, &f, &root, err) || !leave_side(d, in, &root, err))
 		return false;
 	/* closed long ago: a new matter that goes on with the old one */
 	if (in->mail_class == MDG_CLASS_ORDINARY && !in->is_sent &&
-	    !in->thread.duplicate_of &&
-	    mdg_streq(root.state, "closed") && !root.is_history &&
+	    !in->thread.duplicate_of && mdg_streq(root.state, "closed") &&
+	    !root.is_history &&
 	    in->received_s - root.closed_s > (int64_t)REOPEN_DAYS * DAY_S) {
 		in->thread.linked = root.id;
 		in->thread.ticket_id = 0;

@@ -25,13 +25,10 @@ names(const struct mdg_thread_mail *m, const char *key)
 	return false;
 }
 
-/*
- * Is the writer of one named in the other? What we wrote names its reader,
- * not us; two mails of ours must share one.
- */
-static bool
-know_each_other(const struct mdg_thread_mail *a,
-		const struct mdg_thread_mail *b)
+/* What we wrote names its reader, not us; two mails of ours must share one. */
+bool
+mdg_thread_knows(const struct mdg_thread_mail *a,
+		 const struct mdg_thread_mail *b)
 {
 	for (size_t i = 0; a->is_ours && b->is_ours && i < a->keys_n; i++)
 		if (names(b, a->keys[i]))
@@ -86,7 +83,7 @@ mdg_thread_judge(const struct mdg_thread_mail *a,
 	const struct mdg_thread_mail *b = &c->mail;
 	bool a_bulk = a->mail_class == MDG_CLASS_BULK;
 	bool b_bulk = b->mail_class == MDG_CLASS_BULK;
-	bool known = know_each_other(a, b);
+	bool known = mdg_thread_knows(a, b);
 
 	/* everybody who answers a newsletter names its id: that joins nobody
 	 * but the one it was written to */

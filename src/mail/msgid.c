@@ -163,8 +163,16 @@ void
 mdg_msgids_parse(struct mdg_span raw, struct mdg_arena *a,
 		 struct mdg_strings *out, size_t max)
 {
+	MDG_AUTO(mdg_buf_clear) struct mdg_buf text = {0};
+	MDG_AUTO(mdg_buf_clear) struct mdg_buf plain = {0};
 	struct found f = {.a = a};
 
+	/* long ids that a library has made encoded words of */
+	if (raw.n && memmem(raw.p, raw.n, "=?", 2)) {
+		mdg_field_text(raw, &text, NULL);
+		mdg_words_decode_text(mdg_buf_span(&text), &plain, NULL);
+		raw = mdg_buf_span(&plain);
+	}
 	if (raw.n > MDG_HEADER_BYTES_MAX)
 		raw = mdg_span(raw.p + raw.n - MDG_HEADER_BYTES_MAX,
 			       MDG_HEADER_BYTES_MAX);

@@ -222,8 +222,11 @@ read_keys(struct mdg_db *db, struct mdg_ref_hit *hit, struct mdg_arena *a,
 	while (mdg_rows_next(r)) {
 		const char *role = mdg_rows_text(r, 0);
 		if (mdg_streq(role, "from") || mdg_streq(role, "to") ||
-		    mdg_streq(role, "cc"))
+		    mdg_streq(role, "cc") || mdg_streq(role, "reply_to"))
 			mdg_strings_add(&hit->keys, a, mdg_rows_text(r, 1),
+					MDG_ADDRESSES_MAX);
+		if (mdg_streq(role, "reply_to"))
+			mdg_strings_add(&hit->reply_to, a, mdg_rows_text(r, 1),
 					MDG_ADDRESSES_MAX);
 	}
 	return mdg_rows_close(&r, err);

@@ -205,7 +205,83 @@ CASES = {
         (2, mail("b1@b", B, "会議", Cc=D)),
         (1, mail("a2@d", D, "Re: 会議", to=A, Cc=US, refs=["a1@a"])),
         (2, mail("b2@d", D, "Re: 会議", to=B, Cc=US, refs=["b1@b"]))],
+    "a group put its own address in From": [
+        (1, mail("a1@a", A, "会議")),
+        (1, mail("a1@a", "'A' via Support <support@groups.example.jp>",
+                 "会議", "本文です。\n-- \n案内", Reply_To=A))],
+    "a gateway put a notice above the text": [
+        (1, mail("a1@a", A, "会議", "本文です。二行です。")),
+        (1, mail("a1@a", A, "[SPAM?] 会議",
+                 "【社外からのメールです】\n本文です。二行です。"))],
+    "a list that feeds itself": [
+        (1, mail("a1@a", A, "会議")),
+        (1, mail("a1@a", A, "[l:1] 会議", "本文です。\n--\nlist")),
+        (1, mail("a1@a", A, "[l:2] 会議", "本文です。\n--\nlist\n--\nlist"))],
+    "the person goes on from the address of Reply-To": [
+        (1, mail("a1@a", A, "質問", Reply_To="a@home.example")),
+        (1, mail("a2@p", "a@home.example", "追加です", refs=["a1@a"]))],
+    "two machines that answer each other": [
+        (1, mail("a1@a", A, "質問")),
+        (1, mail("u1@u", US, "Re: 質問", to=A, refs=["a1@a"],
+                 Auto_Submitted="auto-replied")),
+        (1, mail("v1@a", A, "不在: Re: 質問", irt="u1@u",
+                 Auto_Submitted="auto-replied")),
+        (1, mail("u2@u", US, "Re: 不在: Re: 質問", to=A,
+                 refs=["u1@u", "v1@a"], Auto_Submitted="auto-replied")),
+        (1, mail("v2@a", A, "不在: Re: 不在: Re: 質問", irt="u2@u",
+                 Auto_Submitted="auto-replied"))],
+    "ids that say nothing": [
+        (1, mail("a1@a", A, "質問", In_Reply_To="<>")),
+        (2, mail("b1@b", B, "質問", In_Reply_To="<>")),
+        (3, mail("c1@c", C, "質問", In_Reply_To="<null@localhost>")),
+        (4, mail("d1@d", D, "質問", In_Reply_To="<null@localhost>"))],
+    "people of one company with one subject": [
+        (1, mail("a1@corp", "x@corp.example.jp", "納期について")),
+        (2, mail("a2@corp", "y@corp.example.jp", "納期について"))],
+    "a colleague forwards what came to him": [
+        (1, mail("s1@u", "staff@shop.example.jp", "Fwd: 在庫", refs=["b1@b"])),
+        (2, mail("s2@u", "staff@shop.example.jp", "Fwd: 納期", refs=["c1@c"]))],
 }
+
+# the same, but only in this order: who comes to a ticket that does not know
+# him does not join it to another one
+IN_ORDER = {
+    "a stranger who names two strangers' mails": [
+        (1, mail("a1@a", A, "お問い合わせ")),
+        (2, mail("b1@b", B, "お問い合わせ")),
+        (2, mail("c1@c", C, "Re: お問い合わせ", refs=["a1@a", "b1@b"]))],
+    "a customer who names a stranger's mail": [
+        (1, mail("a1@a", A, "お問い合わせ")),
+        (2, mail("b1@b", B, "お問い合わせ")),
+        (2, mail("b2@b", B, "Re: お問い合わせ", refs=["a1@a", "b1@b"]))],
+    "the same, the stranger's nearer": [
+        (1, mail("a1@a", A, "お問い合わせ")),
+        (2, mail("b1@b", B, "お問い合わせ")),
+        (2, mail("b2@b", B, "Re: お問い合わせ", refs=["b1@b", "a1@a"]))],
+    "one who is part of both": [
+        (1, mail("a1@a", A, "見積", Cc=D)),
+        (1, mail("b1@b", B, "見積", Cc=D)),
+        (1, mail("d1@d", D, "Re: 見積", refs=["a1@a", "b1@b"]))],
+}
+
+# ways in which programs write that a mail answers <a1@a>
+ANSWERS = [
+    'In-Reply-To: Your message of "Sat, 21 Nov 2026" <a1@a>',
+    "In-Reply-To: <x@x> <a1@a>", "In-Reply-To: <x@x>,<a1@a>",
+    "In-Reply-To: a1@a", "In-Reply-To: x@x a1@a", "In-Reply-To: < a1@a >",
+    "In-Reply-To: <a1\n @a>", "In-Reply-To: <a1@a", "In-Reply-To: a1@a>",
+    "In-Reply-To: <x@x><a1@a>", "In-Reply-To: <a1@a> (返品)",
+    'In-Reply-To: "<a1@a>"', "In-Reply-To: <<a1@a>>",
+    "In-Reply-To: =?us-ascii?Q?=3Ca1=40a=3E?=",
+    "References: =?utf-8?q?=3Cx=40x=3E?=\n =?utf-8?q?_=3Ca1=40a=3E?=",
+    "References: <x@x>\n\t<a1@a>", "References: <x@x>,\n <a1@a>,",
+    "References: <q@q>\nReferences: <a1@a>",
+    "In-Reply-To: <zz@z>\nReferences: <a1@a>",
+    "References: " + "\n ".join(f"<r{i}@x>" for i in range(300)) + "\n <a1@a>",
+    "References: <a1@a>\n " + "\n ".join(f"<r{i}@x>" for i in range(300)),
+    ("References: <a1@a> " + " ".join(f"<r{i}@{'x' * 30}>"
+                                      for i in range(60)))[:990],
+]
 
 
 def mbox(mails, name="box"):
@@ -249,6 +325,19 @@ def threads():
                 if not same([case[i][0] for i in order], got):
                     bad.append((own, order, detail))
         ok(not bad, name, bad)
+    for name, case in IN_ORDER.items():
+        bad = [d for g, d in (groups([m for _, m in case], *own)
+                              for own in ([], ["--own", US]))
+               if not same([n for n, _ in case], g)]
+        ok(not bad, name, bad)
+    first, bad = mail("a1@a", A, "返品について"), []
+    for field in ANSWERS:
+        answer = field.encode() + b"\n" + mail("a2@a", A, "Re: 返品について")
+        for pair in ([first, answer], [answer, first]):
+            got, detail = groups(pair)
+            if not same([1, 1], got):
+                bad.append((field, detail))
+    ok(not bad, "every way to say which mail is answered", bad)
 
 
 def evidence():

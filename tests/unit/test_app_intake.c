@@ -4,6 +4,8 @@
  */
 #include "desk_fixture.h"
 
+#include "madoguchi/crypto/token.h"
+
 static void
 one_mail_body(const char *url)
 {
@@ -88,13 +90,11 @@ rollback_body(const char *url)
 	take_in(&k, new_mail("a@c", "taro@c", "1", "1"));
 	assert_true(mdg_desk_begin(k.d, &err));
 	assert_true(mdg_desk_save(k.d, &err));
-	assert_true(mdg_desk_event(k.d, &mdg_actor_system, NULL, "x",
-				   NULL, json_pack("{s:s}", "name", "太郎"),
-				   &err));
+	assert_true(mdg_desk_event(k.d, &mdg_actor_system, NULL, "x", NULL,
+				   json_pack("{s:s}", "name", "太郎"), &err));
 	assert_true(mdg_desk_undo(k.d, &err));
-	assert_true(mdg_desk_event(k.d, &mdg_actor_system, NULL, "y",
-				   NULL, json_pack("{s:s}", "name", "花子"),
-				   &err));
+	assert_true(mdg_desk_event(k.d, &mdg_actor_system, NULL, "y", NULL,
+				   json_pack("{s:s}", "name", "花子"), &err));
 	assert_true(mdg_desk_commit(k.d, &err));
 	take_in(&k, new_mail("b@c", "taro@c", "2", "2"));
 	assert_true(mdg_event_verify(k.d->db, &audit, &err));
@@ -121,12 +121,12 @@ merge_body(const char *url)
 	MDG_AUTO(mdg_arena_clear) struct mdg_arena a = {0};
 	struct desk k = open_desk(url, "all");
 	struct mdg_outbox_job job;
-	int64_t one = take_in(&k, new_mail("a@c", "taro@c.example", "修理",
-					   "a"))
-			      .ticket_id;
-	int64_t two = take_in(&k, new_mail("b@c", "taro@c.example", "修理",
-					   "b"))
-			      .ticket_id;
+	int64_t one =
+		take_in(&k, new_mail("a@c", "taro@c.example", "修理", "a"))
+			.ticket_id;
+	int64_t two =
+		take_in(&k, new_mail("b@c", "taro@c.example", "修理", "b"))
+			.ticket_id;
 	int64_t d = draft_for(&k, two, "太郎 様\n\n承りました。");
 
 	act(&k, &k.op, "draft.submit", draft_arg(d));
@@ -160,9 +160,72 @@ merge_body(const char *url)
 	close_desk(&k);
 }
 
+/* An answer that names these ids. */
+static struct mdg_intake_result
+answers(struct desk *k, const char *id, const char *from, const char *subject,
+	const char *first, const char *second)
+{
+	struct mdg_mail *m = new_mail(id, from, subject, id);
+
+	mdg_strings_add(&m->references, &m->arena, first, 5);
+	if (second)
+		mdg_strings_add(&m->references, &m->arena, second, 5);
+	return take_in(k, m);
+}
+
+/* Our token shows which mail is answered; it makes no stranger's ticket one
+ * with another. */
+static void
+token_body(const char *url)
+{
+	MDG_AUTO(mdg_arena_clear) struct mdg_arena a = {0};
+	struct desk k = open_desk(url, "all");
+	int64_t one =
+		take_in(&k, new_mail("a@c", "taro@c.example", "修理", "a"))
+			.ticket_id;
+	int64_t two =
+		take_in(&k, new_mail("b@d", "jiro@d.example", "在庫", "b"))
+			.ticket_id;
+	const char *of_one =
+		mdg_token_message_id(&k.d->mac, one, "s.example", &a);
+	const char *of_two =
+		mdg_token_message_id(&k.d->mac, two, "s.example", &a);
+	char *loud = mdg_arena_strdup(&a, of_one);
+	char *cut = mdg_arena_strdup(&a, of_one);
+	char *bent = mdg_arena_strdup(&a, of_one);
+
+	for (char *p = loud; *p; p++)
+		*p = *p >= 'a' && *p <= 'z' ? (char)(*p - 32) : *p;
+	cut[strlen(cut) / 2] = '\0';
+	bent[6] = bent[6] == 'a' ? 'b' : 'a';
+	assert_int_equal(
+		answers(&k, "1@e", "x@e.example", "別", loud, NULL).ticket_id,
+		one);
+	assert_true(
+		answers(&k, "2@e", "y@e.example", "修理", cut, NULL).ticket_id >
+		two);
+	assert_true(answers(&k, "3@e", "y@e.example", "修理", bent, NULL)
+			    .ticket_id > two);
+	/* a stranger who has seen both goes to the one he answers */
+	assert_int_equal(
+		answers(&k, "4@e", "z@e.example", "修理", of_one, of_two)
+			.ticket_id,
+		two);
+	/* a customer who has seen another's stays in his own */
+	assert_int_equal(
+		answers(&k, "5@c", "taro@c.example", "修理", of_one, of_two)
+			.ticket_id,
+		one);
+	assert_int_equal(count(&k, "SELECT COUNT(*) FROM ticket"
+				   " WHERE state = 'merged'"),
+			 0);
+	close_desk(&k);
+}
+
 EACH(a_mail_becomes_a_ticket_with_a_clock, one_mail_body);
 EACH(mails_join_by_ids_and_never_by_looks, threads_body);
 EACH(a_later_mail_shows_that_two_tickets_are_one, bridge_body);
+EACH(a_token_joins_no_strangers, token_body);
 EACH(what_is_undone_leaves_no_gap_in_the_chain, rollback_body);
 EACH(a_merge_takes_drafts_and_promises_along, merge_body);
 
@@ -170,6 +233,7 @@ static const struct CMUnitTest tests[] = {
 	cmocka_unit_test(a_mail_becomes_a_ticket_with_a_clock),
 	cmocka_unit_test(mails_join_by_ids_and_never_by_looks),
 	cmocka_unit_test(a_later_mail_shows_that_two_tickets_are_one),
+	cmocka_unit_test(a_token_joins_no_strangers),
 	cmocka_unit_test(what_is_undone_leaves_no_gap_in_the_chain),
 	cmocka_unit_test(a_merge_takes_drafts_and_promises_along),
 	cmocka_unit_test(t_all_engines_ran),

@@ -48,7 +48,7 @@ const char *mdg_evidence_name(enum mdg_evidence e);
 /* What the judgement needs of a mail. Keys are mdg_address.key. */
 struct mdg_thread_mail {
 	const char *from_key;
-	const char *const *keys; /* From, To, Cc, without our own */
+	const char *const *keys; /* From, Reply-To, To, Cc without our own */
 	size_t keys_n;
 	const char *subject; /* as it stands */
 	enum mdg_mail_class mail_class;
@@ -68,6 +68,10 @@ struct mdg_thread_candidate {
  */
 enum mdg_evidence mdg_thread_judge(const struct mdg_thread_mail *a,
 				   const struct mdg_thread_candidate *c);
+/* Is the writer of one named in the other? Without that, an id and a subject
+ * join a mail to another, but never two tickets. */
+bool mdg_thread_knows(const struct mdg_thread_mail *a,
+		      const struct mdg_thread_mail *b);
 
 /*
  * A subject without reply and forward marks, list and ticket tags, width and

@@ -128,7 +128,8 @@ struct mdg_ref_hit {
 	bool is_own; /* the id is that mail's own */
 	const char *from_key, *subject, *mail_class;
 	const unsigned char *content_hash; /* MDG_DIGEST_BYTES, or NULL */
-	struct mdg_strings keys; /* From, To, Cc */
+	struct mdg_strings keys; /* From, Reply-To, To, Cc */
+	struct mdg_strings reply_to;
 };
 enum { MDG_REF_HITS_MAX = 64 };
 bool mdg_ref_find(struct mdg_db *db, const char *id, struct mdg_arena *a,

@@ -174,7 +174,7 @@ approve_with(struct mdg_act_call *c, const struct mdg_revision_row *asked,
 }
 
 /* The customer wrote again, and the reply still fits, as it is or as the lead
- * has changed it: one step. */
+ * has changed it: one step, under the mail that "again" names as read. */
 static bool
 approve_again(struct mdg_act_call *c, const char *body, struct mdg_err *err)
 {
@@ -196,6 +196,9 @@ approve_again(struct mdg_act_call *c, const char *body, struct mdg_err *err)
 	    !mdg_streq(rev.subject, c->draft.subject) ||
 	    rev.to.n != c->draft.to.n || rev.cc.n != c->draft.cc.n)
 		return mdg_fail_msg(err, MDG_ESTATE, MDG_MSG_approve_not_void,
+				    id, NULL);
+	if (mdg_arg_int(c, "again", 0) != c->ticket.newest_message_id)
+		return mdg_fail_msg(err, MDG_ECONFLICT, MDG_MSG_approve_stale,
 				    id, NULL);
 	return not_own(c, old.requested_by, err) &&
 	       checks(c, body, true, &q, err) &&
@@ -220,7 +223,7 @@ approve(struct mdg_act_call *c, struct mdg_err *err)
 		return false;
 	if (!mdg_act_when(c, "at", &c->draft.not_before_s, err))
 		return false;
-	if (mdg_arg_flag(c, "again"))
+	if (json_object_get(c->args, "again"))
 		return approve_again(c, body, err);
 	if (!mdg_act_waiting_revision(c, &row, err) ||
 	    !mdg_act_check_elsewhere(c, false, err) ||
@@ -457,7 +460,7 @@ const struct mdg_act mdg_acts_review[] = {
 	  {"body", 's', false},
 	  {"code", 's', false},
 	  {"note", 's', false},
-	  {"again", 'b', false},
+	  {"again", 'i', false}, /* the customer's mail that was read */
 	  {"confirm", 's', false},
 	  {"seen", 's', false},
 	  {"override", 's', false}},

@@ -119,7 +119,8 @@ approval_args(const struct mdg_order *o, bool again)
 		json_pack("{s:I}", "draft", (json_int_t)o->token.draft_id);
 
 	if (again)
-		json_object_set_new(args, "again", json_true());
+		json_object_set(args, "again",
+				json_object_get(o->context, "newest"));
 	else
 		json_object_set_new(args, "revision",
 				    json_integer(o->token.revision_id));

@@ -117,14 +117,19 @@ print_ways(const struct mdg_cli *cli, const json_t *result)
 	const json_t *asked = json_object_get(result, "requests");
 	const json_t *last =
 		json_array_get(asked, json_array_size(asked) - 1);
+	const json_t *mail =
+		json_array_get(json_object_get(result, "customer_mail"), 0);
 	const char *state = mdg_json_text(result, "state");
-	char id[24];
+	char id[24], read[24];
 
 	snprintf(id, sizeof(id), "%" PRId64, mdg_json_int(result, "draft"));
 	if (mdg_streq(state, "editing") &&
 	    mdg_streq(mdg_json_text(last, "state"), "void")) {
+		snprintf(read, sizeof(read), "%" PRId64,
+			 mdg_json_int(mail, "id"));
 		putchar('\n');
-		mdg_cli_say(cli, MDG_MSG_approve_void, id, NULL);
+		mdg_cli_say(cli, MDG_MSG_cli_review_again, id, read,
+			    mdg_json_text(c, "code"), NULL);
 	}
 	if (!mdg_streq(state, "waiting"))
 		return;
@@ -264,7 +269,7 @@ const struct mdg_desk_cmd mdg_desk_review[] = {
 	 .cols = {{MDG_MSG_col_return_code, "code", 's', NULL},
 		  {MDG_MSG_col_severity, "weight", 'w', "weight"},
 		  {MDG_MSG_col_reason, "text", 's', NULL}}},
-	{.cmd = {"approve", "DRAFT [--at TIME] [--revision N] [--confirm CODE] [--again] "
+	{.cmd = {"approve", "DRAFT [--at TIME] [--revision N] [--confirm CODE] [--again MAIL] "
 			    "[--with FILE|- [--seen CODE] [--code CODE] "
 			    "[--note TEXT]] [--override REASON]",
 		 MDG_MSG_cli_help_approve, mdg_desk_run},
@@ -273,7 +278,7 @@ const struct mdg_desk_cmd mdg_desk_review[] = {
 	 .args = {MDG_WORD("draft", 'i'), MDG_OPT("revision", "revision", 'i'),
 		  MDG_OPT("at", "at", 's'), MDG_OPT("confirm", "confirm", 's'),
 		  MDG_OPT("seen", "seen", 's'),
-		  MDG_OPT("again", "again", 'b'), MDG_OPT("with", "body", 'f'),
+		  MDG_OPT("again", "again", 'i'), MDG_OPT("with", "body", 'f'),
 		  MDG_OPT("code", "code", 's'), MDG_OPT("note", "note", 's'),
 		  MDG_OPT("override", "override", 's')}},
 	{.cmd = {"return", "DRAFT --code CODE --note TEXT",

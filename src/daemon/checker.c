@@ -133,5 +133,5 @@ checker_wants(const char *act, const json_t *args)
 	return mdg_streq(act, "draft.submit") || mdg_streq(act, "draft.fix") ||
 	       (mdg_streq(act, "approve") &&
 		(json_is_string(json_object_get(args, "body")) ||
-		 json_is_true(json_object_get(args, "again"))));
+		 json_is_integer(json_object_get(args, "again"))));
 }

@@ -1,6 +1,7 @@
 """Approval with teaching, on real servers: checks kept with the request, the
 lead's screen, correcting, sending back, standing in, and what must not go out."""
 import os
+import re
 
 import pytest
 from desk import Desk, DeskError
@@ -159,7 +160,18 @@ def test_one_step_approves_again_under_a_new_mail(desk, own_servers):
     wait_until("the request is void", lambda: desk.query(
         "SELECT state FROM revision WHERE draft_id = ?1", d) == [("void",)], 30, desk.alive)
     assert desk.run("approve", d, as_="suzuki", check=False).returncode != 0
-    desk.run("approve", d, "--again", as_="suzuki")
+    shown = desk.run("approval", "show", d, as_="suzuki").stdout
+    read, confirm = re.search(r"madoguchi approve %s --again (\d+) --confirm (\w+)" % d, shown).groups()
+    # nobody approves under a mail that they were not shown
+    mail(desk, own_servers, "それから、色も変えたいです。", reply_to=mid)
+    wait_until("the third mail", lambda: desk.query(
+        "SELECT COUNT(*) FROM message WHERE ticket_id = (SELECT ticket_id FROM draft WHERE id = ?1)"
+        " AND direction = 'in'", d) == [(3,)], 30, desk.alive)
+    refused = desk.run("approve", d, "--again", read, "--confirm", confirm, as_="suzuki", check=False)
+    assert refused.returncode != 0 and "approval show %s" % d in refused.stderr
+    newest = desk.json("approval", "show", d, as_="suzuki")["customer_mail"][0]
+    assert newest["id"] > int(read) and "色も" in newest["text"]
+    desk.run("approve", d, "--again", newest["id"], "--confirm", confirm, as_="suzuki")
     assert desk.query("SELECT state FROM revision WHERE draft_id = ?1 ORDER BY n", d) == [
         ("void",), ("approved",)]
 

@@ -1,4 +1,6 @@
 /* Who looks at a reply before it leaves, and how often, on both engines. */
+#include <inttypes.h>
+
 #include "desk_fixture.h"
 
 #include "madoguchi/app/check.h"
@@ -199,6 +201,24 @@ names_body(const char *url)
 	close_desk(&k);
 }
 
+static int64_t
+newest_of(struct desk *k, int64_t ticket)
+{
+	char sql[80];
+
+	snprintf(sql, sizeof(sql),
+		 "SELECT newest_message_id FROM ticket WHERE id = %" PRId64,
+		 ticket);
+	return count(k, sql);
+}
+
+static json_t *
+again_under(int64_t draft, int64_t mail, const char *body)
+{
+	return json_pack("{s:I,s:I,s:s*,s:s}", "draft", draft, "again", mail,
+			 "body", body, "note", "新しいメールに合わせました");
+}
+
 /* The customer writes again while it waits: one step, as it is or changed. */
 static void
 again_body(const char *url)
@@ -216,11 +236,22 @@ again_body(const char *url)
 	assert_int_equal(
 		refused(&k, &k.sv, MDG_ESTATE, "approve", draft_arg(d)).id,
 		MDG_MSG_approve_void);
-	/* the lead's own text goes out, not the one that was asked for */
+	int64_t read = newest_of(&k, t);
+	m = new_mail("c@c", "taro@c.example", "Re: 返品", "3");
+	mdg_strings_add(&m->in_reply_to, &m->arena, "b@c", 1);
+	assert_int_equal(take_in(&k, m).ticket_id, t);
+	/* and once more between reading and approving: that one is not read */
 	checked(&k, d, text, json_array());
-	act(&k, &k.sv, "approve",
-	    json_pack("{s:I,s:b,s:s,s:s}", "draft", d, "again", 1, "body", text,
-		      "note", "新しいメールに合わせました"));
+	assert_int_equal(refused(&k, &k.sv, MDG_ECONFLICT, "approve",
+				 again_under(d, read, text))
+				 .id,
+			 MDG_MSG_approve_stale);
+	assert_int_equal(refused(&k, &k.sv, MDG_ECONFLICT, "approve",
+				 again_under(d, 0, NULL))
+				 .id,
+			 MDG_MSG_approve_stale);
+	/* the lead's own text goes out, not the one that was asked for */
+	act(&k, &k.sv, "approve", again_under(d, newest_of(&k, t), text));
 	assert_string_equal(
 		json_string_value(json_object_get(
 			act(&k, &k.op, "draft.show", draft_arg(d)), "body")),

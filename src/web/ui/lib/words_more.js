@@ -34,6 +34,7 @@ export const more = {
 	"refused.draft_to_form": ["宛先はフォームの送信元で、お客様には届きません。宛先の欄を開いて直してください。", "The recipient is the sender of a web form, which the customer does not read. Correct the recipient."],
 	"refused.draft_not_checked": ["下書きが点検のあとに変わっています。もう一度お試しください。", "The draft was changed after the check. Try again."],
 	"refused.approve_unseen": ["文面か点検の結果が、確認したあとで変わっています。もう一度承認して、指摘を確かめてください。", "The text or its findings changed after you read them. Approve once more and read them."],
+	"refused.approve_stale": ["画面を開いたあとに、お客様から新しいメールが届きました。読んだうえで、もう一度承認してください。", "The customer wrote again after you opened this. Read the new mail, then approve once more."],
 	"refused.approve_confirm": ["宛先か添付が、確認したあとで変わっています。開き直して確かめてください。", "Recipients or attachments changed after you checked them. Open it again and check."],
 	"refused.merge_two_drafts": ["両方の問い合わせに作業中の下書きがあります。どちらかを送信するか破棄してから統合してください。", "Both tickets have a draft. Send or discard one of them, then merge."],
 	"slot.at": ["差し込み項目", "Slot"],

@@ -119,7 +119,7 @@ function Decide({ review, next, reload }) {
 	const changed = body !== null && body !== review.body;
 	const send = async (more) => {
 		await post(`${path}/approve`, { confirm: review.confirm.code, ...(changed && { body }),
-			...(stale ? { again: true } : { revision: review.mail.revision }), ...more });
+			...(stale ? { again: review.customer_mail[0].id } : { revision: review.mail.revision }), ...more });
 		done(t(changed ? "done.corrected" : "done.approved"), wayBack(review.draft));
 	};
 	/* what is not as it was asked for is checked, and the findings are read first */

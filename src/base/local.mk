@@ -8,6 +8,7 @@ src_libbase_a_SOURCES = \
 	%D%/fault.c \
 	%D%/log.c \
 	%D%/msg.c \
+	%D%/msg_word.c \
 	%D%/str.c \
 	%D%/utf8.c \
 	include/madoguchi/base/arena.h \

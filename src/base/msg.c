@@ -32,20 +32,6 @@ mdg_msg_name(enum mdg_msg id)
 	return id < MDG_MSG_N ? messages[id].name : "";
 }
 
-/* The word of the group for a code: "word_<group>_<code>"; else the code. */
-static const char *
-word_of(enum mdg_lang lang, const char *group, size_t group_n,
-	const char *code)
-{
-	char name[80];
-
-	snprintf(name, sizeof(name), "word_%.*s_%s", (int)group_n, group, code);
-	for (size_t i = 0; i < MDG_MSG_N; i++)
-		if (strcmp(messages[i].name, name) == 0)
-			return messages[i].text[lang];
-	return code;
-}
-
 /* The argument at p ("%2", or "%2{draft}": its word); *p goes behind it. */
 static const char *
 argument(enum mdg_lang lang, const char **p, size_t argc,
@@ -60,7 +46,8 @@ argument(enum mdg_lang lang, const char **p, size_t argc,
 		return arg;
 	const char *group = *p + 1;
 	*p += n + 1;
-	return word_of(lang, group, n - 1, arg);
+	const char *word = mdg_msg_word(lang, group, n - 1, arg);
+	return word ? word : arg;
 }
 
 char *

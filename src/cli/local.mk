@@ -54,7 +54,6 @@ src_madoguchi_SOURCES = \
 	%D%/suggest_eval.h \
 	%D%/sheet.c \
 	%D%/table.c \
-	%D%/window.c \
-	%D%/words.c
+	%D%/window.c
 src_madoguchi_LDADD = $(APP_LIBS) $(IPC_LIBS) src/libmodel.a src/libbase.a \
 	$(MECAB_LIBS) $(PCRE2_LIBS) $(ZSTD_LIBS)

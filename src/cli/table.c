@@ -14,6 +14,14 @@
 
 enum { CELL_COLUMNS_MAX = 44 };
 
+const char *
+mdg_cli_word(const struct mdg_cli *cli, const char *group, const char *code)
+{
+	const char *word = mdg_msg_word(cli->lang, group, strlen(group), code);
+
+	return word ? word : code;
+}
+
 void
 mdg_cli_json(const json_t *o)
 {

@@ -64,7 +64,7 @@ comm -13 "$work/used" "$work/keys" |
 	finding "every word in the table is used"
 
 # what the desk says in codes is said in words, here as on the command line
-sed -nE 's/^\t\{"([a-z_]+)", "([^"]+)", MDG_MSG_.*/\1.\2/p' src/cli/words.c |
+sed -nE 's/^\t\{"([a-z_]+)", "([^"]+)", MDG_MSG_.*/\1.\2/p' src/base/msg_word.c |
 	grep -E '^(access|alarm|alarm_state|approval|badge|clock|clock_state|closing|delivery|difference|draft|folder|incident|link|outbox|policy|problem|sending|undelivered|verdict|why)\.' |
 	sed -E 's/^(alarm|clock)_state/\1state/; s/^folder\./folderrole./' |
 	sort -u | comm -23 - "$work/keys" | finding "every code that people meet has its word"

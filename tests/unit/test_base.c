@@ -148,6 +148,41 @@ every_message_has_the_same_places_in_both_languages(void **state)
 	}
 }
 
+/* "%2{draft}": is there such a group of words? */
+static bool
+is_group(enum mdg_lang lang, const char *name, size_t n)
+{
+	static const char *const known[][2] = {{"ticket", "hold"},
+					       {"role", "sv"},
+					       {"draft", "queued"},
+					       {"outbox", "committing"}};
+
+	for (size_t i = 0; i < MDG_LEN(known); i++)
+		if (strlen(known[i][0]) == n &&
+		    memcmp(known[i][0], name, n) == 0)
+			return mdg_msg_word(lang, name, n, known[i][1]);
+	return false;
+}
+
+static void
+every_code_in_a_text_has_a_word(void **state)
+{
+	(void)state;
+	for (int i = 1; i < MDG_MSG_N; i++)
+		for (enum mdg_lang l = 0; l < MDG_LANG_N; l++) {
+			const char *p = mdg_msg_text(l, (enum mdg_msg)i);
+			while ((p = strchr(p, '%'))) {
+				p += 2;
+				if (*p == '{' &&
+				    !is_group(l, p + 1, strcspn(p, "}") - 1))
+					fail_msg("message %s",
+						 mdg_msg_name((enum mdg_msg)i));
+			}
+		}
+	assert_null(mdg_msg_word(MDG_LANG_JA, "draft", 4, "queued"));
+	assert_null(mdg_msg_word(MDG_LANG_JA, "draft", 5, "queue"));
+}
+
 static void
 a_time_is_as_long_in_every_place_that_says_it(void **state)
 {
@@ -242,6 +277,7 @@ main(void)
 		cmocka_unit_test(an_error_speaks_both_languages),
 		cmocka_unit_test(
 			every_message_has_the_same_places_in_both_languages),
+		cmocka_unit_test(every_code_in_a_text_has_a_word),
 		cmocka_unit_test(a_time_is_as_long_in_every_place_that_says_it),
 		cmocka_unit_test(codes_in_messages_become_the_words_of_people),
 		cmocka_unit_test(an_arena_hands_out_zeroed_memory_of_any_size),

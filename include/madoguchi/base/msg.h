@@ -2,7 +2,8 @@
  * Texts for people: an id, string arguments, and one table per language.
  *
  * Places in a text are %1 … %9 (so that languages may order them freely);
- * "%%" is a percent sign. All arguments are strings. A unit test checks that
+ * "%%" is a percent sign. All arguments are strings; "%2{draft}" is the word
+ * for the code that stands in it (mdg_msg_word()). A unit test checks that
  * every text has the same places in both languages.
  *
  * Add a text in base/messages.def, in the section of its room.
@@ -25,6 +26,11 @@ enum mdg_msg {
 
 /* The bare text of a message, places unfilled. Never NULL. */
 const char *mdg_msg_text(enum mdg_lang lang, enum mdg_msg id);
+
+/* The word for a code of a group ("draft", "queued"): one table, src/base/
+ * msg_word.c. NULL: it has none. */
+const char *mdg_msg_word(enum mdg_lang lang, const char *group, size_t group_n,
+			 const char *code);
 
 /* The id's name ("ticket_unknown"): stable, stored in events and findings. */
 const char *mdg_msg_name(enum mdg_msg id);

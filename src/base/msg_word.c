@@ -1,7 +1,10 @@
-/* Codes in the words of people; --json shows the codes. */
-#include "madoguchi/base/str.h"
+/* Codes in the words of people: one table for texts, tables and fields. */
+#include "madoguchi/base/msg.h"
 
-#include "desk.h"
+#include <string.h>
+
+#include "madoguchi/base/err.h"
+#include "madoguchi/base/str.h"
 
 // clang-format off
 static const struct {
@@ -283,11 +286,13 @@ static const struct {
 // clang-format on
 
 const char *
-mdg_cli_word(const struct mdg_cli *cli, const char *group, const char *code)
+mdg_msg_word(enum mdg_lang lang, const char *group, size_t group_n,
+	     const char *code)
 {
 	for (size_t i = 0; i < MDG_LEN(words); i++)
-		if (mdg_streq(words[i].group, group) &&
+		if (strncmp(words[i].group, group, group_n) == 0 &&
+		    words[i].group[group_n] == '\0' &&
 		    mdg_streq(words[i].code, code))
-			return mdg_msg_text(cli->lang, words[i].word);
-	return code;
+			return mdg_msg_text(lang, words[i].word);
+	return NULL;
 }

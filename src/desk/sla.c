@@ -318,10 +318,13 @@ retarget_clock(struct evaluation *ev, struct mdg_sla_clock *c, int64_t t_s)
 
 	if (is_ended(c))
 		return true;
-	if (c->kind != MDG_CLOCK_PROMISE && minutes <= 0)
+	bool none = c->kind == MDG_CLOCK_PROMISE || minutes <= 0;
+	/* late is late: it waits for its answer, whatever holds from now on */
+	if (c->kind != MDG_CLOCK_PROMISE && none &&
+	    c->state != MDG_CLOCK_BREACHED)
 		return apply(ev, c, t_s, MDG_CLOCK_CANCEL, MDG_WHY_OPEN);
 	begin_run(ev, c, t_s, last_run(c)->why);
-	if (c->kind == MDG_CLOCK_PROMISE)
+	if (none)
 		return true;
 	c->budget_s = minutes * 60;
 	for (size_t i = 0; i < MDG_SLA_WARN_MAX; i++)

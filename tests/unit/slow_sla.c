@@ -223,12 +223,12 @@ retarget(struct slow_desk *d)
 		int64_t minutes = minutes_of(d->policy, c->kind);
 		if (is_over(c))
 			continue;
-		if (c->kind != MDG_CLOCK_PROMISE && minutes <= 0) {
+		if (c->kind != MDG_CLOCK_PROMISE && minutes <= 0 && !c->late) {
 			end(d, c, true);
 			continue;
 		}
 		c->hours = d->policy->clock_time ? NULL : d->hours;
-		if (c->kind == MDG_CLOCK_PROMISE)
+		if (c->kind == MDG_CLOCK_PROMISE || minutes <= 0)
 			continue;
 		c->policy = d->policy;
 		c->allowed_s = minutes * 60;

@@ -517,6 +517,50 @@ a_new_category_gives_other_targets_to_what_is_open(void **state)
 	mdg_sla_result_clear(&r);
 }
 
+/* Late before it was moved: late it is, until it is answered, and a category
+ * that was a mistake leaves no trace. */
+static void
+a_category_without_a_target_takes_no_breach_back(void **state)
+{
+	(void)state;
+	const struct mdg_sla_policy usual = {.first_response_min = 30,
+					     .resolution_min = 600};
+	const struct mdg_sla_policy none = {0};
+	const struct mdg_sla_event e[] = {
+		{.time_s = nov(24, 10, 0), .kind = MDG_SLA_RECEIVED},
+		{.time_s = nov(24, 11, 0),
+		 .kind = MDG_SLA_RETARGETED,
+		 .policy = &none},
+		{.time_s = nov(24, 11, 30), .kind = MDG_SLA_REPLY_SENT},
+	};
+	const struct mdg_sla_event back[] = {
+		e[0],
+		e[1],
+		{.time_s = nov(24, 11, 10),
+		 .kind = MDG_SLA_RETARGETED,
+		 .policy = &usual},
+	};
+	struct mdg_sla_result r = evaluated(&usual, e, 2, nov(24, 11, 15));
+
+	/* what was not late yet is promised no more */
+	assert_int_equal(r.n, 2);
+	assert_int_equal(r.clocks[0].state, MDG_CLOCK_BREACHED);
+	AT(r.clocks[0].due_s, nov(24, 10, 30));
+	AT(r.clocks[0].stopped_s, MDG_SLA_NONE);
+	assert_int_equal(r.clocks[0].counted_s, 75 * 60);
+	assert_int_equal(r.clocks[1].state, MDG_CLOCK_NOT_APPLICABLE);
+	mdg_sla_result_clear(&r);
+	r = evaluated(&usual, e, 3, nov(24, 12, 0));
+	assert_int_equal(r.clocks[0].state, MDG_CLOCK_BREACHED);
+	AT(r.clocks[0].stopped_s, nov(24, 11, 30));
+	mdg_sla_result_clear(&r);
+	r = evaluated(&usual, back, 3, nov(24, 12, 0));
+	assert_int_equal(r.clocks[0].state, MDG_CLOCK_BREACHED);
+	AT(r.clocks[0].due_s, nov(24, 10, 30));
+	AT(r.clocks[0].stopped_s, MDG_SLA_NONE);
+	mdg_sla_result_clear(&r);
+}
+
 static void
 a_new_category_after_the_answer_promises_nothing_new(void **state)
 {
@@ -643,6 +687,8 @@ main(void)
 			a_new_category_gives_other_targets_to_what_is_open),
 		cmocka_unit_test(
 			a_new_category_after_the_answer_promises_nothing_new),
+		cmocka_unit_test(
+			a_category_without_a_target_takes_no_breach_back),
 		cmocka_unit_test(
 			the_explanation_of_any_clock_sums_to_its_figure),
 		cmocka_unit_test(due_and_elapsed_are_inverse),

@@ -116,7 +116,8 @@ struct mdg_sla_result {
  *    that hold then (where no answer was needed before, it starts afresh);
  *  - closing ends what is open, and nothing runs on a closed ticket;
  *  - new targets (another category, priority …) hold for what is open from
- *    then on, the time that was used stays used; what is breached stays so;
+ *    then on, the time that was used stays used; what is breached stays so
+ *    and open, even where nothing is promised any more;
  *    as long as nothing was done they hold from the beginning.
  *
  * Answered at due_s is met; one second later is breached, even if no working

@@ -242,19 +242,23 @@ kept_copies(struct check *c, struct mdg_err *err)
 	return true;
 }
 
-/* Does the calendar close on any day of that year? */
+/*
+ * Does the calendar close on any day of that year? Its first three days do not
+ * count: they came with the year before (mdg_calendar_proposal()).
+ */
 static bool
 closes_in(const char *json, int year)
 {
 	json_t *cal = json_loads(json, 0, NULL), *day;
-	char start[8];
+	char from[12], to[12];
 	bool any = false;
 	size_t i;
 
-	snprintf(start, sizeof(start), "%04d-", year % 10000);
+	snprintf(from, sizeof(from), "%04d-01-04", year % 10000);
+	snprintf(to, sizeof(to), "%04d-12-31", year % 10000);
 	json_array_foreach (json_object_get(cal, "closed"), i, day) {
 		const char *s = json_string_value(day);
-		any |= s && mdg_str_starts(s, start);
+		any |= s && strcmp(s, from) >= 0 && strcmp(s, to) <= 0;
 	}
 	json_decref(cal);
 	return any;

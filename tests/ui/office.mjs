@@ -209,7 +209,7 @@ async function nextYear() {
 	const alarm = page.locator("li.notice.bad:has-text('カレンダーの更新が必要です')");
 	await alarm.waitFor();
 	assert.doesNotMatch(await alarm.textContent(), /madoguchi /);
-	const year = Number(/に (\d{4}) 年の休業日/.exec(await alarm.textContent())[1]);
+	const year = Number(/に (\d{4}) 年の 1 月 4 日以降の休業日/.exec(await alarm.textContent())[1]);
 	await shot(page, "office-december");
 	await alarm.locator("a").click();
 	await page.waitForSelector(".months");

@@ -133,16 +133,21 @@ year_end_body(const char *url)
 	act(&k, &mdg_actor_system, "golive", json_object());
 	assert_true(mdg_setting_put(k.d->db, "alarm_to",
 				    "[\"boss@shop.example\"]", &err));
-	set_hours(&k, "shop", WEEK "\"2027-12-29\"]}");
+	/* the first days of 2028 came with the end of 2027 */
+	set_hours(&k, "shop",
+		  WEEK "\"2027-12-29\",\"2028-01-01\",\"2028-01-03\"]}");
 	assert_int_equal(told_of_year(&k, "2027-11-30 18:00"), 0);
 	assert_int_equal(told_of_year(&k, "2027-12-01 08:59"), 0);
 	assert_int_equal(told_of_year(&k, "2027-12-01 09:00"), 1);
 	assert_int_equal(told_of_year(&k, "2027-12-01 09:01"), 1);
-	assert_int_equal(count(&k, "SELECT COUNT(*) FROM notice WHERE"
-				   " subject LIKE '【警報】%'"
-				   " AND text LIKE '%2028 年の休業日%'"),
-			 1);
-	set_hours(&k, "shop", WEEK "\"2027-12-29\",\"2028-01-03\"]}");
+	assert_int_equal(
+		count(&k, "SELECT COUNT(*) FROM notice WHERE"
+			  " subject LIKE '【警報】%'"
+			  " AND text LIKE '%2028 年の 1 月 4 日以降の休業日%'"),
+		1);
+	set_hours(&k, "shop", WEEK "\"2027-12-29\",\"2029-01-04\"]}");
+	assert_int_equal(told_of_year(&k, "2027-12-01 10:00"), 1);
+	set_hours(&k, "shop", WEEK "\"2027-12-29\",\"2028-12-31\"]}");
 	assert_int_equal(told_of_year(&k, "2027-12-02 09:00"), 0);
 	close_desk(&k);
 }

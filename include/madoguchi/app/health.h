@@ -34,12 +34,13 @@ enum mdg_condition_kind {
 	MDG_COND_DISK,
 	MDG_COND_CLOCK,
 	MDG_COND_INTEGRITY,
-	MDG_COND_CALENDAR, /* no closed days of next year, from 1 December */
-	MDG_COND_UNHEARD,  /* a mail to those who watch came back */
-	MDG_COND_COPY,     /* of the store: holds what was erased, or is old */
-	MDG_COND_UPGRADE,  /* newer programs wait for a restart */
-	MDG_COND_MIXED,    /* a program is of another build than the core */
-	MDG_COND_SCAN,     /* the virus scanner does not answer */
+	/* from 1 December: no closed days of next year after its 3 January */
+	MDG_COND_CALENDAR,
+	MDG_COND_UNHEARD, /* a mail to those who watch came back */
+	MDG_COND_COPY,    /* of the store: holds what was erased, or is old */
+	MDG_COND_UPGRADE, /* newer programs wait for a restart */
+	MDG_COND_MIXED,   /* a program is of another build than the core */
+	MDG_COND_SCAN,    /* the virus scanner does not answer */
 	MDG_COND_N
 };
 

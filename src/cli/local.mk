@@ -50,6 +50,7 @@ src_madoguchi_SOURCES = \
 	%D%/offline.h \
 	%D%/read.c \
 	%D%/restore.c \
+	%D%/restore_erased.c \
 	%D%/suggest_eval.c \
 	%D%/suggest_eval.h \
 	%D%/sheet.c \

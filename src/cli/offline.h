@@ -21,6 +21,13 @@ struct mdg_cli_unlock {
 bool mdg_cli_unlock(struct mdg_cli *cli, const char *path,
 		    const struct mdg_cli_unlock *how, const char *plain,
 		    const char **ret, struct mdg_err *err);
+/*
+ * Customers who were erased in the old store after the fresh one was made, and
+ * are in it again: their numbers, the caller's. What was erased of the old one
+ * does not come into the fresh one from the servers either.
+ */
+bool mdg_cli_restore_erased(struct mdg_db *old, struct mdg_db *fresh,
+			    json_t **ret, struct mdg_err *err);
 /* Removes a store with what SQLite puts beside it. */
 void mdg_cli_drop_store(const char *path);
 

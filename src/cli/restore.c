@@ -123,12 +123,30 @@ put_in_place(const char *fresh, const char *path, const char *aside,
 			    strerror(errno), NULL);
 }
 
+/* NULL: there is no former store to ask, or it cannot be read. */
+static json_t *
+erased_since(struct mdg_db *fresh, const char *store)
+{
+	struct mdg_db *old;
+	struct mdg_err why;
+	json_t *ids = NULL;
+
+	if (!mdg_db_open(store, MDG_DB_READONLY, &old, &why))
+		return NULL;
+	if (!mdg_cli_restore_erased(old, fresh, &ids, &why))
+		ids = NULL;
+	mdg_db_close(&old);
+	return ids;
+}
+
 /*
  * What waits in an old copy may have gone out since: the daemon puts it before
- * a person at its start, and nothing leaves until somebody says `golive`.
+ * a person at its start, and nothing leaves until somebody says `golive`. Who
+ * was erased since is told.
  */
 static bool
-stop_sending(const char *path, struct mdg_err *err)
+prepare(const char *path, const char *store, json_t **ret_erased,
+	struct mdg_err *err)
 {
 	MDG_AUTO(mdg_freep) char *url = mdg_asprintf("sqlite:%s", path);
 	MDG_AUTO(mdg_freep) char *lock = mdg_asprintf("%s.lock", path);
@@ -141,6 +159,8 @@ stop_sending(const char *path, struct mdg_err *err)
 			     " WHERE key = 'sending'",
 			     "") &&
 		  mdg_setting_put(db, "restored", "yes", err);
+	if (ok)
+		*ret_erased = erased_since(db, store);
 	mdg_db_close(&db);
 	unlink(lock);
 	return ok;
@@ -148,7 +168,7 @@ stop_sending(const char *path, struct mdg_err *err)
 
 static bool
 restore(const char *backup, const char *store, char **ret_aside,
-	struct mdg_audit *audit, struct mdg_err *err)
+	json_t **ret_erased, struct mdg_audit *audit, struct mdg_err *err)
 {
 	const char *path = mdg_cli_store_path(store);
 	struct mdg_db *db;
@@ -167,7 +187,8 @@ restore(const char *backup, const char *store, char **ret_aside,
 		return false;
 	unlink(fresh);
 	bool ok = mdg_cli_check_backup(db, whole, audit, err) &&
-		  mdg_db_backup(db, fresh, err) && stop_sending(fresh, err);
+		  mdg_db_backup(db, fresh, err) &&
+		  prepare(fresh, store, ret_erased, err);
 	mdg_db_close(&db);
 	if (!ok)
 		return false;
@@ -185,6 +206,27 @@ restore(const char *backup, const char *store, char **ret_aside,
 	return true;
 }
 
+static void
+say_erased(const struct mdg_cli *cli, const json_t *erased)
+{
+	MDG_AUTO(mdg_buf_clear) struct mdg_buf list = {0};
+	char n[24];
+	json_t *id;
+	size_t i;
+
+	if (!erased) {
+		mdg_cli_say(cli, MDG_MSG_restore_erased_unknown, NULL);
+		return;
+	}
+	json_array_foreach (erased, i, id)
+		mdg_buf_printf(&list, "%s%" JSON_INTEGER_FORMAT, i ? ", " : "",
+			       json_integer_value(id));
+	snprintf(n, sizeof(n), "%zu", json_array_size(erased));
+	if (list.len)
+		mdg_cli_say(cli, MDG_MSG_restore_erased, n, mdg_buf_str(&list),
+			    NULL);
+}
+
 int
 mdg_cli_restore(struct mdg_cli *cli, int argc, char **argv)
 {
@@ -200,6 +242,7 @@ mdg_cli_restore(struct mdg_cli *cli, int argc, char **argv)
 	struct mdg_audit audit;
 	struct mdg_config conf;
 	struct mdg_err err;
+	json_t *erased = NULL;
 	char events[24];
 
 	if (!mdg_cli_options(cli, opts, &argc, argv))
@@ -217,14 +260,15 @@ mdg_cli_restore(struct mdg_cli *cli, int argc, char **argv)
 	char *plain = mdg_asprintf("%s.opened", store ? store : argv[0]);
 	if (!mdg_cli_unlock(cli, argv[0], &how, plain, &file, &err))
 		return mdg_cli_fail(cli, &err);
-	bool ok = restore(file, conf.store, &aside, &audit, &err);
+	bool ok = restore(file, conf.store, &aside, &erased, &audit, &err);
 	if (file == plain)
 		mdg_cli_drop_store(plain);
 	if (!ok)
 		return mdg_cli_fail(cli, &err);
 	if (cli->json) {
-		json_t *o = json_pack("{s:s,s:s?,s:I}", "store", conf.store,
-				      "kept", aside, "events", audit.events);
+		json_t *o = json_pack("{s:s,s:s?,s:I,s:o?}", "store",
+				      conf.store, "kept", aside, "events",
+				      audit.events, "erased_since", erased);
 		mdg_cli_json(o);
 		json_decref(o);
 		return EX_OK;
@@ -234,5 +278,7 @@ mdg_cli_restore(struct mdg_cli *cli, int argc, char **argv)
 	mdg_cli_say(cli, MDG_MSG_restore_stopped, NULL);
 	if (aside)
 		mdg_cli_say(cli, MDG_MSG_restore_kept, aside, NULL);
+	say_erased(cli, erased);
+	json_decref(erased);
 	return EX_OK;
 }

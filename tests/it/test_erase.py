@@ -2,6 +2,7 @@
 import glob
 import json
 import os
+import shutil
 
 import pytest
 from desk import Desk
@@ -212,3 +213,37 @@ def test_a_kill_in_the_middle_leaves_nothing_once_it_is_asked_again(desk, own_se
                60, desk.alive)
     assert tables_with(desk, words) == [] and tables_with(desk, sender) == []
     assert desk.json("audit", "verify")["fault"] is None
+
+
+def test_a_backup_from_before_names_who_comes_back(desk, own_servers, place, tickets):
+    own_servers.deliver(TARO, Desk.ADDRESS, mail(7, TARO, "別野太郎", "消える前のお問い合わせ"))
+    arrives(desk, 7)
+    taro = desk.json("customer", "find", TARO)["customers"][0]["customer"]
+    newest = desk.query("SELECT max(id) FROM delivery")[0][0]
+    desk.run("backup", place + "/before.db")
+    # one came, was erased and is known to the servers only; one was in it
+    goro = "goro@later.example"
+    own_servers.deliver(TARO, Desk.ADDRESS, mail(8, goro, "後野五郎", "あとからのお問い合わせ"))
+    arrives(desk, 8)
+    later = desk.json("customer", "find", goro)["customers"][0]["customer"]
+    for who in (taro, later):
+        desk.run("customer", "erase", who)
+    desk.stop()
+    shutil.copy(desk.store, place + "/after.db")
+    done = desk.run("restore", place + "/before.db").stdout
+    assert "1 名" in done and "顧客番号 %d）" % taro in done
+    desk.start()
+    assert desk.json("customer", "find", TARO)["customers"][0]["customer"] == taro
+    came_again = wait_until("the mail that the backup has not", lambda: desk.query(
+        "SELECT state FROM delivery WHERE id > ?1 AND state NOT IN ('listed', 'stored')", newest), 60, desk.alive)
+    assert came_again == [("erased",)]
+    assert desk.json("customer", "find", goro)["customers"] == []
+    desk.run("customer", "erase", taro)
+    assert desk.json("customer", "find", TARO)["customers"] == []
+    desk.stop()
+    # the copy of a store that knows of all: nobody comes back; without one it says so
+    assert desk.json("restore", place + "/after.db")["erased_since"] == []
+    for path in glob.glob(desk.store + "*"):
+        os.rename(path, path + ".gone")
+    assert "分かりません" in desk.run("restore", place + "/after.db").stdout
+    desk.start()

@@ -1,6 +1,7 @@
 /* rule.*, deputy.*: what a window decides about its own checks and leads. */
 #include <string.h>
 
+#include "madoguchi/app/check.h"
 #include "madoguchi/base/limits.h"
 #include "madoguchi/base/str.h"
 #include "madoguchi/reply/lint.h"
@@ -47,20 +48,6 @@ rule_add(struct mdg_act_call *c, struct mdg_err *err)
 	return add_rule(c, &r, err);
 }
 
-/* What the core finds of a mis-send itself (guard*.c); is it always "error"? */
-static const struct {
-	const char *name;
-	bool blocks;
-} guards[] = {
-	{"guard.company-form", true},    {"guard.file-name", true},
-	{"guard.new-recipient", false},  {"guard.no-reply", true},
-	{"guard.other-address", true},   {"guard.other-company", false},
-	{"guard.other-file", true},      {"guard.other-number", true},
-	{"guard.other-place", true},     {"guard.other-quote", true},
-	{"guard.other-recipient", true}, {"guard.stale", true},
-	{"guard.unchecked", false},
-};
-
 /* "team.3": one of the window's own. */
 static bool
 is_team_rule(struct mdg_act_call *c, const char *name, bool *ret,
@@ -88,15 +75,15 @@ static bool
 may_be_named(struct mdg_act_call *c, const char *kind, const char *name,
 	     struct mdg_err *err)
 {
+	enum mdg_guard_rule core = mdg_guard_by_name(name);
 	bool known = mdg_lint_rule_exists(name);
 	bool guard = mdg_str_starts(name, "guard.");
 	bool blocks = mdg_streq(name, "guard.") || mdg_lint_rule_blocks(name);
 
-	for (size_t i = 0; i < MDG_LEN(guards); i++)
-		if (mdg_streq(guards[i].name, name)) {
-			known = true;
-			blocks |= guards[i].blocks;
-		}
+	if (core != MDG_GUARD_N) {
+		known = true;
+		blocks |= mdg_streq(mdg_guard_severity(core), "error");
+	}
 	if (!known && !is_team_rule(c, name, &known, err))
 		return false;
 	if (!known)

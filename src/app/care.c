@@ -179,7 +179,7 @@ mdg_care(struct mdg_desk *d, const struct mdg_draft *draft,
 		return false;
 	if (incident)
 		add(&b, "bulk");
-	if (has_rule(findings, "guard.unchecked"))
+	if (has_rule(findings, mdg_guard_name(MDG_GUARD_UNCHECKED)))
 		add(&b, "unchecked");
 	*ret = mdg_arena_strdup(a, mdg_buf_str(&b));
 	return true;

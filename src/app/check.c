@@ -254,8 +254,10 @@ placed(const json_t *finding, const struct mdg_reply_text *t)
 static json_t *
 unchecked(enum mdg_lang lang)
 {
-	return json_pack("{s:s,s:s,s:i,s:i,s:s,s:s}", "rule", "guard.unchecked",
-			 "severity", "warn", "start", 0, "end", 0, "message",
+	return json_pack("{s:s,s:s,s:i,s:i,s:s,s:s}", "rule",
+			 mdg_guard_name(MDG_GUARD_UNCHECKED), "severity",
+			 mdg_guard_severity(MDG_GUARD_UNCHECKED), "start", 0,
+			 "end", 0, "message",
 			 mdg_msg_text(lang, MDG_MSG_guard_unchecked),
 			 "suggestion", "");
 }

@@ -19,9 +19,12 @@ struct guard {
 	const char *own; /* the window's words: what customers quote, too */
 };
 
-void mdg_guard_emit(struct guard *g, const char *rule, const char *severity,
-		    size_t start, size_t end, enum mdg_msg msg,
-		    const char *arg);
+void mdg_guard_emit(struct guard *g, enum mdg_guard_rule rule, size_t start,
+		    size_t end, enum mdg_msg msg, const char *arg);
+/* One that weighs more or less than usual. */
+void mdg_guard_emit_as(struct guard *g, enum mdg_guard_rule rule,
+		       const char *severity, size_t start, size_t end,
+		       enum mdg_msg msg, const char *arg);
 
 /*
  * *ret: another customer has it, and this one has not; what as many as

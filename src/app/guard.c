@@ -17,18 +17,28 @@ enum {
 };
 
 void
-mdg_guard_emit(struct guard *g, const char *rule, const char *severity,
-	       size_t start, size_t end, enum mdg_msg msg, const char *arg)
+mdg_guard_emit(struct guard *g, enum mdg_guard_rule rule, size_t start,
+	       size_t end, enum mdg_msg msg, const char *arg)
+{
+	mdg_guard_emit_as(g, rule, mdg_guard_severity(rule), start, end, msg,
+			  arg);
+}
+
+void
+mdg_guard_emit_as(struct guard *g, enum mdg_guard_rule rule,
+		  const char *severity, size_t start, size_t end,
+		  enum mdg_msg msg, const char *arg)
 {
 	char text[MDG_ERR_TEXT_MAX];
 	const char *args[] = {arg};
 
 	mdg_msg_format(g->lang, msg, 1, args, text, sizeof(text));
-	json_array_append_new(
-		g->findings,
-		json_pack("{s:s,s:s,s:I,s:I,s:s,s:s}", "rule", rule, "severity",
-			  severity, "start", (json_int_t)start, "end",
-			  (json_int_t)end, "message", text, "suggestion", ""));
+	json_array_append_new(g->findings,
+			      json_pack("{s:s,s:s,s:I,s:I,s:s,s:s}", "rule",
+					mdg_guard_name(rule), "severity",
+					severity, "start", (json_int_t)start,
+					"end", (json_int_t)end, "message", text,
+					"suggestion", ""));
 }
 
 static bool
@@ -107,7 +117,7 @@ addresses_in_text(struct guard *g, struct mdg_err *err)
 			return false;
 		if (others) {
 			size_t start = mdg_utf8_len(s, from);
-			mdg_guard_emit(g, "guard.other-address", "error", start,
+			mdg_guard_emit(g, MDG_GUARD_OTHER_ADDRESS, start,
 				       start + (to - from),
 				       MDG_MSG_guard_other_address, a);
 			found++;
@@ -338,8 +348,8 @@ numbers_in(struct guard *g, const char *text, bool in_file, struct mdg_err *err)
 			return false;
 		if (others) {
 			mdg_guard_emit(
-				g, "guard.other-number", "error",
-				in_file ? 0 : at[i], in_file ? 0 : at[to],
+				g, MDG_GUARD_OTHER_NUMBER, in_file ? 0 : at[i],
+				in_file ? 0 : at[to],
 				MDG_MSG_guard_other_number,
 				mdg_arena_strndup(&g->arena, s + i, to - i));
 			found++;
@@ -411,7 +421,7 @@ recipients(struct guard *g, const struct mdg_addresses *l, struct mdg_err *err)
 		bool known, others;
 		int64_t win;
 		if (is_no_reply(&g->arena, address))
-			mdg_guard_emit(g, "guard.no-reply", "error", 0, 0,
+			mdg_guard_emit(g, MDG_GUARD_NO_REPLY, 0, 0,
 				       MDG_MSG_guard_no_reply, address);
 		if (!is_others(g, address, &others, err) ||
 		    !mdg_participant_is(g->desk->db, g->draft->ticket_id, key,
@@ -422,11 +432,10 @@ recipients(struct guard *g, const struct mdg_addresses *l, struct mdg_err *err)
 		if (f == MDG_FAILED)
 			return false;
 		if (others)
-			mdg_guard_emit(g, "guard.other-recipient", "error", 0,
-				       0, MDG_MSG_guard_other_recipient,
-				       address);
+			mdg_guard_emit(g, MDG_GUARD_OTHER_RECIPIENT, 0, 0,
+				       MDG_MSG_guard_other_recipient, address);
 		else if (!known && f == MDG_NONE)
-			mdg_guard_emit(g, "guard.new-recipient", "warn", 0, 0,
+			mdg_guard_emit(g, MDG_GUARD_NEW_RECIPIENT, 0, 0,
 				       MDG_MSG_guard_new_recipient, address);
 	}
 	return true;
@@ -456,7 +465,7 @@ others_files(struct guard *g, struct mdg_err *err)
 			  "ii", g->draft->id, g->customer_id))
 		return false;
 	while (mdg_rows_next(r))
-		mdg_guard_emit(g, "guard.other-file", "error", 0, 0,
+		mdg_guard_emit(g, MDG_GUARD_OTHER_FILE, 0, 0,
 			       MDG_MSG_guard_other_file, mdg_rows_text(r, 0));
 	return mdg_rows_close(&r, err);
 }
@@ -480,8 +489,8 @@ mdg_guard_find(struct mdg_desk *d, const struct mdg_draft *draft,
 		  mdg_guard_spare(&g, err) && others_files(&g, err);
 
 	if (ok && g.inbound_s > written_s)
-		mdg_guard_emit(&g, "guard.stale", "error", 0, 0,
-			       MDG_MSG_guard_stale, "");
+		mdg_guard_emit(&g, MDG_GUARD_STALE, 0, 0, MDG_MSG_guard_stale,
+			       "");
 	mdg_arena_clear(&g.arena);
 	return ok;
 }

@@ -245,17 +245,18 @@ judge(struct guard *g, const struct company *c, const char *inbound,
 	bool others;
 
 	if (c->form >= 0 && is_other_form(c, inbound)) {
-		mdg_guard_emit(g, "guard.company-form", "error", start, end,
+		mdg_guard_emit(g, MDG_GUARD_COMPANY_FORM, start, end,
 			       MDG_MSG_guard_company_form, name);
 		return true;
 	}
 	if (!is_others_company(g, c, &others, err))
 		return false;
 	if (others)
-		mdg_guard_emit(
-			g, in_file ? "guard.file-name" : "guard.other-company",
-			c->title || in_file ? "error" : "warn", start, end,
-			MDG_MSG_guard_other_company, name);
+		mdg_guard_emit_as(g,
+				  in_file ? MDG_GUARD_FILE_NAME
+					  : MDG_GUARD_OTHER_COMPANY,
+				  c->title || in_file ? "error" : "warn", start,
+				  end, MDG_MSG_guard_other_company, name);
 	return true;
 }
 

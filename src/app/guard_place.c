@@ -270,9 +270,9 @@ mdg_guard_places(struct guard *g, struct mdg_err *err)
 			mdg_arena_strndup(&g->arena, s + town, end - town);
 		ok = judge_place(g, needle, i - town, &others, err);
 		if (ok && others) {
-			mdg_guard_emit(g, "guard.other-place", "error",
-				       c.at[town], c.at[end],
-				       MDG_MSG_guard_other_place, needle);
+			mdg_guard_emit(g, MDG_GUARD_OTHER_PLACE, c.at[town],
+				       c.at[end], MDG_MSG_guard_other_place,
+				       needle);
 			found++;
 		}
 		i = end - 1;

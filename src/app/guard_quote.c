@@ -90,7 +90,7 @@ judge_sentence(struct guard *g, const char *s, size_t n, bool quoted,
 		const size_t at = mdg_utf8_len(body, (size_t)(s - body));
 		const size_t len = mdg_utf8_len(s, n);
 		mdg_guard_emit(
-			g, "guard.other-quote", "error", at, at + len,
+			g, MDG_GUARD_OTHER_QUOTE, at, at + len,
 			MDG_MSG_guard_other_quote,
 			len > SHOWN_CHARS
 				? mdg_arena_printf(&g->arena, "%.*s…",

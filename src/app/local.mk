@@ -142,6 +142,7 @@ src_libapp_a_SOURCES = \
 	%D%/guard_name.c \
 	%D%/guard_place.c \
 	%D%/guard_quote.c \
+	%D%/guard_rule.c \
 	%D%/reply.c \
 	%D%/reply_once.c \
 	%D%/reply_text.c \

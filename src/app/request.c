@@ -45,7 +45,7 @@ blocking(struct mdg_act_call *c, const json_t *list, bool anew,
 	json_array_foreach (list, i, f) {
 		const char *rule = text_of(f, "rule");
 		if (!mdg_streq(text_of(f, "severity"), "error") ||
-		    (anew && mdg_streq(rule, "guard.stale")))
+		    (anew && mdg_streq(rule, mdg_guard_name(MDG_GUARD_STALE))))
 			continue;
 		if (!b.len)
 			*ret_words = text_of(f, "message");

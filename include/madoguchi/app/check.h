@@ -37,6 +37,30 @@ enum { MDG_CHECK_CODE_BYTES = 8 };
 void mdg_check_code(const struct mdg_draft *draft, const json_t *findings,
 		    char out[MDG_CHECK_CODE_BYTES]);
 
+/* The checks that the core makes of a mis-send, by the names that findings and
+ * rules of a window say: one table, guard_rule.c. */
+enum mdg_guard_rule {
+	MDG_GUARD_COMPANY_FORM,
+	MDG_GUARD_FILE_NAME,
+	MDG_GUARD_NEW_RECIPIENT,
+	MDG_GUARD_NO_REPLY,
+	MDG_GUARD_OTHER_ADDRESS,
+	MDG_GUARD_OTHER_COMPANY,
+	MDG_GUARD_OTHER_FILE,
+	MDG_GUARD_OTHER_NUMBER,
+	MDG_GUARD_OTHER_PLACE,
+	MDG_GUARD_OTHER_QUOTE,
+	MDG_GUARD_OTHER_RECIPIENT,
+	MDG_GUARD_STALE,
+	MDG_GUARD_UNCHECKED,
+	MDG_GUARD_N
+};
+/* "guard.stale" */
+const char *mdg_guard_name(enum mdg_guard_rule rule);
+/* "error" or "warn", unless it finds more. */
+const char *mdg_guard_severity(enum mdg_guard_rule rule);
+/* MDG_GUARD_N: none is called so. */
+enum mdg_guard_rule mdg_guard_by_name(const char *name);
 /* Appends what the core finds (guard.c). */
 bool mdg_guard_find(struct mdg_desk *d, const struct mdg_draft *draft,
 		    enum mdg_lang lang, json_t *findings, struct mdg_err *err);

@@ -18,8 +18,10 @@ add_rule(struct mdg_act_call *c, const struct mdg_team_rule *r,
 	int64_t id;
 
 	if (!*r->subject || strlen(r->subject) > SUBJECT_BYTES_MAX)
-		return mdg_fail_msg(err, MDG_EINVAL, MDG_MSG_rule_bad,
-				    r->subject, NULL);
+		return mdg_fail_msg(
+			err, MDG_EINVAL, MDG_MSG_rule_length,
+			mdg_act_number(c, SUBJECT_BYTES_MAX),
+			mdg_act_number(c, (int64_t)strlen(r->subject)), NULL);
 	if (!mdg_team_rule_add(c->desk->db, c->win.id, r, c->actor->person_id,
 			       c->now_s, &id, err))
 		return false;
@@ -45,7 +47,9 @@ rule_add(struct mdg_act_call *c, struct mdg_err *err)
 	    !mdg_streq(r.severity, "info"))
 		return mdg_fail_msg(err, MDG_EINVAL, MDG_MSG_rule_bad_severity,
 				    r.severity, NULL);
-	return add_rule(c, &r, err);
+	return (!*r.subject || strlen(r.subject) > SUBJECT_BYTES_MAX ||
+		mdg_lint_pattern_check(r.subject, err)) &&
+	       add_rule(c, &r, err);
 }
 
 /* "team.3": one of the window's own. */

@@ -199,4 +199,4 @@ src_libapp_a_SOURCES = \
 APP_LIBS = src/libapp.a src/libquery.a src/libstore.a src/libreply.a \
 	src/libdesk.a src/libtext.a src/libmail.a $(CRYPTO_LIBS) \
 	src/libmodel.a src/libbase.a $(STORE_LIBS) $(ICU_LIBS) \
-	$(JANSSON_LIBS) -lm
+	$(PCRE2_LIBS) $(JANSSON_LIBS) -lm

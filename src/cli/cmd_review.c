@@ -5,7 +5,6 @@
 
 #include "madoguchi/base/clock.h"
 #include "madoguchi/base/str.h"
-#include "madoguchi/reply/lint.h"
 
 #include "desk.h"
 
@@ -224,17 +223,6 @@ print_fixed(struct mdg_cli *cli, const json_t *result)
 	mdg_cli_text(mdg_json_text(result, "body"), "");
 }
 
-/* A pattern that cannot be used would find nothing, silently. */
-static bool
-prepare_rule(struct mdg_cli *cli, json_t *args, struct mdg_err *err)
-{
-	const char *pattern = mdg_json_text(args, "pattern");
-
-	(void)cli;
-	return mdg_lint_pattern_ok(pattern) ||
-	       mdg_fail_msg(err, MDG_EINVAL, MDG_MSG_rule_bad, pattern, NULL);
-}
-
 // clang-format off
 const struct mdg_desk_cmd mdg_desk_review[] = {
 	{.cmd = {"draft fix", "DRAFT [--rule RULE]", MDG_MSG_cli_help_draft_fix,
@@ -299,7 +287,7 @@ const struct mdg_desk_cmd mdg_desk_review[] = {
 	{.cmd = {"rule add", "WINDOW --pattern PATTERN --message TEXT "
 			     "[--suggestion TEXT] [--severity error|warn|info]",
 		 MDG_MSG_cli_help_rule_add, mdg_desk_run},
-	 .act = "rule.add", .prepare = prepare_rule,
+	 .act = "rule.add",
 	 .args = {MDG_WORD("window", 's'), MDG_NEED("pattern", "pattern", 's'),
 		  MDG_NEED("message", "message", 's'),
 		  MDG_OPT("suggestion", "suggestion", 's'),

@@ -57,4 +57,4 @@ src_madoguchi_SOURCES = \
 	%D%/table.c \
 	%D%/window.c
 src_madoguchi_LDADD = $(APP_LIBS) $(IPC_LIBS) src/libmodel.a src/libbase.a \
-	$(MECAB_LIBS) $(PCRE2_LIBS) $(ZSTD_LIBS)
+	$(MECAB_LIBS) $(ZSTD_LIBS)

@@ -77,6 +77,8 @@ struct lint_run {
 bool lint_may_find(const struct lint_run *run, size_t sentence);
 
 /* Report the rule at work; offsets in characters of the draft. */
+/* As a team wrote it; NULL: broken, at that byte. */
+pcre2_code *lint_pattern(const char *pattern, int *why, size_t *at);
 void lint_emit(struct lint_run *run, size_t start, size_t end);
 void lint_emit_with(struct lint_run *run, size_t start, size_t end,
 		    const char *suggestion);

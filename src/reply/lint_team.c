@@ -76,10 +76,7 @@ add(struct lint_run *run, const struct mdg_lint_team_rule *t)
 					  .suggestion = t->suggestion}};
 	int why;
 	size_t where, found = 0;
-	pcre2_code *code =
-		pcre2_compile((PCRE2_SPTR)t->pattern, PCRE2_ZERO_TERMINATED,
-			      PCRE2_UTF | PCRE2_UCP | PCRE2_NEVER_BACKSLASH_C,
-			      &why, &where, NULL);
+	pcre2_code *code = lint_pattern(t->pattern, &why, &where);
 
 	if (!code)
 		return;
@@ -112,18 +109,4 @@ lint_apply_team(struct lint_run *run)
 	switch_off_and_block(run, t);
 	for (const char *const *p = t->allow; p && *p; p++)
 		allow(run, *p);
-}
-
-bool
-mdg_lint_pattern_ok(const char *pattern)
-{
-	int why;
-	size_t where;
-	pcre2_code *code =
-		pcre2_compile((PCRE2_SPTR)pattern, PCRE2_ZERO_TERMINATED,
-			      PCRE2_UTF | PCRE2_UCP | PCRE2_NEVER_BACKSLASH_C,
-			      &why, &where, NULL);
-
-	pcre2_code_free(code);
-	return code != NULL;
 }

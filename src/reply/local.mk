@@ -29,6 +29,7 @@ src_libreply_a_SOURCES = \
 	%D%/lint_run.h \
 	%D%/lint_struct.c \
 	%D%/lint_names.c \
+	%D%/lint_pattern.c \
 	%D%/lint_team.c \
 	%D%/lint_text.c \
 	%D%/lint_text.h \

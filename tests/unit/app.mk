@@ -29,7 +29,7 @@ tests_unit_test_app_guard_desk_SOURCES = %D%/test_app_guard_desk.c \
 tests_unit_test_app_guard_desk_CPPFLAGS = $(AM_CPPFLAGS) $(JANSSON_CFLAGS) \
 	-I$(top_srcdir)/src
 tests_unit_test_app_guard_desk_LDADD = src/libreply.a $(UNIT_APP) \
-	$(MECAB_LIBS) $(PCRE2_LIBS)
+	$(MECAB_LIBS)
 TESTS += tests/unit/test_app_guard_desk
 EXTRA_DIST += tests/data/lint/guard_desk.txt
 

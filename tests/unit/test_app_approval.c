@@ -262,6 +262,50 @@ again_body(const char *url)
 	close_desk(&k);
 }
 
+/* A rule that cannot work is refused whoever brings it, with the place. */
+static void
+pattern_body(const char *url)
+{
+	static const struct {
+		const char *pattern, *says;
+	} v[] = {
+		{"旧プラン(です",
+		 "先頭から 7 文字（「旧プラン(です」）のところで、「(」"},
+		{"旧プラン)です",
+		 "先頭から 4 文字（「旧プラン」）のところで、「)」"},
+		{"[あ-んです", "「[」に対応する「]」がありません"},
+		{"[ん-あ]", "範囲の順序が逆です"},
+		{"*です", "先頭から 0 文字"},
+		{"です\\", "「\\」のあとの文字"},
+		{"(?<n>a)(?<n>b)", "PCRE2 の書式"},
+		{"お世話になっておりますこんにちは(",
+		 "（「っておりますこんにちは(」）"},
+	};
+	struct desk k = open_desk(url, "all");
+	char text[MDG_ERR_TEXT_MAX * 2];
+
+	for (size_t i = 0; i < MDG_LEN(v); i++) {
+		struct mdg_err err = refused(
+			&k, &k.sv, MDG_EINVAL, "rule.add",
+			json_pack("{s:s,s:s,s:s}", "window", "shop", "pattern",
+				  v[i].pattern, "message", "直してください"));
+		assert_int_equal(err.id, MDG_MSG_rule_bad);
+		if (!strstr(mdg_err_text(&err, MDG_LANG_JA, text, sizeof(text)),
+			    v[i].says))
+			fail_msg("%s", text);
+	}
+	assert_int_equal(refused(&k, &k.sv, MDG_EINVAL, "rule.add",
+				 json_pack("{s:s,s:s,s:s}", "window", "shop",
+					   "pattern", "", "message", "x"))
+				 .id,
+			 MDG_MSG_rule_length);
+	act(&k, &k.sv, "rule.add",
+	    json_pack("{s:s,s:s,s:s}", "window", "shop", "pattern",
+		      "旧プラン(です)?", "message", "直してください"));
+	assert_int_equal(count(&k, "SELECT COUNT(*) FROM lint_rule"), 1);
+	close_desk(&k);
+}
+
 static void
 deputy_body(const char *url)
 {
@@ -339,6 +383,7 @@ EACH(a_lead_reads_what_is_found_in_their_own_text, own_text_body);
 EACH(a_lead_changes_a_reply_under_a_newer_mail, again_body);
 EACH(rules_are_named_as_they_are_called, names_body);
 EACH(a_deputy_approves_what_waits, deputy_body);
+EACH(a_broken_rule_is_refused_at_its_place, pattern_body);
 
 static const struct CMUnitTest tests[] = {
 	cmocka_unit_test(requests_that_wait_too_long_are_one_mail),
@@ -348,6 +393,7 @@ static const struct CMUnitTest tests[] = {
 	cmocka_unit_test(a_lead_changes_a_reply_under_a_newer_mail),
 	cmocka_unit_test(rules_are_named_as_they_are_called),
 	cmocka_unit_test(a_deputy_approves_what_waits),
+	cmocka_unit_test(a_broken_rule_is_refused_at_its_place),
 	cmocka_unit_test(t_all_engines_ran),
 };
 DESK_TESTS(tests);

@@ -152,10 +152,10 @@ every_message_has_the_same_places_in_both_languages(void **state)
 static bool
 is_group(enum mdg_lang lang, const char *name, size_t n)
 {
-	static const char *const known[][2] = {{"ticket", "hold"},
-					       {"role", "sv"},
-					       {"draft", "queued"},
-					       {"outbox", "committing"}};
+	static const char *const known[][2] = {
+		{"ticket", "hold"},  {"role", "sv"},
+		{"draft", "queued"}, {"pattern", "other"},
+		{"outbox", "committing"}};
 
 	for (size_t i = 0; i < MDG_LEN(known); i++)
 		if (strlen(known[i][0]) == n &&

@@ -104,8 +104,9 @@ void mdg_lint_run(struct mdg_lint *l, const struct mdg_lint_input *in,
 bool mdg_lint_rule_exists(const char *id);
 /* Does that rule say "error" of itself? */
 bool mdg_lint_rule_blocks(const char *id);
-/* Can the pattern of a team be used? A broken one finds nothing. */
-bool mdg_lint_pattern_ok(const char *pattern);
+/* Can the pattern of a team be used? A broken one finds nothing: the message
+ * for people says where it is broken. */
+bool mdg_lint_pattern_check(const char *pattern, struct mdg_err *err);
 
 /* -- the rules themselves, for tests and for the list of rules ---------- */
 

@@ -64,6 +64,33 @@ host_of(const char *url, char *out, size_t n)
 	snprintf(out, n, "%.*s", (int)strcspn(p, "/?#"), p);
 }
 
+/* What goes wrong on the way, as codes of the group "way"; the rest in
+ * libcurl's own words. */
+static const char *
+way_lost(CURLcode rc)
+{
+	static const struct {
+		CURLcode rc;
+		const char *code;
+	} known[] = {
+		{CURLE_COULDNT_RESOLVE_HOST, "name"},
+		{CURLE_COULDNT_CONNECT, "connect"},
+		{CURLE_OPERATION_TIMEDOUT, "late"},
+		{CURLE_PEER_FAILED_VERIFICATION, "certificate"},
+		{CURLE_SSL_CONNECT_ERROR, "tls"},
+		{CURLE_SSL_CACERT_BADFILE, "ca_file"},
+		{CURLE_GOT_NOTHING, "broken"},
+		{CURLE_RECV_ERROR, "broken"},
+		{CURLE_SEND_ERROR, "broken"},
+		{CURLE_PARTIAL_FILE, "broken"},
+	};
+
+	for (size_t i = 0; i < MDG_LEN(known); i++)
+		if (known[i].rc == rc)
+			return known[i].code;
+	return curl_easy_strerror(rc);
+}
+
 static bool
 post(const struct mdg_oauth_ask *ask, struct mdg_buf *body,
      uint32_t *ret_status, struct mdg_err *err)
@@ -97,12 +124,11 @@ post(const struct mdg_oauth_ask *ask, struct mdg_buf *body,
 	curl_slist_free_all(headers);
 	explicit_bzero(fields.ptr, fields.cap);
 	if (rc != CURLE_OK)
-		return mdg_fail_msg(err,
-				    rc == CURLE_PEER_FAILED_VERIFICATION
-					    ? MDG_ETLS
-					    : MDG_ENET,
-				    MDG_MSG_oauth_unreachable, host,
-				    curl_easy_strerror(rc), NULL);
+		return mdg_fail_msg(
+			err,
+			rc == CURLE_PEER_FAILED_VERIFICATION ? MDG_ETLS
+							     : MDG_ENET,
+			MDG_MSG_oauth_unreachable, host, way_lost(rc), NULL);
 	*ret_status = (uint32_t)status;
 	return true;
 }

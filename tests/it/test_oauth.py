@@ -178,7 +178,7 @@ def test_an_application_gets_access_by_its_own_secret(desk, own_servers, tokens)
 def test_a_token_server_that_is_not_there_is_named(desk):
     with pytest.raises(DeskError) as e:
         desk.call("mailbox.authorize", name=BOX, token_url="https://127.0.0.1:9/token")
-    assert "127.0.0.1:9" in str(e.value)
+    assert "127.0.0.1:9" in str(e.value) and "接続できません" in str(e.value)
 
 
 def test_http_without_tls_is_refused(desk):

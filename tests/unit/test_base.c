@@ -155,7 +155,7 @@ is_group(enum mdg_lang lang, const char *name, size_t n)
 	static const char *const known[][2] = {
 		{"ticket", "hold"},  {"role", "sv"},
 		{"draft", "queued"}, {"pattern", "other"},
-		{"outbox", "committing"}};
+		{"way", "late"},     {"outbox", "committing"}};
 
 	for (size_t i = 0; i < MDG_LEN(known); i++)
 		if (strlen(known[i][0]) == n &&

@@ -365,7 +365,10 @@ mdg_report_operators(struct mdg_db *db, const struct mdg_report *q, json_t *ret,
 	MDG_AUTO(clear) struct operators o = {.q = q};
 	json_t *rows = mdg_json_list(ret, "rows");
 
-	if (!report_read(db, q, !q->own, "category", add, &o, err))
+	if (!report_read(db, q, !q->own,
+			 REPORT_OPERATOR | REPORT_CATEGORY |
+				 REPORT_TEMPERATURE,
+			 add, &o, err))
 		return false;
 	if (o.full)
 		return mdg_fail_msg(err, MDG_ETOOBIG, MDG_MSG_report_too_many,

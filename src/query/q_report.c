@@ -32,16 +32,18 @@ enum by {
 static const struct {
 	const char *name;
 	const char *names; /* SQL: what an id is called */
+	unsigned part;     /* that is grouped by */
 } bys[BY_N] = {
-	[TOTAL] = {"total", NULL},
-	[DAY] = {"day", NULL},
-	[HOUR] = {"hour", NULL},
-	[WEEKDAY] = {"weekday", NULL},
-	[WINDOW] = {"window", "SELECT id, code FROM win"},
-	[MAILBOX] = {"mailbox", "SELECT id, name FROM account"},
-	[CATEGORY] = {"category", NULL},
-	[TEMPLATE] = {"template", NULL},
-	[OPERATOR] = {"operator", "SELECT id, login FROM person"},
+	[TOTAL] = {"total", NULL, 0},
+	[DAY] = {"day", NULL, 0},
+	[HOUR] = {"hour", NULL, 0},
+	[WEEKDAY] = {"weekday", NULL, 0},
+	[WINDOW] = {"window", "SELECT id, code FROM win", REPORT_WINDOW},
+	[MAILBOX] = {"mailbox", "SELECT id, name FROM account", REPORT_ACCOUNT},
+	[CATEGORY] = {"category", NULL, REPORT_CATEGORY},
+	[TEMPLATE] = {"template", NULL, REPORT_TEMPLATE},
+	[OPERATOR] = {"operator", "SELECT id, login FROM person",
+		      REPORT_OPERATOR},
 };
 
 const char *
@@ -297,10 +299,7 @@ mdg_report_summary(struct mdg_db *db, const struct mdg_report *q, json_t *ret,
 		return mdg_fail_msg(err, MDG_EINVAL, MDG_MSG_report_by_unknown,
 				    q->by, NULL);
 	if (!report_read(db, q, r.by == OPERATOR,
-			 r.by == CATEGORY   ? "category"
-			 : r.by == TEMPLATE ? "template_id"
-					    : "''",
-			 add, &r, err))
+			 REPORT_RESOLUTION | bys[r.by].part, add, &r, err))
 		return false;
 	if (r.full)
 		return mdg_fail_msg(err, MDG_ETOOBIG, MDG_MSG_report_too_many,

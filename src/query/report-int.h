@@ -5,12 +5,21 @@
 #include "madoguchi/query/figure.h"
 #include "madoguchi/query/report.h"
 
+/* What a row has besides what all reports read; 0 or "" if not asked for. */
+enum report_parts {
+	REPORT_WINDOW = 1 << 0,
+	REPORT_ACCOUNT = 1 << 1,
+	REPORT_OPERATOR = 1 << 2,
+	REPORT_RESOLUTION = 1 << 3,
+	REPORT_TEMPERATURE = 1 << 4,
+	REPORT_CATEGORY = 1 << 5,
+	REPORT_TEMPLATE = 1 << 6,
+};
 /* Every row of the windows that the viewer sees (`led`: is a lead of) that
- * has to do with the stretch; more lie in it than belong. `text`: "category",
- * "template_id" or "''", what the row has of both. */
+ * has to do with the stretch; more lie in it than belong. */
 typedef void report_add(void *arg, const struct mdg_figure *f);
 bool report_read(struct mdg_db *db, const struct mdg_report *q, bool led,
-		 const char *text, report_add *fn, void *arg,
+		 unsigned parts, report_add *fn, void *arg,
 		 struct mdg_err *err);
 /* Is it a time, and in the stretch? */
 bool report_within(const struct mdg_report *q, int64_t t_s);

@@ -11,6 +11,8 @@
 #include "report-int.h"
 #include "rows.h"
 
+enum { PAGE_TICKETS = 1 << 14 };
+
 struct reading {
 	const struct mdg_report *q;
 	report_add *add;
@@ -123,22 +125,39 @@ read_changed(struct mdg_db *db, struct reading *r, struct mdg_err *err)
 	return true;
 }
 
+/* What a report does not look at is not brought: NULL, which reads as 0 and
+ * as no text. */
+static char *
+page_sql(const struct reading *r, unsigned parts)
+{
+#define IF(part, column) (parts & (part) ? column : "NULL")
+	return mdg_asprintf(
+		"SELECT %s, n, %s, created_s, bits, %s, %s, first_end_s,"
+		" first_counted_s, %s, %s, %s, %s, %s FROM figure"
+		" WHERE ticket_id > ?3 AND ticket_id <= ?4"
+		" AND ((created_s >= ?1 AND created_s < ?2)"
+		" OR (first_end_s >= ?1 AND first_end_s < ?2)"
+		" OR (resolution_end_s >= ?1 AND resolution_end_s < ?2))",
+		r->changed_n ? "ticket_id" : "NULL",
+		r->wins ? "win_id" : IF(REPORT_WINDOW, "win_id"),
+		IF(REPORT_ACCOUNT, "account_id"),
+		IF(REPORT_OPERATOR, "operator_id"),
+		IF(REPORT_RESOLUTION, "resolution_end_s"),
+		IF(REPORT_RESOLUTION, "resolution_counted_s"),
+		IF(REPORT_TEMPERATURE, "temperature"),
+		IF(REPORT_CATEGORY, "category"),
+		IF(REPORT_TEMPLATE, "template_id"));
+#undef IF
+}
+
 static bool
-read_kept(struct mdg_db *db, struct reading *r, const char *text,
-	  struct mdg_err *err)
+read_page(struct mdg_db *db, struct reading *r, const char *sql, int64_t from,
+	  int64_t to, struct mdg_err *err)
 {
 	MDG_AUTO(mdg_rows_closep) struct mdg_rows *rows = NULL;
-	MDG_AUTO(mdg_freep)
-	char *sql = mdg_asprintf(
-		"SELECT ticket_id, n, win_id, created_s, bits, account_id,"
-		" operator_id, first_end_s, first_counted_s, resolution_end_s,"
-		" resolution_counted_s, temperature, %s FROM figure"
-		" WHERE (created_s >= ?1 AND created_s < ?2)"
-		" OR (first_end_s >= ?1 AND first_end_s < ?2)"
-		" OR (resolution_end_s >= ?1 AND resolution_end_s < ?2)",
-		text);
 
-	if (!mdg_db_query(db, &rows, err, sql, "ii", r->q->from_s, r->q->to_s))
+	if (!mdg_db_query(db, &rows, err, sql, "iiii", r->q->from_s,
+			  r->q->to_s, from, to))
 		return false;
 	while (mdg_rows_next(rows)) {
 		struct mdg_figure f = {
@@ -155,7 +174,7 @@ read_kept(struct mdg_db *db, struct reading *r, const char *text,
 			.resolution_counted_s = mdg_rows_i64(rows, 10),
 			.temperature = mdg_rows_i64(rows, 11),
 			.category = mdg_rows_text(rows, 12),
-			.template_id = mdg_rows_text(rows, 12),
+			.template_id = mdg_rows_text(rows, 13),
 		};
 		if (!r->changed_n ||
 		    !bsearch(&f.ticket_id, r->changed, r->changed_n,
@@ -165,12 +184,30 @@ read_kept(struct mdg_db *db, struct reading *r, const char *text,
 	return mdg_rows_close(&rows, err);
 }
 
+/* By pages: an engine may hold all rows of an answer in memory. */
+static bool
+read_kept(struct mdg_db *db, struct reading *r, unsigned parts,
+	  struct mdg_err *err)
+{
+	MDG_AUTO(mdg_freep) char *sql = page_sql(r, parts);
+	int64_t at = 0, last = 0;
+
+	if (mdg_db_i64(db, &last, err,
+		       "SELECT COALESCE(MAX(ticket_id), 0) FROM figure",
+		       "") != MDG_FOUND)
+		return false;
+	for (; at < last; at += PAGE_TICKETS)
+		if (!read_page(db, r, sql, at, at + PAGE_TICKETS, err))
+			return false;
+	return true;
+}
+
 bool
 report_read(struct mdg_db *db, const struct mdg_report *q, bool led,
-	    const char *text, report_add *fn, void *arg, struct mdg_err *err)
+	    unsigned parts, report_add *fn, void *arg, struct mdg_err *err)
 {
 	MDG_AUTO(clear) struct reading r = {.q = q, .add = fn, .arg = arg};
 
 	return read_scope(db, &r, led, err) && find_changed(db, &r, err) &&
-	       read_changed(db, &r, err) && read_kept(db, &r, text, err);
+	       read_changed(db, &r, err) && read_kept(db, &r, parts, err);
 }

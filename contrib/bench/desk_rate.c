@@ -418,7 +418,7 @@ static const struct {
 	{"views", "audit.views", NULL, "{}", true},
 	{"metrics", "metrics", NULL, "{}", true},
 	{"status", "status", NULL, "{}", false},
-	{"backlog", "report.backlog", NULL, "{}", false},
+	{"backlog", "report.backlog", NULL, "{}", true},
 };
 
 static void

@@ -25,12 +25,6 @@ enum {
 	OID_VOID = 2278,
 };
 
-struct pg_stmt {
-	struct mdg_db_stmt base;
-	uint64_t epoch; /* of the connection it was prepared on */
-	char name[24];
-};
-
 struct pg_rows {
 	struct mdg_rows base;
 	PGresult *res;
@@ -104,6 +98,19 @@ oid_of(char type)
 	}
 }
 
+static bool
+prepare_on_server(struct pg *g, const struct pg_stmt *st, const char *text,
+		  int n, const char *sql, struct mdg_err *err)
+{
+	if (!mdg_pg_settle(g, NULL, err))
+		return false;
+	PGresult *res = PQprepare(g->c, st->name, text, n, st->types);
+	bool ok = PQresultStatus(res) == PGRES_COMMAND_OK ||
+		  mdg_pg_fail(g, res, sql, err);
+	PQclear(res);
+	return ok;
+}
+
 static struct mdg_db_stmt *
 pg_prepare(struct mdg_db *db, const char *sql, const char *types,
 	   struct mdg_err *err)
@@ -111,29 +118,28 @@ pg_prepare(struct mdg_db *db, const char *sql, const char *types,
 	struct pg *g = (struct pg *)db;
 	int max, n = (int)strlen(types);
 	MDG_AUTO(mdg_freep) char *text = rewrite(sql, &max);
-	Oid oids[MDG_DB_ARGS_MAX];
 
 	if (max != n) {
 		mdg_fail(err, MDG_EBUG, "%d arguments for %d places: \"%s\"", n,
 			 max, sql);
 		return NULL;
 	}
-	for (int i = 0; i < n; i++)
-		oids[i] = oid_of(types[i]);
-	if (!mdg_pg_settle(g, NULL, err))
-		return NULL;
 	struct pg_stmt *st = mdg_calloc(1, sizeof(*st));
 	st->epoch = g->epoch;
+	for (int i = 0; i < n; i++)
+		st->types[i] = oid_of(types[i]);
+	/* a rare word is found by the index, a frequent one from the end: the
+	 * one plan of a prepared statement would read all for a rare one */
+	if (sql == mdg_pg_search_sql) {
+		st->text = mdg_strdup(text);
+		return &st->base;
+	}
 	snprintf(st->name, sizeof(st->name), "m%llu",
 		 (unsigned long long)++g->stmt_seq);
-	PGresult *res = PQprepare(g->c, st->name, text, n, oids);
-	if (PQresultStatus(res) != PGRES_COMMAND_OK) {
-		mdg_pg_fail(g, res, sql, err);
-		free(st);
-		st = NULL;
-	}
-	PQclear(res);
-	return st ? &st->base : NULL;
+	if (prepare_on_server(g, st, text, n, sql, err))
+		return &st->base;
+	free(st);
+	return NULL;
 }
 
 static void
@@ -146,11 +152,12 @@ pg_finalize(struct mdg_db *db, struct mdg_db_stmt *base)
 	(void)mdg_pg_settle(g, NULL, NULL);
 	PGTransactionStatusType tx = PQtransactionStatus(g->c);
 	/* in a failed transaction it stays behind until the session ends */
-	if (st->epoch == g->epoch &&
+	if (!st->text && st->epoch == g->epoch &&
 	    (tx == PQTRANS_IDLE || tx == PQTRANS_INTRANS)) {
 		snprintf(sql, sizeof(sql), "DEALLOCATE %s", st->name);
 		PQclear(PQexec(g->c, sql));
 	}
+	free(st->text);
 	free(st);
 }
 
@@ -161,10 +168,9 @@ execute(struct mdg_db *db, struct mdg_db_stmt *base,
 	const struct mdg_db_args *args, struct mdg_err *err)
 {
 	struct pg *g = (struct pg *)db;
-	struct pg_stmt *st = (struct pg_stmt *)base;
 	PGresult *res;
 
-	return mdg_pg_send(g, st->name, st->base.sql, args, err) &&
+	return mdg_pg_send(g, (struct pg_stmt *)base, args, err) &&
 			       mdg_pg_settle(g, &res, err)
 		       ? res
 		       : NULL;
@@ -175,8 +181,8 @@ pg_run(struct mdg_db *db, struct mdg_db_stmt *st,
        const struct mdg_db_args *args, int64_t *changed, struct mdg_err *err)
 {
 	if (!changed)
-		return mdg_pg_send((struct pg *)db, ((struct pg_stmt *)st)->name,
-				   st->sql, args, err);
+		return mdg_pg_send((struct pg *)db, (struct pg_stmt *)st, args,
+				   err);
 	PGresult *res = execute(db, st, args, err);
 	if (!res)
 		return false;

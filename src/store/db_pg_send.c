@@ -23,8 +23,8 @@ tell_late(struct pg *g, struct mdg_err *err)
 }
 
 static bool
-put_in(struct pg *g, const char *name, const char *sql,
-       const struct mdg_db_args *args, struct mdg_err *err)
+put_in(struct pg *g, const struct pg_stmt *st, const struct mdg_db_args *args,
+       struct mdg_err *err)
 {
 	const char *values[MDG_DB_ARGS_MAX];
 	int lengths[MDG_DB_ARGS_MAX], formats[MDG_DB_ARGS_MAX];
@@ -48,22 +48,27 @@ put_in(struct pg *g, const char *name, const char *sql,
 		values[i] = (const char *)&numbers[i];
 		lengths[i] = 8;
 	}
-	return PQsendQueryPrepared(g->c, name, (int)args->n, values, lengths,
-				   formats, 1) ||
-	       mdg_pg_fail(g, NULL, sql, err);
+	int n = (int)args->n;
+	int ok = st->text ? PQsendQueryParams(g->c, st->text, n, st->types,
+					      values, lengths, formats, 1)
+			  : PQsendQueryPrepared(g->c, st->name, n, values,
+						lengths, formats, 1);
+	return ok || mdg_pg_fail(g, NULL, st->base.sql, err);
 }
 
 bool
-mdg_pg_send(struct pg *g, const char *name, const char *sql,
+mdg_pg_send(struct pg *g, const struct pg_stmt *st,
 	    const struct mdg_db_args *args, struct mdg_err *err)
 {
+	const char *sql = st->base.sql;
+
 	if (g->sent_n == MDG_PG_SENT_MAX && !mdg_pg_settle(g, NULL, err))
 		return false;
 	if (!tell_late(g, err))
 		return false;
 	if (!g->sent_n && !PQenterPipelineMode(g->c))
 		return mdg_pg_fail(g, NULL, sql, err);
-	if (!put_in(g, name, sql, args, err)) {
+	if (!put_in(g, st, args, err)) {
 		if (!g->sent_n)
 			(void)PQexitPipelineMode(g->c);
 		return false;

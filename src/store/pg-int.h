@@ -35,12 +35,22 @@ struct pg {
  */
 bool mdg_pg_fail(struct pg *g, const PGresult *res, const char *sql,
 		 struct mdg_err *err);
+struct pg_stmt {
+	struct mdg_db_stmt base;
+	uint64_t epoch; /* of the connection it was prepared on */
+	char name[24];
+	/* one that is planned anew each time, for what it is asked: its text
+	 * and the types of its arguments; else NULL */
+	char *text;
+	Oid types[MDG_DB_ARGS_MAX];
+};
+
 /* db_pg_send.c */
 /*
- * Sends a prepared statement behind those on their way. false with err; the
- * error may be of one before it.
+ * Sends a statement behind those on their way. false with err; the error may
+ * be of one before it.
  */
-bool mdg_pg_send(struct pg *g, const char *name, const char *sql,
+bool mdg_pg_send(struct pg *g, const struct pg_stmt *st,
 		 const struct mdg_db_args *args, struct mdg_err *err);
 /*
  * Waits for all of them: true if all are well, with the result of the last

@@ -120,7 +120,7 @@ print_changed(struct mdg_cli *cli, const json_t *result)
 static const struct mdg_col delivery_cols[] = {
 	{MDG_MSG_col_delivery, "delivery", 'i', NULL},
 	{MDG_MSG_col_mailbox, "mailbox", 's', NULL},
-	{MDG_MSG_col_folder, "folder", 's', NULL},
+	{MDG_MSG_col_folder, "folder", 'm', NULL},
 	{MDG_MSG_col_uid, "uid", 'i', NULL},
 	{MDG_MSG_col_state, "state", 'w', "delivery"},
 	{MDG_MSG_col_bytes, "bytes", 'B', NULL},

@@ -72,6 +72,8 @@ def test_japanese_folders_are_listed_added_and_removed(desk, servers):
     desk.run("folder", "add", Desk.ADDRESS, "お問い合わせ", "--since", "all")
     arrived(desk, 1)
     assert "お問い合わせ" in desk.run("mailbox", "list").stdout
+    traced = desk.run("trace", "m1@c").stdout
+    assert "お問い合わせ" in traced and "&MEpVTzBEVAgwjzBb-" not in traced
     assert all(balanced(f) for f in desk.json("reconcile")["folders"])
     desk.run("folder", "remove", Desk.ADDRESS, "お問い合わせ")
     put(servers, '"&MEpVTzBEVAgwjzBb-"', mail(2))
@@ -82,6 +84,8 @@ def test_japanese_folders_are_listed_added_and_removed(desk, servers):
     desk.run("folder", "add", Desk.ADDRESS, "お問い合わせ")
     arrived(desk, 2)
     assert len(desk.query("SELECT 1 FROM message WHERE message_id = 'm1@c'")) == 1
+    # as the server spells it, too
+    desk.run("folder", "remove", Desk.ADDRESS, "&MEpVTzBEVAgwjzBb-")
     with pytest.raises(DeskError):
         desk.run("folder", "remove", Desk.ADDRESS, "無い")
 

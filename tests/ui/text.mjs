@@ -1,6 +1,6 @@
 /* Places in a text (src/web/ui/lib/text.js). */
 import assert from "node:assert/strict";
-import { addressList, nextSlot, pieces, placed, shifted, slots, units } from "../../src/web/ui/lib/text.js";
+import { addressList, folderName, nextSlot, pieces, placed, shifted, slots, units } from "../../src/web/ui/lib/text.js";
 
 assert.equal(units("𠮷野家", 1), 2);
 assert.equal(units("あい", 9), 2);
@@ -24,3 +24,8 @@ assert.equal(nextSlot("なし", 0, 0), undefined);
 assert.equal(pieces("abcdef", [{ start: 1, end: 3 }, { start: 2, end: 9 }]).map((p) => p.text + p.of.length).join(" "), "a0 b1 c2 def1");
 assert.deepEqual(addressList('"山田, 花子" <a@example.jp>、b@example.jp; c@example.jp,'),
 	['"山田, 花子" <a@example.jp>', "b@example.jp", "c@example.jp"]);
+
+for (const [wire, shown] of [["INBOX", "INBOX"], ["A&-B", "A&B"], ["&U9dP4TDIMOwwpA-/&MEpVTzBEVAgwjzBb-&-A", "受信トレイ/お問い合わせ&A"],
+	["&U,BTFw-/&ZeVnLIqe-", "台北/日本語"], ["&MLQw33ux-2024", "ゴミ箱2024"], ["&2D3eAA-", "😀"],
+	["&2D0-", "&2D0-"], ["&ME!-", "&ME!-"], ["&oops", "&oops"], ["日本", "日本"]])
+	assert.equal(folderName(wire), shown);

@@ -87,5 +87,17 @@ export function addressList(text) {
 	return [...out, one].map((s) => s.trim()).filter(Boolean);
 }
 
+/* The name of an IMAP folder as people know it (RFC 3501 §5.1.3); as it stands
+ * if it is not spelt so. */
+export function folderName(name) {
+	const utf16 = new TextDecoder("utf-16be", { fatal: true });
+	try {
+		return name.replace(/&([^-]*)-/g, (_, run) => run === "" ? "&"
+			: utf16.decode(Uint8Array.from(atob(run.replaceAll(",", "/")), (c) => c.charCodeAt(0))));
+	} catch {
+		return name;
+	}
+}
+
 /* Words with commas between, or one a line. */
 export const listed = (text) => text.split(/[,、\n]/).map((x) => x.trim()).filter(Boolean);

@@ -5,6 +5,7 @@ import { plainly, t, tc } from "../lib/i18n.js";
 import { can } from "../lib/me.js";
 import { place } from "../lib/route.js";
 import { useStore } from "../lib/store.js";
+import { folderName } from "../lib/text.js";
 import { Ago, Button, Empty, Head, Pill, Read, size } from "../part/basic.js";
 import { Asked, useAsk } from "../part/asked.js";
 import { attempt } from "../part/toast.js";
@@ -83,7 +84,7 @@ export function Health() {
 			<section class="card"><h2>${t("health.folders")}</h2>
 				${s.folders.length === 0 ? html`<${Empty} title=${t("mailbox.none")} />` : html`
 				<div class="wide-table"><table class="grid"><thead><tr><th>${t("mailbox")}</th><th>${t("folder")}</th><th>${t("health.synced")}</th><th>${t("state")}</th></tr></thead>
-				<tbody>${s.folders.map((f) => html`<tr key=${f.mailbox + f.folder}><td>${f.mailbox}</td><td>${f.folder}</td>
+				<tbody>${s.folders.map((f) => html`<tr key=${f.mailbox + f.folder}><td>${f.mailbox}</td><td>${folderName(f.folder)}</td>
 					<td>${f.synced_s ? html`<${Ago} at=${f.synced_s} />` : "–"}</td>
 					<td>${f.problem || f.trouble ? html`<${Pill} kind="bad">${tc("problem", f.problem || f.trouble)}<//>` : html`<${Pill} kind="good">${t("fine")}<//>`}</td></tr>`)}</tbody></table></div>`}
 			</section>

@@ -3,6 +3,7 @@ import { html, useState } from "../lib/html.js";
 import { post } from "../lib/api.js";
 import { t, tc } from "../lib/i18n.js";
 import { can } from "../lib/me.js";
+import { folderName } from "../lib/text.js";
 import { Button, Pill } from "../part/basic.js";
 import { Field } from "../part/dialog.js";
 import { Admin } from "./admin.js";
@@ -25,7 +26,7 @@ function Reconcile() {
 			${state?.folders && html`<p class=${"notice " + (state.ok ? "info" : "bad")}>${t(state.ok ? "reconcile.good" : state.folders.some((f) => f.problem) ? "reconcile.silent" : "reconcile.bad")}
 					${state.folders.some((f) => f.problem) && html` <a href="/admin/mailboxes">${t("admin.mailboxes")}</a>`}</p>
 				<div class="wide-table"><table class="grid"><thead><tr><th>${t("mailbox")}</th><th>${t("folder")}</th>${columns.map((c) => html`<th key=${c} class="n">${t("reconcile." + c)}</th>`)}<th>${t("state")}</th></tr></thead>
-				<tbody>${state.folders.map((f) => html`<tr key=${f.mailbox + f.folder}><td>${f.mailbox}</td><td>${f.folder}</td>${columns.map((c) => html`<td key=${c} class="n">${f[c] ?? "–"}</td>`)}
+				<tbody>${state.folders.map((f) => html`<tr key=${f.mailbox + f.folder}><td>${f.mailbox}</td><td>${folderName(f.folder)}</td>${columns.map((c) => html`<td key=${c} class="n">${f[c] ?? "–"}</td>`)}
 					<td>${f.problem ? html`<${Pill} kind="bad">${tc("problem", f.problem)}<//>` : html`<${Pill} kind=${f.balanced ? "good" : "bad"}>${t(f.balanced ? "reconcile.balanced" : "reconcile.differs")}<//>`}
 						${(f.differences ?? []).map((d) => html`<small key=${d.uid}> UID ${d.uid}: ${tc("difference", d.what)} ${d.state ?? ""}</small>`)}</td></tr>`)}</tbody></table></div>`}</div></section>`;
 }

@@ -100,6 +100,14 @@ read_answer(struct mdg_span payload, json_t **ret, struct mdg_err *err)
 	return ok;
 }
 
+/* The connection broke: not what the desk itself could not reach. */
+static bool
+hung_up(struct mdg_err *err)
+{
+	return err->code == MDG_ENET &&
+	       mdg_fail_msg(err, MDG_ENET, MDG_MSG_cli_hung_up, NULL);
+}
+
 static bool
 converse(struct mdg_chan *c, struct mdg_span request,
 	 bool (*data)(void *arg, struct mdg_span piece, struct mdg_err *err),
@@ -108,7 +116,7 @@ converse(struct mdg_chan *c, struct mdg_span request,
 	struct mdg_frame f;
 
 	if (!mdg_chan_send(c, MDG_F_CALL, CALL_ID, request, err))
-		return false;
+		return hung_up(err);
 	while (mdg_chan_recv(c, -1, &f, err)) {
 		if (f.type == MDG_F_PROGRESS)
 			show_progress(f.payload);
@@ -121,7 +129,7 @@ converse(struct mdg_chan *c, struct mdg_span request,
 			return mdg_fail(err, MDG_EPROTO,
 					"the daemon sent frame %u", f.type);
 	}
-	return false;
+	return hung_up(err);
 }
 
 bool
@@ -157,7 +165,5 @@ mdg_cli_call_file(struct mdg_cli *cli, const char *act, json_t *args,
 	bool ok = converse(&c, mdg_span_str(request), data, arg, ret,
 			   err);
 	mdg_chan_clear(&c);
-	if (!ok && err->code == MDG_ENET)
-		mdg_fail_msg(err, MDG_ENET, MDG_MSG_cli_hung_up, NULL);
 	return ok;
 }

@@ -62,39 +62,6 @@ date_days(const struct date_found *d, int64_t today)
 	return best;
 }
 
-int
-date_era_year(const char *s, size_t n, size_t *ret_len)
-{
-	static const struct {
-		const char *name;
-		int base;
-	} eras[] = {{"令和", 2018}, {"平成", 1988}, {"昭和", 1925}};
-	size_t len, k;
-	int v;
-
-	/* the first bytes of the three */
-	if (n == 0 || ((unsigned char)*s != 0xE4 && (unsigned char)*s != 0xE5 &&
-		       (unsigned char)*s != 0xE6))
-		return 0;
-	for (size_t i = 0; i < MDG_LEN(eras); i++) {
-		if (!at_str(s, n, eras[i].name, &len))
-			continue;
-		if (at_str(s + len, n - len, "元", &k)) {
-			v = 1;
-		} else {
-			k = digits(s + len, n - len, 2, &v);
-			if (k == 0)
-				return 0;
-		}
-		len += k;
-		if (!at_str(s + len, n - len, "年", &k))
-			return 0;
-		*ret_len = len + k;
-		return eras[i].base + v;
-	}
-	return 0;
-}
-
 /* 1 … 99 in Chinese figures; returns its bytes. */
 static size_t
 kanji_number(const char *s, size_t n, int *ret)
@@ -130,6 +97,39 @@ small_number(const char *s, size_t n, int *ret)
 	size_t k = digits(s, n, 2, ret);
 
 	return k ? k : kanji_number(s, n, ret);
+}
+
+int
+date_era_year(const char *s, size_t n, size_t *ret_len)
+{
+	static const struct {
+		const char *name;
+		int base;
+	} eras[] = {{"令和", 2018}, {"平成", 1988}, {"昭和", 1925}};
+	size_t len, k;
+	int v;
+
+	/* the first bytes of the three */
+	if (n == 0 || ((unsigned char)*s != 0xE4 && (unsigned char)*s != 0xE5 &&
+		       (unsigned char)*s != 0xE6))
+		return 0;
+	for (size_t i = 0; i < MDG_LEN(eras); i++) {
+		if (!at_str(s, n, eras[i].name, &len))
+			continue;
+		if (at_str(s + len, n - len, "元", &k)) {
+			v = 1;
+		} else {
+			k = small_number(s + len, n - len, &v);
+			if (k == 0)
+				return 0;
+		}
+		len += k;
+		if (!at_str(s + len, n - len, "年", &k))
+			return 0;
+		*ret_len = len + k;
+		return eras[i].base + v;
+	}
+	return 0;
 }
 
 static const char *const weekdays[] = {"日", "月", "火", "水",
@@ -188,6 +188,8 @@ before_weekday(const char *s, size_t n, bool *paren, bool *said)
 		*said = true;
 		return i + len;
 	}
+	if (at_str(s + i, n - i, "の", &len))
+		return i + len;
 	/* (11月23日・火) */
 	for (size_t k = 0; k < MDG_LEN(dots); k++)
 		if (at_str(s + i, n - i, dots[k], &len) && n - i > len + 3 &&

@@ -49,11 +49,11 @@ skip(const char *s, size_t n, const char *what, size_t *len)
 static bool
 week_at(const char *s, size_t n, int64_t today, struct when *w)
 {
-	static const char *const weeks[] = {"先々週", "先週", "今週", "来週",
-					    "再来週"};
+	static const char *const weeks[] = {"先々週", "先週",   "今週",
+					    "来週",   "再来週", "次"};
 	static const char *const days[] = {"月", "火", "水", "木",
 					   "金", "土", "日"};
-	enum { THIS_WEEK = 2 };
+	enum { THIS_WEEK = 2, NEXT_ONE = 5 };
 	size_t i = 0;
 	int week = one_of(s, n, weeks, MDG_LEN(weeks), &i);
 
@@ -68,6 +68,8 @@ week_at(const char *s, size_t n, int64_t today, struct when *w)
 	/* weeks begin on Monday */
 	int64_t monday = today - (date_weekday(today) + 6) % 7;
 	w->days = monday + (week - THIS_WEEK) * 7 + d;
+	if (week == NEXT_ONE)
+		w->days = today + 1 + (d + 13 - (int)(today - monday)) % 7;
 	w->end = i;
 	w->confidence = 75;
 	return true;
@@ -258,6 +260,8 @@ place(const char *s, size_t n, const struct date_found *f, int64_t today)
 {
 	static const char *const wishes[] = {"希望", "まで", "届けて", "変更",
 					     "指定", "予定", "お願い", "必着"};
+	static const char *const once[] = {"予定でした", "予定だった",
+					   "はずでした", "はずだった"};
 	size_t end = f->end + 45 < n ? f->end + 45 : n;
 	bool ahead = false;
 	int64_t days = date_days(f, today);
@@ -274,6 +278,10 @@ place(const char *s, size_t n, const struct date_found *f, int64_t today)
 	for (size_t i = 0; i < MDG_LEN(wishes); i++)
 		ahead |= memmem(s + f->end, end - f->end, wishes[i],
 				strlen(wishes[i])) != NULL;
+	/* what was to come once lies behind by now */
+	for (size_t i = 0; i < MDG_LEN(once); i++)
+		ahead &= !memmem(s + f->end, end - f->end, once[i],
+				 strlen(once[i]));
 	mdg_civil_from_days(days, &y, &m, &d);
 	if (ahead && days < today - 31)
 		other.year = y + 1;
@@ -282,6 +290,57 @@ place(const char *s, size_t n, const struct date_found *f, int64_t today)
 	else
 		return days;
 	return date_days(&other, today);
+}
+
+/* "12月末日": the last day of a month that is named; 10月末 is about that. */
+static bool
+month_end_at(const char *s, size_t n, size_t at, int64_t today, struct when *w)
+{
+	struct date_found f = {.start = at, .weekday = -1, .is_kanji = true};
+	size_t len, i = at;
+
+	if (at > 0 && s[at - 1] >= '0' && s[at - 1] <= '9')
+		return false;
+	f.year = date_era_year(s + i, n - i, &len);
+	if (f.year)
+		i += len;
+	len = small_number(s + i, n - i, &f.month);
+	if (len == 0 || f.month < 1 || f.month > 12 ||
+	    !at_str(s + i + len, n - i - len, "月末"))
+		return false;
+	f.end = i + len + strlen("月末");
+	bool exact = at_str(s + f.end, n - f.end, "日");
+	if (exact)
+		f.end += strlen("日");
+	f.day = date_month_days(f.year ? f.year : 2001, f.month);
+	w->days = place(s, n, &f, today);
+	w->end = f.end - at;
+	w->confidence = exact ? 80 : 45;
+	return true;
+}
+
+/* "29日の日曜", "3日(木)": the nearest such day, ahead before behind. */
+static bool
+weekday_of_month_at(const char *s, size_t n, size_t at, int64_t today,
+		    struct when *w)
+{
+	enum { AHEAD = 45, BEHIND = 45 };
+	struct date_found f;
+
+	if (!date_day_at(s, n, at, &f))
+		return false;
+	for (int k = 0; k <= AHEAD + BEHIND; k++) {
+		int64_t day = k <= AHEAD ? today + k : today - (k - AHEAD);
+		int y, m, d;
+		mdg_civil_from_days(day, &y, &m, &d);
+		if (d != f.day || date_weekday(day) != f.weekday)
+			continue;
+		w->days = day;
+		w->end = f.end - at;
+		w->confidence = 80;
+		return true;
+	}
+	return false;
 }
 
 static bool
@@ -322,6 +381,8 @@ when_next(const char *s, size_t n, size_t *at, int64_t mail_day,
 			       at_str(s + i, n - i, "月末"));
 		if (((unsigned char)s[i] & 0xC0) == 0x80 || inside ||
 		    !(relative_at(s + i, n - i, mail_day, &w) ||
+		      month_end_at(s, n, i, mail_day, &w) ||
+		      weekday_of_month_at(s, n, i, mail_day, &w) ||
 		      era_at(s + i, n - i, i ? s + i - 1 : " ", &w) ||
 		      next_day_at(s + i, n - i, &last, &w)))
 			continue;

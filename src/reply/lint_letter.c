@@ -1,6 +1,7 @@
 /* Checks of the letter as a whole: is everything there that belongs to one? */
 #include <string.h>
 
+#include "date_scan.h"
 #include "lint_run.h"
 #include "madoguchi/base/err.h"
 #include "madoguchi/base/str.h"
@@ -78,9 +79,25 @@ static const char *const closings[] = {"よろしくお願い",
 				       "お申し付け",
 				       "お礼申し上げ",
 				       "存じます",
-				       "ください",
 				       "くださいませ",
+				       "問い合わせください",
+				       "連絡ください",
+				       "知らせください",
+				       "尋ねください",
+				       "申し出ください",
+				       "相談ください",
+				       "返信ください",
+				       "電話ください",
+				       "寄せください",
 				       NULL};
+/* What is to be done may end a letter, but is no end in the midst of it. */
+static const char *const last_words[] = {"ください", "下さい", NULL};
+
+static bool
+has_closing(const struct draft *d)
+{
+	return among(d, 3, true, closings) || among(d, 1, true, last_words);
+}
 
 /* It opens or closes as letters do, even if parts are missing. */
 static bool
@@ -91,7 +108,7 @@ is_letter(const struct lint_run *run)
 	if (!d->is_letter)
 		return false;
 	return d->addressee_n > 0 ||
-	       (among(d, 3, false, greetings) && among(d, 3, true, closings));
+	       (among(d, 3, false, greetings) && has_closing(d));
 }
 
 static void
@@ -187,7 +204,7 @@ static void
 no_closing(struct lint_run *run, long arg)
 {
 	(void)arg;
-	if (is_letter(run) && !among(&run->draft, 3, true, closings))
+	if (is_letter(run) && !has_closing(&run->draft))
 		emit_absent(run, body_end(&run->draft));
 }
 
@@ -238,9 +255,12 @@ names_a_time(const struct sentence *s)
 	static const char *const units[] = {"月",   "日", "時", "営業日",
 					    "時間", "/",  NULL};
 	static const char *const days[] = {"本日中", "明日",   "今週中",
-					   "明後日", "週明け", NULL};
+					   "明後日", "週明け", "日以内",
+					   "営業日", "正午",   NULL};
+	struct date_found date;
+	size_t at = 0;
 
-	if (holds(s, days))
+	if (holds(s, days) || date_scan_next(s->s, s->len, &at, &date))
 		return true;
 	for (size_t i = 0; i + 1 < s->len; i++) {
 		if (s->s[i] < '0' || s->s[i] > '9')

@@ -83,6 +83,7 @@ static const char *const refusals[] = {"いたしかね",
 				       "発送はできません",
 				       "発送することはできません",
 				       "販売しておりません",
+				       "には間に合いません",
 				       NULL};
 
 /* What a customer asks for, and what is said when it is refused. */

@@ -202,7 +202,7 @@ dial(struct imap_worker *w, struct mdg_err *err)
 {
 	const struct mdg_access *a = &w->config.access;
 	mdg_netmain_peer(&w->net, a, NULL, &w->peer);
-	w->peer.wake_fd = w->net.chan.fd;
+	w->peer.chan = &w->net.chan;
 	w->peer.on_wake = on_wake;
 	w->peer.wake_ctx = w;
 	if (!mdg_imap_open(&w->peer, &w->im, err))

@@ -194,7 +194,7 @@ on_chunk(void *ctx, uint32_t uid, const struct mdg_chunk *c,
 		memcpy(raw.digest, c->digest, sizeof(raw.digest));
 	mdg_raw_chunk_pack(&b, &raw);
 	MDG_FAULT("imap.raw");
-	if (!mdg_netmain_send(&w->net, MDG_F_RAW, 0, &b, err))
+	if (!mdg_netmain_post(&w->net, MDG_F_RAW, 0, &b, err))
 		return false;
 	if (!c->last)
 		return true;

@@ -26,7 +26,7 @@ src_libnet_a_SOURCES = \
 	%D%/tls.c
 src_libnet_a_CPPFLAGS = $(AM_CPPFLAGS) $(ETPAN_CFLAGS) $(GNUTLS_CFLAGS) \
 	$(ZSTD_CFLAGS) $(SODIUM_CFLAGS)
-NET_LIBS = src/libnet.a src/libmail.a $(ETPAN_LIBS) $(GNUTLS_LIBS) $(ZSTD_LIBS) \
+NET_LIBS = src/libnet.a src/libipc.a src/libmail.a $(ETPAN_LIBS) $(GNUTLS_LIBS) $(ZSTD_LIBS) \
 	$(SODIUM_LIBS)
 
 NETMAIN_SOURCES = src/worker/netmain.c src/worker/netmain.h

@@ -60,16 +60,33 @@ mdg_netmain_bytes(struct mdg_netmain *m, struct mdg_span piece)
 	return mdg_buf_put(&m->bytes, piece.p, piece.n);
 }
 
+typedef bool (*pass_fn)(struct mdg_chan *c, uint16_t type, uint32_t id,
+			struct mdg_span payload, struct mdg_err *err);
+
+static bool
+pass_on(struct mdg_netmain *m, pass_fn pass, enum mdg_frame_type type,
+	uint32_t id, struct mdg_buf *payload, struct mdg_err *err)
+{
+	if (!mdg_buf_ok(payload))
+		return mdg_fail(err, MDG_ETOOBIG, "a frame is too large");
+	bool ok =
+		pass(&m->chan, (uint16_t)type, id, mdg_buf_span(payload), err);
+	mdg_buf_reset(payload);
+	return ok;
+}
+
 bool
 mdg_netmain_send(struct mdg_netmain *m, enum mdg_frame_type type, uint32_t id,
 		 struct mdg_buf *payload, struct mdg_err *err)
 {
-	if (!mdg_buf_ok(payload))
-		return mdg_fail(err, MDG_ETOOBIG, "a frame is too large");
-	bool ok = mdg_chan_send(&m->chan, (uint16_t)type, id,
-				mdg_buf_span(payload), err);
-	mdg_buf_reset(payload);
-	return ok;
+	return pass_on(m, mdg_chan_send, type, id, payload, err);
+}
+
+bool
+mdg_netmain_post(struct mdg_netmain *m, enum mdg_frame_type type, uint32_t id,
+		 struct mdg_buf *payload, struct mdg_err *err)
+{
+	return pass_on(m, mdg_chan_post, type, id, payload, err);
 }
 
 int
@@ -102,7 +119,6 @@ mdg_netmain_peer(struct mdg_netmain *m, const struct mdg_access *a,
 		.tls = (enum mdg_tls_mode)a->tls,
 		.trust = m->trust,
 		.probe = probe,
-		.wake_fd = -1,
 	};
 }
 

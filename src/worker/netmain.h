@@ -29,6 +29,10 @@ bool mdg_netmain_bytes(struct mdg_netmain *m, struct mdg_span piece);
 bool mdg_netmain_send(struct mdg_netmain *m, enum mdg_frame_type type,
 		      uint32_t id, struct mdg_buf *payload,
 		      struct mdg_err *err);
+/* Without waiting for the core (mdg_chan_post()). */
+bool mdg_netmain_post(struct mdg_netmain *m, enum mdg_frame_type type,
+		      uint32_t id, struct mdg_buf *payload,
+		      struct mdg_err *err);
 /* Tell why, clean up, and give the exit status. A core that is gone: 0. */
 int mdg_netmain_end(struct mdg_netmain *m, const struct mdg_err *why);
 

@@ -69,7 +69,8 @@ parse_tidy(struct mdg_chan *c, size_t mail_bytes)
 
 	if (mail_bytes < LARGE_BYTES)
 		return;
-	mdg_buf_clear(&c->out);
+	if (!mdg_chan_owes(c))
+		mdg_buf_clear(&c->out);
 	if (c->framer.at == c->framer.in.len)
 		mdg_framer_clear(&c->framer);
 	malloc_trim(0);
@@ -221,7 +222,7 @@ answer(struct worker *w, struct mdg_err *err)
 		mdg_buf_clear(&w->raw);
 	else
 		mdg_buf_reset(&w->raw);
-	if (!mdg_chan_send(&w->chan, type, w->id, mdg_buf_span(&out), err))
+	if (!mdg_chan_post(&w->chan, type, w->id, mdg_buf_span(&out), err))
 		return false;
 	parse_tidy(&w->chan, n);
 	return true;

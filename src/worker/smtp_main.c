@@ -158,7 +158,7 @@ dial(struct smtp_worker *w, const char **ret_phase, struct mdg_err *err)
 {
 	const struct mdg_access *a = &w->access;
 	mdg_netmain_peer(&w->net, a, NULL, &w->peer);
-	w->peer.wake_fd = w->net.chan.fd;
+	w->peer.chan = &w->net.chan;
 	w->peer.on_wake = on_wake;
 	w->peer.wake_ctx = w;
 	*ret_phase = "connect";

@@ -76,12 +76,17 @@ int
 stream_poll_both(struct mdg_stream *s, short events, int64_t timeout_ms,
 		 bool *ret_wake)
 {
-	struct pollfd p[2] = {{.fd = s->fd, .events = events},
-			      {.fd = s->peer->wake_fd, .events = POLLIN}};
-	nfds_t n = s->peer->on_wake != NULL && s->peer->wake_fd >= 0 ? 2 : 1;
+	struct mdg_chan *c = s->peer->chan;
+	struct pollfd p[2] = {{.fd = s->fd, .events = events}, {.fd = -1}};
+	if (c != NULL)
+		p[1] = (struct pollfd){.fd = c->fd,
+				       .events = mdg_chan_events(c)};
 	int t = timeout_ms > INT32_MAX ? INT32_MAX : (int)timeout_ms;
-	int r = poll(p, n, t < 0 ? 0 : t);
-	*ret_wake = r > 0 && n == 2 && p[1].revents != 0;
+	int r = poll(p, 2, t < 0 ? 0 : t);
+	/* a channel that is broken wakes us as well */
+	if (r > 0 && (p[1].revents & POLLOUT))
+		(void)mdg_chan_flush(c, NULL);
+	*ret_wake = r > 0 && (p[1].revents & ~POLLOUT);
 	if (r > 0 && p[0].revents == 0)
 		return 0;
 	return r;
@@ -203,9 +208,9 @@ still_allowed(struct mdg_stream *s)
 		return stream_fail(s, MDG_EPROTO, MDG_MSG_net_too_much, NULL);
 	if (mdg_mono_ms() > s->deadline_ms)
 		return stream_fail(s, MDG_ETIMEOUT, MDG_MSG_net_timeout, NULL);
-	if (s->rx_unpolled > WAKE_EVERY_BYTES && s->peer->on_wake != NULL) {
+	if (s->rx_unpolled > WAKE_EVERY_BYTES && s->peer->chan != NULL) {
 		s->rx_unpolled = 0;
-		struct pollfd p = {.fd = s->peer->wake_fd, .events = POLLIN};
+		struct pollfd p = {.fd = s->peer->chan->fd, .events = POLLIN};
 		if (poll(&p, 1, 0) > 0)
 			return stream_wake(s);
 	}

@@ -18,6 +18,7 @@
 #include <libetpan/libetpan.h>
 
 #include "madoguchi/base/err.h"
+#include "madoguchi/ipc/chan.h"
 #include "madoguchi/ipc/proto.h" /* enum mdg_tls_mode */
 
 /* What is being tried; `mailbox test` reports each with its time. */
@@ -59,11 +60,11 @@ struct mdg_peer {
 	const struct mdg_trust *trust; /* may be NULL when plain */
 	struct mdg_probe *probe;       /* or NULL */
 	/*
-	 * A descriptor watched beside the server's (the core's channel);
-	 * on_wake is called when it is readable or broken, and answers
-	 * whether to go on. -1: none.
+	 * The core's channel, watched beside the server: what was posted
+	 * goes out, and on_wake is called when it is readable or broken, and
+	 * answers whether to go on. NULL: none.
 	 */
-	int wake_fd;
+	struct mdg_chan *chan;
 	bool (*on_wake)(void *ctx);
 	void *wake_ctx;
 };

@@ -332,7 +332,6 @@ main(int argc, char **argv)
 		.tls = mode_of(argv[3]),
 		.trust = trust,
 		.probe = &probe,
-		.wake_fd = -1,
 	};
 	bool token = argc > 7 && mdg_streq(argv[7], "token");
 	ok = ok && drive(&d, &peer, argv + 5, token, &err);

@@ -1,5 +1,6 @@
 #include "t.h"
 
+#include <poll.h>
 #include <sys/socket.h>
 
 #include "madoguchi/base/limits.h"
@@ -76,6 +77,72 @@ a_channel_carries_frames_and_tells_when_the_peer_is_gone(void **state)
 	assert_false(mdg_chan_recv(&b, 0, &got, &err));
 	assert_int_equal(err.code, MDG_ETIMEOUT);
 	mdg_chan_clear(&a);
+	assert_false(mdg_chan_recv(&b, 1000, &got, &err));
+	assert_int_equal(err.code, MDG_ENET);
+	mdg_chan_clear(&b);
+}
+
+/* One thread plays both sides: if either waited for the other, it would hang. */
+static void
+what_is_posted_waits_for_a_busy_peer_and_comes_in_order(void **state)
+{
+	(void)state;
+	enum { FRAMES = 150, BYTES = 20000 };
+	static const char bytes[BYTES];
+	int pair[2];
+	struct mdg_chan a, b;
+	struct mdg_frame got;
+	struct mdg_err err;
+	uint32_t seen = 0;
+
+	assert_int_equal(socketpair(AF_UNIX, SOCK_STREAM, 0, pair), 0);
+	mdg_chan_init(&a, pair[0], 0);
+	mdg_chan_init(&b, pair[1], 0);
+	assert_int_equal(mdg_chan_events(&a), POLLIN);
+	for (uint32_t i = 0; i < FRAMES; i++)
+		assert_true(mdg_chan_post(&a, 5, i, mdg_span(bytes, BYTES),
+					  &err));
+	assert_true(mdg_chan_owes(&a));
+	assert_int_equal(mdg_chan_events(&a), POLLIN | POLLOUT);
+	while (seen < FRAMES) {
+		/* it waits for an answer: what it owes goes out meanwhile */
+		assert_false(mdg_chan_recv(&a, 0, &got, &err));
+		assert_int_equal(err.code, MDG_ETIMEOUT);
+		while (mdg_chan_recv(&b, 0, &got, &err)) {
+			assert_int_equal(got.id, seen++);
+			assert_int_equal(got.payload.n, BYTES);
+		}
+		assert_int_equal(err.code, MDG_ETIMEOUT);
+	}
+	assert_false(mdg_chan_owes(&a));
+	mdg_chan_clear(&b);
+	assert_false(mdg_chan_post(&a, 5, 0, mdg_span(bytes, BYTES), &err));
+	assert_int_equal(err.code, MDG_ENET);
+	mdg_chan_clear(&a);
+}
+
+static void
+what_came_before_a_peer_went_is_still_read(void **state)
+{
+	(void)state;
+	static const char bytes[20000];
+	int pair[2];
+	struct mdg_chan a, b;
+	struct mdg_frame got;
+	struct mdg_err err;
+
+	assert_int_equal(socketpair(AF_UNIX, SOCK_STREAM, 0, pair), 0);
+	mdg_chan_init(&a, pair[0], 0);
+	mdg_chan_init(&b, pair[1], 0);
+	for (uint32_t i = 0; i < 6; i++)
+		assert_true(mdg_chan_send(&a, 5, i,
+					  mdg_span(bytes, sizeof(bytes)),
+					  &err));
+	mdg_chan_clear(&a);
+	for (uint32_t i = 0; i < 6; i++) {
+		assert_true(mdg_chan_recv(&b, 1000, &got, &err));
+		assert_int_equal(got.id, i);
+	}
 	assert_false(mdg_chan_recv(&b, 1000, &got, &err));
 	assert_int_equal(err.code, MDG_ENET);
 	mdg_chan_clear(&b);
@@ -249,6 +316,9 @@ main(void)
 		cmocka_unit_test(a_frame_over_the_cap_is_a_broken_peer),
 		cmocka_unit_test(
 			a_channel_carries_frames_and_tells_when_the_peer_is_gone),
+		cmocka_unit_test(
+			what_is_posted_waits_for_a_busy_peer_and_comes_in_order),
+		cmocka_unit_test(what_came_before_a_peer_went_is_still_read),
 		cmocka_unit_test(a_mail_record_survives_the_wire),
 		cmocka_unit_test(a_mail_record_cut_anywhere_is_refused),
 		cmocka_unit_test(text_with_a_nul_or_broken_utf8_is_refused),

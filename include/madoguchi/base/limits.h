@@ -61,6 +61,8 @@
 #define MDG_ANSWER_TEXT_BYTES_MAX (64u << 10) /* one text of it */
 #define MDG_CHAN_HIGH_BYTES (8u << 20)  /* stop reading the source */
 #define MDG_CHAN_LOW_BYTES (1u << 20)   /* go on reading it */
+#define MDG_CHAN_POST_BYTES (4u << 20)  /* of a worker, not yet taken */
+#define MDG_CHAN_AHEAD_BYTES (1u << 20) /* taken by a worker, not yet read */
 
 /* -- the network -- */
 #define MDG_NET_CONNECT_MS 30000

@@ -9,6 +9,7 @@
 #include <limits.h>
 #include <string.h>
 
+#include "madoguchi/base/str.h"
 #include "pg-int.h"
 
 /* An error that nobody could be told of is told now. */
@@ -98,6 +99,32 @@ is_well(const PGresult *res)
 	return s == PGRES_COMMAND_OK || s == PGRES_TUPLES_OK;
 }
 
+static bool
+is_commit(const PGresult *res)
+{
+	return res && mdg_streq(PQcmdStatus((PGresult *)(uintptr_t)res),
+				"COMMIT");
+}
+
+/*
+ * Past what was behind an error, to its end. false: the server went away and
+ * did not say that it keeps what was sent; libpq may still think it is there,
+ * and has nothing more to give.
+ */
+static bool
+end_pipeline(struct pg *g)
+{
+	while (PQstatus(g->c) == CONNECTION_OK) {
+		if (PQexitPipelineMode(g->c))
+			return true;
+		PGresult *res = take_one(g);
+		if (!res)
+			return false;
+		PQclear(res);
+	}
+	return false;
+}
+
 bool
 mdg_pg_settle(struct pg *g, PGresult **ret_last, struct mdg_err *err)
 {
@@ -112,10 +139,10 @@ mdg_pg_settle(struct pg *g, PGresult **ret_last, struct mdg_err *err)
 		last = take_one(g);
 		ok = is_well(last);
 	}
-	/* what was behind an error, and the end of the pipeline */
-	while (g->sent_n && PQstatus(g->c) == CONNECTION_OK &&
-	       !PQexitPipelineMode(g->c))
-		PQclear(take_one(g));
+	if (g->sent_n && !end_pipeline(g)) {
+		g->half = true;
+		ok = ok && is_commit(last);
+	}
 	g->sent_n = 0;
 	if (!ok) {
 		g->late = true;

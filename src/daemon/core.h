@@ -126,6 +126,8 @@ void fetchers_committed(struct core *c);
 void fetchers_rolled_back(struct core *c);
 /* The store takes writes again: those that wait for their next start, now. */
 void fetchers_hurry(struct core *c);
+/* Those that hang are started again. */
+void fetchers_watch(struct core *c);
 /* What they start with was changed: all anew, whatever failed before. */
 void fetchers_restart(struct core *c);
 void workers_restart(struct core *c); /* with the access as it is now */
@@ -207,6 +209,7 @@ void senders_refresh(struct core *c);
 void sender_renewed(struct core *c, int64_t account);
 void sender_changed(struct core *c, const struct mdg_account *acc);
 void senders_pump(struct core *c);
+void senders_watch(struct core *c); /* those that hang with a mail */
 
 /* ---- texter.c ---- */
 /* request: JSON, stolen; NULL: why is in err. done() gets one of err and what

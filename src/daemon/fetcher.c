@@ -35,6 +35,23 @@ on_frame(struct mdg_worker *w, const struct mdg_frame *frame)
 	return fetcher_bad(w->owner, "an unknown frame", NULL);
 }
 
+/* It looks at the mailbox every poll_s seconds, and says so. */
+void
+fetchers_watch(struct core *c)
+{
+	enum { PATIENCE_MS = 30 * 60 * 1000 };
+
+	for (size_t i = 0; i < c->accounts_n; i++) {
+		struct fetcher *f = c->fetchers[i];
+
+		/* without access or folders it has nothing to say */
+		if (f->folders_n && f->problem.code == MDG_OK)
+			mdg_worker_watch(&f->worker,
+					 (int64_t)c->config.poll_s * 1000 +
+						 PATIENCE_MS);
+	}
+}
+
 /* ---- commits ---- */
 
 static void
@@ -147,18 +164,18 @@ account_access(struct core *c, const struct mdg_account *acc, bool smtp,
 	const char *at = strrchr(acc->address, '@');
 	bool by_token = mdg_streq(acc->auth, "oauth2");
 
-	if (by_token ? !tokens_access(c, acc, a, &secret, err)
-		     : !mdg_desk_secret_get(c->desk,
-					    mdg_arena_printf(
-						    a, "account:%lld",
-						    (long long)acc->id),
-					    a, &secret, err))
+	if (by_token
+		    ? !tokens_access(c, acc, a, &secret, err)
+		    : !mdg_desk_secret_get(c->desk,
+					   mdg_arena_printf(a, "account:%lld",
+							    (long long)acc->id),
+					   a, &secret, err))
 		return false;
 	*ret = (struct mdg_access){
 		.host = smtp ? acc->smtp_host : acc->imap_host,
 		.port = (uint32_t)(smtp ? acc->smtp_port : acc->imap_port),
 		.tls = (uint32_t)(smtp ? acc->smtp_tls : acc->imap_tls),
-		.auth = by_token	 ? MDG_AUTH_XOAUTH2
+		.auth = by_token           ? MDG_AUTH_XOAUTH2
 			: *secret || !smtp ? MDG_AUTH_PASSWORD
 					   : MDG_AUTH_NONE,
 		.login = acc->login,
@@ -303,8 +320,7 @@ fetchers_tell(struct core *c, enum mdg_lang lang, json_t *rows)
 	json_t *row;
 	size_t i;
 
-	json_array_foreach(rows, i, row)
-	{
+	json_array_foreach (rows, i, row) {
 		MDG_AUTO(mdg_arena_clear) struct mdg_arena a = {0};
 		const char *name =
 			json_string_value(json_object_get(row, "mailbox"));
@@ -382,8 +398,9 @@ fetchers_refresh(struct core *c)
 		for (size_t k = 0; f && k < f->folders_n; k++)
 			f->folders[k].act_not_before_ms = 0;
 		/* one without IMAP only sends alarms */
-		if (!f && mdg_account_by_id(c->desk->db, ids[i], &a, &acc,
-					    &err) == MDG_FOUND &&
+		if (!f &&
+		    mdg_account_by_id(c->desk->db, ids[i], &a, &acc, &err) ==
+			    MDG_FOUND &&
 		    *acc.imap_host)
 			f = new_fetcher(c, &acc);
 		if (f)

@@ -27,6 +27,9 @@ struct sender {
 	struct mdg_arena unsaid_arena;
 };
 
+/* Longer than any answer is waited for (RFC 5321 §4.5.3.2). */
+enum { PATIENCE_MS = 30 * 60 * 1000 };
+
 /* outbox 0: all that is due. */
 static void
 tell(const struct sender *s, int64_t outbox, const char *what,
@@ -132,6 +135,7 @@ pump(struct sender *s)
 		break;
 	}
 	s->sending = job.outbox_id;
+	s->worker.heard_ms = mdg_mono_ms();
 	mdg_send_pack(&b,
 		      &(struct mdg_send){job.outbox_id, job.mail_from,
 					 job.rcpts, job.message_id, job.bytes});
@@ -370,6 +374,14 @@ static void
 on_due(uv_timer_t *t)
 {
 	senders_pump(t->data);
+}
+
+void
+senders_watch(struct core *c)
+{
+	for (size_t i = 0; i < c->accounts_n; i++)
+		if (c->senders[i]->sending)
+			mdg_worker_watch(&c->senders[i]->worker, PATIENCE_MS);
 }
 
 void

@@ -2,6 +2,7 @@
 
 #include <errno.h>
 #include <signal.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
@@ -140,6 +141,7 @@ on_frame(struct mdg_peer *p, const struct mdg_frame *f)
 {
 	struct mdg_worker *w = p->owner;
 
+	w->heard_ms = mdg_mono_ms();
 	if (!w->ready)
 		return f->type == MDG_F_PROBLEM
 			       ? mdg_err_unpack(f->payload, &w->problem)
@@ -195,6 +197,24 @@ spawn(struct mdg_worker *w)
 	if (!mdg_peer_open(&w->peer, w->core->loop, fd, 0, &err))
 		mdg_worker_kill(w);
 	uv_timer_start(&w->timer, on_timer, HELLO_MS, 0);
+}
+
+void
+mdg_worker_watch(struct mdg_worker *w, int64_t patience_ms)
+{
+#ifdef MDG_FAULTS
+	const char *cap = getenv("MDG_PATIENCE_MS");
+	if (cap != NULL)
+		(void)mdg_str_i64(cap, 1, INT32_MAX, &patience_ms);
+#endif
+	int64_t silent_ms = mdg_mono_ms() - w->heard_ms;
+
+	if (!w->pid || !w->ready || w->we_killed || silent_ms < patience_ms)
+		return;
+	mdg_warn("%s said nothing for %lld s and is killed pid=%d",
+		 mdg_role_program(w->role), (long long)(silent_ms / 1000),
+		 w->pid);
+	mdg_worker_kill(w);
 }
 
 void

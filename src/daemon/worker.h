@@ -36,6 +36,7 @@ struct mdg_worker {
 	bool stopped;   /* do not start again */
 	int failures;   /* in a row, for the backoff */
 	int64_t started_ms;
+	int64_t heard_ms; /* its last frame, or what else began its time */
 	int handles; /* still to be closed before free */
 	void (*freed)(struct mdg_worker *w);
 	struct mdg_err problem; /* why it ended last, as it said itself */
@@ -49,6 +50,11 @@ void mdg_worker_start(struct mdg_worker *w);
 void mdg_worker_hurry(struct mdg_worker *w);
 /* What it starts with was changed: now, whatever failed before. */
 void mdg_worker_anew(struct mdg_worker *w);
+/*
+ * Kills it if it has said nothing for `patience_ms`: whatever it waits for has
+ * a deadline, so it hangs, or was stopped. (Tests set their own patience.)
+ */
+void mdg_worker_watch(struct mdg_worker *w, int64_t patience_ms);
 /* Kills it; on_gone follows, then a restart unless stopped. */
 void mdg_worker_kill(struct mdg_worker *w);
 /* Kills it for good; freed(w) when nothing refers to it any more. */

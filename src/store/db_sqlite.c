@@ -73,6 +73,9 @@ mdg_sq_fail(const char *path, sqlite3 *h, int rc, const char *sql,
 	char shown[MDG_DB_SQL_SHOWN_MAX];
 
 	switch (code) {
+	case MDG_EBUSY:
+		return mdg_fail_msg(err, code, MDG_MSG_store_locked, path,
+				    NULL);
 	case MDG_EFULL:
 		return mdg_fail_msg(err, code, MDG_MSG_out_of_disk, path, NULL);
 	case MDG_EFORMAT:

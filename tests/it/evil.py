@@ -134,6 +134,8 @@ class Imap:
     """A small IMAP server; `on` maps a command's name to f(conn, tag, args),
     which answers in its place. mails: uid -> bytes."""
 
+    date = "21-Nov-2026 10:00:00 +0900"     # when each of them came
+
     def __init__(self, mails=None, caps="IMAP4rev1 IDLE SASL-IR AUTH=PLAIN", **on):
         self.mails, self.caps, self.on = mails or {}, caps, on
         self.seen = []
@@ -191,8 +193,7 @@ class Imap:
                 self.body(c, uid)
             else:
                 c.send('* 1 FETCH (UID %d RFC822.SIZE %d INTERNALDATE '
-                       '"21-Nov-2026 10:00:00 +0900" FLAGS (\\Seen))\r\n'
-                       % (uid, self.size(uid)))
+                       '"%s" FLAGS (\\Seen))\r\n' % (uid, self.size(uid), self.date))
         c.send("%s OK done\r\n" % tag)
 
     def body(self, c, uid):

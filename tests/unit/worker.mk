@@ -24,7 +24,7 @@ tests_it_imapdrive_CPPFLAGS = $(AM_CPPFLAGS) $(ETPAN_CFLAGS) $(GNUTLS_CFLAGS) \
 	$(ZSTD_CFLAGS) $(SODIUM_CFLAGS)
 EXTRA_DIST += tests/it/test_imap.py
 EXTRA_DIST += tests/it/core.py tests/it/test_workers.py
-EXTRA_DIST += tests/it/evil.py tests/it/test_evil_imap.py \
+EXTRA_DIST += tests/it/evil.py tests/it/test_chaos.py tests/it/test_evil_imap.py \
 	tests/it/test_beside.py tests/it/test_evil_phases.py \
 	tests/it/test_folders.py tests/it/test_quota.py \
 	tests/it/test_evil_smtp.py tests/it/libetpan.supp tests/it/test_tls.py

@@ -233,6 +233,28 @@ def test_a_fetcher_that_hangs_is_started_again(calm):
     assert pid not in workers(desk, "mdg-imap")
 
 
+def test_a_mail_that_was_refused_comes_after_the_folder_was_made_anew(calm):
+    desk, imap, _ = calm
+
+    def refuse(c, tag, args):
+        if "BODY" in args:
+            c.send("%s NO no\r\n" % tag)
+        else:
+            imap.do_fetch(c, tag, args)
+    imap.on["FETCH"] = refuse
+    imap.put(0)
+
+    def states():
+        return desk.query("SELECT state FROM delivery ORDER BY id")
+    wait_until("it is refused", lambda: states() == [("fetch_failed",)], 60, desk.alive)
+    del imap.on["FETCH"]
+    imap.renumber()
+    for pid in workers(desk, "mdg-imap"):
+        os.kill(pid, signal.SIGKILL)
+    # and nobody waits for the one that is not there any more
+    wait_until("it is there", lambda: states() == [("vanished",), ("done",)], 60, desk.alive)
+
+
 def test_a_sender_that_hangs_is_started_again_and_its_mail_goes_once(calm):
     desk, imap, smtp = calm
     imap.put(0)

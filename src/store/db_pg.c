@@ -393,7 +393,7 @@ pg_lost(struct mdg_db *db)
 
 	(void)mdg_pg_settle(g, NULL, &dropped);
 	PGTransactionStatusType tx = PQtransactionStatus(g->c);
-	return tx == PQTRANS_IDLE || tx == PQTRANS_UNKNOWN;
+	return g->half || tx == PQTRANS_IDLE || tx == PQTRANS_UNKNOWN;
 }
 
 const struct mdg_db_ops mdg_pg_ops = {

@@ -16,7 +16,7 @@ struct pg {
 	struct mdg_db base;
 	PGconn *c;
 	char *where;       /* "host/name", for messages: no password in it */
-	bool half;         /* reconnected, but not all of its setup holds */
+	bool half;         /* to be connected anew, or not all set up yet */
 	uint64_t epoch;    /* counts connections: statements belong to one */
 	uint64_t stmt_seq; /* names of prepared statements */
 	size_t lanes_n;

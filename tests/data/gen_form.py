@@ -10,15 +10,13 @@ no_customer, several, reply_to_differs.
 
 Only the standard library; every text was written for this file.
 """
-import json
 import os
 import sys
 
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
 sys.dont_write_bytecode = True
-from gen_mail import b64, jis, multi, part, simple, word  # noqa: E402
+from gen_mail import CASES, b64, case, jis, multi, part, simple, word, write  # noqa: E402
 
-CASES = []
 NAME, MAIL, TEL, ORDER = "山田 太郎", "taro.yamada@customer.example", "03-1234-5678", "A-20261121-7"
 TEXT = "先日購入した椅子の脚が折れました。\n交換をお願いできますか。\n\n写真は後ほどお送りします。"
 FROM = "お問い合わせフォーム <form@shop.example>"
@@ -43,10 +41,6 @@ def fill(layout, **more):
     values = {"n": NAME, "m": MAIL, "t": TEL, "x": TEXT, "o": ORDER}
     values.update(more)
     return layout.format(**values)
-
-
-def other(name, mail, **want):
-    CASES.append((name, mail if isinstance(mail, bytes) else mail.encode(), want))
 
 
 # ------------------------------------------------------------ colons
@@ -374,20 +368,5 @@ form("qa2-blank-between",
      fill("Q.1 お名前\n\nA.1 {n}\n\nQ.2 メールアドレス\n\nA.2 {m}\n\nQ.3 電話番号\n\nA.3 {t}\n\nQ.4 お問い合わせ内容\n\nA.4 {x}\n"))
 
 
-def main():
-    out = sys.argv[1]
-    os.makedirs(out, exist_ok=True)
-    expected = []
-    for i, (name, mail, want) in enumerate(CASES, 1):
-        file = "%03d-%s.eml" % (i, name)
-        with open(os.path.join(out, file), "wb") as f:
-            f.write(mail)
-        expected.append({"file": file, "want": want})
-    with open(os.path.join(out, "expected.json"), "w", encoding="utf-8") as f:
-        json.dump(expected, f, ensure_ascii=False, indent=1)
-        f.write("\n")
-    print("%d mails" % len(CASES))
-
-
 if __name__ == "__main__":
-    main()
+    write(sys.argv[1])

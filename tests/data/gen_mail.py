@@ -740,20 +740,24 @@ def mixed():
         "text/html; charset=utf-8", In_Reply_To="<x@example.jp>"), reply_has=["赤です。"])
 
 
-def main():
-    out = sys.argv[1]
+def write(out):
+    """OUT/<number>-<name>.eml and OUT/expected.json of all cases."""
     os.makedirs(out, exist_ok=True)
-    for f in (charsets, headers, structure, names, meaning, mixed, limits, sealed):
-        f()
     expected = []
-    for i, (name, mail, want) in enumerate(CASES):
+    for i, (name, mail, want) in enumerate(CASES, 1):
         file = "%03d-%s.eml" % (i, name)
         with open(os.path.join(out, file), "wb") as f:
             f.write(mail)
         expected.append({"file": file, "want": want})
     with open(os.path.join(out, "expected.json"), "w", encoding="utf-8") as f:
-        json.dump(expected, f, ensure_ascii=False, indent=0)
-    print(len(CASES))
+        json.dump(expected, f, ensure_ascii=False, indent=1)
+    print("%d mails" % len(CASES))
+
+
+def main():
+    for f in (charsets, headers, structure, names, meaning, mixed, limits, sealed):
+        f()
+    write(sys.argv[1])
 
 
 if __name__ == "__main__":

@@ -8,25 +8,19 @@ people's habits make of a mail. Only the standard library; every text was
 written for this file.
 """
 import base64
-import json
 import os
 import sys
 
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
 sys.dont_write_bytecode = True
-from gen_mail import b64, inner, jis, multi, nest, part, simple, word  # noqa: E402
+from gen_mail import CASES, b64, case, inner, jis, multi, nest, part, simple, word, write  # noqa: E402
 
-CASES = []
 SAY = "お世話になっております。先日の件、確認をお願いいたします。"
 NEW = "ご返信ありがとうございます。\n写真を撮りましたので、明日お送りします。"
 OLD = "お問い合わせいただきありがとうございます。\n担当者より改めてご連絡いたします。"
 GT = "> お問い合わせいただきありがとうございます。\n> 担当者より改めてご連絡いたします。"
 HTML = "text/html; charset=utf-8"
 TEXT = "text/plain; charset=utf-8"
-
-
-def case(name, mail, **want):
-    CASES.append((name, mail if isinstance(mail, bytes) else mail.encode(), want))
 
 
 def reads(name, raw, ctype, want=SAY, cte=None, **fields):
@@ -685,19 +679,5 @@ kind("ord-x-auto-suppress-all", "ordinary", "見積の件", "椅子10脚の見�
 kind("bulk-precedence", "bulk", "News", "今月のお知らせです。\n配信停止 https://x.example/u", Precedence="bulk", List_Id="<news.x.example>")
 
 
-def main():
-    out = sys.argv[1]
-    os.makedirs(out, exist_ok=True)
-    expected = []
-    for i, (name, mail, want) in enumerate(CASES):
-        file = "%03d-%s.eml" % (i + 1, name)
-        with open(os.path.join(out, file), "wb") as f:
-            f.write(mail)
-        expected.append({"file": file, "want": want})
-    with open(os.path.join(out, "expected.json"), "w", encoding="utf-8") as f:
-        json.dump(expected, f, ensure_ascii=False, indent=1)
-    print(len(expected))
-
-
 if __name__ == "__main__":
-    main()
+    write(sys.argv[1])

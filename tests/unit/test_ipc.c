@@ -55,18 +55,26 @@ a_frame_over_the_cap_is_a_broken_peer(void **state)
 	mdg_buf_clear(&wire);
 }
 
+/* Two ends of a channel. */
+static void
+join(struct mdg_chan *a, struct mdg_chan *b)
+{
+	int pair[2];
+
+	assert_int_equal(socketpair(AF_UNIX, SOCK_STREAM, 0, pair), 0);
+	mdg_chan_init(a, pair[0], 0);
+	mdg_chan_init(b, pair[1], 0);
+}
+
 static void
 a_channel_carries_frames_and_tells_when_the_peer_is_gone(void **state)
 {
 	(void)state;
-	int pair[2];
 	struct mdg_chan a, b;
 	struct mdg_frame got;
 	struct mdg_err err;
 
-	assert_int_equal(socketpair(AF_UNIX, SOCK_STREAM, 0, pair), 0);
-	mdg_chan_init(&a, pair[0], 0);
-	mdg_chan_init(&b, pair[1], 0);
+	join(&a, &b);
 	assert_true(mdg_chan_send(&a, 5, 9, mdg_span("xy", 2), &err));
 	assert_true(mdg_chan_send(&a, 6, 10, mdg_span("z", 1), &err));
 	assert_true(mdg_chan_recv(&b, 1000, &got, &err));
@@ -89,15 +97,12 @@ what_is_posted_waits_for_a_busy_peer_and_comes_in_order(void **state)
 	(void)state;
 	enum { FRAMES = 150, BYTES = 20000 };
 	static const char bytes[BYTES];
-	int pair[2];
 	struct mdg_chan a, b;
 	struct mdg_frame got;
 	struct mdg_err err;
 	uint32_t seen = 0;
 
-	assert_int_equal(socketpair(AF_UNIX, SOCK_STREAM, 0, pair), 0);
-	mdg_chan_init(&a, pair[0], 0);
-	mdg_chan_init(&b, pair[1], 0);
+	join(&a, &b);
 	assert_int_equal(mdg_chan_events(&a), POLLIN);
 	for (uint32_t i = 0; i < FRAMES; i++)
 		assert_true(mdg_chan_post(&a, 5, i, mdg_span(bytes, BYTES),
@@ -126,14 +131,11 @@ what_came_before_a_peer_went_is_still_read(void **state)
 {
 	(void)state;
 	static const char bytes[20000];
-	int pair[2];
 	struct mdg_chan a, b;
 	struct mdg_frame got;
 	struct mdg_err err;
 
-	assert_int_equal(socketpair(AF_UNIX, SOCK_STREAM, 0, pair), 0);
-	mdg_chan_init(&a, pair[0], 0);
-	mdg_chan_init(&b, pair[1], 0);
+	join(&a, &b);
 	for (uint32_t i = 0; i < 6; i++)
 		assert_true(mdg_chan_send(&a, 5, i,
 					  mdg_span(bytes, sizeof(bytes)),

@@ -12,16 +12,20 @@
 enum { SUBJECT_BYTES_MAX = 500, DEPUTY_DAYS_MAX = 366 };
 
 static bool
+subject_fits(struct mdg_act_call *c, const char *s, struct mdg_err *err)
+{
+	return (*s && strlen(s) <= SUBJECT_BYTES_MAX) ||
+	       mdg_fail_msg(err, MDG_EINVAL, MDG_MSG_rule_length,
+			    mdg_act_number(c, SUBJECT_BYTES_MAX),
+			    mdg_act_number(c, (int64_t)strlen(s)), NULL);
+}
+
+static bool
 add_rule(struct mdg_act_call *c, const struct mdg_team_rule *r,
 	 struct mdg_err *err)
 {
 	int64_t id;
 
-	if (!*r->subject || strlen(r->subject) > SUBJECT_BYTES_MAX)
-		return mdg_fail_msg(
-			err, MDG_EINVAL, MDG_MSG_rule_length,
-			mdg_act_number(c, SUBJECT_BYTES_MAX),
-			mdg_act_number(c, (int64_t)strlen(r->subject)), NULL);
 	if (!mdg_team_rule_add(c->desk->db, c->win.id, r, c->actor->person_id,
 			       c->now_s, &id, err))
 		return false;
@@ -47,9 +51,8 @@ rule_add(struct mdg_act_call *c, struct mdg_err *err)
 	    !mdg_streq(r.severity, "info"))
 		return mdg_fail_msg(err, MDG_EINVAL, MDG_MSG_rule_bad_severity,
 				    r.severity, NULL);
-	return (!*r.subject || strlen(r.subject) > SUBJECT_BYTES_MAX ||
-		mdg_lint_pattern_check(r.subject, err)) &&
-	       add_rule(c, &r, err);
+	return subject_fits(c, r.subject, err) &&
+	       mdg_lint_pattern_check(r.subject, err) && add_rule(c, &r, err);
 }
 
 /* "team.3": one of the window's own. */
@@ -112,7 +115,7 @@ one_word(struct mdg_act_call *c, const char *kind, struct mdg_err *err)
 		.suggestion = "",
 	};
 
-	return add_rule(c, &r, err);
+	return subject_fits(c, r.subject, err) && add_rule(c, &r, err);
 }
 
 static bool

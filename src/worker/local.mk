@@ -26,8 +26,8 @@ src_libnet_a_SOURCES = \
 	%D%/tls.c
 src_libnet_a_CPPFLAGS = $(AM_CPPFLAGS) $(ETPAN_CFLAGS) $(GNUTLS_CFLAGS) \
 	$(ZSTD_CFLAGS) $(SODIUM_CFLAGS)
-NET_LIBS = src/libnet.a src/libipc.a src/libmail.a $(ETPAN_LIBS) $(GNUTLS_LIBS) $(ZSTD_LIBS) \
-	$(SODIUM_LIBS)
+NET_LIBS = src/libnet.a src/libipc.a src/libmail.a $(ETPAN_LIBS) \
+	$(GNUTLS_LIBS) $(ZSTD_LIBS) $(SODIUM_LIBS)
 
 NETMAIN_SOURCES = src/worker/netmain.c src/worker/netmain.h
 pkglibexec_PROGRAMS += src/mdg-imap src/mdg-smtp
@@ -38,11 +38,11 @@ src_mdg_imap_SOURCES = $(NETMAIN_SOURCES) \
 	%D%/imap_sync.c \
 	%D%/imap_worker.h
 src_mdg_imap_CPPFLAGS = $(src_libnet_a_CPPFLAGS)
-src_mdg_imap_LDADD = $(NET_LIBS) $(IPC_LIBS) src/libmodel.a src/libbase.a
+src_mdg_imap_LDADD = $(NET_LIBS) $(SECCOMP_LIBS) src/libmodel.a src/libbase.a
 src_mdg_smtp_SOURCES = $(NETMAIN_SOURCES) \
 	%D%/smtp_main.c
 src_mdg_smtp_CPPFLAGS = $(src_libnet_a_CPPFLAGS)
-src_mdg_smtp_LDADD = $(NET_LIBS) $(IPC_LIBS) src/libmodel.a src/libbase.a
+src_mdg_smtp_LDADD = $(NET_LIBS) $(SECCOMP_LIBS) src/libmodel.a src/libbase.a
 
 # What renews an account's access, on demand.
 pkglibexec_PROGRAMS += src/mdg-token

@@ -15,7 +15,7 @@ write_ticket(struct mdg_desk *d, int64_t ticket, struct mdg_err *err)
 
 	if (!mdg_figure_of(d->db, ticket, &a, &v, &n, err) ||
 	    !mdg_db_send(d->db, err, "DELETE FROM figure WHERE ticket_id = ?1",
-			"i", ticket))
+			 "i", ticket))
 		return false;
 	for (size_t i = 0; i < n; i++)
 		if (!mdg_db_send(

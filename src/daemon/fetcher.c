@@ -164,18 +164,18 @@ account_access(struct core *c, const struct mdg_account *acc, bool smtp,
 	const char *at = strrchr(acc->address, '@');
 	bool by_token = mdg_streq(acc->auth, "oauth2");
 
-	if (by_token
-		    ? !tokens_access(c, acc, a, &secret, err)
-		    : !mdg_desk_secret_get(c->desk,
-					   mdg_arena_printf(a, "account:%lld",
-							    (long long)acc->id),
-					   a, &secret, err))
+	if (by_token ? !tokens_access(c, acc, a, &secret, err)
+		     : !mdg_desk_secret_get(c->desk,
+					    mdg_arena_printf(
+						    a, "account:%lld",
+						    (long long)acc->id),
+					    a, &secret, err))
 		return false;
 	*ret = (struct mdg_access){
 		.host = smtp ? acc->smtp_host : acc->imap_host,
 		.port = (uint32_t)(smtp ? acc->smtp_port : acc->imap_port),
 		.tls = (uint32_t)(smtp ? acc->smtp_tls : acc->imap_tls),
-		.auth = by_token           ? MDG_AUTH_XOAUTH2
+		.auth = by_token	 ? MDG_AUTH_XOAUTH2
 			: *secret || !smtp ? MDG_AUTH_PASSWORD
 					   : MDG_AUTH_NONE,
 		.login = acc->login,
@@ -320,7 +320,8 @@ fetchers_tell(struct core *c, enum mdg_lang lang, json_t *rows)
 	json_t *row;
 	size_t i;
 
-	json_array_foreach (rows, i, row) {
+	json_array_foreach(rows, i, row)
+	{
 		MDG_AUTO(mdg_arena_clear) struct mdg_arena a = {0};
 		const char *name =
 			json_string_value(json_object_get(row, "mailbox"));
@@ -398,9 +399,8 @@ fetchers_refresh(struct core *c)
 		for (size_t k = 0; f && k < f->folders_n; k++)
 			f->folders[k].act_not_before_ms = 0;
 		/* one without IMAP only sends alarms */
-		if (!f &&
-		    mdg_account_by_id(c->desk->db, ids[i], &a, &acc, &err) ==
-			    MDG_FOUND &&
+		if (!f && mdg_account_by_id(c->desk->db, ids[i], &a, &acc,
+					    &err) == MDG_FOUND &&
 		    *acc.imap_host)
 			f = new_fetcher(c, &acc);
 		if (f)

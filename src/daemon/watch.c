@@ -85,11 +85,12 @@ static void
 look_at_clock(struct core *c)
 {
 	int64_t wall_ms = mdg_now_ms(), mono_ms = mdg_mono_ms();
-	int64_t off_ms =
-		(wall_ms - c->watch.wall_ms) - (mono_ms - c->watch.mono_ms);
+	int64_t off_ms = (wall_ms - c->watch.wall_ms) -
+			 (mono_ms - c->watch.mono_ms);
 
-	if (c->watch.wall_ms && (off_ms > MDG_CLOCK_JUMP_S * 1000 ||
-				 off_ms < -MDG_CLOCK_JUMP_S * 1000))
+	if (c->watch.wall_ms &&
+	    (off_ms > MDG_CLOCK_JUMP_S * 1000 ||
+	     off_ms < -MDG_CLOCK_JUMP_S * 1000))
 		jumped(c, off_ms / 1000);
 	c->watch.wall_ms = wall_ms;
 	c->watch.mono_ms = mono_ms;
@@ -373,7 +374,8 @@ look(struct core *c)
 	fetchers_watch(c);
 	senders_watch(c);
 	c->desk->probe.poll_s = c->config.poll_s;
-	c->desk->probe.store_refuses_s = c->store_problem_ms ? mdg_now_s() : 0;
+	c->desk->probe.store_refuses_s =
+		c->store_problem_ms ? mdg_now_s() : 0;
 	if (c->store_problem_ms || !batch_commit(c) ||
 	    mdg_alarm_tick(c->desk, mdg_now_s(), &err))
 		return;

@@ -88,8 +88,7 @@ list_runs(const char *text, struct mdg_arena *a, uint32_t **ret)
 	return kept;
 }
 
-/* -- the table --------------------------------------------------------------
- */
+/* -- the table ------------------------------------------------------------ */
 
 static struct mdg_gram *
 find(const struct mdg_grams *g, uint32_t hash)
@@ -183,8 +182,7 @@ mdg_grams_learn(struct mdg_grams *g, uint32_t class, const char *text,
 	}
 }
 
-/* -- the score --------------------------------------------------------------
- */
+/* -- the score ------------------------------------------------------------ */
 
 /*
  * The sum over the runs of log P(run | class) - log P(run | all others): first

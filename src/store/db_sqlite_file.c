@@ -113,9 +113,8 @@ ensure_file(struct sq *q, struct mdg_err *err)
  * secure_delete: what is erased leaves the file (a promise to people).
  * synchronous FULL: a committed mail survives a power cut (I1).
  * page_size counts only for a new file. The log is checkpointed in pieces of
- * about 64 MB (a stall of 100 ms): a page of an index that many mails touch
- * goes to the file once for all of them. It is cut back if it ever grew
- * further.
+ * about 64 MB (a stall of 100 ms): a page of an index that many mails touch goes
+ * to the file once for all of them. It is cut back if it ever grew further.
  */
 static const char setup_writer[] = "PRAGMA page_size = 8192;"
 				   "PRAGMA journal_mode = WAL;"
@@ -275,10 +274,11 @@ merge_terms(struct sq *q, bool *ret_done, struct mdg_err *err)
 	int64_t before = sqlite3_total_changes64(q->h);
 
 	if (!mdg_sq_ops.exec(&q->base,
-			     q->merging ? "INSERT INTO search(search, rank)"
-					  " VALUES('merge', 400)"
-					: "INSERT INTO search(search, rank)"
-					  " VALUES('merge', -400)",
+			     q->merging
+				     ? "INSERT INTO search(search, rank)"
+				       " VALUES('merge', 400)"
+				     : "INSERT INTO search(search, rank)"
+				       " VALUES('merge', -400)",
 			     err))
 		return false;
 	*ret_done = sqlite3_total_changes64(q->h) - before < 2;

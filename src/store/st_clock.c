@@ -76,8 +76,8 @@ bool
 mdg_clock_cut(struct mdg_db *db, int64_t ticket, int64_t n, struct mdg_err *err)
 {
 	return mdg_db_send(db, err,
-			  "DELETE FROM clock WHERE ticket_id = ?1 AND n >= ?2",
-			  "ii", ticket, n);
+			   "DELETE FROM clock WHERE ticket_id = ?1 AND n >= ?2",
+			   "ii", ticket, n);
 }
 
 bool
@@ -85,10 +85,10 @@ mdg_clock_stop(struct mdg_db *db, int64_t ticket, int64_t now_s,
 	       struct mdg_err *err)
 {
 	return mdg_db_send(db, err,
-			  "UPDATE clock SET state = 'not_applicable',"
-			  " stopped_s = ?2, next_s = NULL WHERE ticket_id = ?1"
-			  " AND state IN ('running', 'paused')",
-			  "ii", ticket, now_s);
+			   "UPDATE clock SET state = 'not_applicable',"
+			   " stopped_s = ?2, next_s = NULL WHERE ticket_id = ?1"
+			   " AND state IN ('running', 'paused')",
+			   "ii", ticket, now_s);
 }
 
 /* ---- what time alone changes ---- */

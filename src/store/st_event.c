@@ -32,10 +32,10 @@ add_data(struct mdg_db *db, int64_t lane, int64_t seq,
 	 struct mdg_err *err)
 {
 	return mdg_db_send(db, err,
-			  "INSERT INTO event_data (lane, seq, salt, data,"
-			  " customer_id) VALUES (?1, ?2, ?3, ?4, ?5)",
-			  "iibsI", lane, seq, mdg_span(salt, MDG_SALT_BYTES),
-			  e->data, e->customer_id ? &e->customer_id : NULL);
+			   "INSERT INTO event_data (lane, seq, salt, data,"
+			   " customer_id) VALUES (?1, ?2, ?3, ?4, ?5)",
+			   "iibsI", lane, seq, mdg_span(salt, MDG_SALT_BYTES),
+			   e->data, e->customer_id ? &e->customer_id : NULL);
 }
 
 bool
@@ -62,16 +62,16 @@ mdg_event_add(struct mdg_db *db, struct mdg_lane *lane,
 	}
 	mdg_chain_hash(lane->hash, &l, hash);
 	if (!mdg_db_send(db, err,
-			"INSERT INTO event (lane, seq, time_s, ticket_id,"
-			" ticket_rev, actor, kind, codes, commitment, prev,"
-			" hash) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9,"
-			" ?10, ?11)",
-			"iiiIIsssbbb", l.lane, l.seq, l.time_s,
-			e->ticket_id ? &e->ticket_id : NULL,
-			e->ticket_id ? &e->ticket_rev : NULL, l.actor, l.kind,
-			l.codes, l.commitment,
-			mdg_span(lane->hash, sizeof(lane->hash)),
-			mdg_span(hash, sizeof(hash))) ||
+			 "INSERT INTO event (lane, seq, time_s, ticket_id,"
+			 " ticket_rev, actor, kind, codes, commitment, prev,"
+			 " hash) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9,"
+			 " ?10, ?11)",
+			 "iiiIIsssbbb", l.lane, l.seq, l.time_s,
+			 e->ticket_id ? &e->ticket_id : NULL,
+			 e->ticket_id ? &e->ticket_rev : NULL, l.actor, l.kind,
+			 l.codes, l.commitment,
+			 mdg_span(lane->hash, sizeof(lane->hash)),
+			 mdg_span(hash, sizeof(hash))) ||
 	    (e->data && !add_data(db, l.lane, l.seq, e, salt, err)))
 		return false;
 	lane->seq = l.seq;

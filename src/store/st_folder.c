@@ -1,26 +1,26 @@
 /* Folders of an account: where we are in each, and what is done there. */
-#include "madoguchi/store/st_folder.h"
 #include "madoguchi/base/limits.h"
+#include "madoguchi/store/st_folder.h"
 #include "madoguchi/store/st_mail.h"
 
 bool
 mdg_folder_add(struct mdg_db *db, const struct mdg_folder *f, int64_t *ret_id,
 	       struct mdg_err *err)
 {
-	return mdg_db_i64(
-		       db, ret_id, err,
-		       "INSERT INTO folder (account_id, name, role,"
-		       " found_name, removed, uidvalidity, low_uid, since_s,"
-		       " begun_uid, synced_s, policy, policy_arg, policy_uid, looked_s,"
-		       " clean_s, look_next, look_exists, look_modseq,"
-		       " problem) VALUES (?1, ?2, ?3, '', 0, 0, 0, ?4, 0, ?5,"
-		       " ?6, ?7, 0, 0, 0, 0, 0, 0, '')"
-		       " ON CONFLICT (account_id, name) WHERE removed < 2"
-		       " DO UPDATE SET removed = 0, role = excluded.role,"
-		       " problem = '' RETURNING id",
-		       "issiiss", f->account_id, f->name, f->role, f->since_s,
-		       f->synced_s, f->policy ? f->policy : "leave",
-		       f->policy_arg ? f->policy_arg : "") == MDG_FOUND;
+	return mdg_db_i64(db, ret_id, err,
+			  "INSERT INTO folder (account_id, name, role,"
+			  " found_name, removed, uidvalidity, low_uid, since_s,"
+			  " begun_uid, synced_s, policy, policy_arg, policy_uid, looked_s,"
+			  " clean_s, look_next, look_exists, look_modseq,"
+			  " problem) VALUES (?1, ?2, ?3, '', 0, 0, 0, ?4, 0, ?5,"
+			  " ?6, ?7, 0, 0, 0, 0, 0, 0, '')"
+			  " ON CONFLICT (account_id, name) WHERE removed < 2"
+			  " DO UPDATE SET removed = 0, role = excluded.role,"
+			  " problem = '' RETURNING id",
+			  "issiiss", f->account_id, f->name, f->role,
+			  f->since_s, f->synced_s,
+			  f->policy ? f->policy : "leave",
+			  f->policy_arg ? f->policy_arg : "") == MDG_FOUND;
 }
 
 #define FOLDER_COLUMNS                                                         \
@@ -147,21 +147,19 @@ bool
 mdg_folder_anew(struct mdg_db *db, int64_t folder, int64_t uidvalidity,
 		int64_t uidnext, struct mdg_err *err)
 {
-	return mdg_db_run(
-		       db, err,
-		       "UPDATE folder SET uidvalidity = ?2, low_uid = 0,"
-		       " begun_uid = ?3, policy_uid = 0, looked_s = 0, clean_s = 0,"
-		       " look_next = 0, look_exists = 0, look_modseq = 0"
-		       " WHERE id = ?1",
-		       "iii", folder, uidvalidity, uidnext) &&
+	return mdg_db_run(db, err,
+			  "UPDATE folder SET uidvalidity = ?2, low_uid = 0,"
+			  " begun_uid = ?3, policy_uid = 0, looked_s = 0, clean_s = 0,"
+			  " look_next = 0, look_exists = 0, look_modseq = 0"
+			  " WHERE id = ?1",
+			  "iii", folder, uidvalidity, uidnext) &&
 	       /* by its old UID nobody can fetch it any more */
-	       mdg_db_run(
-		       db, err,
-		       "UPDATE delivery SET state = 'vanished',"
-		       " reason = 'the folder was made anew' WHERE " MDG_DELIVERY_OPEN
-		       " AND state IN ('listed', 'fetch_failed')"
-		       " AND folder_id = ?1 AND uidvalidity <> ?2",
-		       "ii", folder, uidvalidity);
+	       mdg_db_run(db, err,
+			  "UPDATE delivery SET state = 'vanished',"
+			  " reason = 'the folder was made anew' WHERE " MDG_DELIVERY_OPEN
+			  " AND state IN ('listed', 'fetch_failed')"
+			  " AND folder_id = ?1 AND uidvalidity <> ?2",
+			  "ii", folder, uidvalidity);
 }
 
 bool
@@ -210,13 +208,12 @@ mdg_folder_leave(struct mdg_db *db, int64_t account, struct mdg_err *err)
 			  " WHERE account_id = ?1 AND removed < 2",
 			  "i", account) &&
 	       /* what never came from there can only come from elsewhere */
-	       mdg_db_run(
-		       db, err,
-		       "UPDATE delivery SET state = 'vanished',"
-		       " reason = 'the mailbox has moved' WHERE " MDG_DELIVERY_OPEN
-		       " AND state IN ('listed', 'fetch_failed')"
-		       " AND account_id = ?1",
-		       "i", account) &&
+	       mdg_db_run(db, err,
+			  "UPDATE delivery SET state = 'vanished',"
+			  " reason = 'the mailbox has moved' WHERE " MDG_DELIVERY_OPEN
+			  " AND state IN ('listed', 'fetch_failed')"
+			  " AND account_id = ?1",
+			  "i", account) &&
 	       mdg_db_run(db, err,
 			  "DELETE FROM account_quota WHERE account_id = ?1",
 			  "i", account);

@@ -6,10 +6,10 @@ mdg_warning_add(struct mdg_db *db, int64_t ticket, int64_t clock_n,
 		struct mdg_err *err)
 {
 	return mdg_db_send(db, err,
-			  "INSERT INTO warning (ticket_id, clock_n, breached,"
-			  " person_id, made_s) VALUES (?1, ?2, ?3, ?4, ?5)",
-			  "iiiii", ticket, clock_n, (int64_t)breached, person,
-			  now_s);
+			   "INSERT INTO warning (ticket_id, clock_n, breached,"
+			   " person_id, made_s) VALUES (?1, ?2, ?3, ?4, ?5)",
+			   "iiiii", ticket, clock_n, (int64_t)breached, person,
+			   now_s);
 }
 
 enum mdg_found
@@ -82,7 +82,7 @@ bool
 mdg_warning_clear(struct mdg_db *db, int64_t person, struct mdg_err *err)
 {
 	return mdg_db_send(db, err, "DELETE FROM warning WHERE person_id = ?1",
-			  "i", person);
+			   "i", person);
 }
 
 bool
@@ -90,10 +90,10 @@ mdg_warning_drop(struct mdg_db *db, int64_t win, int64_t person,
 		 struct mdg_err *err)
 {
 	return mdg_db_send(db, err,
-			  "DELETE FROM warning WHERE person_id = ?2"
-			  " AND EXISTS (SELECT 1 FROM ticket t"
-			  " WHERE t.id = warning.ticket_id AND t.win_id = ?1)",
-			  "ii", win, person);
+			   "DELETE FROM warning WHERE person_id = ?2"
+			   " AND EXISTS (SELECT 1 FROM ticket t"
+			   " WHERE t.id = warning.ticket_id AND t.win_id = ?1)",
+			   "ii", win, person);
 }
 
 bool
@@ -101,11 +101,11 @@ mdg_warning_late(struct mdg_db *db, int64_t ticket, int64_t person,
 		 int64_t now_s, struct mdg_err *err)
 {
 	return mdg_db_send(db, err,
-			  "INSERT INTO warning (ticket_id, clock_n, breached,"
-			  " person_id, made_s) SELECT c.ticket_id, c.n, 1, ?2,"
-			  " ?3 FROM clock c WHERE c.ticket_id = ?1"
-			  " AND c.state = 'breached' AND c.stopped_s IS NULL",
-			  "iii", ticket, person, now_s);
+			   "INSERT INTO warning (ticket_id, clock_n, breached,"
+			   " person_id, made_s) SELECT c.ticket_id, c.n, 1, ?2,"
+			   " ?3 FROM clock c WHERE c.ticket_id = ?1"
+			   " AND c.state = 'breached' AND c.stopped_s IS NULL",
+			   "iii", ticket, person, now_s);
 }
 
 enum mdg_found

@@ -2,6 +2,7 @@
 
 #include "madoguchi/base/buf.h"
 #include "madoguchi/base/err.h"
+#include "madoguchi/base/limits.h"
 #include "madoguchi/text/fold.h"
 #include "madoguchi/text/language.h"
 #include "madoguchi/text/terms.h"
@@ -185,6 +186,52 @@ words_have_places_and_dictionary_forms(void **state)
 	mdg_words_close(&w);
 }
 
+/* Kilobytes of the dictionary's files that are mapped and resident. */
+static long
+dictionary_kb(void)
+{
+	FILE *f = fopen("/proc/self/smaps", "re");
+	char line[512], rights[5];
+	bool ours = false;
+	long kb, sum = 0;
+
+	assert_non_null(f);
+	while (fgets(line, sizeof(line), f)) {
+		if (sscanf(line, "%*x-%*x %4s", rights) == 1)
+			ours = strstr(line, "/mecab/dic/") != NULL;
+		else if (ours && sscanf(line, "Rss: %ld kB", &kb) == 1)
+			sum += kb;
+	}
+	fclose(f);
+	return sum;
+}
+
+static void
+the_dictionary_s_pages_are_given_back(void **state)
+{
+	const char *text = "お届け先の変更をお願いいたします。";
+	struct mdg_words *w = NULL;
+	struct mdg_arena a = {0};
+	struct mdg_word *v;
+	size_t cut = 0, before, after;
+
+	(void)state;
+	if (!mdg_words_open(&w, NULL))
+		skip();
+	before = mdg_words_cut(w, &a, text, strlen(text), &v);
+	assert_true(dictionary_kb() > 100);
+	while ((cut += strlen(text)) <= MDG_WORDS_KEEP_BYTES)
+		mdg_words_cut(w, &a, text, strlen(text), &v);
+	assert_int_equal(dictionary_kb(), 0);
+	/* and read again */
+	after = mdg_words_cut(w, &a, text, strlen(text), &v);
+	assert_int_equal(after, before);
+	assert_string_equal(v[0].pos, "接頭詞");
+	assert_true(dictionary_kb() > 100);
+	mdg_words_close(&w);
+	mdg_arena_clear(&a);
+}
+
 static void
 no_dictionary_is_no_disaster(void **state)
 {
@@ -246,6 +293,7 @@ main(void)
 		cmocka_unit_test(quotes_and_lists_keep_their_form),
 		cmocka_unit_test(languages_are_told_apart),
 		cmocka_unit_test(words_have_places_and_dictionary_forms),
+		cmocka_unit_test(the_dictionary_s_pages_are_given_back),
 		cmocka_unit_test(no_dictionary_is_no_disaster),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -19,18 +19,29 @@ struct gram_count {
 	float n;
 };
 
+/* Most runs are of one class only, and kept without a list. */
 struct mdg_gram {
 	uint32_t hash; /* 0: empty */
 	uint32_t n, cap;
 	float all;
-	struct gram_count *v; /* by class, ascending */
+	union {
+		struct gram_count one; /* cap 0 */
+		struct gram_count *v;  /* by class, ascending */
+	};
 };
+
+static struct gram_count *
+counts_of(struct mdg_gram *x)
+{
+	return x->cap ? x->v : &x->one;
+}
 
 void
 mdg_grams_clear(struct mdg_grams *g)
 {
 	for (uint32_t i = 0; i < g->cap; i++)
-		free(g->v[i].v);
+		if (g->v[i].cap)
+			free(g->v[i].v);
 	free(g->v);
 	free(g->classes);
 	*g = (struct mdg_grams){0};
@@ -128,28 +139,41 @@ need_class(struct mdg_grams *g, uint32_t class)
 	return &g->classes[class];
 }
 
+/* Room for one more. */
+static struct gram_count *
+make_room(struct mdg_gram *x)
+{
+	if (x->n == 0 || x->n < x->cap)
+		return counts_of(x);
+	struct gram_count one = x->one;
+	bool first = x->cap == 0;
+	x->cap = first ? 2 : x->cap + x->cap / 2;
+	x->v = mdg_realloc(first ? NULL : x->v, x->cap * sizeof(*x->v));
+	if (first)
+		x->v[0] = one;
+	return x->v;
+}
+
 /* NULL: the class is full, and this is news about it. */
 static struct gram_count *
 need_count(struct mdg_gram *x, struct gram_class *c, uint32_t class,
 	   uint32_t runs_max)
 {
+	struct gram_count *v = counts_of(x);
 	uint32_t i = x->n;
 
-	while (i > 0 && x->v[i - 1].class > class)
+	while (i > 0 && v[i - 1].class > class)
 		i--;
-	if (i > 0 && x->v[i - 1].class == class)
-		return &x->v[i - 1];
+	if (i > 0 && v[i - 1].class == class)
+		return &v[i - 1];
 	if (c->runs >= runs_max)
 		return NULL;
-	if (x->n == x->cap) {
-		x->cap = x->cap < 2 ? 2 : x->cap + x->cap / 2;
-		x->v = mdg_realloc(x->v, x->cap * sizeof(*x->v));
-	}
-	memmove(x->v + i + 1, x->v + i, (x->n - i) * sizeof(*x->v));
-	x->v[i] = (struct gram_count){.class = class};
+	v = make_room(x);
+	memmove(v + i + 1, v + i, (x->n - i) * sizeof(*v));
+	v[i] = (struct gram_count){.class = class};
 	x->n++;
 	c->runs++;
-	return &x->v[i];
+	return &v[i];
 }
 
 void
@@ -163,7 +187,7 @@ mdg_grams_learn(struct mdg_grams *g, uint32_t class, const char *text,
 	double each = weight / sqrt((double)n);
 
 	for (size_t i = 0; i < n; i++) {
-		if (g->n * 2 >= g->cap)
+		if (g->n >= g->cap / 4 * 3)
 			grow(g);
 		struct mdg_gram *x = find(g, runs[i]);
 		if (!x->hash && c->runs >= runs_max)
@@ -198,16 +222,17 @@ mdg_grams_score(const struct mdg_grams *g, const char *text,
 
 	memset(ret, 0, n * sizeof(*ret));
 	for (size_t i = 0; i < runs_n; i++) {
-		const struct mdg_gram *x = find(g, runs[i]);
+		struct mdg_gram *x = find(g, runs[i]);
 		if (!x->hash)
 			continue;
+		const struct gram_count *v = counts_of(x);
 		double all = (double)x->all + BESIDE;
 		known++;
 		unknown += log(BESIDE / all);
 		for (uint32_t k = 0; k < x->n; k++) {
-			double here = (double)x->v[k].n;
-			if (x->v[k].class < n)
-				ret[x->v[k].class] += log(
+			double here = (double)v[k].n;
+			if (v[k].class < n)
+				ret[v[k].class] += log(
 					(here + BESIDE) * all /
 					(BESIDE * fmax(all - here, BESIDE)));
 		}

@@ -258,6 +258,24 @@ passdb {
 }
 """
 
+# An IDLE of a second is handed to one small process for all, which tells of a
+# mail at once; the process of the mailbox itself collects news for 500 ms.
+DOVECOT_HIBERNATES = """\
+protocol imap {
+  imap_hibernate_timeout = 1s
+}
+service imap {
+  unix_listener imap-master {
+    mode = 0666
+  }
+}
+service imap-hibernate {
+  unix_listener imap-hibernate {
+    mode = 0666
+  }
+}
+"""
+
 OAUTH2_CONF = """\
 tokeninfo_url = %s
 username_attribute = email

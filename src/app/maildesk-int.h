@@ -69,9 +69,9 @@ void mdg_md_block(struct mdg_md_say *s, const char *mark, const char *text,
 		  size_t max);
 /* "- 要修正: …" for each finding. */
 void mdg_md_findings(struct mdg_md_say *s, const json_t *findings);
-/* The customer's newest mail, and what came before it in brief. */
+/* The customer's mails since our last one, and what came before in brief. */
 bool mdg_md_customer(struct mdg_md_say *s, const struct mdg_ticket *t,
-		     bool history, struct mdg_err *err);
+		     struct mdg_err *err);
 /* A draft as it would go out. */
 bool mdg_md_draft(struct mdg_md_say *s, const struct mdg_draft *draft,
 		  const struct mdg_win *w, struct mdg_err *err);

@@ -193,7 +193,7 @@ mdg_md_ticket_notice(struct mdg_desk *d, const struct mdg_person *p,
 		   t->subject, mdg_md_deadline(&s, t->due_s), NULL);
 	mdg_md_help(&s, false);
 	mdg_md_blank(&s);
-	bool ok = mdg_md_customer(&s, t, true, err) &&
+	bool ok = mdg_md_customer(&s, t, err) &&
 		  candidates(&s, t, &w, p, context, &n, err);
 	if (!ok) {
 		json_decref(context);
@@ -363,7 +363,7 @@ put_request(struct mdg_md_say *s, const struct mdg_ticket *t,
 	mdg_md_say(s, MDG_MSG_md_findings, NULL);
 	mdg_md_findings(s, findings);
 	mdg_md_blank(s);
-	ok = ok && mdg_md_customer(s, t, true, err) &&
+	ok = ok && mdg_md_customer(s, t, err) &&
 	     mdg_check_confirm(s->d, draft, &confirm, &new_people, err);
 	if (ok && new_people)
 		mdg_md_say(s, MDG_MSG_md_new_people, NULL);

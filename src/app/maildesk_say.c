@@ -7,6 +7,7 @@
 #include "madoguchi/base/clock.h"
 #include "madoguchi/base/str.h"
 #include "madoguchi/desk/hours.h"
+#include "madoguchi/query/query.h"
 #include "maildesk-int.h"
 
 enum { ARGS_MAX = 9, HISTORY_MAX = 4, HISTORY_CHARS = 60, MAIL_BYTES = 16000 };
@@ -146,28 +147,44 @@ mdg_md_findings(struct mdg_md_say *s, const json_t *findings)
 
 /* ---- the customer ---- */
 
+/* Is it one of the first n mails? */
 static bool
-before(struct mdg_md_say *s, const struct mdg_ticket *t, struct mdg_err *err)
+is_one_of(const json_t *mails, size_t n, int64_t id)
+{
+	for (size_t i = 0; i < n; i++)
+		if (json_integer_value(json_object_get(json_array_get(mails, i),
+						       "id")) == id)
+			return true;
+	return false;
+}
+
+/* What is not among the first n mails, which were shown. */
+static bool
+before(struct mdg_md_say *s, const struct mdg_ticket *t, const json_t *mails,
+       size_t n, struct mdg_err *err)
 {
 	MDG_AUTO(mdg_rows_closep) struct mdg_rows *r = NULL;
-	bool any = false;
+	int told = 0;
 
 	if (!mdg_db_query(s->d->db, &r, err,
-			  "SELECT direction, received_s, COALESCE(reply, text)"
-			  " FROM message WHERE ticket_id = ?1 AND id <> ?2"
-			  " AND class = 'ordinary' ORDER BY id DESC LIMIT 4",
-			  "ii", t->id, t->newest_message_id))
+			  "SELECT direction, received_s, COALESCE(reply, text),"
+			  " id FROM message WHERE ticket_id = ?1"
+			  " AND class = 'ordinary'"
+			  " ORDER BY received_s DESC, id DESC LIMIT ?2",
+			  "ii", t->id, (int64_t)(HISTORY_MAX + n)))
 		return false;
 	while (mdg_rows_next(r)) {
 		MDG_AUTO(mdg_buf_clear) struct mdg_buf one = {0};
 		const char *text = mdg_rows_text(r, 2);
+		if (told == HISTORY_MAX ||
+		    is_one_of(mails, n, mdg_rows_i64(r, 3)))
+			continue;
 		mdg_utf8_clean(
 			&one, text,
 			mdg_utf8_offset(text, strlen(text), HISTORY_CHARS),
 			true);
-		if (!any)
+		if (told++ == 0)
 			mdg_md_say(s, MDG_MSG_md_before, NULL);
-		any = true;
 		mdg_md_say(s,
 			   mdg_streq(mdg_rows_text(r, 0), "out")
 				   ? MDG_MSG_md_before_out
@@ -175,34 +192,38 @@ before(struct mdg_md_say *s, const struct mdg_ticket *t, struct mdg_err *err)
 			   mdg_md_time(s, mdg_rows_i64(r, 1)),
 			   mdg_buf_str(&one), NULL);
 	}
-	if (any)
+	if (told)
 		mdg_md_blank(s);
 	return mdg_rows_close(&r, err);
 }
 
 bool
-mdg_md_customer(struct mdg_md_say *s, const struct mdg_ticket *t, bool history,
+mdg_md_customer(struct mdg_md_say *s, const struct mdg_ticket *t,
 		struct mdg_err *err)
 {
-	MDG_AUTO(mdg_rows_closep) struct mdg_rows *r = NULL;
+	json_t *mails = json_array(), *m;
+	bool ok = mdg_query_answered(s->d->db, t, mails, err);
+	size_t i;
 
-	if (!mdg_db_query(s->d->db, &r, err,
-			  "SELECT from_name, from_address, received_s,"
-			  " COALESCE(reply, text), attachments_n FROM message"
-			  " WHERE id = ?1",
-			  "i", t->newest_message_id))
-		return false;
-	if (mdg_rows_next(r)) {
-		mdg_md_say(s, MDG_MSG_md_customer, mdg_rows_text(r, 0),
-			   mdg_rows_text(r, 1),
-			   mdg_md_time(s, mdg_rows_i64(r, 2)), NULL);
-		if (mdg_rows_i64(r, 4))
+	json_array_foreach (mails, i, m) {
+		int64_t files =
+			json_integer_value(json_object_get(m, "attachments"));
+		if (mdg_streq(text_of(m, "direction"), "out"))
+			break;
+		mdg_md_say(s, MDG_MSG_md_customer, text_of(m, "from_name"),
+			   text_of(m, "from_address"),
+			   mdg_md_time(s, json_integer_value(json_object_get(
+						  m, "received_s"))),
+			   NULL);
+		if (files)
 			mdg_md_say(s, MDG_MSG_md_customer_files,
-				   mdg_md_number(s, mdg_rows_i64(r, 4)), NULL);
-		mdg_md_block(s, "│ ", mdg_rows_text(r, 3), MAIL_BYTES);
+				   mdg_md_number(s, files), NULL);
+		mdg_md_block(s, "│ ", text_of(m, "text"), MAIL_BYTES);
 		mdg_md_blank(s);
 	}
-	return mdg_rows_close(&r, err) && (!history || before(s, t, err));
+	ok = ok && before(s, t, mails, i, err);
+	json_decref(mails);
+	return ok;
 }
 
 /* ---- a draft ---- */

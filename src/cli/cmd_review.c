@@ -183,15 +183,16 @@ mdg_cli_print_check(struct mdg_cli *cli, const json_t *result)
 static void
 print_review(struct mdg_cli *cli, const json_t *result)
 {
-	const json_t *mail = json_array_get(
-		json_object_get(result, "customer_mail"), 0);
+	const json_t *mails = json_object_get(result, "customer_mail");
 	const json_t *findings = json_object_get(result, "findings");
 	int64_t now_s = mdg_json_int(result, "now_s");
 
 	mdg_cli_fields(cli, result, head_cols, now_s);
 	title(cli, MDG_MSG_cli_customer_mail);
-	mdg_cli_text(mdg_json_text(mail, "subject"), "");
-	mdg_cli_text(mdg_json_text(mail, "text"), "  ");
+	mdg_cli_text(mdg_json_text(json_array_get(mails, 0), "subject"), "");
+	/* the newest stands above the reply */
+	for (size_t i = json_array_size(mails); i-- > 0;)
+		mdg_cli_print_message(cli, json_array_get(mails, i));
 	title(cli, MDG_MSG_cli_our_reply);
 	mdg_cli_text(mdg_json_text(result, "subject"), "");
 	mdg_cli_text(mdg_json_text(result, "body"), "  ");

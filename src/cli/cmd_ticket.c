@@ -63,8 +63,8 @@ static const struct mdg_col file_cols[] = {
 	{MDG_MSG_NONE, NULL, 0, NULL},
 };
 
-static void
-print_message(struct mdg_cli *cli, const json_t *m)
+void
+mdg_cli_print_message(struct mdg_cli *cli, const json_t *m)
 {
 	MDG_AUTO(mdg_buf_clear) struct mdg_buf head = {0};
 	const char *name = mdg_json_text(m, "from_name");
@@ -94,7 +94,7 @@ print_ticket(struct mdg_cli *cli, const json_t *result)
 	mdg_cli_fields(cli, result, head_cols, mdg_json_int(result, "now_s"));
 	mdg_cli_part(cli, result, "clocks", clock_cols);
 	json_array_foreach (json_object_get(result, "messages"), i, m)
-		print_message(cli, m);
+		mdg_cli_print_message(cli, m);
 	mdg_cli_part(cli, result, "attachments", file_cols);
 	mdg_desk_print_judged(cli, result);
 	mdg_cli_part(cli, result, "drafts", draft_cols);

@@ -177,6 +177,8 @@ void mdg_cli_print_check(struct mdg_cli *cli, const json_t *result);
 /* "  [badge]" for each flag of a message that people should notice. */
 void mdg_cli_badges(const struct mdg_cli *cli, const json_t *message,
 		    struct mdg_buf *out);
+/* A mail: way, time, writer, number, and its text. */
+void mdg_cli_print_message(struct mdg_cli *cli, const json_t *message);
 /* For whom a message speaks, and what a form said about him. */
 void mdg_cli_print_speaker(struct mdg_cli *cli, const json_t *message);
 /* Of ticket.show: merged tickets, links, steps to undo, offers. */

@@ -4,6 +4,40 @@
 #include "madoguchi/base/str.h"
 #include "rows.h"
 
+enum { MAILS_MAX = 50 };
+
+bool
+mdg_query_answered(struct mdg_db *db, const struct mdg_ticket *t, json_t *list,
+		   struct mdg_err *err)
+{
+	struct mdg_rows *r;
+
+	/* upper: where the newest stands; lower: our last mail before it */
+	if (!mdg_db_query(
+		    db, &r, err,
+		    "WITH newest AS (SELECT id, received_s FROM message"
+		    "  WHERE id = ?2), ours AS (SELECT m.id, m.received_s"
+		    "  FROM message m, newest n WHERE m.ticket_id = ?1"
+		    "  AND m.direction = 'out' AND m.class = 'ordinary'"
+		    "  AND (m.received_s, m.id) < (n.received_s, n.id)"
+		    "  ORDER BY m.received_s DESC, m.id DESC LIMIT 1)"
+		    " SELECT m.id, m.direction, m.from_name, m.from_address,"
+		    " m.subject, m.received_s, COALESCE(m.reply, m.text),"
+		    " m.attachments_n FROM newest n, message m"
+		    " LEFT JOIN ours o ON 1 = 1 WHERE m.ticket_id = ?1"
+		    " AND m.class = 'ordinary'"
+		    " AND (m.received_s, m.id) <= (n.received_s, n.id)"
+		    " AND (o.id IS NULL"
+		    "  OR (m.received_s, m.id) >= (o.received_s, o.id))"
+		    " ORDER BY m.received_s DESC, m.id DESC LIMIT ?3",
+		    "iii", t->id, t->newest_message_id, (int64_t)MAILS_MAX))
+		return false;
+	return mdg_rows_json(&r,
+			     "id:i direction:s from_name:s from_address:s "
+			     "subject:s received_s:i text:s attachments:i",
+			     list, err);
+}
+
 bool
 mdg_query_review(struct mdg_db *db, const struct mdg_draft *d,
 		 const struct mdg_ticket *t, int64_t now_s, json_t *ret,
@@ -13,17 +47,9 @@ mdg_query_review(struct mdg_db *db, const struct mdg_draft *d,
 
 	json_object_set_new(ret, "now_s", json_integer(now_s));
 	json_object_set_new(ret, "ticket", json_integer(t->number));
-	if (!mdg_query_draft(db, d, ret, err))
-		return false;
-	if (!mdg_db_query(db, &r, err,
-			  "SELECT id, from_name, from_address, subject,"
-			  " received_s, COALESCE(reply, text), attachments_n"
-			  " FROM message WHERE id = ?1",
-			  "i", t->newest_message_id) ||
-	    !mdg_rows_json(&r,
-			   "id:i from_name:s from_address:s subject:s "
-			   "received_s:i text:s attachments:i",
-			   mdg_json_list(ret, "customer_mail"), err))
+	if (!mdg_query_draft(db, d, ret, err) ||
+	    !mdg_query_answered(db, t, mdg_json_list(ret, "customer_mail"),
+				err))
 		return false;
 	if (!mdg_db_query(db, &r, err,
 			  "SELECT kind, state, due_s FROM clock"

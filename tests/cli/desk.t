@@ -356,7 +356,9 @@ def review(now):
     ok("draft submit" in out, "without findings the next step is said", out)
     asked = {"draft": 3, "ticket": 10001, "state": "waiting", "body": body, "subject": "s",
              "template": "hold", "next": "closed", "now_s": now, "findings": found,
-             "customer_mail": [{"subject": "返品", "text": "a"}],
+             "customer_mail": [{"id": 9, "direction": "in", "subject": "Re: 返品", "text": "まだですか"},
+                               {"id": 8, "direction": "in", "subject": "返品", "text": "返品したいです"},
+                               {"id": 7, "direction": "out", "subject": "返品", "text": "承りました"}],
              "diff_operator": [{"op": "=", "text": body}],
              "diff_template": [{"op": "-", "text": "x"}, {"op": "+", "text": "y"}],
              "confirm": {"code": "ab12cd", "to": [], "cc": [], "files": []},
@@ -366,6 +368,8 @@ def review(now):
     ok("10001" in out and "madoguchi approve 3 --confirm ab12cd" in out and
        "madoguchi return 3" in out and "初めての宛先, 指摘を了承" in out,
        "a lead sees the ticket, why it needs care, and how to decide", out)
+    ok(out.index("承りました") < out.index("返品したいです") < out.index("まだですか") < out.index("ご拝見しました"),
+       "a lead reads our last mail and what the customer wrote since, in order, above the reply", out)
     ok("最初の依頼との違い" not in out and "テンプレートとの違い" in out,
        "only differences are shown as such", out)
     asked["state"] = "queued"

@@ -107,6 +107,51 @@ slots_body(const char *url)
 	close_desk(&k);
 }
 
+/* What the reply answers: every mail since our last one, which comes last. */
+static void
+answered_body(const char *url)
+{
+	struct desk k = open_desk(url, "all");
+	int64_t t = take_in(&k, new_mail("a@c", "taro@c.example", "返品", "1"))
+			    .ticket_id;
+	struct mdg_outbox_job job;
+	struct mdg_arena a = {0};
+
+	act(&k, &mdg_actor_system, "golive", json_object());
+	int64_t first = draft_for(&k, t, "太郎 様\n\n承りました。");
+	act(&k, &k.op, "draft.submit", draft_arg(first));
+	act(&k, &k.sv, "approve", draft_arg(first));
+	assert_true(claim(&k, &a, &job));
+	answer(&k, job.outbox_id, "accepted");
+	mdg_arena_clear(&a);
+	assert_int_equal(count(&k, "SELECT COUNT(*) FROM message"
+				   " WHERE direction = 'out'"),
+			 1);
+	for (int i = 2; i < 4; i++) {
+		struct mdg_mail *m = new_mail(i == 2 ? "b@c" : "c@c",
+					      "taro@c.example", "Re: 返品",
+					      i == 2 ? "2" : "3");
+		mdg_strings_add(&m->in_reply_to, &m->arena, "a@c", 3);
+		assert_int_equal(take_in(&k, m).ticket_id, t);
+	}
+	json_t *mails = json_object_get(
+		act(&k, &k.op, "approval.show",
+		    draft_arg(draft_for(&k, t, "太郎 様\n\n三通とも。"))),
+		"customer_mail");
+	assert_int_equal(json_array_size(mails), 3);
+	for (size_t i = 0; i < 3; i++) {
+		json_t *m = json_array_get(mails, i);
+		assert_string_equal(
+			json_string_value(json_object_get(m, "direction")),
+			i == 2 ? "out" : "in");
+		if (i < 2)
+			assert_string_equal(json_string_value(json_object_get(
+						    m, "text")),
+					    i ? "2" : "3");
+	}
+	close_desk(&k);
+}
+
 /* 修正して承認: what is found in the lead's own text is read before it goes,
  * and what must be fixed stops a lead as it stops an operator. */
 static void
@@ -379,6 +424,7 @@ waiting_body(const char *url)
 EACH(requests_that_wait_too_long_are_one_mail, waiting_body);
 EACH(a_clean_record_is_looked_at_less_often, record_body);
 EACH(no_open_slot_gets_through_by_any_way, slots_body);
+EACH(a_lead_reads_every_mail_that_a_reply_answers, answered_body);
 EACH(a_lead_reads_what_is_found_in_their_own_text, own_text_body);
 EACH(a_lead_changes_a_reply_under_a_newer_mail, again_body);
 EACH(rules_are_named_as_they_are_called, names_body);
@@ -389,6 +435,7 @@ static const struct CMUnitTest tests[] = {
 	cmocka_unit_test(requests_that_wait_too_long_are_one_mail),
 	cmocka_unit_test(a_clean_record_is_looked_at_less_often),
 	cmocka_unit_test(no_open_slot_gets_through_by_any_way),
+	cmocka_unit_test(a_lead_reads_every_mail_that_a_reply_answers),
 	cmocka_unit_test(a_lead_reads_what_is_found_in_their_own_text),
 	cmocka_unit_test(a_lead_changes_a_reply_under_a_newer_mail),
 	cmocka_unit_test(rules_are_named_as_they_are_called),

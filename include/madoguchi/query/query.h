@@ -54,7 +54,11 @@ bool mdg_query_judged(struct mdg_db *db, const struct mdg_ticket *t,
 		      json_t *ret, struct mdg_err *err);
 bool mdg_query_draft(struct mdg_db *db, const struct mdg_draft *draft,
 		     json_t *ret, struct mdg_err *err);
-/* The customer's mail, the draft, its requests with what became of them. */
+/* What a reply answers, newest first: the ticket's newest mail, what the
+ * customer wrote before it, and our mail that they answered. */
+bool mdg_query_answered(struct mdg_db *db, const struct mdg_ticket *t,
+			json_t *list, struct mdg_err *err);
+/* The customer's mails, the draft, its requests with what became of them. */
 bool mdg_query_review(struct mdg_db *db, const struct mdg_draft *draft,
 		      const struct mdg_ticket *t, int64_t now_s, json_t *ret,
 		      struct mdg_err *err);

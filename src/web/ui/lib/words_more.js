@@ -87,6 +87,7 @@ export const more = {
 	"approval.escalated": ["引き上げ", "Escalated"],
 	"approval.look": ["依頼の内容を見る", "View the request"],
 	"review.customer": ["お客様のメール", "Customer's mail"],
+	"review.ours": ["当方の前回のメール", "Our mail before it"],
 	"review.reply": ["返信", "Reply"],
 	"review.views": ["表示", "View"],
 	"review.mail": ["送信される文面", "As it will be sent"],

@@ -195,9 +195,12 @@ function Decide({ review, next, reload }) {
 	</section>`;
 }
 
+/* What the reply answers; our mail before it is there to be unfolded. */
 function Customer({ review }) {
-	return html`<section class="thread" aria-label=${t("review.customer")}>${review.customer_mail.map((m) => html`
-		<article key=${m.id} class="mail in"><header><span class="name">${m.from_name || m.from_address}</span>
+	return html`<section class="thread" aria-label=${t("review.customer")}>${[...review.customer_mail].reverse().map((m) => m.direction === "out"
+		? html`<details key=${m.id} class="folded"><summary>${t("review.ours")} <small><${When} at=${m.received_s} /></small></summary>
+			<div class="mailtext">${m.text || t("mail.empty")}</div></details>`
+		: html`<article key=${m.id} class="mail in"><header><span class="name">${m.from_name || m.from_address}</span>
 			<span class="address">${m.from_address}</span><small><${When} at=${m.received_s} /></small></header>
 			<div class="content"><p class="subject">${m.subject}</p><div class="mailtext">${m.text || t("mail.empty")}</div>
 			${m.attachments > 0 && html`<p><a href=${"/tickets/" + review.ticket}><${Icon} name="clip" /> ${t("files.n", { n: m.attachments })}</a></p>`}</div>

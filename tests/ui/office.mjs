@@ -132,7 +132,8 @@ async function silence(page) {
 	await page.goto(base + "/admin");
 	await page.waitForSelector("tr:has-text('INBOX') .pill.good");
 	await please("silent");
-	await page.waitForSelector("tr:has-text('INBOX') .pill.bad");
+	await page.waitForSelector("tr:has-text('INBOX') .pill.bad:text-is('異常')");
+	assert.doesNotMatch(await page.locator("tr:has-text('INBOX')").textContent(), /madoguchi /);
 	await please("quarter");
 	const alarm = page.locator("li.notice.bad:has-text('受信が止まっています')");
 	await alarm.waitFor();

@@ -411,6 +411,7 @@ export const admin = {
 	"difference.not yet fetched": ["届いたばかりです", "Just arrived"],
 	"difference.vanished before it was stored": ["取り込む前にサーバーから消えました", "Gone from the server before it was imported"],
 	"difference.stored, gone from the server": ["取込済みで、サーバーからは移動または削除されました", "Imported; moved or deleted on the server"],
+	"trouble": ["異常", "Trouble"],
 	"problem.not connected": ["未接続", "Not connected"],
 	"backup": ["バックアップ", "Backup"],
 	"backup.text": ["窓口が動いたまま、すべてのデータの写しを 1 つのファイルに作ります。", "Makes a copy of all data in one file while the desk keeps running."],

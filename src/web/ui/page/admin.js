@@ -6,7 +6,7 @@ import { can } from "../lib/me.js";
 import { place } from "../lib/route.js";
 import { useStore } from "../lib/store.js";
 import { folderName } from "../lib/text.js";
-import { Ago, Button, Empty, Head, Pill, Read, size } from "../part/basic.js";
+import { Ago, Button, Empty, Head, Pill, Read, Trouble, size } from "../part/basic.js";
 import { Asked, useAsk } from "../part/asked.js";
 import { attempt } from "../part/toast.js";
 
@@ -86,7 +86,7 @@ export function Health() {
 				<div class="wide-table"><table class="grid"><thead><tr><th>${t("mailbox")}</th><th>${t("folder")}</th><th>${t("health.synced")}</th><th>${t("state")}</th></tr></thead>
 				<tbody>${s.folders.map((f) => html`<tr key=${f.mailbox + f.folder}><td>${f.mailbox}</td><td>${folderName(f.folder)}</td>
 					<td>${f.synced_s ? html`<${Ago} at=${f.synced_s} />` : "–"}</td>
-					<td>${f.problem || f.trouble ? html`<${Pill} kind="bad">${tc("problem", f.problem || f.trouble)}<//>` : html`<${Pill} kind="good">${t("fine")}<//>`}</td></tr>`)}</tbody></table></div>`}
+					<td><${Trouble} of=${f.problem || f.trouble} /></td></tr>`)}</tbody></table></div>`}
 			</section>
 			<p class="hint">${t("health.store", { size: size(s.store_bytes) })}</p>`}<//>
 		<${Asked} of=${ask} />

@@ -4,7 +4,7 @@ import { call, get, post, useGet } from "../lib/api.js";
 import { t, tc } from "../lib/i18n.js";
 import { can } from "../lib/me.js";
 import { folderName } from "../lib/text.js";
-import { Ago, Button, Empty, Pill, Read } from "../part/basic.js";
+import { Ago, Button, Empty, Pill, Read, Trouble } from "../part/basic.js";
 import { Asked, useAsk } from "../part/asked.js";
 import { attempt, toast } from "../part/toast.js";
 import { Admin } from "./admin.js";
@@ -57,7 +57,7 @@ export function Mailboxes() {
 				<div class="wide-table"><table class="grid"><thead><tr><th>${t("folder")}</th><th>${t("health.synced")}</th><th>${t("folder.policy")}</th><th>${t("state")}</th></tr></thead>
 				<tbody>${m.folders.map((f) => html`<tr key=${f.folder}><td>${folderName(f.folder)} <small>${tc("folderrole", f.role)}</small></td>
 					<td>${f.synced_s ? html`<${Ago} at=${f.synced_s} />` : "–"}</td><td>${tc("policy", f.policy)} ${folderName(f.policy_arg ?? "")}</td>
-					<td>${f.problem || f.trouble ? html`<${Pill} kind="bad">${tc("problem", f.problem || f.trouble)}<//>` : html`<${Pill} kind="good">${t("fine")}<//>`}</td></tr>`)}</tbody></table></div>
+					<td><${Trouble} of=${f.problem || f.trouble} /></td></tr>`)}</tbody></table></div>
 			</section>`)}<//>
 		${adding && html`<${Add} windows=${windows.windows} close=${() => setAdding(false)} reload=${list.reload}
 			authorize=${next(setAccess)} done=${(mailbox, first) => next(setTesting)({ mailbox, first })} />`}

@@ -1,6 +1,6 @@
 /* Small things that every page is made of. */
 import { html, cls } from "../lib/html.js";
-import { t, tc } from "../lib/i18n.js";
+import { plainly, t, tc } from "../lib/i18n.js";
 import { keyText } from "../lib/keys.js";
 import { useNow } from "../lib/now.js";
 import { ago, left, onPaper, when } from "../lib/time.js";
@@ -19,6 +19,10 @@ export function Button({ kind, icon, keys, label, busy, children, class: more, .
 
 export const Pill = ({ kind, children, title }) =>
 	html`<span class=${cls("pill", kind)} title=${title}>${children}</span>`;
+
+/* What is wrong with a folder, as the desk tells it; nothing is fine. */
+export const Trouble = ({ of }) => !of ? html`<${Pill} kind="good">${t("fine")}<//>`
+	: html`<${Pill} kind="bad">${t("trouble")}<//> <small class="said">${plainly(tc("problem", of))}</small>`;
 
 export const State = ({ of, closing }) => html`
 	<span class=${"state " + of} title=${closing ? tc("closing", closing) : null}>${tc("state", of)}${closing && html`<small>${tc("closing", closing)}</small>`}</span>`;

@@ -26,7 +26,7 @@ backup(struct mdg_act_call *c, struct mdg_err *err)
 	/* the daemon lets a process of its own copy the file; other engines
 	 * say what to use instead */
 	return mdg_streq(mdg_db_engine(c->desk->db), "sqlite") ||
-	       mdg_db_backup(c->desk->db, path, err);
+	       mdg_db_backup(c->desk->db, path, NULL, err);
 }
 
 static bool

@@ -21,4 +21,5 @@ src_libbase_a_SOURCES = \
 	include/madoguchi/base/log.h \
 	include/madoguchi/base/messages.def \
 	include/madoguchi/base/msg.h \
+	include/madoguchi/base/progress.h \
 	include/madoguchi/base/str.h

@@ -1,5 +1,6 @@
 /* The control socket: one CALL, news, one ANSWER. */
 #include <errno.h>
+#include <inttypes.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/socket.h>
@@ -51,33 +52,23 @@ dial(const char *path, struct mdg_chan *ret, struct mdg_err *err)
 	return true;
 }
 
-/* {"step": …} on a terminal; a file or a pipe gets none of it. */
+/* {"percent": 42} on a terminal, until the next; a file or a pipe gets none. */
 static void
 show_progress(struct mdg_span payload)
 {
-	json_error_t e;
-
 	if (!isatty(STDERR_FILENO))
 		return;
-	json_t *o = json_loadb((const char *)payload.p, payload.n, 0, &e);
-	const char *key;
-	json_t *v;
-	MDG_AUTO(mdg_buf_clear) struct mdg_buf line = {0};
-	json_object_foreach(o, key, v)
-	{
-		MDG_AUTO(mdg_freep)
-		char *text =
-			json_is_string(v)
-				? NULL
-				: json_dumps(v, JSON_ENCODE_ANY | JSON_COMPACT);
-		const char *s = text ? text : json_string_value(v);
-		mdg_buf_puts(&line, line.len ? "  " : "");
-		mdg_utf8_clean(&line, key, strlen(key), true);
-		mdg_buf_puts(&line, ": ");
-		mdg_utf8_clean(&line, s, strlen(s), true);
-	}
-	fprintf(stderr, "%s\n", mdg_buf_str(&line));
+	json_t *o = json_loadb((const char *)payload.p, payload.n, 0, NULL);
+	fprintf(stderr, "\r%3" PRId64 " %%", mdg_json_int(o, "percent"));
 	json_decref(o);
+}
+
+/* What it wrote makes room for the answer. */
+static void
+end_progress(bool any)
+{
+	if (any && isatty(STDERR_FILENO))
+		fputs("\r     \r", stderr);
 }
 
 static bool
@@ -114,21 +105,27 @@ converse(struct mdg_chan *c, struct mdg_span request,
 	 void *arg, json_t **ret, struct mdg_err *err)
 {
 	struct mdg_frame f;
+	bool any = false;
 
 	if (!mdg_chan_send(c, MDG_F_CALL, CALL_ID, request, err))
 		return hung_up(err);
 	while (mdg_chan_recv(c, -1, &f, err)) {
-		if (f.type == MDG_F_PROGRESS)
+		if (f.type == MDG_F_PROGRESS) {
 			show_progress(f.payload);
-		else if (f.type == MDG_F_ANSWER)
+			any = true;
+			continue;
+		}
+		end_progress(any);
+		if (f.type == MDG_F_ANSWER)
 			return read_answer(f.payload, ret, err);
-		else if (f.type == MDG_F_DATA && data) {
+		if (f.type == MDG_F_DATA && data) {
 			if (!data(arg, f.payload, err))
 				return false;
 		} else
 			return mdg_fail(err, MDG_EPROTO,
 					"the daemon sent frame %u", f.type);
 	}
+	end_progress(any);
 	return hung_up(err);
 }
 

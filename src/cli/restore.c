@@ -187,7 +187,7 @@ restore(const char *backup, const char *store, char **ret_aside,
 		return false;
 	unlink(fresh);
 	bool ok = mdg_cli_check_backup(db, whole, audit, err) &&
-		  mdg_db_backup(db, fresh, err) &&
+		  mdg_db_backup(db, fresh, NULL, err) &&
 		  prepare(fresh, store, ret_erased, err);
 	mdg_db_close(&db);
 	if (!ok)

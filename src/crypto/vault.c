@@ -2,6 +2,7 @@
 
 #include <errno.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include <sodium.h>
@@ -118,11 +119,16 @@ read_fail(struct mdg_err *err)
 
 static bool
 seal_chunks(int in, int out, crypto_secretstream_xchacha20poly1305_state *st,
-	    struct mdg_err *err)
+	    const struct mdg_progress *news, struct mdg_err *err)
 {
+	int64_t done = 0;
+	struct stat size;
+
 	MDG_AUTO(mdg_freep) unsigned char *plain = mdg_malloc(CHUNK);
 	MDG_AUTO(mdg_freep) unsigned char *box = mdg_malloc(TAGGED);
 
+	if (fstat(in, &size) != 0)
+		return read_fail(err);
 	for (;;) {
 		unsigned long long n;
 		ssize_t got = read_full(in, plain, CHUNK);
@@ -137,12 +143,14 @@ seal_chunks(int in, int out, crypto_secretstream_xchacha20poly1305_state *st,
 			return false;
 		if (last)
 			return true;
+		done += got;
+		mdg_progress(news, done, size.st_size);
 	}
 }
 
 bool
 mdg_vault_seal(int in, int out, const struct mdg_vault_pair *to,
-	       struct mdg_err *err)
+	       const struct mdg_progress *news, struct mdg_err *err)
 {
 	unsigned char key[crypto_secretstream_xchacha20poly1305_KEYBYTES];
 	crypto_secretstream_xchacha20poly1305_state st;
@@ -155,7 +163,7 @@ mdg_vault_seal(int in, int out, const struct mdg_vault_pair *to,
 	crypto_secretstream_xchacha20poly1305_init_push(&st, h.header, key);
 	sodium_memzero(key, sizeof(key));
 	ok = ok ? write_full(out, &h, sizeof(h), err) &&
-			  seal_chunks(in, out, &st, err)
+			     seal_chunks(in, out, &st, news, err)
 		: mdg_fail(err, MDG_EINVAL, "not a public key");
 	sodium_memzero(&st, sizeof(st));
 	return ok;

@@ -41,8 +41,21 @@ static bool
 on_frame(struct mdg_peer *p, const struct mdg_frame *f)
 {
 	struct backup *b = p->owner;
+	int64_t percent;
 
-	return f->type == MDG_F_PROBLEM && mdg_err_unpack(f->payload, &b->err);
+	if (f->type != MDG_F_PROGRESS)
+		return f->type == MDG_F_PROBLEM &&
+		       mdg_err_unpack(f->payload, &b->err);
+	json_t *news =
+		json_loadb((const char *)f->payload.p, f->payload.n, 0, NULL);
+	percent = json_integer_value(json_object_get(news, "percent"));
+	bool ok = news && percent >= 0 && percent <= 100;
+	if (ok) {
+		b->core->backup_percent = (int)percent;
+		control_news(b->client, b->id, news);
+	}
+	json_decref(news);
+	return ok;
 }
 
 /* It has ended. */
@@ -109,6 +122,7 @@ start(struct backup *b, const char *file, struct mdg_err *err)
 		return false;
 	}
 	c->backup_pid = b->pid;
+	c->backup_percent = 0;
 	return true;
 }
 
@@ -145,10 +159,33 @@ backup_stop(struct core *c)
 		kill(c->backup_pid, SIGKILL);
 }
 
+/* ---- the copying process ---- */
+
+/* What it says on its way: each of its steps is `span` percent of all. */
+struct told {
+	struct mdg_chan *chan;
+	int from, span, said;
+};
+
+static void
+tell(void *arg, int64_t done, int64_t all)
+{
+	struct told *t = arg;
+	int percent = t->from + (all > 0 ? (int)(t->span * done / all) : 0);
+	char text[40];
+
+	if (percent <= t->said)
+		return;
+	t->said = percent;
+	snprintf(text, sizeof(text), "{\"percent\":%d}", percent);
+	/* nobody listens: the copy is worth the same */
+	mdg_chan_send(t->chan, MDG_F_PROGRESS, 0, mdg_span_str(text), NULL);
+}
+
 /* copy -> file, encrypted; the name appears when it is whole. */
 static bool
 encrypt(const char *copy, const char *file, const char *recipient,
-	struct mdg_err *err)
+	const struct mdg_progress *news, struct mdg_err *err)
 {
 	MDG_AUTO(mdg_freep) char *part = mdg_asprintf("%s.part", file);
 	struct mdg_vault_pair to = {.salt = {0}};
@@ -163,7 +200,7 @@ encrypt(const char *copy, const char *file, const char *recipient,
 	int out = open(part, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
 	bool ok = (in >= 0 && out >= 0) ||
 		  mdg_fail(err, MDG_EIO, "%s: %s", part, strerror(errno));
-	ok = ok && mdg_vault_seal(in, out, &to, err);
+	ok = ok && mdg_vault_seal(in, out, &to, news, err);
 	if (ok && (fsync(out) != 0 || link(part, file) != 0))
 		ok = errno == EEXIST
 			     ? mdg_fail_msg(err, MDG_EEXIST,
@@ -181,23 +218,25 @@ encrypt(const char *copy, const char *file, const char *recipient,
 
 static bool
 copy_store(struct mdg_db *db, const char *file, const char *recipient,
-	   struct mdg_err *err)
+	   struct mdg_chan *chan, struct mdg_err *err)
 {
 	MDG_AUTO(mdg_freep) char *copy = mdg_asprintf("%s.copy", file);
+	struct told t = {chan, 0, recipient ? 50 : 100, 0};
+	const struct mdg_progress news = {tell, &t};
 
 	if (!recipient)
-		return mdg_db_backup(db, file, err);
+		return mdg_db_backup(db, file, &news, err);
 	if (access(file, F_OK) == 0)
 		return mdg_fail_msg(err, MDG_EEXIST,
 				    MDG_MSG_store_backup_exists, file, NULL);
 	(void)unlink(copy);
-	bool ok = mdg_db_backup(db, copy, err) &&
-		  encrypt(copy, file, recipient, err);
+	bool ok = mdg_db_backup(db, copy, &news, err);
+	t.from = t.span;
+	ok = ok && encrypt(copy, file, recipient, &news, err);
 	(void)unlink(copy);
 	return ok;
 }
 
-/* The copying process. */
 int
 backup_copy(const struct mdg_config *conf, const char *file,
 	    const char *recipient)
@@ -213,7 +252,7 @@ backup_copy(const struct mdg_config *conf, const char *file,
 	mdg_crypto_init();
 	bool ok = mdg_db_open(conf->store, MDG_DB_READONLY, &db, &err);
 	if (ok) {
-		ok = copy_store(db, file, recipient, &err);
+		ok = copy_store(db, file, recipient, &chan, &err);
 		mdg_db_close(&db);
 	}
 	if (ok)

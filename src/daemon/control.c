@@ -77,12 +77,19 @@ control_full(const struct client *cl)
 }
 
 void
+control_news(struct client *cl, uint32_t id, const json_t *news)
+{
+	MDG_AUTO(mdg_freep) char *text = json_dumps(news, JSON_COMPACT);
+
+	if (!cl->gone && text)
+		mdg_peer_send(cl->peer, MDG_F_PROGRESS, id, mdg_span_str(text));
+}
+
+void
 control_head(struct client *cl, uint32_t id, const json_t *what)
 {
-	MDG_AUTO(mdg_freep) char *text = json_dumps(what, JSON_COMPACT);
-
-	if (cl->counts && !cl->gone && text)
-		mdg_peer_send(cl->peer, MDG_F_PROGRESS, id, mdg_span_str(text));
+	if (cl->counts)
+		control_news(cl, id, what);
 }
 
 bool
@@ -219,6 +226,9 @@ control_run_and(struct client *cl, uint32_t id, const struct mdg_actor *who,
 		if (mdg_streq(name, "status"))
 			fetchers_tell(c, who->lang,
 				      json_object_get(result, "folders"));
+		if (mdg_streq(name, "status") && c->backup_pid)
+			json_object_set_new(result, "backup_percent",
+					    json_integer(c->backup_percent));
 		if (mdg_streq(name, "mailbox.list"))
 			fetchers_tell(c, who->lang,
 				      json_object_get(result, "mailboxes"));

@@ -99,6 +99,7 @@ struct core {
 		char clean_mark[MDG_ERASE_MARK]; /* what is being cleaned */
 	} watch;
 	pid_t backup_pid; /* 0: none is being made */
+	int backup_percent;
 };
 
 /* ---- batch.c ---- */
@@ -276,6 +277,8 @@ void control_answer(struct client *cl, uint32_t id, json_t *result,
 bool control_data(struct client *cl, uint32_t id, struct mdg_span piece);
 /* Has it enough for now? */
 bool control_full(const struct client *cl);
+/* How far a long call is. */
+void control_news(struct client *cl, uint32_t id, const json_t *news);
 /* What the file is, before its first piece, for who has to know by then. */
 void control_head(struct client *cl, uint32_t id, const json_t *what);
 bool control_on_drained(struct client *cl, void (*drained)(void *arg),

@@ -90,7 +90,7 @@ struct mdg_db_ops {
 	bool (*lock)(struct mdg_db *db, int64_t lane, struct mdg_err *err);
 	bool (*check)(struct mdg_db *db, struct mdg_err *err);
 	bool (*backup)(struct mdg_db *db, const char *path,
-		       struct mdg_err *err);
+		       const struct mdg_progress *news, struct mdg_err *err);
 	/* A copy of all there is, replacing one of the same number; *ret: its
 	 * name, NULL for a store that has nothing to keep. */
 	bool (*keep)(struct mdg_db *db, int version, char **ret,

@@ -461,9 +461,10 @@ mdg_db_check(struct mdg_db *db, struct mdg_err *err)
 }
 
 bool
-mdg_db_backup(struct mdg_db *db, const char *path, struct mdg_err *err)
+mdg_db_backup(struct mdg_db *db, const char *path,
+	      const struct mdg_progress *news, struct mdg_err *err)
 {
-	return db->ops->backup(db, path, err);
+	return db->ops->backup(db, path, news, err);
 }
 
 bool

@@ -361,11 +361,13 @@ mdg_pg_check(struct mdg_db *db, struct mdg_err *err)
 }
 
 bool
-mdg_pg_backup(struct mdg_db *db, const char *path, struct mdg_err *err)
+mdg_pg_backup(struct mdg_db *db, const char *path,
+	      const struct mdg_progress *news, struct mdg_err *err)
 {
 	struct pg *g = (struct pg *)db;
 
 	(void)path;
+	(void)news;
 	return mdg_fail_msg(err, MDG_ESTATE, MDG_MSG_store_use_pg_dump,
 			    g->where, NULL);
 }

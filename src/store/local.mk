@@ -28,6 +28,7 @@ src_libstore_a_SOURCES = \
 	%D%/db_stmt.c \
 	%D%/sqlite-int.h \
 	%D%/db_sqlite.c \
+	%D%/db_sqlite_copy.c \
 	%D%/db_sqlite_file.c \
 	%D%/keep_sqlite.c \
 	%D%/migrate-int.h \

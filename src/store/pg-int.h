@@ -64,7 +64,8 @@ bool mdg_pg_exec(struct mdg_db *db, const char *sql, struct mdg_err *err);
 bool mdg_pg_revive(struct mdg_db *db, struct mdg_err *err);
 bool mdg_pg_lock(struct mdg_db *db, int64_t lane, struct mdg_err *err);
 bool mdg_pg_check(struct mdg_db *db, struct mdg_err *err);
-bool mdg_pg_backup(struct mdg_db *db, const char *path, struct mdg_err *err);
+bool mdg_pg_backup(struct mdg_db *db, const char *path,
+		   const struct mdg_progress *news, struct mdg_err *err);
 bool mdg_pg_scrub(struct mdg_db *db, bool *ret_done, struct mdg_err *err);
 int64_t mdg_pg_size_bytes(struct mdg_db *db);
 /* keep_pg.c */

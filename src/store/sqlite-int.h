@@ -18,8 +18,13 @@ struct sq {
 bool mdg_sq_fail(const char *path, sqlite3 *h, int rc, const char *sql,
 		 struct mdg_err *err);
 /* db_sqlite_file.c */
+bool mdg_sq_is_memory(const char *path);
+/* What errno says of a file. Always returns false. */
+bool mdg_sq_os_fail(const char *path, struct mdg_err *err);
 bool mdg_sq_check(struct mdg_db *db, struct mdg_err *err);
-bool mdg_sq_backup(struct mdg_db *db, const char *path, struct mdg_err *err);
+/* db_sqlite_copy.c */
+bool mdg_sq_backup(struct mdg_db *db, const char *path,
+		   const struct mdg_progress *news, struct mdg_err *err);
 bool mdg_sq_keep(struct mdg_db *db, int version, char **ret,
 		 struct mdg_err *err);
 /* keep_sqlite.c */

@@ -228,7 +228,7 @@ const struct mdg_shape shapes[] = {
 	{"user.mail", "login:s mail:<on|off>"},
 
 	/* ---- the desk ---- */
-	{"status", "now_s:t store_bytes:B sending:<off|internal|live> deliveries:{*:i} tickets:{*:i} outbox:{*:i} clocks:{*:i} folders:[Folder] quotas:[{mailbox:s used_bytes:B limit_bytes:B percent:i nearly_full:b asked_s:t}] alarms?:[Alarm] open?:i scanner?:<up|down> unscanned?:i"},
+	{"status", "now_s:t store_bytes:B sending:<off|internal|live> deliveries:{*:i} tickets:{*:i} outbox:{*:i} clocks:{*:i} folders:[Folder] quotas:[{mailbox:s used_bytes:B limit_bytes:B percent:i nearly_full:b asked_s:t}] alarms?:[Alarm] open?:i scanner?:<up|down> unscanned?:i backup_percent?:i"},
 	{"alarm.list", "now_s:t alarms:[Alarm] open:i"},
 	{"alarm.set", "to:[s] mailbox:s~ heartbeat:s mail:<on|off>"},
 	{"alarm.account", "mailbox:s"},

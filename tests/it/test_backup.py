@@ -1,6 +1,8 @@
 """Backup while mail comes in, and what becomes of one that is broken off."""
 import contextlib
 import os
+import pty
+import re
 import signal
 import sqlite3
 import subprocess
@@ -94,7 +96,7 @@ def test_mail_comes_in_while_the_store_is_copied(desk, own_servers, place):
     wait_until("mail 1", lambda: arrived(desk, 1), 60, desk.alive)
     proc, copying = start_backup(desk, place + "/a.db")
     try:
-        assert desk.call("status")
+        assert 0 <= desk.call("status")["backup_percent"] < 100
         deliver(own_servers, 2)
         wait_until("mail 2", lambda: arrived(desk, 2), 60, desk.alive)
         second = desk.run("backup", place + "/b.db", check=False)
@@ -110,6 +112,31 @@ def test_mail_comes_in_while_the_store_is_copied(desk, own_servers, place):
     assert copy.execute("SELECT message_id FROM message").fetchall() == [
         ("bk1@customer.example",)]
     copy.close()
+    assert "backup_percent" not in desk.call("status")
+
+
+@pytest.mark.parametrize("encrypted", [False, True])
+def test_a_person_sees_how_far_the_copy_is(desk, place, encrypted):
+    path = place + ("/far.vault" if encrypted else "/far.db")
+    more = []
+    if encrypted:
+        desk.run("backup", "keygen", place + "/far.key")
+        more = ["--to-key", place + "/far.key.pub"]
+    ours, theirs = pty.openpty()
+    with subprocess.Popen([desk.build + "/src/madoguchi", "backup", path, *more, "--config", desk.config],
+                          env=desk.env, stdout=subprocess.PIPE, stderr=theirs, text=True) as proc:
+        os.close(theirs)
+        seen = b""
+        with contextlib.suppress(OSError):       # nobody writes there any more
+            while piece := os.read(ours, 4096):
+                seen += piece
+        os.close(ours)
+        said = proc.stdout.read()
+    assert proc.returncode == 0, seen
+    told = [int(n) for n in re.findall(r"\r *(\d+) %", seen.decode())]
+    assert told == sorted(told) and len(told) > 10 and told[-1] >= 95, told
+    assert path in said and "%" not in said
+    os.remove(path)
 
 
 def test_a_copy_that_is_killed_leaves_nothing_and_says_so(desk, place):

@@ -545,9 +545,9 @@ a_copy_taken_while_writing_is_whole(void **state)
 	close(fd[0]);
 	struct mdg_db *ro = open_as(MDG_DB_READONLY);
 	int64_t before = number(ro, "SELECT count(*) FROM t");
-	bool ok = mdg_db_backup(ro, copy, &err);
+	bool ok = mdg_db_backup(ro, copy, NULL, &err);
 	int64_t after = number(ro, "SELECT count(*) FROM t");
-	bool twice = mdg_db_backup(ro, copy, &err);
+	bool twice = mdg_db_backup(ro, copy, NULL, &err);
 	kill(pid, SIGKILL);
 	waitpid(pid, NULL, 0);
 	mdg_db_close(&ro);
@@ -580,7 +580,7 @@ a_copy_that_fails_leaves_no_file(void **state)
 
 	make_t(db);
 	assert_true(insert(db, 1, 3000000, &err));
-	assert_false(mdg_db_backup(db, "/no/such/dir/copy.db", &err));
+	assert_false(mdg_db_backup(db, "/no/such/dir/copy.db", NULL, &err));
 	assert_int_equal(err.code, MDG_EINVAL);
 	assert_non_null(strstr(text_of(&err), "/no/such/dir"));
 	snprintf(copy, sizeof(copy), "%s/copy.db", dir);
@@ -588,14 +588,14 @@ a_copy_that_fails_leaves_no_file(void **state)
 	signal(SIGXFSZ, SIG_IGN);
 	assert_int_equal(getrlimit(RLIMIT_FSIZE, &r), 0);
 	limit_files(1 << 20);
-	bool ok = mdg_db_backup(db, copy, &err);
+	bool ok = mdg_db_backup(db, copy, NULL, &err);
 	limit_files(r.rlim_cur);
 	assert_false(ok);
 	assert_int_equal(err.code, MDG_EFULL);
 	assert_non_null(strstr(text_of(&err), "copy.db"));
 	assert_int_not_equal(access(copy, F_OK), 0);
 	assert_int_not_equal(access(part, F_OK), 0);
-	assert_true(mdg_db_backup(db, copy, &err));
+	assert_true(mdg_db_backup(db, copy, NULL, &err));
 	mdg_db_close(&db);
 }
 

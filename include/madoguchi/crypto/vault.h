@@ -15,6 +15,7 @@
 #include <stdbool.h>
 
 #include "madoguchi/base/err.h"
+#include "madoguchi/base/progress.h"
 
 enum { MDG_VAULT_KEY_BYTES = 32, MDG_VAULT_SALT_BYTES = 16 };
 
@@ -33,9 +34,9 @@ void mdg_vault_pair_of(const unsigned char secret[MDG_VAULT_KEY_BYTES],
 bool mdg_vault_pair_derive(const char *passphrase, const unsigned char *salt,
 			   struct mdg_vault_pair *ret, struct mdg_err *err);
 
-/* Both files are at their start. */
+/* Both files are at their start; news (or NULL) hears of the bytes. */
 bool mdg_vault_seal(int in, int out, const struct mdg_vault_pair *to,
-		    struct mdg_err *err);
+		    const struct mdg_progress *news, struct mdg_err *err);
 /* Is this file a vault, and with which salt? Reads the head. */
 bool mdg_vault_peek(int in, unsigned char salt[MDG_VAULT_SALT_BYTES],
 		    bool *ret_passphrase);

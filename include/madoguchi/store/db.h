@@ -44,6 +44,7 @@
 #include "madoguchi/base/arena.h"
 #include "madoguchi/base/buf.h"
 #include "madoguchi/base/err.h"
+#include "madoguchi/base/progress.h"
 
 struct mdg_db;
 struct mdg_rows;
@@ -146,9 +147,11 @@ bool mdg_db_check(struct mdg_db *db, struct mdg_err *err);
  * takes as long as the file is big: other processes write and read on, this
  * one waits, so use a read-only handle beside the daemon;
  * MDG_ESTATE on PostgreSQL (pg_dump does it there). The copy is fsynced and
- * renamed into place: an incomplete file never bears the name.
+ * renamed into place: an incomplete file never bears the name. news (or NULL)
+ * hears of its pages.
  */
-bool mdg_db_backup(struct mdg_db *db, const char *path, struct mdg_err *err);
+bool mdg_db_backup(struct mdg_db *db, const char *path,
+		   const struct mdg_progress *news, struct mdg_err *err);
 /*
  * After erasing: what was deleted leaves the files too, also the search index
  * and the write-ahead log. Outside a transaction; step by step over the whole

@@ -11,21 +11,72 @@
 
 enum { DAYS_DEFAULT = 30, DAY_S = 86400, NAME_BYTES_MAX = 200 };
 
+/* Each value of "a|b" is there: a category, a person. */
+static bool
+check_values(struct mdg_act_call *c, const char *values, bool person,
+	     struct mdg_err *err)
+{
+	struct mdg_person p;
+
+	for (const char *at = values;; at++) {
+		size_t n = strcspn(at, "|");
+		const char *one = mdg_arena_strndup(c->arena, at, n);
+		enum mdg_found f = MDG_FOUND;
+		if (!person && !mdg_act_category(c, one, err))
+			return false;
+		if (person && !mdg_streq(one, "none"))
+			f = mdg_person_by_login(c->desk->db, one, c->arena, &p,
+						err);
+		if (f != MDG_FOUND)
+			return f == MDG_NONE &&
+			       mdg_fail_msg(err, MDG_ENOENT,
+					    MDG_MSG_person_none, one, NULL);
+		at += n;
+		if (!*at)
+			return true;
+	}
+}
+
+static bool
+check_condition(struct mdg_act_call *c, const char *text, struct mdg_err *err)
+{
+	static const enum mdg_msg said[] = {
+		[MDG_RULE_NO_FIELD] = MDG_MSG_auto_bad_field,
+		[MDG_RULE_NO_OPERATOR] = MDG_MSG_auto_bad_operator,
+		[MDG_RULE_NO_VALUE] = MDG_MSG_auto_bad_value,
+	};
+	MDG_AUTO(mdg_buf_clear) struct mdg_buf bad = {0}, allowed = {0};
+	const char *values;
+	enum mdg_rule_flaw flaw =
+		mdg_rule_condition_check(text, &bad, &allowed);
+
+	if (flaw != MDG_RULE_FINE)
+		return mdg_fail_msg(err, MDG_EINVAL,
+				    strchr(text + strspn(text, " "), ' ')
+					    ? said[flaw]
+					    : MDG_MSG_auto_bad_condition,
+				    text, mdg_buf_str(&bad),
+				    mdg_buf_str(&allowed), NULL);
+	if (mdg_rule_condition_names(text, "category", &values))
+		return check_values(c, values, false, err);
+	return !mdg_rule_condition_names(text, "assignee", &values) ||
+	       check_values(c, values, true, err);
+}
+
 static bool
 check_conditions(struct mdg_act_call *c, struct mdg_err *err)
 {
 	size_t i;
 	json_t *v;
 
-	json_array_foreach (json_object_get(c->args, "conditions"), i, v)
-		if (!json_is_string(v) ||
-		    !mdg_rule_condition_ok(json_string_value(v)))
+	json_array_foreach (json_object_get(c->args, "conditions"), i, v) {
+		if (!json_is_string(v))
 			return mdg_fail_msg(err, MDG_EINVAL,
-					    MDG_MSG_auto_bad_condition,
-					    json_is_string(v)
-						    ? json_string_value(v)
-						    : "",
+					    MDG_MSG_auto_bad_condition, "",
 					    NULL);
+		if (!check_condition(c, json_string_value(v), err))
+			return false;
+	}
 	return true;
 }
 

@@ -6,7 +6,10 @@
 #include "madoguchi/base/buf.h"
 #include "madoguchi/base/err.h"
 #include "madoguchi/base/str.h"
+#include "madoguchi/desk/machine.h"
 #include "madoguchi/text/fold.h"
+
+enum { TEMPERATURE_MAX = 4 }; /* reply/mood.h */
 
 enum op { OP_IS, OP_NOT, OP_CONTAINS, OP_STARTS, OP_GE, OP_LE, OP_N };
 static const char *const ops[OP_N] = {"is",	"not", "contains",
@@ -56,32 +59,49 @@ word(const char **p, const char *const *names, size_t n)
 }
 
 static bool
-parse(const char *text, struct condition *ret)
+is_number(enum field f)
+{
+	return f >= F_TEMPERATURE;
+}
+
+static bool
+op_fits(enum field f, enum op o)
+{
+	return is_number(f) ? o != OP_CONTAINS && o != OP_STARTS
+			    : o != OP_GE && o != OP_LE;
+}
+
+/* As far as it goes: *ret holds what was read before the flaw, *at where that
+ * is. */
+static enum mdg_rule_flaw
+read_form(const char *text, struct condition *ret, const char **at)
 {
 	const char *p = text + strspn(text, " ");
 	int64_t number;
-	size_t f = word(&p, fields, F_N), o;
 
+	*at = p;
+	size_t f = word(&p, fields, F_N);
 	if (f == F_N)
-		return false;
-	o = word(&p, ops, OP_N);
-	if (o == OP_N || !*p)
-		return false;
-	bool numeric = f >= F_TEMPERATURE;
-	if (numeric ? (o == OP_CONTAINS || o == OP_STARTS ||
-		       !mdg_str_i64(p, 0, INT64_MAX, &number))
-		    : (o == OP_GE || o == OP_LE))
-		return false;
-	*ret = (struct condition){(enum field)f, (enum op)o, p};
-	return true;
+		return MDG_RULE_NO_FIELD;
+	ret->field = (enum field)f;
+	*at = p;
+	size_t o = word(&p, ops, OP_N);
+	if (o == OP_N || !op_fits(ret->field, (enum op)o))
+		return MDG_RULE_NO_OPERATOR;
+	ret->op = (enum op)o;
+	*at = ret->value = p;
+	return *p && (!is_number(ret->field) ||
+		      mdg_str_i64(p, 0, INT64_MAX, &number))
+		       ? MDG_RULE_FINE
+		       : MDG_RULE_NO_VALUE;
 }
 
-bool
-mdg_rule_condition_ok(const char *text)
+static bool
+parse(const char *text, struct condition *ret)
 {
-	struct condition c;
+	const char *at;
 
-	return parse(text, &c);
+	return read_form(text, ret, &at) == MDG_RULE_FINE;
 }
 
 static bool
@@ -166,6 +186,144 @@ mdg_rule_condition_holds(const char *text, const struct mdg_rule_facts *f)
 		hit = any_of(c.op, texts[c.field], c.value);
 	}
 	return c.op == OP_NOT ? !hit : hit;
+}
+
+/* ---- what can never be met ---- */
+
+/* What a field of few words may hold; NULL: anything. */
+static const char *const *
+words_of(enum field f, size_t *ret_n)
+{
+	static const char *const levels[] = {"high", "normal"};
+	/* the flags of a mail (app/intake) that say so much as yes */
+	static const char *const marks[] = {
+		"danger",        "elsewhere",       "form",
+		"form_like",     "form_unverified", "from_side",
+		"no_auto_reply", "no_customer",     "offer",
+		"pair",          "relay",           "reply_to_differs",
+		"sales",         "sealed",          "several",
+		"spam",          "spam_suspected",  "spoofed",
+		"thanks",        "unknown_sender",  "unreadable",
+		"virus",         "warnings"};
+
+	*ret_n = f == F_STATE      ? mdg_ticket_machine.states_n
+		 : f == F_PRIORITY ? MDG_LEN(levels)
+		 : f == F_MARK     ? MDG_LEN(marks)
+				   : 0;
+	return f == F_STATE      ? mdg_ticket_machine.states
+	       : f == F_PRIORITY ? levels
+	       : f == F_MARK     ? marks
+				 : NULL;
+}
+
+static void
+join(struct mdg_buf *out, const char *const *v, size_t n)
+{
+	for (size_t i = 0; i < n; i++)
+		mdg_buf_printf(out, "%s%s", i ? ", " : "", v[i]);
+}
+
+/* Could one value, n bytes, be met by what the field may hold? */
+static bool
+can_be(const struct condition *c, const char *value, size_t n)
+{
+	MDG_AUTO(mdg_buf_clear) struct mdg_buf one = {0};
+	size_t words_n;
+	const char *const *words = words_of(c->field, &words_n);
+	bool domain = c->field == F_FROM_DOMAIN && memchr(value, '@', n);
+	bool address = (c->field == F_FROM || c->field == F_TO) &&
+		       (c->op == OP_IS || c->op == OP_NOT) &&
+		       !memchr(value, '@', n);
+	bool ok = !words;
+
+	mdg_buf_put(&one, value, n);
+	for (size_t i = 0; i < words_n && !ok; i++)
+		ok = any_of(c->op, words[i], mdg_buf_str(&one));
+	return ok && n && !domain && !address;
+}
+
+static bool
+value_can_be(const struct condition *c, struct mdg_buf *bad)
+{
+	int64_t number = 0;
+
+	if (is_number(c->field)) {
+		mdg_buf_puts(bad, c->value);
+		return mdg_str_i64(c->value, 0, INT64_MAX, &number) &&
+		       (c->field != F_TEMPERATURE || number <= TEMPERATURE_MAX);
+	}
+	for (const char *p = c->value;; p++) {
+		size_t n = strcspn(p, "|");
+		if (!can_be(c, p, n)) {
+			mdg_buf_put(bad, p, n);
+			return false;
+		}
+		p += n;
+		if (!*p)
+			return true;
+	}
+}
+
+static void
+allow(const struct condition *c, enum mdg_rule_flaw flaw, struct mdg_buf *out)
+{
+	size_t n;
+	const char *const *words;
+
+	if (flaw == MDG_RULE_NO_FIELD) {
+		join(out, fields, F_N);
+	} else if (flaw == MDG_RULE_NO_OPERATOR) {
+		for (int o = 0; o < OP_N; o++)
+			if (op_fits(c->field, (enum op)o))
+				mdg_buf_printf(out, "%s%s",
+					       out->len ? ", " : "", ops[o]);
+	} else {
+		words = words_of(c->field, &n);
+		if (words)
+			join(out, words, n);
+		else
+			mdg_buf_puts(out,
+				     c->field == F_TEMPERATURE ? "0-4"
+				     : is_number(c->field)     ? "0, 1, 2 …"
+				     : c->field == F_FROM_DOMAIN
+					     ? "shop.example"
+				     : c->field == F_FROM || c->field == F_TO
+					     ? "name@shop.example"
+					     : "A, A|B");
+	}
+}
+
+enum mdg_rule_flaw
+mdg_rule_condition_check(const char *text, struct mdg_buf *bad,
+			 struct mdg_buf *allowed)
+{
+	struct condition c = {0};
+	const char *at;
+	enum mdg_rule_flaw flaw = read_form(text, &c, &at);
+
+	mdg_buf_reset(bad);
+	mdg_buf_reset(allowed);
+	if (flaw == MDG_RULE_FINE || flaw == MDG_RULE_NO_VALUE)
+		flaw = *at && value_can_be(&c, bad) ? MDG_RULE_FINE
+						    : MDG_RULE_NO_VALUE;
+	else
+		mdg_buf_put(bad, at, strcspn(at, " "));
+	if (flaw != MDG_RULE_FINE)
+		allow(&c, flaw, allowed);
+	return flaw;
+}
+
+bool
+mdg_rule_condition_names(const char *text, const char *field,
+			 const char **ret_values)
+{
+	struct condition c;
+
+	if (!parse(text, &c) || !mdg_streq(fields[c.field], field) ||
+	    (c.op != OP_IS && c.op != OP_NOT))
+		return false;
+	*ret_values = c.value;
+	return true;
 }
 
 bool

@@ -40,6 +40,20 @@ conditions_hold_as_they_read(void **state)
 		{"age_min >= 91", true, false},
 		{"attachments is 0", true, true},
 		{"attachments contains 0", false, false},
+		{"subject contains |", false, false},
+		{"subject contains 返金||返品", false, true},
+		{"state is 新規", false, false},
+		{"state is new|working", true, true},
+		{"state starts ne", true, true},
+		{"state contains open", false, false},
+		{"priority is urgent", false, false},
+		{"priority not high", true, true},
+		{"mark is danger|dangerous", false, true},
+		{"temperature >= 5", false, false},
+		{"temperature not 4", true, true},
+		{"from_domain is a@shop.example", false, false},
+		{"from is shop.example", false, false},
+		{"from contains shop.example", true, true},
 		{"subject >= 3", false, false},
 		{"temperature >= viel", false, false},
 		{"colour is red", false, false},
@@ -47,9 +61,13 @@ conditions_hold_as_they_read(void **state)
 		{"", false, false},
 	};
 
+	MDG_AUTO(mdg_buf_clear) struct mdg_buf bad = {0}, allowed = {0};
+
 	(void)state;
 	for (size_t i = 0; i < MDG_LEN(cases); i++)
-		if (mdg_rule_condition_ok(cases[i].text) != cases[i].ok ||
+		if ((mdg_rule_condition_check(cases[i].text, &bad, &allowed) ==
+		     MDG_RULE_FINE) != cases[i].ok ||
+		    (allowed.len == 0) != cases[i].ok ||
 		    mdg_rule_condition_holds(cases[i].text, &f) !=
 			    cases[i].holds)
 			fail_msg("%s", cases[i].text);

@@ -16,6 +16,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "madoguchi/base/buf.h"
+
 /* What a ticket shows to rules. Texts are never NULL. */
 struct mdg_rule_facts {
 	const char *subject, *body, *from, *from_domain, *to;
@@ -31,8 +33,21 @@ struct mdg_rule_facts {
 	int64_t attachments;
 };
 
-/* Can it be read? */
-bool mdg_rule_condition_ok(const char *text);
+enum mdg_rule_flaw {
+	MDG_RULE_FINE,
+	MDG_RULE_NO_FIELD,
+	MDG_RULE_NO_OPERATOR,
+	MDG_RULE_NO_VALUE,
+};
+
+/* What keeps it from being read, or from ever making a difference: *bad is the
+ * word, *allowed what could stand there, "a, b". */
+enum mdg_rule_flaw mdg_rule_condition_check(const char *text,
+					    struct mdg_buf *bad,
+					    struct mdg_buf *allowed);
+/* Does it compare that field with whole values? Then *ret: "a|b", of text. */
+bool mdg_rule_condition_names(const char *text, const char *field,
+			      const char **ret_values);
 /* Does it hold? False for what cannot be read. */
 bool mdg_rule_condition_holds(const char *text,
 			      const struct mdg_rule_facts *f);

@@ -340,7 +340,7 @@ export const admin = {
 	"rule.if": ["条件（1 行に 1 つ、すべて満たすとき）", "Conditions (one per line, all must be met)"],
 	"rule.if.hint": ["例: subject contains 返金|返品\n　　temperature >= 3\n　　label not 倉庫", "For example: subject contains refund\n  temperature >= 3\n  label not warehouse"],
 	"rule.do": ["すること（1 行に 1 つ）", "Actions (one per line)"],
-	"rule.do.hint": ["例: label 返金、priority high、assign sato、turn、hold 理由、close 営業、comment 文", "For example: label refund, priority high, assign sato, turn, hold REASON, close sales, comment TEXT"],
+	"rule.do.hint": ["例: label 返金、priority high、assign sato、turn、hold 理由、close sales、comment 文", "For example: label refund, priority high, assign sato, turn, hold REASON, close sales, comment TEXT"],
 	"rule.stop": ["このルールの後は、ほかのルールを動かさない", "Run no other rules after this one"],
 	"rule.stops": ["（ここで終わり）", " (ends here)"],
 	"rule.try": ["過去のメールで試す", "Test with past mail"],

@@ -10,6 +10,12 @@ struct mdg_intake_thread {
 	enum mdg_evidence evidence;
 	int64_t duplicate_of; /* message.id of the same mail, or 0 */
 	int64_t linked;       /* a new ticket that goes on with this one */
+	bool is_loose; /* its people do not know the writer: joins no others */
+};
+
+/* A mail that led to a ticket. */
+struct mdg_intake_via {
+	int64_t ticket_id, message_id;
 };
 
 /* For whom the mail speaks, and what people are told about it. */
@@ -63,6 +69,41 @@ bool mdg_intake_answered(struct mdg_desk *d, const struct mdg_mail *m,
  * shows to be one. */
 bool mdg_intake_thread(struct mdg_desk *d, struct mdg_intake *in,
 		       struct mdg_err *err);
+
+/*
+ * The same id and writer, other bytes: the copy that came through a list has
+ * a footer more, or a notice above. Anything else under a used id is another
+ * mail.
+ */
+bool mdg_intake_is_copy(struct mdg_desk *d, const struct mdg_intake *in,
+			const struct mdg_ref_hit *h, bool *ret,
+			struct mdg_err *err);
+/* A mail that shares an id with the new one, as desk/thread judges it. */
+struct mdg_thread_mail mdg_intake_hit_mail(const struct mdg_intake *in,
+					   const struct mdg_ref_hit *h);
+/* That its writer, who writes now, came to a ticket that did not know him does
+ * not make him a part of it. */
+bool mdg_intake_vouches_for_himself(const struct mdg_intake *in,
+				    const struct mdg_ref_hit *h);
+/*
+ * Answers that came before what they answer. A mail that names several ties
+ * no strangers together: is this answer in its ticket by another mail that it
+ * names, of people who have nothing to do with the new one? is_weak: the
+ * writer of the answer had no part in the new mail.
+ */
+bool mdg_intake_claimed(struct mdg_desk *d, const struct mdg_intake *in,
+			const struct mdg_ref_hit *answer, bool is_weak,
+			bool *ret, struct mdg_err *err);
+/*
+ * The new mail has more right to the answer than what it was put to: takes it,
+ * and what answers it, out into a ticket of its own, unless some other mail
+ * (via) has led to the ticket. 0 where people have begun with it: then the
+ * answer is no reason to go there.
+ */
+bool mdg_intake_reclaim(struct mdg_desk *d, const struct mdg_intake *in,
+			const struct mdg_ref_hit *answer,
+			const struct mdg_intake_via *via, size_t via_n,
+			int64_t *ret_ticket, struct mdg_err *err);
 
 /*
  * A mail that could not be read before: takes what stood for it away. A ticket

@@ -183,6 +183,8 @@ flags_json(const struct mdg_intake *in)
 		json_object_set_new(o, "spoofed", json_true());
 	if (in->unknown_sender)
 		json_object_set_new(o, "unknown_sender", json_true());
+	if (in->thread.is_loose)
+		json_object_set_new(o, "loose", json_true());
 	if (in->is_thanks)
 		json_object_set_new(o, "thanks", json_true());
 	if (in->is_spam)

@@ -9,9 +9,9 @@
 #include "madoguchi/base/str.h"
 #include "madoguchi/crypto/token.h"
 #include "madoguchi/store/st_regroup.h"
-#include "madoguchi/text/fold.h"
 
-enum { TICKETS_MAX = 16, REOPEN_DAYS = 30, DAY_S = 86400 };
+enum { TICKETS_MAX = 16, RIVALS_MAX = 4, CLAIMS_MAX = 8 };
+enum { REOPEN_DAYS = 30, DAY_S = 86400 };
 
 /* Tickets that evidence points to, strongest evidence kept for each. */
 struct found {
@@ -21,6 +21,12 @@ struct found {
 		bool weak; /* its people do not know the writer */
 	} v[TICKETS_MAX];
 	size_t n;
+	/* the mails that led there */
+	struct mdg_intake_via via[MDG_REF_HITS_MAX];
+	size_t via_n;
+	/* answers to the new mail, where others have a claim to them */
+	struct mdg_ref_hit rivals[RIVALS_MAX];
+	size_t rivals_n;
 	/* of the nearest mail that the new one names: what counts where a
 	 * person has taken the tickets apart */
 	int64_t nearest;
@@ -110,81 +116,50 @@ need_self(struct mdg_desk *d, struct mdg_intake *in, struct mdg_err *err)
 	return true;
 }
 
+struct mdg_thread_mail
+mdg_intake_hit_mail(const struct mdg_intake *in, const struct mdg_ref_hit *h)
+{
+	const struct mdg_strings keys = others(in, h->keys);
+
+	return (struct mdg_thread_mail){
+		.from_key = h->from_key,
+		.keys = keys.v,
+		.keys_n = keys.n,
+		.subject = h->subject,
+		.mail_class = mdg_mail_class_from_name(h->mail_class),
+		.is_ours = is_ours(in, h->from_key),
+		.names_us = keys.n < h->keys.n,
+	};
+}
+
+bool
+mdg_intake_vouches_for_himself(const struct mdg_intake *in,
+			       const struct mdg_ref_hit *h)
+{
+	return h->came_loose && !in->self.is_ours &&
+	       mdg_streq(in->self.from_key, h->from_key);
+}
+
 static enum mdg_evidence
 judge(const struct mdg_intake *in, const struct mdg_ref_hit *h, bool is_mine,
       bool *ret_weak)
 {
-	const struct mdg_strings keys = others(in, h->keys);
 	const struct mdg_thread_candidate c = {
 		.ticket_id = h->ticket_id,
 		.is_exact = is_mine || h->is_own,
-		.mail = {.from_key = h->from_key,
-			 .keys = keys.v,
-			 .keys_n = keys.n,
-			 .subject = h->subject,
-			 .mail_class = mdg_mail_class_from_name(h->mail_class),
-			 .is_ours = is_ours(in, h->from_key),
-			 .names_us = keys.n < h->keys.n},
+		.mail = mdg_intake_hit_mail(in, h),
+		.is_answer = is_mine,
 	};
 
-	*ret_weak = !is_mine && !mdg_thread_knows(&in->self, &c.mail);
+	*ret_weak = is_mine ? !mdg_thread_admits(&in->self, &c.mail)
+			    : !mdg_thread_admits(&c.mail, &in->self) ||
+				      mdg_intake_vouches_for_himself(in, h);
 	/* a report about this very mail that came before it */
-	if (is_mine && c.mail.mail_class == MDG_CLASS_BOUNCE)
+	if (is_mine && c.mail.mail_class == MDG_CLASS_BOUNCE) {
+		*ret_weak = false;
 		return MDG_EV_REF;
+	}
 	return mdg_thread_judge(&in->self, &c);
-}
-
-/* One text is the other with something more above or below, blanks apart. */
-static bool
-is_alike(const char *a, const char *b)
-{
-	MDG_AUTO(mdg_buf_clear) struct mdg_buf x = {0}, y = {0};
-
-	mdg_fold(&x, a, strlen(a), MDG_FOLD_NOSPACE);
-	mdg_fold(&y, b, strlen(b), MDG_FOLD_NOSPACE);
-	const struct mdg_buf *more = x.len > y.len ? &x : &y;
-	const struct mdg_buf *less = x.len > y.len ? &y : &x;
-	size_t rest = more->len - less->len;
-	return less->len && (!memcmp(more->ptr, less->ptr, less->len) ||
-			     !memcmp(more->ptr + rest, less->ptr, less->len));
-}
-
-/* Wrote the same person both? A group may put its own address in From, and
- * the writer's in Reply-To. */
-static bool
-is_same_writer(const struct mdg_intake *in, const struct mdg_ref_hit *h)
-{
-	const struct mdg_addresses *reply_to = &in->m->reply_to;
-	bool same = mdg_streq(in->self.from_key, h->from_key);
-
-	for (size_t i = 0; i < reply_to->n; i++)
-		same |= mdg_streq(reply_to->v[i].key, h->from_key);
-	for (size_t i = 0; i < h->reply_to.n; i++)
-		same |= mdg_streq(h->reply_to.v[i], in->self.from_key);
-	return same;
-}
-
-/*
- * The same id and writer, other bytes: the copy that came through a list has
- * a footer more, or a notice above. Anything else under a used id is another
- * mail.
- */
-static bool
-is_copy(struct mdg_desk *d, const struct mdg_intake *in,
-	const struct mdg_ref_hit *h, bool *ret, struct mdg_err *err)
-{
-	MDG_AUTO(mdg_rows_closep) struct mdg_rows *r = NULL;
-
-	*ret = false;
-	if (!*in->self.from_key || !is_same_writer(in, h))
-		return true;
-	if (!mdg_db_query(d->db, &r, err,
-			  "SELECT text FROM message WHERE id = ?1", "i",
-			  h->message_id))
-		return false;
-	if (mdg_rows_next(r))
-		*ret = is_alike(mdg_rows_text(r, 0), in->m->text);
-	return mdg_rows_close(&r, err);
 }
 
 /*
@@ -212,16 +187,28 @@ look_up(struct mdg_desk *d, struct mdg_intake *in, const char *id, bool is_mine,
 				return true;
 			}
 			bool copy;
-			if (!is_copy(d, in, h, &copy, err))
+			if (!mdg_intake_is_copy(d, in, h, &copy, err))
 				return false;
 			if (copy)
 				add_found(f, h->ticket_id, MDG_EV_REF);
 			continue;
 		}
-		bool weak;
+		bool weak, claimed = false;
 		enum mdg_evidence e = judge(in, h, is_mine, &weak);
-		if (e != MDG_EV_NEW)
-			add_found_as(f, h->ticket_id, e, weak);
+		if (e == MDG_EV_NEW)
+			continue;
+		if (is_mine && i < CLAIMS_MAX &&
+		    !mdg_intake_claimed(d, in, h, weak, &claimed, err))
+			return false;
+		if (claimed) {
+			if (!weak && f->rivals_n < RIVALS_MAX)
+				f->rivals[f->rivals_n++] = *h;
+			continue;
+		}
+		add_found_as(f, h->ticket_id, e, weak);
+		if (f->via_n < MDG_LEN(f->via))
+			f->via[f->via_n++] = (struct mdg_intake_via){
+				h->ticket_id, h->message_id};
 	}
 	return true;
 }
@@ -328,6 +315,27 @@ look_up_tag(struct mdg_desk *d, struct mdg_intake *in, struct found *f,
 	return true;
 }
 
+/* Answers that belong with the new mail leave those they were put to. */
+static bool
+reclaim(struct mdg_desk *d, struct mdg_intake *in, struct found *f,
+	struct mdg_err *err)
+{
+	for (size_t i = 0; i < f->rivals_n; i++) {
+		const struct mdg_ref_hit *answer = &f->rivals[i];
+		int64_t ticket;
+		if (!mdg_intake_reclaim(d, in, answer, f->via, f->via_n,
+					&ticket, err))
+			return false;
+		if (!ticket)
+			continue;
+		for (size_t k = 0; k < f->n; k++)
+			if (f->v[k].ticket_id == answer->ticket_id)
+				f->v[k].ticket_id = ticket;
+		add_found(f, ticket, MDG_EV_REF);
+	}
+	return true;
+}
+
 static bool
 gather(struct mdg_desk *d, struct mdg_intake *in, struct found *f,
        struct mdg_err *err)
@@ -348,7 +356,8 @@ gather(struct mdg_desk *d, struct mdg_intake *in, struct found *f,
 	if (!look_up_named(d, in, &in->m->in_reply_to, f, err) ||
 	    !look_up_named(d, in, &in->m->references, f, err))
 		return false;
-	return f->n > 0 || look_up_tag(d, in, f, err);
+	return reclaim(d, in, f, err) &&
+	       (f->n > 0 || look_up_tag(d, in, f, err));
 }
 
 /* Has a person taken the two apart? A mail does not join them again. */
@@ -375,6 +384,8 @@ settle(struct mdg_desk *d, struct mdg_intake *in, const struct found *f,
 	size_t first = 0;
 	bool apart;
 
+	while (!f->nearest && first + 1 < f->n && f->v[first].weak)
+		first++;
 	for (size_t i = 0; i < f->n && f->nearest; i++)
 		if (f->v[i].ticket_id == f->nearest)
 			first = i;
@@ -382,6 +393,7 @@ settle(struct mdg_desk *d, struct mdg_intake *in, const struct found *f,
 				  err))
 		return false;
 	in->thread.evidence = f->v[first].evidence;
+	in->thread.is_loose = f->v[first].weak;
 	for (size_t i = 0; i < f->n; i++) {
 		if (!mdg_desk_ticket_root(d, f->v[i].ticket_id, in->arena,
 					  &other, err) ||

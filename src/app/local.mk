@@ -74,6 +74,8 @@ src_libapp_a_SOURCES = \
 	%D%/intake-int.h \
 	%D%/intake.c \
 	%D%/intake_again.c \
+	%D%/intake_claim.c \
+	%D%/intake_copy.c \
 	%D%/intake_customer.c \
 	%D%/intake_offer.c \
 	%D%/intake_raw.c \

@@ -21,7 +21,7 @@ enum { BATCH_BYTES = 4 << 20, ZSTD_LEVEL = 1 };
 /* What one mail came to, told when all have been read. */
 struct line {
 	char *file, *message_id;
-	int64_t ticket_id;
+	int64_t ticket_id, row_id; /* message.id, or 0 */
 	enum mdg_evidence evidence;
 };
 
@@ -162,6 +162,7 @@ take(struct import *im, const struct mdg_import_item *item,
 		l->message_id =
 			m->message_id ? mdg_strdup(m->message_id) : NULL;
 		l->ticket_id = res.ticket_id;
+		l->row_id = res.message_id;
 		l->evidence = res.evidence;
 		return mdg_desk_release(im->desk, err);
 	}
@@ -313,9 +314,14 @@ print_line(struct import *im, const struct line *l, struct mdg_err *err)
 {
 	MDG_AUTO(mdg_arena_clear) struct mdg_arena a = {0};
 	struct mdg_ticket t;
+	int64_t ticket = l->ticket_id;
 	char number[24];
 
-	if (!mdg_desk_ticket_root(im->desk, l->ticket_id, &a, &t, err))
+	/* a later mail may have shown that it belongs elsewhere */
+	if (mdg_db_i64(im->desk->db, &ticket, err,
+		       "SELECT ticket_id FROM message WHERE id = ?1", "i",
+		       l->row_id) == MDG_FAILED ||
+	    !mdg_desk_ticket_root(im->desk, ticket, &a, &t, err))
 		return false;
 	snprintf(number, sizeof(number), "%" PRId64, t.number);
 	if (!im->cli->json) {

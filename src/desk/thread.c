@@ -37,6 +37,15 @@ mdg_thread_knows(const struct mdg_thread_mail *a,
 	       (!b->is_ours && *b->from_key && names(a, b->from_key));
 }
 
+bool
+mdg_thread_admits(const struct mdg_thread_mail *older,
+		  const struct mdg_thread_mail *newer)
+{
+	return newer->is_ours
+		       ? mdg_thread_knows(older, newer)
+		       : *newer->from_key && names(older, newer->from_key);
+}
+
 /*
  * Two people at least in both: an address that everybody writes to (the
  * desk's own, when nobody told us) is one, and proves nothing alone.
@@ -83,13 +92,16 @@ mdg_thread_judge(const struct mdg_thread_mail *a,
 	const struct mdg_thread_mail *b = &c->mail;
 	bool a_bulk = a->mail_class == MDG_CLASS_BULK;
 	bool b_bulk = b->mail_class == MDG_CLASS_BULK;
+	const struct mdg_thread_mail *older = c->is_answer ? a : b;
 	bool known = mdg_thread_knows(a, b);
 
 	/* everybody who answers a newsletter names its id: that joins nobody
 	 * but the one it was written to */
 	if (a_bulk != b_bulk)
 		known = a_bulk ? is_reader(a, b) : is_reader(b, a);
+	/* nor does what we sent by Bcc, and its readers all have the subject */
 	if (c->is_exact && !a_bulk && !b_bulk &&
+	    (!older->is_ours || older->keys_n) &&
 	    (known || same_subject(a->subject, b->subject)))
 		return MDG_EV_REF;
 	if (known && c->is_exact)

@@ -232,22 +232,18 @@ read_keys(struct mdg_db *db, struct mdg_ref_hit *hit, struct mdg_arena *a,
 	return mdg_rows_close(&r, err);
 }
 
-bool
-mdg_ref_find(struct mdg_db *db, const char *id, struct mdg_arena *a,
-	     struct mdg_ref_hit *ret, size_t *ret_n, struct mdg_err *err)
+#define HIT                                                                    \
+	"SELECT m.id, m.ticket_id, s.is_own, m.from_key, m.subject, m.class,"  \
+	" m.content_hash, CASE WHEN m.flags LIKE"                              \
+	" '%\"loose\":true%' THEN 1 ELSE 0 END"                                \
+	" FROM ref_seen s JOIN message m ON m.id = s.message_id "
+
+static bool
+read_hits(struct mdg_db *db, struct mdg_rows *r, struct mdg_arena *a,
+	  struct mdg_ref_hit *ret, size_t *ret_n, struct mdg_err *err)
 {
-	MDG_AUTO(mdg_rows_closep) struct mdg_rows *r = NULL;
-	unsigned char hash[MDG_ID_HASH_BYTES];
 	size_t n = 0;
 
-	mdg_digest_id(id, hash);
-	if (!mdg_db_query(db, &r, err,
-			  "SELECT m.id, m.ticket_id, s.is_own, m.from_key,"
-			  " m.subject, m.class, m.content_hash FROM ref_seen s"
-			  " JOIN message m ON m.id = s.message_id"
-			  " WHERE s.hash = ?1 ORDER BY s.message_id LIMIT 64",
-			  "b", mdg_span(hash, sizeof(hash))))
-		return false;
 	while (n < MDG_REF_HITS_MAX && mdg_rows_next(r)) {
 		struct mdg_ref_hit *h = &ret[n++];
 		*h = (struct mdg_ref_hit){
@@ -257,6 +253,7 @@ mdg_ref_find(struct mdg_db *db, const char *id, struct mdg_arena *a,
 			.from_key = mdg_arena_strdup(a, mdg_rows_text(r, 3)),
 			.subject = mdg_arena_strdup(a, mdg_rows_text(r, 4)),
 			.mail_class = mdg_arena_strdup(a, mdg_rows_text(r, 5)),
+			.came_loose = mdg_rows_i64(r, 7) != 0,
 		};
 		struct mdg_span content = mdg_rows_blob(r, 6);
 		if (content.n == MDG_DIGEST_BYTES)
@@ -270,6 +267,37 @@ mdg_ref_find(struct mdg_db *db, const char *id, struct mdg_arena *a,
 			return false;
 	*ret_n = n;
 	return true;
+}
+
+bool
+mdg_ref_find(struct mdg_db *db, const char *id, struct mdg_arena *a,
+	     struct mdg_ref_hit *ret, size_t *ret_n, struct mdg_err *err)
+{
+	unsigned char hash[MDG_ID_HASH_BYTES];
+	struct mdg_rows *r;
+
+	mdg_digest_id(id, hash);
+	return mdg_db_query(db, &r, err,
+			    HIT "WHERE s.hash = ?1 ORDER BY s.message_id"
+				" LIMIT 64",
+			    "b", mdg_span(hash, sizeof(hash))) &&
+	       read_hits(db, r, a, ret, ret_n, err);
+}
+
+bool
+mdg_ref_named(struct mdg_db *db, int64_t message, int64_t ticket,
+	      struct mdg_arena *a, struct mdg_ref_hit *ret, size_t *ret_n,
+	      struct mdg_err *err)
+{
+	struct mdg_rows *r;
+
+	return mdg_db_query(db, &r, err,
+			    HIT "JOIN ref_seen n ON n.hash = s.hash"
+				" WHERE n.message_id = ?1 AND n.is_own = 0"
+				" AND s.is_own = 1 AND m.ticket_id = ?2"
+				" AND m.id <> ?1 ORDER BY m.id LIMIT 16",
+			    "ii", message, ticket) &&
+	       read_hits(db, r, a, ret, ret_n, err);
 }
 
 enum mdg_found

@@ -11,6 +11,9 @@ dist_check_SCRIPTS += %D%/offline.t
 TESTS += %D%/offline.t
 dist_check_SCRIPTS += %D%/import.t
 TESTS += %D%/import.t
+dist_check_SCRIPTS += %D%/thread.t
+TESTS += %D%/thread.t
+EXTRA_DIST += %D%/sorted_mails.py
 dist_check_SCRIPTS += %D%/service.t
 TESTS += %D%/service.t
 

@@ -222,10 +222,77 @@ token_body(const char *url)
 	close_desk(&k);
 }
 
+/* The bridging mail comes first: who answers it later parts the two. */
+static void
+late_body(const char *url)
+{
+	struct desk k = open_desk(url, "all");
+	int64_t one = answers(&k, "b2@b", "jiro@b.example", "Re: 在庫", "a1@a",
+			      "b1@b")
+			      .ticket_id;
+	/* nothing yet tells the two apart: an answer from another address */
+	assert_int_equal(
+		take_in(&k, new_mail("a1@a", "taro@a.example", "在庫", "a"))
+			.ticket_id,
+		one);
+	int64_t two =
+		take_in(&k, new_mail("b1@b", "jiro@b.example", "在庫", "b"))
+			.ticket_id;
+	assert_true(two != one);
+	assert_int_equal(count(&k, "SELECT COUNT(DISTINCT ticket_id) FROM"
+				   " message WHERE from_key ="
+				   " 'jiro@b.example'"),
+			 1);
+	/* each ticket has its own customer, and nobody the other's mails */
+	assert_int_equal(count(&k, "SELECT COUNT(*) FROM ticket t"
+				   " JOIN customer_address c"
+				   "  ON c.customer_id = t.customer_id"
+				   " JOIN message m ON m.ticket_id = t.id"
+				   " WHERE c.key <> m.from_key"),
+			 0);
+	assert_int_equal(count(&k, "SELECT COUNT(*) FROM ticket_participant p"
+				   " WHERE NOT EXISTS (SELECT 1 FROM message m"
+				   "  WHERE m.ticket_id = p.ticket_id"
+				   "  AND m.from_key = p.key)"),
+			 0);
+	/* a later mail that names all of them changes nothing */
+	assert_int_equal(answers(&k, "b3@b", "jiro@b.example", "Re: 在庫",
+				 "a1@a", "b2@b")
+				 .ticket_id,
+			 two);
+	assert_int_equal(count(&k, "SELECT COUNT(*) FROM ticket"
+				   " WHERE state = 'merged'"),
+			 0);
+	close_desk(&k);
+}
+
+/* The same, but somebody has the ticket already: it stays as he knows it. */
+static void
+begun_body(const char *url)
+{
+	struct desk k = open_desk(url, "all");
+	int64_t one = answers(&k, "b2@b", "jiro@b.example", "Re: 在庫", "a1@a",
+			      "b1@b")
+			      .ticket_id;
+
+	take_in(&k, new_mail("a1@a", "taro@a.example", "在庫", "a"));
+	draft_for(&k, one, "次郎 様\n\n承りました。");
+	assert_true(take_in(&k, new_mail("b1@b", "jiro@b.example", "在庫", "b"))
+			    .is_new_ticket);
+	assert_int_equal(count(&k, "SELECT COUNT(*) FROM message m JOIN message"
+				   " n ON n.ticket_id = m.ticket_id WHERE"
+				   " m.message_id = 'b2@b' AND"
+				   " n.message_id = 'a1@a'"),
+			 1);
+	close_desk(&k);
+}
+
 EACH(a_mail_becomes_a_ticket_with_a_clock, one_mail_body);
 EACH(mails_join_by_ids_and_never_by_looks, threads_body);
 EACH(a_later_mail_shows_that_two_tickets_are_one, bridge_body);
 EACH(a_token_joins_no_strangers, token_body);
+EACH(an_answer_goes_back_to_what_it_answers, late_body);
+EACH(what_somebody_works_on_is_not_taken_apart, begun_body);
 EACH(what_is_undone_leaves_no_gap_in_the_chain, rollback_body);
 EACH(a_merge_takes_drafts_and_promises_along, merge_body);
 
@@ -234,6 +301,8 @@ static const struct CMUnitTest tests[] = {
 	cmocka_unit_test(mails_join_by_ids_and_never_by_looks),
 	cmocka_unit_test(a_later_mail_shows_that_two_tickets_are_one),
 	cmocka_unit_test(a_token_joins_no_strangers),
+	cmocka_unit_test(an_answer_goes_back_to_what_it_answers),
+	cmocka_unit_test(what_somebody_works_on_is_not_taken_apart),
 	cmocka_unit_test(what_is_undone_leaves_no_gap_in_the_chain),
 	cmocka_unit_test(a_merge_takes_drafts_and_promises_along),
 	cmocka_unit_test(t_all_engines_ran),

@@ -92,13 +92,20 @@ mail(const char *from, const char *const *keys, size_t n, const char *subject)
 	};
 }
 
+static struct mdg_thread_candidate
+candidate(bool is_exact, struct mdg_thread_mail m)
+{
+	return (struct mdg_thread_candidate){
+		.ticket_id = 1, .is_exact = is_exact, .mail = m};
+}
+
 static void
 strangers_who_name_the_same_unknown_mail_stay_apart(void **state)
 {
 	(void)state;
 	struct mdg_thread_mail a = mail("a@x", a_keys, 2, "お知らせ");
-	struct mdg_thread_candidate c = {1, false,
-					 mail("b@x", b_keys, 2, "お知らせ")};
+	struct mdg_thread_candidate c =
+		candidate(false, mail("b@x", b_keys, 2, "お知らせ"));
 	assert_int_equal(mdg_thread_judge(&a, &c), MDG_EV_NEW);
 	c.mail = mail("b@x", b_with_a, 3, "お知らせ");
 	assert_int_equal(mdg_thread_judge(&a, &c), MDG_EV_ANCESTOR);
@@ -111,8 +118,8 @@ an_answer_to_a_mail_we_hold_joins_if_subject_or_person_agree(void **state)
 {
 	(void)state;
 	struct mdg_thread_mail b = mail("b@x", b_keys, 2, "Re: 返品");
-	struct mdg_thread_candidate c = {1, true,
-					 mail("a@x", a_keys, 2, "返品")};
+	struct mdg_thread_candidate c =
+		candidate(true, mail("a@x", a_keys, 2, "返品"));
 	assert_int_equal(mdg_thread_judge(&b, &c), MDG_EV_REF);
 	b.subject = "まったく別の話";
 	assert_int_equal(mdg_thread_judge(&b, &c), MDG_EV_NEW);
@@ -125,8 +132,8 @@ answers_to_a_newsletter_join_nobody(void **state)
 {
 	(void)state;
 	struct mdg_thread_mail b = mail("b@x", b_keys, 2, "Re: 新着情報");
-	struct mdg_thread_candidate c = {1, true,
-					 mail("news@x", a_keys, 1, "新着情報")};
+	struct mdg_thread_candidate c =
+		candidate(true, mail("news@x", a_keys, 1, "新着情報"));
 	c.mail.mail_class = MDG_CLASS_BULK;
 	assert_int_equal(mdg_thread_judge(&b, &c), MDG_EV_NEW);
 	/* to write to its sender is what everybody does */
@@ -144,8 +151,8 @@ that_a_mail_is_ours_joins_nobody(void **state)
 	(void)state;
 	/* our answer to a, and b's answer to the same unknown mail */
 	struct mdg_thread_mail u = mail("desk@x", a_keys, 1, "Re: お知らせ");
-	struct mdg_thread_candidate c = {1, false,
-					 mail("b@x", b_keys, 1, "お知らせ")};
+	struct mdg_thread_candidate c =
+		candidate(false, mail("b@x", b_keys, 1, "お知らせ"));
 	u.is_ours = true;
 	assert_int_equal(mdg_thread_judge(&u, &c), MDG_EV_NEW);
 	c.mail = mail("desk@x", b_keys, 1, "お知らせ");
@@ -155,6 +162,43 @@ that_a_mail_is_ours_joins_nobody(void **state)
 	assert_int_equal(mdg_thread_judge(&u, &c), MDG_EV_ANCESTOR);
 	c.mail = mail("a@x", a_keys, 1, "お知らせ");
 	assert_int_equal(mdg_thread_judge(&u, &c), MDG_EV_ANCESTOR);
+}
+
+static void
+what_we_sent_by_bcc_joins_none_of_its_readers(void **state)
+{
+	(void)state;
+	struct mdg_thread_mail u = mail("desk@x", NULL, 0, "お知らせ");
+	struct mdg_thread_candidate c =
+		candidate(true, mail("b@x", b_keys, 1, "Re: お知らせ"));
+	u.is_ours = true;
+	/* an answer that came before it */
+	c.is_answer = true;
+	assert_int_equal(mdg_thread_judge(&u, &c), MDG_EV_NEW);
+	/* a note among ourselves about a customer's mail stays with it */
+	c.is_answer = false;
+	assert_int_equal(mdg_thread_judge(&u, &c), MDG_EV_REF);
+	c.mail = u;
+	u = mail("b@x", b_keys, 1, "Re: お知らせ");
+	assert_int_equal(mdg_thread_judge(&u, &c), MDG_EV_NEW);
+}
+
+static void
+only_who_had_part_in_the_older_mail_is_admitted(void **state)
+{
+	(void)state;
+	struct mdg_thread_mail old = mail("a@x", a_keys, 2, "返品");
+	struct mdg_thread_mail cc = mail("b@x", b_with_a, 3, "Re: 返品");
+
+	/* to put its writer in Cc is no proof */
+	assert_true(mdg_thread_knows(&old, &cc));
+	assert_false(mdg_thread_admits(&old, &cc));
+	assert_true(mdg_thread_admits(&cc, &old));
+	cc.from_key = "";
+	assert_false(mdg_thread_admits(&old, &cc));
+	/* our own answer to its writer is */
+	cc.is_ours = true;
+	assert_true(mdg_thread_admits(&old, &cc));
 }
 
 static void
@@ -170,10 +214,10 @@ judging_is_the_same_both_ways_round(void **state)
 	for (size_t i = 0; i < MDG_LEN(m); i++)
 		for (size_t k = 0; k < MDG_LEN(m); k++)
 			for (int exact = 0; exact < 2; exact++) {
-				struct mdg_thread_candidate p = {1, exact,
-								 m[k]};
-				struct mdg_thread_candidate q = {1, exact,
-								 m[i]};
+				struct mdg_thread_candidate p =
+					candidate(exact, m[k]);
+				struct mdg_thread_candidate q =
+					candidate(exact, m[i]);
 				assert_int_equal(mdg_thread_judge(&m[i], &p),
 						 mdg_thread_judge(&m[k], &q));
 			}
@@ -263,6 +307,9 @@ main(void)
 			an_answer_to_a_mail_we_hold_joins_if_subject_or_person_agree),
 		cmocka_unit_test(answers_to_a_newsletter_join_nobody),
 		cmocka_unit_test(that_a_mail_is_ours_joins_nobody),
+		cmocka_unit_test(what_we_sent_by_bcc_joins_none_of_its_readers),
+		cmocka_unit_test(
+			only_who_had_part_in_the_older_mail_is_admitted),
 		cmocka_unit_test(judging_is_the_same_both_ways_round),
 		cmocka_unit_test(thanks_are_told_from_questions),
 	};

@@ -15,7 +15,7 @@ enum { MDG_ID_HASH_BYTES = 16 };
 void mdg_crypto_init(void);
 
 void mdg_digest(struct mdg_span in, unsigned char out[MDG_DIGEST_BYTES]);
-/* The short form for Message-IDs (ref_seen). */
+/* The short form for Message-IDs (ref_seen); the domain in any case. */
 void mdg_digest_id(const char *id, unsigned char out[MDG_ID_HASH_BYTES]);
 void mdg_random(void *out, size_t n);
 

@@ -12,8 +12,8 @@
  *              or a bare number and the writer is a participant
  *   new        nothing: a new ticket
  *
- * A mail to many (a newsletter) belongs only with those it was addressed to:
- * everybody who answers it names its id.
+ * A mail to many (a newsletter, our own by Bcc) belongs only with those it was
+ * addressed to: everybody who answers it names its id.
  *
  * Judged mail by mail, not mail by ticket: whether two mails join depends on
  * these two alone, so tickets come out the same in any order of arrival. What
@@ -60,6 +60,7 @@ struct mdg_thread_candidate {
 	int64_t ticket_id;
 	bool is_exact; /* the shared id is one of the two mails' own */
 	struct mdg_thread_mail mail;
+	bool is_answer; /* it names the id of the mail that is judged */
 };
 
 /*
@@ -68,10 +69,16 @@ struct mdg_thread_candidate {
  */
 enum mdg_evidence mdg_thread_judge(const struct mdg_thread_mail *a,
 				   const struct mdg_thread_candidate *c);
-/* Is the writer of one named in the other? Without that, an id and a subject
- * join a mail to another, but never two tickets. */
+/* Is the writer of one named in the other? */
 bool mdg_thread_knows(const struct mdg_thread_mail *a,
 		      const struct mdg_thread_mail *b);
+/*
+ * Did the writer of the newer have part in the older? To name people in a new
+ * mail proves nothing. Without this, an id and a subject join a mail to
+ * another, but never two tickets.
+ */
+bool mdg_thread_admits(const struct mdg_thread_mail *older,
+		       const struct mdg_thread_mail *newer);
 
 /*
  * A subject without reply and forward marks, list and ticket tags, width and

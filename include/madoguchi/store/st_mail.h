@@ -130,10 +130,15 @@ struct mdg_ref_hit {
 	const unsigned char *content_hash; /* MDG_DIGEST_BYTES, or NULL */
 	struct mdg_strings keys; /* From, Reply-To, To, Cc */
 	struct mdg_strings reply_to;
+	bool came_loose; /* no part of its ticket but by naming it */
 };
 enum { MDG_REF_HITS_MAX = 64 };
 bool mdg_ref_find(struct mdg_db *db, const char *id, struct mdg_arena *a,
 		  struct mdg_ref_hit *ret, size_t *ret_n, struct mdg_err *err);
+/* Mails of the ticket whose ids this one names. */
+bool mdg_ref_named(struct mdg_db *db, int64_t message, int64_t ticket,
+		   struct mdg_arena *a, struct mdg_ref_hit *ret, size_t *ret_n,
+		   struct mdg_err *err);
 
 /* The ticket of the mail that has this id, else of one that names it. */
 enum mdg_found mdg_ref_ticket(struct mdg_db *db, const char *id,

@@ -630,6 +630,7 @@ CREATE TABLE ref_seen (
 	is_own @INT@ NOT NULL,      -- the id of this very mail
 	PRIMARY KEY (hash, message_id)
 ) @KEYED@;
+CREATE INDEX ref_seen_message ON ref_seen (message_id);
 
 -- ---- events: one lane for each daemon that writes ------------------------
 

@@ -81,8 +81,8 @@
 #define MDG_UPLOAD_BYTES_MAX (36u << 20) /* all files of one draft */
 #define MDG_SEND_BYTES_MAX (50u << 20)   /* one outgoing mail: those in base64 */
 #define MDG_SEND_INLINE_BYTES (1u << 20) /* a longer one goes in pieces */
-#define MDG_WORDS_KEEP_BYTES (64u << 10) /* cut between two givings back of
-					  * the dictionary's pages */
+#define MDG_WORDS_KEEP_BYTES (64u << 10) /* cut until all of the dictionary
+					  * was given back once */
 #define MDG_SUGGEST_TEXT_BYTES_MAX (16u << 10) /* read of one inquiry */
 #define MDG_SUGGEST_TERMS_MAX 120000    /* different words of all templates */
 #define MDG_SUGGEST_POSTINGS_MAX 1000000 /* words counted by template */

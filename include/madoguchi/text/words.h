@@ -5,8 +5,8 @@
  * mapped; cutting needs no files afterwards. Without a dictionary
  * mdg_words_open() fails with MDG_ENOENT; a NULL `struct mdg_words *` is
  * accepted everywhere and cuts nothing, so callers go on with what they can
- * do without words. Not shared between threads. Of the mapped files (50 MB) at
- * most some 38 MB are resident: MDG_WORDS_KEEP_BYTES.
+ * do without words. Not shared between threads. Of the mapped files (53 MB)
+ * some 37 MB are resident at most: MDG_WORDS_KEEP_BYTES.
  *
  * MDG_MECAB_DIC names another dictionary directory ("none": no dictionary).
  */

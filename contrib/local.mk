@@ -15,7 +15,7 @@ EXTRA_DIST += \
 	%D%/nginx.conf \
 	%D%/packages \
 	%D%/quickstart \
-	%D%/tone-train \
+	%D%/train-weights \
 	%D%/sales-train \
 	%D%/samples/gen.py \
 	%D%/bench/README.md \

@@ -45,4 +45,8 @@ char *mdg_query_text(struct mdg_arena *arena, const char *text);
 /* Is there nothing to answer? text: as mdg_query_text() gives it, or raw. */
 bool mdg_says_only_thanks(const char *text);
 
+/* Log odds that it is none of a desk's mail, or about what templates seldom
+ * know. text: as mdg_query_text() gives it. */
+double mdg_looks_other(const char *text);
+
 #endif

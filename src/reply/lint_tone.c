@@ -1,8 +1,8 @@
 /*
  * The tone of a sentence, learned: what a lead would not sign although no
  * single word in it is wrong. A logistic regression over runs of two to five
- * characters (contrib/tone-train); it marks the run of characters that weighs
- * most, and is silent where a rule has something to say already.
+ * characters (contrib/train-weights); it marks the run of characters that
+ * weighs most, and is silent where a rule has something to say already.
  */
 #include <math.h>
 #include <string.h>
@@ -11,6 +11,7 @@
 #include "lint_tone.h"
 #include "madoguchi/base/err.h"
 #include "madoguchi/base/str.h"
+#include "run_weights.h"
 
 enum { RUN_MIN = 2, RUN_MAX = 5, CHARS_MIN = 6, CHARS_MAX = 200 };
 enum { SHIFT = 32 - LINT_TONE_BITS, KNOWN_SHIFT = 32 - LINT_TONE_KNOWN_BITS };
@@ -80,17 +81,18 @@ lint_tone_index(struct lint_tone_index *x)
 	uint32_t *at = x->at;
 	size_t i = 0;
 
-	for (size_t k = 0; k < lint_tone_n; k++) {
-		uint32_t part = lint_tone[k].hash >> KNOWN_SHIFT;
+	for (size_t k = 0; k < mdg_tone_weights_n; k++) {
+		uint32_t part = mdg_tone_weights[k].hash >> KNOWN_SHIFT;
 		x->known[part / 64] |= (uint64_t)1 << part % 64;
 	}
 
 	for (size_t k = 0; k < LINT_TONE_PARTS; k++) {
-		while (i < lint_tone_n && lint_tone[i].hash >> SHIFT < k)
+		while (i < mdg_tone_weights_n &&
+		       mdg_tone_weights[i].hash >> SHIFT < k)
 			i++;
 		at[k] = (uint32_t)i;
 	}
-	at[LINT_TONE_PARTS] = (uint32_t)lint_tone_n;
+	at[LINT_TONE_PARTS] = (uint32_t)mdg_tone_weights_n;
 }
 
 static int
@@ -102,9 +104,10 @@ weight_of(const struct lint_tone_index *x, uint32_t hash)
 	if (!(x->known[part / 64] >> part % 64 & 1))
 		return 0;
 	for (size_t i = at[hash >> SHIFT]; i < end; i++)
-		if (lint_tone[i].hash >= hash)
-			return lint_tone[i].hash == hash ? lint_tone[i].weight
-							 : 0;
+		if (mdg_tone_weights[i].hash >= hash)
+			return mdg_tone_weights[i].hash == hash
+				       ? mdg_tone_weights[i].weight
+				       : 0;
 	return 0;
 }
 

@@ -1,16 +1,8 @@
-/* The weights of the tone (tone_weights.tsv), compiled in by tone2c.awk. */
+/* The index of the weights of the tone. */
 #ifndef MDG_REPLY_LINT_TONE_H
 #define MDG_REPLY_LINT_TONE_H
 
-#include <stddef.h>
 #include <stdint.h>
-
-struct lint_tone_weight {
-	uint32_t hash;
-	int32_t weight; /* * 1000 */
-};
-extern const struct lint_tone_weight lint_tone[]; /* by hash */
-extern const size_t lint_tone_n;
 
 /*
  * Found by the leading bits of the hash. Most runs of characters weigh

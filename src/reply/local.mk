@@ -40,7 +40,9 @@ src_libreply_a_SOURCES = \
 	%D%/names.c \
 	%D%/names.h \
 	%D%/only_thanks.c \
+	%D%/other.c \
 	%D%/query_text.c \
+	%D%/run_weights.h \
 	%D%/signs.c \
 	include/madoguchi/reply/signs.h \
 	%D%/slots.c \
@@ -72,25 +74,30 @@ src_libreply_a_SOURCES = \
 	include/madoguchi/reply/template.h \
 	include/madoguchi/reply/template_import.h
 nodist_src_libreply_a_SOURCES = %D%/keigo_rules.c %D%/tone_weights.c \
-	%D%/synonym_lines.c %D%/other_mail.c
+	%D%/synonym_lines.c %D%/other_mail.c %D%/other_weights.c
 EXTRA_DIST += %D%/keigo_rules.tsv %D%/tsv2c.awk \
-	%D%/tone_weights.tsv %D%/tone2c.awk \
+	%D%/tone_weights.tsv %D%/other_weights.tsv %D%/weights2c.awk \
 	%D%/synonyms.txt %D%/other_mail.txt %D%/lines.awk
 CLEANFILES += %D%/keigo_rules.c %D%/tone_weights.c %D%/synonym_lines.c \
-	%D%/other_mail.c
+	%D%/other_mail.c %D%/other_weights.c
 
 # the rules of the lint are data, compiled in
 %D%/keigo_rules.c: %D%/keigo_rules.tsv %D%/tsv2c.awk
 	$(AM_V_GEN)$(MKDIR_P) %D% && $(AWK) -f $(srcdir)/%D%/tsv2c.awk \
 		$(srcdir)/%D%/keigo_rules.tsv >$@.tmp && mv $@.tmp $@
 
-# the learned tone (contrib/tone-train), too
-%D%/tone_weights.c: %D%/tone_weights.tsv %D%/tone2c.awk
-	$(AM_V_GEN)$(MKDIR_P) %D% && $(AWK) -f $(srcdir)/%D%/tone2c.awk \
+# what runs of characters weigh (contrib/train-weights), too
+%D%/tone_weights.c: %D%/tone_weights.tsv %D%/weights2c.awk
+	$(AM_V_GEN)$(MKDIR_P) %D% && $(AWK) -v array=mdg_tone_weights \
+		-f $(srcdir)/%D%/weights2c.awk \
 		$(srcdir)/%D%/tone_weights.tsv >$@.tmp && mv $@.tmp $@
+%D%/other_weights.c: %D%/other_weights.tsv %D%/weights2c.awk
+	$(AM_V_GEN)$(MKDIR_P) %D% && $(AWK) -v array=mdg_other_weights \
+		-f $(srcdir)/%D%/weights2c.awk \
+		$(srcdir)/%D%/other_weights.tsv >$@.tmp && mv $@.tmp $@
 
 # other words for what customers say
-%D%/synonym_lines.c: %D%/synonyms.txt %D%/lines.awk
+%D%/synonym_lines.c: %D%/synonyms.txt %D%/other_mail.txt %D%/lines.awk
 	$(AM_V_GEN)$(MKDIR_P) %D% && $(AWK) -v array=mdg_synonym_lines \
 		-f $(srcdir)/%D%/lines.awk $(srcdir)/%D%/synonyms.txt \
 		>$@.tmp && mv $@.tmp $@

@@ -180,6 +180,7 @@ struct evidence {
 	double shared, share;
 	double familiar; /* 1 for each word said that all templates know */
 	double ours;     /* rather than mail that is not for the desk, a run */
+	double other;    /* log odds that it is none of a desk's mail */
 	bool by_word;    /* by more than single characters */
 };
 
@@ -205,8 +206,14 @@ weigh(const struct suggest_ranking *r, uint32_t doc)
 	}
 	double share = all > 0 ? shared / all : 0;
 	double ours = r->by_grams[GRAMS_FIRST + doc] - r->by_grams[GRAMS_OTHER];
-	return (struct evidence){shared, share > 1 ? 1 : share, familiar,
-				 r->runs ? ours / (double)r->runs : 0, by_word};
+	return (struct evidence){
+		.shared = shared,
+		.share = share > 1 ? 1 : share,
+		.familiar = familiar,
+		.ours = r->runs ? ours / (double)r->runs : 0,
+		.other = mdg_looks_other(mdg_query_text(r->arena, r->text)),
+		.by_word = by_word,
+	};
 }
 
 /* How many inquiries of a template are known whole. */
@@ -228,7 +235,8 @@ inquiries_of(const struct suggest_doc *doc)
  * anything is shared but single characters (面白い, 画面) – between a title and
  * a question these are often all there is (蜂の巣, スズメバチの巣). Words that
  * many templates know (届く, 注文) tell that the mail is the desk's at all, and
- * so does how it is put (other_mail.txt).
+ * so does how it is put (other_mail.txt). That it looks like any desk's counts
+ * up to a point only: it may be another desk's.
  */
 static bool
 is_nothing(const struct mdg_suggest_signs *g, const struct evidence *e,
@@ -236,12 +244,14 @@ is_nothing(const struct mdg_suggest_signs *g, const struct evidence *e,
 {
 	static const struct {
 		size_t inquiries; /* this many, or more */
-		double shared, cosine, near, by_word, familiar, ours, least;
+		double shared, cosine, near, by_word, familiar, ours, other,
+			least;
 	} levels[] = {
-		{12, 4.2, 3.7, 1.2, 0, 2.5, 2.2, 2.9},
-		{5, 3.9, 2.7, 3.3, 1.6, 0, 0, 3.3},
-		{0, 6.2, 4.9, 0, 0, 0, 0, 1.5},
+		{12, 4.2, 3.7, 1.2, 0, 2.5, 2.2, 0.75, 2.9},
+		{5, 3.9, 2.7, 3.3, 1.6, 0, 0, 0.8, 3.0},
+		{0, 6.2, 4.9, 0, 0, 0, 0, 0.3, 1.0},
 	};
+	static const double OTHER_MIN = -2;
 	size_t i = 0;
 
 	while (inquiries < levels[i].inquiries)
@@ -249,7 +259,8 @@ is_nothing(const struct mdg_suggest_signs *g, const struct evidence *e,
 	double z = levels[i].shared * g->shared + levels[i].cosine * g->cosine +
 		   levels[i].near * g->near +
 		   levels[i].familiar * log1p(e->familiar) +
-		   levels[i].ours * e->ours +
+		   levels[i].ours * e->ours -
+		   levels[i].other * fmax(e->other, OTHER_MIN) +
 		   (e->by_word ? levels[i].by_word : 0);
 	return z < levels[i].least;
 }

@@ -238,9 +238,8 @@ is_for(const char *rule, const struct mdg_finding *f)
 	       (strncmp(rule, f->rule, n) == 0 && f->rule[n] == '-');
 }
 
-/* The sentence that a place is in; NULL: none. */
-static const struct sentence *
-sentence_at(const struct draft *d, size_t start, size_t end)
+const struct sentence *
+lint_sentence_at(const struct draft *d, size_t start, size_t end)
 {
 	for (size_t i = 0; i < d->sentences_n; i++) {
 		const struct sentence *s = &d->sentences[i];
@@ -451,6 +450,7 @@ static const struct {
 	{"casual.emoji", drop},         {"casual.marks", drop},
 	{"form.half-kana", fold_signs}, {"form.fullwidth", narrow},
 	{"form.mixed-width", narrow},   {"form.platform", spell_out},
+	{"excess.sasete-sentence", lint_fix_sasete},
 };
 
 /* The weekday alone: the one in the brackets of the suggestion. */
@@ -467,7 +467,7 @@ name_weekday(struct lint_run *run, struct mdg_finding *f)
 static void
 fix(struct lint_run *run, struct mdg_finding *f)
 {
-	const struct sentence *s = sentence_at(&run->draft, f->start, f->end);
+	const struct sentence *s = lint_sentence_at(&run->draft, f->start, f->end);
 
 	for (size_t i = 0; i < MDG_LEN(by_signs); i++)
 		if (mdg_streq(by_signs[i].rule, f->rule)) {

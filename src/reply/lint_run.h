@@ -89,6 +89,13 @@ void lint_apply_team(struct lint_run *run);
 /* -- lint_fix.c: what the findings can be mended with -------------------- */
 void lint_find_fixes(struct lint_run *run);
 
+/* -- lint_sasete.c: させていただく said again and again in a sentence --------- */
+bool lint_fix_sasete(struct lint_run *run, struct mdg_finding *f);
+
+/* The sentence that a place is in; NULL: none. */
+const struct sentence *lint_sentence_at(const struct draft *d, size_t start,
+					size_t end);
+
 /* -- lint_morph.c: patterns over words ---------------------------------- */
 
 /* "<p=動詞,cf=未然形> <b=れる>?" as a pattern over the words as text; with

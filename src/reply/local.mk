@@ -27,6 +27,7 @@ src_libreply_a_SOURCES = \
 	%D%/lint_open.c \
 	%D%/lint_rules.h \
 	%D%/lint_run.h \
+	%D%/lint_sasete.c \
 	%D%/lint_struct.c \
 	%D%/lint_names.c \
 	%D%/lint_pattern.c \

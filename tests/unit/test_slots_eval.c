@@ -214,6 +214,7 @@ facts_are_found_as_well_as_ever(void **state)
 	assert_true(read_inquiries("inquiries2.txt") >= 20);
 	assert_true(read_inquiries("inquiries3.txt") >= 20);
 	assert_true(read_inquiries("inquiries4.txt") >= 55);
+	assert_true(read_inquiries("inquiries5.txt") >= 40);
 	for (size_t k = 0; print && k <= MDG_FACT_KIND_N; k++)
 		printf("%s\t%.3f\t%.3f\n",
 		       k == MDG_FACT_KIND_N

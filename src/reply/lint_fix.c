@@ -164,8 +164,7 @@ static const struct fix {
 	 "一応(?=、?[^、。]{0,6}(?:確認|調べ|点検|検査|伝え|お知らせ|ご案内))",
 	 "念のため"},
 	{"casual.time", "さっき", "先ほど"},
-	{"casual.time", "あとで", "後ほど"},
-	{"casual.time", "こないだ|この間", "先日"},
+	{"casual.time", "あとで", "後ほど"}, {"casual.time", "こないだ|この間", "先日"},
 	{"casual.words", "やっぱり?", "やはり"},
 	{"casual.words", "ちょっと", "少々"},
 	{"casual.words", "すっ?ごく|めっちゃ|とっても", "大変"},
@@ -227,7 +226,8 @@ static const struct fix {
 };
 
 /* These say in their suggestion what has to stand there. */
-static const char *const literal[] = {"form.phrase-typo", "guard.addressee"};
+static const char *const literal[] = {"form.phrase-typo", "form.miswritten",
+				      "guard.addressee"};
 
 static bool
 is_for(const char *rule, const struct mdg_finding *f)

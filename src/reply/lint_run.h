@@ -23,6 +23,8 @@ lint_check_fn *lint_struct_find(const char *name);
 lint_check_fn *lint_letter_find(const char *name);
 lint_check_fn *lint_tone_find(const char *name);
 lint_check_fn *lint_typo_find(const char *name);
+/* lint_kanji.c */
+lint_check_fn lint_miswritten;
 lint_check_fn *lint_guard_find(const char *name);
 lint_check_fn *lint_attach_find(const char *name);
 lint_check_fn *lint_date_find(const char *name);

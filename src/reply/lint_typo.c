@@ -160,7 +160,10 @@ phrase_typo(struct lint_run *run, long arg)
 	}
 }
 
-static const struct lint_check checks[] = {{"phrase_typo", phrase_typo}};
+static const struct lint_check checks[] = {
+	{"phrase_typo", phrase_typo},
+	{"miswritten", lint_miswritten},
+};
 
 lint_check_fn *
 lint_typo_find(const char *name)

@@ -19,6 +19,7 @@ src_libreply_a_SOURCES = \
 	%D%/lint_fix.c \
 	%D%/lint_guard.c \
 	%D%/lint_kana.c \
+	%D%/lint_kanji.c \
 	%D%/lint_letter.c \
 	%D%/lint_lines.c \
 	%D%/lint_morph.c \
@@ -75,12 +76,13 @@ src_libreply_a_SOURCES = \
 	include/madoguchi/reply/template.h \
 	include/madoguchi/reply/template_import.h
 nodist_src_libreply_a_SOURCES = %D%/keigo_rules.c %D%/tone_weights.c \
-	%D%/synonym_lines.c %D%/other_mail.c %D%/other_weights.c
+	%D%/synonym_lines.c %D%/other_mail.c %D%/other_weights.c \
+	%D%/miswritten.c
 EXTRA_DIST += %D%/keigo_rules.tsv %D%/tsv2c.awk \
 	%D%/tone_weights.tsv %D%/other_weights.tsv %D%/weights2c.awk \
-	%D%/synonyms.txt %D%/other_mail.txt %D%/lines.awk
+	%D%/synonyms.txt %D%/other_mail.txt %D%/miswritten.txt %D%/lines.awk
 CLEANFILES += %D%/keigo_rules.c %D%/tone_weights.c %D%/synonym_lines.c \
-	%D%/other_mail.c %D%/other_weights.c
+	%D%/other_mail.c %D%/other_weights.c %D%/miswritten.c
 
 # the rules of the lint are data, compiled in
 %D%/keigo_rules.c: %D%/keigo_rules.tsv %D%/tsv2c.awk
@@ -98,13 +100,19 @@ CLEANFILES += %D%/keigo_rules.c %D%/tone_weights.c %D%/synonym_lines.c \
 		$(srcdir)/%D%/other_weights.tsv >$@.tmp && mv $@.tmp $@
 
 # other words for what customers say
-%D%/synonym_lines.c: %D%/synonyms.txt %D%/other_mail.txt %D%/lines.awk
+%D%/synonym_lines.c: %D%/synonyms.txt %D%/other_mail.txt %D%/miswritten.txt %D%/lines.awk
 	$(AM_V_GEN)$(MKDIR_P) %D% && $(AWK) -v array=mdg_synonym_lines \
 		-f $(srcdir)/%D%/lines.awk $(srcdir)/%D%/synonyms.txt \
 		>$@.tmp && mv $@.tmp $@
 
 # and mail that is not for the desk
-%D%/other_mail.c: %D%/other_mail.txt %D%/lines.awk
+%D%/other_mail.c: %D%/other_mail.txt %D%/miswritten.txt %D%/lines.awk
 	$(AM_V_GEN)$(MKDIR_P) %D% && $(AWK) -v array=mdg_other_mail \
 		-f $(srcdir)/%D%/lines.awk $(srcdir)/%D%/other_mail.txt \
+		>$@.tmp && mv $@.tmp $@
+
+# words written with the wrong kanji
+%D%/miswritten.c: %D%/miswritten.txt %D%/lines.awk
+	$(AM_V_GEN)$(MKDIR_P) %D% && $(AWK) -v array=mdg_miswritten \
+		-f $(srcdir)/%D%/lines.awk $(srcdir)/%D%/miswritten.txt \
 		>$@.tmp && mv $@.tmp $@

@@ -59,6 +59,7 @@ EXTRA_DIST += \
 	tests/it/test_moves.py \
 	tests/it/test_full.py \
 	tests/it/test_stop.py \
+	tests/it/test_stream.py \
 	tests/it/test_oauth.py \
 	tests/it/tokenserver.py \
 	tests/it/day.py \

@@ -61,7 +61,7 @@ function Backup() {
 		}
 	};
 	return html`<section class="card"><h2>${t("backup")}</h2><p class="hint">${t("backup.text")}</p>
-		<form onSubmit=${run}><${Field} label=${t("backup.file")} value=${file} put=${(e) => setFile(e.target.value)} need placeholder="/var/backups/madoguchi/desk.db" hint=${t("backup.file.hint")} />
+		<form onSubmit=${run}><${Field} label=${t("backup.file")} value=${file} put=${(e) => setFile(e.target.value)} need placeholder="/var/lib/madoguchi/backup.db" hint=${t("backup.file.hint")} />
 			<${Field} label=${t("backup.recipient")} value=${recipient} put=${(e) => setRecipient(e.target.value.trim())} hint=${t("backup.recipient.hint")} />
 			<p class="row"><button type="submit" class="button main" disabled=${state?.busy}><span>${t("backup.do")}</span></button></p></form>
 		${percent != null && html`<p class="row"><progress max="100" value=${percent} aria-label=${t("backup.running")} /> ${percent} %</p>`}

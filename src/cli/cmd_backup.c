@@ -57,9 +57,12 @@ write_key(const char *path, const unsigned char *key, mode_t mode,
 static int
 run_keygen(struct mdg_cli *cli, int argc, char **argv)
 {
+	static const struct mdg_opt none[] = {{NULL, NULL, NULL}};
 	struct mdg_vault_pair pair;
 	struct mdg_err err;
 
+	if (!mdg_cli_options(cli, none, &argc, argv))
+		return EX_USAGE;
 	if (argc != 1)
 		return mdg_cli_usage(cli);
 	MDG_AUTO(mdg_freep) char *public = mdg_asprintf("%s.pub", argv[0]);

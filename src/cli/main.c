@@ -172,6 +172,11 @@ main(int argc, char **argv)
 	take_options(common, &argc, argv);
 	if (lang)
 		cli.lang = mdg_lang_from_locale(lang);
+	if (argc > 0 && mdg_streq(argv[0], "help")) {
+		help = true;
+		argc--;
+		argv++;
+	}
 	if (version) {
 		puts("madoguchi " PACKAGE_VERSION);
 		return EX_OK;

@@ -2,6 +2,7 @@
 #include <inttypes.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/ioctl.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -12,7 +13,7 @@
 
 #include "desk.h"
 
-enum { CELL_COLUMNS_MAX = 44 };
+enum { CELL_COLUMNS_MAX = 44, SCREEN_MIN = 20, INDENT = 4, GAP = 2 };
 
 const char *
 mdg_cli_word(const struct mdg_cli *cli, const char *group, const char *code)
@@ -162,19 +163,31 @@ is_right(const struct mdg_col *c)
 	return c->type == 'i' || c->type == 'B';
 }
 
-/* Cuts text to columns, "…" at its end; only for terminals. */
+/* Columns of the terminal; 0 for a file or a pipe, or one that does not say. */
+static size_t
+screen_columns(void)
+{
+	struct winsize w;
+
+	if (!isatty(STDOUT_FILENO) ||
+	    ioctl(STDOUT_FILENO, TIOCGWINSZ, &w) != 0 || w.ws_col == 0)
+		return 0;
+	return w.ws_col > SCREEN_MIN ? w.ws_col : SCREEN_MIN;
+}
+
+/* Cuts text to so many columns, "…" at its end; only for terminals. */
 static void
-cut(struct mdg_buf *b)
+cut(struct mdg_buf *b, size_t max)
 {
 	size_t at = 0, width = 0;
 	uint32_t cp;
 
-	if (mdg_text_width(mdg_buf_str(b), b->len) <= CELL_COLUMNS_MAX)
+	if (mdg_text_width(mdg_buf_str(b), b->len) <= max)
 		return;
 	while (at < b->len) {
 		size_t n = mdg_utf8_next(b->ptr + at, b->len - at, &cp);
 		width += mdg_text_char_width(cp);
-		if (width > CELL_COLUMNS_MAX - 2)
+		if (width > max - 2)
 			break;
 		at += n;
 	}
@@ -199,7 +212,7 @@ put_cell(const char *s, size_t width, bool right, bool last)
 		pad(gap);
 	fputs(s, stdout);
 	if (!last)
-		pad((right ? 0 : gap) + 2);
+		pad((right ? 0 : gap) + GAP);
 }
 
 static size_t
@@ -212,39 +225,68 @@ cols_n(const struct mdg_col *cols)
 	return n;
 }
 
+/* What is wider than the screen goes on below, between two columns and at the
+ * same ones in each row. */
+static void
+find_starts(const size_t *width, size_t n, size_t screen, bool *ret)
+{
+	size_t at = 0;
+
+	for (size_t c = 0; c < n; c++) {
+		ret[c] = c && screen && at + width[c] > screen;
+		at = (ret[c] ? INDENT : at) + width[c] + GAP;
+	}
+}
+
+static void
+put_row(const struct mdg_col *cols, size_t n, const char *const *texts,
+	const size_t *width, const bool *starts)
+{
+	for (size_t c = 0; c < n; c++) {
+		if (starts[c])
+			printf("\n%*s", INDENT, "");
+		put_cell(texts[c], width[c], is_right(&cols[c]),
+			 c + 1 == n || starts[c + 1]);
+	}
+	putchar('\n');
+}
+
 void
 mdg_cli_table(const struct mdg_cli *cli, const json_t *rows,
 	      const struct mdg_col *cols, int64_t now_s)
 {
 	size_t n = cols_n(cols), rows_n = json_array_size(rows);
 	size_t width[MDG_DESK_COLS_MAX];
+	bool starts[MDG_DESK_COLS_MAX];
+	const char *texts[MDG_DESK_COLS_MAX];
 	struct mdg_buf *cell = mdg_calloc(rows_n * n + 1, sizeof(*cell));
 	bool tty = isatty(STDOUT_FILENO);
+	size_t screen = screen_columns(), max = CELL_COLUMNS_MAX;
 
+	if (screen && screen - INDENT < max)
+		max = screen - INDENT;
 	for (size_t c = 0; c < n; c++) {
-		const char *title = mdg_msg_text(cli->lang, cols[c].title);
-		width[c] = mdg_text_width(title, strlen(title));
+		texts[c] = mdg_msg_text(cli->lang, cols[c].title);
+		width[c] = mdg_text_width(texts[c], strlen(texts[c]));
 	}
 	for (size_t i = 0; i < rows_n * n; i++) {
 		mdg_cli_cell(cli, json_array_get(rows, i / n), &cols[i % n],
 			     now_s, &cell[i]);
 		if (tty)
-			cut(&cell[i]);
+			cut(&cell[i], max);
 		size_t w = mdg_text_width(mdg_buf_str(&cell[i]), cell[i].len);
 		if (w > width[i % n])
 			width[i % n] = w;
 	}
-	for (size_t c = 0; c < n; c++)
-		put_cell(mdg_msg_text(cli->lang, cols[c].title), width[c],
-			 is_right(&cols[c]), c + 1 == n);
-	putchar('\n');
-	for (size_t i = 0; i < rows_n * n; i++) {
-		put_cell(mdg_buf_str(&cell[i]), width[i % n],
-			 is_right(&cols[i % n]), i % n + 1 == n);
-		if (i % n + 1 == n)
-			putchar('\n');
-		mdg_buf_clear(&cell[i]);
+	find_starts(width, n, screen, starts);
+	put_row(cols, n, texts, width, starts);
+	for (size_t i = 0; i < rows_n; i++) {
+		for (size_t c = 0; c < n; c++)
+			texts[c] = mdg_buf_str(&cell[i * n + c]);
+		put_row(cols, n, texts, width, starts);
 	}
+	for (size_t i = 0; i < rows_n * n; i++)
+		mdg_buf_clear(&cell[i]);
 	mdg_freep(&cell);
 }
 

@@ -1,14 +1,18 @@
 #!/usr/bin/env python3
 """madoguchi against a daemon that this test plays: frames, words, statuses."""
+import fcntl
 import json
 import os
+import pty
 import socket
 import struct
 import subprocess
 import sys
 import tempfile
+import termios
 import threading
 import time
+import unicodedata
 
 PROG = os.path.join(os.environ.get("top_builddir", "."), "src", "madoguchi")
 CALL, ANSWER, PROGRESS = 100, 101, 102
@@ -161,13 +165,15 @@ def usage():
                  "ticket show --nothing 1", "ticket list --limit",
                  "outbox list --all=1", "draft new", "return 3",
                  "draft new 1 --slot x", "draft new 1 --slot =x",
-                 "mailbox add", "user add x", "suggest", "suggest abc",
+                 "mailbox add", "user add x", "backup keygen --x", "suggest", "suggest abc",
                  "nonsense", "", "audit verify --x", "ticket", "init x",
                  "restore", "import"]:
         code, out, err = run("--socket", "/nonexistent/x", *line.split())
         if code != 64 or out or not err:
             bad.append((line, code, out, err))
     ok(not bad, "wrong usage gives 64 and says the usage", bad)
+    asked = [(run("help", *words), run(*words, "--help")) for words in ([], ["ticket"], ["ticket", "list"])]
+    ok(all(a == b and a[0] == 0 for a, b in asked), "help is asked for by the word, too", asked)
     meant = [("tikcet show", "madoguchi ticket show"), ("aprove", "madoguchi approve"),
              ("ticket shwo", "madoguchi ticket show"), ("reopen", "madoguchi ticket reopen"),
              ("ticket", "assign close reopen"), ("queue --foo", "--foo"),
@@ -337,8 +343,44 @@ def shown():
                           "写真.jpg", "123 kB")),
        "a ticket is shown whole", out)
     review(now)
+    narrow(now)
     code, out, err, _ = call("backup", "b.db", result={"file": "/x/b.db"})
     ok(code == 0 and "/x/b.db" in out, "backup tells the file", out)
+
+
+def on_screen(columns, *args, result):
+    """The lines that a terminal of this width gets."""
+    ours, theirs = pty.openpty()
+    fcntl.ioctl(theirs, termios.TIOCSWINSZ, struct.pack("HHHH", 24, columns, 0, 0))
+    d = Daemon({"result": result})
+    with subprocess.Popen([PROG, "--socket", SOCK, *args], stdout=theirs, stderr=subprocess.DEVNULL,
+                          stdin=subprocess.DEVNULL, env={**os.environ, "LC_ALL": "ja", "TZ": "Asia/Tokyo"}):
+        os.close(theirs)
+        seen = b""
+        while True:
+            try:
+                piece = os.read(ours, 65536)
+            except OSError:            # nobody writes there any more
+                break
+            if not piece:
+                break
+            seen += piece
+    os.close(ours)
+    d.t.join(5)
+    return seen.decode().replace("\r", "").splitlines()
+
+
+def narrow(now):
+    row = {"ticket": 10001, "window": "support", "state": "new", "subject": "返品のお願い" * 9, "customer": "山田 花子",
+           "assignee": "sato", "inbound_s": now, "due_s": now + 3600, "messages": 2, "temperature": 0, "badges": []}
+    for columns in (20, 40, 80, 120, 400):
+        lines = on_screen(columns, "ticket", "list", result={"now_s": now, "tickets": [row, {**row, "ticket": 10002}]})
+        wide = [line for line in lines if sum(1 + (unicodedata.east_asian_width(c) in "WF") for c in line) > max(columns, 40)]
+        each = len(lines) // 3
+        at = [i for i, line in enumerate(lines) if "10001" in line or "10002" in line]
+        ok(not wide and at == [each, 2 * each] and any("山田 花子" in line for line in lines) and
+           any("返品の" in line for line in lines) and (each == 1) == (columns == 400),
+           f"a list on {columns} columns breaks between its cells alone", lines)
 
 
 def review(now):

@@ -205,11 +205,8 @@ print_review(struct mdg_cli *cli, const json_t *result)
 		mdg_cli_print_findings(cli, result);
 	}
 	print_confirm(cli, json_object_get(result, "confirm"));
-	putchar('\n');
-	mdg_cli_table(cli, json_object_get(result, "requests"), request_cols,
-		      now_s);
-	mdg_cli_table(cli, json_object_get(result, "clocks"), clock_cols,
-		      now_s);
+	mdg_cli_part(cli, result, "requests", request_cols);
+	mdg_cli_part(cli, result, "clocks", clock_cols);
 	print_ways(cli, result);
 }
 

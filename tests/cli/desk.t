@@ -414,6 +414,7 @@ def review(now):
        "a lead reads our last mail and what the customer wrote since, in order, above the reply", out)
     ok("最初の依頼との違い" not in out and "テンプレートとの違い" in out,
        "only differences are shown as such", out)
+    ok("期限" not in out, "no heads stand over nothing", out)
     asked["state"] = "queued"
     code, out, err, _ = call("approval", "show", "3", result=asked)
     ok("madoguchi approve" not in out, "what is decided asks for no decision", out)

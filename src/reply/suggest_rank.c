@@ -376,6 +376,20 @@ pick(struct suggest_ranking *r, size_t top_n, struct mdg_suggestion **ret,
 	return n;
 }
 
+/* A mail without words: photographs alone. */
+static bool
+is_blank(const char *text)
+{
+	static const char wide[] = "\u3000";
+
+	for (;;) {
+		text += strspn(text, " \t\r\n");
+		if (!mdg_str_starts(text, wide))
+			return !*text;
+		text += sizeof(wide) - 1;
+	}
+}
+
 size_t
 mdg_suggest_explain(struct mdg_suggest *s, const char *text, const char *window,
 		    size_t top_n, struct mdg_arena *arena,
@@ -386,7 +400,8 @@ mdg_suggest_explain(struct mdg_suggest *s, const char *text, const char *window,
 
 	*ret = NULL;
 	*signs = (struct mdg_suggest_signs){0};
-	if (s->docs_n == 0 || top_n == 0 || mdg_says_only_thanks(text))
+	if (s->docs_n == 0 || top_n == 0 || is_blank(text) ||
+	    mdg_says_only_thanks(text))
 		return 0;
 	mdg_trust_find(s);
 	mdg_rank_read(&r, text);

@@ -55,6 +55,14 @@ MDG_MECAB_DIC=/nonexistent "$m" suggest --catalogue "$tmp/cat" \
 	--queries "$tmp/q" --top 1 --json 2>/dev/null >"$tmp/out"
 [ $? -eq 0 ] && sed -n 1p "$tmp/out" | grep -q '"id":"7"'
 ok $? "suggest works without a dictionary"
+# nothing is said, whatever the templates are made of
+cat >"$tmp/twelve" <<'END'
+{"id": "a", "title": "返品", "body": ""}
+{"id": "b", "title": "ログイン", "body": "", "examples": ["会員のページに入ろうとすると弾かれます", "何度も間違えて凍結されました、解除してほしい", "パソコンからは入れるのにアプリからは入れない", "パソコンを買い替えたら会員ページに進めない", "クッキーを有効にしてと言われて入れません", "認証のメールが来ないので先に進めない", "ロボットではありませんの確認が終わらない", "前の電話番号に認証が行ってしまう", "ログアウトされてしまい戻れない", "メールアドレスが登録されていませんと出ます", "友達のアカウントになってしまう", "生体認証が効かなくなった"]}
+END
+printf '{"id":1,"text":""}\n{"id":2,"text":"\\n"}\n{"id":3,"text":" \\u3000\\r\\n\\n"}\n' >"$tmp/blank"
+[ -z "$("$m" suggest --catalogue "$tmp/twelve" --queries "$tmp/blank" --json | grep -v '"ranked":\[\]')" ]
+ok $? "suggest offers nothing for a mail without words"
 # as an editor on Windows writes it: byte order mark, CRLF, blank lines; and
 # rows with a body left out, or none
 printf '\357\273\277{"id":1,"title":"返品"}\r\n\r\n' >"$tmp/win"

@@ -102,6 +102,7 @@ EXTRA_DIST += \
 	tests/ui/office.mjs \
 	tests/ui/package-lock.json \
 	tests/ui/package.json \
+	tests/ui/scripts.mjs \
 	tests/ui/states.mjs \
 	tests/ui/test_admin.py \
 	tests/ui/test_dialogs.py \

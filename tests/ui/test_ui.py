@@ -91,3 +91,15 @@ def test_the_first_page_needs_little(browser):
 
 def test_every_screen_is_for_everybody(browser):
     browser("axe")
+
+
+def test_a_mail_in_another_script_reads_as_it_was_written(browser, desk, post):
+    other = "rtl@customer.example"
+    raw = ("From: %s\r\nTo: %s\r\nSubject: %s\r\nMessage-ID: <rtl@customer.example>\r\nMIME-Version: 1.0\r\n"
+           "Content-Type: text/plain; charset=UTF-8\r\nContent-Transfer-Encoding: 8bit\r\n\r\n%s\r\n" % (
+               other, desk.ADDRESS, "A" * 400, "لم يصل طلبي رقم M-20417."))
+    post.deliver(other, desk.ADDRESS, raw.encode())
+    found = wait_until("the mail", lambda: desk.query(
+        "SELECT t.number FROM message m JOIN ticket t ON t.id = m.ticket_id WHERE m.message_id = 'rtl@customer.example'"),
+        60, desk.alive)
+    browser("scripts", ticket=found[0][0])

@@ -201,7 +201,7 @@ function Customer({ review }) {
 		? html`<details key=${m.id} class="folded"><summary>${t("review.ours")} <small><${When} at=${m.received_s} /></small></summary>
 			<div class="mailtext">${m.text || t("mail.empty")}</div></details>`
 		: html`<article key=${m.id} class="mail in"><header><span class="name">${m.from_name || m.from_address}</span>
-			<span class="address">${m.from_address}</span><small><${When} at=${m.received_s} /></small></header>
+			${m.from_name && html`<span class="address">${m.from_address}</span>`}<small><${When} at=${m.received_s} /></small></header>
 			<div class="content"><p class="subject">${m.subject}</p><div class="mailtext">${m.text || t("mail.empty")}</div>
 			${m.attachments > 0 && html`<p><a href=${"/tickets/" + review.ticket}><${Icon} name="clip" /> ${t("files.n", { n: m.attachments })}</a></p>`}</div>
 		</article>`)}</section>`;

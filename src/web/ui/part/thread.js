@@ -40,12 +40,13 @@ const Folded = ({ title, text }) => text?.trim() ? html`
 function Mail({ m, files, window, open, toggle }) {
 	const [layout, setLayout] = useState(false);
 	const out = m.direction === "out";
-	const name = m.customer_name || m.from_name || m.customer_address || m.from_address;
+	const address = m.customer_address || m.from_address;
+	const name = m.customer_name || m.from_name || address;
 	return html`<article class=${cls("mail", out ? "out" : "in", !open && "shut")} data-message=${m.id}>
 		<header>
 			<button type="button" class="fold" aria-expanded=${open ? "true" : "false"} onClick=${toggle}>
 				<span class="name">${name}</span>
-				<span class="address">${m.customer_address || m.from_address}</span>
+				${name !== address && html`<span class="address">${address}</span>`}
 				${!open && html`<span class="excerpt">${m.text.slice(0, 90)}</span>`}
 			</button>
 			<span class="row">

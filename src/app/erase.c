@@ -322,6 +322,24 @@ drop_rows(struct mdg_desk *d, int64_t ticket, struct mdg_err *err)
 	return run_all(d, sql, MDG_LEN(sql), ticket, err);
 }
 
+/* Nobody answers it any more: its deadlines end with it. */
+static bool
+close_it(struct mdg_desk *d, const struct mdg_actor *who, struct mdg_ticket *t,
+	 struct mdg_err *err)
+{
+	if (mdg_streq(t->state, "closed") || mdg_streq(t->state, "merged"))
+		return true;
+	if (mdg_streq(t->state, "error"))
+		t->state = "new"; /* there is nothing to read any more */
+	if (!mdg_desk_ticket_move(t, MDG_TICKET_EV_CLOSE, mdg_now_s(), err))
+		return false;
+	t->closing = "no_reply";
+	return mdg_desk_event(d, who, t, "ticket.close",
+			      json_pack("{s:s,s:s}", "closing", t->closing,
+					"state", t->state),
+			      NULL, err);
+}
+
 bool
 mdg_erase_ticket(struct mdg_desk *d, const struct mdg_actor *who, int64_t id,
 		 bool whole, struct mdg_erased *sum, struct mdg_err *err)
@@ -347,14 +365,8 @@ mdg_erase_ticket(struct mdg_desk *d, const struct mdg_actor *who, int64_t id,
 		return false;
 	t.subject = "";
 	t.hold_reason = NULL;
-	if (!mdg_streq(t.state, "closed") && !mdg_streq(t.state, "merged")) {
-		if (mdg_streq(t.state, "error"))
-			t.state = "new"; /* there is nothing to read any more */
-		if (!mdg_desk_ticket_move(&t, MDG_TICKET_EV_CLOSE, mdg_now_s(),
-					  err))
-			return false;
-		t.closing = "no_reply";
-	}
+	if (!close_it(d, who, &t, err))
+		return false;
 	sum->tickets++;
 	MDG_FAULT("erase.ticket");
 	return mdg_desk_event(d, who, &t,

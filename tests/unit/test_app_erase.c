@@ -110,6 +110,28 @@ erase_body(const char *url)
 	close_desk(&k);
 }
 
+/* Nobody is warned of a deadline of what is gone. */
+static void
+deadline_body(const char *url)
+{
+	struct desk k = open_desk(url, "all");
+	int64_t t = take_in(&k, new_mail("a@c", "taro@c.example", "返品", "1"))
+			    .ticket_id;
+	static const char running[] = "SELECT COUNT(*) FROM clock"
+				      " WHERE state IN ('running', 'breached')";
+
+	assert_int_equal(count(&k, running), 1);
+	act(&k, &mdg_actor_system, "customer.erase",
+	    json_pack("{s:I}", "customer",
+		      (json_int_t)count(&k, "SELECT customer_id FROM ticket")));
+	assert_string_equal(state_of(&k, number_of(&k, t)), "closed");
+	assert_int_equal(count(&k, running), 0);
+	assert_int_equal(count(&k, "SELECT COUNT(*) FROM ticket"
+				   " WHERE due_s IS NOT NULL"),
+			 0);
+	close_desk(&k);
+}
+
 static void
 retention_body(const char *url)
 {
@@ -277,6 +299,7 @@ EACH(copies_of_the_store_are_named_until_they_are_gone, copies_body);
 EACH(a_copy_that_comes_after_the_erasure_is_erased_too, late_copy_body);
 EACH(a_copy_of_a_deleted_ticket_stays_outside, late_copy_whole_body);
 EACH(what_is_erased_is_gone_and_stays_gone, erase_body);
+EACH(what_is_erased_has_no_deadline, deadline_body);
 EACH(closed_tickets_go_when_their_time_is_over, retention_body);
 
 static const struct CMUnitTest tests[] = {
@@ -284,6 +307,7 @@ static const struct CMUnitTest tests[] = {
 	cmocka_unit_test(a_copy_that_comes_after_the_erasure_is_erased_too),
 	cmocka_unit_test(a_copy_of_a_deleted_ticket_stays_outside),
 	cmocka_unit_test(copies_of_the_store_are_named_until_they_are_gone),
+	cmocka_unit_test(what_is_erased_has_no_deadline),
 	cmocka_unit_test(closed_tickets_go_when_their_time_is_over),
 	cmocka_unit_test(t_all_engines_ran),
 };

@@ -204,7 +204,7 @@ def usage():
 
 def failures():
     code, out, err = run("--socket", "/nonexistent/x", "status")
-    ok(code == 69 and "systemctl start" in err and "/nonexistent/x" in err,
+    ok(code == 69 and "systemctl start madoguchid" in err and "/nonexistent/x" in err,
        "without a daemon it says how to start it", (code, err))
     code, out, err = run("--socket", "/nonexistent/x", "status", "--json")
     ok(code == 69 and json.loads(err)["error"]["code"] == "network",

@@ -111,6 +111,7 @@ EXTRA_DIST += \
 	tests/ui/totp.mjs \
 	tests/ui/two.mjs \
 	tests/ui/ways.mjs \
+	tests/ui/windows.mjs \
 	tests/ui/work.mjs
 
 # What an installed desk needs beside its programs.

@@ -103,3 +103,9 @@ def test_a_mail_in_another_script_reads_as_it_was_written(browser, desk, post):
         "SELECT t.number FROM message m JOIN ticket t ON t.id = m.ticket_id WHERE m.message_id = 'rtl@customer.example'"),
         60, desk.alive)
     browser("scripts", ticket=found[0][0])
+
+
+def test_who_works_for_several_windows_sees_for_which(browser, desk):
+    desk.run("window", "add", "second", "--address", "second@example.jp", "--name", "二つめの窓口")
+    desk.run("user", "role", "suzuki", "--window", "second", "--role", "sv")
+    browser("windows")

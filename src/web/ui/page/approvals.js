@@ -8,7 +8,7 @@ import { wayBack } from "../lib/outbox.js";
 import { useNames } from "../lib/people.js";
 import { go, onLeave } from "../lib/route.js";
 import { addressText, placed } from "../lib/text.js";
-import { Ago, Button, Due, Empty, Head, Pill, Read, When, size } from "../part/basic.js";
+import { Ago, Button, Due, Empty, Head, Of, Pill, Read, When, size } from "../part/basic.js";
 import { Counts, Findings } from "../part/check.js";
 import { Ask } from "../part/dialog.js";
 import { Editor } from "../part/editor.js";
@@ -32,7 +32,7 @@ export function Approvals() {
 			: html`<ul class="tickets approvals" ref=${box}>${approvals.map((a) => html`<li key=${a.draft} class="ticket">
 				<${Due} at=${a.due_s} />
 				<div class="what"><a class="open" href=${"/approvals/" + a.draft}>${a.subject}</a>
-					<${Care} of=${a.care} />
+					<${Of} window=${a.window} /><${Care} of=${a.care} />
 					${a.escalated_s && html`<${Pill} kind="bad">${t("approval.escalated")}<//>`}</div>
 				<span class="whose">${nameOf(a.requested_by)}</span>
 				<span class="age"><${Ago} at=${a.asked_s} /></span>

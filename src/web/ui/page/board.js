@@ -3,7 +3,7 @@ import { html, cls, useEffect } from "../lib/html.js";
 import { useGet } from "../lib/api.js";
 import { t, tc } from "../lib/i18n.js";
 import { useNow } from "../lib/now.js";
-import { Ago, Due, Empty, Head, Pill, Read } from "../part/basic.js";
+import { Ago, Due, Empty, Head, Of, Pill, Read } from "../part/basic.js";
 
 const HOUR = 3600;
 const lanes = [
@@ -19,7 +19,7 @@ function Lane({ id, rows, names }) {
 		<ul>${rows.slice(0, 30).map((r) => html`<li key=${r.ticket}>
 			<a href=${"/tickets/" + r.ticket}>${r.subject || t("no.subject")}</a>
 			<span class="row"><${Due} at=${r.due_s} /><small>${r.assignee ? names.get(r.assignee) ?? r.assignee : t("unassigned")}</small>
-				${r.draft_state && html`<${Pill}>${tc("draft", r.draft_state)}<//>`}
+				<${Of} window=${r.window} />${r.draft_state && html`<${Pill}>${tc("draft", r.draft_state)}<//>`}
 				${r.temperature >= 3 && html`<${Pill} kind="bad">${t("hot")}<//>`}</span></li>`)}
 			${rows.length > 30 && html`<li class="hint">${t("board.more", { n: rows.length - 30 })}</li>`}</ul>
 	</section>`;

@@ -7,7 +7,7 @@ import { can, me } from "../lib/me.js";
 import { usePages } from "../lib/pages.js";
 import { useNames } from "../lib/people.js";
 import { go } from "../lib/route.js";
-import { Ago, Button, Due, Empty, Head, Pill, Read, State } from "../part/basic.js";
+import { Ago, Button, Due, Empty, Head, Of, Pill, Read, State } from "../part/basic.js";
 import { remember, useWalk } from "../part/list.js";
 import { announce, attempt } from "../part/toast.js";
 import { Bulk } from "./bulk.js";
@@ -36,6 +36,7 @@ function Row({ row, picked, pick }) {
 		<div class="what">
 			<a class="open" href=${"/tickets/" + row.ticket}>${title}</a>
 			<span class="from">${row.customer || t("no.name")}</span>
+			<${Of} window=${row.window} />
 			${row.badges.map((b) => html`<${Pill} key=${b} kind="note">${tc("badge", b)}<//>`)}
 			${row.harassment && html`<${Pill} kind="bad">${t("harassment")}<//>`}
 			${row.temperature >= 3 && html`<${Pill} kind="bad" title=${t("temperature")}>${t("hot")}<//>`}

@@ -5,7 +5,7 @@ import { t } from "../lib/i18n.js";
 import { useNames } from "../lib/people.js";
 import { go } from "../lib/route.js";
 import { units } from "../lib/text.js";
-import { Ago, Button, Empty, Head, Read, State } from "../part/basic.js";
+import { Ago, Button, Empty, Head, Of, Read, State } from "../part/basic.js";
 import { remember, useWalk } from "../part/list.js";
 import { failed } from "../part/toast.js";
 
@@ -47,7 +47,7 @@ function Results({ path, args }) {
 		? html`<${Empty} title=${t("search.none", { words: args.words })}>${t("search.none.more")}<//>`
 		: html`<ul class="tickets results" ref=${box}>${rows.map((r) => html`<li key=${r.message} class="ticket">
 			<div class="what"><a class="open" href=${"/tickets/" + r.ticket}>${r.subject || t("no.subject")}</a>
-				<span class="from">${r.customer || r.from_name || r.from_address}</span>
+				<span class="from">${r.customer || r.from_name || r.from_address}</span> <${Of} window=${r.window} />
 				<${Marked} text=${r.excerpt} marks=${r.marks} /></div>
 			<span class="whose">${nameOf(r.assignee)}</span><${State} of=${r.state} closing=${r.closing} />
 			<span class="age"><${Ago} at=${r.received_s} /></span><span class="number">${r.ticket}</span></li>`)}</ul>

@@ -4,7 +4,7 @@ import { post, query, useGet } from "../lib/api.js";
 import { t, tc } from "../lib/i18n.js";
 import { can, me } from "../lib/me.js";
 import { go } from "../lib/route.js";
-import { Button, Due, Empty, Head, Pill, Read, State, When } from "../part/basic.js";
+import { Button, Due, Empty, Head, Of, Pill, Read, State, When } from "../part/basic.js";
 import { Ask } from "../part/dialog.js";
 import { remember, useWalk } from "../part/list.js";
 import { toast } from "../part/toast.js";
@@ -44,7 +44,7 @@ export function Shift({ args }) {
 				<input type="checkbox" checked=${!left.has(r.ticket)} onChange=${() => toggle(r.ticket)} aria-label=${t("pick", { n: r.ticket })} />
 				<${Due} at=${r.due_s} />
 				<div class="what"><a class="open" href=${"/tickets/" + r.ticket}>${r.subject || t("no.subject")}</a><span class="from">${r.customer}</span>
-					${r.draft && html`<${Pill}>${tc("draft", r.draft)}<//>`}
+					<${Of} window=${r.window} />${r.draft && html`<${Pill}>${tc("draft", r.draft)}<//>`}
 					${r.hold_reason && html`<${Pill} kind="note">${r.hold_reason}<//>`}
 					${r.promise_s && html`<${Pill} kind="note">${t("shift.promise")} <${When} at=${r.promise_s} /><//>`}
 					${r.comment && html`<span class="excerpt">${r.comment}</span>`}</div>

@@ -6,7 +6,7 @@ import { useKeys } from "../lib/keys.js";
 import { can, me } from "../lib/me.js";
 import { useNames } from "../lib/people.js";
 import { go } from "../lib/route.js";
-import { Button, Due, Pill, Read, State, When } from "../part/basic.js";
+import { Button, Due, Of, Pill, Read, State, When } from "../part/basic.js";
 import { Menu } from "../part/dialog.js";
 import { neighbour, position } from "../part/list.js";
 import { PickTemplate, Suggestions } from "../part/suggest.js";
@@ -97,6 +97,7 @@ function Head({ ticket, act, leave }) {
 			<span class="number">${ticket.ticket}</span>
 			<${State} of=${ticket.state} closing=${ticket.closing} />
 			${!closed && html`<${Due} at=${ticket.due_s} long />`}
+			<${Of} window=${ticket.window} />
 			${ticket.hold_reason && html`<${Pill}>${ticket.hold_reason}<//>`}
 			${ticket.harassment && html`<${Pill} kind="bad">${t("harassment")}<//>`}
 			${ticket.temperature >= 3 && html`<${Pill} kind="bad">${t("hot")}<//>`}

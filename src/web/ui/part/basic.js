@@ -3,6 +3,7 @@ import { html, cls } from "../lib/html.js";
 import { plainly, t, tc } from "../lib/i18n.js";
 import { keyText } from "../lib/keys.js";
 import { useNow } from "../lib/now.js";
+import { useWindows } from "../lib/people.js";
 import { ago, left, onPaper, when } from "../lib/time.js";
 import { Icon } from "./icon.js";
 
@@ -19,6 +20,12 @@ export function Button({ kind, icon, keys, label, busy, children, class: more, .
 
 export const Pill = ({ kind, children, title }) =>
 	html`<span class=${cls("pill", kind)} title=${title}>${children}</span>`;
+
+/* For whom it is answered, where one person works for several. */
+export function Of({ window }) {
+	const name = useWindows()(window);
+	return name && html`<${Pill} title=${t("window")}>${name}<//>`;
+}
 
 /* What is wrong with a folder, as the desk tells it; nothing is fine. */
 export const Trouble = ({ of }) => !of ? html`<${Pill} kind="good">${t("fine")}<//>`

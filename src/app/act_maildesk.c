@@ -178,11 +178,16 @@ maildesk_status(struct mdg_act_call *c, struct mdg_err *err)
 {
 	MDG_AUTO(mdg_rows_closep) struct mdg_rows *r = NULL;
 	json_t *people = json_array(), *refused = json_array();
+	int64_t waiting;
 
 	json_object_set_new(c->result, "people", people);
 	json_object_set_new(c->result, "refused", refused);
 	if (!settings(c, err) ||
-	    !mdg_db_query(c->desk->db, &r, err,
+	    mdg_db_i64(c->desk->db, &waiting, err,
+		       "SELECT COUNT(*) FROM mail_due", "") != MDG_FOUND)
+		return false;
+	mdg_result_int(c, "waiting", waiting);
+	if (!mdg_db_query(c->desk->db, &r, err,
 			  "SELECT p.login, p.name, p.email, m.evidence,"
 			  " m.seen_s, CASE WHEN m.signature <> '' THEN 1"
 			  " ELSE 0 END, p.disabled FROM mail_person m"

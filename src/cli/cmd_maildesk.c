@@ -1,4 +1,5 @@
 /* madoguchi maildesk, user mail: people who work by mail. */
+#include <inttypes.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -44,9 +45,19 @@ print_status(struct mdg_cli *cli, const json_t *result)
 		{MDG_MSG_col_refused, "reason", 's', NULL},
 		{.key = NULL}};
 
+	const json_t *set = json_object_get(result, "settings");
+	char n[24];
+
 	if (!json_array_size(json_object_get(result, "people")))
 		mdg_cli_say(cli, MDG_MSG_cli_maildesk_nobody, NULL);
-	mdg_cli_fields(cli, json_object_get(result, "settings"), settings, 0);
+	mdg_cli_fields(cli, set, settings, 0);
+	snprintf(n, sizeof(n), "%" PRId64, mdg_json_int(result, "waiting"));
+	if (mdg_json_int(result, "waiting"))
+		mdg_cli_say(cli,
+			    mdg_streq(mdg_json_text(set, "at_night"), "on")
+				    ? MDG_MSG_cli_maildesk_waiting
+				    : MDG_MSG_cli_maildesk_waiting_hours,
+			    n, NULL);
 	mdg_cli_part(cli, result, "people", people);
 	mdg_cli_part(cli, result, "refused", refused);
 }

@@ -235,7 +235,7 @@ const struct mdg_shape shapes[] = {
 	{"alarm.test", "outbox:i"},
 	{"sla.check", "differences:[{ticket:i log:CountedClock~ row:CountedClock~}] tickets:i clocks:i ok:b"},
 	{"sla.notify", "mail:<on|off> at_night:<on|off> digest:<on|off>"},
-	{"maildesk.status", "people:[{login:s name:s email:s evidence:s seen_s:t0 signature:b disabled:b}] refused:[{done_s:t login:s ticket:i what:s reason:s evidence:s}] settings:{*:s}"},
+	{"maildesk.status", "people:[{login:s name:s email:s evidence:s seen_s:t0 signature:b disabled:b}] refused:[{done_s:t login:s ticket:i what:s reason:s evidence:s}] settings:{*:s} waiting:i"},
 	{"maildesk.set", ""},
 	{"maildesk.test", "sent:i"},
 	{"golive", "dry_run:b sending:<off|internal|live> history?:i from_s?:t sent_not_read?:[s] picked?:[{ticket:i subject:s inbound_s:t}]"},

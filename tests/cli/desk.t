@@ -344,6 +344,9 @@ def shown():
        "a ticket is shown whole", out)
     review(now)
     narrow(now)
+    by_mail = {"people": [], "refused": [], "settings": {"at_night": "off"}, "waiting": 3}
+    code, out, err, _ = call("maildesk", "status", result=by_mail)
+    ok("3 件" in out and "--at-night on" in out, "notices that wait for the morning are counted", out)
     code, out, err, _ = call("backup", "b.db", result={"file": "/x/b.db"})
     ok(code == 0 and "/x/b.db" in out, "backup tells the file", out)
 

@@ -170,6 +170,11 @@ quiet(const char *url)
 	assert_int_equal(take_in(&k, m).ticket_id, ticket);
 	md_tick(&k);
 	assert_int_equal(mails_to(&k, "sato@people.example", "ticket"), before);
+	/* who wonders is told that something waits */
+	assert_true(json_integer_value(json_object_get(
+			    act(&k, &mdg_actor_system, "maildesk.status",
+				json_object()),
+			    "waiting")) > 0);
 	/* nothing of it is lost: it comes when the window opens */
 	act(&k, &mdg_actor_system, "window.set",
 	    json_pack("{s:s,s:o}", "window", "shop", "calendar",

@@ -314,6 +314,25 @@ changes(struct mdg_md_say *s, const struct mdg_draft *draft,
 	return f != MDG_FAILED;
 }
 
+/* "new_address,overridden" in words. */
+static const char *
+care_words(struct mdg_md_say *s, const char *codes)
+{
+	MDG_AUTO(mdg_buf_clear) struct mdg_buf b = {0};
+
+	for (size_t n; *codes; codes += n + (codes[n] == ',')) {
+		n = strcspn(codes, ",");
+		const char *code = mdg_arena_strndup(s->a, codes, n);
+		const char *word = mdg_msg_word(s->lang, "care", 4, code);
+		mdg_buf_printf(&b, "%s%s",
+			       !b.len                   ? ""
+			       : s->lang == MDG_LANG_JA ? "、"
+							: ", ",
+			       word ? word : code);
+	}
+	return mdg_arena_strdup(s->a, mdg_buf_str(&b));
+}
+
 static bool
 says_why(struct mdg_md_say *s, const struct mdg_draft *draft,
 	 const struct mdg_revision_row *row, struct mdg_err *err)
@@ -329,7 +348,7 @@ says_why(struct mdg_md_say *s, const struct mdg_draft *draft,
 		   NULL);
 	f = mdg_review_get(s->d->db, row->id, s->a, &asked, err);
 	if (f == MDG_FOUND && *asked.care)
-		mdg_md_say(s, MDG_MSG_md_care, asked.care, NULL);
+		mdg_md_say(s, MDG_MSG_md_care, care_words(s, asked.care), NULL);
 	if (f == MDG_FOUND && *asked.overridden)
 		mdg_md_say(s, MDG_MSG_md_overridden, asked.overridden,
 			   asked.reason, NULL);

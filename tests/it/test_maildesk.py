@@ -140,9 +140,11 @@ def test_sending_back_and_correcting(place):
     back = place.sato.next("sent back", lambda t: "差し戻し】#%d" % number in t,
                            alive=place.desk.alive)
     assert "F4" in text_of(back) and "日付を入れてください" in text_of(back)
-    place.sato.answer(back, LETTER.replace("ご不明", "11月30日までにお送りください。\nご不明"))
+    place.sato.answer(back, LETTER.replace(
+        "ご不明", "11月30日までにお送りください。送料の1,000円は弊社が負担いたします。\nご不明"))
     request = place.suzuki.next("again", lambda t: "承認依頼】#%d" % number in t,
                                 alive=place.desk.alive)
+    assert "確認が必要な理由: 金額・返金\n" in text_of(request)
     assert "11月30日までに" in text_of(request) and "前回の依頼からの変更" in text_of(request)
     place.suzuki.answer(request, "修正して承認\n\n" + LETTER.replace("返品", "ご返品"),
                         sign="鈴木 健一", extra=SIGNED)

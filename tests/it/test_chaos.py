@@ -32,13 +32,14 @@ class Wild(Imap):
         self.die, self.odds, self.wild = random.Random(seed), odds, True
         self.lock, self.validity = threading.Lock(), 5
         self.did = {}
-        self.date = time.strftime("%d-%b-%Y %H:%M:%S +0000", time.gmtime())
 
     def calm(self):
         self.wild = False
 
     def put(self, n):
         with self.lock:
+            if not self.mails:      # not before the desk began: that is history, and closed
+                self.date = time.strftime("%d-%b-%Y %H:%M:%S +0000", time.gmtime())
             self.mails[max(self.mails or [0]) + self.die.choice((1, 1, 1, 5))] = mail(n)
 
     def renumber(self):

@@ -11,8 +11,11 @@ import os
 import pwd
 import signal
 import subprocess
+import time
 
 from servers import ServersError, wait_until
+
+LOST = 2      # psql: the connection failed
 
 
 def bin_dir():
@@ -85,20 +88,30 @@ class Postgres:
     def create(self, database):
         self._psql("postgres", "CREATE DATABASE %s" % database)
 
-    def _psql(self, database, sql, check=True):
-        done = subprocess.run(
-            [self.bin + "/psql", "-X", "-q", "-A", "-t", "-F", "\x1f", "-v", "ON_ERROR_STOP=1",
-             "-c", sql, self.url(database)], stdout=subprocess.PIPE, stderr=subprocess.PIPE,
-            text=True, check=False)
+    def _psql(self, database, sql, check=True, patience_s=0):
+        end = time.monotonic() + patience_s
+        while True:
+            done = self._psql_once(database, sql)
+            if done.returncode != LOST or time.monotonic() > end:
+                break
+            time.sleep(0.05)
         if check and done.returncode != 0:
             raise ServersError("%s: %s" % (sql, done.stderr))
         return done.stdout
 
+    def _psql_once(self, database, sql):
+        return subprocess.run(
+            [self.bin + "/psql", "-X", "-q", "-A", "-t", "-F", "\x1f", "-P",
+             "null=\x1e", "-v", "ON_ERROR_STOP=1",
+             "-c", sql, self.url(database)], stdout=subprocess.PIPE, stderr=subprocess.PIPE,
+            text=True, check=False)
+
     def query(self, database, sql, *args):
-        """Rows as the desk's other store gives them: numbers are numbers."""
+        """Rows as the desk's other store gives them: numbers are numbers. A server
+        that recovers from a death is waited for."""
         for i, value in reversed(list(enumerate(args, 1))):
             sql = sql.replace("?%d" % i, str(value) if isinstance(value, int) else
                               "'%s'" % value.replace("'", "''"))
-        lines = self._psql(database, sql).split("\n")[:-1]
-        return [tuple(int(v) if v.lstrip("-").isdigit() else v for v in line.split("\x1f"))
-                for line in lines]
+        lines = self._psql(database, sql, patience_s=60).split("\n")[:-1]
+        return [tuple(None if v == "\x1e" else int(v) if v.lstrip("-").isdigit() else v
+                      for v in line.split("\x1f")) for line in lines]

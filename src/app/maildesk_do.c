@@ -146,7 +146,7 @@ mdg_order_fail(struct mdg_order *o, const struct mdg_err *why)
 {
 	struct mdg_err err;
 
-	mdg_error("mail order %lld: %s", (long long)o->row.id, why->text);
+	mdg_error("mail order %lld: %s", (long long)o->row.id, mdg_err_en(why));
 	if (!mdg_desk_begin(o->d, &err))
 		return;
 	o->what = o->what ? o->what : "";
@@ -163,7 +163,7 @@ mdg_order_fail(struct mdg_order *o, const struct mdg_err *why)
 	}
 	if (ok && close_row(o, &err) && mdg_desk_commit(o->d, &err))
 		return;
-	mdg_error("mail order %lld: %s", (long long)o->row.id, err.text);
+	mdg_error("mail order %lld: %s", (long long)o->row.id, mdg_err_en(&err));
 	mdg_desk_rollback(o->d);
 }
 

@@ -377,7 +377,7 @@ write_due(struct mdg_desk *d, const struct mdg_mail_due *due, int64_t now_s,
 	if (!ok) {
 		/* one that cannot be written holds up no other */
 		mdg_error("notice %s for ticket %lld: %s", due->kind,
-			  (long long)due->ticket_id, why.text);
+			  (long long)due->ticket_id, mdg_err_en(&why));
 		mdg_desk_rollback(d);
 		if (!mdg_desk_begin(d, err))
 			return false;

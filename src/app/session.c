@@ -59,7 +59,7 @@ note_use(struct mdg_desk *d, int64_t id, int64_t used_s, int64_t now_s,
 	if (now_s - used_s < USE_NOTED_S || !mdg_desk_begin(d, &err))
 		return;
 	if (!use(d->db, id, now_s, &err) || !mdg_desk_commit(d, &err)) {
-		mdg_warn("session: %s", err.text);
+		mdg_warn("session: %s", mdg_err_en(&err));
 		mdg_desk_rollback(d);
 	}
 }

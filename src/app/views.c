@@ -73,5 +73,5 @@ mdg_desk_viewed(struct mdg_desk *d, const struct mdg_actor *who,
 failed:
 	/* a full disk keeps nobody from reading */
 	mdg_warn("a look of %s at %s %lld was not noted: %s", who->name, kind,
-		 (long long)id, err.text);
+		 (long long)id, mdg_err_en(&err));
 }

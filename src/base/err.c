@@ -101,6 +101,14 @@ mdg_err_text(const struct mdg_err *err, enum mdg_lang lang, char *out, size_t n)
 }
 
 const char *
+mdg_err_en(const struct mdg_err *err)
+{
+	static char text[MDG_ERR_TEXT_MAX * 2];
+
+	return mdg_err_text(err, MDG_LANG_EN, text, sizeof(text));
+}
+
+const char *
 mdg_code_name(enum mdg_code code)
 {
 	return code < MDG_CODE_N ? codes[code].name : "internal";

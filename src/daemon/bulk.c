@@ -151,7 +151,7 @@ checked(void *arg, json_t *result, const struct mdg_err *why)
 
 	if (why)
 		mdg_warn("draft %lld is not checked: %s",
-			 (long long)b->draft_id, why->text);
+			 (long long)b->draft_id, mdg_err_en(why));
 	bool ok = batch_commit_or(b->core, &err) &&
 		  mdg_draft_by_id(b->core->desk->db, b->draft_id, &a, &draft,
 				  &err) == MDG_FOUND &&

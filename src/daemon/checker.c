@@ -64,7 +64,7 @@ checked(void *arg, json_t *result, const struct mdg_err *why)
 
 	if (why)
 		mdg_warn("draft %lld is not checked: %s",
-			 (long long)k->draft_id, why->text);
+			 (long long)k->draft_id, mdg_err_en(why));
 	bool ok = batch_commit_or(c, &err) &&
 		  load(c, k->draft_id, k->args, &a, &draft, &err) &&
 		  mdg_check_keep(c->desk, &draft, result, k->who.lang,

@@ -151,7 +151,7 @@ control_rescued(struct core *c)
 		for (size_t i = 0; i < n; i++)
 			parser_retry(c, ids[i]);
 	else
-		mdg_error("rescued mails: %s", err.text);
+		mdg_error("rescued mails: %s", mdg_err_en(&err));
 }
 
 /* What the loop has to look at again once an action went through. */

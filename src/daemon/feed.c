@@ -33,7 +33,7 @@ feed(struct feed *f, struct mdg_worker *w)
 					&piece, &err);
 		if (found == MDG_FAILED)
 			mdg_error("outbox %lld: %s", (long long)f->outbox_id,
-				  err.text);
+				  mdg_err_en(&err));
 		if (found == MDG_FAILED ||
 		    (found == MDG_FOUND &&
 		     !mdg_worker_send(w, MDG_F_BYTES, f->id, &piece)))

@@ -291,7 +291,7 @@ account_changed(struct core *c, int64_t account)
 
 	if (mdg_account_by_id(c->desk->db, account, &a, &acc, &err) !=
 	    MDG_FOUND) {
-		mdg_error("account %lld: %s", (long long)account, err.text);
+		mdg_error("account %lld: %s", (long long)account, mdg_err_en(&err));
 		workers_restart(c);
 		return;
 	}
@@ -384,7 +384,7 @@ fetchers_refresh(struct core *c)
 
 	if (!c->stopping &&
 	    !mdg_account_list(c->desk->db, ids, ACCOUNTS_MAX, &n, &err)) {
-		mdg_error("accounts: %s", err.text);
+		mdg_error("accounts: %s", mdg_err_en(&err));
 		return;
 	}
 	for (size_t i = 0; i < n; i++) {

@@ -100,7 +100,7 @@ looked(void *arg, const struct uid_list *l)
 	}
 	if (l && fo && !fetcher_compare(k->core, l, NULL, NULL, &a, &out, &err))
 		mdg_warn("folder %lld not compared with the server: %s",
-			 (long long)k->folder_id, err.text);
+			 (long long)k->folder_id, mdg_err_en(&err));
 	free(k);
 }
 
@@ -160,7 +160,7 @@ act(struct fetcher *f, struct folder *fo, const struct mdg_folder *row)
 	if (!mdg_desk_begin(d, &err) ||
 	    !mdg_intake_policy_next(d, row, &a, &s.v, &s.n, &fo->act_wanted,
 				    &err)) {
-		mdg_error("folder %lld: %s", (long long)fo->id, err.text);
+		mdg_error("folder %lld: %s", (long long)fo->id, mdg_err_en(&err));
 		mdg_desk_rollback(d);
 		return true;
 	}

@@ -95,7 +95,7 @@ bool
 fetcher_bad(struct fetcher *f, const char *what, const struct mdg_err *err)
 {
 	mdg_error("account %lld: %s refused: %s", (long long)f->account_id,
-		  what, err ? err->text : "not in form");
+		  what, err ? mdg_err_en(err) : "not in form");
 	return false;
 }
 

@@ -14,11 +14,11 @@ step(struct core *c)
 	size_t n = 0;
 
 	if (!mdg_index_pending(c->desk, &pending, &err))
-		mdg_error("search index: %s", err.text);
+		mdg_error("search index: %s", mdg_err_en(&err));
 	if (!pending || !batch_open(c))
 		return 0;
 	if (!mdg_index_step(c->desk, &n, &err)) {
-		mdg_error("search index: %s", err.text);
+		mdg_error("search index: %s", mdg_err_en(&err));
 		batch_broken(c, &err);
 	}
 	return n;

@@ -70,7 +70,7 @@ jobs_load_stored(struct mdg_desk *d, struct queue *waiting,
 	do {
 		if (!mdg_delivery_in_state(d->db, "stored", after, ids, PAGE,
 					   &n, &err)) {
-			mdg_error("stored mails: %s", err.text);
+			mdg_error("stored mails: %s", mdg_err_en(&err));
 			return;
 		}
 		for (size_t i = 0; i < n; i++) {

@@ -72,7 +72,7 @@ keep(struct core *c, int64_t message_id, json_t *answer)
 	if (ok && mdg_desk_release(c->desk, &err))
 		return true;
 	mdg_error("what is said of message %lld is not kept: %s",
-		  (long long)message_id, err.text);
+		  (long long)message_id, mdg_err_en(&err));
 	if (batch_store_refuses(&err) || !mdg_desk_undo(c->desk, &err))
 		batch_broken(c, &err);
 	return false;
@@ -136,7 +136,7 @@ teach(struct judger *j)
 	}
 	if (!mdg_learn_feed(j->core->desk, &j->taught, mdg_now_s(), &request,
 			    &err)) {
-		mdg_error("learning: %s", err.text);
+		mdg_error("learning: %s", mdg_err_en(&err));
 		return false;
 	}
 	if (!request)
@@ -172,7 +172,7 @@ on_timer(uv_timer_t *timer)
 	if (teach(j))
 		return;
 	if (!mdg_judge_next(c->desk, &j->message_id, &request, &err)) {
-		mdg_error("what to ask mdg-text next: %s", err.text);
+		mdg_error("what to ask mdg-text next: %s", mdg_err_en(&err));
 		again(j, RETRY_MS);
 		return;
 	}

@@ -50,7 +50,7 @@ checked(void *arg, json_t *result, const struct mdg_err *why)
 
 	if (why)
 		mdg_warn("draft %lld is not checked: %s",
-			 (long long)c->order_wants.draft, why->text);
+			 (long long)c->order_wants.draft, mdg_err_en(why));
 	mdg_fail(&err, MDG_ENOENT, "draft %lld is gone",
 		 (long long)c->order_wants.draft);
 	/* at the end of the process it stays begun: see app/maildesk_do.c */
@@ -151,13 +151,13 @@ on_timer(uv_timer_t *t)
 	if (due)
 		c->maildesk_ms = mdg_mono_ms();
 	if (due && !mdg_maildesk_tick(c->desk, mdg_now_s(), &err))
-		mdg_error("desk by mail: %s", err.text);
+		mdg_error("desk by mail: %s", mdg_err_en(&err));
 	switch (mdg_order_next(c->desk, &c->order, &err)) {
 	case MDG_FOUND:
 		step(c);
 		break;
 	case MDG_FAILED:
-		mdg_error("desk by mail: %s", err.text);
+		mdg_error("desk by mail: %s", mdg_err_en(&err));
 		break;
 	case MDG_NONE:
 		senders_pump(c);
@@ -183,7 +183,7 @@ maildesk_claims(struct core *c, const struct mdg_mail *m)
 
 	if (mdg_maildesk_claims(c->desk, m, &claims, &err))
 		return claims;
-	mdg_error("a mail is not asked for tokens: %s", err.text);
+	mdg_error("a mail is not asked for tokens: %s", mdg_err_en(&err));
 	return false;
 }
 

@@ -49,7 +49,7 @@ on_read(uv_stream_t *s, ssize_t n, const uv_buf_t *buf)
 		case MDG_FRAME_WAIT:
 			return;
 		case MDG_FRAME_BROKEN:
-			mdg_warn("peer closed: %s", err.text);
+			mdg_warn("peer closed: %s", mdg_err_en(&err));
 			end(p);
 			return;
 		case MDG_FRAME_READY:

@@ -158,7 +158,7 @@ keep(struct scanner *s, const char *state, const char *name)
 		return s->awaited_n == 0 || batch_commit(c);
 	}
 	mdg_error("what the scanner said of %s %lld is not kept: %s",
-		  s->item.kind, (long long)s->item.item_id, err.text);
+		  s->item.kind, (long long)s->item.item_id, mdg_err_en(&err));
 	if (batch_store_refuses(&err) || !mdg_desk_undo(c->desk, &err))
 		batch_broken(c, &err);
 	return false;
@@ -205,7 +205,7 @@ down(struct scanner *s, const struct mdg_err *why)
 
 	if (!s->down_ms)
 		mdg_warn("clamd does not scan: %s; mail goes on, unscanned",
-			 why->code ? why->text : "mdg-scan ended");
+			 why->code ? mdg_err_en(why) : "mdg-scan ended");
 	s->down_ms = s->down_ms ? s->down_ms * 2 : DOWN_FIRST_MS;
 	if (s->down_ms > DOWN_MAX_MS)
 		s->down_ms = DOWN_MAX_MS;
@@ -249,7 +249,7 @@ feed(struct scanner *s)
 				: MDG_NONE;
 		if (f == MDG_FAILED || more == MDG_FAILED) {
 			mdg_error("%s %lld: %s", s->item.kind,
-				  (long long)s->item.item_id, err.text);
+				  (long long)s->item.item_id, mdg_err_en(&err));
 			mdg_worker_kill(&s->worker);
 			return;
 		}
@@ -374,7 +374,7 @@ on_timer(uv_timer_t *t)
 	s->item = (struct mdg_scan){.kind = MDG_SCAN_MAIL};
 	if (mdg_scan_next(c->desk->db, mdg_now_s(), &s->arena, &s->item,
 			  &err) == MDG_FAILED) {
-		mdg_error("what to scan next: %s", err.text);
+		mdg_error("what to scan next: %s", mdg_err_en(&err));
 		again(s, STORE_MS);
 		return;
 	}

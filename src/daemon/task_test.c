@@ -100,7 +100,7 @@ finish(struct test *t)
 		fetchers_hurry(t->core);
 	if (t->message_id && batch_commit(t->core) &&
 	    !mdg_selftest_end(t->core->desk, t->account_id, &err))
-		mdg_warn("mailbox test: %s", err.text);
+		mdg_warn("mailbox test: %s", mdg_err_en(&err));
 	control_answer(t->client, t->id,
 		       json_pack("{s:o,s:b}", "steps", t->steps, "ok", t->ok),
 		       NULL);

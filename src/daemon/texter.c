@@ -49,7 +49,7 @@ send_catalogue(struct texter *t)
 	if (text)
 		send_json(t, MDG_F_CATALOGUE, 0, text);
 	else
-		mdg_error("templates: %s", err.text);
+		mdg_error("templates: %s", mdg_err_en(&err));
 }
 
 void

@@ -167,7 +167,7 @@ checked(struct core *c, const char *fault)
 	if (mdg_health_checked(c->desk, fault, &err) &&
 	    mdg_desk_commit(c->desk, &err))
 		return;
-	mdg_error("the check of the store is not noted: %s", err.text);
+	mdg_error("the check of the store is not noted: %s", mdg_err_en(&err));
 	mdg_desk_rollback(c->desk);
 }
 
@@ -196,7 +196,7 @@ start_check(struct core *c)
 
 	c->watch.check_next_s = mdg_now_s() + CHECK_EVERY_S;
 	if (!start_child(c, &c->watch.check, "--check-store", &err))
-		mdg_error("the store cannot be checked: %s", err.text);
+		mdg_error("the store cannot be checked: %s", mdg_err_en(&err));
 }
 
 /* After a start: when the last check says. */
@@ -245,7 +245,7 @@ beat(struct core *c)
 	if (ok || c->store_problem_ms || batch_store_refuses(&err))
 		c->watch.wrote_ms = mdg_mono_ms();
 	else
-		mdg_error("the core cannot write: %s", err.text);
+		mdg_error("the core cannot write: %s", mdg_err_en(&err));
 }
 
 /* Between two ticks of the loop no transaction but a young batch is open. */
@@ -283,7 +283,7 @@ start_clean(struct core *c, struct mdg_err *err)
 	if (mdg_now_s() < c->watch.clean_next_s)
 		return;
 	if (!mdg_erase_wanted(c->desk, &a, &mark, err)) {
-		mdg_error("the store is not cleaned yet: %s", err->text);
+		mdg_error("the store is not cleaned yet: %s", mdg_err_en(err));
 		return;
 	}
 	c->watch.scrub = *mark != '\0';
@@ -292,7 +292,7 @@ start_clean(struct core *c, struct mdg_err *err)
 	c->watch.clean_next_s = mdg_now_s() + CLEAN_AGAIN_S;
 	snprintf(c->watch.clean_mark, sizeof(c->watch.clean_mark), "%s", mark);
 	if (!start_child(c, &c->watch.clean, "--clean-store", err))
-		mdg_error("the store is not cleaned yet: %s", err->text);
+		mdg_error("the store is not cleaned yet: %s", mdg_err_en(err));
 }
 
 static void
@@ -307,7 +307,7 @@ reap_clean(struct core *c)
 		mdg_warn("the store is not cleaned yet");
 	else if (!batch_commit_or(c, &err) ||
 		 !mdg_erase_cleaned(c->desk, c->watch.clean_mark, &err))
-		mdg_error("the store is not cleaned yet: %s", err.text);
+		mdg_error("the store is not cleaned yet: %s", mdg_err_en(&err));
 	else
 		c->watch.clean_next_s = 0; /* what was erased meanwhile */
 }
@@ -325,7 +325,7 @@ scrub(struct core *c)
 		return;
 	}
 	if (!mdg_erase_finish(c->desk, &done, &err))
-		mdg_error("the store is not cleaned yet: %s", err.text);
+		mdg_error("the store is not cleaned yet: %s", mdg_err_en(&err));
 	c->watch.scrub = !done;
 }
 
@@ -380,7 +380,7 @@ look(struct core *c)
 	    mdg_alarm_tick(c->desk, mdg_now_s(), &err))
 		return;
 	if (now_ms - c->watch.said_ms > QUIET_MS)
-		mdg_error("alarms: %s", err.text);
+		mdg_error("alarms: %s", mdg_err_en(&err));
 	c->watch.said_ms = now_ms;
 }
 

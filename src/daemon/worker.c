@@ -179,7 +179,7 @@ spawn(struct mdg_worker *w)
 		argv[n++] = w->args[i];
 	w->started_ms = mdg_mono_ms();
 	if (!mdg_spawn(argv, &w->pid, &fd, &err)) {
-		mdg_error("cannot start %s: %s", argv[0], err.text);
+		mdg_error("cannot start %s: %s", argv[0], mdg_err_en(&err));
 		w->pid = 0;
 		w->failures++;
 		start_later(w);

@@ -24,7 +24,7 @@ static void
 core_lost(struct web *w, const struct mdg_err *err)
 {
 	if (err->code != MDG_ENET)
-		mdg_error("the core: %s", err->text);
+		mdg_error("the core: %s", mdg_err_en(err));
 	uv_stop(w->loop);
 }
 

@@ -48,7 +48,7 @@ child_start(struct alone *s)
 	if (s->chan.fd >= 0)
 		return true;
 	if (!mdg_spawn(s->child_argv, &s->pid, &fd, &err)) {
-		mdg_error("%s", err.text);
+		mdg_error("%s", mdg_err_en(&err));
 		return false;
 	}
 	mdg_chan_init(&s->chan, fd, 2 * PIPE_PIECE_BYTES);

@@ -96,7 +96,7 @@ confine(void)
 	mdg_mime_init();
 	if (mdg_confine(MDG_ROLE_PARSE, NULL, &err))
 		return true;
-	mdg_error("cannot confine: %s", err.text);
+	mdg_error("cannot confine: %s", mdg_err_en(&err));
 	return false;
 }
 
@@ -358,6 +358,6 @@ parse_worker(void)
 	ZSTD_freeDCtx(w.zstd);
 	if (err.code == MDG_ENET) /* the core has gone */
 		return EX_OK;
-	mdg_error("%s", err.text);
+	mdg_error("%s", mdg_err_en(&err));
 	return EX_PROTOCOL;
 }

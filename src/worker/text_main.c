@@ -139,7 +139,7 @@ start(struct text_worker *w, struct mdg_err *err)
 	MDG_AUTO(mdg_buf_clear) struct mdg_buf b = {0};
 
 	if (!mdg_words_open(&w->words, err)) {
-		mdg_warn("works without a dictionary: %s", err->text);
+		mdg_warn("works without a dictionary: %s", mdg_err_en(err));
 		w->words = NULL;
 	}
 	/* patterns become machine code now: the sandbox forbids it later */
@@ -170,7 +170,7 @@ main(void)
 	while (ok && mdg_chan_recv(&w.chan, -1, &f, &err))
 		ok = serve(&w, &f, &err);
 	if (err.code != MDG_ENET)
-		mdg_error("ends: %s", err.text);
+		mdg_error("ends: %s", mdg_err_en(&err));
 	mdg_suggest_free(&w.index);
 	mdg_slots_close(&w.slots);
 	mdg_moods_close(&w.moods);

@@ -76,6 +76,9 @@ bool mdg_fail_msg(struct mdg_err *err, enum mdg_code code, enum mdg_msg id,
 const char *mdg_err_text(const struct mdg_err *err, enum mdg_lang lang,
 			 char *out, size_t n);
 
+/* The same in English, for the log; lives until the next call. */
+const char *mdg_err_en(const struct mdg_err *err);
+
 /* "not-found", "conflict", …: stable names for --json and the API. */
 const char *mdg_code_name(enum mdg_code code);
 /* The reverse; MDG_EBUG for an unknown name. */

@@ -130,7 +130,7 @@ mdg_out_cannot_send(struct mdg_desk *d, int64_t id, const struct mdg_err *why)
 	if (!mdg_desk_begin(d, &err))
 		return;
 	if (mdg_out_load(d, id, &a, &m, &err) == MDG_FOUND &&
-	    mdg_out_step(d, &m, MDG_OUTBOX_EV_REFUSED, why->text, &err) &&
+	    mdg_out_step(d, &m, MDG_OUTBOX_EV_REFUSED, mdg_err_en(why), &err) &&
 	    mdg_out_draft(d, &m, MDG_DRAFT_EV_CLAIM, &err) &&
 	    mdg_out_draft(d, &m, MDG_DRAFT_EV_REFUSED, &err) &&
 	    mdg_reply_event(d, &m.o, "outbox.failed", &err) &&
@@ -382,7 +382,8 @@ mdg_outbox_finish(struct mdg_desk *d, int64_t id, bool account_problem,
 /* ---- a sender that died ---- */
 
 static bool
-one_lost(struct mdg_desk *d, int64_t id, int64_t account, struct mdg_err *err)
+one_lost(struct mdg_desk *d, int64_t id, int64_t account, int64_t unreleased,
+	 struct mdg_err *err)
 {
 	MDG_AUTO(mdg_arena_clear) struct mdg_arena a = {0};
 	struct mdg_outgoing_mail m;
@@ -393,11 +394,14 @@ one_lost(struct mdg_desk *d, int64_t id, int64_t account, struct mdg_err *err)
 		return true;
 	if (mdg_streq(m.o.state, "sending"))
 		return as_it_was(d, &m, MDG_OUTBOX_EV_CRASH, err);
+	if (id == unreleased)
+		return as_it_was(d, &m, MDG_OUTBOX_EV_TEMPFAIL, err);
 	return mdg_out_doubt_rest(d, &m, err) && mdg_out_settle(d, &m, err);
 }
 
 bool
-mdg_outbox_lost(struct mdg_desk *d, int64_t account, struct mdg_err *err)
+mdg_outbox_lost(struct mdg_desk *d, int64_t account, int64_t unreleased,
+		struct mdg_err *err)
 {
 	static const char *const states[] = {"sending", "committing"};
 	enum { AT_ONCE = 1000 };
@@ -409,7 +413,8 @@ mdg_outbox_lost(struct mdg_desk *d, int64_t account, struct mdg_err *err)
 		ok = mdg_outbox_in_state(d->db, states[s], ids, AT_ONCE, &n,
 					 err);
 		for (size_t i = 0; i < n && ok; i++)
-			ok = one_lost(d, ids[i], account, err);
+			ok = one_lost(d, ids[i], account, unreleased,
+				      err);
 	}
 	if (!ok) {
 		mdg_desk_rollback(d);

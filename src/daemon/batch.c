@@ -12,6 +12,7 @@ enum {
 	BATCH_MS = 20,
 	BATCH_BUSY_MS = 200, /* while the parser has mails of an earlier one */
 	PROBLEM_QUIET_MS = 30000,
+	REST_MS = 2000, /* after the store refused */
 };
 
 /* Each commit writes the pages of all indexes anew: the more mails share one,
@@ -54,7 +55,15 @@ bool
 batch_store_refuses(const struct mdg_err *err)
 {
 	return err->code == MDG_EFULL || err->code == MDG_EIO ||
-	       err->code == MDG_EBUSY || err->code == MDG_ENET;
+	       err->code == MDG_EBUSY || err->code == MDG_ENET ||
+	       err->code == MDG_ETIMEOUT;
+}
+
+bool
+batch_store_rests(const struct core *c)
+{
+	return c->store_problem_ms &&
+	       mdg_mono_ms() - c->store_problem_ms < REST_MS;
 }
 
 bool

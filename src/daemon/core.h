@@ -117,6 +117,9 @@ void batch_awaited(struct core *c);
 bool batch_commit_or(struct core *c, struct mdg_err *err);
 /* Is it the store that cannot take it now, and not the mail? */
 bool batch_store_refuses(const struct mdg_err *err);
+/* It refused just now: what cannot be stored would be parsed for nothing, round
+ * and round. */
+bool batch_store_rests(const struct core *c);
 /* A statement in the batch failed: take everything back and start over. */
 void batch_broken(struct core *c, const struct mdg_err *err);
 

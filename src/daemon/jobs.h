@@ -15,7 +15,7 @@ struct job {
 	bool alone;
 	bool fresh; /* for a parser that read nothing before, nothing after */
 	struct mdg_buf head; /* first raw bytes, of a mail parsed alone */
-	int deaths, outside_kills;
+	int deaths, outside_kills, refusals;
 	uint32_t id;    /* of its frames, when in flight */
 	int64_t raw_id; /* while chunks are fed */
 	int64_t chunk;  /* next to feed; -1: all are fed */

@@ -54,7 +54,7 @@ warn_tick(struct core *c)
 
 	if (mdg_warning_oldest(c->desk->db, &oldest_s, &err) == MDG_FOUND &&
 	    batch_commit(c) && !mdg_warn_tick(c->desk, mdg_now_s(), &err))
-		mdg_error("warnings: %s", err.text);
+		mdg_error("warnings: %s", mdg_err_en(&err));
 }
 
 static void
@@ -64,7 +64,7 @@ rules_tick(struct core *c)
 
 	if (mdg_autorule_due(c->desk, mdg_now_s()) && batch_commit(c) &&
 	    !mdg_autorule_tick(c->desk, mdg_now_s(), &err))
-		mdg_error("rules: %s", err.text);
+		mdg_error("rules: %s", mdg_err_en(&err));
 }
 
 /* The rows of reports, behind everything else. */
@@ -82,7 +82,7 @@ figures_tick(struct core *c)
 	looked_ms = mdg_mono_ms();
 	behind = mdg_figures_due(c->desk);
 	if (behind && !mdg_figures_step(c->desk, &err)) {
-		mdg_error("figures: %s", err.text);
+		mdg_error("figures: %s", mdg_err_en(&err));
 		behind = 0;
 	}
 }
@@ -103,13 +103,13 @@ surge_tick(struct core *c)
 	if ((due && !mdg_surging_tick(c->surging, c->desk, now_s, BUDGET_MS,
 				      &err)) ||
 	    !mdg_surge_tell(c->desk, now_s, &err))
-		mdg_error("surges: %s", err.text);
+		mdg_error("surges: %s", mdg_err_en(&err));
 	if (!mdg_scan_tell(c->desk, now_s, &err))
-		mdg_error("what the scanner found: %s", err.text);
+		mdg_error("what the scanner found: %s", mdg_err_en(&err));
 	if (!mdg_digest_tick(c->desk, now_s, &err))
-		mdg_error("digests: %s", err.text);
+		mdg_error("digests: %s", mdg_err_en(&err));
 	if (!mdg_junk_tick(c->desk, now_s, &err))
-		mdg_error("lists of junk folders: %s", err.text);
+		mdg_error("lists of junk folders: %s", mdg_err_en(&err));
 	told_s = now_s;
 }
 
@@ -126,7 +126,7 @@ on_tick(uv_timer_t *t)
 		if (!mdg_desk_begin(c->desk, &err) ||
 		    !mdg_desk_clock_tick(c->desk, mdg_now_s(), &err) ||
 		    !mdg_desk_commit(c->desk, &err)) {
-			mdg_error("clocks: %s", err.text);
+			mdg_error("clocks: %s", mdg_err_en(&err));
 			mdg_desk_rollback(c->desk);
 		}
 	}
@@ -134,7 +134,7 @@ on_tick(uv_timer_t *t)
 		if (!mdg_desk_begin(c->desk, &err) ||
 		    !mdg_approval_tick(c->desk, mdg_now_s(), &err) ||
 		    !mdg_desk_commit(c->desk, &err)) {
-			mdg_error("approvals: %s", err.text);
+			mdg_error("approvals: %s", mdg_err_en(&err));
 			mdg_desk_rollback(c->desk);
 		}
 	}
@@ -226,7 +226,7 @@ recover(struct core *c, struct mdg_err *err)
 			       "")) == MDG_FOUND)
 		if (!mdg_raw_drop(c->desk->db, raw, err))
 			return false;
-	return f == MDG_NONE && mdg_outbox_lost(c->desk, 0, err) &&
+	return f == MDG_NONE && mdg_outbox_lost(c->desk, 0, 0, err) &&
 	       mdg_outbox_restored(c->desk, err);
 }
 

@@ -28,8 +28,8 @@ enum {
 			 << 20, /* chunks kept at hand; more are read again */
 	ALONE_TRIES_MAX = 2,    /* deaths alone that count */
 	OUTSIDE_KILLS_MAX = 6,  /* deaths alone by a kill from outside */
+	REFUSALS_MAX = 3,       /* by the store, of what was read of it */
 	DEADLINE_CHECK_MS = 1000,
-	STORE_REST_MS = 2000, /* after the store refused */
 };
 
 struct parser {
@@ -113,7 +113,7 @@ feed(struct parser *p, struct job *j)
 		if (mdg_raw_read(p->core->desk->db, j->raw_id, j->chunk, &chunk,
 				 &err) == MDG_FAILED) {
 			mdg_error("raw of delivery %lld: %s",
-				  (long long)j->delivery, err.text);
+				  (long long)j->delivery, mdg_err_en(&err));
 			return;
 		}
 		bool more =
@@ -151,7 +151,7 @@ count_attempt(struct parser *p, const struct job *j)
 
 	if (mdg_delivery_attempt(p->core->desk->db, j->delivery, &err))
 		return true;
-	mdg_error("delivery %lld: %s", (long long)j->delivery, err.text);
+	mdg_error("delivery %lld: %s", (long long)j->delivery, mdg_err_en(&err));
 	return false;
 }
 
@@ -162,14 +162,6 @@ still_feeding(const struct parser *p)
 		if (j->chunk >= 0)
 			return true;
 	return false;
-}
-
-/* Parsing what cannot be stored would go round as fast as it can. */
-static bool
-store_rests(const struct core *c)
-{
-	return c->store_problem_ms &&
-	       mdg_mono_ms() - c->store_problem_ms < STORE_REST_MS;
 }
 
 /* A new process instead of this one, which did nothing wrong. */
@@ -185,7 +177,8 @@ another(struct parser *p)
 static void
 pump(struct parser *p)
 {
-	if (!p->worker.ready || p->core->stopping || store_rests(p->core))
+	if (!p->worker.ready || p->core->stopping ||
+	    batch_store_rests(p->core))
 		return;
 	for (struct job *j = p->flight.head; j; j = j->next)
 		if (j->chunk >= 0)
@@ -285,8 +278,14 @@ take_in(struct parser *p, struct job *j, const struct mdg_frame *f)
 		batch_broken(c, &err);
 		return true;
 	}
-	mdg_error("delivery %lld: %s", (long long)j->delivery, err.text);
-	return poison(p, j, "intake");
+	mdg_error("delivery %lld: %s", (long long)j->delivery, mdg_err_en(&err));
+	/* a deadlock or a store out of memory is not the mail's fault */
+	if (++j->refusals >= REFUSALS_MAX)
+		return poison(p, j, "intake");
+	queue_drop(&p->parsed, j);
+	j->alone = true;
+	queue_put(&p->alone, j);
+	return true;
 }
 
 static bool

@@ -18,17 +18,22 @@ struct sender {
 	bool has_access; /* its worker can log in */
 	bool stale;      /* with access that was renewed since */
 	bool lost;       /* died with a mail; the store has yet to know */
+	int64_t unreleased; /* the end of this one was never allowed; or 0 */
 	uint32_t next_id;
 	struct feed feed;
 	/* An answer the store could not take; it alone knows what became of the
 	 * mail, so it is written before anything else. */
 	bool has_unsaid;
+	int unsaid_tries;
 	struct mdg_send_result unsaid;
 	struct mdg_arena unsaid_arena;
 };
 
-/* Longer than any answer is waited for (RFC 5321 §4.5.3.2). */
-enum { PATIENCE_MS = 30 * 60 * 1000 };
+enum {
+	/* Longer than any answer is waited for (RFC 5321 §4.5.3.2). */
+	PATIENCE_MS = 30 * 60 * 1000,
+	UNSAID_TRIES_MAX = 60, /* a second apart, where the store is well */
+};
 
 /* outbox 0: all that is due. */
 static void
@@ -68,6 +73,14 @@ write_answer(struct sender *s, const struct mdg_send_result *r,
 				 r->account_problem, v, r->n, err);
 }
 
+/* Might the same be written a little later? */
+static bool
+may_pass(const struct mdg_err *err)
+{
+	return batch_store_refuses(err) || err->code == MDG_ECONFLICT ||
+	       err->code == MDG_EDB;
+}
+
 static bool
 settle_unsaid(struct sender *s)
 {
@@ -76,7 +89,8 @@ settle_unsaid(struct sender *s)
 	if (!s->has_unsaid)
 		return true;
 	bool ok = write_answer(s, &s->unsaid, &err);
-	if (!ok && batch_store_refuses(&err))
+	if (!ok && (batch_store_refuses(&err) ||
+		    (may_pass(&err) && ++s->unsaid_tries < UNSAID_TRIES_MAX)))
 		return false;
 	if (ok)
 		mdg_info("outbox %lld: its answer is written now",
@@ -97,11 +111,13 @@ settle_lost(struct sender *s)
 		return false;
 	if (!s->lost)
 		return true;
-	if (!mdg_outbox_lost(s->core->desk, s->account_id, &err)) {
+	if (!mdg_outbox_lost(s->core->desk, s->account_id, s->unreleased,
+			     &err)) {
 		tell(s, 0, "waits", &err);
 		return false;
 	}
 	s->lost = false;
+	s->unreleased = 0;
 	return true;
 }
 
@@ -128,6 +144,7 @@ pump(struct sender *s)
 				 &err)) {
 	case MDG_FAILED:
 		tell(s, 0, "waits", &err);
+		s->lost = true; /* if the store took it all the same */
 		return;
 	case MDG_NONE:
 		return;
@@ -164,6 +181,7 @@ on_committing(struct sender *s, const struct mdg_frame *frame)
 		return false;
 	if (!mdg_outbox_committing(s->core->desk, id, &err)) {
 		tell(s, id, "not taken up", &err);
+		s->unreleased = id; /* whatever the store says */
 		return false;
 	}
 	mdg_id_pack(&b, id);
@@ -188,9 +206,10 @@ on_result(struct sender *s, const struct mdg_frame *frame)
 	s->sending = 0;
 	if (!batch_commit_or(s->core, &err) || !write_answer(s, &r, &err)) {
 		tell(s, r.outbox_id, "its answer is not written yet", &err);
-		if (!batch_store_refuses(&err))
+		if (!may_pass(&err))
 			return false;
 		s->unsaid = r;
+		s->unsaid_tries = 0;
 		return s->has_unsaid = true;
 	}
 	mdg_arena_clear(&s->unsaid_arena);

@@ -13,14 +13,13 @@ static const struct {
 	const char *state; /* SQLSTATE, or the start of one */
 	enum mdg_code code;
 } codes[] = {
-	{"23505", MDG_EEXIST},    {"40001", MDG_ECONFLICT},
-	{"40P01", MDG_ECONFLICT}, {"53100", MDG_EFULL},
-	{"53300", MDG_EBUSY},     {"55P03", MDG_EBUSY},
-	{"57014", MDG_ETIMEOUT},  {"57P", MDG_ENET},
-	{"08", MDG_ENET},         {"25006", MDG_EIO},
-	{"58030", MDG_EIO},       {"28", MDG_EAUTH},
-	{"54", MDG_ETOOBIG},      {"XX001", MDG_EFORMAT},
-	{"XX002", MDG_EFORMAT},
+	{"23505", MDG_EEXIST},   {"40", MDG_ECONFLICT},
+	{"53100", MDG_EFULL},    {"53", MDG_EBUSY},
+	{"55", MDG_EBUSY},       {"57014", MDG_ETIMEOUT},
+	{"57P", MDG_ENET},       {"08", MDG_ENET},
+	{"25006", MDG_EIO},      {"58", MDG_EIO},
+	{"28", MDG_EAUTH},       {"54", MDG_ETOOBIG},
+	{"XX001", MDG_EFORMAT},  {"XX002", MDG_EFORMAT},
 };
 
 static enum mdg_code
@@ -65,9 +64,10 @@ mdg_pg_fail(struct pg *g, const PGresult *res, const char *sql,
 		res ? PQresultErrorField(res, PG_DIAG_MESSAGE_PRIMARY) : NULL;
 	char why[300], shown[MDG_DB_SQL_SHOWN_MAX];
 
-	if (PQstatus(g->c) == CONNECTION_BAD || !state)
+	if (!state)
 		return unreachable(g, err);
-	enum mdg_code code = code_of(state);
+	enum mdg_code code = PQstatus(g->c) == CONNECTION_BAD ? MDG_ENET
+							      : code_of(state);
 	/* messages of class 22 (data) quote values: never pass them on */
 	bool values = mdg_str_starts(state, "22");
 	first_line(values || !msg ? "bad value" : msg, why, sizeof(why));
@@ -81,6 +81,14 @@ mdg_pg_fail(struct pg *g, const PGresult *res, const char *sql,
 	case MDG_EIO:
 		return mdg_fail_msg(err, code, MDG_MSG_store_io, g->where, why,
 				    NULL);
+	case MDG_ENET:
+		return mdg_fail_msg(err, code, MDG_MSG_store_unreachable,
+				    g->where, why, NULL);
+	case MDG_EBUSY:
+	case MDG_ECONFLICT:
+	case MDG_ETIMEOUT:
+		return mdg_fail_msg(err, code, MDG_MSG_store_not_now, g->where,
+				    why, NULL);
 	default:
 		return mdg_fail(err, code, "%s (%s) in \"%s\"", why, state,
 				mdg_db_shown(sql, shown, sizeof(shown)));

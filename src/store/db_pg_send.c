@@ -129,6 +129,7 @@ bool
 mdg_pg_settle(struct pg *g, PGresult **ret_last, struct mdg_err *err)
 {
 	PGresult *last = NULL;
+	struct mdg_err why;
 	size_t n = 0;
 	bool ok = true;
 
@@ -139,14 +140,18 @@ mdg_pg_settle(struct pg *g, PGresult **ret_last, struct mdg_err *err)
 		last = take_one(g);
 		ok = is_well(last);
 	}
+	/* in the server's words, before libpq has others */
+	if (!ok)
+		(void)mdg_pg_fail(g, last, g->sent[n ? n - 1 : 0], &why);
 	if (g->sent_n && !end_pipeline(g)) {
 		g->half = true;
-		ok = ok && is_commit(last);
+		if (ok ? !is_commit(last) : why.code != MDG_ENET)
+			ok = mdg_pg_fail(g, NULL, NULL, &why);
 	}
 	g->sent_n = 0;
 	if (!ok) {
 		g->late = true;
-		(void)mdg_pg_fail(g, last, g->sent[n ? n - 1 : 0], &g->late_err);
+		g->late_err = why;
 	}
 	if (!ok || !ret_last) {
 		PQclear(last);

@@ -1,4 +1,5 @@
 """The whole desk on a PostgreSQL store, a private server that the test starts."""
+import contextlib
 import email
 import email.policy
 import os
@@ -67,7 +68,8 @@ def deliver(servers, number):
 
 
 def whole(desk):
-    assert desk.run("reconcile").returncode == 0
+    wait_until("reconciled", lambda: desk.run("reconcile", check=False).returncode == 0, 60,
+               desk.alive)          # once it is connected again
     assert desk.run("audit", "verify").returncode == 0
 
 
@@ -117,6 +119,49 @@ def test_a_server_that_was_away_loses_no_mail(desk, own_servers, server):
     server.start()
     arrives(desk, 40)
     assert desk.alive()
+    whole(desk)
+
+
+@contextlib.contextmanager
+def failing(desk, table, when, state, times=2):
+    """So often, such a write to the table ends with this SQLSTATE."""
+    desk.query("CREATE SEQUENCE trouble; CREATE FUNCTION trouble() RETURNS trigger LANGUAGE plpgsql"
+               " AS $$ BEGIN IF %s AND nextval('trouble') <= %d THEN"
+               " RAISE 'trouble' USING ERRCODE = '%s'; END IF; RETURN NEW; END $$;"
+               " CREATE TRIGGER trouble BEFORE INSERT OR UPDATE ON %s FOR EACH ROW"
+               " EXECUTE FUNCTION trouble()" % (when, times, state, table))
+    yield lambda: desk.query("SELECT last_value FROM trouble")[0][0]
+    desk.query("DROP FUNCTION trouble CASCADE; DROP SEQUENCE trouble")
+
+
+# a deadlock, a query that is called off, no memory, an error of the server's own
+@pytest.mark.parametrize("state", ["40P01", "57014", "53200", "XX000"])
+def test_no_mail_is_blamed_for_the_trouble_of_the_server(desk, own_servers, state):
+    number = 60 + int(state, 36) % 100
+    with failing(desk, "message", "NEW.direction = 'in'", state) as tries:
+        deliver(own_servers, number)
+        arrives(desk, number)
+        assert tries() >= 3
+    assert desk.query("SELECT count(*) FROM delivery WHERE state = 'quarantined'") == [(0,)]
+    whole(desk)
+
+
+@pytest.mark.parametrize("step,state", [
+    ("sending", "40P01"), ("committing", "40P01"), ("sent", "40P01"), ("sent", "XX000")])
+def test_no_reply_is_in_doubt_for_the_trouble_of_the_server(desk, own_servers, build_with_faults,  # pylint: disable=W0613
+                                                            step, state):
+    before = len(own_servers.mails(CUSTOMER))
+    number = 200 + before
+    deliver(own_servers, number)
+    ticket = arrives(desk, number)
+    with failing(desk, "outbox", "NEW.state = '%s'" % step, state) as tries:
+        draft = desk.json("draft", "new", ticket, "--body-file", "-", as_="sato", text=TEXT)["draft"]
+        desk.run("draft", "submit", draft, as_="sato")
+        desk.run("approve", draft, as_="suzuki")
+        wait_until("the result", lambda: desk.call("clock.advance", seconds=60) and desk.query(
+            "SELECT state FROM outbox WHERE draft_id = ?1", draft) == [("sent",)], 60, desk.alive)
+        assert tries() >= 3
+    assert len(own_servers.wait_mails(CUSTOMER, before + 1, timeout_s=60)) == before + 1
     whole(desk)
 
 

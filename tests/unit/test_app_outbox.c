@@ -22,7 +22,7 @@ retry_voids_body(const char *url)
 	act(&k, &k.sv, "approve", draft_arg(d));
 	act(&k, &mdg_actor_system, "golive", json_object());
 	assert_true(claim(&k, &a, &job));
-	assert_true(mdg_outbox_lost(k.d, 0, &err));
+	assert_true(mdg_outbox_lost(k.d, 0, 0, &err));
 	struct mdg_mail *m = new_mail("b@c", "taro@c.example", "Re: 返品", "2");
 	mdg_strings_add(&m->in_reply_to, &m->arena, "a@c", 5);
 	take_in(&k, m);
@@ -143,11 +143,15 @@ lost_answer_body(const char *url)
 	act(&k, &mdg_actor_system, "golive", json_object());
 	assert_true(claim(&k, &a, &job));
 	/* the sender dies before the end of the mail: safe, tried again */
-	assert_true(mdg_outbox_lost(k.d, 0, &err));
+	assert_true(mdg_outbox_lost(k.d, 0, 0, &err));
+	assert_true(claim(&k, &a, &job));
+	/* just as safe: written down, but not allowed */
+	assert_true(mdg_outbox_committing(k.d, job.outbox_id, &err));
+	assert_true(mdg_outbox_lost(k.d, 0, job.outbox_id, &err));
 	assert_true(claim(&k, &a, &job));
 	/* and after it was allowed: nobody knows, a person decides */
 	assert_true(mdg_outbox_committing(k.d, job.outbox_id, &err));
-	assert_true(mdg_outbox_lost(k.d, 0, &err));
+	assert_true(mdg_outbox_lost(k.d, 0, 0, &err));
 	assert_false(claim(&k, &a, &job));
 	assert_int_equal(count(&k, "SELECT COUNT(*) FROM outbox WHERE"
 				   " state = 'unknown'"),
@@ -243,7 +247,7 @@ same_bytes_body(const char *url)
 	act(&k, &k.op, "draft.submit", draft_arg(d));
 	act(&k, &mdg_actor_system, "golive", json_object());
 	assert_true(claim(&k, &a, &one));
-	assert_true(mdg_outbox_lost(k.d, 0, &err));
+	assert_true(mdg_outbox_lost(k.d, 0, 0, &err));
 	assert_true(claim(&k, &a, &two));
 	assert_true(mdg_span_eq(one.bytes, two.bytes));
 	close_desk(&k);

@@ -56,8 +56,12 @@ bool mdg_outbox_finish(struct mdg_desk *d, int64_t id, bool account_problem,
  * and alarms are dropped.
  */
 bool mdg_outbox_restored(struct mdg_desk *d, struct mdg_err *err);
-/* The sender of this account is gone; at start, of every account (0). */
-bool mdg_outbox_lost(struct mdg_desk *d, int64_t account,
+/*
+ * The sender of this account is gone; at start, of every account (0).
+ * unreleased: the one whose end it was surely not allowed, because the store
+ * did not say that it keeps the note of it; or 0.
+ */
+bool mdg_outbox_lost(struct mdg_desk *d, int64_t account, int64_t unreleased,
 		     struct mdg_err *err);
 
 /* A person decides about an unknown or failed one. */

@@ -23,13 +23,18 @@
 
 enum {
 	BACKLOG = 64,
-	UNREAD_BYTES_MAX = 64 << 20, /* answers that a client does not read */
+	UNREAD_BYTES_MAX = 4 << 20, /* answers that a client does not read */
+	/* of the 1,024 files that a process may have where nobody says more:
+	 * the rest is for the store and for workers that start again */
+	CALLERS_MAX = 400,
 };
 
 struct caller {
 	struct client client;
 	struct mdg_peer peer;
 	int64_t uid;
+	struct caller *next;
+	uint64_t heard; /* when it last spoke: the larger, the later */
 };
 
 struct client *
@@ -277,6 +282,14 @@ client_run(struct client *cl, uint32_t id, const struct mdg_actor *who,
 		control_run(cl, id, who, name, args);
 }
 
+static uint64_t
+next_heard(void)
+{
+	static uint64_t n;
+
+	return ++n;
+}
+
 static bool
 on_frame(struct mdg_peer *p, const struct mdg_frame *f)
 {
@@ -285,6 +298,7 @@ on_frame(struct mdg_peer *p, const struct mdg_frame *f)
 	struct mdg_actor who;
 	struct mdg_err err;
 
+	k->heard = next_heard();
 	if (f->type != MDG_F_CALL || mdg_peer_queued(p) > UNREAD_BYTES_MAX)
 		return false;
 	json_t *call = client_call(cl, f->id, f->payload);
@@ -319,8 +333,32 @@ on_end(struct mdg_peer *p)
 
 	if (k->client.gone)
 		return;
+	for (struct caller **at = &k->client.core->callers; *at;
+	     at = &(*at)->next)
+		if (*at == k) {
+			*at = k->next;
+			k->client.core->callers_n--;
+			break;
+		}
 	mdg_peer_close(&k->peer, on_closed);
 	client_left(&k->client);
+}
+
+/* Who hangs about keeps nobody out: of those that ask nothing now, the one
+ * that has said nothing for longest has to go. */
+static bool
+make_room(struct core *c)
+{
+	struct caller *idle = NULL;
+
+	if (c->callers_n < CALLERS_MAX)
+		return true;
+	for (struct caller *k = c->callers; k; k = k->next)
+		if (k->client.holders == 1 && (!idle || k->heard < idle->heard))
+			idle = k;
+	if (idle)
+		on_end(&idle->peer);
+	return idle != NULL;
 }
 
 static void
@@ -356,8 +394,13 @@ on_connection(uv_stream_t *server, int status)
 	k->peer.on_frame = on_frame;
 	k->peer.on_end = on_end;
 	k->peer.on_drained = on_drained;
+	k->heard = next_heard();
+	bool room = make_room(c);
+	k->next = c->callers;
+	c->callers = k;
+	c->callers_n++;
 	if (!mdg_peer_accept(&k->peer, server, MDG_CTL_FRAME_BYTES_MAX, &err) ||
-	    uv_fileno((uv_handle_t *)&k->peer.pipe, &fd) != 0 ||
+	    !room || uv_fileno((uv_handle_t *)&k->peer.pipe, &fd) != 0 ||
 	    getsockopt(fd, SOL_SOCKET, SO_PEERCRED, &cred, &len) != 0) {
 		on_end(&k->peer);
 		return;

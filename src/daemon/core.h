@@ -69,6 +69,8 @@ struct core {
 	struct mdg_surging *surging;
 	struct web *web;
 	uv_pipe_t control;
+	struct caller *callers; /* who is connected there */
+	size_t callers_n;
 
 	/* the open group commit */
 	struct {

@@ -394,10 +394,24 @@ watch_init(struct core *c)
 	plan_check(c);
 }
 
+/* Like a death, which all is made to survive; only that it is soon enough. */
+static void
+look_at_files(struct core *c)
+{
+	struct mdg_err err;
+
+	batch_commit(c);
+	if (mdg_db_in_place(c->desk->db, &err))
+		return;
+	mdg_error("%s", mdg_err_en(&err));
+	_exit(mdg_code_exit(err.code));
+}
+
 bool
 watch_tick(struct core *c)
 {
 	c->desk->probe.ticks++;
+	look_at_files(c);
 	look_at_clock(c);
 	beat(c);
 	look(c);

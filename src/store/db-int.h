@@ -89,6 +89,7 @@ struct mdg_db_ops {
 	struct mdg_span (*blob)(const struct mdg_rows *r, int col);
 	bool (*lock)(struct mdg_db *db, int64_t lane, struct mdg_err *err);
 	bool (*check)(struct mdg_db *db, struct mdg_err *err);
+	bool (*in_place)(struct mdg_db *db, struct mdg_err *err);
 	bool (*backup)(struct mdg_db *db, const char *path,
 		       const struct mdg_progress *news, struct mdg_err *err);
 	/* A copy of all there is, replacing one of the same number; *ret: its

@@ -461,6 +461,12 @@ mdg_db_check(struct mdg_db *db, struct mdg_err *err)
 }
 
 bool
+mdg_db_in_place(struct mdg_db *db, struct mdg_err *err)
+{
+	return db->ops->in_place(db, err);
+}
+
+bool
 mdg_db_backup(struct mdg_db *db, const char *path,
 	      const struct mdg_progress *news, struct mdg_err *err)
 {

@@ -396,6 +396,15 @@ pg_lost(struct mdg_db *db)
 	return g->half || tx == PQTRANS_IDLE || tx == PQTRANS_UNKNOWN;
 }
 
+static bool
+pg_in_place(struct mdg_db *db, struct mdg_err *err)
+{
+	/* the server's files are its own to watch */
+	(void)db;
+	(void)err;
+	return true;
+}
+
 const struct mdg_db_ops mdg_pg_ops = {
 	.name = "postgresql",
 	.close = mdg_pg_close,
@@ -419,6 +428,7 @@ const struct mdg_db_ops mdg_pg_ops = {
 	.blob = pg_blob,
 	.lock = mdg_pg_lock,
 	.check = mdg_pg_check,
+	.in_place = pg_in_place,
 	.backup = mdg_pg_backup,
 	.keep = mdg_pg_keep,
 	.copies = mdg_pg_copies,

@@ -432,6 +432,7 @@ const struct mdg_db_ops mdg_sq_ops = {
 	.blob = sq_blob,
 	.lock = sq_lock,
 	.check = mdg_sq_check,
+	.in_place = mdg_sq_in_place,
 	.backup = mdg_sq_backup,
 	.keep = mdg_sq_keep,
 	.copies = mdg_sq_copies,

@@ -181,7 +181,7 @@ open_handle(struct sq *q, struct mdg_err *err)
 	int rc = sqlite3_open_v2(q->path, &q->h, flags, NULL);
 	if (rc != SQLITE_OK)
 		return mdg_sq_fail(q->path, q->h, rc, NULL, err);
-	return configure(q, err);
+	return configure(q, err) && mdg_sq_in_place(&q->base, err);
 }
 
 bool

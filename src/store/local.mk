@@ -30,6 +30,7 @@ src_libstore_a_SOURCES = \
 	%D%/db_sqlite.c \
 	%D%/db_sqlite_copy.c \
 	%D%/db_sqlite_file.c \
+	%D%/db_sqlite_place.c \
 	%D%/keep_sqlite.c \
 	%D%/migrate-int.h \
 	%D%/migrate.c \

@@ -3,14 +3,23 @@
 #define MDG_STORE_SQLITE_INT_H
 
 #include <sqlite3.h>
+#include <sys/types.h>
 
 #include "db-int.h"
+
+enum { MDG_SQ_FILES = 4 };
+
+struct sq_file {
+	dev_t dev;
+	ino_t ino; /* 0: not seen yet */
+};
 
 struct sq {
 	struct mdg_db base;
 	sqlite3 *h;
 	char *path; /* as given, for messages */
-	int lock_fd;
+	int lock_fd; /* of a writer, else -1 */
+	struct sq_file files[MDG_SQ_FILES];
 	bool merging; /* the search index, step by step */
 };
 
@@ -27,6 +36,8 @@ bool mdg_sq_backup(struct mdg_db *db, const char *path,
 		   const struct mdg_progress *news, struct mdg_err *err);
 bool mdg_sq_keep(struct mdg_db *db, int version, char **ret,
 		 struct mdg_err *err);
+/* db_sqlite_place.c */
+bool mdg_sq_in_place(struct mdg_db *db, struct mdg_err *err);
 /* keep_sqlite.c */
 bool mdg_sq_copies(struct mdg_db *db, struct mdg_arena *a,
 		   struct mdg_db_copy *v, size_t *n, struct mdg_err *err);

@@ -4,8 +4,11 @@ import contextlib
 import os
 import random
 import re
+import resource
 import signal
+import socket
 import sqlite3
+import struct
 import tempfile
 import threading
 import time
@@ -268,6 +271,58 @@ def test_a_sender_that_hangs_is_started_again_and_its_mail_goes_once(calm):
         "SELECT state FROM outbox WHERE kind = 'reply'") == [("sent",)], 90, desk.alive)
     assert pid not in workers(desk, "mdg-smtp")
     assert len(smtp.taken) == 1
+
+
+@pytest.mark.parametrize("tail", ["", "-wal", "-shm", ".lock"])
+def test_a_store_whose_files_go_away_is_left_at_once_and_whole(calm, tail):
+    desk, imap, _ = calm
+    imap.put(0)
+    wait_until("a mail", lambda: desk.delivered() == 1, 60, desk.alive)
+    os.rename(desk.store + tail, desk.store + ".away")
+    desk.proc.wait(60)
+    desk.proc = None
+    assert "%s was removed, renamed or replaced" % (desk.store + tail) in desk.log_tail()
+    if not tail:      # else nobody who removes one keeps it: the rest is enough
+        os.rename(desk.store + ".away", desk.store)
+    imap.put(1)
+    desk.start()
+    wait_until("the other mail", lambda: desk.delivered() == 2, 60, desk.alive)
+    assert desk.query("SELECT count(*) FROM message") == [(2,)]
+    assert desk.json("audit", "verify")["fault"] is None
+
+
+def test_callers_that_hang_about_keep_nobody_out(calm):
+    desk, imap, _ = calm
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    if soft < 2000:
+        resource.setrlimit(resource.RLIMIT_NOFILE, (min(2000, hard), hard))
+    with contextlib.ExitStack() as stack:
+        for n in range(1100):
+            s = stack.enter_context(socket.socket(socket.AF_UNIX))
+            s.connect(desk.dir + "/control.sock")
+            s.send(b"\x40\0\0\0" * (n % 2))      # half a frame, or nothing
+        with open("/proc/%d/limits" % desk.pid, encoding="ascii") as f:
+            (allowed,) = [int(x.split()[3]) for x in f if x.startswith("Max open files")]
+        assert len(os.listdir("/proc/%d/fd" % desk.pid)) < min(allowed, 500)
+        assert desk.json("status")
+        for name in ("mdg-imap", "mdg-parse"):
+            for pid in workers(desk, name):
+                os.kill(pid, signal.SIGKILL)
+        imap.put(0)
+        wait_until("a mail", lambda: desk.delivered() == 1, 60, desk.alive)
+
+
+def test_who_reads_no_answers_is_hung_up_on(calm):
+    desk = calm[0]
+    call = b'{"act":"status","args":{},"lang":"ja"}'
+    frame = struct.pack("<IHHI", len(call), Desk.CALL, 0, 1) + call
+    with socket.socket(socket.AF_UNIX) as s:
+        s.settimeout(60)
+        s.connect(desk.dir + "/control.sock")
+        with pytest.raises((BrokenPipeError, ConnectionResetError)):
+            while True:
+                s.sendall(frame * 50)
+    assert desk.json("status")
 
 
 def test_who_locks_the_store_stops_it_only_as_long(calm):

@@ -143,6 +143,14 @@ bool mdg_db_lock(struct mdg_db *db, int64_t lane, struct mdg_err *err);
 /* Engine's own consistency check (PRAGMA integrity_check, foreign keys). */
 bool mdg_db_check(struct mdg_db *db, struct mdg_err *err);
 /*
+ * Outside a transaction: are the files of a SQLite store that this writer has
+ * open still there by their names? false with MDG_EIO (message for people) if
+ * one was removed, renamed or replaced: what is written now would be found by
+ * nobody, so the process has to end. What the log held is in the store by then
+ * as far as that could be done. Costs a few stat(2).
+ */
+bool mdg_db_in_place(struct mdg_db *db, struct mdg_err *err);
+/*
  * Online copy of a SQLite store, as it is at this moment, into a new file. It
  * takes as long as the file is big: other processes write and read on, this
  * one waits, so use a read-only handle beside the daemon;

@@ -225,6 +225,10 @@ twice_body(const char *url)
 			 2);
 	/* the lock is of the ticket: who comes second takes it over */
 	refused(&k, &k.op2, MDG_ECONFLICT, "draft.submit", draft_arg(d2));
+	/* once the mail that came meanwhile was read */
+	act(&k, &k.op, "draft.edit",
+	    json_pack("{s:I,s:s}", "draft", d1, "body",
+		      "太郎 様\n\n承りました。"));
 	act(&k, &k.op, "draft.submit", draft_arg(d1));
 	refused(&k, &k.op2, MDG_ECONFLICT, "draft.submit", draft_arg(d2));
 	assert_true(claim(&k, &a, &job));

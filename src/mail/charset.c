@@ -151,6 +151,41 @@ decode_all(enum mdg_codec c, enum mdg_codec named, struct mdg_span in,
 	return broken;
 }
 
+/*
+ * Emoji as phones of SoftBank write them into any charset: ESC $ and a page,
+ * one ASCII character for each, SI. They become the characters of the
+ * carrier's own Unicode table (U+E001 …), as those of other phones do.
+ */
+static void
+read_webcodes(struct mdg_buf *out, size_t from)
+{
+	static const char pages[] = "GEFOPQ";
+	MDG_AUTO(mdg_buf_clear) struct mdg_buf text = {0};
+	const char *s = out->ptr + from, *end = out->ptr + out->len;
+	const char *esc;
+
+	while ((esc = memchr(s, 0x1B, (size_t)(end - s)))) {
+		const char *page = NULL;
+		if (end - esc > 3 && esc[1] == '$' && esc[2])
+			page = strchr(pages, esc[2]);
+		mdg_buf_put(&text, s, (size_t)(esc - s) + !page);
+		s = esc + 1;
+		if (!page)
+			continue;
+		for (s = esc + 3; s<end && * s> ' ' && *s < 0x7B; s++)
+			mdg_utf8_put(&text,
+				     0xE000U +
+					     0x100U * (uint32_t)(page - pages) +
+					     (uint32_t)(*s - ' '));
+		s += s < end && *s == 0x0F;
+	}
+	if (!text.len)
+		return;
+	mdg_buf_put(&text, s, (size_t)(end - s));
+	out->len = from;
+	mdg_codec_put(out, text.ptr, text.len);
+}
+
 void
 mdg_charset_decode(const char *label, struct mdg_span in, struct mdg_buf *out,
 		   struct mdg_charset_used *used)
@@ -177,7 +212,10 @@ mdg_charset_decode(const char *label, struct mdg_span in, struct mdg_buf *out,
 		flags |= MDG_CHARSET_MISLABELLED;
 	}
 	bool mixed = false;
+	size_t from = out->len;
 	size_t broken = decode_all(c, named, in, out, &mixed);
+	if (in.n && memchr(in.p, 0x1B, in.n) && out->len > from)
+		read_webcodes(out, from);
 	if (mixed)
 		flags |= MDG_CHARSET_MISLABELLED;
 	if (broken)

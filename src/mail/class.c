@@ -216,8 +216,10 @@ bounce_by_words(struct mail *m)
 	if (has(m, "List-Id") || has(m, "List-Unsubscribe"))
 		return false;
 	bool titled = mdg_bounce_text_is_report(m->in->subject, NULL);
+	/* a postmaster may be a person, who writes about what never came */
+	bool person = mdg_streq(m->local, "postmaster") && !m->null_path;
 	if (from_daemon(m))
-		return titled || names_an_address(m);
+		return (titled && !person) || names_an_address(m);
 	if (m->null_path)
 		return !*m->auto_submitted && (titled || names_an_address(m));
 	/* carriers that hide the daemon behind an address for nobody */

@@ -349,6 +349,8 @@ settle_date(struct reading *r)
 {
 	if (r->year && r->mon && r->day)
 		return true;
+	if (!r->month && !r->year && !r->day)
+		r->month = r->mon; /* "21 11月 2026": %b of a Japanese locale */
 	if (!r->month || r->num_n < 2)
 		return false;
 	size_t y = r->digits[0] > 2 ? 0 : 1; /* "2026 Nov 21" */

@@ -101,6 +101,18 @@ read_texts(struct mime_tree *t, const char *name, struct mdg_strings *out,
 	}
 }
 
+/* Some programs encode every field alike. */
+static bool
+read_date(struct mdg_span raw, int64_t *ret_s)
+{
+	MDG_AUTO(mdg_buf_clear) struct mdg_buf text = {0};
+
+	if (!memmem(raw.p, raw.n, "=?", 2))
+		return mdg_date_parse(raw, ret_s);
+	mdg_words_decode(raw, &text, NULL);
+	return mdg_date_parse(mdg_buf_span(&text), ret_s);
+}
+
 static void
 read_thread_index(struct mime_tree *t)
 {
@@ -135,11 +147,11 @@ read_verdicts(struct mime_tree *t)
 		read_texts(t, mdg_verdict_fields[i], &v, 2,
 			   MDG_TRACE_BYTES_MAX);
 		for (size_t k = 0; k < v.n; k++)
-			mdg_strings_add(&m->verdicts, &m->arena,
-					mdg_arena_printf(
-						&m->arena, "%s: %.1000s",
-						mdg_verdict_fields[i], v.v[k]),
-					MDG_VERDICTS_MAX);
+			mdg_strings_add(
+				&m->verdicts, &m->arena,
+				mdg_arena_printf(&m->arena, "%s: %.1000s",
+						 mdg_verdict_fields[i], v.v[k]),
+				MDG_VERDICTS_MAX);
 	}
 }
 
@@ -166,7 +178,7 @@ mime_fields_read(struct mime_tree *t)
 	for (size_t i = 0;
 	     !m->has_date && (h = mdg_headers_find(&t->headers, "Date", i));
 	     i++)
-		m->has_date = mdg_date_parse(h->raw, &m->date_s);
+		m->has_date = read_date(h->raw, &m->date_s);
 	if (!m->has_date && mdg_headers_find(&t->headers, "Date", 0))
 		mdg_mail_warn(m, "date:unreadable");
 	read_all_addresses(t);

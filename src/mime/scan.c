@@ -296,6 +296,10 @@ skip_preamble(struct mdg_span mail, struct mdg_buf *out)
 			break;
 		p = next;
 	}
+	/* the rest of a field whose head is lost */
+	while (p < end && (*p == ' ' || *p == '\t') &&
+	       has_header(line_end(p, end), end))
+		p = line_end(p, end);
 	if (has_header(p, end))
 		return mdg_span(p, (size_t)(end - p));
 	mdg_buf_putc(out, '\n');

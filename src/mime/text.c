@@ -290,13 +290,23 @@ show_leaf(struct reader *r, struct mime_part *p)
 	append(r, &text);
 }
 
+/* text/x-amp-html, text/watch-html: the same for one reader's eyes. */
+static bool
+is_other_html(const char *media)
+{
+	size_t n = strlen(media);
+
+	return mdg_str_starts(media, "text/") && n > 9 &&
+	       mdg_streq(media + n - 5, "-html");
+}
+
 /* The texts of an alternative that was not taken are no attachments. */
 static void
 pass_over(struct reader *r, uint32_t i)
 {
 	for (uint32_t k = i; k < r->t->parts[i].end; k++)
 		if (is_text(r->t, &r->t->parts[k]) ||
-		    mdg_streq(r->t->parts[k].media, "text/x-amp-html"))
+		    is_other_html(r->t->parts[k].media))
 			r->t->parts[k].shown = true;
 }
 

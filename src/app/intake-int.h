@@ -94,6 +94,10 @@ bool mdg_intake_vouches_for_himself(const struct mdg_intake *in,
 bool mdg_intake_claimed(struct mdg_desk *d, const struct mdg_intake *in,
 			const struct mdg_ref_hit *answer, bool is_weak,
 			bool *ret, struct mdg_err *err);
+/* Is there nothing in its ticket but the answer and what answers it? Then the
+ * whole goes where it would have gone, had the new mail come first. */
+bool mdg_intake_hangs_free(struct mdg_desk *d, const struct mdg_ref_hit *answer,
+			   bool *ret, struct mdg_err *err);
 /*
  * The new mail has more right to the answer than what it was put to: takes it,
  * and what answers it, out into a ticket of its own, unless some other mail

@@ -33,13 +33,37 @@ mdg_intake_claimed(struct mdg_desk *d, const struct mdg_intake *in,
 	for (size_t i = 0; i < named.n; i++) {
 		const struct mdg_thread_mail b =
 			mdg_intake_hit_mail(in, &named.v[i]);
-		if (mdg_intake_vouches_for_himself(in, &named.v[i]))
+		/* his word for what he named before */
+		if (mdg_streq(answer->from_key, in->self.from_key) &&
+		    mdg_intake_vouches_for_himself(in, &named.v[i]))
 			continue;
 		if (mdg_thread_knows(&b, &in->self) ||
 		    (!is_weak && mdg_thread_admits(&b, &a)))
 			return true;
 	}
 	*ret = named.n > 0;
+	return true;
+}
+
+bool
+mdg_intake_hangs_free(struct mdg_desk *d, const struct mdg_ref_hit *answer,
+		      bool *ret, struct mdg_err *err)
+{
+	enum { FREE_MAX = 30 }; /* a long exchange has ties enough */
+	int64_t ids[MDG_SPLIT_MAX], all;
+	size_t n;
+
+	*ret = false;
+	if (mdg_db_i64(d->db, &all, err,
+		       "SELECT COUNT(*) FROM message WHERE ticket_id = ?1", "i",
+		       answer->ticket_id) != MDG_FOUND)
+		return false;
+	if (all > FREE_MAX)
+		return true;
+	if (!mdg_desk_subthread(d, answer->ticket_id, answer->message_id, ids,
+				&n, err))
+		return false;
+	*ret = all == (int64_t)n;
 	return true;
 }
 

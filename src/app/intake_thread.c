@@ -14,46 +14,49 @@ enum { TICKETS_MAX = 16, RIVALS_MAX = 4, CLAIMS_MAX = 8 };
 enum { REOPEN_DAYS = 30, DAY_S = 86400 };
 
 /* Tickets that evidence points to, strongest evidence kept for each. */
+struct found_ticket {
+	int64_t ticket_id;
+	enum mdg_evidence evidence;
+	bool weak;       /* its people do not know the writer */
+	bool free;       /* it is but what answers the new mail */
+	const char *who; /* a person whose mails lead there; or NULL */
+};
 struct found {
-	struct {
-		int64_t ticket_id;
-		enum mdg_evidence evidence;
-		bool weak; /* its people do not know the writer */
-	} v[TICKETS_MAX];
+	struct found_ticket v[TICKETS_MAX];
 	size_t n;
 	/* the mails that led there */
 	struct mdg_intake_via via[MDG_REF_HITS_MAX];
 	size_t via_n;
-	/* answers to the new mail, where others have a claim to them */
-	struct mdg_ref_hit rivals[RIVALS_MAX];
+	struct mdg_ref_hit rivals[RIVALS_MAX]; /* answers that others claim */
 	size_t rivals_n;
-	/* of the nearest mail that the new one names: what counts where a
-	 * person has taken the tickets apart */
+	/* of the nearest mail that it names, where tickets are kept apart */
 	int64_t nearest;
 	bool is_near_weak;
 	bool named; /* now ids that it names are looked up, nearest first */
 };
 
-static void
+static struct found_ticket *
 add_found_as(struct found *f, int64_t ticket, enum mdg_evidence evidence,
 	     bool weak)
 {
+	struct found_ticket *v = f->v;
+	size_t i = 0;
+
 	if (f->named && (!f->nearest || (f->is_near_weak && !weak))) {
 		f->nearest = ticket;
 		f->is_near_weak = weak;
 	}
-	for (size_t i = 0; i < f->n; i++)
-		if (f->v[i].ticket_id == ticket) {
-			f->v[i].weak &= weak;
-			if (f->v[i].evidence < evidence)
-				f->v[i].evidence = evidence;
-			return;
-		}
-	if (f->n < TICKETS_MAX) {
-		f->v[f->n].ticket_id = ticket;
-		f->v[f->n].weak = weak;
-		f->v[f->n++].evidence = evidence;
-	}
+	while (i < f->n && v[i].ticket_id != ticket)
+		i++;
+	if (i == TICKETS_MAX)
+		return NULL;
+	if (i == f->n)
+		v[f->n++] = (struct found_ticket){ticket, evidence, weak, false,
+						  NULL};
+	v[i].weak &= weak;
+	if (v[i].evidence < evidence)
+		v[i].evidence = evidence;
+	return &v[i];
 }
 
 static void
@@ -162,6 +165,27 @@ judge(const struct mdg_intake *in, const struct mdg_ref_hit *h, bool is_mine,
 	return mdg_thread_judge(&in->self, &c);
 }
 
+/* Whose mail led there, if the new one is to him, too. */
+static void
+note_hit(const struct mdg_intake *in, const struct mdg_ref_hit *h, bool free,
+	 struct found_ticket *t)
+{
+	t->free |= free;
+	if (h->came_loose || mdg_streq(in->self.from_key, h->from_key))
+		return;
+	for (size_t i = 0; i < in->self.keys_n && !t->who; i++)
+		if (mdg_streq(in->self.keys[i], h->from_key))
+			t->who = h->from_key;
+}
+
+/* May the new mail join the two? */
+static bool
+is_one_matter(const struct found_ticket *a, const struct found_ticket *b)
+{
+	return a->free || b->free || (!a->weak && !b->weak) ||
+	       (a->who && mdg_streq(a->who, b->who));
+}
+
 /*
  * Every mail that has or names `id`. is_mine: id is the new mail's own, so a
  * hit that owns it too is the same mail or one with a stolen id.
@@ -193,7 +217,7 @@ look_up(struct mdg_desk *d, struct mdg_intake *in, const char *id, bool is_mine,
 				add_found(f, h->ticket_id, MDG_EV_REF);
 			continue;
 		}
-		bool weak, claimed = false;
+		bool weak, claimed = false, free = false;
 		enum mdg_evidence e = judge(in, h, is_mine, &weak);
 		if (e == MDG_EV_NEW)
 			continue;
@@ -205,7 +229,12 @@ look_up(struct mdg_desk *d, struct mdg_intake *in, const char *id, bool is_mine,
 				f->rivals[f->rivals_n++] = *h;
 			continue;
 		}
-		add_found_as(f, h->ticket_id, e, weak);
+		if (is_mine && i < CLAIMS_MAX &&
+		    !mdg_intake_hangs_free(d, h, &free, err))
+			return false;
+		struct found_ticket *t = add_found_as(f, h->ticket_id, e, weak);
+		if (t)
+			note_hit(in, h, free, t);
 		if (f->via_n < MDG_LEN(f->via))
 			f->via[f->via_n++] = (struct mdg_intake_via){
 				h->ticket_id, h->message_id};
@@ -373,8 +402,8 @@ is_apart(struct mdg_desk *d, const struct mdg_ticket *a,
 /*
  * One ticket out of all that were found: the oldest; the others are shown by
  * this mail to be the same matter and are merged into it. A writer who has no
- * part in a ticket may come to it, but joins it to no other: that would show
- * strangers each other's mails.
+ * part in a ticket may come to it, but joins it to no other, unless one person
+ * wrote in both: that would show strangers each other's mails.
  */
 static bool
 settle(struct mdg_desk *d, struct mdg_intake *in, const struct found *f,
@@ -399,8 +428,8 @@ settle(struct mdg_desk *d, struct mdg_intake *in, const struct found *f,
 					  &other, err) ||
 		    !is_apart(d, root, &other, &apart, err))
 			return false;
-		if (apart || (other.id != root->id && f->n > 1 &&
-			      (f->v[i].weak || f->v[first].weak)))
+		if (apart || (other.id != root->id &&
+			      !is_one_matter(&f->v[i], &f->v[first])))
 			continue;
 		if (f->v[i].evidence > in->thread.evidence)
 			in->thread.evidence = f->v[i].evidence;

@@ -186,6 +186,28 @@ CASES = {
         (1, mail("u1@u", US, "Re: 契約更新", to=A, refs=["a1@a"])),
         (1, mail("k1@a", "k@a.example.jp", "RE: 契約更新",
                  refs=["a1@a", "u1@u"], Cc=A))],
+    "a colleague who names only our answer": [
+        (1, mail("a1@a", A, "契約更新")),
+        (1, mail("u1@u", US, "Re: 契約更新", to=A, refs=["a1@a"])),
+        (1, mail("k1@a", "k@a.example.jp", "RE: 契約更新", refs=["u1@u"]))],
+    "a colleague at the end of a long exchange": [
+        (1, mail("a1@a", A, "契約更新")),
+        (1, mail("u1@u", US, "Re: 契約更新", to=A, irt="a1@a")),
+        (1, mail("a2@a", A, "Re: 契約更新", refs=["u1@u"])),
+        (1, mail("u2@u", US, "Re: 契約更新", to=A,
+                 refs=["a1@a", "u1@u", "a2@a"])),
+        (1, mail("k1@a", "k@a.example.jp", "RE: 契約更新",
+                 refs=["a1@a", "u1@u", "a2@a", "u2@u"]))],
+    "a colleague who names all of a torn exchange": [
+        (1, mail("a1@a", A, "契約更新")),
+        (1, mail("a2@a", A, "Re: 契約更新", refs=["gone@u"])),
+        (1, mail("k1@a", "k@a.example.jp", "RE: 契約更新", Cc=A,
+                 refs=["a1@a", "gone@u", "a2@a"]))],
+    "our answer to a colleague's comes before it": [
+        (1, mail("a1@a", A, "契約更新")),
+        (1, mail("k1@a", "k@a.example.jp", "RE: 契約更新", Cc=A,
+                 refs=["a1@a"])),
+        (1, mail("u1@u", US, "Re: 契約更新", to=A, refs=["k1@a"]))],
     "the person goes on from home": [
         (1, mail("a1@a", A, "鍵の件")),
         (1, mail("h1@h", "taro@home.example", "Re: 鍵の件",

@@ -291,10 +291,11 @@ mdg_ref_named(struct mdg_db *db, int64_t message, int64_t ticket,
 {
 	struct mdg_rows *r;
 
+	/* +: from the ids, not from all mails of a long ticket */
 	return mdg_db_query(db, &r, err,
 			    HIT "JOIN ref_seen n ON n.hash = s.hash"
 				" WHERE n.message_id = ?1 AND n.is_own = 0"
-				" AND s.is_own = 1 AND m.ticket_id = ?2"
+				" AND s.is_own = 1 AND +m.ticket_id = ?2"
 				" AND m.id <> ?1 ORDER BY m.id LIMIT 16",
 			    "ii", message, ticket) &&
 	       read_hits(db, r, a, ret, ret_n, err);

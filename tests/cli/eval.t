@@ -25,6 +25,7 @@ more fresh --templates "$top_srcdir/templates" --queries "$data/fresh.jsonl"
 more blind --templates "$top_srcdir/templates" --queries "$data/blind.jsonl"
 more cold --templates "$top_srcdir/templates" --queries "$data/cold.jsonl"
 more colder --templates "$top_srcdir/templates" --queries "$data/colder.jsonl"
+more coldest --templates "$top_srcdir/templates" --queries "$data/coldest.jsonl"
 more terse --templates "$top_srcdir/templates" --queries "$data/terse.jsonl"
 # numbers of orders and courtesy around it change nothing of what is asked
 before='先日はご連絡をいただきありがとうございました。ご注文番号：A-12345\\n'

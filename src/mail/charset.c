@@ -172,7 +172,7 @@ read_webcodes(struct mdg_buf *out, size_t from)
 		s = esc + 1;
 		if (!page)
 			continue;
-		for (s = esc + 3; s<end && * s> ' ' && *s < 0x7B; s++)
+		for (s = esc + 3; s != end && *s > ' ' && *s < 0x7B; s++)
 			mdg_utf8_put(&text,
 				     0xE000U +
 					     0x100U * (uint32_t)(page - pages) +

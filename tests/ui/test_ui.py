@@ -106,6 +106,8 @@ def test_a_mail_in_another_script_reads_as_it_was_written(browser, desk, post):
 
 
 def test_who_works_for_several_windows_sees_for_which(browser, desk):
-    desk.run("window", "add", "second", "--address", "second@example.jp", "--name", "二つめの窓口")
+    desk.run("window", "add", "second", "--address", "second@example.jp", "--name", "二つめの窓口" * 6)
     desk.run("user", "role", "suzuki", "--window", "second", "--role", "sv")
+    moved = desk.json("ticket", "list")["tickets"][-1]["ticket"]
+    desk.run("ticket", "move", moved, "--to", "second", as_="suzuki")
     browser("windows")

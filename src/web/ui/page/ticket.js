@@ -98,7 +98,7 @@ function Head({ ticket, act, leave }) {
 			<${State} of=${ticket.state} closing=${ticket.closing} />
 			${!closed && html`<${Due} at=${ticket.due_s} long />`}
 			<${Of} window=${ticket.window} />
-			${ticket.hold_reason && html`<${Pill}>${ticket.hold_reason}<//>`}
+			${ticket.hold_reason && html`<${Pill} title=${ticket.hold_reason}>${ticket.hold_reason}<//>`}
 			${ticket.harassment && html`<${Pill} kind="bad">${t("harassment")}<//>`}
 			${ticket.temperature >= 3 && html`<${Pill} kind="bad">${t("hot")}<//>`}
 			${ticket.priority > 0 && html`<${Pill} kind="bad">${t("priority.high")}<//>`}

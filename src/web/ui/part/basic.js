@@ -24,7 +24,7 @@ export const Pill = ({ kind, children, title }) =>
 /* For whom it is answered, where one person works for several. */
 export function Of({ window }) {
 	const name = useWindows()(window);
-	return name && html`<${Pill} title=${t("window")}>${name}<//>`;
+	return name && html`<${Pill} title=${`${t("window")} ${name}`}>${name}<//>`;
 }
 
 /* What is wrong with a folder, as the desk tells it; nothing is fine. */

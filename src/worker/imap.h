@@ -78,8 +78,13 @@ struct mdg_imap_item {
 	uint32_t uid;
 	uint64_t size;          /* what the server claims */
 	int64_t internaldate_s; /* 0: not told */
-	bool seen, deleted;
 };
+
+/*
+ * What a listing asks of each mail. A date or size outside the grammar breaks
+ * the session (MDG_EPROTO), at each listing anew: ask for less then.
+ */
+enum mdg_imap_asks { MDG_IMAP_DATES, MDG_IMAP_SIZES, MDG_IMAP_UIDS };
 
 typedef bool (*mdg_imap_item_fn)(void *ctx, const struct mdg_imap_item *it,
 				 struct mdg_err *err);
@@ -92,13 +97,15 @@ struct mdg_imap_walk {
 	uint32_t low;   /* UIDs up to here are passed; set it to begin */
 	uint32_t width; /* in UIDs; 0 to begin */
 	bool done;      /* that was the last window */
+	enum mdg_imap_asks asks;
 };
 /* The mails of the next window, ascending, each once. */
 bool mdg_imap_list(struct mdg_imap *im, struct mdg_imap_walk *walk,
 		   mdg_imap_item_fn fn, void *ctx, struct mdg_err *err);
 /* The same of these UIDs; those that are gone are left out. */
 bool mdg_imap_list_uids(struct mdg_imap *im, const uint32_t *uids, size_t n,
-			mdg_imap_item_fn fn, void *ctx, struct mdg_err *err);
+			enum mdg_imap_asks asks, mdg_imap_item_fn fn, void *ctx,
+			struct mdg_err *err);
 /*
  * Where to begin for mails that arrived since a time: the largest UID below
  * them all. May be too low by a day's mails, never too high.

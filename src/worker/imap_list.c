@@ -1,4 +1,4 @@
-/* The mails of a folder: UID, size, date, flags; above a watermark or named. */
+/* The mails of a folder: UID, size, date; above a watermark or named. */
 #include <stdlib.h>
 #include <string.h>
 
@@ -39,22 +39,6 @@ unix_time(const struct mailimap_date_time *d)
 }
 
 static void
-read_dynamic(const struct mailimap_msg_att_dynamic *d, struct mdg_imap_item *it)
-{
-	if (d == NULL || d->att_list == NULL)
-		return;
-	for (clistiter *i = clist_begin(d->att_list); i != NULL;
-	     i = clist_next(i)) {
-		const struct mailimap_flag_fetch *f = clist_content(i);
-		if (f->fl_type != MAILIMAP_FLAG_FETCH_OTHER ||
-		    f->fl_flag == NULL)
-			continue;
-		it->seen |= f->fl_flag->fl_type == MAILIMAP_FLAG_SEEN;
-		it->deleted |= f->fl_flag->fl_type == MAILIMAP_FLAG_DELETED;
-	}
-}
-
-static void
 on_listed(struct mailimap_msg_att *att, void *ctx)
 {
 	struct listing *l = ctx;
@@ -62,8 +46,6 @@ on_listed(struct mailimap_msg_att *att, void *ctx)
 	for (clistiter *i = clist_begin(att->att_list); i != NULL;
 	     i = clist_next(i)) {
 		const struct mailimap_msg_att_item *a = clist_content(i);
-		if (a->att_type == MAILIMAP_MSG_ATT_ITEM_DYNAMIC)
-			read_dynamic(a->att_data.att_dyn, &it);
 		if (a->att_type != MAILIMAP_MSG_ATT_ITEM_STATIC)
 			continue;
 		const struct mailimap_msg_att_static *s =
@@ -98,26 +80,26 @@ no_progress(size_t current, size_t maximum, void *ctx)
 }
 
 static struct mailimap_fetch_type *
-listing_type(void)
+listing_type(enum mdg_imap_asks asks)
 {
 	struct mailimap_fetch_type *t =
 		mailimap_fetch_type_new_fetch_att_list_empty();
 	MDG_BUG_ON(t == NULL);
 	mailimap_fetch_type_new_fetch_att_list_add(
 		t, mailimap_fetch_att_new_uid());
-	mailimap_fetch_type_new_fetch_att_list_add(
-		t, mailimap_fetch_att_new_rfc822_size());
-	mailimap_fetch_type_new_fetch_att_list_add(
-		t, mailimap_fetch_att_new_internaldate());
-	mailimap_fetch_type_new_fetch_att_list_add(
-		t, mailimap_fetch_att_new_flags());
+	if (asks <= MDG_IMAP_SIZES)
+		mailimap_fetch_type_new_fetch_att_list_add(
+			t, mailimap_fetch_att_new_rfc822_size());
+	if (asks <= MDG_IMAP_DATES)
+		mailimap_fetch_type_new_fetch_att_list_add(
+			t, mailimap_fetch_att_new_internaldate());
 	return t;
 }
 
 /* One UID FETCH of up to `span` mails; the set is freed. */
 static bool
 list_set(struct mdg_imap *im, struct mailimap_set *set, uint64_t span,
-	 struct listing *l, struct mdg_err *err)
+	 enum mdg_imap_asks asks, struct listing *l, struct mdg_err *err)
 {
 	/* More mails may have come since the folder was opened. */
 	if (!imap_begin_bytes(im, SLACK_BYTES + span * ITEM_BYTES_MAX,
@@ -125,7 +107,7 @@ list_set(struct mdg_imap *im, struct mailimap_set *set, uint64_t span,
 		mailimap_set_free(set);
 		return false;
 	}
-	struct mailimap_fetch_type *type = listing_type();
+	struct mailimap_fetch_type *type = listing_type(asks);
 	clist *list = NULL;
 	/* The handler gets each item and frees it; libetpan calls it only
 	 * when a progress function is set as well. */
@@ -155,8 +137,6 @@ add_to(struct mdg_imap_item *it, const struct mdg_imap_item *more)
 	it->size = more->size > it->size ? more->size : it->size;
 	if (it->internaldate_s == 0)
 		it->internaldate_s = more->internaldate_s;
-	it->seen |= more->seen;
-	it->deleted |= more->deleted;
 }
 
 /* Ascending, each UID once: who fetches relies on it. */
@@ -212,7 +192,7 @@ mdg_imap_list(struct mdg_imap *im, struct mdg_imap_walk *walk,
 	struct mailimap_set *set = mailimap_set_new_interval(
 		walk->low + 1, walk->done ? 0 /* is "*" */ : l.last);
 	MDG_BUG_ON(set == NULL);
-	bool ok = list_set(im, set, span, &l, err) &&
+	bool ok = list_set(im, set, span, walk->asks, &l, err) &&
 		  hand_out(&l, fn, ctx, err);
 	walk->low = l.last;
 	free(l.v);
@@ -221,7 +201,8 @@ mdg_imap_list(struct mdg_imap *im, struct mdg_imap_walk *walk,
 
 bool
 mdg_imap_list_uids(struct mdg_imap *im, const uint32_t *uids, size_t n,
-		   mdg_imap_item_fn fn, void *ctx, struct mdg_err *err)
+		   enum mdg_imap_asks asks, mdg_imap_item_fn fn, void *ctx,
+		   struct mdg_err *err)
 {
 	struct listing l = {.last = UINT32_MAX};
 	bool ok = true;
@@ -232,7 +213,7 @@ mdg_imap_list_uids(struct mdg_imap *im, const uint32_t *uids, size_t n,
 		for (size_t i = 0; i < k; i++)
 			mailimap_set_add_single(set, uids[at + i]);
 		l.n = 0;
-		ok = list_set(im, set, k, &l, err) &&
+		ok = list_set(im, set, k, asks, &l, err) &&
 		     hand_out(&l, fn, ctx, err);
 	}
 	free(l.v);

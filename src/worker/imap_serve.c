@@ -99,7 +99,7 @@ serve_uids(struct imap_worker *w, const struct request *rq, struct mdg_err *err)
 	const char *name = imap_worker_name(w, f, &why);
 	bool ok = name != NULL &&
 		  mdg_imap_select(w->im, name, false, &st, &why);
-	struct mdg_imap_walk walk = {0};
+	struct mdg_imap_walk walk = {.asks = MDG_IMAP_UIDS};
 	while (ok && !walk.done)
 		ok = mdg_imap_list(w->im, &walk, keep_uid, &u, &why);
 	if (ok)

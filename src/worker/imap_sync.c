@@ -301,6 +301,18 @@ imap_worker_synced(struct imap_worker *w, const struct folder *f,
 	return mdg_netmain_send(&w->net, MDG_F_SYNCED, 0, &b, err);
 }
 
+/* What one mail's date or size breaks, all of them: less is asked for next
+ * time, until a listing came whole. */
+static bool
+listed(struct folder *f, bool ok, const struct mdg_err *why)
+{
+	if (ok)
+		f->asks = MDG_IMAP_DATES;
+	else if (why->code == MDG_EPROTO && f->asks < MDG_IMAP_UIDS)
+		f->asks++;
+	return ok;
+}
+
 bool
 imap_worker_sync(struct imap_worker *w, struct folder *f, struct mdg_err *err)
 {
@@ -311,7 +323,9 @@ imap_worker_sync(struct imap_worker *w, struct folder *f, struct mdg_err *err)
 	bool ok = true;
 	while (ok && !walk.done) {
 		p.n = p.ignored_n = 0;
-		ok = mdg_imap_list(w->im, &walk, on_item, &p, err) &&
+		walk.asks = f->asks;
+		ok = listed(f, mdg_imap_list(w->im, &walk, on_item, &p, err),
+			    err) &&
 		     tell_ignored(w, f, p.ignored, p.ignored_n, err) &&
 		     announce(&p, err) && fetch_all(&p, err);
 	}
@@ -334,7 +348,10 @@ imap_worker_fetch(struct imap_worker *w, struct folder *f,
 		return false;
 	/* Another generation by now: its own pass brings it all. */
 	bool ok = f->seen.uidvalidity != uidvalidity ||
-		  (mdg_imap_list_uids(w->im, uids, n, on_item, &p, err) &&
+		  (listed(f,
+			  mdg_imap_list_uids(w->im, uids, n, f->asks, on_item,
+					     &p, err),
+			  err) &&
 		   announce(&p, err) && fetch_all(&p, err));
 	free(p.v);
 	return ok;

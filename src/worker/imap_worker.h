@@ -21,6 +21,7 @@ struct folder {
 	uint32_t begun;             /* since_s holds for the mails below */
 	bool synced;
 	bool troubled; /* the core was told that it cannot be read */
+	enum mdg_imap_asks asks; /* of the next listing */
 };
 
 /* A request that came while a command was under way. */

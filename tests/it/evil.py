@@ -186,14 +186,18 @@ class Imap:
     def size(self, uid):
         return len(self.mails[uid])
 
+    def items(self, uid):
+        """What a listing may ask for."""
+        return {"UID": uid, "RFC822.SIZE": self.size(uid), "INTERNALDATE": '"%s"' % self.date}
+
     def do_fetch(self, c, tag, args):
         spec, what = args.split(" ", 1)
         for uid in dict.fromkeys(self.uids(spec)):
             if "BODY" in what:
                 self.body(c, uid)
             else:
-                c.send('* 1 FETCH (UID %d RFC822.SIZE %d INTERNALDATE '
-                       '"%s" FLAGS (\\Seen))\r\n' % (uid, self.size(uid), self.date))
+                c.send("* 1 FETCH (%s)\r\n" % " ".join(
+                    "%s %s" % x for x in self.items(uid).items() if x[0] in what))
         c.send("%s OK done\r\n" % tag)
 
     def body(self, c, uid):

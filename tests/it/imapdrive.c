@@ -179,9 +179,9 @@ op_list(struct drive *d, const char *low, struct mdg_err *err)
 	if (!list_above(d, low, err))
 		return false;
 	for (size_t i = 0; i < d->n && !d->quiet; i++)
-		printf("item %u %llu %lld %d\n", d->items[i].uid,
+		printf("item %u %llu %lld\n", d->items[i].uid,
 		       (unsigned long long)d->items[i].size,
-		       (long long)d->items[i].internaldate_s, d->items[i].seen);
+		       (long long)d->items[i].internaldate_s);
 	printf("listed %zu\n", d->n);
 	return true;
 }

@@ -219,3 +219,34 @@ def test_half_a_mail_is_gone_with_its_fetcher_and_comes_whole(build_dir):
                 (1, len(server.mails[1]))]
     finally:
         shutil.rmtree(folder, ignore_errors=True)
+
+
+@pytest.mark.parametrize("odd", [
+    {"INTERNALDATE": "NIL"}, {"INTERNALDATE": '"99-Foo-0000 25:61:61 +0900"'},
+    {"RFC822.SIZE": "-1"}, {"RFC822.SIZE": "NIL", "INTERNALDATE": '""'}], ids=str)
+def test_what_a_server_cannot_say_of_one_mail_stops_no_other(build_dir, odd):
+    if not os.path.exists(build_dir + "/src/madoguchid"):
+        pytest.skip("madoguchid is not built")
+    folder = tempfile.mkdtemp(prefix="madoguchi-it.")
+
+    def mail(n):
+        return b"From: a@c.example\r\nSubject: %d\r\nMessage-ID: <odd%d@c>\r\n\r\nx\r\n" % (n, n)
+
+    class Odd(Imap):
+        def items(self, uid):
+            return {**Imap.items(self, uid), **(odd if uid == 2 else {})}
+    server = Odd({n: mail(n) for n in (1, 2, 3)})
+    try:
+        with Evil(server) as port, Desk(folder + "/desk", build_dir) as desk:
+            desk.init()
+            desk.start()
+            desk.run("mailbox", "add", "--window", "support", "--address", Desk.ADDRESS,
+                     "--imap", "127.0.0.1:%d" % port, "--imap-tls", "none", "--smtp",
+                     "127.0.0.1:%d" % port, "--smtp-tls", "none", "--password-file", "-",
+                     "--since", "all", text="p")
+            wait_until("all three mails", lambda: desk.delivered() == 3, 60, desk.alive)
+            assert desk.query("SELECT count(*) FROM message WHERE message_id LIKE 'odd%@c'") == [
+                (3,)]
+            desk.run("reconcile")                      # lists all UIDs
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)

@@ -25,10 +25,14 @@ mdg_intake_listed(struct mdg_desk *d, const struct mdg_delivery *listed,
 		  bool *ret_wanted, struct mdg_err *err)
 {
 	MDG_AUTO(mdg_arena_clear) struct mdg_arena a = {0};
-	struct mdg_delivery row;
+	struct mdg_delivery row, ours = *listed;
+	int64_t now_s = mdg_now_s();
 
-	if (mdg_delivery_list(d->db, listed, mdg_now_s(), &row, &a, err) ==
-	    MDG_FAILED)
+	/* by a server's clock that is ahead, or a date that was made up: no
+	 * mail comes in the future, and no deadline waits for it */
+	if (ours.internaldate_s > now_s)
+		ours.internaldate_s = now_s;
+	if (mdg_delivery_list(d->db, &ours, now_s, &row, &a, err) == MDG_FAILED)
 		return false;
 	*ret_wanted = is_wanted(row.state);
 	return true;

@@ -161,7 +161,7 @@ take_in(struct desk *k, struct mdg_mail *m)
 		.uidvalidity = 1,
 		.uid = ++k->uid,
 		.bytes = 10,
-		.internaldate_s = mdg_now_s(),
+		.internaldate_s = mdg_now_s() + k->ahead_s,
 	};
 	const struct mdg_intake_chunk c = {
 		.account_id = k->account,

@@ -20,6 +20,7 @@ struct desk {
 	struct mdg_desk *d;
 	struct mdg_actor op, op2, sv;
 	int64_t account, folder, uid;
+	int64_t ahead_s; /* the clock of the mail server */
 	const char *url;
 };
 extern const char t_always_open[]; /* its calendar */

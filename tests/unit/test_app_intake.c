@@ -287,7 +287,30 @@ begun_body(const char *url)
 	close_desk(&k);
 }
 
+/* The clock of the server is years ahead: the mail came now, and is due as any
+ * other. */
+static void
+future_body(const char *url)
+{
+	struct desk k = open_desk(url, "all");
+	int64_t before_s = mdg_now_s();
+
+	k.ahead_s = 70LL * 365 * 86400;
+	int64_t t = take_in(&k, new_mail("a@c", "taro@c.example", "返品", "1"))
+			    .ticket_id;
+	int64_t came_s = count(&k, "SELECT received_s FROM message");
+	assert_in_range(came_s, before_s, mdg_now_s());
+	assert_int_equal(count(&k, "SELECT inbound_s FROM ticket"), came_s);
+	assert_in_range(count(&k, "SELECT due_s FROM clock"), came_s,
+			came_s + 30 * 86400);
+	/* and the reply is not taken for older than what it answers */
+	int64_t d = draft_for(&k, t, "太郎 様\n\n承りました。");
+	act(&k, &k.op, "draft.submit", draft_arg(d));
+	close_desk(&k);
+}
+
 EACH(a_mail_becomes_a_ticket_with_a_clock, one_mail_body);
+EACH(no_mail_comes_in_the_future, future_body);
 EACH(mails_join_by_ids_and_never_by_looks, threads_body);
 EACH(a_later_mail_shows_that_two_tickets_are_one, bridge_body);
 EACH(a_token_joins_no_strangers, token_body);
@@ -298,6 +321,7 @@ EACH(a_merge_takes_drafts_and_promises_along, merge_body);
 
 static const struct CMUnitTest tests[] = {
 	cmocka_unit_test(a_mail_becomes_a_ticket_with_a_clock),
+	cmocka_unit_test(no_mail_comes_in_the_future),
 	cmocka_unit_test(mails_join_by_ids_and_never_by_looks),
 	cmocka_unit_test(a_later_mail_shows_that_two_tickets_are_one),
 	cmocka_unit_test(a_token_joins_no_strangers),

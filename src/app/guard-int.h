@@ -15,7 +15,8 @@ struct guard {
 	enum mdg_lang lang;
 	json_t *findings;
 	struct mdg_arena arena;
-	int64_t customer_id, inbound_s;
+	int64_t customer_id;
+	bool is_stale; /* the customer has written since */
 	const char *own; /* the window's words: what customers quote, too */
 };
 

@@ -47,13 +47,16 @@ read_ticket(struct guard *g, struct mdg_err *err)
 	MDG_AUTO(mdg_rows_closep) struct mdg_rows *r = NULL;
 
 	if (!mdg_db_query(g->desk->db, &r, err,
-			  "SELECT customer_id, inbound_s FROM ticket"
-			  " WHERE id = ?1",
-			  "i", g->draft->ticket_id))
+			  "SELECT t.customer_id, CASE"
+			  " WHEN t.newest_message_id >"
+			  " COALESCE(d.seen_message_id, 0) THEN 1 ELSE 0 END"
+			  " FROM ticket t JOIN draft d ON d.id = ?2"
+			  " WHERE t.id = ?1",
+			  "ii", g->draft->ticket_id, g->draft->id))
 		return false;
 	if (mdg_rows_next(r)) {
 		g->customer_id = mdg_rows_i64(r, 0);
-		g->inbound_s = mdg_rows_i64(r, 1);
+		g->is_stale = mdg_rows_i64(r, 1) != 0;
 	}
 	return mdg_rows_close(&r, err);
 }
@@ -476,9 +479,6 @@ mdg_guard_find(struct mdg_desk *d, const struct mdg_draft *draft,
 {
 	struct guard g = {
 		.desk = d, .draft = draft, .lang = lang, .findings = findings};
-	int64_t written_s = draft->changed_s > draft->created_s
-				    ? draft->changed_s
-				    : draft->created_s;
 	bool ok = read_ticket(&g, err) && recipients(&g, &draft->to, err) &&
 		  recipients(&g, &draft->cc, err) &&
 		  recipients(&g, &draft->bcc, err) &&
@@ -488,7 +488,7 @@ mdg_guard_find(struct mdg_desk *d, const struct mdg_draft *draft,
 		  mdg_guard_quotes(&g, err) && mdg_guard_names(&g, err) &&
 		  mdg_guard_spare(&g, err) && others_files(&g, err);
 
-	if (ok && g.inbound_s > written_s)
+	if (ok && g.is_stale)
 		mdg_guard_emit(&g, MDG_GUARD_STALE, 0, 0, MDG_MSG_guard_stale,
 			       "");
 	mdg_arena_clear(&g.arena);

@@ -41,8 +41,10 @@ mdg_draft_add(struct mdg_db *db, struct mdg_draft *d, struct mdg_err *err)
 		       "INSERT INTO draft (ticket_id, author_id, state, win_id,"
 		       " subject, body, template_id, template_version,"
 		       " next_state, next_due_s, not_before_s, created_s,"
-		       " changed_s, rev, quote) VALUES (?1, ?2, ?3, ?4, ?5,"
-		       " ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?12, ?13, ?14)"
+		       " changed_s, rev, quote, seen_message_id)"
+		       " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11,"
+		       " ?12, ?12, ?13, ?14,"
+		       " (SELECT newest_message_id FROM ticket WHERE id = ?1))"
 		       " RETURNING id",
 		       "iisisssIsIIiis", d->ticket_id, d->author_id, d->state,
 		       d->win_id, d->subject, d->body, d->template_id,
@@ -65,7 +67,11 @@ mdg_draft_update(struct mdg_db *db, const struct mdg_draft *d,
 		    " template_version = ?8, next_state = ?9, next_due_s = ?10,"
 		    " not_before_s = ?11, return_code = ?12,"
 		    " return_note = ?13, changed_s = ?14, rev = ?15,"
-		    " quote = ?17 WHERE id = ?1 AND rev = ?16",
+		    " quote = ?17, seen_message_id = CASE ?3"
+		    " WHEN 'returned' THEN seen_message_id"
+		    " ELSE (SELECT t.newest_message_id FROM ticket t"
+		    " WHERE t.id = draft.ticket_id) END"
+		    " WHERE id = ?1 AND rev = ?16",
 		    "iisisssIsIIssiiis", d->id, d->author_id, d->state,
 		    d->win_id, d->subject, d->body, d->template_id,
 		    or_null(&d->template_version), d->next_state,

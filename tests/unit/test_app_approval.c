@@ -246,6 +246,37 @@ names_body(const char *url)
 	close_desk(&k);
 }
 
+/* A mail that was fetched late: older than the draft, and unread all the same.
+ * To be returned is not to have read it. */
+static void
+late_body(const char *url)
+{
+	struct desk k = open_desk(url, "all");
+
+	k.ahead_s = -7200;
+	int64_t t = take_in(&k, new_mail("a@c", "taro@c.example", "返品", "1"))
+			    .ticket_id;
+	int64_t d = draft_for(&k, t, "太郎 様\n\n承りました。");
+	act(&k, &k.op, "draft.submit", draft_arg(d));
+	act(&k, &k.sv, "return",
+	    json_pack("{s:I,s:s,s:s}", "draft", d, "code", "F1", "note",
+		      "もう少し丁寧に"));
+	k.ahead_s = -3600;
+	struct mdg_mail *m = new_mail("b@c", "taro@c.example", "Re: 返品", "2");
+	mdg_strings_add(&m->in_reply_to, &m->arena, "a@c", 1);
+	assert_int_equal(take_in(&k, m).ticket_id, t);
+	found_clean(&k, d);
+	assert_int_equal(
+		refused(&k, &k.op, MDG_ESTATE, "draft.submit", draft_arg(d)).id,
+		MDG_MSG_draft_blocked);
+	act(&k, &k.op, "draft.edit",
+	    json_pack("{s:I,s:s}", "draft", d, "body",
+		      "太郎 様\n\n2 通とも承りました。"));
+	found_clean(&k, d);
+	act(&k, &k.op, "draft.submit", draft_arg(d));
+	close_desk(&k);
+}
+
 static int64_t
 newest_of(struct desk *k, int64_t ticket)
 {
@@ -286,7 +317,7 @@ again_body(const char *url)
 	mdg_strings_add(&m->in_reply_to, &m->arena, "b@c", 1);
 	assert_int_equal(take_in(&k, m).ticket_id, t);
 	/* and once more between reading and approving: that one is not read */
-	checked(&k, d, text, json_array());
+	const char *seen = checked(&k, d, text, json_array());
 	assert_int_equal(refused(&k, &k.sv, MDG_ECONFLICT, "approve",
 				 again_under(d, read, text))
 				 .id,
@@ -296,7 +327,9 @@ again_body(const char *url)
 				 .id,
 			 MDG_MSG_approve_stale);
 	/* the lead's own text goes out, not the one that was asked for */
-	act(&k, &k.sv, "approve", again_under(d, newest_of(&k, t), text));
+	json_t *again = again_under(d, newest_of(&k, t), text);
+	json_object_set_new(again, "seen", json_string(seen));
+	act(&k, &k.sv, "approve", again);
 	assert_string_equal(
 		json_string_value(json_object_get(
 			act(&k, &k.op, "draft.show", draft_arg(d)), "body")),
@@ -427,6 +460,7 @@ EACH(no_open_slot_gets_through_by_any_way, slots_body);
 EACH(a_lead_reads_every_mail_that_a_reply_answers, answered_body);
 EACH(a_lead_reads_what_is_found_in_their_own_text, own_text_body);
 EACH(a_lead_changes_a_reply_under_a_newer_mail, again_body);
+EACH(a_mail_that_came_late_is_unread_too, late_body);
 EACH(rules_are_named_as_they_are_called, names_body);
 EACH(a_deputy_approves_what_waits, deputy_body);
 EACH(a_broken_rule_is_refused_at_its_place, pattern_body);
@@ -438,6 +472,7 @@ static const struct CMUnitTest tests[] = {
 	cmocka_unit_test(a_lead_reads_every_mail_that_a_reply_answers),
 	cmocka_unit_test(a_lead_reads_what_is_found_in_their_own_text),
 	cmocka_unit_test(a_lead_changes_a_reply_under_a_newer_mail),
+	cmocka_unit_test(a_mail_that_came_late_is_unread_too),
 	cmocka_unit_test(rules_are_named_as_they_are_called),
 	cmocka_unit_test(a_deputy_approves_what_waits),
 	cmocka_unit_test(a_broken_rule_is_refused_at_its_place),

@@ -930,6 +930,8 @@ CREATE TABLE draft (
 	return_note TEXT,
 	quote TEXT,                 -- of the mail answered; NULL: as the
 	                            -- window says
+	seen_message_id @INT@,      -- the customer's newest mail when it was
+	                            -- last changed, but by a return
 	created_s @INT@ NOT NULL,
 	changed_s @INT@ NOT NULL,
 	rev @INT@ NOT NULL

@@ -20,6 +20,7 @@ closing_bits(const char *closing)
 		int64_t bits;
 	} kinds[] = {
 		{"no_reply", MDG_FIGURE_NOT_NEEDED},
+		{"auto", MDG_FIGURE_NOT_NEEDED},
 		{"thanks", MDG_FIGURE_NOT_NEEDED | MDG_FIGURE_THANKS},
 		{"sales", MDG_FIGURE_NOT_NEEDED},
 		{"duplicate", MDG_FIGURE_NOT_NEEDED},

@@ -60,12 +60,16 @@ summary_body(const char *url)
 	close_as(&k, mail(&k, 3), "thanks");
 	close_as(&k, mail(&k, 4), "spam");
 	mail(&k, 5);
+	/* what a machine wrote is closed by itself */
+	struct mdg_mail *m = new_mail("out@c", "taro@c.example", "休暇", "不在です");
+	m->mail_class = MDG_CLASS_AUTO_REPLY;
+	take_in(&k, m);
 	json_t *r = act(&k, &k.sv, "report.summary", json_object());
 	const json_t *row = json_array_get(json_object_get(r, "rows"), 0);
 	assert_int_equal(json_array_size(json_object_get(r, "rows")), 1);
-	assert_int_equal(figure(row, "received"), 5);
+	assert_int_equal(figure(row, "received"), 6);
 	assert_int_equal(figure(row, "replied"), 2);
-	assert_int_equal(figure(row, "not_needed"), 1);
+	assert_int_equal(figure(row, "not_needed"), 2);
 	assert_int_equal(figure(row, "spam"), 1);
 	assert_int_equal(figure(row, "open"), 1);
 	/* 2 of the 3 that wanted an answer */

@@ -14,7 +14,7 @@ enum mdg_figure_bits {
 	MDG_FIGURE_REPLIED = 1,
 	MDG_FIGURE_REOPENED = 2,
 	MDG_FIGURE_OPEN = 4,
-	MDG_FIGURE_NOT_NEEDED = 8, /* closed as such, thanks among them */
+	MDG_FIGURE_NOT_NEEDED = 8, /* closed as such, by people or by itself */
 	MDG_FIGURE_SPAM = 16,
 	MDG_FIGURE_THANKS = 32,
 	MDG_FIGURE_FIRST_MET = 64,

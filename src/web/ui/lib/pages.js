@@ -1,5 +1,5 @@
 /* A long list, page by page: the next begins where the answer's "next" says. */
-import { useEffect, useState } from "./html.js";
+import { useLayoutEffect, useState } from "./html.js";
 import { get } from "./api.js";
 import { failed } from "../part/toast.js";
 
@@ -7,7 +7,7 @@ import { failed } from "../part/toast.js";
  * that the next page is asked for with. */
 export function usePages(path, first, key, mark) {
 	const [more, set] = useState({ rows: [], next: undefined });
-	useEffect(() => set({ rows: [], next: undefined }), [first, path]);
+	useLayoutEffect(() => set({ rows: [], next: undefined }), [first, path]);
 	const next = more.next === undefined ? first?.next : more.next;
 	const load = async () => {
 		try {

@@ -1,5 +1,5 @@
 /* A window: its texts, its year, and the response times it promises. */
-import { html, cls, useEffect, useMemo, useState } from "../lib/html.js";
+import { html, cls, useEffect, useLayoutEffect, useMemo, useState } from "../lib/html.js";
 import { call, post, query, useGet } from "../lib/api.js";
 import { lang, t, tc } from "../lib/i18n.js";
 import { can } from "../lib/me.js";
@@ -117,7 +117,7 @@ function Edit({ window, first, reload }) {
 	const [year, setYear] = useState(new Date().getFullYear());
 	const [tried, setTried] = useState(null);
 	const [busy, setBusy] = useState(false);
-	useEffect(() => { set({ calendar: first.calendar, policy: first.policy }); setTried(null); }, [first]);
+	useLayoutEffect(() => { set({ calendar: first.calendar, policy: first.policy }); setTried(null); }, [first]);
 	const part = (k) => (f) => {
 		set((s) => ({ ...s, [k]: f(s[k]) }));
 		setTried(null);

@@ -1,5 +1,5 @@
 /* The queue: what is due first stands first. */
-import { html, cls, useEffect, useRef, useState } from "../lib/html.js";
+import { html, cls, useEffect, useLayoutEffect, useRef, useState } from "../lib/html.js";
 import { get, post, query, useGet } from "../lib/api.js";
 import { t, tc } from "../lib/i18n.js";
 import { useKeys } from "../lib/keys.js";
@@ -59,7 +59,7 @@ export function Queue({ args }) {
 	const list = useGet(path);
 	const { rows, next, load } = usePages(path, list.data, "tickets", "after");
 	const { data: windows } = useGet("/windows", null);
-	useEffect(() => setPicked(new Set()), [path]);
+	useLayoutEffect(() => setPicked(new Set()), [path]);
 	const seen = useRef({});
 	useEffect(() => {
 		if (!list.data)

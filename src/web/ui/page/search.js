@@ -1,5 +1,5 @@
 /* Search: words of mails, two characters are enough. */
-import { html, useEffect, useRef, useState } from "../lib/html.js";
+import { html, useEffect, useLayoutEffect, useRef, useState } from "../lib/html.js";
 import { get, query, useGet } from "../lib/api.js";
 import { t } from "../lib/i18n.js";
 import { useNames } from "../lib/people.js";
@@ -31,7 +31,7 @@ function Results({ path, args }) {
 	const [more, setMore] = useState({ rows: [], before: undefined });
 	const nameOf = useNames();
 	const box = useWalk();
-	useEffect(() => setMore({ rows: [], before: undefined }), [path]);
+	useLayoutEffect(() => setMore({ rows: [], before: undefined }), [path]);
 	const rows = [...(found.data?.tickets ?? []), ...more.rows];
 	const before = more.before === undefined ? found.data?.before : more.before;
 	useEffect(() => remember(rows.map((r) => r.ticket)), [rows.length, path]);

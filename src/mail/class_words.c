@@ -75,7 +75,8 @@ static const char *const AWAY[] = {
 /* Who spoke here is gone, or the address is. */
 static const char *const GONE[] = {
 	"退職いたし", "退職致し", "退職しまし", "退社いたし", "退社しまし", "使用しておりません",
-	"使われておりません", "使用していません", "廃止", "変更いたしました", "変更しました",
+	"使われておりません", "使われていません", "使用していません",
+	"使用されており", "使用されていません", "廃止", "変更いたしました", "変更しました",
 	"変更になりました", "後任", "送信専用", "no longer with", "has left the company",
 	"no longer works", "no longer in use", "has changed", NULL};
 static const char *const NOW[] = {

@@ -332,11 +332,27 @@ best_of(struct mdg_span in)
 	return best;
 }
 
+/* Pairs of bytes without a mark: NUL, as no other text has it, and the rows of
+ * ASCII and kana always on one side. */
+static bool
+is_utf16(struct mdg_span in)
+{
+	size_t rows[2] = {0, 0}, half = in.n / 2;
+
+	if (in.n % 2 || half < 4 || !memchr(in.p, 0, in.n))
+		return false;
+	for (size_t i = 0; i < in.n; i++)
+		rows[i & 1] += in.p[i] == 0x00 || in.p[i] == 0x30;
+	return (rows[0] * 5 >= half * 2 && rows[1] * 10 < half) ||
+	       (rows[1] * 5 >= half * 2 && rows[0] * 10 < half);
+}
+
 enum mdg_codec
 mdg_detect(struct mdg_span in)
 {
-	if (in.n >= 2 && (memcmp(in.p, "\xFF\xFE", 2) == 0 ||
-			  memcmp(in.p, "\xFE\xFF", 2) == 0))
+	if ((in.n >= 2 && (memcmp(in.p, "\xFF\xFE", 2) == 0 ||
+			   memcmp(in.p, "\xFE\xFF", 2) == 0)) ||
+	    is_utf16(in))
 		return MDG_CODEC_UTF16;
 	if (mdg_jis_escapes(in))
 		return MDG_CODEC_JIS;

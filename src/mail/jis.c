@@ -18,6 +18,7 @@ enum set {
 	SET_LATIN1,
 	SET_KANA,
 	SET_X0208,
+	SET_OWN, /* ISO-2022-JP-MS: what a company has drawn for itself */
 	SET_X0212,
 	SET_X0213_1,
 	SET_X0213_2,
@@ -39,6 +40,7 @@ static const struct {
 	[SET_LATIN1] = {MDG_CODEC_CP1252, {0}, 0, 1},
 	[SET_KANA] = {MDG_CODEC_CP932, {0}, 0, 1},
 	[SET_X0208] = {MDG_CODEC_CP932, {0}, 0, 2},
+	[SET_OWN] = {MDG_CODEC_CP932, {0}, 0, 2},
 	[SET_X0212] = {MDG_CODEC_EUCJP, {0x8F}, 1, 2},
 	[SET_X0213_1] = {MDG_CODEC_EUCJISX0213, {0}, 0, 2},
 	[SET_X0213_2] = {MDG_CODEC_EUCJISX0213, {0x8F}, 1, 2},
@@ -58,6 +60,7 @@ static const struct escape {
 	{"(H", 0, SET_ASCII},    {"(I", 0, SET_KANA},
 	{"$@", 0, SET_X0208},    {"$B", 0, SET_X0208},
 	{"$(@", 0, SET_X0208},   {"$(B", 0, SET_X0208},
+	{"$(?", 0, SET_OWN},
 	{"$(D", 0, SET_X0212},   {"$D", 0, SET_X0212},
 	{"$(O", 0, SET_X0213_1}, {"$(Q", 0, SET_X0213_1},
 	{"$(P", 0, SET_X0213_2}, {"$A", 0, SET_GB2312},
@@ -241,10 +244,12 @@ run_put(struct run *r, const struct item *it)
 {
 	if (it->set == SET_N || it->set == SET_ASCII) {
 		mdg_buf_put(&r->bytes, it->p, it->n);
-	} else if (it->set == SET_X0208) {
+	} else if (it->set == SET_X0208 || it->set == SET_OWN) {
 		unsigned char sjis[2];
 
 		mdg_x0208_to_sjis(it->p, sjis);
+		if (it->set == SET_OWN) /* behind the 94 rows */
+			sjis[0] = (unsigned char)(sjis[0] + 0xF0 - 0x81);
 		mdg_buf_put(&r->bytes, sjis, sizeof(sjis));
 	} else {
 		mdg_buf_put(&r->bytes, sets[it->set].prefix,

@@ -210,7 +210,8 @@ block_is_head(const struct mdg_q *q, const struct block *b, bool ruled)
 {
 	if (!(b->seen & L_FROM))
 		return false;
-	if (!b->from_first && !b->addr)
+	if (!b->from_first && !b->addr &&
+	    !(q->is_reply && b->kinds >= 4 && b->time))
 		return false;
 	if (ruled && (b->addr || b->time || b->kinds >= 4))
 		return b->kinds >= 2;

@@ -89,6 +89,7 @@ struct parts {
 	bool comma;
 	bool wrapped;    /* in dashes, so that it needs no colon */
 	bool clean_tail; /* nothing but a verb after the address */
+	bool dated_tail; /* nothing but a date and a time after it */
 	size_t n;
 };
 
@@ -99,24 +100,31 @@ drop_end(struct mdg_line *l, const char *set)
 		l->s[--l->n] = '\0';
 }
 
+static bool
+is_verb(const char *s)
+{
+	for (size_t i = 0; VERBS[i]; i++)
+		if (mdg_streq(s, VERBS[i]))
+			return true;
+	return false;
+}
+
 static void
-tail_after(const struct mdg_line *l, const char *end, struct parts *p)
+tail_after(const char *end, struct parts *p)
 {
 	const char *t = end + strspn(end, ">)]\"' ;,");
 
+	p->dated_tail = strlen(end) <= 48 && mdg_line_has_date(end) &&
+			mdg_line_has_time(end);
 	for (;;) {
+		p->clean_tail = !*t || is_verb(t);
 		size_t w = mdg_line_starts_any(t, TITLES);
 		if (!w && !strncmp(t, "、", 3))
 			w = 3;
-		if (!w)
-			break;
+		if (!w || p->clean_tail)
+			return;
 		t += w + strspn(t + w, " ");
 	}
-	size_t left = (size_t)(l->s + l->n - t);
-	p->clean_tail = left == 0;
-	for (size_t i = 0; VERBS[i] && !p->clean_tail; i++)
-		p->clean_tail =
-			strlen(VERBS[i]) == left && !memcmp(t, VERBS[i], left);
 }
 
 /* "… さんからのメール (2026/11/20 18:42)": the words end before the bracket. */
@@ -176,7 +184,7 @@ read_parts(const struct mdg_line *in, struct parts *p)
 		const char *a2, *e2;
 		while (mdg_line_find_addr(e, &a2, &e2))
 			e = e2;
-		tail_after(&l, e, p);
+		tail_after(e, p);
 	}
 }
 
@@ -203,7 +211,7 @@ says_marked(const struct parts *p)
 	if (p->sure || (p->verb && (p->colon || p->date || p->addr)))
 		return true;
 	if (!p->colon)
-		return p->date && p->addr && p->clean_tail;
+		return p->date && p->addr && (p->clean_tail || p->dated_tail);
 	return p->date || (p->addr && p->clean_tail) || p->infix ||
 	       (p->opener && (p->year || p->time));
 }
@@ -215,10 +223,7 @@ only_verb(const struct mdg_q *q, size_t i)
 
 	mdg_q_fold(q, i, &l);
 	drop_end(&l, ": ");
-	for (size_t v = 0; VERBS[v]; v++)
-		if (mdg_streq(l.s, VERBS[v]))
-			return true;
-	return false;
+	return is_verb(l.s);
 }
 
 /*

@@ -48,7 +48,7 @@ enum wrapping { NOT_WRAPPED, BRACKETS, RULES };
 
 static const char *const ornaments[] = {
 	"─", "━", "－", "―", "—",  "–", "＝", "ー", "【", "】", "《", "》",
-	"■", "◆", "▼",  "▽", "〓", "…", "｀", "※",  "●",  "○",  NULL};
+	"■", "◆", "▼",  "▽", "〓", "…", "｀", "※",  "●",  "○",  "↓",  "↑",  NULL};
 
 /* No ornament in front, none around. */
 static bool
@@ -116,6 +116,8 @@ mdg_q_separator(const struct mdg_q *q, size_t i, const struct mdg_line *in,
 		return false;
 	mdg_line_copy(&l, in);
 	enum wrapping wrapped = unwrap(&l);
+	if (wrapped && mdg_str_ends(l.s, "です"))
+		l.s[l.n -= strlen("です")] = '\0';
 	bool old = mdg_line_holds(&l, OLD_WORDS);
 	bool fwd = phrase || mdg_line_holds(&l, FORWARD_WORDS);
 	if (!phrase && (!wrapped || !mdg_line_holds(&l, MAIL_WORDS)))

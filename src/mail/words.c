@@ -21,24 +21,41 @@ mdg_span_trim(struct mdg_span s)
 	return s;
 }
 
+/* Has the text entered a set of two bytes and not left it? No author writes a
+ * space there, so a fold has cut the line. */
+static bool
+is_shifted(struct mdg_span line, bool before)
+{
+	const unsigned char *end = line.p + line.n, *p = line.p;
+
+	while (p < end && (p = memchr(p, 0x1B, (size_t)(end - p))))
+		if (++p < end && (*p == '$' || *p == '('))
+			before = *p == '$';
+	return before;
+}
+
 /* RFC 5322 §2.2.3; with `tight`, the space of a fold goes too. NUL goes. */
 static void
 unfold(struct mdg_span raw, bool tight, struct mdg_buf *out)
 {
+	bool shifted = false;
+
 	for (size_t i = 0; i < raw.n; i++) {
 		size_t from = i;
 		while (i < raw.n && raw.p[i] && raw.p[i] != '\r' &&
 		       raw.p[i] != '\n')
 			i++;
-		if (i > from)
-			mdg_buf_put(out, raw.p + from, i - from);
+		struct mdg_span line = mdg_span(raw.p + from, i - from);
+		if (line.n)
+			mdg_buf_put(out, line.p, line.n);
+		shifted = is_shifted(line, shifted);
 		if (i == raw.n)
 			break;
 		unsigned char c = raw.p[i];
 		if (!c)
 			continue;
 		bool at_wsp = i + 1 < raw.n && mdg_is_wsp(raw.p[i + 1]);
-		if (tight && at_wsp && c == '\n')
+		if ((tight || shifted) && at_wsp && c == '\n')
 			i++;
 		else if (!at_wsp && i + 1 < raw.n)
 			mdg_buf_putc(out, ' ');

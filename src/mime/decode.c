@@ -303,7 +303,7 @@ sink_buf(void *to, const void *p, size_t n)
 		mdg_buf_put(to, p, n);
 }
 
-/* Nothing but whole groups of base64. */
+/* Nothing but base64; its padding may be lost. */
 static bool
 is_pure_base64(struct mdg_span in)
 {
@@ -320,7 +320,7 @@ is_pure_base64(struct mdg_span in)
 		pads += v == PAD;
 		n++;
 	}
-	return n >= JOINED_MIN && n % 4 == 0 && pads <= 2;
+	return n >= JOINED_MIN && n % 4 != 1 && pads <= 2;
 }
 
 /* Text in which somebody reads: UTF-8 beyond ASCII, or ISO-2022-JP. */
@@ -333,16 +333,53 @@ says_something(struct mdg_span s)
 	       memmem(s.p, s.n, "\x1B$", 2);
 }
 
+/* Text in which nearly all is escaped as quoted-printable escapes it, and
+ * nothing is left that it would have escaped. */
+static bool
+is_pure_quoted(struct mdg_span in)
+{
+	enum { ESCAPES_MIN = 6 };
+	const unsigned char *end = in.p + in.n;
+	size_t escapes = 0, others = 0;
+
+	for (const unsigned char *p = in.p, *next; p < end; p = next) {
+		next = *p == '=' ? soft_break(p, end) : p + 1;
+		if (*p >= 0x80)
+			return false;
+		if (*p != '=') {
+			others += *p > ' ';
+		} else if (!next) {
+			if (end - p < 3 || hex_value(p[1]) == 16 ||
+			    hex_value(p[2]) == 16)
+				return false;
+			escapes++;
+			next = p + 3;
+		}
+	}
+	return (escapes >= ESCAPES_MIN && escapes * 2 >= others) ||
+	       memmem(in.p, in.n, "=1B$B", 5);
+}
+
+/* Is there a sign, that base64 has at its end, where it begins? */
+static bool
+starts_quoted(struct mdg_span in)
+{
+	enum { LOOK_BYTES = 200 };
+
+	return in.n && memchr(in.p, '=', in.n < LOOK_BYTES ? in.n : LOOK_BYTES);
+}
+
 bool
-mime_undo_base64(struct mdg_buf *text)
+mime_undo_coding(struct mdg_buf *text)
 {
 	enum { BYTES_MIN = 40 };
 	MDG_AUTO(mdg_buf_clear) struct mdg_buf out = {0};
 	struct mdg_span in = mdg_buf_span(text);
 
-	if (in.n < BYTES_MIN || !is_pure_base64(in))
-		return false;
-	decode_base64(in, sink_buf, &out);
+	if (in.n >= BYTES_MIN && is_pure_base64(in))
+		decode_base64(in, sink_buf, &out);
+	else if (is_pure_quoted(in))
+		decode_quoted(in, sink_buf, &out);
 	if (!out.len || !says_something(mdg_buf_span(&out)))
 		return false;
 	mdg_buf_reset(text);
@@ -376,7 +413,9 @@ decode(const struct mime_part *p, sink_fn *sink, void *to)
 	switch (p->encoding) {
 	case GMIME_CONTENT_ENCODING_BASE64:
 		body = without_footer(body);
-		if (is_no_base64(body))
+		if (starts_quoted(body) && is_pure_quoted(body))
+			decode_quoted(body, sink, to);
+		else if (is_no_base64(body))
 			sink(to, body.p, body.n);
 		else
 			decode_base64(body, sink, to);

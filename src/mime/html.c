@@ -160,8 +160,8 @@ is_space(char c)
 	return c == ' ' || c == '\t' || c == '\r' || c == '\n' || c == '\f';
 }
 
-static struct mdg_span
-trim_span(const char *s, const char *end)
+struct mdg_span
+html_trim_span(const char *s, const char *end)
 {
 	while (s < end && is_space(*s))
 		s++;
@@ -180,8 +180,8 @@ html_style_next(const char **s, struct mdg_span *name, struct mdg_span *value)
 		*s = end + (*end == ';');
 		if (!colon)
 			continue;
-		*name = trim_span(p, colon);
-		*value = trim_span(colon + 1, end);
+		*name = html_trim_span(p, colon);
+		*value = html_trim_span(colon + 1, end);
 		return true;
 	}
 	return false;

@@ -14,6 +14,11 @@ struct mdg_html {
 	const char *s;
 	size_t n;
 	bool partial;
+	/* names that style sheets hide, and blocks in which sheets speak of
+	 * some screens only */
+	struct mdg_span css_hidden[16], css_media[16];
+	size_t css_hidden_n, css_media_n;
+	bool css_unsure; /* there were more of these */
 	struct html_block *blocks; /* gumbo's memory */
 	size_t used_bytes;
 };
@@ -24,6 +29,12 @@ const GumboNode *html_root(struct mdg_html *h);
 void html_flat_text(const struct mdg_html *h, struct mdg_buf *out);
 /* Take out of h->s what gumbo need not or must not see. */
 void html_trim(struct mdg_html *h);
+/* Take note of what the style sheet from p to end hides. */
+void html_css_read(struct mdg_html *h, const char *p, const char *end);
+/* Does a style sheet hide this element? */
+bool html_css_hides(const struct mdg_html *h, const GumboNode *n);
+/* Without the spaces around. */
+struct mdg_span html_trim_span(const char *s, const char *end);
 /* Equal but for the case of letters? */
 bool html_is(struct mdg_span s, const char *word);
 /* Its i-th child; NULL past the end and for what has none. */

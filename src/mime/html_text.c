@@ -419,14 +419,21 @@ special_close(struct render *r, const GumboNode *n)
 	}
 }
 
+static bool
+is_shown(const struct mdg_html *h, const GumboNode *n)
+{
+	return n->type == GUMBO_NODE_ELEMENT && !html_is_hidden(n) &&
+	       !html_css_hides(h, n);
+}
+
 /* Returns whether its children are to be read. */
 static bool
-node_open(struct render *r, const GumboNode *n)
+node_open(struct render *r, const struct mdg_html *h, const GumboNode *n)
 {
 	if (n->type == GUMBO_NODE_TEXT || n->type == GUMBO_NODE_CDATA ||
 	    n->type == GUMBO_NODE_WHITESPACE)
 		put_text(r, n->v.text.text);
-	if (n->type != GUMBO_NODE_ELEMENT || html_is_hidden(n))
+	if (!is_shown(h, n))
 		return false;
 	int flow = html_flow(n->v.element.tag);
 	if (flow == FLOW_BLOCK)
@@ -463,10 +470,8 @@ mdg_html_text(struct mdg_html *h, struct mdg_buf *out)
 		return html_flat_text(h, out);
 	/* In document order by the parents' links: no recursion. */
 	while (n) {
-		const GumboNode *next =
-			node_open(&r, n) ? mdg_html_child(n, 0) : NULL;
-		bool entered =
-			n->type == GUMBO_NODE_ELEMENT && !html_is_hidden(n);
+		bool entered = node_open(&r, h, n);
+		const GumboNode *next = entered ? mdg_html_child(n, 0) : NULL;
 
 		while (!next) {
 			if (entered)

@@ -86,6 +86,7 @@ drop_deep(struct mdg_html *h, struct mdg_buf *kept)
 /* -- what gumbo need not see --------------------------------------------- */
 
 struct trim {
+	struct mdg_html *h;
 	const char *from; /* not yet copied */
 	const char *end;
 	struct mdg_buf *kept;
@@ -211,12 +212,15 @@ pass_tag(struct trim *t, const char *lt)
 	const char *next = tag_end(p, t->end);
 	if (!next || next[-2] == '/' || !holds_text_only(name))
 		return next ? next : t->end;
-	const char *close = find_end_tag(next, t->end, name);
+	const char *sheet = next;
+	const char *close = find_end_tag(sheet, t->end, name);
 	if (!close || !html_is(name, "style"))
 		return close ? close : t->end;
 	next = tag_end(close + 2 + name.n, t->end);
-	if (next)
+	if (next) {
+		html_css_read(t->h, sheet, close);
 		drop(t, lt, next);
+	}
 	return next ? next : t->end;
 }
 
@@ -228,7 +232,8 @@ pass_tag(struct trim *t, const char *lt)
 static void
 drop_unshown(struct mdg_html *h, struct mdg_buf *kept)
 {
-	struct trim t = {.from = h->s, .end = h->s + h->n, .kept = kept};
+	struct trim t = {
+		.h = h, .from = h->s, .end = h->s + h->n, .kept = kept};
 
 	for (const char *p = h->s; (p = memchr(p, '<', (size_t)(t.end - p)));) {
 		size_t left = (size_t)(t.end - p);

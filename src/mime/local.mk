@@ -11,6 +11,7 @@ src_libmime_a_SOURCES = \
 	%D%/flowed.c \
 	%D%/flowed.h \
 	%D%/html.c \
+	%D%/html_css.c \
 	%D%/html_flat.c \
 	%D%/html_flow.c \
 	%D%/html_in.h \

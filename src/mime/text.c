@@ -153,8 +153,7 @@ part_bytes(struct mime_tree *t, const struct mime_part *p, struct mdg_buf *out)
 		over = true;
 	}
 	mime_part_decode(&cut, out);
-	if (p->encoding == GMIME_CONTENT_ENCODING_DEFAULT &&
-	    mime_undo_base64(out))
+	if (mime_undo_coding(out))
 		mdg_mail_warn(t->mail, "encoding:undeclared");
 	if (out->full || over)
 		mdg_mail_warn(t->mail, "limit:text");

@@ -205,6 +205,8 @@ mend_multipart(struct mime_tree *t, GMimeMultipart *m, struct mime_part *p)
 	size_t n;
 
 	mdg_mail_warn(t->mail, "mime:boundary");
+	if (!pre) /* all of it behind a last boundary? */
+		pre = g_mime_multipart_get_epilogue(m);
 	if (!pre)
 		return m;
 	if (!guess_boundary(pre, &b, &n)) {

@@ -52,8 +52,9 @@ void mime_tree_clear(struct mime_tree *t);
 /* The content behind the transfer encoding, appended to out (up to its cap).
  * What is broken in it is passed over. */
 void mime_part_decode(const struct mime_part *p, struct mdg_buf *out);
-/* Text that is all base64, though nothing says so: the text behind it. */
-bool mime_undo_base64(struct mdg_buf *text);
+/* Text that is all base64 or quoted-printable still, whatever was said of it:
+ * the text behind it. */
+bool mime_undo_coding(struct mdg_buf *text);
 /* Size and digest of that content, and whether it is sealed, in bounded
  * memory. */
 void mime_part_digest(const struct mime_part *p, struct mdg_attachment *ret);

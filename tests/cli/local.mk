@@ -67,4 +67,5 @@ eval-suggest: src/madoguchi
 dist_check_SCRIPTS += %D%/form.t
 TESTS += %D%/form.t
 EXTRA_DIST += tests/data/gen_form.py tests/data/gen_unseen.py \
-	tests/data/gen_strange.py tests/data/gen_senders.py
+	tests/data/gen_strange.py tests/data/gen_senders.py \
+	tests/data/gen_odd.py

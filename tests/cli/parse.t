@@ -156,6 +156,7 @@ def main():
     corpus("gen_unseen.py", "--own", "support@example.jp")
     corpus("gen_strange.py", "--own", "support@example.jp")
     corpus("gen_senders.py", "--own", "support@example.jp")
+    corpus("gen_odd.py", "--own", "support@example.jp")
     mutated()
     stopped(signal.SIGKILL, 20, [])
     stopped(signal.SIGSTOP, 1, ["parser:timeout"])

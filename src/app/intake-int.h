@@ -4,6 +4,7 @@
 
 #include "madoguchi/app/form.h"
 #include "madoguchi/app/intake.h"
+#include "madoguchi/model/mark.h"
 
 struct mdg_intake_thread {
 	int64_t ticket_id; /* 0: a new one */
@@ -29,8 +30,8 @@ struct mdg_intake_speaker {
 	const char *offer_why;              /* "form", "forward" */
 	const char *relay;
 	enum mdg_sealed sealed; /* the worst of its attachments */
-	int64_t pair; /* ticket.id: a file and its password */
-	struct mdg_mail mail; /* a form's, as the customer's; not cleared */
+	int64_t pair;           /* ticket.id: a file and its password */
+	struct mdg_mail mail;   /* a form's, as the customer's; not cleared */
 	struct mdg_mail from_customer; /* the same, as if sent by him */
 };
 
@@ -42,13 +43,13 @@ struct mdg_intake {
 	int64_t answered_s; /* with another tool, before we read it; 0: no */
 	enum mdg_mail_class mail_class;
 	bool is_thanks, unknown_sender;
-	bool is_spam; /* of a new ticket: its sender is marked as 迷惑 */
+	bool is_spam;    /* of a new ticket: its sender is marked as 迷惑 */
 	bool is_rescued; /* out of the junk folder, by a person */
 	int spam_points; /* of mail systems (mail/verdict.h) */
 	bool is_suspect; /* they are as many as the window wants */
 	bool is_sales;   /* of a new ticket: it seems to offer us something */
-	bool from_side; /* a customer's answer in a side thread (照会) */
-	bool is_sent; /* out of a Sent folder: we wrote it, with some tool */
+	bool from_side;  /* a customer's answer in a side thread (照会) */
+	bool is_sent;    /* out of a Sent folder: we wrote it, with some tool */
 	struct mdg_intake_thread thread;
 	struct mdg_thread_mail self; /* from_key NULL: not made yet */
 	struct mdg_strings ours;     /* keys of our own addresses */
@@ -64,6 +65,11 @@ bool mdg_intake_sent(struct mdg_desk *d, struct mdg_intake *in,
 bool mdg_intake_answered(struct mdg_desk *d, const struct mdg_mail *m,
 			 int64_t ticket, int64_t *ret_sent_s,
 			 struct mdg_err *err);
+
+void mdg_intake_mark(json_t *flags, enum mdg_mark mark, json_t *value);
+/* Is the writer nobody of this ticket, and none of us? */
+bool mdg_intake_is_stranger(struct mdg_desk *d, struct mdg_intake *in,
+			    int64_t ticket, bool *ret, struct mdg_err *err);
 
 /* Fills in->thread and in->unknown_sender; merges tickets that this mail
  * shows to be one. */

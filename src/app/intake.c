@@ -3,14 +3,15 @@
 
 #include <string.h>
 
-#include "madoguchi/app/maildesk.h"
+#include "intake-int.h"
 #include "madoguchi/app/autorule.h"
 #include "madoguchi/app/junk.h"
+#include "madoguchi/app/maildesk.h"
 #include "madoguchi/app/outbox.h"
 #include "madoguchi/app/receipt.h"
 #include "madoguchi/app/scan.h"
-#include "madoguchi/app/side.h"
 #include "madoguchi/app/selftest.h"
+#include "madoguchi/app/side.h"
 #include "madoguchi/app/work.h"
 #include "madoguchi/base/clock.h"
 #include "madoguchi/base/str.h"
@@ -19,7 +20,6 @@
 #include "madoguchi/mail/addr.h"
 #include "madoguchi/mail/verdict.h"
 #include "madoguchi/store/st_folder.h"
-#include "intake-int.h"
 
 /* ---- window: whom was it written to? ---- */
 
@@ -28,8 +28,8 @@ window_by_keys(struct mdg_desk *d, const struct mdg_addresses *l,
 	       int64_t *ret_win, struct mdg_err *err)
 {
 	for (size_t i = 0; i < l->n; i++) {
-		enum mdg_found f = mdg_win_by_address(d->db, l->v[i].key,
-						      ret_win, err);
+		enum mdg_found f =
+			mdg_win_by_address(d->db, l->v[i].key, ret_win, err);
 		if (f != MDG_NONE)
 			return f;
 	}
@@ -77,8 +77,8 @@ final_class(struct mdg_desk *d, const struct mdg_mail *m)
 
 	if (m->message_id &&
 	    (mdg_token_ticket(&d->mac, m->message_id, &ticket) ||
-	     (m->loop_mark && mdg_token_loop_ok(&d->mac, m->message_id,
-						m->loop_mark))))
+	     (m->loop_mark &&
+	      mdg_token_loop_ok(&d->mac, m->message_id, m->loop_mark))))
 		return MDG_CLASS_SELF;
 	return m->mail_class == MDG_CLASS_SELF ? MDG_CLASS_ORDINARY
 					       : m->mail_class;
@@ -98,11 +98,11 @@ known_spam(struct mdg_desk *d, const struct mdg_intake *in, bool *ret,
 	if (!from->n || in->speaker.form || in->recovers || in->is_rescued)
 		return true;
 	const char *domain = mdg_addr_domain(from->v[0].key);
-	enum mdg_found f = mdg_db_i64(
-		d->db, &one, err,
-		"SELECT 1 FROM spam_sender WHERE win_id = ?1"
-		" AND key IN (?2, '@' || ?3) LIMIT 1",
-		"iss", in->win_id, from->v[0].key, domain);
+	enum mdg_found f =
+		mdg_db_i64(d->db, &one, err,
+			   "SELECT 1 FROM spam_sender WHERE win_id = ?1"
+			   " AND key IN (?2, '@' || ?3) LIMIT 1",
+			   "iss", in->win_id, from->v[0].key, domain);
 	*ret = f == MDG_FOUND;
 	return f != MDG_FAILED;
 }
@@ -115,8 +115,7 @@ suspect(struct mdg_desk *d, struct mdg_intake *in, bool is_new,
 	MDG_AUTO(mdg_buf_clear) struct mdg_buf text = {0};
 	struct mdg_win w;
 
-	if (in->mail_class != MDG_CLASS_ORDINARY || in->recovers ||
-	    !in->win_id)
+	if (in->mail_class != MDG_CLASS_ORDINARY || in->recovers || !in->win_id)
 		return true;
 	if (mdg_win_by_id(d->db, in->win_id, in->arena, &w, err) != MDG_FOUND)
 		return false;
@@ -131,8 +130,8 @@ suspect(struct mdg_desk *d, struct mdg_intake *in, bool is_new,
 }
 
 static bool
-new_ticket(struct mdg_desk *d, struct mdg_intake *in,
-	   struct mdg_ticket *t, struct mdg_err *err)
+new_ticket(struct mdg_desk *d, struct mdg_intake *in, struct mdg_ticket *t,
+	   struct mdg_err *err)
 {
 	bool is_history = in->received_s < d->live_since_s;
 
@@ -168,39 +167,46 @@ new_ticket(struct mdg_desk *d, struct mdg_intake *in,
 			    : mdg_ticket_add(d->db, t, err);
 }
 
+void
+mdg_intake_mark(json_t *flags, enum mdg_mark mark, json_t *value)
+{
+	json_object_set_new(flags, mdg_mark_names[mark], value);
+}
+
 static char *
 flags_json(const struct mdg_intake *in)
 {
 	const struct mdg_mail *m = in->m;
+	bool is_danger = false;
 	json_t *o = json_object(), *w = json_array();
 
 	for (size_t i = 0; i < m->warnings.n; i++)
 		json_array_append_new(w, json_string(m->warnings.v[i]));
 	if (json_array_size(w))
-		json_object_set(o, "warnings", w);
+		mdg_intake_mark(o, MDG_MARK_WARNINGS, json_incref(w));
 	json_decref(w);
-	if (m->from_spoofed)
-		json_object_set_new(o, "spoofed", json_true());
-	if (in->unknown_sender)
-		json_object_set_new(o, "unknown_sender", json_true());
-	if (in->thread.is_loose)
-		json_object_set_new(o, "loose", json_true());
-	if (in->is_thanks)
-		json_object_set_new(o, "thanks", json_true());
-	if (in->is_spam)
-		json_object_set_new(o, "spam", json_true());
-	if (in->is_suspect)
-		json_object_set_new(o, "spam_suspected",
-				    json_integer(in->spam_points));
-	if (in->is_sales)
-		json_object_set_new(o, "sales", json_true());
 	for (size_t i = 0; i < m->attachments_n; i++)
-		if (m->attachments[i].danger)
-			json_object_set_new(o, "danger", json_true());
-	if (in->from_side)
-		json_object_set_new(o, "from_side", json_true());
-	if (m->no_auto_reply)
-		json_object_set_new(o, "no_auto_reply", json_true());
+		is_danger = is_danger || m->attachments[i].danger;
+	const struct {
+		enum mdg_mark mark;
+		bool is;
+	} seen[] = {
+		{MDG_MARK_SPOOFED, m->from_spoofed},
+		{MDG_MARK_UNKNOWN_SENDER, in->unknown_sender},
+		{MDG_MARK_LOOSE, in->thread.is_loose},
+		{MDG_MARK_THANKS, in->is_thanks},
+		{MDG_MARK_SPAM, in->is_spam},
+		{MDG_MARK_SALES, in->is_sales},
+		{MDG_MARK_DANGER, is_danger},
+		{MDG_MARK_FROM_SIDE, in->from_side},
+		{MDG_MARK_NO_AUTO_REPLY, m->no_auto_reply},
+	};
+	for (size_t i = 0; i < MDG_LEN(seen); i++)
+		if (seen[i].is)
+			mdg_intake_mark(o, seen[i].mark, json_true());
+	if (in->is_suspect)
+		mdg_intake_mark(o, MDG_MARK_SPAM_SUSPECTED,
+				json_integer(in->spam_points));
 	mdg_intake_speaker_flags(in, o);
 	char *text = json_dumps(o, JSON_COMPACT);
 	json_decref(o);
@@ -261,12 +267,12 @@ write_event(struct mdg_desk *d, const struct mdg_intake *in,
 	    struct mdg_ticket *t, const char *was,
 	    const struct mdg_intake_result *res, struct mdg_err *err)
 {
-	json_t *codes = json_pack(
-		"{s:I,s:I,s:s,s:s,s:I,s:s}", "message", res->message_id,
-		"delivery", in->delivery_id, "evidence",
-		mdg_evidence_name(res->evidence), "class",
-		mdg_mail_class_name(in->mail_class), "received_s",
-		in->received_s, "state", t->state);
+	json_t *codes =
+		json_pack("{s:I,s:I,s:s,s:s,s:I,s:s}", "message",
+			  res->message_id, "delivery", in->delivery_id,
+			  "evidence", mdg_evidence_name(res->evidence), "class",
+			  mdg_mail_class_name(in->mail_class), "received_s",
+			  in->received_s, "state", t->state);
 
 	if (res->is_new_ticket) {
 		json_object_set_new(codes, "created", json_true());
@@ -313,10 +319,9 @@ apply(struct mdg_desk *d, struct mdg_intake *in, struct mdg_ticket *t,
 	if (res->is_new_ticket) {
 		if (!new_ticket(d, in, t, err))
 			return false;
-	} else if (ordinary &&
-		   ((in->received_s >= d->live_since_s &&
-		     !mdg_desk_void_approvals(d, t, err)) ||
-		    !mdg_intake_customer(d, in, t, err))) {
+	} else if (ordinary && ((in->received_s >= d->live_since_s &&
+				 !mdg_desk_void_approvals(d, t, err)) ||
+				!mdg_intake_customer(d, in, t, err))) {
 		return false;
 	}
 	res->ticket_id = t->id;
@@ -418,8 +423,8 @@ mdg_intake_mail(struct mdg_desk *d, int64_t delivery_id,
 		.raw_id = row.raw_id,
 		.account_id = row.account_id,
 		/* a server that does not tell when: it is new to us now */
-		.received_s = row.internaldate_s ? row.internaldate_s
-						 : mdg_now_s(),
+		.received_s =
+			row.internaldate_s ? row.internaldate_s : mdg_now_s(),
 		.now_s = mdg_now_s(),
 		.mail_class = final_class(d, m),
 		.arena = &a,
@@ -457,7 +462,7 @@ mdg_intake_mail(struct mdg_desk *d, int64_t delivery_id,
 	}
 	bool ok = sent ? mdg_intake_sent(d, &in, ret, err)
 		       : take_in(d, &in, row.message_id, ret, err);
-	return ok && (!row.message_id ||
-		      mdg_delivery_follow(d->db, row.message_id,
-					  ret->message_id, err));
+	return ok &&
+	       (!row.message_id || mdg_delivery_follow(d->db, row.message_id,
+						       ret->message_id, err));
 }

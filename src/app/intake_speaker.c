@@ -104,8 +104,6 @@ read_form(struct mdg_desk *d, struct mdg_intake *in, struct mdg_err *err)
 	return true;
 }
 
-/* ---- forwards ---- */
-
 /* One of us: our address, a person's of the desk, or our own domain. */
 static bool
 is_colleague(struct mdg_desk *d, const struct mdg_intake *in, const char *key,
@@ -126,6 +124,23 @@ is_colleague(struct mdg_desk *d, const struct mdg_intake *in, const char *key,
 		*ret = mdg_addr_same(mdg_rows_text(r, 0), key);
 	return mdg_rows_close(&r, err);
 }
+
+bool
+mdg_intake_is_stranger(struct mdg_desk *d, struct mdg_intake *in,
+		       int64_t ticket, bool *ret, struct mdg_err *err)
+{
+	const char *key = from_key(in);
+	bool known, colleague = false;
+
+	if (!mdg_participant_is(d->db, ticket, key, &known, err) ||
+	    (!known && (!mdg_intake_ours(d, in, err) ||
+			!is_colleague(d, in, key, &colleague, err))))
+		return false;
+	*ret = !known && !colleague;
+	return true;
+}
+
+/* ---- forwards ---- */
 
 static bool
 read_forward(struct mdg_desk *d, struct mdg_intake *in, struct mdg_err *err)
@@ -271,36 +286,37 @@ mdg_intake_speaker_flags(const struct mdg_intake *in, json_t *o)
 	const struct mdg_intake_speaker *s = &in->speaker;
 
 	if (s->form) {
-		json_object_set_new(o, "form", json_string(s->form));
+		mdg_intake_mark(o, MDG_MARK_FORM, json_string(s->form));
 		json_object_set_new(o, "form_values",
 				    mdg_form_values_json(&s->values));
 		if (s->values.fault)
-			json_object_set_new(o, "no_customer",
-					    json_string(mdg_form_fault_name(
-						    s->values.fault)));
+			mdg_intake_mark(o, MDG_MARK_NO_CUSTOMER,
+					json_string(mdg_form_fault_name(
+						s->values.fault)));
 		if (s->values.several)
-			json_object_set_new(o, "several", json_true());
+			mdg_intake_mark(o, MDG_MARK_SEVERAL, json_true());
 		if (s->values.reply_to_differs)
-			json_object_set_new(o, "reply_to_differs", json_true());
+			mdg_intake_mark(o, MDG_MARK_REPLY_TO_DIFFERS,
+					json_true());
 	}
 	if (s->form_like)
-		json_object_set_new(o, "form_like", json_true());
+		mdg_intake_mark(o, MDG_MARK_FORM_LIKE, json_true());
 	if (s->unverified)
-		json_object_set_new(o, "form_unverified",
-				    json_string(s->unverified));
+		mdg_intake_mark(o, MDG_MARK_FORM_UNVERIFIED,
+				json_string(s->unverified));
 	if (s->offer)
-		json_object_set_new(o, "offer",
-				    json_pack("{s:s,s:s,s:s}", "name",
-					      s->offer->name, "address",
-					      s->offer->address, "why",
-					      s->offer_why));
+		mdg_intake_mark(o, MDG_MARK_OFFER,
+				json_pack("{s:s,s:s,s:s}", "name",
+					  s->offer->name, "address",
+					  s->offer->address, "why",
+					  s->offer_why));
 	if (s->relay)
-		json_object_set_new(o, "relay", json_string(s->relay));
+		mdg_intake_mark(o, MDG_MARK_RELAY, json_string(s->relay));
 	if (s->sealed)
-		json_object_set_new(o, "sealed",
-				    json_string(s->sealed == MDG_SEALED_YES
-							? "yes"
-							: "maybe"));
+		mdg_intake_mark(o, MDG_MARK_SEALED,
+				json_string(s->sealed == MDG_SEALED_YES
+						    ? "yes"
+						    : "maybe"));
 	if (s->pair)
-		json_object_set_new(o, "pair", json_true());
+		mdg_intake_mark(o, MDG_MARK_PAIR, json_true());
 }

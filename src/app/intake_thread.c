@@ -472,7 +472,6 @@ mdg_intake_thread(struct mdg_desk *d, struct mdg_intake *in,
 {
 	struct found f = {.n = 0};
 	struct mdg_ticket root;
-	bool known = true;
 
 	in->thread = (struct mdg_intake_thread){.evidence = MDG_EV_NEW};
 	if (!gather(d, in, &f, err))
@@ -490,10 +489,6 @@ mdg_intake_thread(struct mdg_desk *d, struct mdg_intake *in,
 		in->thread.ticket_id = 0;
 		return true;
 	}
-	if (in->m->from.n &&
-	    !mdg_participant_is(d->db, root.id, in->m->from.v[0].key, &known,
-				err))
-		return false;
-	in->unknown_sender = !known;
-	return true;
+	return !in->m->from.n ||
+	       mdg_intake_is_stranger(d, in, root.id, &in->unknown_sender, err);
 }

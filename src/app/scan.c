@@ -4,6 +4,7 @@
 
 #include "madoguchi/base/clock.h"
 #include "madoguchi/base/str.h"
+#include "madoguchi/model/mark.h"
 #include "scan-int.h"
 
 enum { AGAIN_FIRST_S = 5, AGAIN_MAX_S = 3600 };
@@ -11,8 +12,7 @@ enum { AGAIN_FIRST_S = 5, AGAIN_MAX_S = 3600 };
 /* ---- the mark on a message ---- */
 
 static enum mdg_found
-flags_of(struct mdg_desk *d, int64_t message, json_t **ret,
-	 struct mdg_err *err)
+flags_of(struct mdg_desk *d, int64_t message, json_t **ret, struct mdg_err *err)
 {
 	MDG_AUTO(mdg_rows_closep) struct mdg_rows *r = NULL;
 
@@ -40,9 +40,10 @@ mdg_scan_mark(struct mdg_desk *d, int64_t message, const char *signature,
 	if (f != MDG_FOUND)
 		return f == MDG_NONE;
 	if (signature)
-		json_object_set_new(flags, "virus", json_string(signature));
+		json_object_set_new(flags, mdg_mark_names[MDG_MARK_VIRUS],
+				    json_string(signature));
 	else
-		json_object_del(flags, "virus");
+		json_object_del(flags, mdg_mark_names[MDG_MARK_VIRUS]);
 	MDG_AUTO(mdg_freep) char *text = json_dumps(flags, JSON_COMPACT);
 	json_decref(flags);
 	return mdg_db_run(d->db, err,
@@ -93,8 +94,8 @@ tell_of(struct mdg_desk *d, int64_t ticket, const char *kind, json_t *codes,
 	}
 	return mdg_desk_event(d, &mdg_actor_system, &t, kind, codes, NULL,
 			      err) &&
-	       (!voids || mdg_desk_void_replies(d, &t, "a virus was found",
-						err)) &&
+	       (!voids ||
+		mdg_desk_void_replies(d, &t, "a virus was found", err)) &&
 	       mdg_ticket_update(d->db, &t, err);
 }
 
@@ -147,8 +148,8 @@ mdg_scan_failed(struct mdg_desk *d, const struct mdg_scan *s,
 		wait_s *= 2;
 	if (wait_s > AGAIN_MAX_S)
 		wait_s = AGAIN_MAX_S;
-	return mdg_scan_later(d->db, s->kind, s->item_id,
-			      mdg_now_s() + wait_s, err);
+	return mdg_scan_later(d->db, s->kind, s->item_id, mdg_now_s() + wait_s,
+			      err);
 }
 
 /* ---- drafts ---- */

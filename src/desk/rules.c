@@ -7,12 +7,13 @@
 #include "madoguchi/base/err.h"
 #include "madoguchi/base/str.h"
 #include "madoguchi/desk/machine.h"
+#include "madoguchi/model/mark.h"
 #include "madoguchi/text/fold.h"
 
 enum { TEMPERATURE_MAX = 4 }; /* reply/mood.h */
 
 enum op { OP_IS, OP_NOT, OP_CONTAINS, OP_STARTS, OP_GE, OP_LE, OP_N };
-static const char *const ops[OP_N] = {"is",	"not", "contains",
+static const char *const ops[OP_N] = {"is",     "not", "contains",
 				      "starts", ">=",  "<="};
 
 enum field {
@@ -33,9 +34,9 @@ enum field {
 	F_N
 };
 static const char *const fields[F_N] = {
-	"subject",  "body",	"from",	    "from_domain", "to",
-	"state",    "category", "assignee", "priority",	   "label",
-	"mark",	    "temperature", "age_min", "attachments"};
+	"subject", "body",        "from",     "from_domain", "to",
+	"state",   "category",    "assignee", "priority",    "label",
+	"mark",    "temperature", "age_min",  "attachments"};
 
 struct condition {
 	enum field field;
@@ -49,8 +50,7 @@ word(const char **p, const char *const *names, size_t n)
 	size_t len = strcspn(*p, " ");
 
 	for (size_t i = 0; i < n; i++)
-		if (strlen(names[i]) == len &&
-		    memcmp(names[i], *p, len) == 0) {
+		if (strlen(names[i]) == len && memcmp(names[i], *p, len) == 0) {
 			*p += len;
 			*p += strspn(*p, " ");
 			return i;
@@ -159,9 +159,9 @@ number_holds(const struct condition *c, int64_t have)
 bool
 mdg_rule_condition_holds(const char *text, const struct mdg_rule_facts *f)
 {
-	const char *texts[] = {f->subject,  f->body,	 f->from,
-			       f->from_domain, f->to,	 f->state,
-			       f->category, f->assignee, f->priority};
+	const char *texts[] = {f->subject,     f->body,     f->from,
+			       f->from_domain, f->to,       f->state,
+			       f->category,    f->assignee, f->priority};
 	struct condition c;
 	bool hit = false;
 
@@ -195,24 +195,14 @@ static const char *const *
 words_of(enum field f, size_t *ret_n)
 {
 	static const char *const levels[] = {"high", "normal"};
-	/* the flags of a mail (app/intake) that say so much as yes */
-	static const char *const marks[] = {
-		"danger",        "elsewhere",       "form",
-		"form_like",     "form_unverified", "from_side",
-		"no_auto_reply", "no_customer",     "offer",
-		"pair",          "relay",           "reply_to_differs",
-		"sales",         "sealed",          "several",
-		"spam",          "spam_suspected",  "spoofed",
-		"thanks",        "unknown_sender",  "unreadable",
-		"virus",         "warnings"};
 
 	*ret_n = f == F_STATE      ? mdg_ticket_machine.states_n
 		 : f == F_PRIORITY ? MDG_LEN(levels)
-		 : f == F_MARK     ? MDG_LEN(marks)
+		 : f == F_MARK     ? MDG_MARK_N
 				   : 0;
 	return f == F_STATE      ? mdg_ticket_machine.states
 	       : f == F_PRIORITY ? levels
-	       : f == F_MARK     ? marks
+	       : f == F_MARK     ? mdg_mark_names
 				 : NULL;
 }
 
@@ -340,9 +330,9 @@ mdg_rule_action(const char *text, const char **ret_verb, const char **ret_rest)
 	static const struct {
 		const char *verb;
 		bool needs;
-	} verbs[] = {{"label", true},	{"unlabel", true}, {"priority", true},
-		     {"assign", true},	{"turn", false},   {"hold", true},
-		     {"close", true},	{"reopen", false}, {"comment", true},
+	} verbs[] = {{"label", true},    {"unlabel", true}, {"priority", true},
+		     {"assign", true},   {"turn", false},   {"hold", true},
+		     {"close", true},    {"reopen", false}, {"comment", true},
 		     {"category", true}, {"move", true},    {"send", true}};
 	size_t n = strcspn(text, " ");
 

@@ -114,8 +114,8 @@ words(const char *url)
 
 	act(&k, &mdg_actor_system, "window.set",
 	    json_pack("{s:s,s:s,s:s,s:s}", "window", "shop", "greeting",
-		      "\nいつもありがとうございます。\n\n", "approval", "novice",
-		      "self_approval", "on"));
+		      "\nいつもありがとうございます。\n\n", "approval",
+		      "novice", "self_approval", "on"));
 	assert_int_equal(count(&k, "SELECT COUNT(*) FROM win WHERE greeting ="
 				   " 'いつもありがとうございます。' AND"
 				   " approval = 'novice' AND self_approval = 1"
@@ -154,6 +154,48 @@ rules(const char *url)
 	close_desk(&k);
 }
 
+/* An answer of that writer to a customer's mail: does it carry the badge? */
+static bool
+is_marked(struct desk *k, const char *from, const char *to, const char *badge)
+{
+	static int n;
+	MDG_AUTO(mdg_freep) char *first = mdg_asprintf("a%d@c", n);
+	MDG_AUTO(mdg_freep) char *id = mdg_asprintf("r%d@c", n++);
+	struct mdg_mail *m = new_mail(id, from, "Re: 写真", "届きました。");
+
+	take_in(k, new_mail(first, "taro@c.example", "写真", "送ります。"));
+	mdg_strings_add(&m->in_reply_to, &m->arena, first, strlen(first));
+	if (to)
+		mdg_addresses_add(&m->to, &m->arena, "", to, to);
+	return has_badge(k, number_of(k, take_in(k, m).ticket_id), badge);
+}
+
+static void
+writers(const char *url)
+{
+	struct desk k = open_desk(url, "all");
+
+	act(&k, &mdg_actor_system, "user.add",
+	    json_pack("{s:s,s:s,s:s,s:s,s:s}", "login", "home", "name", "home",
+		      "email", "hito@gmail.com", "window", "shop", "role",
+		      "operator"));
+	assert_false(is_marked(&k, "taro@c.example", NULL, "unknown_sender"));
+	/* us, by another way: as the window, from its domain, from home */
+	assert_false(is_marked(&k, "shop@shop.example", "taro@c.example",
+			       "unknown_sender"));
+	assert_false(is_marked(&k, "sales@shop.example", "taro@c.example",
+			       "unknown_sender"));
+	assert_false(is_marked(&k, "hito@gmail.com", "taro@c.example",
+			       "unknown_sender"));
+	/* their other address, and somebody who was never written to */
+	assert_true(is_marked(&k, "taro@home.example", "taro@c.example",
+			      "unknown_sender"));
+	assert_true(
+		is_marked(&k, "mallory@evil.example", NULL, "unknown_sender"));
+	close_desk(&k);
+}
+
+EACH(an_answer_of_ours_is_no_strangers, writers);
 EACH(rules_sort_by_marks_and_close_nothing_for_them, rules);
 EACH(a_dangerous_file_is_opened_by_a_lead_only, opening);
 EACH(a_filters_word_is_shown_by_the_windows_measure, suspected);
@@ -165,6 +207,7 @@ static const struct CMUnitTest tests[] = {
 	cmocka_unit_test(a_filters_word_is_shown_by_the_windows_measure),
 	cmocka_unit_test(an_offer_is_told_and_closed_by_people),
 	cmocka_unit_test(a_windows_words_are_changed),
+	cmocka_unit_test(an_answer_of_ours_is_no_strangers),
 	cmocka_unit_test(rules_sort_by_marks_and_close_nothing_for_them),
 	cmocka_unit_test(t_all_engines_ran),
 };

@@ -1,0 +1,28 @@
+#include "madoguchi/model/mark.h"
+
+const char *const mdg_mark_names[MDG_MARK_N] = {
+	[MDG_MARK_DANGER] = "danger",
+	[MDG_MARK_ELSEWHERE] = "elsewhere",
+	[MDG_MARK_FORM] = "form",
+	[MDG_MARK_FORM_LIKE] = "form_like",
+	[MDG_MARK_FORM_UNVERIFIED] = "form_unverified",
+	[MDG_MARK_FROM_SIDE] = "from_side",
+	[MDG_MARK_LOOSE] = "loose",
+	[MDG_MARK_NO_AUTO_REPLY] = "no_auto_reply",
+	[MDG_MARK_NO_CUSTOMER] = "no_customer",
+	[MDG_MARK_OFFER] = "offer",
+	[MDG_MARK_PAIR] = "pair",
+	[MDG_MARK_RELAY] = "relay",
+	[MDG_MARK_REPLY_TO_DIFFERS] = "reply_to_differs",
+	[MDG_MARK_SALES] = "sales",
+	[MDG_MARK_SEALED] = "sealed",
+	[MDG_MARK_SEVERAL] = "several",
+	[MDG_MARK_SPAM] = "spam",
+	[MDG_MARK_SPAM_SUSPECTED] = "spam_suspected",
+	[MDG_MARK_SPOOFED] = "spoofed",
+	[MDG_MARK_THANKS] = "thanks",
+	[MDG_MARK_UNKNOWN_SENDER] = "unknown_sender",
+	[MDG_MARK_UNREADABLE] = "unreadable",
+	[MDG_MARK_VIRUS] = "virus",
+	[MDG_MARK_WARNINGS] = "warnings",
+};

@@ -388,7 +388,7 @@ const struct mdg_desk_cmd mdg_desk_customer[] = {
 	{.cmd = {"retention list", "", MDG_MSG_cli_help_retention_list,
 		 mdg_desk_run},
 	 .act = "retention.list",
-	 .list = "retention", .empty = MDG_MSG_cli_customer_none,
+	 .list = "retention", .empty = MDG_MSG_cli_no_retention,
 	 .cols = {{MDG_MSG_col_window, "window", 's', NULL},
 		  {MDG_MSG_col_days, "days", 'i', NULL},
 		  {MDG_MSG_col_how, "how", 's', NULL}}},

@@ -235,6 +235,7 @@ const struct mdg_desk_cmd mdg_desk_draft[] = {
 		 mdg_desk_run},
 	 .act = "outbox.list",
 	 .list = "outbox", .empty = MDG_MSG_cli_no_outbox,
+	 .none_fit = MDG_MSG_cli_none_sent,
 	 .args = {MDG_OPT("all", "all", 'b'), MDG_OPT("before", "before", 'i'),
 		  MDG_OPT("limit", "limit", 'i')},
 	 .cols = {{MDG_MSG_col_outbox, "outbox", 'i', NULL},

@@ -179,6 +179,7 @@ const struct mdg_desk_cmd mdg_desk_ticket[] = {
 		 MDG_MSG_cli_help_ticket_list, mdg_desk_run},
 	 .act = "ticket.list",
 	 .list = "tickets", .empty = MDG_MSG_cli_no_tickets,
+	 .none_fit = MDG_MSG_cli_no_such_tickets,
 	 .args = {MDG_OPT("state", "state", 's'),
 		  MDG_OPT("assignee", "assignee", 's'),
 		  MDG_OPT("window", "window", 's'), MDG_OPT("limit", "limit", 'i')},

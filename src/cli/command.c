@@ -200,7 +200,8 @@ check_needed(struct mdg_cli *cli, const struct mdg_desk_cmd *c,
 }
 
 static void
-show(struct mdg_cli *cli, const struct mdg_desk_cmd *c, const json_t *result)
+show(struct mdg_cli *cli, const struct mdg_desk_cmd *c, const json_t *result,
+     bool chosen)
 {
 	const json_t *rows = json_object_get(result, c->list ? c->list : "");
 	int64_t now_s = mdg_json_int(result, "now_s");
@@ -212,23 +213,25 @@ show(struct mdg_cli *cli, const struct mdg_desk_cmd *c, const json_t *result)
 	else if (!c->list)
 		mdg_cli_say(cli, MDG_MSG_cli_done, NULL);
 	else if (json_array_size(rows) == 0)
-		mdg_cli_say(cli, c->empty, NULL);
+		mdg_cli_say(cli, chosen && c->none_fit ? c->none_fit : c->empty,
+			    NULL);
 	else
 		mdg_cli_table(cli, rows, c->cols, now_s ? now_s : mdg_now_s());
 }
 
 static int
 show_status(struct mdg_cli *cli, const struct mdg_desk_cmd *c,
-	    const json_t *result)
+	    const json_t *result, bool chosen)
 {
-	show(cli, c, result);
+	show(cli, c, result, chosen);
 	return c->status ? c->status(result) : EX_OK;
 }
 
 int
 mdg_desk_show(struct mdg_cli *cli, const json_t *result)
 {
-	return show_status(cli, (const struct mdg_desk_cmd *)cli->cmd, result);
+	return show_status(cli, (const struct mdg_desk_cmd *)cli->cmd, result,
+			   false);
 }
 
 int
@@ -240,7 +243,8 @@ mdg_desk_do(struct mdg_cli *cli, const struct mdg_desk_cmd *c, json_t *args)
 	if (!mdg_cli_call(cli, c->act, args, &result, &err))
 		return mdg_cli_fail(cli, &err);
 	int status = c->then ? c->then(cli, result, args)
-			     : show_status(cli, c, result);
+			     : show_status(cli, c, result,
+					   json_object_size(args) > 0);
 	json_decref(result);
 	return status;
 }

@@ -69,6 +69,7 @@ struct mdg_desk_cmd {
 	/* either a list in the result … */
 	const char *list;
 	enum mdg_msg empty; /* said when it is empty: what to do next */
+	enum mdg_msg none_fit; /* … if options were given; NONE: the same */
 	struct mdg_col cols[MDG_DESK_COLS_MAX];
 	/* … or a printer of its own; neither: "done" */
 	void (*print)(struct mdg_cli *cli, const json_t *result);

@@ -301,6 +301,10 @@ def shown():
         code, out, err, _ = call(*words.split(), result={key: []})
         ok(code == 0 and "madoguchi " in out,
            f"an empty {words} says what to do next", out)
+    for words, key in (("ticket list --state all", "tickets"), ("outbox list --all", "outbox")):
+        code, out, err, _ = call(*words.split(), result={key: []})
+        ok(code == 0 and out.strip() and words not in out,
+           f"an empty {words} does not send people to itself", out)
     steps = [{"step": "imap.dns", "ok": True, "ms": 3, "message": ""},
              {"step": "smtp.tls", "ok": False, "ms": 40,
               "message": "証明書の名前が違います"}]

@@ -313,11 +313,9 @@ asked_findings(struct mdg_act_call *c)
 	size_t n = json_array_size(all);
 	const json_t *last = n ? json_array_get(all, n - 1) : NULL;
 	const char *body = json_string_value(json_object_get(last, "body"));
-	const char *found =
-		json_string_value(json_object_get(last, "findings"));
 
-	return body && found && mdg_streq(body, c->draft.body)
-		       ? json_loads(found, 0, NULL)
+	return body && mdg_streq(body, c->draft.body)
+		       ? json_incref(json_object_get(last, "findings"))
 		       : NULL;
 }
 
@@ -331,6 +329,9 @@ review(struct mdg_act_call *c, struct mdg_err *err)
 			      c->result, err) ||
 	    !diffs(c, err) || !mdg_check_kept(c->desk, &c->draft, &list, err))
 		return false;
+	mdg_request_word(json_object_get(c->result, "requests"),
+			 c->actor->lang);
+	mdg_check_word(list, c->actor->lang);
 	if (!list)
 		list = asked_findings(c);
 	if (list)

@@ -77,6 +77,12 @@ static const struct member fix[] = {
 	{0},
 };
 
+static const struct member message[] = {
+	{"ja", TEXT, false, NULL, NULL},
+	{"en", TEXT, false, NULL, NULL},
+	{0},
+};
+
 static const char *const severities[] = {"error", "warn", "info", NULL};
 
 static const struct member finding[] = {
@@ -84,7 +90,7 @@ static const struct member finding[] = {
 	{"severity", TEXT, false, NULL, severities},
 	{"start", PLACE, false, NULL, NULL},
 	{"end", PLACE, false, NULL, NULL},
-	{"message", TEXT, false, NULL, NULL},
+	{"message", ONE, false, message, NULL},
 	{"suggestion", TEXT, false, NULL, NULL},
 	{"fix", ONE, true, fix, NULL},
 	{0},

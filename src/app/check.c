@@ -1,8 +1,7 @@
-#include "madoguchi/app/check.h"
-
 #include <stdlib.h>
 #include <string.h>
 
+#include "guard-int.h"
 #include "madoguchi/app/reply.h"
 #include "madoguchi/base/clock.h"
 #include "madoguchi/base/str.h"
@@ -174,7 +173,7 @@ whole(struct mdg_desk *d, const struct mdg_draft *draft, struct mdg_arena *a,
 
 char *
 mdg_check_question(struct mdg_desk *d, const struct mdg_draft *draft,
-		   enum mdg_lang lang, struct mdg_err *err)
+		   struct mdg_err *err)
 {
 	MDG_AUTO(mdg_arena_clear) struct mdg_arena a = {0};
 	struct mdg_reply_text t;
@@ -183,9 +182,8 @@ mdg_check_question(struct mdg_desk *d, const struct mdg_draft *draft,
 
 	if (!whole(d, draft, &a, &t, &text, err))
 		return NULL;
-	json_t *o = json_pack("{s:s,s:I,s:s}", "draft", text, "at",
-			      (json_int_t)mdg_now_s(), "lang",
-			      lang == MDG_LANG_JA ? "ja" : "en");
+	json_t *o = json_pack("{s:s,s:I}", "draft", text, "at",
+			      (json_int_t)mdg_now_s());
 	if (add_facts(d, draft, o, err) && add_team(d, draft->win_id, o, err))
 		out = json_dumps(o, JSON_COMPACT);
 	json_decref(o);
@@ -252,14 +250,11 @@ placed(const json_t *finding, const struct mdg_reply_text *t)
 }
 
 static json_t *
-unchecked(enum mdg_lang lang)
+unchecked(void)
 {
-	return json_pack("{s:s,s:s,s:i,s:i,s:s,s:s}", "rule",
-			 mdg_guard_name(MDG_GUARD_UNCHECKED), "severity",
-			 mdg_guard_severity(MDG_GUARD_UNCHECKED), "start", 0,
-			 "end", 0, "message",
-			 mdg_msg_text(lang, MDG_MSG_guard_unchecked),
-			 "suggestion", "");
+	return mdg_guard_finding(MDG_GUARD_UNCHECKED,
+				 mdg_guard_severity(MDG_GUARD_UNCHECKED), 0, 0,
+				 MDG_MSG_guard_unchecked, "");
 }
 
 /* A warning of the guard that the window wants to block. */
@@ -288,8 +283,7 @@ block_guards(struct mdg_desk *d, int64_t win, json_t *findings,
 
 bool
 mdg_check_keep(struct mdg_desk *d, const struct mdg_draft *draft,
-	       const json_t *answer, enum mdg_lang lang, json_t **ret_findings,
-	       struct mdg_err *err)
+	       const json_t *answer, json_t **ret_findings, struct mdg_err *err)
 {
 	MDG_AUTO(mdg_arena_clear) struct mdg_arena a = {0};
 	const json_t *found = json_object_get(answer, "findings");
@@ -305,8 +299,8 @@ mdg_check_keep(struct mdg_desk *d, const struct mdg_draft *draft,
 	json_array_foreach (found, i, one)
 		json_array_append_new(list, placed(one, &t));
 	if (!answer)
-		json_array_append_new(list, unchecked(lang));
-	if (!mdg_guard_find(d, draft, lang, list, err) ||
+		json_array_append_new(list, unchecked());
+	if (!mdg_guard_find(d, draft, list, err) ||
 	    !block_guards(d, draft->win_id, list, err)) {
 		json_decref(list);
 		return false;
@@ -337,6 +331,19 @@ mdg_check_kept(struct mdg_desk *d, const struct mdg_draft *draft,
 	if (f == MDG_FOUND)
 		*ret_findings = json_loads(text, 0, NULL);
 	return f != MDG_FAILED;
+}
+
+void
+mdg_check_word(json_t *findings, enum mdg_lang lang)
+{
+	size_t i;
+	json_t *f;
+
+	json_array_foreach (findings, i, f)
+		json_object_set(
+			f, "message",
+			json_object_get(json_object_get(f, "message"),
+					lang == MDG_LANG_JA ? "ja" : "en"));
 }
 
 /* Six letters that change with what was looked at. */

@@ -12,14 +12,17 @@ enum { MDG_GUARD_FOUND_MAX = 50 }; /* findings of one kind */
 struct guard {
 	struct mdg_desk *desk;
 	const struct mdg_draft *draft;
-	enum mdg_lang lang;
 	json_t *findings;
 	struct mdg_arena arena;
 	int64_t customer_id;
-	bool is_stale; /* the customer has written since */
+	bool is_stale;   /* the customer has written since */
 	const char *own; /* the window's words: what customers quote, too */
 };
 
+/* A finding as it is kept; new. */
+json_t *mdg_guard_finding(enum mdg_guard_rule rule, const char *severity,
+			  size_t start, size_t end, enum mdg_msg msg,
+			  const char *arg);
 void mdg_guard_emit(struct guard *g, enum mdg_guard_rule rule, size_t start,
 		    size_t end, enum mdg_msg msg, const char *arg);
 /* One that weighs more or less than usual. */
@@ -29,8 +32,9 @@ void mdg_guard_emit_as(struct guard *g, enum mdg_guard_rule rule,
 
 /*
  * *ret: another customer has it, and this one has not; what as many as
- * `everybody` have (0: two) is everybody's. Looked for in the newest mails that hold one of the phrases
- * (terms of the index; "" is none); says: do they really say it? NULL: yes.
+ * `everybody` have (0: two) is everybody's. Looked for in the newest mails that
+ * hold one of the phrases (terms of the index; "" is none); says: do they
+ * really say it? NULL: yes.
  */
 struct guard_search {
 	const char *phrases[2];

@@ -29,16 +29,9 @@ mdg_guard_emit_as(struct guard *g, enum mdg_guard_rule rule,
 		  const char *severity, size_t start, size_t end,
 		  enum mdg_msg msg, const char *arg)
 {
-	char text[MDG_ERR_TEXT_MAX];
-	const char *args[] = {arg};
-
-	mdg_msg_format(g->lang, msg, 1, args, text, sizeof(text));
-	json_array_append_new(g->findings,
-			      json_pack("{s:s,s:s,s:I,s:I,s:s,s:s}", "rule",
-					mdg_guard_name(rule), "severity",
-					severity, "start", (json_int_t)start,
-					"end", (json_int_t)end, "message", text,
-					"suggestion", ""));
+	json_array_append_new(
+		g->findings,
+		mdg_guard_finding(rule, severity, start, end, msg, arg));
 }
 
 static bool
@@ -475,10 +468,9 @@ others_files(struct guard *g, struct mdg_err *err)
 
 bool
 mdg_guard_find(struct mdg_desk *d, const struct mdg_draft *draft,
-	       enum mdg_lang lang, json_t *findings, struct mdg_err *err)
+	       json_t *findings, struct mdg_err *err)
 {
-	struct guard g = {
-		.desk = d, .draft = draft, .lang = lang, .findings = findings};
+	struct guard g = {.desk = d, .draft = draft, .findings = findings};
 	bool ok = read_ticket(&g, err) && recipients(&g, &draft->to, err) &&
 		  recipients(&g, &draft->cc, err) &&
 		  recipients(&g, &draft->bcc, err) &&

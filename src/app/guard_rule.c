@@ -1,5 +1,6 @@
-/* The core's own checks of a mis-send: their names, and what they weigh. */
-#include "madoguchi/app/check.h"
+/* The core's own checks of a mis-send: their names, what they weigh, and what
+ * is kept of them. */
+#include "guard-int.h"
 #include "madoguchi/base/str.h"
 
 static const struct {
@@ -40,4 +41,19 @@ mdg_guard_by_name(const char *name)
 	while (i < MDG_GUARD_N && !mdg_streq(rules[i].name, name))
 		i++;
 	return i;
+}
+
+json_t *
+mdg_guard_finding(enum mdg_guard_rule rule, const char *severity, size_t start,
+		  size_t end, enum mdg_msg msg, const char *arg)
+{
+	char ja[MDG_ERR_TEXT_MAX], en[MDG_ERR_TEXT_MAX];
+	const char *args[] = {arg};
+
+	mdg_msg_format(MDG_LANG_JA, msg, 1, args, ja, sizeof(ja));
+	mdg_msg_format(MDG_LANG_EN, msg, 1, args, en, sizeof(en));
+	return json_pack("{s:s,s:s,s:I,s:I,s:{s:s,s:s},s:s}", "rule",
+			 mdg_guard_name(rule), "severity", severity, "start",
+			 (json_int_t)start, "end", (json_int_t)end, "message",
+			 "ja", ja, "en", en, "suggestion", "");
 }

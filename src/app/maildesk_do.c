@@ -163,7 +163,8 @@ mdg_order_fail(struct mdg_order *o, const struct mdg_err *why)
 	}
 	if (ok && close_row(o, &err) && mdg_desk_commit(o->d, &err))
 		return;
-	mdg_error("mail order %lld: %s", (long long)o->row.id, mdg_err_en(&err));
+	mdg_error("mail order %lld: %s", (long long)o->row.id,
+		  mdg_err_en(&err));
 	mdg_desk_rollback(o->d);
 }
 
@@ -216,6 +217,7 @@ mdg_order_show(struct mdg_order *o, enum mdg_msg how, struct mdg_err *err)
 	mdg_md_blank(&o->say);
 	if (findings) {
 		mdg_md_say(&o->say, MDG_MSG_md_findings, NULL);
+		mdg_check_word(findings, o->say.lang);
 		mdg_md_findings(&o->say, findings);
 		mdg_md_blank(&o->say);
 	}

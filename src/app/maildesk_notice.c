@@ -380,6 +380,7 @@ put_request(struct mdg_md_say *s, const struct mdg_ticket *t,
 	     changes(s, draft, row, err);
 	mdg_md_blank(s);
 	mdg_md_say(s, MDG_MSG_md_findings, NULL);
+	mdg_check_word(findings, s->lang);
 	mdg_md_findings(s, findings);
 	mdg_md_blank(s);
 	ok = ok && mdg_md_customer(s, t, err) &&

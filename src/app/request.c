@@ -65,14 +65,30 @@ mdg_request_findings(struct mdg_act_call *c, struct mdg_request *q,
 	if (!mdg_check_kept(c->desk, &c->draft, &list, err))
 		return false;
 	/* who did not come by the daemon's task has no words of mdg-text */
-	if (!list && !mdg_check_keep(c->desk, &c->draft, NULL, c->actor->lang,
-				     &list, err))
+	if (!list && !mdg_check_keep(c->desk, &c->draft, NULL, &list, err))
 		return false;
 	json_object_set_new(c->result, "findings", list);
 	q->list = list;
 	MDG_AUTO(mdg_freep) char *dump = json_dumps(list, JSON_COMPACT);
 	q->findings = mdg_arena_strdup(c->arena, dump);
+	mdg_check_word(list, c->actor->lang);
 	return true;
+}
+
+void
+mdg_request_word(json_t *requests, enum mdg_lang lang)
+{
+	size_t i;
+	json_t *one;
+
+	json_array_foreach (requests, i, one) {
+		const char *kept =
+			json_string_value(json_object_get(one, "findings"));
+		json_t *list = kept ? json_loads(kept, 0, NULL) : NULL;
+		mdg_check_word(list, lang);
+		json_object_set_new(one, "findings",
+				    list ? list : json_array());
+	}
 }
 
 bool

@@ -15,6 +15,8 @@ struct mdg_request {
 /* The checks of the draft as it stands, into q and the call's result. */
 bool mdg_request_findings(struct mdg_act_call *c, struct mdg_request *q,
 			  struct mdg_err *err);
+/* The findings of requests as a query read them, in the reader's words. */
+void mdg_request_word(json_t *requests, enum mdg_lang lang);
 /*
  * Fails if one of them forbids it and nobody took the responsibility
  * ("override"). anew: that the customer wrote again is known.

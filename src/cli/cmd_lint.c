@@ -44,20 +44,20 @@ read_all(const char *path, struct mdg_buf *out, struct mdg_err *err)
 }
 
 static void
-print_json(const struct mdg_findings *f)
+print_json(const struct mdg_cli *cli, const struct mdg_findings *f)
 {
 	json_t *all = json_array();
 
 	for (size_t i = 0; i < f->n; i++) {
 		const struct mdg_finding *x = &f->v[i];
 		json_array_append_new(
-			all,
-			json_pack("{s:s,s:s,s:I,s:I,s:s,s:s}", "rule", x->rule,
-				  "severity",
-				  mdg_lint_severity_name(x->severity), "start",
-				  (json_int_t)x->start, "end",
-				  (json_int_t)x->end, "message", x->message,
-				  "suggestion", x->suggestion));
+			all, json_pack("{s:s,s:s,s:I,s:I,s:s,s:s}", "rule",
+				       x->rule, "severity",
+				       mdg_lint_severity_name(x->severity),
+				       "start", (json_int_t)x->start, "end",
+				       (json_int_t)x->end, "message",
+				       x->message[cli->lang], "suggestion",
+				       x->suggestion));
 	}
 	json_dumpf(all, stdout, JSON_INDENT(0));
 	putchar('\n');
@@ -81,7 +81,7 @@ print_text(const struct mdg_cli *cli, const char *text, size_t n,
 			line += text[k] == '\n';
 		printf("%zu: %s [%s] %s", line,
 		       mdg_msg_text(cli->lang, words[x->severity]), x->rule,
-		       x->message);
+		       x->message[cli->lang]);
 		if (to > from)
 			printf(" \"%.*s\"",
 			       (int)mdg_utf8_cut(text + from, to - from, 90),
@@ -101,8 +101,7 @@ lint_text(const struct mdg_cli *cli, const struct mdg_buf *text,
 	MDG_AUTO(mdg_arena_clear) struct mdg_arena arena = {0};
 	struct mdg_lint_input in = {.text = mdg_buf_str(text),
 				    .n = text->len,
-				    .customer = customer,
-				    .lang = cli->lang};
+				    .customer = customer};
 	struct mdg_words *words = NULL;
 	struct mdg_lint *lint = NULL;
 	struct mdg_findings f;
@@ -118,7 +117,7 @@ lint_text(const struct mdg_cli *cli, const struct mdg_buf *text,
 	}
 	mdg_lint_run(lint, &in, &arena, &f);
 	if (cli->json)
-		print_json(&f);
+		print_json(cli, &f);
 	else
 		print_text(cli, in.text, in.n, &f);
 	for (size_t i = 0; i < f.n; i++)

@@ -152,11 +152,11 @@ checked(void *arg, json_t *result, const struct mdg_err *why)
 	if (why)
 		mdg_warn("draft %lld is not checked: %s",
 			 (long long)b->draft_id, mdg_err_en(why));
-	bool ok = batch_commit_or(b->core, &err) &&
-		  mdg_draft_by_id(b->core->desk->db, b->draft_id, &a, &draft,
-				  &err) == MDG_FOUND &&
-		  mdg_check_keep(b->core->desk, &draft, result, b->who.lang,
-				 &findings, &err);
+	bool ok =
+		batch_commit_or(b->core, &err) &&
+		mdg_draft_by_id(b->core->desk->db, b->draft_id, &a, &draft,
+				&err) == MDG_FOUND &&
+		mdg_check_keep(b->core->desk, &draft, result, &findings, &err);
 	json_decref(result);
 	json_decref(findings);
 	if (!ok) {
@@ -214,7 +214,7 @@ draft_one(struct bulk *b, const json_t *of)
 		failed(b, &err);
 		return;
 	}
-	texter_check(b->core, &draft, b->who.lang, checked, b);
+	texter_check(b->core, &draft, checked, b);
 }
 
 void

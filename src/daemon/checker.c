@@ -67,9 +67,9 @@ checked(void *arg, json_t *result, const struct mdg_err *why)
 			 (long long)k->draft_id, mdg_err_en(why));
 	bool ok = batch_commit_or(c, &err) &&
 		  load(c, k->draft_id, k->args, &a, &draft, &err) &&
-		  mdg_check_keep(c->desk, &draft, result, k->who.lang,
-				 &findings, &err);
+		  mdg_check_keep(c->desk, &draft, result, &findings, &err);
 	json_decref(result);
+	mdg_check_word(findings, k->who.lang);
 	if (ok && json_object_get(k->args, "body"))
 		mdg_check_code(&draft, findings, code);
 	if (!ok)
@@ -124,7 +124,7 @@ checker_start(struct core *c, struct client *cl, uint32_t id,
 		.args = args ? json_deep_copy(args) : json_object(),
 		.draft_id = draft_id,
 	};
-	texter_check(c, &draft, who->lang, checked, k);
+	texter_check(c, &draft, checked, k);
 }
 
 bool

@@ -84,7 +84,7 @@ struct core {
 	uv_timer_t outbox; /* when the next mail may go out */
 	uv_timer_t indexer;
 	uv_timer_t maildesk;
-	int64_t maildesk_ms; /* its last tick, monotonic */
+	int64_t maildesk_ms;     /* its last tick, monotonic */
 	struct mdg_order *order; /* of one of our people, being carried out */
 	struct mdg_order_wants order_wants;
 	bool intake_busy;         /* a fetcher is in the middle of a pass */
@@ -97,7 +97,7 @@ struct core {
 		uint64_t begun;
 		struct watch_child check, clean;
 		int64_t check_next_s, clean_next_s, retain_s;
-		bool scrub; /* something was erased */
+		bool scrub;                      /* something was erased */
 		char clean_mark[MDG_ERASE_MARK]; /* what is being cleaned */
 	} watch;
 	pid_t backup_pid; /* 0: none is being made */
@@ -230,7 +230,6 @@ void texter_start(struct core *c);
 bool texter_is_ready(const struct core *c);
 /* The findings about a draft as it stands; nothing is kept. */
 void texter_check(struct core *c, const struct mdg_draft *draft,
-		  enum mdg_lang lang,
 		  void (*done)(void *arg, json_t *result,
 			       const struct mdg_err *err),
 		  void *arg);

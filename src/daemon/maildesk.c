@@ -60,8 +60,7 @@ checked(void *arg, json_t *result, const struct mdg_err *why)
 		return;
 	}
 	bool ok = batch_commit(c) && load(c, &a, &draft, &err) &&
-		  mdg_check_keep(c->desk, &draft, result, MDG_LANG_JA,
-				 &findings, &err);
+		  mdg_check_keep(c->desk, &draft, result, &findings, &err);
 	json_decref(result);
 	json_decref(findings);
 	if (ok) {
@@ -129,7 +128,7 @@ step(struct core *c)
 		end(c);
 		return;
 	}
-	texter_check(c, &draft, MDG_LANG_JA, checked, c);
+	texter_check(c, &draft, checked, c);
 }
 
 static void

@@ -222,7 +222,7 @@ ask_check(void *arg)
 }
 
 void
-texter_check(struct core *c, const struct mdg_draft *draft, enum mdg_lang lang,
+texter_check(struct core *c, const struct mdg_draft *draft,
 	     void (*done)(void *arg, json_t *result, const struct mdg_err *err),
 	     void *arg)
 {
@@ -231,7 +231,7 @@ texter_check(struct core *c, const struct mdg_draft *draft, enum mdg_lang lang,
 	k->core = c;
 	k->done = done;
 	k->arg = arg;
-	k->request = mdg_check_question(c->desk, draft, lang, &k->err);
+	k->request = mdg_check_question(c->desk, draft, &k->err);
 	/* its files belong to what is checked */
 	scanner_await(c, draft->id, ask_check, k);
 }

@@ -42,8 +42,8 @@ lint_emit_with(struct lint_run *run, size_t start, size_t end,
 		.severity = p->severity,
 		.start = start,
 		.end = end,
-		.message = run->in->lang == MDG_LANG_JA ? p->message_ja
-							: p->message_en,
+		.message = {[MDG_LANG_JA] = p->message_ja,
+			    [MDG_LANG_EN] = p->message_en},
 		.suggestion = suggestion,
 	};
 }

@@ -123,7 +123,7 @@ const struct mdg_shape shapes[] = {
 	{"draft.check", "draft:i body:s findings:[Finding] code?:s"},
 	{"draft.fix", "+DraftChanged fixed:i body:s"},
 	{"draft.submit", "+DraftChanged revision?:i outbox?:i not_before_s?:t sending?:<off|internal> findings?:[Finding] care?:s confirm?:Confirm"},
-	{"approval.show", "+Draft now_s:t ticket:i customer_mail:[{id:i direction:@direction from_name:s~ from_address:s~ subject:s received_s:t text:s~ attachments:i}] clocks:[{clock:@clock state:@clock_state due_s:t~}] requests:[{revision:i n:i state:@revision outcome:s~ code:s~ care:s~ overridden:s~ reason:s~ body:s~ comment:s~ findings:s~ corrected:i~ escalate_s:t~ escalated_s:t~}] diff_template?:[Diff] diff_operator?:[Diff] findings?:[Finding] confirm?:Confirm"},
+	{"approval.show", "+Draft now_s:t ticket:i customer_mail:[{id:i direction:@direction from_name:s~ from_address:s~ subject:s received_s:t text:s~ attachments:i}] clocks:[{clock:@clock state:@clock_state due_s:t~}] requests:[{revision:i n:i state:@revision outcome:s~ code:s~ care:s~ overridden:s~ reason:s~ body:s~ comment:s~ findings:[Finding] corrected:i~ escalate_s:t~ escalated_s:t~}] diff_template?:[Diff] diff_operator?:[Diff] findings?:[Finding] confirm?:Confirm"},
 	{"Diff", "op:<=|-|+> text:s"},
 	{"approve", "+DraftChanged revision:i outbox?:i not_before_s?:t sending?:<off|internal> findings?:[Finding] care?:s confirm?:Confirm"},
 	{"approval.takeover", "+DraftChanged"},

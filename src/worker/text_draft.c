@@ -67,11 +67,12 @@ read_team(const json_t *in, struct mdg_arena *a, struct mdg_lint_team *ret)
 static json_t *
 finding_json(const struct mdg_finding *f)
 {
-	json_t *o = json_pack("{s:s,s:s,s:I,s:I,s:s,s:s}", "rule", f->rule,
-			      "severity", mdg_lint_severity_name(f->severity),
-			      "start", (json_int_t)f->start, "end",
-			      (json_int_t)f->end, "message", f->message,
-			      "suggestion", f->suggestion);
+	json_t *o = json_pack(
+		"{s:s,s:s,s:I,s:I,s:{s:s,s:s},s:s}", "rule", f->rule,
+		"severity", mdg_lint_severity_name(f->severity), "start",
+		(json_int_t)f->start, "end", (json_int_t)f->end, "message",
+		"ja", f->message[MDG_LANG_JA], "en", f->message[MDG_LANG_EN],
+		"suggestion", f->suggestion);
 
 	if (f->fix)
 		json_object_set_new(o, "fix",
@@ -109,7 +110,6 @@ text_judge_draft(struct mdg_lint *lint, const json_t *in, struct mdg_arena *a)
 		.flags = (unsigned)json_integer_value(
 			json_object_get(in, "flags")),
 		.now_s = json_integer_value(json_object_get(in, "at")),
-		.lang = mdg_lang_from_locale(text_at(in, "lang")),
 		.team = &team,
 		.want_fixes = true,
 	};

@@ -8,7 +8,7 @@
 #include "madoguchi/reply/lint.h"
 
 /*
- * {"draft", "customer"?, "files"?, "flags"?, "at"?, "lang"?, "team"?} -> {"findings"}.
+ * {"draft", "customer"?, "files"?, "flags"?, "at"?, "team"?} -> {"findings"}.
  * team: {"add": [{"id", "pattern", "severity", "message", "suggestion"}],
  * "off": [], "allow": [], "block": []}.
  */

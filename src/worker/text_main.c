@@ -17,8 +17,8 @@
  *   {"learn": [{"id", "text", "ref", "weight"}]}   approved answers ->
  *       {"learned"}
  *   {"draft", …}   a reply of ours: text_draft.h ->
- *       {"findings": [{"rule", "severity", "start", "end", "message",
- *                      "suggestion"}]}
+ *       {"findings": [{"rule", "severity", "start", "end",
+ *                      "message": {"ja", "en"}, "suggestion", "fix"?}]}
  */
 #include <string.h>
 #include <sysexits.h>
@@ -69,8 +69,9 @@ take_catalogue(struct text_worker *w, const json_t *in, struct mdg_err *err)
 
 	mdg_suggest_free(&w->index);
 	w->index = mdg_suggest_new(w->words);
-	json_array_foreach(json_object_get(in, "templates"), i,
-			   t) if (!add_template(w->index, t, err)) return false;
+	json_array_foreach (json_object_get(in, "templates"), i, t)
+		if (!add_template(w->index, t, err))
+			return false;
 	return true;
 }
 

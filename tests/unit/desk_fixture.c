@@ -337,8 +337,7 @@ checked(struct desk *k, int64_t id, const char *body, json_t *findings)
 	if (body)
 		draft.body = body;
 	assert_true(mdg_desk_begin(k->d, &err));
-	assert_true(
-		mdg_check_keep(k->d, &draft, answer, MDG_LANG_EN, &list, &err));
+	assert_true(mdg_check_keep(k->d, &draft, answer, &list, &err));
 	assert_true(mdg_desk_commit(k->d, &err));
 	mdg_check_code(&draft, list, code);
 	json_decref(answer);

@@ -78,8 +78,8 @@ md_carry_out(struct desk *k)
 				fail_msg("%s", why(&err));
 			if (body)
 				draft.body = body;
-			if (!mdg_check_keep(k->d, &draft, NULL, MDG_LANG_JA,
-					    &findings, &err))
+			if (!mdg_check_keep(k->d, &draft, NULL, &findings,
+					    &err))
 				fail_msg("%s", why(&err));
 			json_decref(findings);
 		} while (check);

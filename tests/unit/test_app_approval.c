@@ -14,9 +14,10 @@ found_clean(struct desk *k, int64_t id)
 static json_t *
 finding(const char *severity)
 {
-	return json_pack("[{s:s,s:s,s:i,s:i,s:s,s:s}]", "rule", "test.rule",
-			 "severity", severity, "start", 0, "end", 0, "message",
-			 "", "suggestion", "");
+	return json_pack("[{s:s,s:s,s:i,s:i,s:{s:s,s:s},s:s}]", "rule",
+			 "test.rule", "severity", severity, "start", 0, "end",
+			 0, "message", "ja", "試し", "en", "A trial",
+			 "suggestion", "");
 }
 
 /* A reply of the operator's, asked for; is somebody to look at it? */
@@ -128,9 +129,9 @@ answered_body(const char *url)
 				   " WHERE direction = 'out'"),
 			 1);
 	for (int i = 2; i < 4; i++) {
-		struct mdg_mail *m = new_mail(i == 2 ? "b@c" : "c@c",
-					      "taro@c.example", "Re: 返品",
-					      i == 2 ? "2" : "3");
+		struct mdg_mail *m =
+			new_mail(i == 2 ? "b@c" : "c@c", "taro@c.example",
+				 "Re: 返品", i == 2 ? "2" : "3");
 		mdg_strings_add(&m->in_reply_to, &m->arena, "a@c", 3);
 		assert_int_equal(take_in(&k, m).ticket_id, t);
 	}
@@ -145,9 +146,9 @@ answered_body(const char *url)
 			json_string_value(json_object_get(m, "direction")),
 			i == 2 ? "out" : "in");
 		if (i < 2)
-			assert_string_equal(json_string_value(json_object_get(
-						    m, "text")),
-					    i ? "2" : "3");
+			assert_string_equal(
+				json_string_value(json_object_get(m, "text")),
+				i ? "2" : "3");
 	}
 	close_desk(&k);
 }

@@ -47,7 +47,7 @@ find_in(struct desk *k, int64_t ticket, const char *body, struct mdg_buf *out)
 	int64_t id = draft_for(k, ticket, body);
 
 	if (mdg_draft_by_id(k->d->db, id, &a, &draft, &err) != MDG_FOUND ||
-	    !mdg_guard_find(k->d, &draft, MDG_LANG_JA, findings, &err))
+	    !mdg_guard_find(k->d, &draft, findings, &err))
 		fail_msg("%s", why(&err));
 	json_array_foreach (findings, i, o) {
 		const char *rule =
@@ -156,6 +156,44 @@ no_others_phone_body(const char *url)
 	check_all(url, bodies, MDG_LEN(bodies), "");
 }
 
+static const char *
+said(const json_t *shown)
+{
+	const json_t *list = json_object_get(shown, "findings");
+	size_t n = json_array_size(list);
+	const char *s = json_string_value(
+		json_object_get(json_array_get(list, n - 1), "message"));
+
+	assert_non_null(s);
+	return s;
+}
+
+/* English for op, who asked; Japanese for the lead, who decides. */
+static void
+readers_body(const char *url)
+{
+	struct desk k = open_desk(url, "all");
+	struct mdg_actor lead = k.sv;
+	int64_t d, t = three_customers(&k);
+
+	lead.lang = MDG_LANG_JA;
+	index_all(&k);
+	d = draft_for(&k, t, "090-1234-5678へお電話いたします。");
+	const json_t *asked = act(
+		&k, &k.op, "draft.submit",
+		json_pack("{s:I,s:s}", "draft", d, "override", "本人の番号"));
+	assert_non_null(strstr(said(asked), "customer"));
+	const json_t *shown = act(&k, &lead, "approval.show", draft_arg(d));
+	assert_non_null(strstr(said(shown), "お客様"));
+	const json_t *request =
+		json_array_get(json_object_get(shown, "requests"), 0);
+	assert_non_null(strstr(said(request), "お客様"));
+	shown = act(&k, &k.sv, "approval.show", draft_arg(d));
+	assert_non_null(strstr(said(shown), "customer"));
+	close_desk(&k);
+}
+
+EACH(findings_are_said_in_the_language_of_who_reads_them, readers_body);
 EACH(a_place_of_another_customer_is_found_however_it_is_written,
      others_place_body);
 EACH(a_place_of_theirs_of_ours_or_of_many_is_left_alone, no_others_place_body);
@@ -171,6 +209,7 @@ static const struct CMUnitTest tests[] = {
 	cmocka_unit_test(
 		a_phone_of_another_customer_is_found_however_it_is_written),
 	cmocka_unit_test(a_phone_of_theirs_of_ours_or_of_nobody_is_left_alone),
+	cmocka_unit_test(findings_are_said_in_the_language_of_who_reads_them),
 	cmocka_unit_test(t_all_engines_ran),
 };
 

@@ -215,12 +215,11 @@ find_in(struct world *w, int64_t id, struct mdg_buf *out)
 	if (mdg_draft_by_id(w->k.d->db, id, &a, &draft, &err) != MDG_FOUND)
 		fail_msg("%s", why(&err));
 	MDG_AUTO(mdg_freep)
-	char *text = mdg_check_question(w->k.d, &draft, MDG_LANG_JA, &err);
+	char *text = mdg_check_question(w->k.d, &draft, &err);
 	json_t *question = json_loads(text, 0, NULL);
 	json_object_set_new(question, "at", json_integer(NOW_S));
 	json_t *answer = text_judge_draft(w->lint, question, &a);
-	if (!mdg_check_keep(w->k.d, &draft, answer, MDG_LANG_JA, &findings,
-			    &err))
+	if (!mdg_check_keep(w->k.d, &draft, answer, &findings, &err))
 		fail_msg("%s", why(&err));
 	mdg_buf_puts(out, " ");
 	json_array_foreach (findings, i, o) {

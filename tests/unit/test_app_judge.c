@@ -308,11 +308,11 @@ static void
 an_answer_is_taken_only_if_each_member_is_in_form(void **state)
 {
 	json_t *o = whole_answer();
-	json_t *found =
-		json_pack("{s:[{s:s,s:s,s:i,s:i,s:s,s:s,s:{s:i,s:i,s:s}}]}",
-			  "findings", "rule", "keigo.x", "severity", "warn",
-			  "start", 1, "end", 2, "message", "m", "suggestion",
-			  "", "fix", "start", 1, "end", 2, "text", "t");
+	json_t *found = json_pack(
+		"{s:[{s:s,s:s,s:i,s:i,s:{s:s,s:s},s:s,s:{s:i,s:i,s:s}}]}",
+		"findings", "rule", "keigo.x", "severity", "warn", "start", 1,
+		"end", 2, "message", "ja", "m", "en", "m", "suggestion", "",
+		"fix", "start", 1, "end", 2, "text", "t");
 	json_t *learned = json_pack("{s:i}", "learned", 3);
 
 	(void)state;

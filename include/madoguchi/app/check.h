@@ -2,7 +2,8 @@
  * check: is this reply fit to be sent? mdg-text judges the words (reply/lint);
  * the core adds what only it knows (other customers, recipients, what came in
  * meanwhile). The findings of a draft as it stands are kept beside it, those
- * of a request for approval in its revision.
+ * of a request for approval in its revision; what is kept is worded in both
+ * languages ({"message": {"ja", "en"}}), for whoever reads it.
  */
 #ifndef MDG_APP_CHECK_H
 #define MDG_APP_CHECK_H
@@ -15,19 +16,23 @@ void mdg_check_digest(const struct mdg_draft *draft, unsigned char *out);
 
 /* The question for mdg-text, as JSON; NULL with err. */
 char *mdg_check_question(struct mdg_desk *d, const struct mdg_draft *draft,
-			 enum mdg_lang lang, struct mdg_err *err);
+			 struct mdg_err *err);
 /* Its answer, as mdg_judge_answer(). */
 json_t *mdg_check_answer(const json_t *answer);
 /*
- * Takes such an answer: places the findings in the draft's body, adds ours, keeps
- * them. *ret_findings is new (an array). answer NULL: mdg-text could not say.
+ * Takes such an answer: places the findings in the draft's body, adds ours,
+ * keeps them. *ret_findings is new (an array). answer NULL: mdg-text could not
+ * say.
  */
 bool mdg_check_keep(struct mdg_desk *d, const struct mdg_draft *draft,
-		    const json_t *answer, enum mdg_lang lang,
-		    json_t **ret_findings, struct mdg_err *err);
+		    const json_t *answer, json_t **ret_findings,
+		    struct mdg_err *err);
 /* The kept findings of the draft as it stands; NULL: not checked. New. */
 bool mdg_check_kept(struct mdg_desk *d, const struct mdg_draft *draft,
 		    json_t **ret_findings, struct mdg_err *err);
+
+/* Findings that were kept, in the words of a reader: {"message": "…"}. */
+void mdg_check_word(json_t *findings, enum mdg_lang lang);
 
 /*
  * What somebody quotes to say that they have read these findings of this text;
@@ -63,7 +68,7 @@ const char *mdg_guard_severity(enum mdg_guard_rule rule);
 enum mdg_guard_rule mdg_guard_by_name(const char *name);
 /* Appends what the core finds (guard.c). */
 bool mdg_guard_find(struct mdg_desk *d, const struct mdg_draft *draft,
-		    enum mdg_lang lang, json_t *findings, struct mdg_err *err);
+		    json_t *findings, struct mdg_err *err);
 
 /*
  * 送信確認: everybody who gets it and every file, {"to": [{"name", "address",
@@ -98,8 +103,8 @@ bool mdg_care_novice(struct mdg_desk *d, int64_t win, int64_t person,
 /*
  * Requests that nobody decided within 30 minutes of the window's hours are
  * marked, with an event each, and their judges told: one mail a person, at most
- * every MDG_WARN_PAUSE_S, and only while people are there (leads.h). _due: there
- * is one to tell of now (no transaction).
+ * every MDG_WARN_PAUSE_S, and only while people are there (leads.h). _due:
+ * there is one to tell of now (no transaction).
  */
 bool mdg_approval_due(struct mdg_desk *d, int64_t now_s);
 bool mdg_approval_tick(struct mdg_desk *d, int64_t now_s, struct mdg_err *err);

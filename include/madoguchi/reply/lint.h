@@ -31,9 +31,9 @@ const char *mdg_lint_severity_name(enum mdg_lint_severity s);
 struct mdg_finding {
 	const char *rule;
 	enum mdg_lint_severity severity;
-	size_t start, end;      /* characters; equal when something is absent */
-	const char *message;    /* in the language asked for */
-	const char *suggestion; /* "" if there is none */
+	size_t start, end; /* characters; equal when something is absent */
+	const char *message[MDG_LANG_N]; /* a team's own is as they wrote it */
+	const char *suggestion;          /* "" if there is none */
 	/* only if asked for: what [fix_start, fix_end) is to be, or NULL */
 	const char *fix;
 	size_t fix_start, fix_end;
@@ -79,7 +79,6 @@ struct mdg_lint_input {
 	const char *const *files; /* names of the files attached, NULL-ended */
 	unsigned flags;           /* MDG_LINT_… */
 	int64_t now_s;            /* the day of sending; 0: today */
-	enum mdg_lang lang;
 	const struct mdg_lint_team *team; /* or NULL */
 	bool want_fixes;
 };

@@ -318,6 +318,7 @@ mdg_answer_slot_label(const char *slot)
 		{"customer.name", "お客様のお名前"},
 		{"customer.company", "会社名"},
 		{"customer.phone", "電話番号"},
+		{"customer.place", "お客様のご住所"},
 		{"order.no", "注文番号"},
 		{"product.name", "商品名"},
 		{"product.model", "型番"},

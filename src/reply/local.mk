@@ -50,6 +50,7 @@ src_libreply_a_SOURCES = \
 	%D%/slots.c \
 	%D%/slots_form.c \
 	%D%/slots_form.h \
+	%D%/slots_place.h \
 	%D%/slots_when.c \
 	%D%/slots_when.h \
 	%D%/suggest.c \

@@ -14,6 +14,7 @@
 #include "madoguchi/base/str.h"
 #include "madoguchi/text/fold.h"
 #include "slots_form.h"
+#include "slots_place.h"
 #include "slots_when.h"
 
 enum { JST_S = 9 * 3600, DAY_S = 86400, MATCH_LIMIT = 100000 };
@@ -27,6 +28,7 @@ mdg_fact_slot(enum mdg_fact_kind kind)
 		[MDG_FACT_ORDER] = "order.no",
 		[MDG_FACT_TRACKING] = "tracking.no",
 		[MDG_FACT_PHONE] = "customer.phone",
+		[MDG_FACT_PLACE] = "customer.place",
 		[MDG_FACT_MODEL] = "product.model",
 		[MDG_FACT_ERROR] = "error.code",
 		[MDG_FACT_DATE] = "date",
@@ -58,6 +60,10 @@ static const struct {
 	 "[、。 ,/]" NAME_LABEL "[ ]*:[ ]*([" KANA_KANJI "]{1,6}(?:[ ][" KANA_KANJI "]{1,6})?)(?=[、。,/(\\n]|[ ]*$)"},
 	{MDG_FACT_NAME, 85, true,
 	 "^" NAME_LABEL "[ \\t]+([" KANA_KANJI "]{1,6}(?:[ ][" KANA_KANJI "]{1,6})?)[ ]*$"},
+	{MDG_FACT_NAME, 85, true,
+	 "(?:お?名前|氏名)は[、 ]?([" KANA_KANJI "]{1,6}?(?:[ ][" KANA_KANJI "]{1,6}?)?)(?=です|でござ|になり|[、。\\n])"},
+	{MDG_FACT_NAME, 75, true, /* below an address, say */
+	 "^[ ]*([一-龥々]{1,4}[ ][" KANA_KANJI "]{1,5})[ ]*\\n(?=[ ]*(?:電話|tel|TEL|Tel|携帯|〒|E?-?mail))"},
 	{MDG_FACT_NAME, 90, false,
 	 "(?:お?名前|氏名)は[、 ]?[「『]([^」』\\n]{2,20})[」』]"},
 	{MDG_FACT_NAME, 90, false,
@@ -83,7 +89,12 @@ static const struct {
 	{MDG_FACT_ORDER, 85, false,
 	 "(?i:(?<![A-Z0-9\\-])([A-Z]{0,5}-?[0-9][0-9\\-]{3,20}[0-9])[ ]?の(?:ご?注文|オーダー|受注))"},
 	{MDG_FACT_PHONE, 85, false,
-	 "(?<![\\d\\-A-Za-z])((?:\\+81[ \\-]?|0)[1-9]\\d{0,3}[ \\-(ー]{0,2}\\d{1,4}[ \\-)ー]{0,2}\\d{3,4})(?![\\d\\-])"},
+	 "(?<![\\d\\-A-Za-z])((?:\\+81[ \\-]?|0)[1-9]\\d{0,3}[ \\-()ー]{0,2}\\d{1,4}[ \\-)ー]{0,2}\\d{3,4})(?![\\d\\-])"},
+	{MDG_FACT_PLACE, 90, false, PLACE_WHOLE},
+	{MDG_FACT_PLACE, 85, false, PLACE_LABELLED},
+	{MDG_FACT_PLACE, 70, false, PLACE_BARE},
+	{MDG_FACT_PHONE, 85, false,
+	 "((?<!\\d)〇[一二三四五六七八九〇]{1,4}[\\-ー―—]?[一二三四五六七八九〇]{1,4}[\\-ー―—]?[一二三四五六七八九〇]{4})(?![一二三四五六七八九〇])"},
 	{MDG_FACT_MODEL, 95, false,
 	 "(?:型[番式名]|機種名?|モデル(?:名|番号)?|品番|製品番号)[ ]*" IS "([A-Za-z]{1,6}[A-Za-z0-9]*-?[A-Za-z0-9]*\\d[A-Za-z0-9\\-]*(?:\\([A-Z]{1,3}\\))?)"},
 	{MDG_FACT_MODEL, 90, false,
@@ -99,6 +110,8 @@ static const struct {
 	 "(?<![A-Za-z0-9\\-])([A-Za-z]{1,4}-?\\d{2,6}|\\d{3,6})[」』】)]?[ ]?(?:の|とか|と?か?いう|と言う|番の|番)?(?:エラー|異常)"},
 	{MDG_FACT_ERROR, 80, false, /* and another after it */
 	 "(?:エラー|異常)[^。\\n]{0,24}[A-Za-z]{1,3}-?\\d{1,4}[^。\\nA-Za-z0-9型機品モ]{1,8}([A-Z]{1,3}-?\\d{1,4})(?![A-Za-z0-9\\-])"},
+	{MDG_FACT_ERROR, 75, false, /* and no other sign before it */
+	 "(?<![A-Za-z0-9\\-])([A-Z]{1,2}-?\\d{1,3})(?=[ ]?(?:と(?:表示|点滅|出[てるま])|が(?:点滅|表示)))"},
 	{MDG_FACT_ERROR, 70, false,
 	 "[「『]([A-Z]{1,3}-?\\d{1,4})[」』](?:と|が|の)"},
 	{MDG_FACT_AMOUNT, 85, false,
@@ -268,6 +281,9 @@ found(struct slots_run *r, size_t k, size_t start, size_t end)
 		    is_day(value))
 			value = NULL;
 		break;
+	case MDG_FACT_PLACE:
+		value = form_place(r->arena, as_written(r, start, end));
+		break;
 	case MDG_FACT_NAME:
 	case MDG_FACT_COMPANY:
 	case MDG_FACT_DATE:
@@ -332,9 +348,9 @@ run_text(struct slots_run *r, const char *text, int64_t mail_day)
 	r->at = at;
 	/* error codes before models: both are letters and digits */
 	static const enum mdg_fact_kind order[] = {
-		MDG_FACT_NAME,   MDG_FACT_COMPANY, MDG_FACT_TRACKING,
-		MDG_FACT_ORDER,  MDG_FACT_ERROR,   MDG_FACT_PHONE,
-		MDG_FACT_AMOUNT, MDG_FACT_MODEL,
+		MDG_FACT_NAME,     MDG_FACT_COMPANY, MDG_FACT_PLACE,
+		MDG_FACT_TRACKING, MDG_FACT_ORDER,   MDG_FACT_ERROR,
+		MDG_FACT_PHONE,    MDG_FACT_AMOUNT,  MDG_FACT_MODEL,
 	};
 	for (size_t i = 0; i < MDG_LEN(order); i++)
 		for (size_t k = 0; k < MDG_LEN(patterns); k++)

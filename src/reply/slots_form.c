@@ -40,6 +40,23 @@ form_name(struct mdg_arena *a, const char *s, size_t n)
 }
 
 char *
+form_place(struct mdg_arena *a, const char *s)
+{
+	MDG_AUTO(mdg_buf_clear) struct mdg_buf b = {0};
+
+	while (*s) {
+		size_t gap = strspn(s, " \t\r\n"), n;
+		if (gap && b.len)
+			mdg_buf_putc(&b, ' ');
+		s += gap;
+		n = strcspn(s, " \t\r\n");
+		mdg_buf_put(&b, s, n);
+		s += n;
+	}
+	return mdg_arena_strdup(a, mdg_buf_str(&b));
+}
+
+char *
 form_upper(struct mdg_arena *a, const char *s, size_t n)
 {
 	char *out = mdg_arena_strndup(a, s, n);
@@ -48,36 +65,6 @@ form_upper(struct mdg_arena *a, const char *s, size_t n)
 		if (*p >= 'a' && *p <= 'z')
 			*p = (char)(*p - 'a' + 'A');
 	return out;
-}
-
-/* Digits with a leading 0; NULL if it is no customer's phone. */
-char *
-form_phone(struct mdg_arena *a, const char *s, size_t start, size_t end)
-{
-	MDG_AUTO(mdg_buf_clear) struct mdg_buf b = {0};
-	size_t i = start, line = start;
-
-	if (s[i] == '+') {
-		i += 3;
-		mdg_buf_putc(&b, '0');
-	}
-	for (; i < end; i++)
-		if (s[i] >= '0' && s[i] <= '9')
-			mdg_buf_putc(&b, s[i]);
-	const char *d = mdg_buf_str(&b);
-	bool mobile = mdg_str_starts(d, "090") || mdg_str_starts(d, "080") ||
-		      mdg_str_starts(d, "070") || mdg_str_starts(d, "050");
-	if (b.len != (mobile ? 11u : 10u) || mdg_str_starts(d, "0120") ||
-	    mdg_str_starts(d, "0570") || mdg_str_starts(d, "0800"))
-		return NULL;
-	while (line > 0 && s[line - 1] != '\n')
-		line--;
-	if (memmem(s + line, start - line, "FAX", 3) ||
-	    memmem(s + line, start - line, "Fax", 3) ||
-	    memmem(s + line, start - line, "ファ", strlen("ファ")) ||
-	    memmem(s + line, start - line, "注文", strlen("注文")))
-		return NULL;
-	return mdg_arena_strdup(a, d);
 }
 
 /* What the sign at s says of a number: a digit, or a unit in *unit. */
@@ -112,6 +99,40 @@ number_sign(const char *s, size_t n, int *digit, int64_t *unit)
 			return 3;
 		}
 	return 1;
+}
+
+/* Digits with a leading 0; NULL if it is no customer's phone. */
+char *
+form_phone(struct mdg_arena *a, const char *s, size_t start, size_t end)
+{
+	MDG_AUTO(mdg_buf_clear) struct mdg_buf b = {0};
+	size_t i = start, line = start;
+
+	if (s[i] == '+') {
+		i += 3;
+		mdg_buf_putc(&b, '0');
+	}
+	while (i < end) {
+		int digit;
+		int64_t unit;
+		i += number_sign(s + i, end - i, &digit, &unit);
+		if (digit >= 0)
+			mdg_buf_putc(&b, (char)('0' + digit));
+	}
+	const char *d = mdg_buf_str(&b);
+	bool mobile = mdg_str_starts(d, "090") || mdg_str_starts(d, "080") ||
+		      mdg_str_starts(d, "070") || mdg_str_starts(d, "050");
+	if (b.len != (mobile ? 11u : 10u) || mdg_str_starts(d, "0120") ||
+	    mdg_str_starts(d, "0570") || mdg_str_starts(d, "0800"))
+		return NULL;
+	while (line > 0 && s[line - 1] != '\n')
+		line--;
+	if (memmem(s + line, start - line, "FAX", 3) ||
+	    memmem(s + line, start - line, "Fax", 3) ||
+	    memmem(s + line, start - line, "ファ", strlen("ファ")) ||
+	    memmem(s + line, start - line, "注文", strlen("注文")))
+		return NULL;
+	return mdg_arena_strdup(a, d);
 }
 
 char *

@@ -8,6 +8,8 @@
 
 /* Without the spaces around it and without 様. */
 char *form_name(struct mdg_arena *a, const char *s, size_t n);
+/* In one line, each space once. */
+char *form_place(struct mdg_arena *a, const char *s);
 /* ASCII letters in upper case. */
 char *form_upper(struct mdg_arena *a, const char *s, size_t n);
 /* text[start, end) as digits with a leading 0; NULL if it is no customer's

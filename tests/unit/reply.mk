@@ -73,6 +73,7 @@ tests_unit_test_slots_eval_LDADD = $(UNIT_REPLY)
 TESTS += tests/unit/test_slots_eval
 EXTRA_DIST += tests/data/slots/inquiries.txt tests/data/slots/inquiries2.txt tests/data/slots/inquiries3.txt \
 	tests/data/slots/inquiries4.txt tests/data/slots/inquiries5.txt \
+	tests/data/slots/inquiries6.txt \
 	tests/data/slots/figures.tsv
 EVAL += eval-slots
 eval-slots: tests/unit/test_slots_eval

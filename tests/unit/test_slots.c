@@ -84,6 +84,10 @@ numbers_are_told_apart(void **state)
 	assert_values("注文してから10日たちました", MDG_FACT_ORDER, "");
 	assert_values("090-1234-5678 または 03(1234)5678", MDG_FACT_PHONE,
 		      "09012345678|0312345678");
+	assert_values("折り返しは（０６）６３４１－７７２０へ", MDG_FACT_PHONE,
+		      "0663417720");
+	assert_values("〇九〇－一二三四－五六七八", MDG_FACT_PHONE,
+		      "09012345678");
 	assert_values("0120-123-456 に電話しました", MDG_FACT_PHONE, "");
 	assert_values("FAX: 03-1234-5678", MDG_FACT_PHONE, "");
 	assert_values("ＭＤ－５１２Ｘを使っています", MDG_FACT_MODEL,
@@ -92,6 +96,26 @@ numbers_are_told_apart(void **state)
 	assert_values("エラー0x80070005", MDG_FACT_ERROR, "0X80070005");
 	assert_values("エラーコード：E-21と出ます", MDG_FACT_MODEL, "");
 	assert_values("エラーが3回出ました", MDG_FACT_ERROR, "");
+}
+
+static void
+places_stand_in_one_line_as_written(void **state)
+{
+	(void)state;
+	assert_values("届け先は\n〒550-0014\n大阪府大阪市西区北堀江2-3-15\n"
+		      "メゾン堀江 902号室\nです",
+		      MDG_FACT_PLACE,
+		      "〒550-0014 大阪府大阪市西区北堀江2-3-15 "
+		      "メゾン堀江 902号室");
+	assert_values("長野県軽井沢町大字長倉百二番地の五に移りました",
+		      MDG_FACT_PLACE, "長野県軽井沢町大字長倉百二番地の五");
+	assert_values("新住所：さいたま市浦和区常盤９－１７－３",
+		      MDG_FACT_PLACE, "さいたま市浦和区常盤９－１７－３");
+	assert_values("東京都港区芝公園4-2-8の店舗に行きました",
+		      MDG_FACT_PLACE, "");
+	assert_values("埼玉県川越市のお店で3-4回買いました", MDG_FACT_PLACE,
+		      "");
+	assert_values("郵便番号は150-0001です", MDG_FACT_PLACE, "");
 }
 
 static void
@@ -152,6 +176,7 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(names_are_found_where_people_give_them),
 		cmocka_unit_test(numbers_are_told_apart),
+		cmocka_unit_test(places_stand_in_one_line_as_written),
 		cmocka_unit_test(amounts_are_yen),
 		cmocka_unit_test(days_are_anchored_to_the_mail),
 		cmocka_unit_test(conflicts_are_shown_and_places_are_given),

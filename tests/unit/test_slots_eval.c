@@ -29,7 +29,7 @@ struct inquiry {
 	struct mdg_buf text, signature;
 	char from[100];
 	enum mdg_fact_kind kind[FACTS_MAX];
-	char value[FACTS_MAX][100];
+	char value[FACTS_MAX][200];
 	size_t n;
 	int line;
 };
@@ -129,7 +129,7 @@ read_fact(struct inquiry *q, const char *line)
 	size_t kind = 0;
 
 	assert_true(q->n < FACTS_MAX);
-	assert_int_equal(sscanf(line, "%39s %99[^\n]", slot, q->value[q->n]),
+	assert_int_equal(sscanf(line, "%39s %199[^\n]", slot, q->value[q->n]),
 			 2);
 	while (kind < MDG_FACT_KIND_N &&
 	       !mdg_streq(mdg_fact_slot((enum mdg_fact_kind)kind), slot))
@@ -215,6 +215,7 @@ facts_are_found_as_well_as_ever(void **state)
 	assert_true(read_inquiries("inquiries3.txt") >= 20);
 	assert_true(read_inquiries("inquiries4.txt") >= 55);
 	assert_true(read_inquiries("inquiries5.txt") >= 40);
+	assert_true(read_inquiries("inquiries6.txt") >= 40);
 	for (size_t k = 0; print && k <= MDG_FACT_KIND_N; k++)
 		printf("%s\t%.3f\t%.3f\n",
 		       k == MDG_FACT_KIND_N

@@ -1,8 +1,8 @@
 /*
  * slots: facts in a customer's mail that a reply needs.
  *
- * Names, company, order number, phone, model, error code, dates and amounts
- * from the newest text, each with the place it came from and how sure we are.
+ * Names, company, order number, phone, postal address, model, error code, dates
+ * and amounts from the newest text, each with the place it came from and how sure we are.
  * Two different values for what can only be one are a conflict: shown to the
  * operator, never chosen for them.
  */
@@ -23,6 +23,7 @@ enum mdg_fact_kind {
 	MDG_FACT_ORDER,    /* order.no */
 	MDG_FACT_TRACKING, /* tracking.no, of a carrier */
 	MDG_FACT_PHONE,    /* customer.phone, digits only */
+	MDG_FACT_PLACE,    /* customer.place, a postal address in one line */
 	MDG_FACT_MODEL,    /* product.model, upper case, ASCII */
 	MDG_FACT_ERROR,    /* error.code */
 	MDG_FACT_DATE,     /* date, YYYY-MM-DD */

@@ -135,6 +135,7 @@ export const codes = {
 	"slotname.customer.name": ["お名前", "Name"],
 	"slotname.customer.company": ["会社名", "Company"],
 	"slotname.customer.phone": ["電話番号", "Phone"],
+	"slotname.customer.place": ["住所", "Postal address"],
 	"slotname.order.no": ["注文番号", "Order number"],
 	"slotname.tracking.no": ["伝票番号", "Tracking number"],
 	"slotname.product.model": ["型番", "Model"],

@@ -220,7 +220,10 @@ starttls(struct mdg_smtp *s, struct mdg_err *err)
 static bool
 greet(struct mdg_smtp *s, struct mdg_err *err)
 {
-	mdg_stream_begin(s->stream, GREETING_MS, MDG_NET_LINE_BYTES_MAX);
+	/* somebody looks on while a mailbox is tested */
+	mdg_stream_begin(s->stream,
+			 s->peer->probe ? MDG_NET_CONNECT_MS : GREETING_MS,
+			 MDG_NET_LINE_BYTES_MAX);
 	int code = smtp_reply(s);
 	if (code == 0 && mdg_stream_error(s->stream) != NULL)
 		return smtp_broken(s, err);

@@ -24,9 +24,16 @@ bool
 stream_fail(struct mdg_stream *s, enum mdg_code code, enum mdg_msg id,
 	    const char *arg)
 {
+	char port[8];
+
 	if (s->failed)
 		return false;
 	s->failed = true;
+	if (s->mute && (id == MDG_MSG_net_closed || id == MDG_MSG_net_timeout)) {
+		snprintf(port, sizeof(port), "%u", (unsigned)s->peer->port);
+		id = MDG_MSG_net_silent;
+		arg = port;
+	}
 	return mdg_fail_msg(&s->why, code, id, s->peer->host,
 			    arg != NULL ? arg : "", NULL);
 }
@@ -228,6 +235,7 @@ low_read(mailstream_low *low, void *buf, size_t n)
 	ssize_t r = s->tls != NULL ? stream_tls_read(s, buf, n)
 				   : plain_read(s, buf, n);
 	if (r > 0) {
+		s->mute = false;
 		s->rx += (uint64_t)r;
 		s->rx_unpolled += (uint64_t)r;
 	}
@@ -326,7 +334,8 @@ begin(struct mdg_stream *s)
 	mdg_probe_enter(s->peer->probe, s->peer->tls == MDG_TLS_IMPLICIT
 						? MDG_STEP_TLS
 						: MDG_STEP_GREETING);
-	if (s->peer->tls != MDG_TLS_IMPLICIT)
+	s->mute = s->peer->tls != MDG_TLS_IMPLICIT;
+	if (s->mute)
 		return true;
 	mdg_stream_begin(s, MDG_NET_CONNECT_MS, 0);
 	if (!stream_tls_start(s))

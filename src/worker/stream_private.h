@@ -19,6 +19,7 @@ struct mdg_stream {
 	gnutls_typed_vdata_st verify[2]; /* GnuTLS keeps the pointer */
 	char *ahead; /* read from the socket, not yet by GnuTLS */
 	size_t ahead_at, ahead_n;
+	bool mute;      /* in clear, and the server has said nothing yet */
 	bool tls_ready; /* the handshake is over and verified */
 	bool loopback;
 	bool failed;

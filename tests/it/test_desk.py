@@ -157,6 +157,50 @@ def test_mailbox_test_says_what_is_wrong(desk, own_servers, host, password, word
     assert desk.alive()
 
 
+@pytest.fixture
+def impatient_desk(desk):
+    """The desk, waiting three seconds where it otherwise waits for half a minute."""
+    desk.stop()
+    desk.start(MDG_NET_TIMEOUT_MS="3000")
+    yield desk
+    desk.stop()
+    desk.start()
+
+
+@pytest.mark.usefixtures("build_with_faults")
+@pytest.mark.parametrize("imap,smtp,advice", [
+    ("starttls:imaps", "starttls:submission", "implicit"),
+    ("implicit:imaps", "starttls:submissions", "implicit"),
+    ("implicit:imap", "starttls:submission", "starttls"),
+    ("implicit:imaps", "implicit:submission", "starttls"),
+])
+def test_mailbox_test_knows_a_port_of_the_other_kind_of_tls(impatient_desk, own_servers, imap,
+                                                            smtp, advice):
+    desk, args = impatient_desk, []
+    for option, which in (("--imap", imap), ("--smtp", smtp)):
+        tls, port = which.split(":")
+        args += [option, "%s:%d" % (own_servers.host, getattr(own_servers, port + "_port")),
+                 option + "-tls", tls]
+    desk.run("mailbox", "add", "--window", "support", "--address", Desk.ADDRESS, "--name", "ports",
+             *args, "--ca", own_servers.ca_file, "--password-file", "-", text=PASSWORD)
+    said = desk.run("mailbox", "test", "ports", check=False)
+    desk.run("mailbox", "remove", "ports")
+    assert said.returncode != 0
+    assert advice in said.stdout.lower(), said.stdout + said.stderr
+
+
+def test_a_backup_where_the_service_may_not_write_says_what_to_allow(desk, place):
+    folder = place + "/sealed"
+    os.makedirs(folder)
+    if subprocess.run(["mount", "-t", "tmpfs", "-o", "ro", "tmpfs", folder], check=False,
+                      capture_output=True).returncode != 0:
+        pytest.skip("needs to mount a file system")
+    said = desk.run("backup", folder + "/copy.db", check=False)
+    subprocess.run(["umount", "-l", folder], check=True)
+    assert said.returncode != 0
+    assert "ReadWritePaths=" + folder in said.stderr
+
+
 def test_a_second_daemon_on_the_same_store_is_refused(desk):
     other = subprocess.run([desk.build + "/src/madoguchid", "--config", desk.config], timeout=120,
                            env=desk.env, capture_output=True, text=True, check=False)

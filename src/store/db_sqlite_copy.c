@@ -70,21 +70,22 @@ sync_dir_of(const char *path, struct mdg_err *err)
 
 /* Where a copy was to be: what people mistype, in words. */
 static bool
-place_fail(const char *path, struct mdg_err *err)
+place_fail(const struct sq *q, const char *path, struct mdg_err *err)
 {
 	if (errno != ENOENT && errno != ENOTDIR && errno != EACCES &&
 	    errno != EPERM && errno != EROFS)
 		return mdg_sq_os_fail(path, err);
-	bool none = errno == ENOENT || errno == ENOTDIR;
+	enum mdg_msg why = errno == EROFS ? MDG_MSG_store_backup_sealed
+			   : errno == ENOENT || errno == ENOTDIR
+				   ? MDG_MSG_store_backup_nowhere
+				   : MDG_MSG_store_backup_closed;
 	MDG_AUTO(mdg_freep) char *dir = mdg_strdup(path);
 	char *slash = strrchr(dir, '/');
 
 	if (slash)
 		slash[slash == dir] = '\0';
-	return mdg_fail_msg(err, MDG_EINVAL,
-			    none ? MDG_MSG_store_backup_nowhere
-				 : MDG_MSG_store_backup_closed,
-			    slash ? dir : ".", NULL);
+	return mdg_fail_msg(err, MDG_EINVAL, why, slash ? dir : ".", q->path,
+			    NULL);
 }
 
 static bool
@@ -95,7 +96,7 @@ write_copy(struct sq *q, const char *part, const struct mdg_progress *news,
 	int fd = open(part, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
 
 	if (fd < 0)
-		return place_fail(part, err);
+		return place_fail(q, part, err);
 	close(fd);
 	int rc = sqlite3_open_v2(
 		part, &to, SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOMUTEX, NULL);
@@ -126,7 +127,7 @@ mdg_sq_backup(struct mdg_db *db, const char *path,
 		return mdg_fail_msg(err, MDG_EEXIST,
 				    MDG_MSG_store_backup_exists, path, NULL);
 	if (unlink(part) != 0 && errno != ENOENT)
-		return place_fail(part, err);
+		return place_fail(q, part, err);
 	if (!write_copy(q, part, news, err)) {
 		(void)unlink(part);
 		return false;

@@ -22,7 +22,7 @@ fi
 
 # what the workers' confinement needs; and callers must keep their uid
 {
-	for line in Type=notify NoNewPrivileges=yes UMask=0077 LimitCORE=0 \
+	for line in Type=notify 'ReadOnlyPaths=/tmp /var/tmp' NoNewPrivileges=yes UMask=0077 LimitCORE=0 \
 		'SystemCallFilter=.* seccomp landlock_create_ruleset landlock_add_rule landlock_restrict_self'; do
 		grep -q "^$line" $unit || echo "$unit: no $line"
 	done

@@ -22,6 +22,7 @@ struct answers {
 	const char *admin, *admin_name, *admin_email, *admin_uid;
 	const char *approval, *receipt, *zone;
 	bool yes;
+	bool again; /* one of them was refused: each is proposed once more */
 };
 
 /* ---- questions ---- */
@@ -53,13 +54,19 @@ ask(const struct mdg_cli *cli, const struct question *q, struct mdg_arena *a)
 	}
 }
 
+static bool
+can_ask(const struct answers *v)
+{
+	return isatty(STDIN_FILENO) && !v->yes;
+}
+
 /* Every question is an option too; a script answers none of them. */
 static bool
 ask_all(const struct mdg_cli *cli, struct answers *v, struct mdg_arena *a,
 	struct mdg_err *err)
 {
-	bool tty = isatty(STDIN_FILENO) && !v->yes;
-	const struct question questions[] = {
+	bool tty = can_ask(v);
+	struct question questions[] = {
 		{"--window-name", &v->window_name, NULL, MDG_MSG_init_name},
 		{"--address", &v->address, NULL, MDG_MSG_init_address},
 		{"--window", &v->window, "main", MDG_MSG_init_window},
@@ -73,7 +80,11 @@ ask_all(const struct mdg_cli *cli, struct answers *v, struct mdg_arena *a,
 	};
 
 	for (size_t i = 0; i < MDG_LEN(questions); i++) {
-		const struct question *q = &questions[i];
+		struct question *q = &questions[i];
+		if (v->again) {
+			q->proposal = *q->value;
+			*q->value = NULL;
+		}
 		if (*q->value && !mdg_utf8_valid(*q->value, strlen(*q->value)))
 			return mdg_fail_msg(err, MDG_EINVAL,
 					    MDG_MSG_cli_no_utf8, NULL);
@@ -86,9 +97,7 @@ ask_all(const struct mdg_cli *cli, struct answers *v, struct mdg_arena *a,
 					    MDG_MSG_cli_option_missing,
 					    q->option, NULL);
 	}
-	return mdg_streq(v->receipt, "yes") || mdg_streq(v->receipt, "no") ||
-	       mdg_fail_msg(err, MDG_EINVAL, MDG_MSG_init_receipt_which,
-			    v->receipt, NULL);
+	return true;
 }
 
 /* ---- files ---- */
@@ -251,6 +260,9 @@ put_templates(struct mdg_desk *d, const char *dir, int *ret_n,
 static bool
 put_receipt(struct mdg_desk *d, const struct answers *v, struct mdg_err *err)
 {
+	if (!mdg_streq(v->receipt, "yes") && !mdg_streq(v->receipt, "no"))
+		return mdg_fail_msg(err, MDG_EINVAL, MDG_MSG_init_receipt_which,
+				    v->receipt, NULL);
 	return mdg_streq(v->receipt, "no") ||
 	       act(d, "window.receipt",
 		   json_pack("{s:s,s:s}", "window", v->window, "template",
@@ -368,10 +380,18 @@ mdg_cli_init(struct mdg_cli *cli, int argc, char **argv)
 		return EX_USAGE;
 	if (argc > 0)
 		return mdg_cli_usage(cli);
-	if (!mdg_cli_config(cli, &a, &conf, &err) ||
-	    !ask_all(cli, &v, &a, &err) ||
-	    !set_up(cli, &conf, &v, &templates, &err))
+	if (!mdg_cli_config(cli, &a, &conf, &err))
 		return mdg_cli_fail(cli, &err);
+	for (;;) {
+		if (!ask_all(cli, &v, &a, &err))
+			return mdg_cli_fail(cli, &err);
+		if (set_up(cli, &conf, &v, &templates, &err))
+			break;
+		int status = mdg_cli_fail(cli, &err);
+		if (err.code != MDG_EINVAL || !can_ask(&v))
+			return status;
+		v.again = true;
+	}
 	report(cli, &conf, &v, templates);
 	return EX_OK;
 }

@@ -139,6 +139,24 @@ erased_since(struct mdg_db *fresh, const char *store)
 	return ids;
 }
 
+/* The last close has written the log back; its empty files stay behind. */
+static bool
+leave_one_file(const char *path, struct mdg_err *err)
+{
+	static const char *const beside[] = {"-wal", "-shm", ".lock"};
+	struct stat st;
+
+	for (size_t i = 0; i < MDG_LEN(beside); i++) {
+		MDG_AUTO(mdg_freep)
+		char *name = mdg_asprintf("%s%s", path, beside[i]);
+		if (i == 0 && stat(name, &st) == 0 && st.st_size > 0)
+			return mdg_fail_msg(err, MDG_EIO, MDG_MSG_store_io,
+					    name, "not written back", NULL);
+		(void)unlink(name);
+	}
+	return true;
+}
+
 /*
  * What waits in an old copy may have gone out since: the daemon puts it before
  * a person at its start, and nothing leaves until somebody says `golive`. Who
@@ -149,7 +167,6 @@ prepare(const char *path, const char *store, json_t **ret_erased,
 	struct mdg_err *err)
 {
 	MDG_AUTO(mdg_freep) char *url = mdg_asprintf("sqlite:%s", path);
-	MDG_AUTO(mdg_freep) char *lock = mdg_asprintf("%s.lock", path);
 	struct mdg_db *db;
 
 	if (!mdg_db_open(url, 0, &db, err))
@@ -162,8 +179,7 @@ prepare(const char *path, const char *store, json_t **ret_erased,
 	if (ok)
 		*ret_erased = erased_since(db, store);
 	mdg_db_close(&db);
-	unlink(lock);
-	return ok;
+	return ok && leave_one_file(path, err);
 }
 
 static bool

@@ -102,7 +102,8 @@ def inits():
 
 
 def typed():
-    """The questions, answered on a terminal; twice nothing means: again."""
+    """The questions, answered on a terminal; twice nothing means: again, and
+    after a refused answer all are asked again, with what was said proposed."""
     conf2 = os.path.join(tmp.name, "typed.conf")
     store = os.path.join(tmp.name, "typed", "desk.db")
     with open(conf2, "w", encoding="utf-8") as f:
@@ -113,12 +114,14 @@ def typed():
                          stdin=slave, stdout=subprocess.PIPE,
                          stderr=subprocess.PIPE)
     os.close(slave)
-    os.write(master, "\n相談窓口\ns@example.jp\n\n\n管理 太郎\n"
-                     "t@example.jp\nnone\n\n\n".encode())
+    os.write(master, "\n相談窓口\ns at example\n\n\n管理 太郎\n"
+                     "t@example.jp\nnone\n\n\n"
+                     "\ns@example.jp\n\n\n\n\n\n\n\n".encode())
     out, err = p.communicate(timeout=60)
     os.close(master)
     ok(p.returncode == 0 and "相談窓口" in out.decode() and
-       "窓口のメールアドレス" in err.decode(), "init asks on a terminal",
+       "窓口のメールアドレス [s at example]" in err.decode() and
+       "メールアドレスとして使えません" in err.decode(), "init asks on a terminal",
        (p.returncode, out.decode(), err.decode()))
     c = sqlite3.connect(f"file:{store}?mode=ro", uri=True)
     row = c.execute("SELECT code, name, address, approval FROM win").fetchone()

@@ -1,4 +1,5 @@
 /* The PostgreSQL engine: the connection, its errors, leases and checks. */
+#include <pwd.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -117,6 +118,7 @@ is_local(const char *host)
 struct target {
 	char *host;
 	char *sslmode;
+	char *user;
 	bool remote;
 };
 
@@ -125,6 +127,7 @@ target_clear(struct target *t)
 {
 	free(t->host);
 	free(t->sslmode);
+	free(t->user);
 }
 
 static bool
@@ -151,6 +154,8 @@ target_read(const char *url, struct target *t, struct mdg_err *err)
 			t->host = mdg_strdup(v);
 		} else if (mdg_streq(o->keyword, "sslmode")) {
 			t->sslmode = mdg_strdup(v);
+		} else if (mdg_streq(o->keyword, "user")) {
+			t->user = mdg_strdup(v);
 		}
 	}
 	PQconninfoFree(all);
@@ -177,6 +182,26 @@ session_setup(struct pg *g, struct mdg_err *err)
 	       (!(g->base.flags & MDG_DB_READONLY) ||
 		mdg_pg_exec(&g->base, "SET default_transaction_read_only = on",
 			    err));
+}
+
+/*
+ * Debian's PostgreSQL asks who knocks at its socket: the account must bear the
+ * name of the database's user. root, who sets the desk up and changes its key,
+ * knocks once more as that account.
+ */
+static void
+connect_as_peer(struct pg *g, const struct target *t, const char *const *keys,
+		const char *const *values)
+{
+	const struct passwd *pw;
+
+	if (geteuid() != 0 || t->remote || !t->user ||
+	    PQstatus(g->c) == CONNECTION_OK || !(pw = getpwnam(t->user)) ||
+	    seteuid(pw->pw_uid) != 0)
+		return;
+	PQfinish(g->c);
+	g->c = PQconnectdbParams(keys, values, 1);
+	MDG_BUG_ON(seteuid(0) != 0);
 }
 
 static bool
@@ -213,6 +238,7 @@ pg_connect(struct pg *g, const char *url, struct mdg_err *err)
 		NULL,
 	};
 	g->c = PQconnectdbParams(keys, values, 1);
+	connect_as_peer(g, &t, keys, values);
 	if (PQstatus(g->c) != CONNECTION_OK)
 		return unreachable(g, err);
 	free(g->where);

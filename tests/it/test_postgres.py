@@ -215,3 +215,29 @@ def test_two_daemons_are_told_apart(desk, build_dir, place):
         with pytest.raises(Exception, match="the process has ended"):
             second.start()
         assert desk.alive()
+
+
+def test_root_sets_up_a_desk_where_the_socket_asks_who_knocks(server, place, build_dir):
+    """As Debian sets PostgreSQL up: the account must bear the name of the role."""
+    if os.geteuid() != 0:
+        pytest.skip("only root may knock as somebody else")
+    rules = server.dir + "/data/pg_hba.conf"
+    with open(rules, encoding="utf-8") as f:
+        former = f.read()
+    with open(rules, "w", encoding="utf-8") as f:
+        f.write("local all nobody peer\n" + former)
+    server.query("postgres", "SELECT pg_reload_conf()")
+    server.query("postgres", "CREATE ROLE nobody LOGIN")
+    server.create("peer")
+    server.query("postgres", "ALTER DATABASE peer OWNER TO nobody")
+    conf = place + "/peer.conf"
+    with open(conf, "w", encoding="utf-8") as f:
+        f.write("store = postgresql://nobody@/peer?host=%s\nkey_file = %s/peer.key\n"
+                % (server.dir, place))
+    made = subprocess.run(
+        [build_dir + "/src/madoguchi", "--config", conf, "init", "--yes", "--window-name", "窓口",
+         "--address", "s@example.jp", "--admin-name", "管理", "--admin-email", "a@example.jp"],
+        capture_output=True, text=True, check=False)
+    assert made.returncode == 0, made.stderr
+    assert server.query("peer", "SELECT tableowner FROM pg_tables WHERE tablename = 'ticket'") == [
+        ("nobody",)]

@@ -30,6 +30,7 @@ export const more = {
 	"refused.ticket_cannot": ["今の状態では、この操作はできません。ほかの人が先に進めていないか、画面で確かめてください。", "This is not possible in the ticket's current state. Check whether somebody else was faster."],
 	"refused.draft_cannot": ["この返信は、もうその操作ができない状態です。画面を更新して確かめてください。", "This is no longer possible for this reply. Reload the page to see where it is."],
 	"refused.draft_exists": ["この問い合わせには、すでに返信の下書きがあります。", "This ticket already has a draft."],
+	"refused.win_no_account": ["この窓口には送信に使うメールアカウントがありません。下書きは保存済みです。管理者に追加を依頼し、そのあともう一度お試しください。", "This window has no mail account to send by. Your draft is saved. Ask an administrator to add one, then try again."],
 	"refused.draft_no_to": ["宛先がありません。宛先の欄を開いて入力してください。", "There is no recipient. Open the recipient fields and enter one."],
 	"refused.draft_to_form": ["宛先はフォームの送信元で、お客様には届きません。宛先の欄を開いて直してください。", "The recipient is the sender of a web form, which the customer does not read. Correct the recipient."],
 	"refused.draft_not_checked": ["下書きが点検のあとに変わっています。もう一度お試しください。", "The draft was changed after the check. Try again."],

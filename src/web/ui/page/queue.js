@@ -50,6 +50,15 @@ function Row({ row, picked, pick }) {
 	</li>`;
 }
 
+/* An empty desk: nothing comes as long as no mailbox is read. */
+function NoMail({ tray }) {
+	const { data } = useGet(tray === "new" ? "/mailboxes" : null);
+	if (data?.mailboxes.length !== 0)
+		return html`<${Empty} title=${t("empty." + tray)}>${tray === "new" ? t("empty.new.more") : ""}<//>`;
+	return html`<${Empty} title=${t("empty.mailboxes")}>${can("admin")
+		? html`<a href="/admin/mailboxes">${t("empty.mailboxes.add")}</a>` : t("empty.mailboxes.ask")}<//>`;
+}
+
 export function Queue({ args }) {
 	const tray = trays.find((x) => x.id === args.tray) ?? trays[0];
 	const [picked, setPicked] = useState(new Set());
@@ -121,7 +130,7 @@ export function Queue({ args }) {
 		${memo && html`<${Memo} windows=${windows?.windows ?? []} close=${() => setMemo(false)} />`}
 		${picked.size > 0 && html`<${Bulk} rows=${rows.filter((r) => picked.has(r.ticket))} done=${() => setPicked(new Set())} />`}
 		<${Read} of=${list} lines=${8}>${() => rows.length === 0
-			? html`<${Empty} title=${t("empty." + tray.id)}>${tray.id === "new" ? t("empty.new.more") : ""}<//>`
+			? html`<${NoMail} tray=${tray.id} />`
 			: html`<ul class="tickets" ref=${box}>${rows.map((r) => html`
 				<${Row} key=${r.ticket} row=${r} picked=${picked.has(r.ticket)} pick=${() => toggle(r.ticket)} />`)}</ul>
 				${next && html`<p class="row center"><${Button} onClick=${load}>${t("more")}<//></p>`}`}<//>`;

@@ -60,7 +60,8 @@ export const Loading = ({ lines = 5 }) => html`
 export const Failed = ({ error, retry, page }) => html`
 	<div class="failed" role="alert">
 		${page ? html`<h1>${t("error.title")}</h1>` : html`<p><strong>${t("error.title")}</strong></p>`}<p>${error.message}</p>
-		${retry && html`<${Button} icon="refresh" onClick=${retry}>${t("retry")}<//>`}
+		${page && error.status === 404 ? html`<a href="/queue">${t("nav.queue")}</a>`
+			: retry && html`<${Button} icon="refresh" onClick=${retry}>${t("retry")}<//>`}
 	</div>`;
 
 /* page: there is nothing else on it */

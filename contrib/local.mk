@@ -95,6 +95,7 @@ EXTRA_DIST += \
 	tests/ui/first.mjs \
 	tests/ui/govern.mjs \
 	tests/ui/hostile.mjs \
+	tests/ui/kept.mjs \
 	tests/ui/keys.mjs \
 	tests/ui/limits.mjs \
 	tests/ui/look.mjs \

@@ -85,6 +85,16 @@ def test_every_way_of_working_together_goes_to_its_end(browser, desk, post):
             start()
 
 
+def test_what_is_typed_is_kept(browser, desk, post):
+    def writes(number, subject, answer_to=None):
+        raw = mail(number, subject, "よろしくお願いします。")
+        if answer_to:
+            raw = raw.replace(b"MIME-Version", b"In-Reply-To: <ui%d@customer.example>\r\nMIME-Version" % answer_to, 1)
+        return lambda: post.deliver(CUSTOMER, desk.ADDRESS, raw)
+
+    browser("kept", asks={"first": writes(41, "消えては困るもの"), "again": writes(42, "Re: 消えては困るもの", 41)})
+
+
 def test_the_first_page_needs_little(browser):
     print(browser("first"))
 

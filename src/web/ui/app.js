@@ -1,17 +1,17 @@
 /* The desk in the browser: what starts, and which page is shown. */
 import { html, render, useEffect } from "./lib/html.js";
-import { onSignedOut } from "./lib/api.js";
+import { get, onForged, onSignedOut, setCsrf } from "./lib/api.js";
 import { lang, t } from "./lib/i18n.js";
 import { startKeys } from "./lib/keys.js";
 import { startLive, stopLive } from "./lib/live.js";
-import { me, readMe } from "./lib/me.js";
+import { lapsed, me, readMe } from "./lib/me.js";
 import { readPeople } from "./lib/people.js";
 import { applyPrefs, prefs } from "./lib/prefs.js";
 import { startRoute } from "./lib/route.js";
 import { store, useStore } from "./lib/store.js";
 import { Failed, Loading } from "./part/basic.js";
 import { Toasts } from "./part/toast.js";
-import { Login } from "./page/login.js";
+import { Again, Login } from "./page/login.js";
 import { Shell } from "./page/shell.js";
 
 const trouble = store(null);
@@ -30,26 +30,39 @@ function App() {
 	const who = useStore(me);
 	const error = useStore(trouble);
 	const chosen = useStore(prefs);
+	const waits = useStore(lapsed);
 	useEffect(() => {
 		applyPrefs(chosen);
 		document.documentElement.lang = lang();
 	}, [chosen, who]);
 	useEffect(() => {
-		if (who) {
+		if (who && !waits) {
 			startLive();
 			readPeople();
 		} else {
 			stopLive();
 		}
-	}, [who]);
+	}, [who, waits]);
 	return html`
 		${error ? html`<main class="alone"><h1>${t("app.name")}</h1><${Failed} error=${error} retry=${start} /></main>`
 			: who === undefined ? html`<main class="alone"><h1 class="unseen">${t("app.name")}</h1><${Loading} /></main>`
-			: who ? html`<${Shell} key=${who.login + lang()} />` : html`<${Login} key=${lang()} />`}
+			: who ? html`<div class="seat" hidden=${waits}><${Shell} key=${who.login + lang()} /></div>${waits && html`<${Again} />`}`
+				: html`<${Login} key=${lang()} />`}
 		<${Toasts} />`;
 }
 
-onSignedOut(() => me.get() && me.set(null));
+onSignedOut(() => me.get() && lapsed.set(true));
+onForged(async () => {
+	const who = await get("/me").catch(() => null);
+	if (who && who.login === me.get()?.login) {
+		setCsrf(who.csrf);
+		return true;
+	}
+	/* somebody else signed in beside us: nothing more is done in their name */
+	if (who && me.get())
+		lapsed.set(true);
+	return false;
+});
 applyPrefs(prefs.get());
 startKeys();
 startRoute();

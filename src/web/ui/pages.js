@@ -25,9 +25,9 @@ import { Security } from "./page/security.js";
 
 export const pages = [
 	{ path: "/queue", page: Queue, nav: "nav.queue", icon: "inbox", keys: "g q", role: "viewer" },
-	{ path: "/tickets/:ticket", page: Ticket },
+	{ path: "/tickets/#ticket", page: Ticket },
 	{ path: "/approvals", page: Approvals, nav: "nav.approvals", icon: "check", keys: "g a", role: "operator", badge: "approvals" },
-	{ path: "/approvals/:draft", page: Review },
+	{ path: "/approvals/#draft", page: Review },
 	{ path: "/outbox", page: Outbox, nav: "nav.outbox", icon: "send", keys: "g o", role: "viewer" },
 	{ path: "/shift", page: Shift, nav: "nav.shift", icon: "swap", keys: "g h", role: "operator" },
 	{ path: "/mentions", page: Mentions, nav: "nav.mentions", icon: "note", keys: "g m", role: "viewer", badge: "mentions" },
@@ -35,7 +35,7 @@ export const pages = [
 	{ path: "/search", page: Search, nav: "nav.search", icon: "search", keys: "/", role: "viewer" },
 	{ path: "/board", page: Board, nav: "nav.board", icon: "clock", keys: "g b", role: "sv", section: "nav.lead" },
 	{ path: "/incidents", page: Incidents, nav: "nav.incidents", icon: "alert", keys: "g i", role: "operator", section: "nav.lead" },
-	{ path: "/incidents/:incident", page: Incident },
+	{ path: "/incidents/#incident", page: Incident },
 	{ path: "/junk", page: Junk, nav: "nav.junk", icon: "out", keys: "g j", role: "sv", section: "nav.lead" },
 	{ path: "/reports", page: Reports, nav: "nav.reports", icon: "chart", keys: "g r", role: "sv", section: "nav.lead" },
 	{ path: "/templates", page: Templates, nav: "nav.templates", icon: "book", keys: "g l", role: "viewer", section: "nav.lead" },

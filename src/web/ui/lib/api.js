@@ -13,9 +13,13 @@ export class Problem extends Error {
 
 let csrf = "";
 let signedOut = () => {};
+let renewed = async () => false;
 
 export const setCsrf = (word) => { csrf = word; };
 export const onSignedOut = (f) => { signedOut = f; };
+/* f(): the word does not fit the session any more (another tab signed in anew);
+ * true: there is a new one, for the same person. */
+export const onForged = (f) => { renewed = f; };
 
 async function problem(r) {
 	let body = {};
@@ -52,8 +56,12 @@ export async function call(method, path, body, more = {}) {
 			throw e;
 		throw new Problem(0, "offline", t("error.offline"));
 	}
-	if (!r.ok)
-		throw await problem(r);
+	if (!r.ok) {
+		const wrong = await problem(r);
+		if (wrong.code === "forged" && !more.again && await renewed())
+			return call(method, path, body, { ...more, again: true });
+		throw wrong;
+	}
 	if (more.whole)
 		return r.blob();
 	const text = await r.text();

@@ -5,6 +5,7 @@
  */
 import { useEffect, useMemo, useRef, useState } from "./html.js";
 import { call, get, post } from "./api.js";
+import { lapsed, me } from "./me.js";
 import { addressList, addressText, placed, shifted } from "./text.js";
 
 const SAVE_MS = 600;
@@ -21,6 +22,7 @@ class Writing {
 		this.timer = 0;
 		this.over = false;
 		this.held = false; /* 編集中: others wait for us */
+		this.login = me.get()?.login;
 	}
 
 	set(more) {
@@ -32,6 +34,11 @@ class Writing {
 	get dirty() {
 		const { text, saved } = this.state;
 		return !!text && Object.keys(text).some((k) => text[k] !== saved[k]);
+	}
+
+	/* Nobody's text is saved in the name of who signs in here next. */
+	get isOurs() {
+		return me.get()?.login === this.login;
 	}
 
 	/* As it is on the server; what is not saved here stays. */
@@ -67,6 +74,8 @@ class Writing {
 		clearTimeout(this.timer);
 		while (this.running)
 			await this.running;
+		if (!this.isOurs)
+			return false;
 		if (!this.dirty)
 			return this.state.status !== "conflict";
 		this.running = this.send();
@@ -92,7 +101,7 @@ class Writing {
 			this.set({ saved: text, rev: rev + 1, error: null,
 				status: this.state.text === text ? "saved" : "unsaved" });
 		} catch (error) {
-			if (error.code === "conflict" && await this.isOurs(text))
+			if (error.code === "conflict" && await this.isSame(text))
 				return;
 			this.set({ status: error.code === "conflict" ? "conflict" : "failed", error });
 			if (error.status === 0 || error.status >= 500 || error.status === 429)
@@ -102,7 +111,7 @@ class Writing {
 
 	/* An answer that was lost on its way: the server has what we sent. Or only
 	 * the number of its state is another one, not the text. */
-	async isOurs(text) {
+	async isSame(text) {
 		try {
 			const draft = await get(`/drafts/${this.id}`);
 			const theirs = fields(draft);
@@ -137,7 +146,7 @@ class Writing {
 
 	/* Who leaves lets others write; who comes back takes it with the next word. */
 	release() {
-		if (!this.held)
+		if (!this.held || !this.isOurs)
 			return;
 		this.held = false;
 		post(`/drafts/${this.id}/unlock`, {}, { keepalive: true }).catch(() => {});
@@ -162,12 +171,11 @@ export function useDraft(id, changed) {
 	useEffect(() => {
 		first.current = true;
 		writing.load();
-		const warn = (e) => writing.dirty && e.preventDefault();
 		const hide = () => writing.release();
-		addEventListener("beforeunload", warn);
 		addEventListener("pagehide", hide);
+		const back = lapsed.watch((over) => !over && writing.dirty && writing.save());
 		return () => {
-			removeEventListener("beforeunload", warn);
+			back();
 			removeEventListener("pagehide", hide);
 			writing.end();
 		};

@@ -4,6 +4,9 @@ import { get, setCsrf } from "./api.js";
 import { setOwnLang } from "./i18n.js";
 
 export const me = store(undefined); /* undefined: not known yet; null: nobody */
+/* The session ended while they worked: their page waits, hidden, until they sign
+ * in again. */
+export const lapsed = store(false);
 
 const ranks = ["viewer", "operator", "sv", "admin"];
 
@@ -13,6 +16,7 @@ export async function readMe() {
 		setCsrf(who.csrf);
 		setOwnLang(who.lang);
 		me.set(who);
+		lapsed.set(false);
 	} catch (e) {
 		if (e.status !== 401)
 			throw e;

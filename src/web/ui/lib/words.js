@@ -54,6 +54,7 @@ export const words = {
 
 	"login.user": ["ユーザー名", "User name"],
 	"login.password": ["パスワード", "Password"],
+	"login.again": ["ログインの有効期間が切れました。{name} さんがもう一度ログインすると、書きかけの内容から続けられます。", "Your session has ended. If {name} signs in again, what was being written is still there."],
 	"login.do": ["ログイン", "Sign in"],
 	"login.help": ["パスワードが分からないときは、管理者に再設定を依頼してください。", "Forgot your password? Ask an administrator to reset it."],
 	"logout": ["ログアウト", "Sign out"],

@@ -123,7 +123,7 @@ function Edit({ window, first, reload }) {
 		setTried(null);
 	};
 	const changed = ["calendar", "policy"].filter((k) => JSON.stringify(now[k]) !== JSON.stringify(first[k]));
-	useEffect(() => onLeave(async () => !changed.length || confirm(t("leave.unsaved"))), [changed.length]);
+	useEffect(() => onLeave(async () => !changed.length || confirm(t("leave.unsaved")), () => changed.length > 0), [changed.length]);
 	const tryIt = async () => {
 		setBusy(true);
 		try {

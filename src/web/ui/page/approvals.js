@@ -1,5 +1,5 @@
 /* The lead's desk: what waits, and one reply beside the customer's mail. */
-import { html, useEffect, useRef, useState } from "../lib/html.js";
+import { html, useEffect, useLayoutEffect, useRef, useState } from "../lib/html.js";
 import { get, post, useGet } from "../lib/api.js";
 import { t, tc } from "../lib/i18n.js";
 import { useKeys } from "../lib/keys.js";
@@ -117,6 +117,8 @@ function Decide({ review, next, reload }) {
 		next();
 	};
 	const changed = body !== null && body !== review.body;
+	/* what is ticked was looked at as it was then */
+	useLayoutEffect(() => setTicked(new Set()), [review.confirm.code]);
 	const send = async (more) => {
 		await post(`${path}/approve`, { confirm: review.confirm.code, ...(changed && { body }),
 			...(stale ? { again: review.customer_mail[0].id } : { revision: review.mail.revision }), ...more });
@@ -157,7 +159,7 @@ function Decide({ review, next, reload }) {
 		if (kept !== review.body)
 			toast(t("review.dropped"), { undo: { run: () => setBody(kept) } });
 	};
-	useEffect(() => onLeave(async () => body === null || body === review.body || confirm(t("leave.unsaved"))), [body]);
+	useEffect(() => onLeave(async () => !changed || confirm(t("leave.unsaved")), () => changed), [changed]);
 	useKeys(waits || stale ? [
 		{ key: "ctrl+enter", label: t("do.approve"), run: approve },
 		{ key: "e", label: t("do.correct"), run: edit },
@@ -191,6 +193,7 @@ function Decide({ review, next, reload }) {
 			<${Button} keys="w" onClick=${take}>${t("do.takeover")}<//>`}
 		</div>
 		${own && html`<p class="hint">${t("review.own")}</p>`}`}
+		${!waits && !stale && body !== null && html`<div class="bar"><${Button} onClick=${drop}>${t("cancel")}<//></div>`}
 		${ask}
 	</section>`;
 }
@@ -237,6 +240,6 @@ export function Review({ draft }) {
 			<span class="gap"></span>${at >= 0 && html`<small>${at + 1} / ${list.length}</small>`}</div>
 			<div class="row"><h1 tabindex="-1">${review.subject}</h1></div></header>
 		<div class="columns even"><div class="left"><h2>${t("review.customer")}</h2><${Customer} review=${review} /></div>
-			<div class="right"><h2>${t("review.reply")}</h2><${Decide} key=${draft + review.rev} review=${review} next=${next} reload=${one.reload} /></div></div>
+			<div class="right"><h2>${t("review.reply")}</h2><${Decide} key=${draft} review=${review} next=${next} reload=${one.reload} /></div></div>
 	</div>`}<//>`;
 }

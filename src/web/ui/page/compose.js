@@ -147,7 +147,7 @@ export function Composer({ ticket, id, tools, changed, pickers }) {
 		if (!writing.dirty)
 			return true;
 		return (await writing.save()) || confirm(t("leave.unsaved"));
-	}), [writing]);
+	}, () => writing.dirty), [writing]);
 	useEffect(() => {
 		writing.held ||= ticket.lock.some((l) => l.login === me.get().login);
 	}, [writing, ticket]);

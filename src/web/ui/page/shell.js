@@ -6,7 +6,7 @@ import { allKeys, keyLists, keyText, useKeys } from "../lib/keys.js";
 import { online } from "../lib/live.js";
 import { can, me } from "../lib/me.js";
 import { prefs, setPref } from "../lib/prefs.js";
-import { fits, go, place } from "../lib/route.js";
+import { fits, go, mayLeave, place } from "../lib/route.js";
 import { useStore } from "../lib/store.js";
 import { Button, Empty } from "../part/basic.js";
 import { Dialog } from "../part/dialog.js";
@@ -39,6 +39,8 @@ function Settings({ close }) {
 	const p = useStore(prefs);
 	const who = me.get();
 	const leave = async () => {
+		if (!(await mayLeave()))
+			return;
 		try {
 			await call("DELETE", "/session");
 		} finally {

@@ -81,7 +81,7 @@ function Edit({ one, done }) {
 	const [source, setSource] = useState(one.source);
 	const [busy, setBusy] = useState(false);
 	const area = useRef();
-	useEffect(() => onLeave(async () => source === one.source || confirm(t("leave.unsaved"))), [source]);
+	useEffect(() => onLeave(async () => source === one.source || confirm(t("leave.unsaved")), () => source !== one.source), [source]);
 	const save = async () => {
 		setBusy(true);
 		if (await attempt(() => call("PUT", `/templates/${encodeURIComponent(one.id)}`, { source }, { seen: one }), t("done.saved")))

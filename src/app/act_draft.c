@@ -173,8 +173,7 @@ tell_unused(struct mdg_act_call *c, const struct mdg_template *t)
 	const char *key;
 
 	json_object_foreach (slots, key, value) {
-		const char *mark =
-			mdg_arena_printf(c->arena, "{{%s}}", key);
+		const char *mark = mdg_arena_printf(c->arena, "{{%s}}", key);
 		bool has = strstr(t->body, mark) != NULL;
 		for (size_t i = 0; i < t->slots.n; i++)
 			has |= mdg_streq(t->slots.v[i], key);
@@ -259,8 +258,10 @@ check_text(struct mdg_act_call *c, struct mdg_err *err)
 {
 	const char *s = c->draft.next_state;
 
-	if (strlen(c->draft.body) > MDG_DRAFT_BYTES_MAX ||
-	    strlen(c->draft.subject) > MDG_SUBJECT_BYTES_MAX)
+	if (strlen(c->draft.subject) > MDG_SUBJECT_BYTES_MAX)
+		return mdg_fail_msg(err, MDG_ETOOBIG, MDG_MSG_subject_too_long,
+				    NULL);
+	if (strlen(c->draft.body) > MDG_DRAFT_BYTES_MAX)
 		return mdg_fail_msg(err, MDG_ETOOBIG, MDG_MSG_draft_too_long,
 				    NULL);
 	if (!mdg_streq(s, "closed") && !mdg_streq(s, "waiting") &&

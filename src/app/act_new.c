@@ -81,12 +81,35 @@ write_memo(struct mdg_act_call *c, const struct mdg_address *who,
 	return mdg_message_add(c->desk->db, &row, m, ret_id, err);
 }
 
+/* An argument as mails have their lines: nothing in it turns what is written
+ * beside it. */
+static const char *
+line_of(struct mdg_act_call *c, const char *name)
+{
+	MDG_AUTO(mdg_buf_clear) struct mdg_buf b = {0};
+	const char *s = mdg_arg_text(c, name, "");
+
+	mdg_utf8_clean(&b, s, strlen(s), true);
+	return mdg_arena_strdup(c->arena, mdg_buf_str(&b));
+}
+
+/* Fails if either is longer than a mail's. */
+static bool
+fits(const char *subject, const char *text, struct mdg_err *err)
+{
+	if (strlen(subject) > MDG_SUBJECT_BYTES_MAX)
+		return mdg_fail_msg(err, MDG_ETOOBIG, MDG_MSG_subject_too_long,
+				    NULL);
+	return strlen(text) <= MDG_DRAFT_BYTES_MAX ||
+	       mdg_fail_msg(err, MDG_ETOOBIG, MDG_MSG_draft_too_long, NULL);
+}
+
 static bool
 read_who(struct mdg_act_call *c, struct mdg_address *ret, struct mdg_err *err)
 {
 	const char *address = mdg_arg_text(c, "address", "");
 
-	*ret = (struct mdg_address){mdg_arg_text(c, "name", ""), address, ""};
+	*ret = (struct mdg_address){line_of(c, "name"), address, ""};
 	if (!*address)
 		return true;
 	if (!mdg_addr_valid(address))
@@ -111,7 +134,7 @@ static bool
 ticket_new(struct mdg_act_call *c, struct mdg_err *err)
 {
 	const char *text = mdg_arg_text(c, "text", "");
-	const char *subject = mdg_arg_text(c, "subject", "");
+	const char *subject = line_of(c, "subject");
 	bool answered = mdg_arg_flag(c, "answered");
 	int64_t customer = 0, message = 0;
 	struct mdg_address who;
@@ -120,9 +143,9 @@ ticket_new(struct mdg_act_call *c, struct mdg_err *err)
 	if (!mdg_act_need_person(c, err) || !find_kind(c, &kind, err) ||
 	    !read_who(c, &who, err))
 		return false;
-	if (!*subject || strlen(subject) > MDG_SUBJECT_BYTES_MAX ||
-	    strlen(text) > MDG_DRAFT_BYTES_MAX ||
-	    (!kinds[kind].asks && !*who.key))
+	if (!fits(subject, text, err))
+		return false;
+	if (!*subject || (!kinds[kind].asks && !*who.key))
 		return mdg_fail_msg(err, MDG_EINVAL,
 				    *subject ? MDG_MSG_new_needs_address
 					     : MDG_MSG_new_needs_subject,
@@ -141,8 +164,8 @@ ticket_new(struct mdg_act_call *c, struct mdg_err *err)
 		.closing = answered ? "replied" : NULL,
 	};
 	if (!mdg_ticket_add(c->desk->db, &c->ticket, err) ||
-	    (*who.key && !mdg_participant_add(c->desk->db, c->ticket.id, &who,
-					      err)) ||
+	    (*who.key &&
+	     !mdg_participant_add(c->desk->db, c->ticket.id, &who, err)) ||
 	    (kinds[kind].asks && !write_memo(c, &who, kinds[kind].kind, subject,
 					     text, &message, err)))
 		return false;
@@ -154,8 +177,8 @@ ticket_new(struct mdg_act_call *c, struct mdg_err *err)
 			      json_pack("{s:s,s:I,s:b,s:b,s:I,s:s}", "by",
 					kinds[kind].kind, "message", message,
 					"asks", kinds[kind].asks, "answered",
-					answered, "customer", customer,
-					"state", c->ticket.state),
+					answered, "customer", customer, "state",
+					c->ticket.state),
 			      NULL, err) &&
 	       promise(c, err) && mdg_desk_clocks(c->desk, &c->ticket, err) &&
 	       mdg_ticket_update(c->desk->db, &c->ticket, err);
@@ -190,8 +213,7 @@ add_side(struct mdg_act_call *c, const struct mdg_address *to,
 
 static bool
 add_draft(struct mdg_act_call *c, const struct mdg_ticket *side,
-	  const struct mdg_addresses *to, const char *body,
-	  struct mdg_err *err)
+	  const struct mdg_addresses *to, const char *body, struct mdg_err *err)
 {
 	c->draft = (struct mdg_draft){
 		.ticket_id = side->id,
@@ -215,7 +237,7 @@ add_draft(struct mdg_act_call *c, const struct mdg_ticket *side,
 static bool
 inquiry_new(struct mdg_act_call *c, struct mdg_err *err)
 {
-	const char *subject = mdg_arg_text(c, "subject", "");
+	const char *subject = line_of(c, "subject");
 	const char *address = mdg_arg_text(c, "to", "");
 	const char *body = mdg_arg_text(c, "body", "");
 	struct mdg_addresses to = {0};
@@ -229,8 +251,9 @@ inquiry_new(struct mdg_act_call *c, struct mdg_err *err)
 	if (!mdg_addr_valid(address))
 		return mdg_fail_msg(err, MDG_EINVAL, MDG_MSG_address_bad,
 				    address, NULL);
-	if (!*subject || strlen(subject) > MDG_SUBJECT_BYTES_MAX ||
-	    strlen(body) > MDG_DRAFT_BYTES_MAX)
+	if (!fits(subject, body, err))
+		return false;
+	if (!*subject)
 		return mdg_fail_msg(err, MDG_EINVAL, MDG_MSG_new_needs_subject,
 				    NULL);
 	mdg_addresses_add(&to, c->arena, "", address,
@@ -264,13 +287,27 @@ inquiry_new(struct mdg_act_call *c, struct mdg_err *err)
 }
 
 const struct mdg_act mdg_acts_new[] = {
-	{"ticket.new", MDG_SCOPE_WINDOW, MDG_MEMBER_OPERATOR, false,
-	 {{"window", 's', true}, {"kind", 's', false}, {"subject", 's', true},
-	  {"text", 's', false}, {"name", 's', false}, {"address", 's', false},
-	  {"phone", 's', false}, {"due", 's', false}, {"answered", 'b', false}},
+	{"ticket.new",
+	 MDG_SCOPE_WINDOW,
+	 MDG_MEMBER_OPERATOR,
+	 false,
+	 {{"window", 's', true},
+	  {"kind", 's', false},
+	  {"subject", 's', true},
+	  {"text", 's', false},
+	  {"name", 's', false},
+	  {"address", 's', false},
+	  {"phone", 's', false},
+	  {"due", 's', false},
+	  {"answered", 'b', false}},
 	 ticket_new},
-	{"inquiry.new", MDG_SCOPE_TICKET, MDG_MEMBER_OPERATOR, false,
-	 {{"ticket", 'i', true}, {"to", 's', true}, {"subject", 's', true},
+	{"inquiry.new",
+	 MDG_SCOPE_TICKET,
+	 MDG_MEMBER_OPERATOR,
+	 false,
+	 {{"ticket", 'i', true},
+	  {"to", 's', true},
+	  {"subject", 's', true},
 	  {"body", 's', false}},
 	 inquiry_new},
 	{0},

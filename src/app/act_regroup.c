@@ -28,8 +28,8 @@ other_ticket(struct mdg_act_call *c, const char *arg, struct mdg_ticket *ret,
 	     struct mdg_err *err)
 {
 	int64_t number = mdg_arg_int(c, arg, 0);
-	enum mdg_found f = mdg_ticket_by_number(c->desk->db, number, c->arena,
-						ret, err);
+	enum mdg_found f =
+		mdg_ticket_by_number(c->desk->db, number, c->arena, ret, err);
 
 	if (f == MDG_NONE)
 		return mdg_fail_msg(err, MDG_ENOENT, MDG_MSG_ticket_none,
@@ -69,8 +69,7 @@ merge(struct mdg_act_call *c, struct mdg_ticket *into, struct mdg_ticket *from,
 	if (into->parent_id || from->parent_id)
 		return mdg_fail_msg(err, MDG_ESTATE, MDG_MSG_side_merge, NULL);
 	if (into->customer_id != from->customer_id)
-		json_object_set_new(c->result, "customers_differ",
-				    json_true());
+		json_object_set_new(c->result, "customers_differ", json_true());
 	if (!one_draft(c, into->id, from->id, err) ||
 	    !mdg_desk_ticket_merge(c->desk, c->actor, into, from, err))
 		return false;
@@ -95,11 +94,11 @@ split(struct mdg_act_call *c, int64_t message, bool with_answers,
 	struct mdg_ticket made;
 	size_t n = 1;
 
-	if (with_answers && !mdg_desk_subthread(c->desk, c->ticket.id, message,
-						ids, &n, err))
+	if (with_answers &&
+	    !mdg_desk_subthread(c->desk, c->ticket.id, message, ids, &n, err))
 		return false;
 	if (subject && strlen(subject) > MDG_SUBJECT_BYTES_MAX)
-		return mdg_fail_msg(err, MDG_ETOOBIG, MDG_MSG_draft_too_long,
+		return mdg_fail_msg(err, MDG_ETOOBIG, MDG_MSG_subject_too_long,
 				    NULL);
 	if (!mdg_desk_ticket_split(c->desk, c->actor, &c->ticket, ids, n,
 				   subject, c->arena, &made, err))
@@ -275,26 +274,49 @@ offer_dismiss(struct mdg_act_call *c, struct mdg_err *err)
 }
 
 const struct mdg_act mdg_acts_regroup[] = {
-	{"ticket.merge", MDG_SCOPE_TICKET, MDG_MEMBER_OPERATOR, false,
+	{"ticket.merge",
+	 MDG_SCOPE_TICKET,
+	 MDG_MEMBER_OPERATOR,
+	 false,
 	 {{"ticket", 'i', true}, {"into", 'i', true}},
 	 ticket_merge},
-	{"ticket.split", MDG_SCOPE_TICKET, MDG_MEMBER_OPERATOR, false,
-	 {{"ticket", 'i', true}, {"message", 'i', true},
-	  {"answers", 'b', false}, {"subject", 's', false}},
+	{"ticket.split",
+	 MDG_SCOPE_TICKET,
+	 MDG_MEMBER_OPERATOR,
+	 false,
+	 {{"ticket", 'i', true},
+	  {"message", 'i', true},
+	  {"answers", 'b', false},
+	  {"subject", 's', false}},
 	 ticket_split},
-	{"ticket.link", MDG_SCOPE_TICKET, MDG_MEMBER_OPERATOR, false,
+	{"ticket.link",
+	 MDG_SCOPE_TICKET,
+	 MDG_MEMBER_OPERATOR,
+	 false,
 	 {{"ticket", 'i', true}, {"other", 'i', true}},
 	 ticket_link},
-	{"ticket.unlink", MDG_SCOPE_TICKET, MDG_MEMBER_OPERATOR, false,
+	{"ticket.unlink",
+	 MDG_SCOPE_TICKET,
+	 MDG_MEMBER_OPERATOR,
+	 false,
 	 {{"ticket", 'i', true}, {"other", 'i', true}},
 	 ticket_unlink},
-	{"ticket.undo", MDG_SCOPE_TICKET, MDG_MEMBER_OPERATOR, false,
+	{"ticket.undo",
+	 MDG_SCOPE_TICKET,
+	 MDG_MEMBER_OPERATOR,
+	 false,
 	 {{"ticket", 'i', true}, {"step", 'i', false}},
 	 ticket_undo},
-	{"offer.accept", MDG_SCOPE_OFFER, MDG_MEMBER_OPERATOR, false,
+	{"offer.accept",
+	 MDG_SCOPE_OFFER,
+	 MDG_MEMBER_OPERATOR,
+	 false,
 	 {{"offer", 'i', true}},
 	 offer_accept},
-	{"offer.dismiss", MDG_SCOPE_OFFER, MDG_MEMBER_OPERATOR, false,
+	{"offer.dismiss",
+	 MDG_SCOPE_OFFER,
+	 MDG_MEMBER_OPERATOR,
+	 false,
 	 {{"offer", 'i', true}},
 	 offer_dismiss},
 	{0},

@@ -1,6 +1,6 @@
 /* Places in a text (src/web/ui/lib/text.js). */
 import assert from "node:assert/strict";
-import { addressList, folderName, nextSlot, pieces, placed, shifted, slots, units } from "../../src/web/ui/lib/text.js";
+import { oneAddress, addressList, folderName, nextSlot, pieces, placed, shifted, slots, units } from "../../src/web/ui/lib/text.js";
 
 assert.equal(units("𠮷野家", 1), 2);
 assert.equal(units("あい", 9), 2);
@@ -29,3 +29,6 @@ for (const [wire, shown] of [["INBOX", "INBOX"], ["A&-B", "A&B"], ["&U9dP4TDIMOw
 	["&U,BTFw-/&ZeVnLIqe-", "台北/日本語"], ["&MLQw33ux-2024", "ゴミ箱2024"], ["&2D3eAA-", "😀"],
 	["&2D0-", "&2D0-"], ["&ME!-", "&ME!-"], ["&oops", "&oops"], ["日本", "日本"]])
 	assert.equal(folderName(wire), shown);
+
+/* no name turns the address behind it round */
+assert.equal(oneAddress({ name: "\u202eさか", address: "a@example.jp" }), "さか <a@example.jp>");

@@ -3,6 +3,7 @@
 #include "desk_fixture.h"
 
 #include "madoguchi/app/customers.h"
+#include "madoguchi/base/limits.h"
 
 static const char *
 text_of(json_t *o, const char *key)
@@ -35,9 +36,21 @@ phone_body(const char *url)
 		json_pack("{s:s,s:s,s:s}", "window", "shop", "subject", "x",
 			  "phone", "内線"));
 	act(&k, &k.op, "ticket.new",
-	    json_pack("{s:s,s:s,s:s,s:s,s:s}", "window", "shop", "subject",
-		      "配送の遅れ", "address", "TARO@c.example", "phone",
-		      "０３－１２３４－５６７８", "text", "折り返し希望。"));
+	    json_pack("{s:s,s:s,s:s,s:s,s:s,s:s}", "window", "shop", "subject",
+		      "配送\u202eの遅れ", "name", "太郎\u202e さん", "address",
+		      "TARO@c.example", "phone", "０３－１２３４－５６７８",
+		      "text", "折り返し希望。"));
+	/* nothing turns the writing of what stands behind a name */
+	assert_int_equal(
+		count(&k,
+		      "SELECT COUNT(*) FROM message WHERE"
+		      " from_name = '太郎 さん' AND subject = '配送の遅れ'"),
+		1);
+	MDG_AUTO(mdg_freep)
+	char *endless = mdg_calloc(MDG_SUBJECT_BYTES_MAX + 2, 1);
+	memset(endless, 'x', MDG_SUBJECT_BYTES_MAX + 1);
+	refused(&k, &k.op, MDG_ETOOBIG, "ticket.new",
+		json_pack("{s:s,s:s}", "window", "shop", "subject", endless));
 	/* the same person, by address, then by the number alone */
 	assert_int_equal(count(&k, "SELECT COUNT(*) FROM customer"), 1);
 	r = act(&k, &k.op, "ticket.new",
@@ -56,8 +69,8 @@ phone_body(const char *url)
 				   " 'first_response'"),
 			 3);
 	r = act(&k, &k.op, "ticket.new",
-		json_pack("{s:s,s:s,s:b}", "window", "shop", "subject",
-			  "道順", "answered", 1));
+		json_pack("{s:s,s:s,s:b}", "window", "shop", "subject", "道順",
+			  "answered", 1));
 	assert_string_equal(text_of(r, "state"), "closed");
 	assert_int_equal(count(&k, "SELECT COUNT(*) FROM clock WHERE"
 				   " state = 'met' AND kind ="
@@ -124,22 +137,26 @@ send_one(struct desk *k, struct mdg_arena *a, const char *to, const char **id)
 {
 	struct mdg_outbox_job job;
 	struct mdg_err err;
-	const struct mdg_outbox_answer ok = {
-		.address = to, .outcome = "accepted", .code = 250, .text = "ok"};
+	const struct mdg_outbox_answer ok = {.address = to,
+					     .outcome = "accepted",
+					     .code = 250,
+					     .text = "ok"};
 
 	assert_true(claim(k, a, &job));
 	assert_int_equal(job.rcpts.n, 1);
 	assert_string_equal(job.rcpts.v[0], to);
 	*id = mdg_arena_strdup(a, job.message_id);
 	assert_true(mdg_outbox_committing(k->d, job.outbox_id, &err));
-	assert_true(mdg_outbox_finish(k->d, job.outbox_id, false, &ok, 1, &err));
+	assert_true(
+		mdg_outbox_finish(k->d, job.outbox_id, false, &ok, 1, &err));
 	return job.outbox_id;
 }
 
 static struct mdg_mail *
 answer_to(const char *id, const char *from, const char *to_id)
 {
-	struct mdg_mail *m = new_mail(id, from, "Re: 在庫", "土曜に入荷します。");
+	struct mdg_mail *m =
+		new_mail(id, from, "Re: 在庫", "土曜に入荷します。");
 
 	mdg_strings_add(&m->in_reply_to, &m->arena, to_id, 5);
 	return m;
@@ -169,8 +186,8 @@ side_body(const char *url)
 	assert_int_not_equal(side, number);
 	assert_string_equal(state_of(&k, number), "hold");
 	refused(&k, &k.op, MDG_ESTATE, "inquiry.new",
-		json_pack("{s:I,s:s,s:s}", "ticket", side, "to",
-			  "x@w.example", "subject", "在庫"));
+		json_pack("{s:I,s:s,s:s}", "ticket", side, "to", "x@w.example",
+			  "subject", "在庫"));
 	/* the customer is not slipped in */
 	act(&k, &k.op, "draft.edit",
 	    json_pack("{s:I,s:[s]}", "draft", d, "cc", "taro@c.example"));
@@ -192,7 +209,8 @@ side_body(const char *url)
 				   " WHERE ticket_id = 1"),
 			 1);
 	r = act(&k, &k.op, "ticket.show", json_pack("{s:I}", "ticket", number));
-	assert_int_equal(json_array_size(json_object_get(r, "side_threads")), 1);
+	assert_int_equal(json_array_size(json_object_get(r, "side_threads")),
+			 1);
 	assert_int_equal(json_array_size(json_object_get(r, "messages")), 1);
 	/* and the warehouse does not get the customer's mail */
 	r = act(&k, &k.op, "draft.new",
@@ -234,13 +252,20 @@ names_and_numbers_have_one_form(void **state)
 {
 	static const struct {
 		const char *a, *b;
-	} names[] = {{"髙橋", "高橋"},	 {"山﨑", "山崎"},
-		     {"渡邊", "渡辺"},	 {"渡邉", "渡辺"},
-		     {"齋藤", "斎藤"},	 {"さとう", "サトウ"},
-		     {"齊藤", "斉藤"},	 {"川邊", "川辺"},
-		     {"濵田", "浜田"},	 {"德永", "徳永"},
-		     {"𠮷田", "吉田"},	 {"廣瀬", "広瀬"},
-		     {"ｻﾄｳ ﾊﾅｺ", "さとうはなこ"}, {"ＡＢＣ商事", "abc商事"}},
+	} names[] = {{"髙橋", "高橋"},
+		     {"山﨑", "山崎"},
+		     {"渡邊", "渡辺"},
+		     {"渡邉", "渡辺"},
+		     {"齋藤", "斎藤"},
+		     {"さとう", "サトウ"},
+		     {"齊藤", "斉藤"},
+		     {"川邊", "川辺"},
+		     {"濵田", "浜田"},
+		     {"德永", "徳永"},
+		     {"𠮷田", "吉田"},
+		     {"廣瀬", "広瀬"},
+		     {"ｻﾄｳ ﾊﾅｺ", "さとうはなこ"},
+		     {"ＡＢＣ商事", "abc商事"}},
 	  phones[] = {{"03-1234-5678", "0312345678"},
 		      {"０３（１２３４）５６７８", "0312345678"},
 		      {"+81 3 1234 5678", "0312345678"},

@@ -68,7 +68,10 @@ export function pieces(text, ranges) {
 export const put = (text, start, end, word) => text.slice(0, start) + word + text.slice(end);
 
 /* "a@example.jp, 名前 <b@example.jp>" and back */
-export const addressText = (list) => list.map((a) => a.name && a.name !== a.address ? `${a.name} <${a.address}>` : a.address).join(", ");
+export const addressText = (list) => list.map(oneAddress).join(", ");
+/* a name that turns the direction of writing would turn the address behind it */
+export const oneAddress = ({ name, address }) => name && name !== address
+	? `${name.replace(/[\u202a-\u202e\u2066-\u2069]/g, "")} <${address}>` : address;
 
 export function addressList(text) {
 	const out = [];

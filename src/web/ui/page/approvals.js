@@ -7,7 +7,7 @@ import { me } from "../lib/me.js";
 import { wayBack } from "../lib/outbox.js";
 import { useNames } from "../lib/people.js";
 import { go, onLeave } from "../lib/route.js";
-import { addressText, placed } from "../lib/text.js";
+import { addressText, oneAddress, placed } from "../lib/text.js";
 import { Ago, Button, Due, Empty, Head, Of, Pill, Read, When, size } from "../part/basic.js";
 import { Counts, Findings } from "../part/check.js";
 import { Ask } from "../part/dialog.js";
@@ -64,7 +64,7 @@ function Confirm({ of, draft, ticked, tick }) {
 		${people.map((p) => {
 			const key = p.role + p.address;
 			const fresh = !p.known && !p.ours;
-			const words = html`<span>${t("mail." + p.role)} ${p.name && p.name !== p.address ? `${p.name} <${p.address}>` : p.address}</span>`;
+			const words = html`<span>${t("mail." + p.role)} ${oneAddress(p)}</span>`;
 			return html`<li key=${key}>${fresh ? html`<label><input type="checkbox" checked=${ticked.has(key)} onChange=${() => tick(key)} /> ${words}
 				<${Pill} kind="bad">${t("confirm.new")}<//></label>` : words}</li>`;
 		})}

@@ -1,10 +1,10 @@
 /* The desk in the browser: what starts, and which page is shown. */
 import { html, render, useEffect } from "./lib/html.js";
-import { get, onForged, onSignedOut, setCsrf } from "./lib/api.js";
+import { onForged, onSignedOut } from "./lib/api.js";
 import { lang, t } from "./lib/i18n.js";
 import { startKeys } from "./lib/keys.js";
 import { startLive, stopLive } from "./lib/live.js";
-import { lapsed, me, readMe } from "./lib/me.js";
+import { goOn, lapsed, me, readMe } from "./lib/me.js";
 import { readPeople } from "./lib/people.js";
 import { applyPrefs, prefs } from "./lib/prefs.js";
 import { startRoute } from "./lib/route.js";
@@ -53,13 +53,10 @@ function App() {
 
 onSignedOut(() => me.get() && lapsed.set(true));
 onForged(async () => {
-	const who = await get("/me").catch(() => null);
-	if (who && who.login === me.get()?.login) {
-		setCsrf(who.csrf);
+	if (await goOn())
 		return true;
-	}
 	/* somebody else signed in beside us: nothing more is done in their name */
-	if (who && me.get())
+	if (me.get())
 		lapsed.set(true);
 	return false;
 });

@@ -24,6 +24,16 @@ export async function readMe() {
 	}
 }
 
+/* Has the same person a session again? Then the page goes on; true: it does. */
+export async function goOn() {
+	const who = await get("/me").catch(() => null);
+	if (!who || who.login !== me.get()?.login)
+		return false;
+	setCsrf(who.csrf);
+	lapsed.set(false);
+	return true;
+}
+
 /* At least that role, in a window or in any. "desk": what concerns all windows
  * is for those who administer the desk itself. */
 export function can(role, window) {

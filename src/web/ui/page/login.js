@@ -2,7 +2,7 @@
 import { html, useEffect, useLayoutEffect, useRef, useState } from "../lib/html.js";
 import { post, setCsrf } from "../lib/api.js";
 import { useKeys } from "../lib/keys.js";
-import { me, readMe } from "../lib/me.js";
+import { goOn, me, readMe } from "../lib/me.js";
 import { LANGS, lang, t } from "../lib/i18n.js";
 import { setPref } from "../lib/prefs.js";
 import { Button } from "../part/basic.js";
@@ -12,6 +12,11 @@ export function Again() {
 	const ref = useRef();
 	useKeys([], { modal: true });
 	useLayoutEffect(() => ref.current.showModal(), []);
+	useEffect(() => {
+		/* they may have signed in in another tab meanwhile */
+		addEventListener("focus", goOn);
+		return () => removeEventListener("focus", goOn);
+	}, []);
 	return html`<dialog ref=${ref} class="again" aria-label=${t("login.do")}
 		onCancel=${(e) => e.preventDefault()} onClose=${() => ref.current?.showModal()}><${Login} again /></dialog>`;
 }

@@ -7,10 +7,9 @@ const { PASSWORD } = process.env;
 /* The browser's session becomes somebody's ("": nobody's), as in another tab. */
 const become = (page, login) => page.evaluate(async ([name, password]) => {
 	const me = await (await fetch("/api/v1/me")).json();
-	await fetch("/api/v1/session", { method: "DELETE", headers: { "X-CSRF-Token": me.csrf } });
-	if (name)
-		await fetch("/api/v1/session", { method: "POST", headers: { "Content-Type": "application/json" },
-			body: JSON.stringify({ login: name, password }) });
+	await fetch("/api/v1/session", name
+		? { method: "POST", headers: { "Content-Type": "application/json" }, body: JSON.stringify({ login: name, password }) }
+		: { method: "DELETE", headers: { "X-CSRF-Token": me.csrf } });
 }, [login, PASSWORD]);
 
 const signIn = async (page, login) => {
@@ -77,6 +76,7 @@ main(async () => {
 		await reason.fill("確認済みです");
 	await say(page);
 	await toast(page, "承認を依頼しました");
+	await page.waitForSelector(".notice .hint:has-text('鈴木 健一')");
 	const lead = await sit("suzuki");
 	await lead.page.goto(base + "/approvals");
 	await lead.page.click('.approvals a.open:has-text("消えては困るもの")');

@@ -169,6 +169,7 @@ async function takeOver(s) {
 /* Asked by whoever looks, and before the customer's next mail. */
 async function ofTheirOwn(s) {
 	await toReview(s);
+	await s.page.waitForSelector(".decide p.hint"); // who can approve it instead
 	await s.see("review-own");
 }
 

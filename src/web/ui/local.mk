@@ -63,6 +63,7 @@ UI_FILES = \
 	%D%/page/templates.js \
 	%D%/page/ticket.js \
 	%D%/page/ticket_do.js \
+	%D%/part/approvers.js \
 	%D%/part/asked.js \
 	%D%/part/basic.js \
 	%D%/part/chart.js \

@@ -8,6 +8,7 @@ import { wayBack } from "../lib/outbox.js";
 import { useNames } from "../lib/people.js";
 import { go, onLeave } from "../lib/route.js";
 import { addressText, oneAddress, placed } from "../lib/text.js";
+import { Approvers } from "../part/approvers.js";
 import { Ago, Button, Due, Empty, Head, Of, Pill, Read, When, size } from "../part/basic.js";
 import { Counts, Findings } from "../part/check.js";
 import { Ask } from "../part/dialog.js";
@@ -95,7 +96,7 @@ function Letter({ review, view, setView, findings }) {
 			<${Findings} of=${findings} text=${review.body} />` : html`<p class="checked none">${t("check.none")}</p>`}`;
 }
 
-function Decide({ review, next, reload }) {
+function Decide({ review, window, next }) {
 	const [view, setView] = useState("mail");
 	const [ticked, setTicked] = useState(new Set());
 	const [body, setBody] = useState(null); /* 修正して承認 */
@@ -192,7 +193,7 @@ function Decide({ review, next, reload }) {
 			${waits && html`<${Button} keys="r" kind="danger" onClick=${back}>${t("do.return")}<//>
 			<${Button} keys="w" onClick=${take}>${t("do.takeover")}<//>`}
 		</div>
-		${own && html`<p class="hint">${t("review.own")}</p>`}`}
+		${own && html`<${Approvers} window=${window} author=${me.get().login} />`}`}
 		${!waits && !stale && body !== null && html`<div class="bar"><${Button} onClick=${drop}>${t("cancel")}<//></div>`}
 		${ask}
 	</section>`;
@@ -240,6 +241,6 @@ export function Review({ draft }) {
 			<span class="gap"></span>${at >= 0 && html`<small>${at + 1} / ${list.length}</small>`}</div>
 			<div class="row"><h1 tabindex="-1">${review.subject}</h1></div></header>
 		<div class="columns even"><div class="left"><h2>${t("review.customer")}</h2><${Customer} review=${review} /></div>
-			<div class="right"><h2>${t("review.reply")}</h2><${Decide} key=${draft} review=${review} next=${next} reload=${one.reload} /></div></div>
+			<div class="right"><h2>${t("review.reply")}</h2><${Decide} key=${draft} review=${review} window=${waiting.data?.approvals[at]?.window} next=${next} /></div></div>
 	</div>`}<//>`;
 }

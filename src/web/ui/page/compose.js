@@ -10,6 +10,7 @@ import { cancelSending } from "../lib/outbox.js";
 import { useNames } from "../lib/people.js";
 import { onLeave } from "../lib/route.js";
 import { slots } from "../lib/text.js";
+import { Approvers } from "../part/approvers.js";
 import { Button, Failed, Loading, Pill, When } from "../part/basic.js";
 import { Counts, Findings } from "../part/check.js";
 import { Menu } from "../part/dialog.js";
@@ -214,7 +215,8 @@ export function DraftState({ ticket, draft, reload }) {
 		<${Scheduled} at=${draft.not_before_s} />
 		${draft.state === "waiting" && html`<div class="row">
 			<a class="button" href=${"/approvals/" + draft.draft}>${t("approval.look")}</a>
-			${own && html`<${Button} onClick=${withdraw}>${t("do.withdraw")}<//>`}</div>`}
+			${own && html`<${Button} onClick=${withdraw}>${t("do.withdraw")}<//>`}</div>
+			<${Approvers} window=${ticket.window} author=${draft.author} />`}
 		${draft.state === "queued" && html`<div class="row"><${Button} onClick=${() => cancelSending(draft.draft).then(reload)}>${t("do.cancel_sending")}<//></div>`}
 		${draft.state !== "waiting" && html`<a href="/outbox">${t("nav.outbox")}</a>`}
 	</section>`;

@@ -129,6 +129,14 @@ async function people(page) {
 	assert.match(first, /^[a-z2-9]{4}(-[a-z2-9]{4}){3}$/);
 	await say(page);
 	await toast(page, "パスワードを設定しました");
+	/* who is there keeps the password that they have */
+	await page.click(".head .button.main");
+	await field(page, "ユーザー名").fill("mori");
+	await field(page, "お名前").fill("森田");
+	await field(page, "メールアドレス").fill("morita@example.jp");
+	await say(page);
+	await page.waitForSelector("dialog .problem:has-text('すでに登録')");
+	await page.click("dialog footer .button:not(.main)");
 	const mori = await sit("");
 	await enter(mori.page, "mori", first);
 	await mori.page.waitForSelector(".nav .who:has-text('森 はるか')");

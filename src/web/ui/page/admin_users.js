@@ -43,16 +43,18 @@ export function Users() {
 		await post(path, body);
 		list.reload();
 	};
-	const add = () => ask({ title: t("user.add"), yes: t("user.add.do"), text: t("user.add.text"), fields: [
+	const add = () => ask(adding());
+	const adding = (added) => ({ title: t("user.add"), yes: t("user.add.do"), text: t("user.add.text"), fields: [
 		{ name: "login", label: t("login.user"), need: true, autocapitalize: "none", autocomplete: "off" },
 		{ name: "name", label: t("user.name"), need: true },
 		{ name: "email", label: t("user.email"), type: "email", need: true },
 		windowChoice(windows.windows), roleChoice("operator"),
 		{ name: "novice", label: t("user.novice"), type: "checkbox", value: false }, first(),
 	], run: async ({ password, ...v }) => {
-		/* who is there already, by the try before, only lacks the password */
-		if (!list.data.users.some((u) => u.login === v.login))
+		/* by the try before, they only lack the password; nobody else's is set */
+		if (added !== v.login)
 			await post("/users", v);
+		added = v.login;
 		await list.reload();
 		await post(`/users/${v.login}/password`, { password });
 		toast(t("user.password.done"));

@@ -346,7 +346,8 @@ tick(struct world *o)
 			compare(o, &o->v[rnd(o->n)], now_s);
 }
 
-static void
+/* The mails it sent: few, where its hours are short. */
+static size_t
 one_desk(const char *url)
 {
 	static struct world o;
@@ -363,10 +364,11 @@ one_desk(const char *url)
 	}
 	printf("# %zu tickets, %zu clocks compared, %zu mails\n", o.n,
 	       o.compared, o.mails);
-	assert_true(o.n > 50 && o.mails > 5);
+	assert_true(o.n > 50);
 	json_t *r = act(&o.k, &mdg_actor_system, "sla.check", json_object());
 	assert_true(json_is_true(json_object_get(r, "ok")));
 	close_desk(&o.k);
+	return o.mails;
 }
 
 static void
@@ -374,6 +376,7 @@ rows_and_warnings_agree_with_a_slow_walk(void **state)
 {
 	(void)state;
 	char dir[256], url[512];
+	size_t mails = 0;
 
 	if (!slow_zones_known() || !mdg_clock_advance(0))
 		skip();
@@ -381,9 +384,10 @@ rows_and_warnings_agree_with_a_slow_walk(void **state)
 	for (int n = 0; n < DESKS; n++) {
 		t_dir_make(dir, sizeof(dir));
 		snprintf(url, sizeof(url), "sqlite:%s/desk.db", dir);
-		one_desk(url);
+		mails += one_desk(url);
 		t_dir_remove(dir);
 	}
+	assert_true(mails > 5 * DESKS);
 }
 
 static const struct CMUnitTest tests[] = {

@@ -26,6 +26,10 @@ more blind --templates "$top_srcdir/templates" --queries "$data/blind.jsonl"
 more cold --templates "$top_srcdir/templates" --queries "$data/cold.jsonl"
 more colder --templates "$top_srcdir/templates" --queries "$data/colder.jsonl"
 more coldest --templates "$top_srcdir/templates" --queries "$data/coldest.jsonl"
+more unseen --templates "$top_srcdir/templates" --queries "$data/unseen.jsonl"
+# a shop is asked what belongs to a city hall
+sed 's/, "expect": .*/}/' "$data/snow_questions.jsonl" >"$tmp/abroad.jsonl"
+more abroad --templates "$top_srcdir/templates" --queries "$tmp/abroad.jsonl"
 more terse --templates "$top_srcdir/templates" --queries "$data/terse.jsonl"
 # numbers of orders and courtesy around it change nothing of what is asked
 before='先日はご連絡をいただきありがとうございました。ご注文番号：A-12345\\n'

@@ -25,6 +25,7 @@ EXTRA_DIST += tests/data/suggest/README tests/data/suggest/figures.tsv \
 	tests/data/suggest/terse.jsonl tests/data/suggest/fresh.jsonl \
 	tests/data/suggest/blind.jsonl tests/data/suggest/cold.jsonl \
 	tests/data/suggest/colder.jsonl tests/data/suggest/coldest.jsonl \
+	tests/data/suggest/unseen.jsonl \
 	tests/data/suggest/other_mail.txt \
 	tests/data/suggest/faq.jsonl \
 	tests/data/suggest/faq_questions.jsonl tests/data/suggest/city.jsonl \
@@ -51,6 +52,8 @@ eval-suggest: src/madoguchi
 		--queries $(top_srcdir)/tests/data/suggest/colder.jsonl
 	@src/madoguchi suggest --eval --templates $(top_srcdir)/templates \
 		--queries $(top_srcdir)/tests/data/suggest/coldest.jsonl
+	@src/madoguchi suggest --eval --templates $(top_srcdir)/templates \
+		--queries $(top_srcdir)/tests/data/suggest/unseen.jsonl
 	@src/madoguchi suggest --eval \
 		--catalogue $(top_srcdir)/tests/data/suggest/city.jsonl \
 		--queries $(top_srcdir)/tests/data/suggest/city_questions.jsonl

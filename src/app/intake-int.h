@@ -100,10 +100,19 @@ bool mdg_intake_vouches_for_himself(const struct mdg_intake *in,
 bool mdg_intake_claimed(struct mdg_desk *d, const struct mdg_intake *in,
 			const struct mdg_ref_hit *answer, bool is_weak,
 			bool *ret, struct mdg_err *err);
-/* Is there nothing in its ticket but the answer and what answers it? Then the
- * whole goes where it would have gone, had the new mail come first. */
-bool mdg_intake_hangs_free(struct mdg_desk *d, const struct mdg_ref_hit *answer,
-			   bool *ret, struct mdg_err *err);
+/* What holds an answer in its ticket: nothing, if all in there hangs on it, so
+ * that the whole goes where it would have gone, had the new mail come first;
+ * other mails; or too many to tell. */
+enum mdg_hold { MDG_HOLD_MANY, MDG_HOLD_FREE, MDG_HOLD_TIED };
+bool mdg_intake_hold(struct mdg_desk *d, const struct mdg_ref_hit *answer,
+		     enum mdg_hold *ret, struct mdg_err *err);
+/* This person turns out to have no part in the ticket but by naming a mail of
+ * it. */
+bool mdg_intake_loosen(struct mdg_desk *d, int64_t ticket,
+		       const char *from_key, struct mdg_err *err);
+/* Fills in->self, when there is what to judge. */
+bool mdg_intake_need_self(struct mdg_desk *d, struct mdg_intake *in,
+			  struct mdg_err *err);
 /*
  * The new mail has more right to the answer than what it was put to: takes it,
  * and what answers it, out into a ticket of its own, unless some other mail

@@ -46,14 +46,14 @@ mdg_intake_claimed(struct mdg_desk *d, const struct mdg_intake *in,
 }
 
 bool
-mdg_intake_hangs_free(struct mdg_desk *d, const struct mdg_ref_hit *answer,
-		      bool *ret, struct mdg_err *err)
+mdg_intake_hold(struct mdg_desk *d, const struct mdg_ref_hit *answer,
+		enum mdg_hold *ret, struct mdg_err *err)
 {
 	enum { FREE_MAX = 30 }; /* a long exchange has ties enough */
 	int64_t ids[MDG_SPLIT_MAX], all;
 	size_t n;
 
-	*ret = false;
+	*ret = MDG_HOLD_MANY;
 	if (mdg_db_i64(d->db, &all, err,
 		       "SELECT COUNT(*) FROM message WHERE ticket_id = ?1", "i",
 		       answer->ticket_id) != MDG_FOUND)
@@ -63,7 +63,7 @@ mdg_intake_hangs_free(struct mdg_desk *d, const struct mdg_ref_hit *answer,
 	if (!mdg_desk_subthread(d, answer->ticket_id, answer->message_id, ids,
 				&n, err))
 		return false;
-	*ret = all == (int64_t)n;
+	*ret = all == (int64_t)n ? MDG_HOLD_FREE : MDG_HOLD_TIED;
 	return true;
 }
 

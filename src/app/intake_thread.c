@@ -33,6 +33,9 @@ struct found {
 	int64_t nearest;
 	bool is_near_weak;
 	bool named; /* now ids that it names are looked up, nearest first */
+	/* who answered it without being known to its people */
+	const char *loose[CLAIMS_MAX];
+	size_t loose_n;
 };
 
 static struct found_ticket *
@@ -63,84 +66,6 @@ static void
 add_found(struct found *f, int64_t ticket, enum mdg_evidence evidence)
 {
 	add_found_as(f, ticket, evidence, false);
-}
-
-/* Our own addresses are in every mail and so tell nobody apart. */
-static bool
-is_ours(const struct mdg_intake *in, const char *key)
-{
-	for (size_t i = 0; i < in->ours.n; i++)
-		if (mdg_streq(in->ours.v[i], key))
-			return true;
-	return false;
-}
-
-/* The people of a mail without ourselves. */
-static struct mdg_strings
-others(const struct mdg_intake *in, struct mdg_strings keys)
-{
-	size_t n = 0;
-
-	for (size_t i = 0; i < keys.n; i++)
-		if (!is_ours(in, keys.v[i]))
-			keys.v[n++] = keys.v[i];
-	keys.n = n;
-	return keys;
-}
-
-/* The new mail for desk/thread; only made when there is what to judge. */
-static bool
-need_self(struct mdg_desk *d, struct mdg_intake *in, struct mdg_err *err)
-{
-	const struct mdg_mail *m = in->m;
-	const struct mdg_addresses *lists[] = {&m->from, &m->reply_to, &m->to,
-					       &m->cc};
-	struct mdg_strings keys = {0};
-
-	if (in->self.from_key)
-		return true;
-	if (!mdg_intake_ours(d, in, err))
-		return false;
-	for (size_t i = 0; i < MDG_LEN(lists); i++)
-		for (size_t k = 0; k < lists[i]->n; k++)
-			mdg_strings_add(&keys, in->arena, lists[i]->v[k].key,
-					MDG_ADDRESSES_MAX);
-	size_t all_n = keys.n;
-	keys = others(in, keys);
-	in->self = (struct mdg_thread_mail){
-		.from_key = m->from.n ? m->from.v[0].key : "",
-		.keys = keys.v,
-		.keys_n = keys.n,
-		.subject = m->subject,
-		.mail_class = in->mail_class,
-		.names_us = keys.n < all_n,
-	};
-	in->self.is_ours = in->is_sent || is_ours(in, in->self.from_key);
-	return true;
-}
-
-struct mdg_thread_mail
-mdg_intake_hit_mail(const struct mdg_intake *in, const struct mdg_ref_hit *h)
-{
-	const struct mdg_strings keys = others(in, h->keys);
-
-	return (struct mdg_thread_mail){
-		.from_key = h->from_key,
-		.keys = keys.v,
-		.keys_n = keys.n,
-		.subject = h->subject,
-		.mail_class = mdg_mail_class_from_name(h->mail_class),
-		.is_ours = is_ours(in, h->from_key),
-		.names_us = keys.n < h->keys.n,
-	};
-}
-
-bool
-mdg_intake_vouches_for_himself(const struct mdg_intake *in,
-			       const struct mdg_ref_hit *h)
-{
-	return h->came_loose && !in->self.is_ours &&
-	       mdg_streq(in->self.from_key, h->from_key);
 }
 
 static enum mdg_evidence
@@ -198,7 +123,7 @@ look_up(struct mdg_desk *d, struct mdg_intake *in, const char *id, bool is_mine,
 	size_t n;
 
 	if (!mdg_ref_find(d->db, id, in->arena, hits, &n, err) ||
-	    (n > 0 && !need_self(d, in, err)))
+	    (n > 0 && !mdg_intake_need_self(d, in, err)))
 		return false;
 	for (size_t i = 0; i < n; i++) {
 		const struct mdg_ref_hit *h = &hits[i];
@@ -217,7 +142,8 @@ look_up(struct mdg_desk *d, struct mdg_intake *in, const char *id, bool is_mine,
 				add_found(f, h->ticket_id, MDG_EV_REF);
 			continue;
 		}
-		bool weak, claimed = false, free = false;
+		bool weak, claimed = false;
+		enum mdg_hold hold = MDG_HOLD_MANY;
 		enum mdg_evidence e = judge(in, h, is_mine, &weak);
 		if (e == MDG_EV_NEW)
 			continue;
@@ -230,11 +156,21 @@ look_up(struct mdg_desk *d, struct mdg_intake *in, const char *id, bool is_mine,
 			continue;
 		}
 		if (is_mine && i < CLAIMS_MAX &&
-		    !mdg_intake_hangs_free(d, h, &free, err))
+		    !mdg_intake_hold(d, h, &hold, err))
 			return false;
+		/* a stranger's ticket, in which more is than the answer */
+		bool known = true;
+		if (weak && hold == MDG_HOLD_TIED &&
+		    !mdg_participant_is(d->db, h->ticket_id, in->self.from_key,
+					&known, err))
+			return false;
+		if (!known)
+			continue;
+		if (weak && hold == MDG_HOLD_FREE)
+			f->loose[f->loose_n++] = h->from_key;
 		struct found_ticket *t = add_found_as(f, h->ticket_id, e, weak);
 		if (t)
-			note_hit(in, h, free, t);
+			note_hit(in, h, hold == MDG_HOLD_FREE, t);
 		if (f->via_n < MDG_LEN(f->via))
 			f->via[f->via_n++] = (struct mdg_intake_via){
 				h->ticket_id, h->message_id};
@@ -478,7 +414,12 @@ mdg_intake_thread(struct mdg_desk *d, struct mdg_intake *in,
 		return false;
 	if (f.n == 0)
 		return true;
-	if (!settle(d, in, &f, &root, err) || !leave_side(d, in, &root, err))
+	if (!settle(d, in, &f, &root, err))
+		return false;
+	for (size_t i = 0; i < f.loose_n; i++)
+		if (!mdg_intake_loosen(d, root.id, f.loose[i], err))
+			return false;
+	if (!leave_side(d, in, &root, err))
 		return false;
 	/* closed long ago: a new matter that goes on with the old one */
 	if (in->mail_class == MDG_CLASS_ORDINARY && !in->is_sent &&

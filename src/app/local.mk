@@ -78,6 +78,7 @@ src_libapp_a_SOURCES = \
 	%D%/intake_copy.c \
 	%D%/intake_customer.c \
 	%D%/intake_offer.c \
+	%D%/intake_people.c \
 	%D%/intake_raw.c \
 	%D%/intake_speaker.c \
 	%D%/intake_sent.c \

@@ -290,6 +290,11 @@ STRANGERS = {
         (2, mail("b1@b", B, "照会")),
         (2, mail("u2@u", US, "Re: 照会", to=B, refs=["b1@b"])),
         (None, mail("c1@c", C, "Re: 照会", refs=["u1@u", "u2@u"]))],
+    "one who answers a stranger, then names that and a mail of his own": [
+        (1, mail("a1@a", A, "見積")),
+        (2, mail("b1@b", B, "見積")),
+        (None, mail("b2@b", B, "Re: 見積", refs=["a1@a"])),
+        (2, mail("b3@b", B, "Re: 見積", refs=["b1@b", "b2@b"]))],
     "readers of what we sent by Bcc": [
         (None, mail("u1@u", US, "夏季休業のお知らせ")),
         (1, mail("a1@a", A, "Re: 夏季休業のお知らせ", refs=["u1@u"])),

@@ -118,7 +118,9 @@ mdg_q_separator(const struct mdg_q *q, size_t i, const struct mdg_line *in,
 	enum wrapping wrapped = unwrap(&l);
 	if (wrapped && mdg_str_ends(l.s, "です"))
 		l.s[l.n -= strlen("です")] = '\0';
-	bool old = mdg_line_holds(&l, OLD_WORDS);
+	bool old = mdg_line_holds(&l, OLD_WORDS) ||
+		   (wrapped == RULES && mdg_line_has_date(l.s) &&
+		    mdg_line_has_time(l.s));
 	bool fwd = phrase || mdg_line_holds(&l, FORWARD_WORDS);
 	if (!phrase && (!wrapped || !mdg_line_holds(&l, MAIL_WORDS)))
 		return false;

@@ -6,6 +6,7 @@ no port, never as root; it dies with its starter.
         pg.url("desk")                       # for madoguchi.conf
         pg.query("desk", "SELECT count(*) FROM ticket")
 """
+import contextlib
 import glob
 import os
 import pwd
@@ -81,6 +82,21 @@ class Postgres:
             self.proc.send_signal(how)
             self.proc.wait(60)
         self.proc = None
+
+    @contextlib.contextmanager
+    def frozen(self):
+        """All its processes stand still: connections stay, and nobody is answered."""
+        with open("/proc/%d/task/%d/children" % (self.proc.pid, self.proc.pid),
+                  encoding="ascii") as f:
+            pids = [self.proc.pid, *map(int, f.read().split())]
+        for pid in pids:
+            os.kill(pid, signal.SIGSTOP)
+        try:
+            yield
+        finally:
+            for pid in pids:
+                with contextlib.suppress(ProcessLookupError):
+                    os.kill(pid, signal.SIGCONT)
 
     def url(self, database):
         return "postgresql://%s@/%s?host=%s" % (self.USER, database, self.dir)

@@ -104,7 +104,8 @@ prepare_on_server(struct pg *g, const struct pg_stmt *st, const char *text,
 {
 	if (!mdg_pg_settle(g, NULL, err))
 		return false;
-	PGresult *res = PQprepare(g->c, st->name, text, n, st->types);
+	PGresult *res = mdg_pg_last(
+		g, PQsendPrepare(g->c, st->name, text, n, st->types));
 	bool ok = PQresultStatus(res) == PGRES_COMMAND_OK ||
 		  mdg_pg_fail(g, res, sql, err);
 	PQclear(res);
@@ -155,7 +156,7 @@ pg_finalize(struct mdg_db *db, struct mdg_db_stmt *base)
 	if (!st->text && st->epoch == g->epoch &&
 	    (tx == PQTRANS_IDLE || tx == PQTRANS_INTRANS)) {
 		snprintf(sql, sizeof(sql), "DEALLOCATE %s", st->name);
-		PQclear(PQexec(g->c, sql));
+		PQclear(mdg_pg_last(g, PQsendQuery(g->c, sql)));
 	}
 	free(st->text);
 	free(st);

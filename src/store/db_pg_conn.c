@@ -5,6 +5,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "madoguchi/base/clock.h"
 #include "madoguchi/base/str.h"
 #include "pg-int.h"
 
@@ -50,9 +51,11 @@ unreachable(struct pg *g, struct mdg_err *err)
 {
 	char why[300];
 
-	return mdg_fail_msg(err, MDG_ENET, MDG_MSG_store_unreachable, g->where,
-			    first_line(PQerrorMessage(g->c), why, sizeof(why)),
-			    NULL);
+	return mdg_fail_msg(
+		err, MDG_ENET, MDG_MSG_store_unreachable, g->where,
+		g->deaf ? "the server gives no sign of life"
+			: first_line(PQerrorMessage(g->c), why, sizeof(why)),
+		NULL);
 }
 
 bool
@@ -163,6 +166,11 @@ target_read(const char *url, struct target *t, struct mdg_err *err)
 }
 
 static const char set_timeout[] = "SET statement_timeout = '300s'";
+enum {
+	PATIENCE_MS = 310000, /* the server itself ends it before */
+	LONG_MS = 1000, /* for a connection in vain; the rest, as often: */
+	RESTS = 2,
+};
 
 /* Everything that must hold for a session, new or reconnected. */
 static bool
@@ -174,6 +182,9 @@ session_setup(struct pg *g, struct mdg_err *err)
 				     "SET standard_conforming_strings = on";
 
 	PQsetNoticeReceiver(g->c, ignore_notice, NULL);
+	g->patience_ms = PATIENCE_MS;
+	if (PQsetnonblocking(g->c, 1) != 0)
+		return unreachable(g, err);
 	if (!mdg_streq(PQparameterStatus(g->c, "server_encoding"), "UTF8"))
 		return mdg_fail_msg(err, MDG_EINVAL, MDG_MSG_store_not_utf8,
 				    g->where, NULL);
@@ -290,7 +301,7 @@ mdg_pg_exec(struct mdg_db *db, const char *sql, struct mdg_err *err)
 			*err = why;
 		return false;
 	}
-	PGresult *res = PQexec(g->c, sql);
+	PGresult *res = mdg_pg_last(g, !g->deaf && PQsendQuery(g->c, sql));
 	ExecStatusType s = PQresultStatus(res);
 	bool ok = s == PGRES_COMMAND_OK || s == PGRES_TUPLES_OK ||
 		  s == PGRES_EMPTY_QUERY;
@@ -317,7 +328,7 @@ take_lane(struct pg *g, int64_t lane, struct mdg_err *err)
 		return false;
 	snprintf(sql, sizeof(sql), "SELECT pg_try_advisory_lock(%lld)",
 		 (long long)((INT64_C(0x4d4447) << 40) ^ lane));
-	PGresult *res = PQexec(g->c, sql);
+	PGresult *res = mdg_pg_last(g, PQsendQuery(g->c, sql));
 	bool ok = PQresultStatus(res) == PGRES_TUPLES_OK;
 	bool mine = ok && mdg_streq(PQgetvalue(res, 0, 0), "t");
 	if (!ok)
@@ -354,17 +365,26 @@ bool
 mdg_pg_revive(struct mdg_db *db, struct mdg_err *err)
 {
 	struct pg *g = (struct pg *)db;
+	int64_t begun_ms = mdg_mono_ms();
 
 	if (PQstatus(g->c) == CONNECTION_OK && !g->half)
 		return true;
+	if (begun_ms < g->not_before_ms)
+		return unreachable(g, err);
 	g->half = true;
+	g->deaf = false;
 	g->late = false;
 	g->sent_n = 0;
 	g->epoch++;
 	mdg_db_forget(db);
 	PQreset(g->c);
-	if (PQstatus(g->c) != CONNECTION_OK)
+	if (PQstatus(g->c) != CONNECTION_OK) {
+		/* who waits in vain does nothing else meanwhile: less often */
+		int64_t now_ms = mdg_mono_ms();
+		if (now_ms - begun_ms >= LONG_MS)
+			g->not_before_ms = now_ms + RESTS * (now_ms - begun_ms);
 		return unreachable(g, err);
+	}
 	bool ok = session_setup(g, err);
 	for (size_t i = 0; ok && i < g->lanes_n; i++)
 		ok = take_lane(g, g->lanes[i], err);
@@ -409,10 +429,14 @@ mdg_pg_backup(struct mdg_db *db, const char *path,
 bool
 mdg_pg_scrub(struct mdg_db *db, bool *ret_done, struct mdg_err *err)
 {
+	struct pg *g = (struct pg *)db;
+
 	/* the server's own files and logs are its keeper's to clean */
+	g->patience_ms = INT64_MAX;
 	bool ok = mdg_pg_exec(db, "SET statement_timeout = 0", err) &&
 		  mdg_pg_exec(db, "VACUUM", err);
 	*ret_done = mdg_pg_exec(db, set_timeout, NULL) && ok;
+	g->patience_ms = PATIENCE_MS;
 	return *ret_done;
 }
 

@@ -67,6 +67,8 @@ mdg_pg_send(struct pg *g, const struct pg_stmt *st,
 		return false;
 	if (!tell_late(g, err))
 		return false;
+	if (g->deaf)
+		return mdg_pg_fail(g, NULL, sql, err);
 	if (!g->sent_n && !PQenterPipelineMode(g->c))
 		return mdg_pg_fail(g, NULL, sql, err);
 	if (!put_in(g, st, args, err)) {
@@ -84,9 +86,9 @@ mdg_pg_send(struct pg *g, const struct pg_stmt *st,
 static PGresult *
 take_one(struct pg *g)
 {
-	PGresult *res = PQgetResult(g->c), *more;
+	PGresult *res = mdg_pg_result(g), *more;
 
-	while (res && (more = PQgetResult(g->c)))
+	while (res && (more = mdg_pg_result(g)))
 		PQclear(more);
 	return res;
 }
@@ -102,8 +104,8 @@ is_well(const PGresult *res)
 static bool
 is_commit(const PGresult *res)
 {
-	return res && mdg_streq(PQcmdStatus((PGresult *)(uintptr_t)res),
-				"COMMIT");
+	return res &&
+	       mdg_streq(PQcmdStatus((PGresult *)(uintptr_t)res), "COMMIT");
 }
 
 /*

@@ -67,6 +67,7 @@ src_libstore_a_SOURCES += \
 	%D%/db_pg.c \
 	%D%/db_pg_conn.c \
 	%D%/db_pg_send.c \
+	%D%/db_pg_wait.c \
 	%D%/keep_pg.c \
 	%D%/search_pg.c
 endif

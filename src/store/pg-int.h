@@ -17,6 +17,9 @@ struct pg {
 	PGconn *c;
 	char *where;       /* "host/name", for messages: no password in it */
 	bool half;         /* to be connected anew, or not all set up yet */
+	bool deaf;         /* given up: the server gave no sign of life */
+	int64_t patience_ms;   /* with one statement, of a server that lives */
+	int64_t not_before_ms; /* is it connected anew; mdg_mono_ms() */
 	uint64_t epoch;    /* counts connections: statements belong to one */
 	uint64_t stmt_seq; /* names of prepared statements */
 	size_t lanes_n;
@@ -58,6 +61,14 @@ bool mdg_pg_send(struct pg *g, const struct pg_stmt *st,
  * error. Without `err` a failure is kept for the next call.
  */
 bool mdg_pg_settle(struct pg *g, PGresult **ret_last, struct mdg_err *err);
+/* db_pg_wait.c */
+/*
+ * PQgetResult, but NULL from a server that has fallen silent: g->deaf is set,
+ * and nothing is sent or taken until the connection is made anew.
+ */
+PGresult *mdg_pg_result(struct pg *g);
+/* The last of all results of what was sent, as PQexec has it; NULL if !sent. */
+PGresult *mdg_pg_last(struct pg *g, int sent);
 /* db_pg_conn.c */
 void mdg_pg_close(struct mdg_db *db);
 bool mdg_pg_exec(struct mdg_db *db, const char *sql, struct mdg_err *err);

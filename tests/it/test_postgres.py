@@ -8,7 +8,7 @@ import signal
 import subprocess
 
 import pytest
-from desk import Desk
+from desk import Desk, DeskError
 from postgres import Postgres, bin_dir
 from servers import Servers, wait_until
 
@@ -119,6 +119,19 @@ def test_a_server_that_was_away_loses_no_mail(desk, own_servers, server):
     server.start()
     arrives(desk, 40)
     assert desk.alive()
+    whole(desk)
+
+
+def test_a_server_that_stands_still_stops_nobody_for_long(desk, own_servers, server):
+    """Its connections stay, and it answers nobody: whoever asks is told."""
+    with server.frozen():
+        deliver(own_servers, 41)
+        said = desk.run("status", check=False)
+        assert said.returncode == 69 and "接続できません" in said.stderr, said
+        with pytest.raises(DeskError, match="接続できません"):
+            desk.call("comment.add", as_="sato", ticket=1, text="x")
+        assert desk.alive()
+    arrives(desk, 41)
     whole(desk)
 
 

@@ -131,7 +131,8 @@ mdg_intake_failed(struct mdg_desk *d, int64_t account, int64_t folder,
 				&a, err) != MDG_FOUND)
 		return mdg_fail(err, MDG_EPROTO, "uid %lld was never listed",
 				(long long)uid);
-	if (!is_wanted(row.state))
+	if (!is_wanted(row.state) ||
+	    (vanished && mdg_streq(row.state, "vanished")))
 		return true;
 	return mdg_delivery_state(d->db, row.id,
 				  vanished ? "vanished" : "fetch_failed",

@@ -108,6 +108,28 @@ on_bytes(int att_type, struct mailimap_msg_att_body_section *section,
 	return !s->failed;
 }
 
+/* A FETCH that nobody asked for makes no mail: a search names those there are. */
+static bool
+is_found(struct mdg_imap *im, uint32_t uid, bool *ret, struct mdg_err *err)
+{
+	enum { BYTES_MAX = 1 << 20 };
+	clist *found = NULL;
+	if (!imap_begin_bytes(im, BYTES_MAX, 0, err))
+		return false;
+	struct mailimap_search_key *key = mailimap_search_key_new_uid(
+		mailimap_set_new_single(uid));
+	int r = mailimap_uid_search(im->et, NULL, key, &found);
+	mailimap_search_key_free(key);
+	/* one that says NO is no proof that it is gone */
+	*ret = r != MAILIMAP_NO_ERROR;
+	for (clistiter *i = found != NULL ? clist_begin(found) : NULL;
+	     i != NULL; i = clist_next(i))
+		*ret |= *(const uint32_t *)clist_content(i) == uid;
+	if (found != NULL)
+		mailimap_search_result_free(found);
+	return imap_check(im, r, err) || mdg_stream_error(im->stream) == NULL;
+}
+
 static bool
 is_there(struct mdg_imap *im, const struct mdg_imap_item *it, bool *ret,
 	 struct mdg_err *err)
@@ -130,7 +152,7 @@ is_there(struct mdg_imap *im, const struct mdg_imap_item *it, bool *ret,
 		return false;
 	/* A server that says NO here still has it. */
 	*ret = found || r != MAILIMAP_NO_ERROR;
-	return true;
+	return !found || is_found(im, it->uid, ret, err);
 }
 
 static bool

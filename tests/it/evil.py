@@ -183,6 +183,10 @@ class Imap:
             low, high = sorted((int(low), high))
             yield from (u for u in sorted(self.mails) if low <= u <= high)
 
+    def do_search(self, c, tag, args):
+        found = list(self.uids(args.split(" ")[1])) if args.startswith("UID ") else []
+        c.send("* SEARCH %s\r\n%s OK done\r\n" % (" ".join(map(str, found)), tag))
+
     def size(self, uid):
         return len(self.mails[uid])
 

@@ -1,5 +1,6 @@
 #include "madoguchi/app/desk.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -97,12 +98,54 @@ load(struct mdg_desk *d, struct mdg_err *err)
 	return true;
 }
 
+/*
+ * Older than its note: whatever waits in it to be sent may have gone out, as
+ * with a copy that `madoguchi restore` has put back.
+ */
+static bool
+look_behind(struct mdg_desk *d, const char *store, struct mdg_err *err)
+{
+	MDG_AUTO(mdg_arena_clear) struct mdg_arena a = {0};
+	char is[24], was[24], text[MDG_ERR_TEXT_MAX * 2];
+	const char *restored;
+	struct mdg_err word;
+
+	if (mdg_db_noted(d->db) <= d->lane.seq)
+		return true;
+	if (!mdg_setting_get(d->db, "restored", &a, &restored, err))
+		return false;
+	if (*restored) { /* it is known */
+		mdg_db_note(d->db, d->lane.seq);
+		return true;
+	}
+	snprintf(is, sizeof(is), "%lld", (long long)d->lane.seq);
+	snprintf(was, sizeof(was), "%lld", (long long)mdg_db_noted(d->db));
+	mdg_fail_msg(&word, MDG_EFORMAT, MDG_MSG_store_behind, store, is, was,
+		     NULL);
+	mdg_error("%s", mdg_err_text(&word, MDG_LANG_EN, text, sizeof(text)));
+	if (!mdg_db_run(d->db, err,
+			"UPDATE setting SET value = 'off'"
+			" WHERE key = 'sending'",
+			"") ||
+	    !mdg_setting_put(d->db, "restored", "yes", err))
+		return false;
+	mdg_db_note(d->db, d->lane.seq);
+	return true;
+}
+
 /* The newest schema, and word of what was there before. */
 static bool
-migrate(struct mdg_desk *d, struct mdg_err *err)
+migrate(struct mdg_desk *d, const struct mdg_desk_config *c,
+	struct mdg_err *err)
 {
 	MDG_AUTO(mdg_freep) char *kept = NULL;
+	int have;
 
+	if (!mdg_migrate_version(d->db, &have, err))
+		return false;
+	if (!have && !c->create)
+		return mdg_fail_msg(err, MDG_EFORMAT, MDG_MSG_store_empty,
+				    c->store, NULL);
 	if (!mdg_migrate(d->db, &kept, err))
 		return false;
 	if (kept)
@@ -127,8 +170,9 @@ mdg_desk_open(const struct mdg_desk_config *c, struct mdg_desk **ret,
 		mdg_random(&d->key, sizeof(d->key));
 	ok = ok && mdg_db_open(c->store, flags, &d->db, err) &&
 	     (c->readonly || (mdg_db_lock(d->db, LANE, err) &&
-			      migrate(d, err))) &&
-	     load_any_mac(d, c, err) && load(d, err);
+			      migrate(d, c, err))) &&
+	     load_any_mac(d, c, err) && load(d, err) &&
+	     (c->readonly || c->create || look_behind(d, c->store, err));
 	if (!ok) {
 		mdg_desk_close(&d);
 		return false;
@@ -165,8 +209,11 @@ mdg_desk_begin(struct mdg_desk *d, struct mdg_err *err)
 bool
 mdg_desk_commit(struct mdg_desk *d, struct mdg_err *err)
 {
-	if (mdg_db_commit(d->db, err))
+	if (mdg_db_commit(d->db, err)) {
+		if (d->lane.seq != d->lane_before.seq)
+			mdg_db_note(d->db, d->lane.seq);
 		return true;
+	}
 	mdg_desk_rollback(d);
 	return false;
 }

@@ -97,6 +97,7 @@ struct core {
 		uint64_t begun;
 		struct watch_child check, clean;
 		int64_t check_next_s, clean_next_s, retain_s;
+		bool stumbled;                   /* over something in the store */
 		bool scrub;                      /* something was erased */
 		char clean_mark[MDG_ERASE_MARK]; /* what is being cleaned */
 	} watch;
@@ -339,6 +340,7 @@ void client_release(struct client *cl);
 
 /* ---- web.c ---- */
 void web_init(struct core *c); /* if the configuration wants it */
+void web_watch(struct core *c);
 void web_stop(struct core *c);
 
 /* ---- watch.c ---- */

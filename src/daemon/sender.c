@@ -152,7 +152,7 @@ pump(struct sender *s)
 		break;
 	}
 	s->sending = job.outbox_id;
-	s->worker.heard_ms = mdg_mono_ms();
+	mdg_worker_has_to_speak(&s->worker);
 	mdg_send_pack(&b,
 		      &(struct mdg_send){job.outbox_id, job.mail_from,
 					 job.rcpts, job.message_id, job.bytes});

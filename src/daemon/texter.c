@@ -149,7 +149,7 @@ on_gone(struct mdg_worker *w, int signal)
 
 	(void)signal;
 	uv_timer_stop(&t->deadline);
-	mdg_fail(&err, MDG_EBUSY, "mdg-text ended; try again");
+	mdg_fail_msg(&err, MDG_EBUSY, MDG_MSG_text_ended, NULL);
 	while (t->n)
 		finish(t, 0, NULL, &err);
 }
@@ -186,7 +186,7 @@ texter_ask(struct core *c, char *request, json_t *(*read)(const json_t *answer),
 	texter_start(c);
 	struct texter *t = c->texter;
 	if (request && t->n == ASKED_MAX) {
-		mdg_fail(err, MDG_EBUSY, "too many questions at once");
+		mdg_fail_msg(err, MDG_EBUSY, MDG_MSG_web_busy, NULL);
 		mdg_freep(&request);
 	}
 	if (!request) {

@@ -23,6 +23,7 @@
 enum {
 	AGAIN_MS = 60000, /* after a question that came to nothing */
 	NEW_MS = 15000,   /* a token so young is not replaced by a newer one */
+	PATIENCE_MS = 90000, /* mdg-token gives up after half of that */
 };
 
 enum purpose { RENEW, START, FINISH };
@@ -221,7 +222,7 @@ on_gone(struct mdg_worker *w, int signal)
 	if (k->answered)
 		return;
 	if (err.code == MDG_OK)
-		mdg_fail(&err, MDG_EBUG, "mdg-token ended early");
+		mdg_fail_msg(&err, MDG_EBUSY, MDG_MSG_token_ended, NULL);
 	last(k->core, k->account_id)->failed_ms = mdg_mono_ms();
 	reply(k, NULL, &err);
 }
@@ -322,6 +323,8 @@ tokens_tick(struct core *c)
 	struct mdg_oauth o;
 	size_t n = 0;
 
+	for (struct asking *k = all(c)->first; k; k = k->next)
+		mdg_worker_watch(&k->worker, PATIENCE_MS);
 	if (!mdg_account_list(c->desk->db, ids, ACCOUNTS_MAX, &n, NULL))
 		return;
 	for (size_t i = 0; i < n; i++)

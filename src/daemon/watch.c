@@ -184,6 +184,9 @@ reap_check(struct core *c)
 	} else if (status == EX_DATAERR) {
 		mdg_error("the store is damaged");
 		checked(c, "damaged");
+		/* it is in our way already, and writing makes it worse */
+		if (c->watch.stumbled)
+			_exit(EX_DATAERR);
 	} else {
 		mdg_warn("the check of the store did not end");
 	}
@@ -373,6 +376,7 @@ look(struct core *c)
 	look_at_programs(c);
 	fetchers_watch(c);
 	senders_watch(c);
+	web_watch(c);
 	c->desk->probe.poll_s = c->config.poll_s;
 	c->desk->probe.store_refuses_s =
 		c->store_problem_ms ? mdg_now_s() : 0;
@@ -412,6 +416,10 @@ watch_tick(struct core *c)
 {
 	c->desk->probe.ticks++;
 	look_at_files(c);
+	if (mdg_db_is_suspect(c->desk->db) && !c->watch.stumbled) {
+		c->watch.stumbled = true;
+		c->watch.check_next_s = 0;
+	}
 	look_at_clock(c);
 	beat(c);
 	look(c);

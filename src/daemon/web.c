@@ -260,7 +260,7 @@ on_frame(struct mdg_worker *worker, const struct mdg_frame *f)
 		on_left(w, f->id);
 	if (f->type == MDG_F_TAKEN)
 		return on_taken(w, f);
-	return f->type == MDG_F_LEFT ||
+	return f->type == MDG_F_LEFT || f->type == MDG_F_PING ||
 	       (f->type == MDG_F_CALL && on_call(w, f));
 }
 
@@ -412,6 +412,19 @@ web_init(struct core *c)
 	w->news.data = w;
 	uv_timer_start(&w->news, on_news, NEWS_MS, NEWS_MS);
 	mdg_worker_start(&w->worker);
+}
+
+/* It has nothing to say when nobody calls: so it is asked. */
+void
+web_watch(struct core *c)
+{
+	MDG_AUTO(mdg_buf_clear) struct mdg_buf none = {0};
+	enum { PATIENCE_MS = 40000 };
+
+	if (!c->web)
+		return;
+	mdg_worker_watch(&c->web->worker, PATIENCE_MS);
+	mdg_worker_send(&c->web->worker, MDG_F_PING, 1, &none);
 }
 
 static void

@@ -141,7 +141,7 @@ on_frame(struct mdg_peer *p, const struct mdg_frame *f)
 {
 	struct mdg_worker *w = p->owner;
 
-	w->heard_ms = mdg_mono_ms();
+	w->silent_ms = 0;
 	if (!w->ready)
 		return f->type == MDG_F_PROBLEM
 			       ? mdg_err_unpack(f->payload, &w->problem)
@@ -163,6 +163,14 @@ on_end(struct mdg_peer *p)
 /* ---- start and stop ---- */
 
 static void
+not_started(struct mdg_worker *w)
+{
+	w->pid = 0;
+	w->failures++;
+	start_later(w);
+}
+
+static void
 spawn(struct mdg_worker *w)
 {
 	enum { ARGS_MAX = 12 };
@@ -180,16 +188,22 @@ spawn(struct mdg_worker *w)
 	w->started_ms = mdg_mono_ms();
 	if (!mdg_spawn(argv, &w->pid, &fd, &err)) {
 		mdg_error("cannot start %s: %s", argv[0], mdg_err_en(&err));
-		w->pid = 0;
-		w->failures++;
-		start_later(w);
+		not_started(w);
 		return;
 	}
 	w->peer.owner = w;
 	w->peer.on_frame = on_frame;
 	w->peer.on_end = on_end;
 	w->pidfd = (int)syscall(SYS_pidfd_open, w->pid, 0);
-	MDG_BUG_ON(w->pidfd < 0);
+	if (w->pidfd < 0) { /* no descriptor is left for it */
+		mdg_error("cannot watch %s: %s", argv[0], strerror(errno));
+		close(fd);
+		kill(w->pid, SIGKILL);
+		while (waitpid(w->pid, NULL, 0) < 0 && errno == EINTR)
+			;
+		not_started(w);
+		return;
+	}
 	uv_poll_init(w->core->loop, &w->pidfd_watch, w->pidfd);
 	w->pidfd_watch.data = w;
 	w->handles++;
@@ -207,14 +221,25 @@ mdg_worker_watch(struct mdg_worker *w, int64_t patience_ms)
 	if (cap != NULL)
 		(void)mdg_str_i64(cap, 1, INT32_MAX, &patience_ms);
 #endif
-	int64_t silent_ms = mdg_mono_ms() - w->heard_ms;
+	/* when we stood still ourselves, its word may lie there unread */
+	enum { LOOK_MAX_MS = 15000 };
+	int64_t now_ms = mdg_mono_ms(), since_ms = now_ms - w->watched_ms;
 
-	if (!w->pid || !w->ready || w->we_killed || silent_ms < patience_ms)
+	w->watched_ms = now_ms;
+	w->silent_ms += since_ms < LOOK_MAX_MS ? since_ms : LOOK_MAX_MS;
+	if (!w->pid || !w->ready || w->we_killed || w->silent_ms < patience_ms)
 		return;
 	mdg_warn("%s said nothing for %lld s and is killed pid=%d",
-		 mdg_role_program(w->role), (long long)(silent_ms / 1000),
+		 mdg_role_program(w->role), (long long)(w->silent_ms / 1000),
 		 w->pid);
 	mdg_worker_kill(w);
+}
+
+void
+mdg_worker_has_to_speak(struct mdg_worker *w)
+{
+	w->silent_ms = 0;
+	w->watched_ms = mdg_mono_ms();
 }
 
 void

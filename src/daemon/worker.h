@@ -36,7 +36,8 @@ struct mdg_worker {
 	bool stopped;   /* do not start again */
 	int failures;   /* in a row, for the backoff */
 	int64_t started_ms;
-	int64_t heard_ms; /* its last frame, or what else began its time */
+	/* without a frame, as far as we looked; and when we looked last */
+	int64_t silent_ms, watched_ms;
 	int handles; /* still to be closed before free */
 	void (*freed)(struct mdg_worker *w);
 	struct mdg_err problem; /* why it ended last, as it said itself */
@@ -51,10 +52,13 @@ void mdg_worker_hurry(struct mdg_worker *w);
 /* What it starts with was changed: now, whatever failed before. */
 void mdg_worker_anew(struct mdg_worker *w);
 /*
- * Kills it if it has said nothing for `patience_ms`: whatever it waits for has
- * a deadline, so it hangs, or was stopped. (Tests set their own patience.)
+ * To be called every few seconds: kills it if it has said nothing for
+ * `patience_ms`. Whatever it waits for has a deadline, so it hangs, or was
+ * stopped. (Tests set their own patience.)
  */
 void mdg_worker_watch(struct mdg_worker *w, int64_t patience_ms);
+/* It was asked something just now: its time begins. */
+void mdg_worker_has_to_speak(struct mdg_worker *w);
 /* Kills it; on_gone follows, then a restart unless stopped. */
 void mdg_worker_kill(struct mdg_worker *w);
 /* Kills it for good; freed(w) when nothing refers to it any more. */

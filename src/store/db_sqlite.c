@@ -94,6 +94,7 @@ mdg_sq_fail(const char *path, sqlite3 *h, int rc, const char *sql,
 static bool
 sq_fail(struct sq *q, int rc, const char *sql, struct mdg_err *err)
 {
+	q->suspect |= (rc & 0xff) == SQLITE_CORRUPT || (rc & 0xff) == SQLITE_NOTADB;
 	return mdg_sq_fail(q->path, q->h, rc, sql, err);
 }
 

@@ -80,7 +80,12 @@ take_lock(struct sq *q, struct mdg_err *err)
 	if (flock(q->lock_fd, LOCK_EX | LOCK_NB) != 0)
 		return errno == EWOULDBLOCK ? busy(q->lock_fd, q->path, err)
 					    : mdg_sq_os_fail(name, err);
-	return note_pid(q->lock_fd) || mdg_sq_os_fail(name, err);
+	mdg_sq_read_note(q);
+	if (!note_pid(q->lock_fd))
+		return mdg_sq_os_fail(name, err);
+	if (q->noted)
+		mdg_db_note(&q->base, q->noted);
+	return true;
 }
 
 /* The file exists before SQLite opens it, readable by its owner only. */
@@ -175,7 +180,8 @@ open_handle(struct sq *q, struct mdg_err *err)
 
 	if (mdg_sq_is_memory(q->path))
 		flags |= SQLITE_OPEN_CREATE;
-	else if (!ensure_file(q, err) || (!ro && !take_lock(q, err)))
+	else if (!ensure_file(q, err) ||
+		 (!ro && (!take_lock(q, err) || !mdg_sq_check_log(q, err))))
 		return false;
 	configure_library();
 	int rc = sqlite3_open_v2(q->path, &q->h, flags, NULL);
@@ -314,6 +320,7 @@ mdg_sq_scrub(struct mdg_db *db, bool *ret_done, struct mdg_err *err)
 	bool ok = first_row(q, "PRAGMA wal_checkpoint(TRUNCATE)", &found, held,
 			    sizeof(held), err);
 	sqlite3_busy_timeout(q->h, BUSY_TIMEOUT_MS);
+	q->log_bytes = 0;
 	*ret_done = ok && mdg_streq(held, "0"); /* else a reader has old rows */
 	return ok;
 }

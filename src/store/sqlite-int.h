@@ -20,6 +20,9 @@ struct sq {
 	char *path; /* as given, for messages */
 	int lock_fd; /* of a writer, else -1 */
 	struct sq_file files[MDG_SQ_FILES];
+	off_t log_bytes; /* of -wal when we looked last */
+	int64_t noted;   /* see mdg_db_noted() */
+	bool suspect;    /* something in it could not be read */
 	bool merging; /* the search index, step by step */
 };
 
@@ -37,6 +40,10 @@ bool mdg_sq_backup(struct mdg_db *db, const char *path,
 bool mdg_sq_keep(struct mdg_db *db, int version, char **ret,
 		 struct mdg_err *err);
 /* db_sqlite_place.c */
+enum { MDG_SQ_LOG_BYTES_MAX = 128 << 20 }; /* -wal is cut back to that */
+/* A log that is none is refused before SQLite passes over it in silence. */
+bool mdg_sq_check_log(struct sq *q, struct mdg_err *err);
+void mdg_sq_read_note(struct sq *q);
 bool mdg_sq_in_place(struct mdg_db *db, struct mdg_err *err);
 /* keep_sqlite.c */
 bool mdg_sq_copies(struct mdg_db *db, struct mdg_arena *a,

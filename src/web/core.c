@@ -188,6 +188,9 @@ on_frame(struct web *w, const struct mdg_frame *f, struct mdg_err *err)
 			view_file_begin(q, news);
 		json_decref(news);
 		return true;
+	case MDG_F_PING:
+		return mdg_chan_send(&w->chan, MDG_F_PING, f->id,
+				     mdg_span_str(""), err);
 	case MDG_F_NEWS:
 		news = json_loadb((const char *)f->payload.p, f->payload.n, 0,
 				  NULL);

@@ -26,6 +26,7 @@ EXTRA_DIST += tests/it/test_imap.py
 EXTRA_DIST += tests/it/core.py tests/it/test_workers.py
 EXTRA_DIST += tests/it/evil.py tests/it/test_chaos.py tests/it/test_evil_imap.py \
 	tests/it/test_beside.py tests/it/test_evil_phases.py \
-	tests/it/test_folders.py tests/it/test_quota.py \
+	tests/it/test_faults.py tests/it/test_folders.py \
+	tests/it/test_quota.py \
 	tests/it/test_hibernate.py \
 	tests/it/test_evil_smtp.py tests/it/libetpan.supp tests/it/test_tls.py

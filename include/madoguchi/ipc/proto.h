@@ -98,7 +98,7 @@ enum mdg_frame_type {
 
 	MDG_F_TOKEN_ASK = 85,
 	MDG_F_TOKEN_SAID,
-	MDG_F_PING, /* empty: does the scanner answer? */
+	MDG_F_PING, /* empty: does the scanner answer? Does mdg-web? */
 	MDG_F_SCAN,
 	MDG_F_SCANNED,
 

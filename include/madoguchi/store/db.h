@@ -151,6 +151,18 @@ bool mdg_db_check(struct mdg_db *db, struct mdg_err *err);
  */
 bool mdg_db_in_place(struct mdg_db *db, struct mdg_err *err);
 /*
+ * How far the events of the store are, noted beside it (in its lock file) after
+ * a commit without waiting for the disk. A store that was cut, or put back by
+ * hand, is behind what is noted: mdg_db_noted() is the note as it was when the
+ * store was opened or written last, 0 if there is none. SQLite only: a server
+ * keeps its files itself.
+ */
+void mdg_db_note(struct mdg_db *db, int64_t seq);
+int64_t mdg_db_noted(const struct mdg_db *db);
+/* Once after something in the store's file could not be read: it may be damaged
+ * and is to be checked (SQLite only). */
+bool mdg_db_is_suspect(struct mdg_db *db);
+/*
  * Online copy of a SQLite store, as it is at this moment, into a new file. It
  * takes as long as the file is big: other processes write and read on, this
  * one waits, so use a read-only handle beside the daemon;

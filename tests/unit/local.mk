@@ -14,4 +14,4 @@ include tests/unit/store.mk
 include tests/unit/app.mk
 include tests/unit/worker.mk
 include tests/unit/cli.mk
-EXTRA_DIST += %D%/t.h %D%/dice.h
+EXTRA_DIST += %D%/run.sh %D%/t.h %D%/dice.h

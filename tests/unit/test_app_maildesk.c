@@ -131,6 +131,8 @@ EACH(an_address_is_enough_where_ids_are_lost, by_address);
 static void
 mornings(const char *url)
 {
+	if (!mdg_clock_advance(0)) /* it matters what time it is */
+		skip();
 	struct desk k = open_desk(url, "all");
 	int64_t now_s = mdg_now_s(), day = 86400;
 
@@ -154,6 +156,8 @@ EACH(the_list_comes_each_morning_once, mornings);
 static void
 quiet(const char *url)
 {
+	if (!mdg_clock_advance(0)) /* it matters what time it is */
+		skip();
 	struct desk k = open_desk(url, "all");
 	static const char closed[] = "{\"zone\":\"Asia/Tokyo\",\"weekly\":{}}";
 
